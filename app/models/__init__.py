@@ -1,0 +1,1 @@
+"""Tables, migrations and the guards that live in the database."""

@@ -1,0 +1,1 @@
+"""What people see. Folders are what the user sees; no SQL here."""

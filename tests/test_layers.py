@@ -1,0 +1,41 @@
+"""Imports point down only: ui → services → models → regulation."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).parent.parent / "app"
+FORBIDDEN = {
+    "regulation": ("PySide6", "qasync", "sqlalchemy", "alembic", "app.models", "app.services", "app.ui"),
+    "models": ("PySide6", "qasync", "app.services", "app.ui"),
+    "services": ("PySide6", "qasync", "app.ui"),
+    "ui": ("sqlalchemy", "alembic", "aiosqlite", "asyncpg", "app.models"),
+}
+NOBODY_IMPORTS = ("app.bootstrap", "app.cli")
+
+
+def imported_names(path: Path) -> list[str]:
+    names: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names += [node.module or ""] + [f"{node.module}.{alias.name}" for alias in node.names]
+    return names
+
+
+def is_under(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+@pytest.mark.parametrize("room", FORBIDDEN)
+def test_room_imports_only_from_below(room):
+    trespasses = [
+        f"{path.relative_to(APP)} imports {name}"
+        for path in (APP / room).rglob("*.py")
+        for name in imported_names(path)
+        if any(is_under(name, package) for package in FORBIDDEN[room] + NOBODY_IMPORTS)
+    ]
+
+    assert trespasses == []
