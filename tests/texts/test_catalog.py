@@ -1,0 +1,68 @@
+"""Every English string in the code has its Russian, with the same places to fill."""
+
+import ast
+import json
+import string
+from pathlib import Path
+
+import pytest
+
+from app import texts
+from app.resources import resource
+
+APP = Path(__file__).parent.parent.parent / "app"
+
+
+def sources() -> dict[str, str]:
+    """Each literal given to tr or trn (the key), with the file that says it."""
+    found = {}
+    for path in APP.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tr", "trn", "mark") and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    found[first.value] = str(path.relative_to(APP))
+    return found
+
+
+def catalogue() -> dict[str, str | list[str]]:
+    merged = {}
+    for path in resource("translations/ru").glob("*.json"):
+        merged |= json.loads(path.read_text(encoding="utf-8"))
+    return merged
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_source_string_has_a_translation():
+    russian = catalogue()
+
+    assert {text: file for text, file in sources().items() if text not in russian} == {}
+
+
+def test_translations_fill_the_same_places():
+    wrong = [
+        source
+        for source, translation in catalogue().items()
+        for form in (translation if isinstance(translation, list) else [translation])
+        if places(form) - {"n"} != places(source) - {"n"}
+    ]
+
+    assert wrong == []
+
+
+def test_no_file_repeats_another_with_a_different_word():
+    seen, conflicts = {}, []
+    for path in sorted(resource("translations/ru").glob("*.json")):
+        for source, translation in json.loads(path.read_text(encoding="utf-8")).items():
+            if seen.setdefault(source, translation) != translation:
+                conflicts.append(source)
+
+    assert conflicts == []
+
+
+@pytest.mark.parametrize(("n", "form"), [(1, 0), (2, 1), (5, 2), (11, 2), (21, 0), (22, 1), (112, 2), (0, 2)])
+def test_russian_plural_forms(n, form):
+    assert texts.catalog._russian_form(n) == form
