@@ -1,1 +1,41 @@
 """Tables, migrations and the guards that live in the database."""
+
+from app.models.base import FAR_FUTURE, Base, UtcDateTime, new_uuid
+from app.models.case import Approval, Case, CaseCounter, Draft, Leg, Note, Publication
+from app.models.clock import ClockRow
+from app.models.history import History
+from app.models.message import Attachment, Author, Blob, ImportRun, Message
+from app.models.people import Account, Agency, Person, RoleGrant
+from app.models.reference import Location, Source, Topic
+from app.models.region import Meta, Regulation, WorkHours
+
+__all__ = [
+    "FAR_FUTURE",
+    "Account",
+    "Agency",
+    "Approval",
+    "Attachment",
+    "Author",
+    "Base",
+    "Blob",
+    "Case",
+    "CaseCounter",
+    "ClockRow",
+    "Draft",
+    "History",
+    "ImportRun",
+    "Leg",
+    "Location",
+    "Message",
+    "Meta",
+    "Note",
+    "Person",
+    "Publication",
+    "Regulation",
+    "RoleGrant",
+    "Source",
+    "Topic",
+    "UtcDateTime",
+    "WorkHours",
+    "new_uuid",
+]

@@ -1,0 +1,63 @@
+"""What all tables share: key types, UTC time, UUIDv7, naming of constraints."""
+
+import os
+import time
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Identity, Integer, MetaData, String, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+# Sorts after every real due time; queues are one index scan and keyset paging never meets NULL.
+FAR_FUTURE = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in, aware UTC out, whole seconds; a naive datetime is refused with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime refused: {value!r}")
+        value = value.astimezone(UTC).replace(microsecond=0)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite numbers rows itself only for INTEGER keys; PostgreSQL gets a BIGINT identity.
+_KEY = BigInteger().with_variant(Integer(), "sqlite")
+Key = Annotated[int, mapped_column(_KEY, Identity(always=False), primary_key=True)]
+Uuid7 = Annotated[str, mapped_column(String(36), unique=True, default=lambda: new_uuid())]
+Moment = Annotated[datetime, mapped_column(UtcDateTime())]
+
+
+class Base(DeclarativeBase):
+    """Parent of all tables; constraint names are fixed, so that migrations are reproducible."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: dict[Any, Any] = {datetime: UtcDateTime(), int: _KEY}
+
+
+def new_uuid() -> str:
+    """A UUIDv7 (RFC 9562): sortable by time of making, unguessable in the rest."""
+    milliseconds = time.time_ns() // 1_000_000
+    random_bits = int.from_bytes(os.urandom(10))
+    value = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | (random_bits >> 64 & 0xFFF) << 64
+    return str(UUID(int=value | 0b10 << 62 | random_bits & (1 << 62) - 1))

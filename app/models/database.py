@@ -1,0 +1,214 @@
+"""One database: the engine, read and write units of work, its clock, opening and upgrading it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, insert, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from app.models.base import new_uuid
+from app.models.region import Meta
+from app.models.time import Clock, SystemClock
+from app.regulation.errors import Refusal
+
+HEAD = "0001"
+NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p")
+
+
+class DatabaseUnavailable(Exception):  # noqa: N818  a state of the world, not a fault of ours
+    """The database cannot be used now; `refusal` says why in a code the window and the CLI can word."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code, params)
+        self.refusal = Refusal(code, params)
+
+
+class Database:
+    """An open database. `read()` and `write()` give a connection for one unit of work each.
+
+    Leaving `write()` normally commits, by an exception rolls back. On SQLite a write begins with
+    BEGIN IMMEDIATE and full sync: an act that was saved survives the loss of power.
+    """
+
+    def __init__(self, url: str, clock: Clock | None = None) -> None:
+        self.url = url
+        self.path = _file_of(url)
+        self.engine: AsyncEngine = _engine(url)
+        self.clock: Clock = clock or SystemClock()
+        self.meta: dict[str, str] = {}
+
+    @classmethod
+    async def open(cls, url: str, clock: Clock | None = None) -> "Database":
+        """Open, create where missing and migrate. Raises DatabaseUnavailable with a code that names the cause."""
+        database = cls(url, clock)
+        try:
+            with naming_causes(url):
+                database._refuse_bad_place()
+                await database._upgrade_if_needed()
+                await database._read_meta()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees one state of the database; nothing written through it is kept."""
+        with naming_causes(self.url):
+            async with self.engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: everything in it is saved together, or nothing."""
+        with naming_causes(self.url):
+            async with self.engine.connect() as connection:
+                await connection.execution_options(write=True)
+                async with connection.begin():
+                    yield connection
+
+    async def moment(self, connection: AsyncConnection) -> datetime:
+        """The database's own time: a server's clock on PostgreSQL, the desk's on SQLite."""
+        if self.is_sqlite:
+            return self.clock.now()
+        stamp: datetime = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
+        moment = stamp.astimezone(UTC) + timedelta(seconds=int(self.meta.get("clock_offset_seconds", "0")))
+        return moment.replace(microsecond=0)
+
+    async def synchronise_clock(self) -> None:
+        """Learn the server's time; does nothing on SQLite, where this machine's clock is the database's."""
+        if not self.is_sqlite and isinstance(self.clock, SystemClock):
+            async with self.read() as connection:
+                self.clock.follow(await self.moment(connection))
+
+    async def set_meta(self, key: str, value: str) -> None:
+        """Store one fact about the database and remember it."""
+        async with self.write() as connection:
+            await connection.execute(Meta.__table__.delete().where(Meta.key == key))
+            await connection.execute(insert(Meta).values(key=key, value=value))
+        self.meta[key] = value
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    def _refuse_bad_place(self) -> None:
+        if self.path is None:
+            return
+        if kind := _network_file_system(self.path):
+            raise DatabaseUnavailable("database_on_network_share", path=str(self.path), file_system=kind)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+
+    async def _upgrade_if_needed(self) -> None:
+        async with self.engine.connect() as connection:
+            found = await connection.run_sync(_schema_version)
+        if found == HEAD:
+            return
+        from app.models.migrations import known_versions, upgrade  # alembic costs 0.3 s of start-up
+
+        if found is not None and found not in known_versions():
+            raise DatabaseUnavailable("database_newer", found=found, known=HEAD, path=self.url)
+        async with self.write() as connection:
+            await connection.run_sync(upgrade)
+
+    async def _read_meta(self) -> None:
+        async with self.read() as connection:
+            self.meta = dict((await connection.execute(select(Meta.key, Meta.value))).tuples().all())
+        if "epoch" not in self.meta:
+            await self.set_meta("epoch", new_uuid())
+        if isinstance(self.clock, SystemClock):
+            self.clock.set_offset(timedelta(seconds=int(self.meta.get("clock_offset_seconds", "0"))))
+        await self.synchronise_clock()
+
+
+def _engine(url: str) -> AsyncEngine:
+    options: dict[str, Any] = {"pool_size": 2, "max_overflow": 2}
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_async_engine(url, **options)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return engine
+    return create_async_engine(url, pool_pre_ping=True, **options)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's implicit BEGIN is deferred and deadlocks on upgrade
+    cursor = connection.cursor()
+    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _schema_version(connection: Connection) -> str | None:
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _file_of(url: str) -> Path | None:
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def _network_file_system(path: Path) -> str | None:
+    """The kind of network file system a path lies on, or None: SQLite's locks are not safe there."""
+    if str(path).startswith("\\\\"):
+        return "UNC"
+    mounts = Path("/proc/mounts")
+    if not mounts.exists():
+        return None
+    best, kind = "", ""
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        _, mount, system, *_ = line.split(" ")
+        if path.absolute().is_relative_to(mount) and len(mount) >= len(best):
+            best, kind = mount, system
+    return kind if kind in NETWORK_FILE_SYSTEMS else None
+
+
+_SQLITE_CAUSES = (
+    ("readonly", "database_read_only"),
+    ("unable to open", "database_not_opened"),
+    ("disk is full", "disk_full"),
+    ("disk i/o error", "disk_failed"),
+    ("database is locked", "database_busy"),
+    ("not a database", "database_foreign_file"),
+    ("malformed", "database_damaged"),
+)
+
+
+class naming_causes:  # noqa: N801  reads as a phrase: with naming_causes(url)
+    """Turns driver and file errors into DatabaseUnavailable with a code; leaves everything else alone."""
+
+    def __init__(self, url: str) -> None:
+        self._where = str(_file_of(url) or make_url(url).render_as_string(hide_password=True))
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
+        if isinstance(error, DBAPIError) and (code := self._code(error)):
+            raise DatabaseUnavailable(code, path=self._where, detail=str(error.orig)) from error
+        if isinstance(error, PermissionError):
+            raise DatabaseUnavailable("database_read_only", path=self._where, detail=str(error)) from error
+        if isinstance(error, OSError):
+            code = "disk_full" if error.errno == 28 else "database_not_reached"
+            raise DatabaseUnavailable(code, path=self._where, detail=str(error)) from error
+
+    def _code(self, error: DBAPIError) -> str | None:
+        words = str(error.orig).lower()
+        if error.connection_invalidated:
+            return "database_not_reached"
+        return next((code for part, code in _SQLITE_CAUSES if part in words), None)

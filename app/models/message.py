@@ -1,0 +1,82 @@
+"""Messages as citizens wrote them, their authors and attachments, and the imports that brought them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Key, Uuid7
+
+
+class Author(Base):
+    """Who wrote a message: apart from cases, so that personal data can be erased (152-ФЗ)."""
+
+    __tablename__ = "author"
+
+    id: Mapped[Key]
+    uuid: Mapped[Uuid7]
+    name: Mapped[str] = mapped_column(String(300), default="")
+    link: Mapped[str] = mapped_column(String(2000), default="")
+
+
+class ImportRun(Base):
+    """One import of a file: what was read, what was new, known already, refused."""
+
+    __tablename__ = "import_run"
+
+    id: Mapped[Key]
+    uuid: Mapped[Uuid7]
+    file_name: Mapped[str] = mapped_column(String(300))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    started_at: Mapped[datetime]
+    rows_read: Mapped[int] = mapped_column(Integer, default=0)
+    rows_new: Mapped[int] = mapped_column(Integer, default=0)
+    rows_known: Mapped[int] = mapped_column(Integer, default=0)
+    rows_refused: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Message(Base):
+    """A citizen's post or comment. `intake_key` (number, link or content digest) makes imports idempotent."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_case_id", "case_id"),)
+
+    id: Mapped[Key]
+    uuid: Mapped[Uuid7]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("author.id"))
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"))
+    intake_key: Mapped[str] = mapped_column(String(100), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    post_kind: Mapped[str] = mapped_column(String(20), default="")
+    link: Mapped[str] = mapped_column(String(2000), default="")
+    posted_at: Mapped[datetime | None]
+    collected_at: Mapped[datetime]
+    detected_at: Mapped[datetime | None]
+
+
+class Blob(Base):
+    """Content of attachments in chunks, addressed by its sha256 (hex), stored once."""
+
+    __tablename__ = "blob"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    part: Mapped[int] = mapped_column(Integer, primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Attachment(Base):
+    """A picture, video or file of a message, or of a draft (п. 19)."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[Key]
+    uuid: Mapped[Uuid7]
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"), index=True)
+    name: Mapped[str] = mapped_column(String(300))
+    media_type: Mapped[str] = mapped_column(String(100), default="")
+    size_bytes: Mapped[int] = mapped_column(Integer, default=0)
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    link: Mapped[str] = mapped_column(String(2000), default="")

@@ -1,0 +1,389 @@
+"""Clocks of a case: started, stopped, re-timed and judged by events; due times, slack and what remains now.
+
+Pure functions over immutable rows. A service calls `advance` with the events of a workflow row and stores
+what changed; `db verify` calls the same function on the recorded history and compares.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from app.regulation.calendar import CalendarError, WorkCalendar
+from app.regulation.profile import Calendar, ClockRule, Importance, Limit, LimitKind, Profile, Unit
+from app.regulation.workflow import Event
+
+Pause = tuple[datetime, datetime]
+
+
+class Outcome(StrEnum):
+    """The verdict, frozen when a clock stops: met if and only if stop ≤ due; lapsed: closed without a verdict."""
+
+    MET = "met"
+    LATE = "late"
+    LAPSED = "lapsed"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One run of a rule: `round` counts repeated runs in a case; times are aware UTC, whole seconds."""
+
+    code: str
+    round: int
+    started_at: datetime
+    kind: LimitKind
+    due_at: datetime | None = None
+    target_at: datetime | None = None
+    leg: str | None = None
+    message: str | None = None
+    by_agreement: bool = False
+    pauses: tuple[Pause, ...] = ()
+    paused_at: datetime | None = None
+    stopped_at: datetime | None = None
+    outcome: Outcome | None = None
+    late_seconds: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.stopped_at is None
+
+    @property
+    def key(self) -> tuple[str, int, str | None]:
+        """What makes a clock unique within its case."""
+        return self.code, self.round, self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What due times depend on beside the event: read from the case at the moment of the act."""
+
+    importance: Importance = Importance.NORMAL
+    channel: str | None = None
+    leg: str | None = None
+    messages: Mapping[str, datetime] = field(default_factory=dict)
+    source_in_act: bool = True
+    agency_bound: bool = True
+    agreed_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A regulation ready to count: the profile and the calendars its clocks run by."""
+
+    profile: Profile
+    agency: WorkCalendar
+    duty: WorkCalendar
+
+    @property
+    def calendar_version(self) -> str:
+        """Digest of both calendars; stored with each verdict, so that it can be judged again."""
+        return f"{self.agency.version[:16]}+{self.duty.version[:16]}"
+
+    def hours(self, rule: ClockRule) -> WorkCalendar:
+        return self.duty if rule.calendar is Calendar.DUTY else self.agency
+
+    def counting(self, rule: ClockRule, limit: Limit) -> WorkCalendar | None:
+        """The calendar whose working time `limit` counts in, or None when it runs by the wall clock."""
+        plain_by_clock = rule.plain_hours == "clock" or rule.calendar is Calendar.CLOCK
+        return None if not limit.unit.is_working and plain_by_clock else self.hours(rule)
+
+
+def due_time(
+    rules: Rules,
+    rule: ClockRule,
+    started_at: datetime,
+    facts: Facts,
+    pauses: Sequence[Pause] = (),
+    base_due: datetime | None = None,
+) -> datetime | None:
+    """When a clock started at `started_at` runs out; None for a stopwatch.
+
+    `base_due` is the due time of the clock that `rule.before` names. Raises CalendarError for a year
+    that is not loaded, or when the base of a backward clock is not known.
+    """
+    limit = rule.limit(facts.importance, facts.channel)
+    if limit is None or (rule.before and base_due is None):
+        return None
+    if limit.unit.is_day:
+        return _due_in_days(rules, rule, limit, started_at, facts.agreed_date)
+    counting = rules.counting(rule, limit)
+    start, seconds = (base_due, -limit.seconds) if rule.before else (started_at, limit.seconds)
+    if counting is None:
+        return _add_by_clock(start, seconds, pauses)
+    return counting.add(start, seconds, () if rule.before else pauses)
+
+
+def _due_in_days(
+    rules: Rules, rule: ClockRule, limit: Limit, started_at: datetime, agreed: date | None
+) -> datetime:
+    """End of the n-th day after the day of start (п. 15: the day of sending is not counted), or the agreed date."""
+    calendar = rules.hours(rule)
+    if limit.unit is Unit.WORKING_DAY:
+        latest = calendar.end_of_working_day(started_at, limit.amount)
+    else:
+        latest = _end_of_day(started_at.astimezone(calendar.zone).date() + timedelta(days=limit.amount), calendar.zone)
+    if agreed is None:
+        return latest
+    return min(latest, calendar.prev_close(_end_of_day(agreed, calendar.zone)))
+
+
+def _end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
+
+
+def _add_by_clock(start: datetime, seconds: int, pauses: Sequence[Pause]) -> datetime:
+    due = start + timedelta(seconds=seconds)
+    for begin, end in sorted(pauses):
+        if begin < due and end > start:
+            due += end - max(begin, start)
+    return due
+
+
+def elapsed_seconds(rules: Rules, rule: ClockRule, facts: Facts, start: datetime, end: datetime) -> int:
+    """Seconds from `start` to `end` as this clock counts them: working seconds, or by the wall clock."""
+    limit = rule.limit(facts.importance, facts.channel)
+    counting = rules.counting(rule, limit) if limit else None
+    if counting is None or limit is None or limit.unit.is_day:
+        return int((end - start).total_seconds())
+    return counting.between(start, end)
+
+
+# ----- events
+
+
+def advance(
+    clocks: Sequence[Clock], events: Iterable[Event], at: datetime, facts: Facts, rules: Rules
+) -> tuple[Clock, ...]:
+    """All clocks of a case after `events` happened at `at`: stopped, paused, resumed, started, in that order."""
+    changed = list(clocks)
+    happened = tuple(events)
+    for event in happened:
+        changed = [_on_event(clock, event, at, facts, rules) for clock in changed]
+    changed = list(retime(changed, facts, rules))
+    for event in happened:
+        for rule in _forward_first(rules.profile.clocks.values()):
+            changed += _started(changed, rule, event, at, facts, rules)
+    return tuple(changed)
+
+
+def _forward_first(rules: Iterable[ClockRule]) -> list[ClockRule]:
+    return sorted(rules, key=lambda rule: rule.before is not None)
+
+
+def _on_event(clock: Clock, event: Event, at: datetime, facts: Facts, rules: Rules) -> Clock:
+    rule = rules.profile.clocks.get(clock.code)
+    if rule is None or not clock.is_open:
+        return clock
+    if event in rule.stop:
+        return stop(clock, at, facts, rules)
+    if event in rule.void:
+        outcome = Outcome.LAPSED if clock.kind is LimitKind.WINDOW else Outcome.NOT_APPLICABLE
+        return replace(_resumed(clock, at), stopped_at=at, outcome=outcome)
+    if event in rule.pause and clock.paused_at is None:
+        return replace(clock, paused_at=at)
+    if event in rule.resume and clock.paused_at is not None:
+        return _resumed(clock, at)
+    return clock
+
+
+def _resumed(clock: Clock, at: datetime) -> Clock:
+    if clock.paused_at is None:
+        return clock
+    return replace(clock, pauses=(*clock.pauses, (clock.paused_at, at)), paused_at=None)
+
+
+def stop(clock: Clock, at: datetime, facts: Facts, rules: Rules) -> Clock:
+    """The clock stopped at `at` with its verdict: met if and only if stop ≤ due; no due time, no verdict."""
+    if clock.paused_at is not None:
+        clock = _resumed(clock, at)
+        clock = _timed(clock, facts, rules, ())
+    if clock.due_at is None:
+        return replace(clock, stopped_at=at, outcome=Outcome.LAPSED)
+    if at <= clock.due_at:
+        return replace(clock, stopped_at=at, outcome=Outcome.MET, late_seconds=0)
+    late = elapsed_seconds(rules, rules.profile.clocks[clock.code], facts, clock.due_at, at)
+    return replace(clock, stopped_at=at, outcome=Outcome.LATE, late_seconds=late)
+
+
+def _started(
+    clocks: Sequence[Clock], rule: ClockRule, event: Event, at: datetime, facts: Facts, rules: Rules
+) -> list[Clock]:
+    """The new clocks that `event` starts by `rule`; a clock already open is never started again."""
+    start = next((start for start in rule.start if start.event is event), None)
+    if start is None:
+        return []
+    subjects = [message for message in facts.messages] if rule.per == "message" else [None]
+    started: list[Clock] = []
+    for message in subjects:
+        mine = [clock for clock in clocks if clock.code == rule.code and clock.message == message]
+        if any(clock.is_open for clock in mine):
+            continue
+        counted_from = start.counted_from or event
+        began = facts.messages.get(message or "", at) if counted_from is Event.DETECTED else at
+        clock = Clock(
+            code=rule.code,
+            round=len(mine) + 1,
+            started_at=began,
+            kind=rule.kind,
+            leg=facts.leg if rule.per == "leg" else None,
+            message=message,
+        )
+        started.append(_timed(clock, facts, rules, clocks))
+    return started
+
+
+def retime(clocks: Sequence[Clock], facts: Facts, rules: Rules) -> tuple[Clock, ...]:
+    """Open clocks with their due times computed anew (importance, calendar or regulation changed)."""
+    timed: list[Clock] = list(clocks)
+    order = {rule.code: number for number, rule in enumerate(_forward_first(rules.profile.clocks.values()))}
+    for position in sorted(range(len(timed)), key=lambda index: order.get(timed[index].code, -1)):
+        if timed[position].is_open and timed[position].code in order:
+            timed[position] = _timed(timed[position], facts, rules, timed)
+    return tuple(timed)
+
+
+def _timed(clock: Clock, facts: Facts, rules: Rules, clocks: Sequence[Clock]) -> Clock:
+    """The clock with kind, due time and target computed; a missing calendar year makes it not computable."""
+    rule = rules.profile.clocks[clock.code]
+    by_agreement = not facts.source_in_act or (rule.who != "curator" and not facts.agency_bound)
+    clock = replace(clock, kind=rule.kind, by_agreement=by_agreement)
+    base = earliest_due(clocks, rule.before) if rule.before else None
+    try:
+        due = due_time(rules, rule, clock.started_at, facts, clock.pauses, base)
+        target = _target_time(rules, rule, clock.started_at)
+    except CalendarError:
+        return replace(clock, kind=LimitKind.NOT_COMPUTABLE, due_at=None, target_at=None)
+    if due is None and rule.before:
+        clock = replace(clock, kind=_kind_without_base(clocks, rule.before))
+    return replace(clock, due_at=due, target_at=target)
+
+
+def _kind_without_base(clocks: Sequence[Clock], base: str) -> LimitKind:
+    uncountable = any(c.code == base and c.kind is LimitKind.NOT_COMPUTABLE for c in clocks)
+    return LimitKind.NOT_COMPUTABLE if uncountable else LimitKind.STOPWATCH
+
+
+def _target_time(rules: Rules, rule: ClockRule, started_at: datetime) -> datetime | None:
+    if rule.target is None:
+        return None
+    counting = rules.counting(rule, rule.target)
+    if counting is None:
+        return started_at + timedelta(seconds=rule.target.seconds)
+    return counting.add(started_at, rule.target.seconds)
+
+
+# ----- readings of the state of clocks
+
+
+def earliest_due(clocks: Iterable[Clock], code: str) -> datetime | None:
+    """The earliest due time among open clocks of this code (a card of several messages has several answers)."""
+    return min((c.due_at for c in clocks if c.code == code and c.is_open and c.due_at), default=None)
+
+
+def step_clock(clocks: Iterable[Clock]) -> Clock | None:
+    """The open clock that a queue shows and sorts by: the step under way, not the outer `answer` unless it is alone.
+
+    Limits come before stopwatches; a window (п. 8) runs beside its step and is never one.
+    """
+    running = [c for c in clocks if c.is_open and c.paused_at is None and c.kind is not LimitKind.WINDOW]
+    return min(running, key=_step_order, default=None)
+
+
+def _step_order(clock: Clock) -> tuple[bool, bool, bool, datetime]:
+    aside = clock.code in ("answer", "governor")
+    return aside, clock.due_at is None, clock.code == "governor", clock.due_at or clock.started_at
+
+
+FOLLOWING_STEPS = {
+    "route": ("approve", "publish"),
+    "reroute": ("approve", "publish"),
+    "return": ("approve", "publish"),
+    "link": ("approve", "publish"),
+    "draft": ("approve", "publish"),
+    "rework": ("approve", "publish"),
+    "approve": ("publish",),
+    "publish": (),
+}
+
+
+def latest_finish(rules: Rules, code: str, answer_due: datetime, facts: Facts) -> datetime | None:
+    """When a step must end so that the steps after it, each using its whole limit, still fit before `answer_due`."""
+    moment = answer_due
+    for following in reversed(FOLLOWING_STEPS.get(code, ())):
+        rule = rules.profile.clocks.get(following)
+        limit = rule.limit(facts.importance, facts.channel) if rule else None
+        if rule is None or limit is None or limit.unit.is_day:
+            continue
+        counting = rules.counting(rule, limit)
+        if counting is None:
+            moment -= timedelta(seconds=limit.seconds)
+        else:
+            moment = counting.add(moment, -limit.seconds)
+    return moment if code in FOLLOWING_STEPS else None
+
+
+def slack_seconds(rules: Rules, clock: Clock, answer_due: datetime | None, facts: Facts) -> int | None:
+    """What the outer clock (`answer`) leaves after this step used its whole limit and the later ones theirs.
+
+    Working seconds, negative when the chain no longer fits; None where there is nothing to compare.
+    """
+    if answer_due is None or clock.due_at is None:
+        return None
+    latest = latest_finish(rules, clock.code, answer_due, facts)
+    if latest is None:
+        return None
+    if latest >= clock.due_at:
+        return rules.agency.between(clock.due_at, latest)
+    return -rules.agency.between(latest, clock.due_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """What a countdown shows at a moment. `seconds` is what is left (negative: overdue by so much);
+    for a stopwatch, what has run. `working` says the figure is working time; `is_open` that it is running now."""
+
+    seconds: int
+    working: bool
+    is_open: bool
+    resumes_at: datetime | None = None
+
+
+def remaining(rules: Rules, clock: Clock, facts: Facts, now: datetime) -> Remaining | None:
+    """What is left of an open clock at `now`, counted as the clock counts; None when it cannot be computed."""
+    rule = rules.profile.clocks[clock.code]
+    if clock.kind is LimitKind.NOT_COMPUTABLE:
+        return None
+    if clock.due_at is None:
+        return Remaining(int((now - clock.started_at).total_seconds()), working=False, is_open=True)
+    limit = rule.limit(facts.importance, facts.channel)
+    counting = rules.counting(rule, limit) if limit and not limit.unit.is_day else None
+    if counting is None:
+        return Remaining(int((clock.due_at - now).total_seconds()), working=False, is_open=True)
+    try:
+        open_now = counting.is_working(now)
+        resumes = None if open_now else counting.next_open(now)
+        if now <= clock.due_at:
+            return Remaining(counting.between(now, clock.due_at), True, open_now, resumes)
+        return Remaining(-counting.between(clock.due_at, now), True, open_now, resumes)
+    except CalendarError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """To whom a breach of `answer` is attributed: the step with the largest overrun, or the regulation itself."""
+
+    code: str | None
+    leg: str | None = None
+    late_seconds: int = 0
+
+
+def attribute_lateness(clocks: Iterable[Clock]) -> Blame:
+    """The step that lost the answer: largest overrun over its own limit; where none overran, nobody's (п. 10)."""
+    late = [c for c in clocks if c.outcome is Outcome.LATE and c.code not in ("answer", "return") and c.late_seconds]
+    if not late:
+        return Blame(None)
+    worst = max(late, key=lambda clock: clock.late_seconds or 0)
+    return Blame(worst.code, worst.leg, worst.late_seconds or 0)

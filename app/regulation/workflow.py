@@ -1,0 +1,295 @@
+"""The workflow as one table: state × act × variant × role → state and events; clocks start and stop on events.
+
+Screens, services and database guards all read TABLE. What a clock does on an event is said by the
+regulation file (`profile.ClockRule`), so `effects` gives the full row: state, clocks stopped, clocks started.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.regulation.errors import Refusal
+
+
+class State(StrEnum):
+    """Where a case stands; with several agencies it is the active leg's state."""
+
+    NEW = "new"
+    COLLECTED = "collected"
+    INBOX = "inbox"
+    DRAFTING = "drafting"
+    INFORMING = "informing"
+    PASSING_ON = "passing_on"
+    RETURNED = "returned"
+    APPROVAL = "approval"
+    REWORK = "rework"
+    TO_PUBLISH = "to_publish"
+    INTERIM = "interim"
+    AWAITING_AUTHOR = "awaiting_author"
+    ANSWERED = "answered"
+    NOT_PROCESSED = "not_processed"
+    NO_REACTION = "no_reaction"
+    OUTSIDE_COMPETENCE = "outside_competence"
+    NO_REPLY = "no_reply"
+
+
+EXITS = (State.NOT_PROCESSED, State.NO_REACTION, State.OUTSIDE_COMPETENCE)
+CLOSED = (State.ANSWERED, *EXITS, State.NO_REPLY)
+OPEN = tuple(state for state in State if state not in (State.NEW, State.COLLECTED, *CLOSED))
+
+
+class Act(StrEnum):
+    """What a person does to a case. Names are the verbs of the acts' clauses."""
+
+    COLLECT = "collect"
+    ENTER = "enter"
+    DETECT = "detect"
+    TAKE = "take"
+    AMEND = "amend"
+    ROUTE = "route"
+    RETURN = "return"
+    REROUTE = "reroute"
+    SUBMIT = "submit"
+    PASS_ON = "pass_on"
+    APPROVE = "approve"
+    REWORK = "rework"
+    PUBLISH = "publish"
+    REPLY_RECEIVED = "reply_received"
+    CLOSE_WITHOUT_REPLY = "close_without_reply"
+    EXCLUDE = "exclude"
+    REINSTATE = "reinstate"
+    MARK_SIGNIFICANT = "mark_significant"
+    REPORT_GOVERNOR = "report_governor"
+    RETIME = "retime"
+
+
+class Role(StrEnum):
+    """Who a person is at the desk; one person may have several, executors within one agency each."""
+
+    CURATOR = "curator"
+    EXECUTOR = "executor"
+    RESPONSIBLE = "responsible"
+    SUPERVISOR = "supervisor"
+    ORGANISER = "organiser"
+    ADMINISTRATOR = "administrator"
+    WALL = "wall"
+    SYSTEM = "system"
+
+
+class Event(StrEnum):
+    """Facts that clocks start and stop on; regulation files name them."""
+
+    COLLECTED = "collected"
+    DETECTED = "detected"
+    ROUTED = "routed"
+    RECEIVED = "received"
+    DRAFTER_RECEIVED = "drafter_received"
+    LEG_RECEIVED = "leg_received"
+    RETURNED = "returned"
+    REROUTED = "rerouted"
+    SUBMITTED = "submitted"
+    INTERIM_SUBMITTED = "interim_submitted"
+    CLARIFICATION_SUBMITTED = "clarification_submitted"
+    INFORMATION_SUBMITTED = "information_submitted"
+    PASSED_ON = "passed_on"
+    APPROVED = "approved"
+    REWORKED = "reworked"
+    PUBLISHED = "published"
+    INTERIM_PUBLISHED = "interim_published"
+    CLARIFICATION_PUBLISHED = "clarification_published"
+    AUTHOR_REPLIED = "author_replied"
+    EXITED = "exited"
+    REINSTATED = "reinstated"
+    SIGNIFICANT_MARKED = "significant_marked"
+    GOVERNOR_REPORTED = "governor_reported"
+
+
+class LegKind(StrEnum):
+    """A leg's place in the order of agencies (п. 16): alone, one of several, or the last, who writes the draft."""
+
+    SINGLE = "single"
+    LINK = "link"
+    LAST = "last"
+
+
+class DraftKind(StrEnum):
+    """What is submitted: a final answer, an interim one (п. 15), a request to the author (п. 11), a part (п. 16)."""
+
+    ANSWER = "answer"
+    INTERIM = "interim"
+    CLARIFICATION = "clarification"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row: in `state`, `act` of `variant` by one of `roles` leads to `to` and tells `events`."""
+
+    state: State
+    act: Act
+    variant: str
+    roles: tuple[Role, ...]
+    to: State
+    events: tuple[Event, ...] = ()
+
+
+_CURATOR = (Role.CURATOR,)
+_EXECUTOR = (Role.EXECUTOR, Role.RESPONSIBLE)
+_LEG_EVENTS = {
+    LegKind.SINGLE: (State.DRAFTING, (Event.RECEIVED, Event.DRAFTER_RECEIVED)),
+    LegKind.LINK: (State.INFORMING, (Event.RECEIVED, Event.LEG_RECEIVED)),
+    LegKind.LAST: (State.DRAFTING, (Event.RECEIVED, Event.LEG_RECEIVED, Event.DRAFTER_RECEIVED)),
+}
+_DRAFT_EVENTS = {
+    DraftKind.ANSWER: (Event.SUBMITTED, Event.PUBLISHED, State.ANSWERED),
+    DraftKind.INTERIM: (Event.INTERIM_SUBMITTED, Event.INTERIM_PUBLISHED, State.INTERIM),
+    DraftKind.CLARIFICATION: (
+        Event.CLARIFICATION_SUBMITTED,
+        Event.CLARIFICATION_PUBLISHED,
+        State.AWAITING_AUTHOR,
+    ),
+}
+
+
+def _intake() -> Iterable[Transition]:
+    collectors = (Role.CURATOR, Role.SYSTEM)
+    yield Transition(State.NEW, Act.COLLECT, "", collectors, State.COLLECTED, (Event.COLLECTED,))
+    yield Transition(State.NEW, Act.ENTER, "", _CURATOR, State.INBOX, (Event.COLLECTED, Event.DETECTED))
+    yield Transition(State.COLLECTED, Act.DETECT, "", collectors, State.INBOX, (Event.DETECTED,))
+
+
+def _routing() -> Iterable[Transition]:
+    for kind, (state, received) in _LEG_EVENTS.items():
+        yield Transition(State.INBOX, Act.ROUTE, kind, _CURATOR, state, (Event.ROUTED, *received))
+        yield Transition(State.RETURNED, Act.REROUTE, kind, _CURATOR, state, (Event.REROUTED, *received))
+        if kind is not LegKind.SINGLE:
+            yield Transition(State.PASSING_ON, Act.PASS_ON, kind, _CURATOR, state, (Event.PASSED_ON, *received))
+    for state in (State.DRAFTING, State.INFORMING):
+        yield Transition(state, Act.RETURN, "", _EXECUTOR, State.RETURNED, (Event.RETURNED,))
+
+
+def _drafting() -> Iterable[Transition]:
+    yield Transition(
+        State.INFORMING,
+        Act.SUBMIT,
+        DraftKind.INFORMATION,
+        _EXECUTOR,
+        State.PASSING_ON,
+        (Event.INFORMATION_SUBMITTED,),
+    )
+    for kind, (submitted, published, after) in _DRAFT_EVENTS.items():
+        for state in (State.DRAFTING, State.REWORK, State.INTERIM):
+            yield Transition(state, Act.SUBMIT, kind, _EXECUTOR, State.APPROVAL, (submitted,))
+        yield Transition(State.APPROVAL, Act.APPROVE, kind, _CURATOR, State.TO_PUBLISH, (Event.APPROVED,))
+        yield Transition(State.APPROVAL, Act.REWORK, kind, _CURATOR, State.REWORK, (Event.REWORKED,))
+        yield Transition(State.TO_PUBLISH, Act.PUBLISH, kind, _EXECUTOR, after, (published,))
+
+
+def _author() -> Iterable[Transition]:
+    reply = (Event.AUTHOR_REPLIED, Event.DRAFTER_RECEIVED)
+    waiting = State.AWAITING_AUTHOR
+    yield Transition(waiting, Act.REPLY_RECEIVED, "", (Role.CURATOR, *_EXECUTOR), State.DRAFTING, reply)
+    yield Transition(waiting, Act.CLOSE_WITHOUT_REPLY, "", _CURATOR, State.NO_REPLY, (Event.EXITED,))
+
+
+def _exits() -> Iterable[Transition]:
+    for exit_state in EXITS:
+        for state in (State.COLLECTED, State.INBOX, State.RETURNED):
+            yield Transition(state, Act.EXCLUDE, exit_state, _CURATOR, exit_state, (Event.EXITED,))
+        yield Transition(exit_state, Act.REINSTATE, "", (Role.SUPERVISOR,), State.INBOX, (Event.REINSTATED,))
+
+
+def _in_place() -> Iterable[Transition]:
+    """Acts that change facts or clocks and leave the state as it is."""
+    for state in OPEN:
+        yield Transition(state, Act.TAKE, "", _CURATOR, state)
+        yield Transition(state, Act.AMEND, "", _CURATOR, state)
+        yield Transition(state, Act.RETIME, "", (Role.SYSTEM, Role.ADMINISTRATOR), state)
+        yield Transition(state, Act.MARK_SIGNIFICANT, "", _CURATOR, state, (Event.SIGNIFICANT_MARKED,))
+    for state in (*OPEN, *CLOSED):
+        yield Transition(state, Act.REPORT_GOVERNOR, "", _CURATOR, state, (Event.GOVERNOR_REPORTED,))
+
+
+TABLE: tuple[Transition, ...] = (
+    *_intake(),
+    *_routing(),
+    *_drafting(),
+    *_author(),
+    *_exits(),
+    *_in_place(),
+)
+_BY_KEY = {(row.state, row.act, row.variant): row for row in TABLE}
+WORKFLOW_VERSION = hashlib.sha256(repr(TABLE).encode()).hexdigest()[:16]
+
+
+def find(state: State, act: Act, variant: str = "") -> Transition | None:
+    """The row for this act here, or None where the table has none."""
+    return _BY_KEY.get((state, act, variant))
+
+
+def variants(state: State, act: Act) -> tuple[str, ...]:
+    """The variants in which an act is possible in a state, in the table's order; empty when it is not."""
+    return tuple(row.variant for row in TABLE if row.state is state and row.act is act)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person, their roles, and the agencies whose executor or responsible official they are."""
+
+    person: str
+    roles: frozenset[Role]
+    agencies: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What permission depends on, beside the act: the case's state, its active agency, and its draft."""
+
+    state: State
+    agency: str | None = None
+    draft_kind: str = ""
+    draft_author: str | None = None
+    significant: bool = False
+
+
+def refusal(act: Act, variant: str, standing: Standing, actor: Actor) -> Refusal | None:
+    """Why `actor` may not do this now, or None when they may. The one rule that window and service ask."""
+    row = find(standing.state, act, variant)
+    if row is None:
+        return Refusal("act_not_in_state", {"act": act, "state": standing.state})
+    if act in (Act.APPROVE, Act.REWORK, Act.PUBLISH) and variant != standing.draft_kind:
+        return Refusal("another_draft", {"draft_kind": standing.draft_kind})
+    return _refused_by_mark(act, standing) or _refused_by_role(row, standing, actor)
+
+
+def _refused_by_mark(act: Act, standing: Standing) -> Refusal | None:
+    if act is Act.MARK_SIGNIFICANT and standing.significant:
+        return Refusal("already_significant")
+    if act is Act.REPORT_GOVERNOR and not standing.significant:
+        return Refusal("not_significant")
+    return None
+
+
+def _refused_by_role(row: Transition, standing: Standing, actor: Actor) -> Refusal | None:
+    if acts_on_behalf(row, standing.agency, actor):
+        return None
+    if not actor.roles.intersection(row.roles):
+        return Refusal("role_may_not", {"act": row.act, "roles": row.roles})
+    if row.roles == _EXECUTOR and standing.agency not in actor.agencies:
+        return Refusal("another_agency")
+    if row.act is Act.APPROVE and standing.draft_author == actor.person:
+        return Refusal("own_draft")
+    return None
+
+
+def acts_on_behalf(row: Transition, agency: str | None, actor: Actor) -> bool:
+    """Whether a curator would record this executor's act on the agency's behalf (phone, letter)."""
+    return row.roles == _EXECUTOR and Role.CURATOR in actor.roles and agency not in actor.agencies
+
+
+def open_acts(standing: Standing, actor: Actor) -> dict[tuple[Act, str], Refusal | None]:
+    """Every act of the table in this state with its refusal (None: may be done now), in the table's order."""
+    rows = (row for row in TABLE if row.state is standing.state)
+    return {(row.act, row.variant): refusal(row.act, row.variant, standing, actor) for row in rows}
+

@@ -1,0 +1,417 @@
+"""The one writer of state: an act checks the rules, writes state, clocks and history in one transaction.
+
+Order within the transaction: lock the case, look whether this act was saved already, compare versions, read the
+time, ask the workflow table, let the act's recorder store what it brings, advance the clocks, append the history.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.models import (
+    FAR_FUTURE,
+    Agency,
+    Approval,
+    Case,
+    ClockRow,
+    Draft,
+    History,
+    Message,
+    Note,
+    Person,
+    Source,
+    new_uuid,
+)
+from app.models.history import link_hash
+from app.regulation import requirements
+from app.regulation.clocks import Clock, Facts, Outcome, Rules, advance, earliest_due, step_clock
+from app.regulation.errors import Refused
+from app.regulation.profile import Importance, LimitKind
+from app.regulation.workflow import CLOSED, Act, Standing, State, Transition, acts_on_behalf, find, refusal
+from app.services.changes import Change
+from app.services.workplace import Workplace
+
+# Acts that may have happened before they were recorded; every other happens when it is saved.
+RECORDED_LATER = (Act.PUBLISH, Act.ENTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a person wants done. `facts` hold ids and codes, `note` a remark or reason, `text` a draft.
+
+    `act_id` is made by the client: repeating a deed whose outcome was not heard does not do it twice.
+    """
+
+    act: Act
+    variant: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    text: str = ""
+    occurred_at: datetime | None = None
+    on_behalf: str | None = None
+    act_id: str = field(default_factory=new_uuid)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act that was saved: the case as it stands after it."""
+
+    case_id: int
+    number: str
+    version: int
+    state: State
+    recorded_at: datetime
+
+
+@dataclass(slots=True)
+class Work:
+    """One act under way: what was read, and what the recorder has decided so far."""
+
+    connection: AsyncConnection
+    place: Workplace
+    deed: Deed
+    case: Any
+    row: Transition
+    rules: Rules
+    clocks: tuple[Clock, ...]
+    facts: Facts
+    at: datetime
+    recorded_at: datetime
+    on_behalf: str | None
+    case_updates: dict[str, Any] = field(default_factory=dict)
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+Recorder = Callable[[Work], Awaitable[None]]
+
+
+async def act(place: Workplace, case_id: int, version: int, deed: Deed, recorder: Recorder | None = None) -> Done:
+    """Do `deed` to a case seen at `version`. Raises Refused with the rule's code; nothing is written then."""
+    async with place.database.write() as connection:
+        case = await _locked_case(connection, case_id)
+        if done := await _done_before(connection, case, deed.act_id):
+            return done
+        if case.version != version:
+            await _refuse_as_changed(connection, case)
+        work = await _prepare(connection, place, case, deed)
+        if recorder is not None:
+            await recorder(work)
+        done = await _save(work)
+    place.feed.tell(Change(frozenset([case_id]), deed.act_id))
+    return done
+
+
+async def _locked_case(connection: AsyncConnection, case_id: int) -> Any:
+    case = (await connection.execute(select(Case).where(Case.id == case_id).with_for_update())).one_or_none()
+    if case is None:
+        raise Refused("case_unknown", id=case_id)
+    return case
+
+
+async def _done_before(connection: AsyncConnection, case: Any, act_id: str) -> Done | None:
+    query = select(History.recorded_at, History.case_id).where(History.act_id == act_id)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    if row.case_id != case.id:
+        raise Refused("act_id_taken", act_id=act_id)
+    return Done(case.id, case.number, case.version, State(case.state), row.recorded_at)
+
+
+async def _refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
+    query = (
+        select(History.act, History.recorded_at, Person.name)
+        .outerjoin(Person, Person.uuid == History.actor)
+        .where(History.case_id == case.id)
+        .order_by(History.seq.desc())
+    )
+    last = (await connection.execute(query.limit(1))).one()
+    raise Refused("changed_meanwhile", who=last.name or "", act=last.act, at=last.recorded_at)
+
+
+async def _prepare(connection: AsyncConnection, place: Workplace, case: Any, deed: Deed) -> Work:
+    standing = await read_standing(connection, case)
+    if refused := refusal(deed.act, deed.variant, standing, place.actor):
+        raise Refused(refused.code, **refused.params)
+    row = find(standing.state, deed.act, deed.variant)
+    assert row is not None, "refusal() lets only rows of the table pass"
+    last = await last_link(connection, case.id)
+    recorded_at = max(await place.database.moment(connection), last.recorded_at)
+    behalf = acts_on_behalf(row, standing.agency, place.actor)
+    return Work(
+        connection=connection,
+        place=place,
+        deed=deed,
+        case=case,
+        row=row,
+        rules=place.rules(case.regulation_id),
+        clocks=await read_clocks(connection, case.id),
+        facts=await read_facts(connection, case),
+        at=_occurred(deed, behalf, last.occurred_at, recorded_at),
+        recorded_at=recorded_at,
+        on_behalf=(deed.on_behalf or standing.agency) if behalf else None,
+    )
+
+
+def _occurred(deed: Deed, behalf: bool, not_before: datetime, recorded_at: datetime) -> datetime:
+    if deed.occurred_at is None:
+        return recorded_at
+    if deed.act not in RECORDED_LATER and not behalf:
+        raise Refused("happens_when_saved", act=deed.act)
+    if refused := requirements.moment(deed.occurred_at, not_before, recorded_at):
+        raise Refused(refused.code, **refused.params)
+    return deed.occurred_at.replace(microsecond=0)
+
+
+async def _save(work: Work) -> Done:
+    clocks = advance(work.clocks, work.row.events, work.at, work.facts, work.rules)
+    await save_clocks(work, clocks)
+    await _save_note(work)
+    version = work.case.version + 1
+    closed = work.row.to in CLOSED
+    values = {
+        **work.case_updates,
+        "state": work.row.to,
+        "version": version,
+        "changed_at": work.recorded_at,
+        "closed_at": (work.case.closed_at or work.at) if closed else None,
+        **step_columns(clocks),
+    }
+    await work.connection.execute(update(Case).where(Case.id == work.case.id).values(**values))
+    await _append_history(work, clocks)
+    return Done(work.case.id, work.case.number, version, work.row.to, work.recorded_at)
+
+
+def step_columns(clocks: tuple[Clock, ...]) -> dict[str, Any]:
+    """The columns of a case that queues sort and show by."""
+    step = step_clock(clocks)
+    return {
+        "step_code": step.code if step else "",
+        "step_kind": step.kind if step else "",
+        "step_by_agreement": step.by_agreement if step else False,
+        "step_started_at": step.started_at if step else None,
+        "step_due_at": (step.due_at if step else None) or FAR_FUTURE,
+        "answer_due_at": earliest_due(clocks, "answer") or FAR_FUTURE,
+    }
+
+
+async def _save_note(work: Work) -> None:
+    if work.deed.note.strip():
+        salt = new_uuid().replace("-", "")
+        note = {"act_id": work.deed.act_id, "case_id": work.case.id, "text": work.deed.note.strip(), "salt": salt}
+        await work.connection.execute(insert(Note).values(**note))
+        work.payload["note"] = link_hash(salt, [note["text"]])
+
+
+async def save_clocks(work: Work, clocks: tuple[Clock, ...]) -> None:
+    """Store what `advance` changed: new rows inserted, changed ones updated by code, round and message."""
+    before = {clock.key: clock for clock in work.clocks}
+    for clock in clocks:
+        if clock == before.get(clock.key):
+            continue
+        values = clock_values(clock)
+        if clock.key in before:
+            code, round_, message = clock.key
+            where = (ClockRow.case_id == work.case.id, ClockRow.code == code, ClockRow.round == round_)
+            same = ClockRow.message.is_(None) if message is None else ClockRow.message == message
+            values["hours_version"] = work.rules.calendar_version
+            await work.connection.execute(update(ClockRow).where(*where, same).values(**values))
+        else:
+            values |= {"case_id": work.case.id, **judged_by(work.case.regulation_id, work.rules)}
+            await work.connection.execute(insert(ClockRow).values(**values))
+
+
+def judged_by(regulation_id: int, rules: Rules) -> dict[str, Any]:
+    """What a clock was computed with, so that its verdict can be judged again."""
+    return {"regulation_id": regulation_id, "hours_version": rules.calendar_version}
+
+
+async def _append_history(work: Work, clocks: tuple[Clock, ...]) -> None:
+    last = await last_link(work.connection, work.case.id)
+    work.payload |= {"case": work.case.uuid, **facts_payload(work.facts, work.rules)}
+    work.payload["clocks"] = clocks_payload(work.clocks, clocks)
+    values = history_values(
+        previous_hash=last.hash,
+        seq=last.seq + 1,
+        case_id=work.case.id,
+        deed=work.deed,
+        actor=work.place.actor.person,
+        on_behalf=work.on_behalf,
+        recorded_at=work.recorded_at,
+        occurred_at=work.at,
+        row=work.row,
+        payload=work.payload,
+    )
+    await work.connection.execute(insert(History).values(**values))
+
+
+def history_values(
+    *,
+    previous_hash: str,
+    seq: int,
+    case_id: int,
+    deed: Deed,
+    actor: str,
+    on_behalf: str | None,
+    recorded_at: datetime,
+    occurred_at: datetime,
+    row: Transition,
+    payload: Mapping[str, Any],
+) -> dict[str, Any]:
+    """One history row with its hash over the previous one."""
+    text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    values = {
+        "seq": seq,
+        "act_id": deed.act_id,
+        "recorded_at": recorded_at,
+        "occurred_at": occurred_at,
+        "actor": actor,
+        "on_behalf": on_behalf,
+        "act": str(row.act),
+        "variant": str(row.variant),
+        "state_from": str(row.state),
+        "state_to": str(row.to),
+        "payload": text,
+    }
+    return {**values, "case_id": case_id, "hash": link_hash(previous_hash, values.values())}
+
+
+@dataclass(frozen=True, slots=True)
+class LastLink:
+    """The end of a case's chain."""
+
+    seq: int
+    hash: str
+    recorded_at: datetime
+    occurred_at: datetime
+
+
+async def last_link(connection: AsyncConnection, case_id: int) -> LastLink:
+    """The last history row of a case."""
+    query = select(History.seq, History.hash, History.recorded_at, History.occurred_at)
+    row = (await connection.execute(query.where(History.case_id == case_id).order_by(History.seq.desc()).limit(1))).one()
+    return LastLink(*row)
+
+
+# ----- reading what rules need
+
+
+async def read_standing(connection: AsyncConnection, case: Any) -> Standing:
+    """What permission depends on, read from the case as locked."""
+    agency = None
+    if case.agency_id is not None:
+        agency = (await connection.execute(select(Agency.uuid).where(Agency.id == case.agency_id))).scalar_one()
+    kind, author = "", None
+    if case.draft_uuid is not None:
+        query = select(Draft.kind, Person.uuid).outerjoin(Person, Person.id == Draft.author_id)
+        kind, author = (await connection.execute(query.where(Draft.uuid == case.draft_uuid))).one()
+    return Standing(State(case.state), agency, kind, author, case.significant)
+
+
+async def read_facts(connection: AsyncConnection, case: Any) -> Facts:
+    """What due times depend on, read from the case as locked."""
+    messages = select(Message.uuid, Message.detected_at).where(Message.case_id == case.id)
+    in_act = select(Source.in_act).where(Source.id == case.source_id)
+    bound = True
+    if case.agency_id is not None:
+        kind = (await connection.execute(select(Agency.kind).where(Agency.id == case.agency_id))).scalar_one()
+        bound = kind == "regional"
+    return Facts(
+        importance=Importance(case.importance),
+        leg=case.leg_uuid,
+        messages={row.uuid: row.detected_at for row in await connection.execute(messages) if row.detected_at},
+        source_in_act=(await connection.execute(in_act)).scalar_one(),
+        agency_bound=bound,
+        agreed_date=await _agreed_date(connection, case),
+    )
+
+
+async def _agreed_date(connection: AsyncConnection, case: Any) -> date | None:
+    query = (
+        select(Approval.agreed_date)
+        .where(Approval.case_id == case.id, Approval.agreed_date.is_not(None))
+        .order_by(Approval.id.desc())
+    )
+    return (await connection.execute(query.limit(1))).scalar_one_or_none()
+
+
+async def read_clocks(connection: AsyncConnection, case_id: int) -> tuple[Clock, ...]:
+    """All clocks of a case in the order they were started."""
+    rows = await connection.execute(select(ClockRow).where(ClockRow.case_id == case_id).order_by(ClockRow.id))
+    return tuple(clock_of(row) for row in rows)
+
+
+def clock_of(row: Any) -> Clock:
+    """The rule's clock from its stored row."""
+    return Clock(
+        code=row.code,
+        round=row.round,
+        started_at=row.started_at,
+        kind=LimitKind(row.kind),
+        due_at=row.due_at,
+        target_at=row.target_at,
+        leg=row.leg,
+        message=row.message,
+        by_agreement=row.by_agreement,
+        pauses=tuple((datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in json.loads(row.pauses)),
+        paused_at=row.paused_at,
+        stopped_at=row.stopped_at,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        late_seconds=row.late_seconds,
+    )
+
+
+def clock_values(clock: Clock) -> dict[str, Any]:
+    """A clock as column values."""
+    return {
+        "code": clock.code,
+        "round": clock.round,
+        "leg": clock.leg,
+        "message": clock.message,
+        "kind": str(clock.kind),
+        "by_agreement": clock.by_agreement,
+        "started_at": clock.started_at,
+        "due_at": clock.due_at,
+        "target_at": clock.target_at,
+        "pauses": json.dumps([[a.isoformat(), b.isoformat()] for a, b in clock.pauses]),
+        "paused_at": clock.paused_at,
+        "stopped_at": clock.stopped_at,
+        "outcome": str(clock.outcome) if clock.outcome else None,
+        "late_seconds": clock.late_seconds,
+    }
+
+
+# ----- what the history keeps, so that everything can be computed again
+
+
+def facts_payload(facts: Facts, rules: Rules) -> dict[str, Any]:
+    """The facts and rule versions the clocks were advanced with."""
+    return {
+        "importance": str(facts.importance),
+        "leg": facts.leg,
+        "messages": {uuid: at.isoformat() for uuid, at in sorted(facts.messages.items())},
+        "in_act": facts.source_in_act,
+        "bound": facts.agency_bound,
+        "agreed": facts.agreed_date.isoformat() if facts.agreed_date else None,
+        "regulation": [rules.profile.key, rules.profile.version],
+        "hours": rules.calendar_version,
+    }
+
+
+def clocks_payload(before: tuple[Clock, ...], after: tuple[Clock, ...]) -> list[list[Any]]:
+    """The clocks an act changed: code, round, message, started, due, stopped, outcome, late seconds."""
+    known = set(before)
+    return [
+        [c.code, c.round, c.message, _iso(c.started_at), _iso(c.due_at), _iso(c.stopped_at), c.outcome, c.late_seconds]
+        for c in after
+        if c not in known
+    ]
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

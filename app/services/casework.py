@@ -1,0 +1,446 @@
+"""What people do to a case, one function per act; each names its clause and what it needs.
+
+All go through `acting.act`: rules first, then state, clocks and history in one transaction. `version` is the
+version of the card the person looked at; if somebody acted meanwhile, Refused("changed_meanwhile") names them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from app.models import Agency, Approval, Draft, Leg, Location, Message, Person, Publication, Topic, new_uuid
+from app.models.history import link_hash
+from app.regulation import requirements
+from app.regulation.errors import Refusal, Refused
+from app.regulation.profile import Importance
+from app.regulation.workflow import Act, DraftKind, LegKind, State
+from app.services.acting import Deed, Done, Work, act
+from app.services.workplace import Workplace
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """What a curator settles before sending a message on (п. 7); several agencies stand in order (п. 16)."""
+
+    topic_id: int | None
+    location_id: int | None
+    importance: Importance
+    agency_ids: tuple[int, ...]
+    place: str = ""
+
+    def refusal(self) -> Refusal | None:
+        """What is missing, or None."""
+        return requirements.route(self.topic_id, self.location_id, self.agency_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRecord:
+    """Where and when an answer was placed (п. 14)."""
+
+    link: str
+    published_at: datetime
+    same_page: bool = True
+    reason: str = ""
+
+
+def _check(refused: Refusal | None) -> None:
+    if refused is not None:
+        raise Refused(refused.code, **refused.params)
+
+
+# ----- intake
+
+
+async def detect(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
+    """Mark a collected message as needing reaction («выявлено», п. 7): `route` and `answer` start."""
+
+    async def record(work: Work) -> None:
+        uuids = (await work.connection.execute(select(Message.uuid).where(Message.case_id == work.case.id))).scalars()
+        work.facts = replace(work.facts, messages=dict.fromkeys(uuids, work.at))
+        mine = update(Message).where(Message.case_id == work.case.id)
+        await work.connection.execute(mine.values(detected_at=work.at))
+        work.case_updates |= {"detected_at": work.at, "curator_id": work.place.person.id}
+
+    return await act(place, case_id, version, _deed(Act.DETECT, act_id=act_id), record)
+
+
+async def take(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
+    """Take a case into work: others see «в работе у …»."""
+
+    async def record(work: Work) -> None:
+        work.case_updates["curator_id"] = work.place.person.id
+
+    return await act(place, case_id, version, _deed(Act.TAKE, act_id=act_id), record)
+
+
+async def exclude(place: Workplace, case_id: int, version: int, exit_state: State, reason: str, act_id: str = "") -> Done:
+    """An exit without an answer: not processed (п. 20), no reaction needed or outside competence (п. 1, 7).
+
+    `exit_state` is one of workflow.EXITS; a reason is required except for «no reaction needed» from the stream.
+    """
+    if exit_state is not State.NO_REACTION:
+        _check(requirements.reason(reason))
+
+    async def record(work: Work) -> None:
+        await _end_legs(work, "dropped")
+        work.case_updates["curator_id"] = work.case.curator_id or work.place.person.id
+
+    return await act(place, case_id, version, _deed(Act.EXCLUDE, exit_state, note=reason, act_id=act_id), record)
+
+
+async def reinstate(place: Workplace, case_id: int, version: int, reason: str, act_id: str = "") -> Done:
+    """A supervisor puts an excluded message back into the inbox; `answer` counts from detection as before."""
+    _check(requirements.reason(reason))
+
+    async def record(work: Work) -> None:
+        if work.facts.messages:
+            return
+        uuids = (await work.connection.execute(select(Message.uuid).where(Message.case_id == work.case.id))).scalars()
+        work.facts = replace(work.facts, messages=dict.fromkeys(uuids, work.at))
+        await work.connection.execute(
+            update(Message).where(Message.case_id == work.case.id).values(detected_at=work.at)
+        )
+        work.case_updates["detected_at"] = work.at
+
+    return await act(place, case_id, version, _deed(Act.REINSTATE, note=reason, act_id=act_id), record)
+
+
+# ----- routing
+
+
+async def route(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
+    """Send a detected message to the agency that can solve it (п. 7), or to several in order (п. 16)."""
+    _check(routing.refusal())
+    return await act(place, case_id, version, _deed(Act.ROUTE, _first_kind(routing), act_id=act_id), _sending(routing))
+
+
+async def reroute(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
+    """Send a returned message to another agency (п. 9); `answer` goes on counting from detection."""
+    _check(routing.refusal())
+    return await act(place, case_id, version, _deed(Act.REROUTE, _first_kind(routing), act_id=act_id), _sending(routing))
+
+
+def _first_kind(routing: Routing) -> LegKind:
+    return LegKind.SINGLE if len(routing.agency_ids) == 1 else LegKind.LINK
+
+
+def _sending(routing: Routing) -> Any:
+    async def record(work: Work) -> None:
+        legs = await _add_legs(work, routing.agency_ids)
+        first = legs[0]
+        topic = await _uuid(work, Topic, routing.topic_id)
+        location = await _uuid(work, Location, routing.location_id)
+        work.case_updates |= {
+            "topic_id": routing.topic_id,
+            "location_id": routing.location_id,
+            "place": routing.place.strip(),
+            "importance": routing.importance,
+            "agency_id": first["agency_id"],
+            "leg_uuid": first["uuid"],
+            "draft_uuid": None,
+            "curator_id": work.place.person.id,
+        }
+        bound = await _bound(work, first["agency_id"])
+        work.facts = replace(work.facts, importance=routing.importance, leg=first["uuid"], agency_bound=bound)
+        work.payload |= {
+            "topic": topic,
+            "location": location,
+            "legs": [[leg["uuid"], await _uuid(work, Agency, leg["agency_id"]), leg["kind"]] for leg in legs],
+        }
+
+    return record
+
+
+async def _add_legs(work: Work, agency_ids: Sequence[int]) -> list[dict[str, Any]]:
+    await _end_legs(work, "dropped")
+    query = select(Leg.position).where(Leg.case_id == work.case.id).order_by(Leg.position.desc()).limit(1)
+    position = (await work.connection.execute(query)).scalar() or 0
+    legs = []
+    for number, agency_id in enumerate(agency_ids):
+        await _refuse_inactive(work, agency_id)
+        last = number == len(agency_ids) - 1
+        kind = LegKind.SINGLE if len(agency_ids) == 1 else LegKind.LAST if last else LegKind.LINK
+        legs.append(
+            {
+                "uuid": new_uuid(),
+                "case_id": work.case.id,
+                "position": position + number + 1,
+                "kind": str(kind),
+                "state": "waiting" if number else "active",
+                "agency_id": agency_id,
+                "received_at": None if number else work.at,
+            }
+        )
+    await work.connection.execute(insert(Leg), legs)
+    return legs
+
+
+async def _refuse_inactive(work: Work, agency_id: int) -> None:
+    agency = (await work.connection.execute(select(Agency).where(Agency.id == agency_id))).one_or_none()
+    if agency is None or not agency.active:
+        raise Refused("agency_inactive", name=agency.name if agency else "")
+
+
+async def _end_legs(work: Work, state: str) -> None:
+    open_legs = update(Leg).where(Leg.case_id == work.case.id, Leg.state.in_(("active", "waiting")))
+    await work.connection.execute(open_legs.values(state=state, finished_at=work.at))
+
+
+async def _uuid(work: Work, table: Any, key: int | None) -> str | None:
+    return (await work.connection.execute(select(table.uuid).where(table.id == key))).scalar_one_or_none()
+
+
+async def _bound(work: Work, agency_id: int) -> bool:
+    kind = (await work.connection.execute(select(Agency.kind).where(Agency.id == agency_id))).scalar_one()
+    return kind == "regional"
+
+
+async def amend(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
+    """Change topic, location or importance of an open case; importance re-times `answer` and `draft` from the
+    same detection [ours]. `routing.agency_ids` is not looked at."""
+
+    async def record(work: Work) -> None:
+        work.case_updates |= {
+            "topic_id": routing.topic_id,
+            "location_id": routing.location_id,
+            "place": routing.place.strip(),
+            "importance": routing.importance,
+        }
+        work.facts = replace(work.facts, importance=routing.importance)
+        work.payload |= {
+            "topic": await _uuid(work, Topic, routing.topic_id),
+            "location": await _uuid(work, Location, routing.location_id),
+        }
+
+    return await act(place, case_id, version, _deed(Act.AMEND, act_id=act_id), record)
+
+
+async def return_to_curator(
+    place: Workplace,
+    case_id: int,
+    version: int,
+    reason: str,
+    right_agency_id: int | None = None,
+    act_id: str = "",
+    occurred_at: datetime | None = None,
+) -> Done:
+    """The executor returns what is not theirs (п. 8), with the reason and, if known, the right agency."""
+    _check(requirements.reason(reason))
+
+    async def record(work: Work) -> None:
+        mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
+        await work.connection.execute(mine.values(state="returned", finished_at=work.at))
+        await _end_legs(work, "dropped")
+        work.case_updates |= {"returns": work.case.returns + 1, "agency_id": None, "leg_uuid": None}
+        work.payload["right_agency"] = await _uuid(work, Agency, right_agency_id)
+
+    deed = _deed(Act.RETURN, note=reason, act_id=act_id, occurred_at=occurred_at)
+    return await act(place, case_id, version, deed, record)
+
+
+# ----- drafts
+
+
+async def submit(
+    place: Workplace,
+    case_id: int,
+    version: int,
+    kind: DraftKind,
+    text: str,
+    act_id: str = "",
+    author: str | None = None,
+    occurred_at: datetime | None = None,
+) -> Done:
+    """Send a draft for approval (п. 11, 13): a final or interim answer, a request to the author.
+
+    `author` is the uuid of the executor when a curator records their draft on their behalf.
+    """
+    _check(requirements.draft(text))
+
+    async def record(work: Work) -> None:
+        query = select(Draft.version).where(Draft.case_id == work.case.id).order_by(Draft.version.desc()).limit(1)
+        latest = (await work.connection.execute(query)).scalar() or 0
+        writer = work.place.person.id if work.on_behalf is None else await _person_id(work, author)
+        draft = {
+            "uuid": new_uuid(),
+            "case_id": work.case.id,
+            "leg_uuid": work.case.leg_uuid,
+            "kind": str(kind),
+            "version": latest + 1,
+            "text": text,
+            "author_id": writer,
+            "recorded_by_id": work.place.person.id,
+            "submitted_at": work.at,
+        }
+        await work.connection.execute(insert(Draft).values(**draft))
+        work.case_updates["draft_uuid"] = draft["uuid"]
+        work.payload["draft"] = [draft["uuid"], draft["kind"], draft["version"], _digest(draft["uuid"], text)]
+
+    deed = _deed(Act.SUBMIT, kind, act_id=act_id, on_behalf=author, occurred_at=occurred_at)
+    return await act(place, case_id, version, deed, record)
+
+
+async def _person_id(work: Work, uuid: str | None) -> int | None:
+    return (await work.connection.execute(select(Person.id).where(Person.uuid == uuid))).scalar_one_or_none()
+
+
+def _digest(salt: str, text: str) -> str:
+    return link_hash(salt, [text])
+
+
+async def approve(
+    place: Workplace, case_id: int, version: int, kind: DraftKind, agreed: date | None = None, act_id: str = ""
+) -> Done:
+    """Approve the draft under review (п. 12): its text is frozen byte for byte. An interim answer needs the
+    agreed date of the final one (п. 15)."""
+
+    async def record(work: Work) -> None:
+        if kind is DraftKind.INTERIM:
+            _check(requirements.agreed_date(agreed, work.at, work.rules))
+        text = await _draft_text(work)
+        await _decide(work, "approved", text, agreed)
+        work.facts = replace(work.facts, agreed_date=agreed or work.facts.agreed_date)
+        work.payload |= {"draft": work.case.draft_uuid, "text": _digest(work.case.draft_uuid, text)}
+
+    return await act(place, case_id, version, _deed(Act.APPROVE, kind, act_id=act_id), record)
+
+
+async def send_to_rework(
+    place: Workplace, case_id: int, version: int, kind: DraftKind, remark: str, act_id: str = ""
+) -> Done:
+    """Send the draft back with a remark bound to its version (п. 12); `rework` starts (п. 13)."""
+    _check(requirements.reason(remark))
+
+    async def record(work: Work) -> None:
+        await _decide(work, "rework", "", None)
+        work.case_updates["reworks"] = work.case.reworks + 1
+        work.payload["draft"] = work.case.draft_uuid
+
+    return await act(place, case_id, version, _deed(Act.REWORK, kind, note=remark, act_id=act_id), record)
+
+
+async def _draft_text(work: Work) -> str:
+    query = select(Draft.text).where(Draft.uuid == work.case.draft_uuid)
+    return (await work.connection.execute(query)).scalar_one()
+
+
+async def _decide(work: Work, verdict: str, text: str, agreed: date | None) -> None:
+    decision = {
+        "draft_uuid": work.case.draft_uuid,
+        "case_id": work.case.id,
+        "verdict": verdict,
+        "approved_text": text,
+        "agreed_date": agreed,
+        "curator_id": work.place.person.id,
+        "decided_at": work.at,
+    }
+    await work.connection.execute(insert(Approval).values(**decision))
+
+
+# ----- publication
+
+
+async def publish(
+    place: Workplace, case_id: int, version: int, kind: DraftKind, record_: PublicationRecord, act_id: str = ""
+) -> Done:
+    """Record the placement of the approved text under every message of the card (п. 14).
+
+    Clocks stop at the actual time of placement; when it was recorded is kept beside it.
+    """
+
+    async def record(work: Work) -> None:
+        not_before = await _approved_at(work)
+        refused = requirements.publication(
+            record_.same_page, record_.link, record_.reason, record_.published_at, not_before, work.recorded_at
+        )
+        _check(refused)
+        messages = (await work.connection.execute(select(Message.id).where(Message.case_id == work.case.id))).scalars()
+        rows = [_publication(work, message_id, record_) for message_id in messages]
+        await work.connection.execute(insert(Publication), rows)
+        if kind is DraftKind.ANSWER:
+            done = update(Leg).where(Leg.uuid == work.case.leg_uuid)
+            await work.connection.execute(done.values(state="done", finished_at=work.at))
+        work.payload["publications"] = [
+            [row["uuid"], row["same_page"], _digest(row["uuid"], row["link"])] for row in rows
+        ]
+
+    deed = _deed(Act.PUBLISH, kind, act_id=act_id, occurred_at=record_.published_at)
+    return await act(place, case_id, version, deed, record)
+
+
+async def _approved_at(work: Work) -> datetime:
+    query = select(Approval.decided_at).where(Approval.draft_uuid == work.case.draft_uuid)
+    return (await work.connection.execute(query)).scalar_one()
+
+
+def _publication(work: Work, message_id: int, record: PublicationRecord) -> dict[str, Any]:
+    return {
+        "uuid": new_uuid(),
+        "case_id": work.case.id,
+        "message_id": message_id,
+        "draft_uuid": work.case.draft_uuid,
+        "same_page": record.same_page,
+        "reason": record.reason.strip(),
+        "link": record.link.strip(),
+        "published_at": work.at,
+        "recorded_at": work.recorded_at,
+    }
+
+
+# ----- the author, the Governor, the rules
+
+
+async def record_reply(place: Workplace, case_id: int, version: int, text: str, act_id: str = "") -> Done:
+    """The author answered a request (п. 11): the case wakes, `draft` starts anew."""
+    _check(requirements.draft(text))
+    return await act(place, case_id, version, _deed(Act.REPLY_RECEIVED, note=text, act_id=act_id))
+
+
+async def close_without_reply(place: Workplace, case_id: int, version: int, reason: str, act_id: str = "") -> Done:
+    """Close a case whose author never answered the request [ours]."""
+
+    async def record(work: Work) -> None:
+        await _end_legs(work, "done")
+
+    return await act(place, case_id, version, _deed(Act.CLOSE_WITHOUT_REPLY, note=reason, act_id=act_id), record)
+
+
+async def mark_significant(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
+    """Mark a case as socially significant (п. 24): the stopwatch to the Governor's report starts."""
+
+    async def record(work: Work) -> None:
+        work.case_updates["significant"] = True
+
+    return await act(place, case_id, version, _deed(Act.MARK_SIGNIFICANT, act_id=act_id), record)
+
+
+async def report_governor(place: Workplace, case_id: int, version: int, note: str, act_id: str = "") -> Done:
+    """Record that the Governor was told (п. 24)."""
+    return await act(place, case_id, version, _deed(Act.REPORT_GOVERNOR, note=note, act_id=act_id))
+
+
+async def retime_case(place: Workplace, case_id: int, version: int, why: str) -> Done:
+    """Re-time the open clocks of one case after a calendar or a regulation was corrected."""
+
+    async def record(work: Work) -> None:
+        work.payload["why"] = why
+
+    return await act(place, case_id, version, Deed(Act.RETIME), record)
+
+
+def _deed(
+    act_: Act,
+    variant: str = "",
+    *,
+    note: str = "",
+    act_id: str = "",
+    on_behalf: str | None = None,
+    occurred_at: datetime | None = None,
+) -> Deed:
+    return Deed(
+        act_, variant, note=note, on_behalf=on_behalf, occurred_at=occurred_at, act_id=act_id or new_uuid()
+    )
+

@@ -1,0 +1,82 @@
+"""What changed: committed facts told to whoever shows them; ids and acts only, never texts."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.models import History
+from app.models.database import Database, DatabaseUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Cases that an act changed; `initiator` is the act id when it happened in this program, else empty."""
+
+    case_ids: frozenset[int]
+    initiator: str = ""
+
+
+class Feed:
+    """Subscribers hear of every committed change: this program's own at once, others' from `watch`."""
+
+    def __init__(self) -> None:
+        self._subscribers: list[Callable[[Change], None]] = []
+        self._own: set[str] = set()
+
+    def subscribe(self, heard: Callable[[Change], None]) -> Callable[[], None]:
+        """Call `heard` on every change from now on; the returned function ends that."""
+        self._subscribers.append(heard)
+        return lambda: self._subscribers.remove(heard)
+
+    def tell(self, change: Change) -> None:
+        """Pass on a change of this program's own, already committed."""
+        if change.initiator:
+            self._own.add(change.initiator)
+        self._pass_on(change)
+
+    async def watch(self, database: Database, every_seconds: float = 0.25) -> None:
+        """Until cancelled, tell what other programs on this SQLite file committed (PRAGMA data_version)."""
+        async with database.engine.connect() as connection:
+            version = await _data_version(connection)
+            last = await _last_history(connection)
+            while True:
+                await asyncio.sleep(every_seconds)
+                try:
+                    if (found := await _data_version(connection)) == version:
+                        continue
+                    version = found
+                    last = await self._tell_others(connection, last)
+                except DatabaseUnavailable:
+                    continue
+
+    async def _tell_others(self, connection: AsyncConnection, last: int) -> int:
+        rows = (
+            await connection.execute(
+                select(History.id, History.case_id, History.act_id).where(History.id > last).order_by(History.id)
+            )
+        ).all()
+        await connection.rollback()
+        foreign = frozenset(row.case_id for row in rows if row.act_id not in self._own)
+        self._own.difference_update(row.act_id for row in rows)
+        if foreign:
+            self._pass_on(Change(foreign))
+        return rows[-1].id if rows else last
+
+    def _pass_on(self, change: Change) -> None:
+        for heard in tuple(self._subscribers):
+            heard(change)
+
+
+async def _data_version(connection: AsyncConnection) -> int:
+    version = (await connection.execute(text("PRAGMA data_version"))).scalar_one()
+    await connection.rollback()
+    return version
+
+
+async def _last_history(connection: AsyncConnection) -> int:
+    last = (await connection.execute(select(func.max(History.id)))).scalar()
+    await connection.rollback()
+    return last or 0

@@ -1,0 +1,178 @@
+"""Setting up a region: its regulation, working hours, directories, agencies and people."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from app.models import (
+    Account,
+    Agency,
+    Location,
+    Meta,
+    Person,
+    Regulation,
+    RoleGrant,
+    Source,
+    Topic,
+    WorkHours,
+    new_uuid,
+)
+from app.models.database import Database
+from app.regulation.calendar import WorkCalendar
+from app.regulation.profile import Profile, parse
+from app.regulation.workflow import Role
+from app.resources import resource
+from app.services.changes import Feed
+from app.services.workplace import PersonView, Workplace
+
+
+@dataclass(frozen=True, slots=True)
+class NewAgency:
+    """An agency to add; `kind` is one of regional, municipal, federal, other."""
+
+    name: str
+    short_name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person to add with their roles; executors name their agency by its full name."""
+
+    name: str
+    roles: tuple[Role, ...]
+    post: str = ""
+    body: str = ""
+    agency: str | None = None
+    login: str = ""
+
+
+def shipped_regulations() -> dict[str, Profile]:
+    """The regulations that come with the program, by key. Raises ProfileError for a broken file."""
+    files = sorted(resource("regulations").glob("*.toml"))
+    return {path.stem: parse(path.read_text(encoding="utf-8"), path.name) for path in files}
+
+
+def regulation_text(key: str) -> str:
+    """The shipped TOML of a regulation."""
+    return resource(f"regulations/{key}.toml").read_text(encoding="utf-8")
+
+
+async def is_set_up(database: Database) -> bool:
+    """Whether the database holds a region already."""
+    return "region" in database.meta
+
+
+async def set_up(database: Database, regulation_key: str) -> None:
+    """Make the region of a shipped regulation: its text, hours and sources, all in one transaction."""
+    profile = shipped_regulations()[regulation_key]
+    agency, duty = shipped_hours(profile)
+    now = database.clock.now()
+    async with database.write() as connection:
+        await connection.execute(
+            insert(Regulation).values(
+                key=profile.key,
+                version=profile.version,
+                revision=0,
+                effective_from=profile.effective_from,
+                text=regulation_text(regulation_key),
+                added_at=now,
+            )
+        )
+        version = f"{agency.version[:16]}+{duty.version[:16]}"
+        hours = {"agency": _json(agency), "duty": _json(duty), "version": version, "added_at": now}
+        await connection.execute(insert(WorkHours).values(**hours))
+        rows = [{"code": s.code, "name": s.name, "kind": s.kind, "in_act": s.in_act} for s in profile.sources]
+        await connection.execute(insert(Source), rows)
+        meta = {"region": profile.region, "zone": profile.zone, "hours_version": version}
+        await connection.execute(insert(Meta), [{"key": key, "value": value} for key, value in meta.items()])
+    database.meta |= meta
+
+
+def _json(calendar: WorkCalendar) -> str:
+    return json.dumps(calendar.to_dict(), ensure_ascii=False, sort_keys=True)
+
+
+async def add_agencies(database: Database, agencies: Iterable[NewAgency]) -> None:
+    """Add agencies; those whose name is known already stay as they are."""
+    async with database.write() as connection:
+        known = set((await connection.execute(select(Agency.name))).scalars())
+        rows = [
+            {"uuid": new_uuid(), "name": a.name, "short_name": a.short_name, "kind": a.kind}
+            for a in agencies
+            if a.name not in known
+        ]
+        if rows:
+            await connection.execute(insert(Agency), rows)
+
+
+async def add_people(database: Database, people: Sequence[NewPerson]) -> None:
+    """Add people with their roles."""
+    async with database.write() as connection:
+        agencies = {row.name: row.id for row in await connection.execute(select(Agency.name, Agency.id))}
+        for person in people:
+            values = {"uuid": new_uuid(), "name": person.name, "post": person.post, "body": person.body}
+            statement = insert(Person).values(**values).returning(Person.id)
+            person_id = (await connection.execute(statement)).scalar_one()
+            in_agency = (Role.EXECUTOR, Role.RESPONSIBLE)
+            grants = [
+                {
+                    "person_id": person_id,
+                    "role": str(role),
+                    "agency_id": agencies[person.agency] if role in in_agency and person.agency else None,
+                }
+                for role in person.roles
+            ]
+            await connection.execute(insert(RoleGrant), grants)
+            login = person.login or f"person{person_id}"
+            await connection.execute(insert(Account).values(person_id=person_id, login=login))
+
+
+async def add_tree(database: Database, table: type[Topic] | type[Location], tree: dict[str, Sequence[str]]) -> None:
+    """Add a directory of two levels: {"Дороги": ["Ямы во дворах", …]}."""
+    async with database.write() as connection:
+        for parent, children in tree.items():
+            parent_id = await _node(connection, table, None, parent)
+            for child in children:
+                await _node(connection, table, parent_id, child)
+
+
+async def _node(connection: Any, table: type[Topic] | type[Location], parent_id: int | None, name: str) -> int:
+    same_parent = table.parent_id.is_(None) if parent_id is None else table.parent_id == parent_id
+    found = (await connection.execute(select(table.id).where(same_parent, table.name == name))).scalar()
+    if found is not None:
+        return found
+    statement = insert(table).values(uuid=new_uuid(), parent_id=parent_id, name=name).returning(table.id)
+    return (await connection.execute(statement)).scalar_one()
+
+
+async def list_people(database: Database) -> list[PersonView]:
+    """Everyone who may sit down at this database, by name."""
+    grants = (
+        select(RoleGrant.person_id, RoleGrant.role, Agency.uuid, Agency.short_name)
+        .outerjoin(Agency, Agency.id == RoleGrant.agency_id)
+        .order_by(RoleGrant.id)
+    )
+    async with database.read() as connection:
+        rows = (await connection.execute(grants)).all()
+        people = (await connection.execute(select(Person).where(Person.active).order_by(Person.id))).all()
+    return [
+        PersonView(
+            id=person.id,
+            uuid=person.uuid,
+            name=person.name,
+            post=person.post,
+            body=person.body,
+            roles=frozenset(Role(row.role) for row in rows if row.person_id == person.id),
+            agencies=tuple({row.uuid: row.short_name for row in rows if row.person_id == person.id and row.uuid}.items()),
+        )
+        for person in people
+    ]
+
+
+async def sit_down(database: Database, person: PersonView, feed: Feed | None = None) -> Workplace:
+    """A workplace for this person, rules loaded."""
+    return await Workplace(database, person, feed or Feed()).load()

@@ -1,0 +1,281 @@
+"""Taking messages in: each becomes a case in the stream, or in the inbox where it is known when it was detected.
+
+One path for a message entered by hand and for an import of many: at most 500 a transaction, idempotent by
+`intake_key`; what is already known is reported, never doubled.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.models import Author, Case, CaseCounter, ClockRow, History, Message, Source, new_uuid
+from app.models.history import GENESIS
+from app.regulation.clocks import Clock, Facts, Rules, advance
+from app.regulation.errors import Refused
+from app.regulation.profile import Importance
+from app.regulation.workflow import Act, Role, State, Transition, find
+from app.services.acting import (
+    Deed,
+    clock_values,
+    clocks_payload,
+    facts_payload,
+    history_values,
+    judged_by,
+    step_columns,
+)
+from app.services.changes import Change
+from app.services.folding import excerpt, fold
+from app.services.workplace import Workplace
+
+BATCH = 500
+TEXT_LIMIT = 100_000
+NO_MARK = re.compile(r"^[^\w]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message to take in. `detected_at` is set where it is known that a curator detected it, and when."""
+
+    text: str
+    source_code: str
+    key: str = ""
+    post_kind: str = ""
+    link: str = ""
+    author_name: str = ""
+    author_link: str = ""
+    place: str = ""
+    topic: str = ""
+    agency: str = ""
+    posted_at: datetime | None = None
+    detected_at: datetime | None = None
+
+    @property
+    def intake_key(self) -> str:
+        """What makes a second arrival of the same message known: its number, else its link, else its content."""
+        if self.key:
+            return self.key[:100]
+        if self.link:
+            return "link:" + hashlib.sha256(self.link.strip().encode()).hexdigest()
+        content = "\0".join((fold(self.text), fold(self.author_name), self.source_code))
+        return "text:" + hashlib.sha256(content.encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class Registered:
+    """What came of a batch: cases made, and the indexes of messages that were known already."""
+
+    case_ids: list[int] = field(default_factory=list)
+    known: list[int] = field(default_factory=list)
+
+
+async def enter(place: Workplace, message: Incoming) -> int:
+    """Enter one message by hand: detected at once (п. 7). Gives the case id; Refused where it is known or bad."""
+    check(message, place.now())
+    found = await register(place, [message], detect_now=True)
+    if found.known:
+        raise Refused("message_known", number=await _number_of(place, message))
+    return found.case_ids[0]
+
+
+def check(message: Incoming, now: datetime) -> None:
+    """Raise Refused for a message that cannot be worked on: no text, too long, from the future."""
+    if not message.text.strip():
+        raise Refused("text_empty")
+    if len(message.text) > TEXT_LIMIT:
+        raise Refused("text_too_long", length=len(message.text), limit=TEXT_LIMIT)
+    for moment in (message.posted_at, message.detected_at):
+        if moment is not None and (moment - now).total_seconds() > 300:
+            raise Refused("from_the_future", at=moment, now=now)
+
+
+async def register(
+    place: Workplace, messages: Sequence[Incoming], *, detect_now: bool = False, run_id: int | None = None
+) -> Registered:
+    """Take in at most BATCH messages in one transaction; known ones are skipped and told."""
+    assert len(messages) <= BATCH, "split the import into batches"
+    found = Registered()
+    async with place.database.write() as connection:
+        batch = await _Batch.begin(connection, place, run_id, detect_now)
+        known = await _known_keys(connection, messages)
+        for index, message in enumerate(messages):
+            if message.intake_key in known:
+                found.known.append(index)
+                continue
+            known.add(message.intake_key)
+            await batch.add(message)
+        found.case_ids = await batch.save()
+    if found.case_ids:
+        place.feed.tell(Change(frozenset(found.case_ids), batch.act_id))
+    return found
+
+
+async def _known_keys(connection: AsyncConnection, messages: Sequence[Incoming]) -> set[str]:
+    keys = [message.intake_key for message in messages]
+    return set((await connection.execute(select(Message.intake_key).where(Message.intake_key.in_(keys)))).scalars())
+
+
+async def _number_of(place: Workplace, message: Incoming) -> str:
+    query = select(Case.number).join(Message).where(Message.intake_key == message.intake_key)
+    async with place.database.read() as connection:
+        return (await connection.execute(query)).scalar_one()
+
+
+class _Batch:
+    """Rows of one transaction, collected and inserted table by table."""
+
+    def __init__(self, connection: AsyncConnection, place: Workplace, run_id: int | None, detect_now: bool) -> None:
+        self.connection, self.place, self.run_id, self.detect_now = connection, place, run_id, detect_now
+        self.rules: Rules = place.rules()
+        self.regulation_id = place.current_regulation_id
+        self.act_id = new_uuid()
+        self.cases: list[dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
+        self.authors: list[dict[str, Any] | None] = []
+        self.clocks: list[tuple[Clock, ...]] = []
+        self.history: list[tuple[Transition, datetime, Facts]] = []
+
+    @classmethod
+    async def begin(cls, connection: AsyncConnection, place: Workplace, run_id: int | None, now: bool) -> "_Batch":
+        batch = cls(connection, place, run_id, now)
+        batch.recorded_at = await place.database.moment(connection)
+        rows = await connection.execute(select(Source.code, Source.id, Source.in_act))
+        batch.sources = {row.code: (row.id, row.in_act) for row in rows}
+        if Role.CURATOR not in place.actor.roles and Role.SYSTEM not in place.actor.roles:
+            raise Refused("role_may_not", act=Act.COLLECT, roles=(Role.CURATOR,))
+        return batch
+
+    async def add(self, message: Incoming) -> None:
+        source_id, in_act = self.sources.get(message.source_code) or self.sources["other"]
+        detected_at = self.recorded_at if self.detect_now else message.detected_at
+        row = find(State.NEW, Act.ENTER if detected_at else Act.COLLECT)
+        assert row is not None
+        occurred = min(detected_at or self.recorded_at, self.recorded_at).replace(microsecond=0)
+        uuid = new_uuid()
+        facts = Facts(messages={uuid: occurred} if detected_at else {}, source_in_act=in_act)
+        clocks = advance((), row.events, occurred, facts, self.rules)
+        self.cases.append(self._case(message, source_id, row, occurred if detected_at else None, clocks))
+        self.messages.append(self._message(message, uuid, source_id, occurred if detected_at else None))
+        self.authors.append(self._author(message))
+        self.clocks.append(clocks)
+        self.history.append((row, occurred, facts))
+
+    def _case(
+        self, message: Incoming, source_id: int, row: Transition, detected: datetime | None, clocks: tuple[Clock, ...]
+    ) -> dict[str, Any]:
+        uuid = new_uuid()
+        return {
+            "uuid": uuid,
+            "number": uuid,
+            "state": str(row.to),
+            "version": 1,
+            "regulation_id": self.regulation_id,
+            "importance": str(Importance.NORMAL),
+            "place": message.place[:300],
+            "source_id": source_id,
+            "curator_id": self.place.person.id if self.detect_now else None,
+            "suggested_topic": message.topic[:300],
+            "suggested_agency": message.agency[:300],
+            "excerpt": excerpt(message.text),
+            "folded": fold(" ".join((message.text, message.place, message.topic, message.agency))),
+            "collected_at": self.recorded_at,
+            "detected_at": detected,
+            "changed_at": self.recorded_at,
+            **step_columns(clocks),
+        }
+
+    def _message(self, message: Incoming, uuid: str, source_id: int, detected: datetime | None) -> dict[str, Any]:
+        return {
+            "uuid": uuid,
+            "source_id": source_id,
+            "import_run_id": self.run_id,
+            "intake_key": message.intake_key,
+            "text": message.text,
+            "post_kind": message.post_kind,
+            "link": message.link[:2000],
+            "posted_at": message.posted_at,
+            "collected_at": self.recorded_at,
+            "detected_at": detected,
+        }
+
+    def _author(self, message: Incoming) -> dict[str, Any] | None:
+        if not message.author_name and not message.author_link:
+            return None
+        return {"uuid": new_uuid(), "name": message.author_name[:300], "link": message.author_link[:2000]}
+
+    async def save(self) -> list[int]:
+        """Insert everything; case numbers are taken last, so that the counter is locked for a moment only."""
+        if not self.cases:
+            return []
+        case_ids = await self._insert(Case, self.cases)
+        author_ids = await self._save_authors()
+        for message, case_id, author_id in zip(self.messages, case_ids, author_ids, strict=True):
+            message |= {"case_id": case_id, "author_id": author_id}
+        await self.connection.execute(insert(Message), self.messages)
+        await self._save_clocks(case_ids)
+        await self._save_history(case_ids)
+        await self._give_numbers(case_ids)
+        return case_ids
+
+    async def _insert(self, table: Any, rows: list[dict[str, Any]]) -> list[int]:
+        """Insert many rows and give their ids in the order of `rows`."""
+        statement = insert(table).returning(table.id, sort_by_parameter_order=True)
+        return list((await self.connection.execute(statement, rows)).scalars())
+
+    async def _save_authors(self) -> list[int | None]:
+        rows = [author for author in self.authors if author]
+        ids = iter(await self._insert(Author, rows)) if rows else iter(())
+        return [next(ids) if author else None for author in self.authors]
+
+    async def _save_clocks(self, case_ids: list[int]) -> None:
+        judged = judged_by(self.regulation_id, self.rules)
+        rows = [
+            {"case_id": case_id, **clock_values(clock), **judged}
+            for case_id, clocks in zip(case_ids, self.clocks, strict=True)
+            for clock in clocks
+        ]
+        if rows:
+            await self.connection.execute(insert(ClockRow), rows)
+
+    async def _save_history(self, case_ids: list[int]) -> None:
+        rows = []
+        for index, case_id in enumerate(case_ids):
+            row, occurred, facts = self.history[index]
+            payload = {"case": self.cases[index]["uuid"], **facts_payload(facts, self.rules)}
+            payload["clocks"] = clocks_payload((), self.clocks[index])
+            rows.append(
+                history_values(
+                    previous_hash=GENESIS,
+                    seq=1,
+                    case_id=case_id,
+                    deed=Deed(row.act, act_id=self.act_id if index == 0 else new_uuid()),
+                    actor=self.place.actor.person,
+                    on_behalf=None,
+                    recorded_at=self.recorded_at,
+                    occurred_at=occurred,
+                    row=row,
+                    payload=payload,
+                )
+            )
+        await self.connection.execute(insert(History), rows)
+
+    async def _give_numbers(self, case_ids: list[int]) -> None:
+        profile = self.rules.profile
+        year = self.recorded_at.astimezone(self.rules.agency.zone).year
+        last = await self._advance_counter(year, len(case_ids))
+        for offset, case_id in enumerate(case_ids, start=last - len(case_ids) + 1):
+            number = f"{profile.region_code}-{year}-{offset:06d}"
+            await self.connection.execute(update(Case).where(Case.id == case_id).values(number=number))
+
+    async def _advance_counter(self, year: int, count: int) -> int:
+        advanced = update(CaseCounter).where(CaseCounter.year == year).values(last=CaseCounter.last + count)
+        last = (await self.connection.execute(advanced.returning(CaseCounter.last))).scalar()
+        if last is None:
+            await self.connection.execute(insert(CaseCounter).values(year=year, last=count))
+            return count
+        return last
