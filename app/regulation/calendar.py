@@ -78,10 +78,13 @@ class WorkCalendar:
         With boundary "end" zero seconds give `start` itself, with "next" the next working moment.
         """
         at = _second(start)
-        held = _merged(pauses) if pauses else None
-        if held:
-            return _fromtimestamp(self._shift_over(at, seconds, held), UTC)
-        return _fromtimestamp(self._shift(at, seconds, seconds >= 0), UTC)
+        if seconds == 0 and self._at_end:
+            found = at
+        elif pauses:
+            found = self._shift_over(at, seconds, _merged(pauses))
+        else:
+            found = self._find(at, seconds, (seconds >= 0) is self._at_end)
+        return _fromtimestamp(found, UTC)
 
     def between(self, start: datetime, end: datetime, pauses: Pauses = ()) -> int:
         """Working seconds from `start` to `end`, pauses excluded; 0 where `end` is not after `start`."""
@@ -177,11 +180,6 @@ class WorkCalendar:
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"a WorkCalendar does not change: {name}")
 
-    def _shift(self, at: int, seconds: int, forward: bool) -> int:
-        if seconds == 0 and self._at_end:
-            return at
-        return self._find(at, seconds, forward is self._at_end)
-
     def _find(self, at: int, seconds: int, to_left: bool) -> int:
         """The moment `seconds` of working time from `at`; of all such the earliest if `to_left`, else the latest."""
         timeline = self._timeline
@@ -204,12 +202,10 @@ class WorkCalendar:
                 return starts[k] + goal - before[k]
 
     def _shift_over(self, at: int, seconds: int, pauses: list[Span]) -> int:
-        """As `_shift`, with the merged `pauses` left out of the count."""
+        """The moment `seconds` of working time from `at`, with the merged `pauses` left out of the count."""
         forward = seconds >= 0
         if not forward:
             pauses = pauses[::-1]
-        if seconds == 0 and self._at_end:
-            return at
         for pause in pauses:
             near, far = pause if forward else pause[::-1]
             if (far <= at) if forward else (far >= at):

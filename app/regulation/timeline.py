@@ -7,7 +7,6 @@ from app.regulation.calendar_errors import CalendarHasNoWorkingTime, CalendarYea
 from app.regulation.hours import DAY, FIRST_YEAR, LAST_YEAR, Hours, Span
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
-_ONE_DAY = timedelta(days=1)
 _LONGEST_YEAR = 366 * DAY
 
 
@@ -105,10 +104,17 @@ class Timeline:
     def _spans_of_year(self, year: int) -> list[Span]:
         spans = self._by_year.get(year)
         if spans is None:
-            spans, day = [], date(year, 1, 1)
-            while day.year == year:
-                spans += self._spans_of_day(day)
-                day += _ONE_DAY
+            # Offsets at midnights: where a day's and the day after next's agree, they hold for all of the day and
+            # its night shift (no zone has ever jumped there and back within two days; a test reads all of them).
+            days = [date.fromordinal(n) for n in range(date(year, 1, 1).toordinal(), date(year + 1, 1, 3).toordinal())]
+            offsets = [_offset(self._zone, day) for day in days]
+            spans = []
+            for day, offset, after in zip(days, offsets, offsets[2:], strict=False):
+                if offset is not None and offset == after:
+                    midnight = (day.toordinal() - _EPOCH_DAY) * DAY - offset
+                    spans += [(midnight + start, midnight + close) for start, close in self._hours.on(day)]
+                else:
+                    spans += self._spans_of_day(day)
             self._by_year[year] = spans
         return spans
 
@@ -117,6 +123,14 @@ class Timeline:
         return [
             (first_instant(zone, day, start), first_instant(zone, day, close)) for start, close in self._hours.on(day)
         ]
+
+
+def _offset(zone: tzinfo, day: date) -> int | None:
+    """Seconds from UTC at the midnight that opens `day`, or None where that midnight is skipped or repeated."""
+    offset = datetime(day.year, day.month, day.day, tzinfo=zone).utcoffset()
+    if offset is None or offset != datetime(day.year, day.month, day.day, tzinfo=zone, fold=1).utcoffset():
+        return None
+    return offset.days * DAY + offset.seconds
 
 
 def first_instant(zone: tzinfo, day: date, second: int) -> int:
