@@ -3,7 +3,7 @@
 import os
 import time
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Identity, Integer, MetaData, String, TypeDecorator
@@ -52,7 +52,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: dict[Any, Any] = {datetime: UtcDateTime(), int: _KEY}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), int: _KEY}
 
 
 def new_uuid() -> str:

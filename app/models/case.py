@@ -48,6 +48,8 @@ class Case(Base):
     suggested_topic: Mapped[str] = mapped_column(String(300), default="")
     suggested_agency: Mapped[str] = mapped_column(String(300), default="")
     excerpt: Mapped[str] = mapped_column(String(400))
+    post_kind: Mapped[str] = mapped_column(String(20), default="")
+    posted_at: Mapped[datetime | None]
     folded: Mapped[str] = mapped_column(Text)
     significant: Mapped[bool] = mapped_column(Boolean, default=False)
     returns: Mapped[int] = mapped_column(Integer, default=0)

@@ -20,7 +20,7 @@ HEAD = "0001"
 NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p")
 
 
-class DatabaseUnavailable(Exception):  # noqa: N818  a state of the world, not a fault of ours
+class DatabaseUnavailable(Exception):
     """The database cannot be used now; `refusal` says why in a code the window and the CLI can word."""
 
     def __init__(self, code: str, **params: Any) -> None:

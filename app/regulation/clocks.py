@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from app.regulation.calendar import CalendarError, WorkCalendar
+from app.regulation.calendar import WorkCalendar
+from app.regulation.calendar_errors import CalendarError
 from app.regulation.profile import Calendar, ClockRule, Importance, Limit, LimitKind, Profile, Unit
 from app.regulation.workflow import Event
 
@@ -214,7 +215,7 @@ def _started(
     start = next((start for start in rule.start if start.event is event), None)
     if start is None:
         return []
-    subjects = [message for message in facts.messages] if rule.per == "message" else [None]
+    subjects = list(facts.messages) if rule.per == "message" else [None]
     started: list[Clock] = []
     for message in subjects:
         mine = [clock for clock in clocks if clock.code == rule.code and clock.message == message]

@@ -13,7 +13,7 @@ class Refusal:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Refused(Exception):  # noqa: N818  a refusal is an answer, not a fault
+class Refused(Exception):
     """Raised by a service when a rule refuses an act; carries the same `Refusal` the window would show."""
 
     def __init__(self, code: str, **params: Any) -> None:

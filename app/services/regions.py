@@ -22,10 +22,9 @@ from app.models import (
 )
 from app.models.database import Database
 from app.regulation.calendar import WorkCalendar
-from app.regulation.profile import Profile, parse
 from app.regulation.workflow import Role
-from app.resources import resource
 from app.services.changes import Feed
+from app.services.regulations import regulation_text, shipped_hours, shipped_regulation
 from app.services.workplace import PersonView, Workplace
 
 
@@ -50,17 +49,6 @@ class NewPerson:
     login: str = ""
 
 
-def shipped_regulations() -> dict[str, Profile]:
-    """The regulations that come with the program, by key. Raises ProfileError for a broken file."""
-    files = sorted(resource("regulations").glob("*.toml"))
-    return {path.stem: parse(path.read_text(encoding="utf-8"), path.name) for path in files}
-
-
-def regulation_text(key: str) -> str:
-    """The shipped TOML of a regulation."""
-    return resource(f"regulations/{key}.toml").read_text(encoding="utf-8")
-
-
 async def is_set_up(database: Database) -> bool:
     """Whether the database holds a region already."""
     return "region" in database.meta
@@ -68,7 +56,7 @@ async def is_set_up(database: Database) -> bool:
 
 async def set_up(database: Database, regulation_key: str) -> None:
     """Make the region of a shipped regulation: its text, hours and sources, all in one transaction."""
-    profile = shipped_regulations()[regulation_key]
+    profile = shipped_regulation(regulation_key)
     agency, duty = shipped_hours(profile)
     now = database.clock.now()
     async with database.write() as connection:

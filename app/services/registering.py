@@ -182,6 +182,8 @@ class _Batch:
             "suggested_topic": message.topic[:300],
             "suggested_agency": message.agency[:300],
             "excerpt": excerpt(message.text),
+            "post_kind": message.post_kind,
+            "posted_at": message.posted_at,
             "folded": fold(" ".join((message.text, message.place, message.topic, message.agency))),
             "collected_at": self.recorded_at,
             "detected_at": detected,

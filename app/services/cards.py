@@ -1,0 +1,271 @@
+"""Reading one card whole: messages, clocks, legs, drafts, publications, history."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+
+from app.models import (
+    Agency,
+    Approval,
+    Attachment,
+    Author,
+    Case,
+    Draft,
+    History,
+    Leg,
+    Location,
+    Message,
+    Note,
+    Person,
+    Publication,
+    Source,
+    Topic,
+)
+from app.regulation.errors import Refused
+from app.regulation.profile import Importance
+from app.regulation.workflow import DraftKind, LegKind, State
+from app.services.acting import read_clocks, read_facts, read_standing
+from app.services.views import (
+    AttachmentView,
+    CaseCard,
+    DraftView,
+    HistoryView,
+    LegView,
+    MessageView,
+    PublicationView,
+)
+from app.services.workplace import Workplace
+
+
+async def read_card(place: Workplace, case_id: int) -> CaseCard:
+    """The card of a case. Raises Refused for one that does not exist or is another agency's."""
+    async with place.database.read() as connection:
+        case = await _case(connection, case_id)
+        legs = await _legs(connection, case_id)
+        _refuse_foreign(place, legs)
+        return CaseCard(
+            id=case.id,
+            uuid=case.uuid,
+            number=case.number,
+            version=case.version,
+            state=State(case.state),
+            importance=Importance(case.importance),
+            significant=case.significant,
+            topic_id=case.topic_id,
+            topic=case.topic or "",
+            topic_group=case.topic_group or "",
+            location_id=case.location_id,
+            location=case.location or "",
+            place=case.place,
+            curator=case.curator or "",
+            agency_id=case.agency_id,
+            agency=case.agency or "",
+            suggested_topic=case.suggested_topic,
+            suggested_agency=case.suggested_agency,
+            regulation_id=case.regulation_id,
+            collected_at=case.collected_at,
+            detected_at=case.detected_at,
+            closed_at=case.closed_at,
+            returns=case.returns,
+            reworks=case.reworks,
+            messages=await _messages(connection, case_id),
+            clocks=await read_clocks(connection, case_id),
+            facts=await read_facts(connection, case),
+            standing=await read_standing(connection, case),
+            legs=legs,
+            drafts=await _drafts(connection, case_id),
+            publications=await _publications(connection, case_id),
+            history=await _history(connection, case_id),
+        )
+
+
+def _refuse_foreign(place: Workplace, legs: tuple[LegView, ...]) -> None:
+    actor = place.actor
+    if actor.agencies and not (actor.roles - {"executor", "responsible"}):
+        mine = [name for _, name in place.person.agencies]
+        if not any(leg.agency in mine for leg in legs):
+            raise Refused("another_agency")
+
+
+async def _case(connection: AsyncConnection, case_id: int) -> Any:
+    group = aliased(Topic)
+    statement = (
+        select(
+            Case,
+            Topic.name.label("topic"),
+            group.name.label("topic_group"),
+            Location.name.label("location"),
+            Person.name.label("curator"),
+            Agency.short_name.label("agency"),
+        )
+        .outerjoin(Topic, Topic.id == Case.topic_id)
+        .outerjoin(group, group.id == Topic.parent_id)
+        .outerjoin(Location, Location.id == Case.location_id)
+        .outerjoin(Person, Person.id == Case.curator_id)
+        .outerjoin(Agency, Agency.id == Case.agency_id)
+        .where(Case.id == case_id)
+    )
+    case = (await connection.execute(statement)).one_or_none()
+    if case is None:
+        raise Refused("case_unknown", id=case_id)
+    return case
+
+
+async def _messages(connection: AsyncConnection, case_id: int) -> tuple[MessageView, ...]:
+    statement = (
+        select(
+            Message,
+            Source.code,
+            Source.name.label("source"),
+            Source.kind,
+            Source.in_act,
+            Author.name.label("author"),
+            Author.link.label("author_link"),
+        )
+        .join(Source, Source.id == Message.source_id)
+        .outerjoin(Author, Author.id == Message.author_id)
+        .where(Message.case_id == case_id)
+        .order_by(Message.id)
+    )
+    rows = (await connection.execute(statement)).all()
+    files = await connection.execute(select(Attachment).where(Attachment.message_id.in_([row.id for row in rows])))
+    attached = [(f.message_id, AttachmentView(f.name, f.media_type, f.size_bytes, f.link)) for f in files]
+    return tuple(
+        MessageView(
+            id=row.id,
+            uuid=row.uuid,
+            text=row.text,
+            source_code=row.code,
+            source=row.source,
+            source_kind=row.kind,
+            in_act=row.in_act,
+            post_kind=row.post_kind,
+            link=row.link,
+            author=row.author or "",
+            author_link=row.author_link or "",
+            posted_at=row.posted_at,
+            collected_at=row.collected_at,
+            detected_at=row.detected_at,
+            attachments=tuple(view for message_id, view in attached if message_id == row.id),
+        )
+        for row in rows
+    )
+
+
+async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...]:
+    statement = (
+        select(Leg, Agency.short_name, Agency.kind.label("agency_kind"))
+        .join(Agency, Agency.id == Leg.agency_id)
+        .where(Leg.case_id == case_id)
+        .order_by(Leg.position)
+    )
+    return tuple(
+        LegView(
+            uuid=row.uuid,
+            position=row.position,
+            kind=LegKind(row.kind),
+            state=row.state,
+            agency_id=row.agency_id,
+            agency=row.short_name,
+            bound=row.agency_kind == "regional",
+            received_at=row.received_at,
+        )
+        for row in await connection.execute(statement)
+    )
+
+
+async def _drafts(connection: AsyncConnection, case_id: int) -> tuple[DraftView, ...]:
+    writer, recorder = aliased(Person), aliased(Person)
+    statement = (
+        select(
+            Draft,
+            writer.name.label("author"),
+            recorder.name.label("recorder"),
+            Approval.verdict,
+            Approval.agreed_date,
+            Approval.decided_at,
+        )
+        .outerjoin(writer, writer.id == Draft.author_id)
+        .join(recorder, recorder.id == Draft.recorded_by_id)
+        .outerjoin(Approval, Approval.draft_uuid == Draft.uuid)
+        .where(Draft.case_id == case_id)
+        .order_by(Draft.version)
+    )
+    rows = (await connection.execute(statement)).all()
+    remarks = await _remarks(connection, case_id)
+    return tuple(
+        DraftView(
+            uuid=row.uuid,
+            kind=DraftKind(row.kind),
+            version=row.version,
+            text=row.text,
+            author=row.author or "",
+            recorded_by=row.recorder,
+            submitted_at=row.submitted_at,
+            verdict=row.verdict or "",
+            remark=remarks.get(row.decided_at, "") if row.verdict == "rework" else "",
+            agreed_date=row.agreed_date,
+        )
+        for row in rows
+    )
+
+
+async def _remarks(connection: AsyncConnection, case_id: int) -> dict[Any, str]:
+    statement = (
+        select(History.occurred_at, Note.text)
+        .join(Note, Note.act_id == History.act_id)
+        .where(History.case_id == case_id, History.act == "rework")
+    )
+    return dict((await connection.execute(statement)).tuples().all())
+
+
+async def _publications(connection: AsyncConnection, case_id: int) -> tuple[PublicationView, ...]:
+    statement = select(Publication).where(Publication.case_id == case_id).order_by(Publication.id)
+    return tuple(
+        PublicationView(
+            message_id=row.message_id,
+            draft_uuid=row.draft_uuid,
+            same_page=row.same_page,
+            reason=row.reason,
+            link=row.link,
+            published_at=row.published_at,
+            recorded_at=row.recorded_at,
+        )
+        for row in await connection.execute(statement)
+    )
+
+
+async def _history(connection: AsyncConnection, case_id: int) -> tuple[HistoryView, ...]:
+    actor, behalf, agency = aliased(Person), aliased(Person), aliased(Agency)
+    statement = (
+        select(
+            History,
+            actor.name.label("actor_name"),
+            behalf.name.label("behalf_name"),
+            agency.short_name.label("behalf_agency"),
+            Note.text.label("note"),
+        )
+        .outerjoin(actor, actor.uuid == History.actor)
+        .outerjoin(behalf, behalf.uuid == History.on_behalf)
+        .outerjoin(agency, agency.uuid == History.on_behalf)
+        .outerjoin(Note, Note.act_id == History.act_id)
+        .where(History.case_id == case_id)
+        .order_by(History.seq)
+    )
+    return tuple(
+        HistoryView(
+            seq=row.seq,
+            act=row.act,
+            variant=row.variant,
+            state_from=State(row.state_from),
+            state_to=State(row.state_to),
+            actor=row.actor_name or "",
+            on_behalf=row.behalf_name or row.behalf_agency or "",
+            recorded_at=row.recorded_at,
+            occurred_at=row.occurred_at,
+            note=row.note or "",
+        )
+        for row in await connection.execute(statement)
+    )

@@ -1,0 +1,246 @@
+"""Reading: queues by least time left, counts, the card, the directories. Rows come out frozen."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+
+from app.models import (
+    FAR_FUTURE,
+    Agency,
+    Case,
+    Location,
+    Message,
+    Person,
+    Source,
+    Topic,
+)
+from app.regulation.clocks import Clock
+from app.regulation.profile import Importance, LimitKind
+from app.regulation.workflow import CLOSED, EXITS, OPEN, Role, State
+from app.services.folding import fold
+from app.services.views import Choice, Directories, QueueCounts, QueueRow
+from app.services.workplace import Workplace
+
+PAGE = 200
+SOON = timedelta(minutes=15)
+
+# A queue's code and its states; "overdue" and agencies' queues are told apart by due time and agency.
+QUEUE_STATES: dict[str, tuple[State, ...]] = {
+    "stream": (State.COLLECTED,),
+    "inbox": (State.INBOX,),
+    "executors": (State.DRAFTING, State.INFORMING),
+    "returned": (State.RETURNED, State.PASSING_ON),
+    "approval": (State.APPROVAL,),
+    "rework": (State.REWORK,),
+    "to_publish": (State.TO_PUBLISH,),
+    "interim": (State.INTERIM,),
+    "awaiting_author": (State.AWAITING_AUTHOR,),
+    "overdue": OPEN,
+    "finished": (State.ANSWERED, State.NO_REPLY),
+    "excluded": EXITS,
+}
+# Queues that show the newest first instead of the least time left.
+NEWEST_FIRST = ("stream", "finished", "excluded")
+EXECUTOR_QUEUES = ("executors", "rework", "to_publish", "interim", "awaiting_author", "approval", "overdue", "finished")
+
+
+def _visible(place: Workplace) -> list[ColumnElement[bool]]:
+    """What this person may see: executors only their own agencies' cases, everyone else at the desk all."""
+    roles = place.actor.roles
+    if roles & {Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER, Role.ADMINISTRATOR, Role.SYSTEM}:
+        return []
+    mine = select(Agency.id).where(Agency.uuid.in_(place.actor.agencies))
+    return [Case.agency_id.in_(mine)]
+
+
+def visible_queues(place: Workplace) -> tuple[str, ...]:
+    """The queues this person's work is in, in the desk's order."""
+    if place.actor.roles & {Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER, Role.ADMINISTRATOR}:
+        return tuple(QUEUE_STATES)
+    return tuple(queue for queue in QUEUE_STATES if queue in EXECUTOR_QUEUES)
+
+
+def _in_queue(queue: str, now: datetime) -> list[ColumnElement[bool]]:
+    if queue.startswith("agency:"):
+        return [Case.agency_id == int(queue.removeprefix("agency:")), Case.state.in_(OPEN)]
+    conditions: list[ColumnElement[bool]] = [Case.state.in_(QUEUE_STATES[queue])]
+    if queue == "overdue":
+        conditions.append(or_(Case.step_due_at < now, Case.answer_due_at < now))
+    return conditions
+
+
+def _matching(query: str) -> list[ColumnElement[bool]]:
+    """Each word of the filter, folded, somewhere in the case's folded text or its number."""
+    return [
+        or_(Case.folded.contains(word, autoescape=True), Case.number.contains(word, autoescape=True))
+        for word in fold(query).split()
+    ]
+
+
+def _rows() -> Select[Any]:
+    return (
+        select(
+            Case,
+            Location.name.label("location"),
+            Topic.name.label("topic"),
+            Agency.short_name.label("agency"),
+            Source.name.label("source"),
+            Person.name.label("curator"),
+        )
+        .join(Source, Source.id == Case.source_id)
+        .outerjoin(Location, Location.id == Case.location_id)
+        .outerjoin(Topic, Topic.id == Case.topic_id)
+        .outerjoin(Agency, Agency.id == Case.agency_id)
+        .outerjoin(Person, Person.id == Case.curator_id)
+    )
+
+
+async def list_queue(
+    place: Workplace, queue: str, query: str = "", after: QueueRow | None = None, limit: int = PAGE
+) -> list[QueueRow]:
+    """A page of a queue, least time left first (or newest first), after the last row of the page before.
+
+    `queue` is a key of QUEUE_STATES or "agency:<id>"; `query` keeps rows whose text or number has all its words.
+    """
+    order, beyond = _order(queue, after)
+    statement = _rows().where(*_in_queue(queue, place.now()), *_visible(place), *_matching(query), *beyond)
+    async with place.database.read() as connection:
+        rows = (await connection.execute(statement.order_by(*order).limit(limit))).all()
+    return [_queue_row(row) for row in rows]
+
+
+def _order(queue: str, after: QueueRow | None) -> tuple[list[Any], list[ColumnElement[bool]]]:
+    if queue in NEWEST_FIRST:
+        column = Case.collected_at if queue == "stream" else Case.closed_at
+        if after is None:
+            return [column.desc(), Case.id.desc()], []
+        last = after.collected_at if queue == "stream" else after.closed_at
+        return [column.desc(), Case.id.desc()], [tuple_(column, Case.id) < (last, after.id)]
+    if after is None:
+        return [Case.step_due_at, Case.id], []
+    last = (after.step.due_at if after.step else None) or FAR_FUTURE
+    return [Case.step_due_at, Case.id], [tuple_(Case.step_due_at, Case.id) > (last, after.id)]
+
+
+def _queue_row(row: Any) -> QueueRow:
+    place = ", ".join(part for part in (row.location, row.place) if part)
+    return QueueRow(
+        id=row.id,
+        number=row.number,
+        version=row.version,
+        state=State(row.state),
+        importance=Importance(row.importance),
+        significant=row.significant,
+        excerpt=row.excerpt,
+        place=place,
+        topic=row.topic or row.suggested_topic,
+        agency=row.agency or "",
+        source=row.source,
+        post_kind=row.post_kind,
+        posted_at=row.posted_at,
+        regulation_id=row.regulation_id,
+        step=_step(row),
+        answer_due_at=None if row.answer_due_at == FAR_FUTURE else row.answer_due_at,
+        returns=row.returns,
+        reworks=row.reworks,
+        curator=row.curator or "",
+        closed_at=row.closed_at,
+        collected_at=row.collected_at,
+    )
+
+
+def _step(row: Any) -> Clock | None:
+    if not row.step_code:
+        return None
+    return Clock(
+        code=row.step_code,
+        round=1,
+        started_at=row.step_started_at,
+        kind=LimitKind(row.step_kind),
+        due_at=None if row.step_due_at == FAR_FUTURE else row.step_due_at,
+        by_agreement=row.step_by_agreement,
+    )
+
+
+async def read_rows(place: Workplace, queue: str, case_ids: Sequence[int], query: str = "") -> list[QueueRow]:
+    """Those of `case_ids` that are in the queue now, for a screen that re-reads only what changed."""
+    statement = _rows().where(
+        Case.id.in_(case_ids), *_in_queue(queue, place.now()), *_visible(place), *_matching(query)
+    )
+    async with place.database.read() as connection:
+        return [_queue_row(row) for row in await connection.execute(statement)]
+
+
+async def count_queues(place: Workplace) -> QueueCounts:
+    """Counts for the navigation: one pass over open cases, closed ones by index."""
+    now = place.now()
+    async with place.database.read() as connection:
+        by_state = await _count_by_state(connection, place)
+        overdue = await _count(connection, place, *_in_queue("overdue", now))
+        soon = await _count(connection, place, Case.state.in_(OPEN), Case.step_due_at.between(now, now + SOON))
+        agencies = await _count_agencies(connection, place, now)
+    queues = {queue: sum(by_state.get(state, 0) for state in states) for queue, states in QUEUE_STATES.items()}
+    return QueueCounts({**queues, "overdue": overdue}, agencies, soon)
+
+
+async def _count_by_state(connection: AsyncConnection, place: Workplace) -> dict[str, int]:
+    statement = select(Case.state, func.count()).where(*_visible(place)).group_by(Case.state)
+    return dict((await connection.execute(statement)).tuples().all())
+
+
+async def _count(connection: AsyncConnection, place: Workplace, *conditions: ColumnElement[bool]) -> int:
+    statement = select(func.count()).select_from(Case).where(*conditions, *_visible(place))
+    return (await connection.execute(statement)).scalar_one()
+
+
+async def _count_agencies(
+    connection: AsyncConnection, place: Workplace, now: datetime
+) -> tuple[tuple[int, str, int, int], ...]:
+    late = func.sum(case((Case.step_due_at < now, 1), else_=0))
+    statement = (
+        select(Agency.id, Agency.short_name, func.count(), late)
+        .join(Case, Case.agency_id == Agency.id)
+        .where(Case.state.in_(OPEN), *_visible(place))
+        .group_by(Agency.id, Agency.short_name)
+        .order_by(func.count().desc(), Agency.short_name)
+    )
+    return tuple((row[0], row[1], row[2], int(row[3] or 0)) for row in await connection.execute(statement))
+
+
+async def find_by_link(place: Workplace, link: str) -> int | None:
+    """The case that a message's link belongs to, None where it is not known."""
+    statement = select(Message.case_id).where(Message.link == link.strip()).limit(1)
+    async with place.database.read() as connection:
+        return (await connection.execute(statement)).scalar_one_or_none()
+
+
+async def read_directories(place: Workplace) -> Directories:
+    """Topics, locations, agencies and sources to choose from."""
+    async with place.database.read() as connection:
+        agencies = await connection.execute(select(Agency).order_by(Agency.name))
+        sources = await connection.execute(select(Source).order_by(Source.id))
+        return Directories(
+            topics=await _tree(connection, Topic),
+            locations=await _tree(connection, Location),
+            agencies=tuple(Choice(a.id, a.name, a.kind, a.short_name, a.active) for a in agencies),
+            sources=tuple(Choice(s.id, s.name, s.kind, s.code) for s in sources),
+        )
+
+
+async def _tree(connection: AsyncConnection, table: type[Topic] | type[Location]) -> tuple[Choice, ...]:
+    parent = aliased(table)
+    statement = (
+        select(table.id, table.name, parent.name.label("group"))
+        .outerjoin(parent, parent.id == table.parent_id)
+        .order_by(func.coalesce(parent.name, table.name), parent.name.is_not(None), table.name)
+    )
+    return tuple(Choice(row.id, row.name, row.group or "") for row in await connection.execute(statement))
+
+
+def is_closed(state: State) -> bool:
+    """Whether a case in this state is finished with."""
+    return state in CLOSED

@@ -1,0 +1,218 @@
+"""What services hand to the window: frozen rows of plain data, never rows of the database."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.regulation.clocks import Clock, Facts
+from app.regulation.profile import Importance, LimitKind
+from app.regulation.workflow import DraftKind, LegKind, Standing, State
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A case in a table. `step` is the clock it is sorted by (None where no clock runs), `facts` what it counts by."""
+
+    id: int
+    number: str
+    version: int
+    state: State
+    importance: Importance
+    significant: bool
+    excerpt: str
+    place: str
+    topic: str
+    agency: str
+    source: str
+    post_kind: str
+    posted_at: datetime | None
+    regulation_id: int
+    step: Clock | None
+    answer_due_at: datetime | None
+    returns: int
+    reworks: int
+    curator: str
+    closed_at: datetime | None
+    collected_at: datetime
+
+    @property
+    def facts(self) -> Facts:
+        """What the step's countdown depends on."""
+        return Facts(importance=self.importance)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How many cases wait where; `agencies` holds (id, short name, open, overdue), busiest first."""
+
+    queues: dict[str, int]
+    agencies: tuple[tuple[int, str, int, int], ...]
+    soon: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    """A file of a message or draft."""
+
+    name: str
+    media_type: str
+    size_bytes: int
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message as the citizen wrote it."""
+
+    id: int
+    uuid: str
+    text: str
+    source_code: str
+    source: str
+    source_kind: str
+    in_act: bool
+    post_kind: str
+    link: str
+    author: str
+    author_link: str
+    posted_at: datetime | None
+    collected_at: datetime
+    detected_at: datetime | None
+    attachments: tuple[AttachmentView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LegView:
+    """One agency's turn."""
+
+    uuid: str
+    position: int
+    kind: LegKind
+    state: str
+    agency_id: int
+    agency: str
+    bound: bool
+    received_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A version of a draft with the decision on it: verdict "approved", "rework" or "" while it waits."""
+
+    uuid: str
+    kind: DraftKind
+    version: int
+    text: str
+    author: str
+    recorded_by: str
+    submitted_at: datetime
+    verdict: str = ""
+    remark: str = ""
+    agreed_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationView:
+    """Where an answer stands."""
+
+    message_id: int
+    draft_uuid: str
+    same_page: bool
+    reason: str
+    link: str
+    published_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """One act of the history: who, for whom, what, when, with what words."""
+
+    seq: int
+    act: str
+    variant: str
+    state_from: State
+    state_to: State
+    actor: str
+    on_behalf: str
+    recorded_at: datetime
+    occurred_at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """Everything the card shows, as of `version`."""
+
+    id: int
+    uuid: str
+    number: str
+    version: int
+    state: State
+    importance: Importance
+    significant: bool
+    topic_id: int | None
+    topic: str
+    topic_group: str
+    location_id: int | None
+    location: str
+    place: str
+    curator: str
+    agency_id: int | None
+    agency: str
+    suggested_topic: str
+    suggested_agency: str
+    regulation_id: int
+    collected_at: datetime
+    detected_at: datetime | None
+    closed_at: datetime | None
+    returns: int
+    reworks: int
+    messages: tuple[MessageView, ...]
+    clocks: tuple[Clock, ...]
+    facts: Facts
+    standing: Standing
+    legs: tuple[LegView, ...]
+    drafts: tuple[DraftView, ...]
+    publications: tuple[PublicationView, ...]
+    history: tuple[HistoryView, ...]
+
+    @property
+    def leg(self) -> LegView | None:
+        """The active leg, None while no agency has the case."""
+        return next((leg for leg in self.legs if leg.state == "active"), None)
+
+    @property
+    def draft(self) -> DraftView | None:
+        """The version under review or last decided on; None before the first and after a new routing."""
+        return self.drafts[-1] if self.drafts else None
+
+    @property
+    def open_clocks(self) -> tuple[Clock, ...]:
+        """Clocks that run now, the step's first and `answer` last."""
+        return tuple(sorted((c for c in self.clocks if c.is_open), key=_clock_order))
+
+
+def _clock_order(clock: Clock) -> tuple[bool, bool, datetime]:
+    stopwatch = clock.kind in (LimitKind.STOPWATCH, LimitKind.NOT_COMPUTABLE)
+    return stopwatch, clock.code == "answer", clock.due_at or clock.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An entry of a directory: topics and locations show their parent as `group`, agencies their kind."""
+
+    id: int
+    name: str
+    group: str = ""
+    short_name: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Directories:
+    """What routing chooses from."""
+
+    topics: tuple[Choice, ...]
+    locations: tuple[Choice, ...]
+    agencies: tuple[Choice, ...]
+    sources: tuple[Choice, ...]
