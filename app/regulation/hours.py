@@ -83,10 +83,10 @@ class Hours:
         """The calendar object in one canonical form, of JSON's types only."""
         calendar: dict[str, Any] = {
             "tz": self.zone.key,
-            "week": {name: _written(day) for name, day in zip(WEEKDAYS, self.week, strict=True) if day},
+            "week": {name: write_spans(day) for name, day in zip(WEEKDAYS, self.week, strict=True) if day},
             "holidays": sorted(day.isoformat() for day in self.holidays),
             "yearly_holidays": sorted(f"{month:02}-{day:02}" for month, day in self.yearly_holidays),
-            "day_overrides": {day.isoformat(): _written(self.special[day]) for day in sorted(self.special)},
+            "day_overrides": {day.isoformat(): write_spans(self.special[day]) for day in sorted(self.special)},
         }
         if self.years is not None:
             calendar["years"] = list(self.years)
@@ -124,17 +124,17 @@ def month_day(section: Section, key: str, value: Any) -> tuple[int, int]:
     return month, day
 
 
-def write_time(second: int) -> str:
-    """A time of day as calendar objects write it; the close of a night shift as the next morning's time."""
+def write_spans(day: tuple[Span, ...]) -> list[list[str]]:
+    """Intervals as calendar objects write them; the close of a night shift is the next morning's time."""
+    return [[_time(start), _time(close)] for start, close in day]
+
+
+def _time(second: int) -> str:
     if second > DAY:
         second -= DAY
     hours, rest = divmod(second, 3600)
     minutes, seconds = divmod(rest, 60)
     return f"{hours:02}:{minutes:02}" + (f":{seconds:02}" if seconds else "")
-
-
-def _written(day: tuple[Span, ...]) -> list[list[str]]:
-    return [[write_time(start), write_time(close)] for start, close in day]
 
 
 def _seconds(section: Section, key: str, text: Any) -> int:

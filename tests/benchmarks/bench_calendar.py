@@ -64,7 +64,9 @@ def peer_businesstimedelta() -> Callable[[datetime], object]:
         working_days=[0, 1, 2, 3, 4],
         tz=pytz.timezone("Europe/Moscow"),
     )
-    holidays = bt.HolidayRule([datetime.fromisoformat(day).date() for day in HOLIDAYS], tz=pytz.timezone("Europe/Moscow"))
+    holidays = bt.HolidayRule(
+        [datetime.fromisoformat(day).date() for day in HOLIDAYS], tz=pytz.timezone("Europe/Moscow")
+    )
     limit = bt.BusinessTimeDelta(bt.Rules([days, lunch, holidays]), hours=8)
     return lambda start: start + limit
 
@@ -72,9 +74,7 @@ def peer_businesstimedelta() -> Callable[[datetime], object]:
 def peer_pandas() -> Callable[[datetime], object]:
     import pandas as pd
 
-    limit = pd.offsets.CustomBusinessHour(
-        n=8, start=["09:00", "14:00"], end=["13:00", "18:00"], holidays=HOLIDAYS
-    )
+    limit = pd.offsets.CustomBusinessHour(n=8, start=["09:00", "14:00"], end=["13:00", "18:00"], holidays=HOLIDAYS)
     return lambda start: pd.Timestamp(start).tz_convert("Europe/Moscow") + limit
 
 
