@@ -401,9 +401,8 @@ class _Reader:
 
     def source(self, row: _Section) -> SourceRule:
         kinds = ("social", "messenger", "video", "blog", "forum", "phone", "other")
-        source = SourceRule(
-            row.text("code"), row.text("name"), row.choice("kind", kinds), row.take("in_act", bool, "true or false", True)
-        )
+        in_act = row.take("in_act", bool, "true or false", True)
+        source = SourceRule(row.text("code"), row.text("name"), row.choice("kind", kinds), in_act)
         row.finish()
         return source
 

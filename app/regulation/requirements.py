@@ -42,7 +42,7 @@ def reason(text: str) -> Refusal | None:
 def publication(
     same_page: bool, link: str, why_elsewhere: str, published_at: datetime, not_before: datetime, now: datetime
 ) -> Refusal | None:
-    """п. 14: on the same page with its link, or on the agency's own account with the reason; the time is in the past."""
+    """п. 14: on the same page with its link, or on the agency's own account with the reason; time in the past."""
     if not link.strip():
         return Refusal("link_missing")
     if not link.strip().startswith(("https://", "http://")) or " " in link.strip():

@@ -42,16 +42,14 @@ RECORDED_LATER = (Act.PUBLISH, Act.ENTER)
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What a person wants done. `facts` hold ids and codes, `note` a remark or reason, `text` a draft.
+    """What a person wants done; `note` is the remark or reason they gave.
 
     `act_id` is made by the client: repeating a deed whose outcome was not heard does not do it twice.
     """
 
     act: Act
     variant: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
-    text: str = ""
     occurred_at: datetime | None = None
     on_behalf: str | None = None
     act_id: str = field(default_factory=new_uuid)
@@ -293,9 +291,9 @@ class LastLink:
 
 async def last_link(connection: AsyncConnection, case_id: int) -> LastLink:
     """The last history row of a case."""
-    query = select(History.seq, History.hash, History.recorded_at, History.occurred_at)
-    row = (await connection.execute(query.where(History.case_id == case_id).order_by(History.seq.desc()).limit(1))).one()
-    return LastLink(*row)
+    columns = select(History.seq, History.hash, History.recorded_at, History.occurred_at)
+    newest = columns.where(History.case_id == case_id).order_by(History.seq.desc()).limit(1)
+    return LastLink(*(await connection.execute(newest)).one())
 
 
 # ----- reading what rules need

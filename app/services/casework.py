@@ -76,7 +76,9 @@ async def take(place: Workplace, case_id: int, version: int, act_id: str = "") -
     return await act(place, case_id, version, _deed(Act.TAKE, act_id=act_id), record)
 
 
-async def exclude(place: Workplace, case_id: int, version: int, exit_state: State, reason: str, act_id: str = "") -> Done:
+async def exclude(
+    place: Workplace, case_id: int, version: int, exit_state: State, reason: str, act_id: str = ""
+) -> Done:
     """An exit without an answer: not processed (п. 20), no reaction needed or outside competence (п. 1, 7).
 
     `exit_state` is one of workflow.EXITS; a reason is required except for «no reaction needed» from the stream.
@@ -114,13 +116,15 @@ async def reinstate(place: Workplace, case_id: int, version: int, reason: str, a
 async def route(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
     """Send a detected message to the agency that can solve it (п. 7), or to several in order (п. 16)."""
     _check(routing.refusal())
-    return await act(place, case_id, version, _deed(Act.ROUTE, _first_kind(routing), act_id=act_id), _sending(routing))
+    deed = _deed(Act.ROUTE, _first_kind(routing), act_id=act_id)
+    return await act(place, case_id, version, deed, _sending(routing))
 
 
 async def reroute(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
     """Send a returned message to another agency (п. 9); `answer` goes on counting from detection."""
     _check(routing.refusal())
-    return await act(place, case_id, version, _deed(Act.REROUTE, _first_kind(routing), act_id=act_id), _sending(routing))
+    deed = _deed(Act.REROUTE, _first_kind(routing), act_id=act_id)
+    return await act(place, case_id, version, deed, _sending(routing))
 
 
 def _first_kind(routing: Routing) -> LegKind:

@@ -155,7 +155,7 @@ async def list_people(database: Database) -> list[PersonView]:
             post=person.post,
             body=person.body,
             roles=frozenset(Role(row.role) for row in rows if row.person_id == person.id),
-            agencies=tuple({row.uuid: row.short_name for row in rows if row.person_id == person.id and row.uuid}.items()),
+            agencies=tuple({r.uuid: r.short_name for r in rows if r.person_id == person.id and r.uuid}.items()),
         )
         for person in people
     ]

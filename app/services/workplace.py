@@ -50,8 +50,8 @@ class Workplace:
     def current_regulation_id(self) -> int:
         """The version that new cases are registered under: the latest in force today."""
         today = self.database.clock.now().date()
-        in_force = [(p.effective_from, p.version, key) for key, p in self.regulations.items() if p.effective_from <= today]
-        return max(in_force)[2]
+        in_force = {key: p for key, p in self.regulations.items() if p.effective_from <= today}
+        return max(in_force, key=lambda key: (in_force[key].effective_from, in_force[key].version))
 
     def rules(self, regulation_id: int | None = None) -> Rules:
         """The rules a case of this regulation counts by, with the calendars in force now."""

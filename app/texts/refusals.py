@@ -1,15 +1,24 @@
 """Refusals of the rules in words: one sentence for each code."""
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
+from app.regulation.workflow import DraftKind, State
 from app.texts import mark, tr
+from app.texts.moments import day, full_moment
+from app.texts.words import act_name, draft_name, role_name, state_name
 
 
 class Refusal(Protocol):
     """Anything that says what was refused by a code and its facts."""
 
-    code: str
-    params: dict[str, Any]
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def params(self) -> Mapping[str, Any]: ...
 
 
 _SENTENCES = {
@@ -23,6 +32,68 @@ _SENTENCES = {
     "calendar_invalid": mark("{source}: {key} = {value} does not fit. Allowed: {allowed}."),
     "calendar_key_missing": mark("{source}: {key} is missing. Allowed: {allowed}."),
     "calendar_file_broken": mark("{source}: the file cannot be read: {detail}"),
+    # regulation files
+    "toml_broken": mark("{file}: the file is not valid TOML: {detail}"),
+    "table_expected": mark("{file}: {key} must be a table of keys and values."),
+    "key_missing": mark("{file}: {key} is missing. Allowed: {allowed}."),
+    "key_unknown": mark("{file}: nobody knows the key {key}. Remove it or mend its name."),
+    "bad_value": mark("{file}: {key} = {value} does not fit. Allowed: {allowed}."),
+    "regulation_unknown": mark("There is no regulation “{key}”. Known: {known}."),
+    # acts
+    "act_not_in_state": mark("Not possible now: the case is in the state “{state}”."),
+    "another_draft": mark("What is under review now is: {draft_kind}."),
+    "already_significant": mark("Already marked as socially significant."),
+    "not_significant": mark("The case is not marked as socially significant."),
+    "role_may_not": mark("Only for: {roles}."),
+    "another_agency": mark("The case is with another agency."),
+    "own_draft": mark("Nobody approves their own draft: ask another curator."),
+    "case_unknown": mark("There is no such case in this database."),
+    "changed_meanwhile": mark("{who} acted meanwhile: {act}, {at}. The card was read anew; your text is kept."),
+    "act_id_taken": mark("This act was already saved for another case."),
+    "happens_when_saved": mark("This act happens when it is saved: its time cannot be set."),
+    "message_known": mark("This message is known already: case {number}."),
+    # what an act needs
+    "topic_missing": mark("Choose a topic (cl. 7)."),
+    "location_missing": mark("Choose a location (cl. 7)."),
+    "agency_missing": mark("Choose an agency."),
+    "agency_twice": mark("The same agency stands in the order twice."),
+    "agency_inactive": mark("The agency “{name}” is switched off: choose another."),
+    "draft_empty": mark("The text is empty."),
+    "draft_too_long": mark("The text is too long: {length} characters of {limit} allowed. Shorten it."),
+    "reason_missing": mark("Name the reason."),
+    "link_missing": mark("Paste the link of the published answer."),
+    "link_malformed": mark("This is not a link: “{link}”. It must begin with https:// and hold no spaces."),
+    "why_elsewhere_missing": mark("Name the technical reason why the same page was not possible (cl. 14)."),
+    "in_the_future": mark("The time {at} is in the future; now it is {now}."),
+    "before_previous_act": mark("The time {at} is before the previous act ({previous})."),
+    "agreed_date_missing": mark("Set the date of the final answer (cl. 15)."),
+    "agreed_date_past": mark("{date} is not after today: the day of sending is not counted."),
+    "agreed_date_late": mark("{date} is past the limit: {latest} at the latest (cl. 15)."),
+    "agreed_date_not_working": mark("{date} is not a working day: choose another."),
+    "text_empty": mark("The message has no text."),
+    "text_too_long": mark("The message is too long: {length} characters of {limit} allowed."),
+    "from_the_future": mark("The message is dated {at}, which is in the future; now it is {now}. Check the date."),
+    "moment_unreadable": mark("“{value}” is not a date and time. Write it like 2026-04-30T15:20."),
+    "option_needs": mark("{option} needs {needed}."),
+    # databases
+    "database_newer": mark(
+        "The database was made by a newer version of the program (schema {found}, this program knows {known}). "
+        "Update the program; the database was not touched."
+    ),
+    "database_on_network_share": mark(
+        "{path} lies on a network share ({file_system}): several desks would damage it. "
+        "Keep the file on this computer's disk, or use PostgreSQL for many desks."
+    ),
+    "database_read_only": mark("Nothing can be written to {path}: the folder or file is read-only. Choose another place."),
+    "database_not_opened": mark("The database {path} cannot be opened. Check that the folder exists and may be written."),
+    "disk_full": mark("The disk is full: nothing was saved to {path}. Free some space and repeat; your text is kept."),
+    "disk_failed": mark("The disk failed while writing {path}: {detail}. Nothing of this act was saved."),
+    "database_busy": mark("Another program holds the database {path}. Repeat in a few seconds."),
+    "database_foreign_file": mark("{path} is not a database of this program."),
+    "database_damaged": mark("The database {path} is damaged: {detail}. Restore it from a backup."),
+    "database_not_reached": mark("The database {path} does not answer: {detail}."),
+    "region_missing": mark("The database {path} holds no region yet: start the desk and set one up."),
+    "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }
 
 # What may stand in a file, by the code in `allowed`; {choices} comes from the refusal.
@@ -50,9 +121,26 @@ _ALLOWED = {
 }
 
 
-def explain(error: Refusal) -> str:
-    """The sentence for a refusal, in the language spoken now. Raises KeyError for a code that has none."""
-    params = dict(error.params)
-    if "allowed" in params:
+def explain(error: Refusal, zone: ZoneInfo | None = None) -> str:
+    """The sentence for a refusal, in the language spoken now; instants are told in `zone` (UTC without one).
+
+    Raises KeyError for a code that has no sentence.
+    """
+    params = {name: _word(name, value, zone or ZoneInfo("UTC")) for name, value in error.params.items()}
+    if params.get("allowed") in _ALLOWED:
         params["allowed"] = tr(_ALLOWED[params["allowed"]], choices=params.get("choices", ""))
     return tr(_SENTENCES[error.code], **params)
+
+
+def _word(name: str, value: Any, zone: ZoneInfo) -> Any:
+    if name == "roles":
+        return ", ".join(role_name(role) for role in value)
+    if name == "state":
+        return state_name(State(value))
+    if name == "act":
+        return act_name(value)
+    if name == "draft_kind":
+        return draft_name(DraftKind(value)) if value else "—"
+    if isinstance(value, datetime):
+        return full_moment(value, zone)
+    return day(value) if isinstance(value, date) else value

@@ -1,0 +1,58 @@
+"""Moments and durations in words, in the region's time."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from app.texts import mark, tr
+
+_WEEKDAYS = tuple(mark(day) for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+
+
+def duration(seconds: int) -> str:
+    """"1 ч 12 мин"; below a minute "менее минуты"; minutes are rounded down, the sign is not shown."""
+    minutes = abs(seconds) // 60
+    if minutes == 0:
+        return tr("less than a minute")
+    return tr("{hours} h {minutes:02} min", hours=minutes // 60, minutes=minutes % 60)
+
+
+def figure(seconds: int) -> str:
+    """"1:12", overdue "−0:06": hours and minutes for a table; from two days on, whole days."""
+    sign = "−" if seconds < 0 else ""
+    minutes = abs(seconds) // 60
+    if minutes >= 2 * 24 * 60:
+        return sign + tr("{days} d", days=minutes // (24 * 60))
+    return f"{sign}{minutes // 60}:{minutes % 60:02}"
+
+
+def clock_time(at: datetime, zone: ZoneInfo) -> str:
+    """"14:30"."""
+    return f"{at.astimezone(zone):%H:%M}"
+
+
+def day(value: date) -> str:
+    """"24.11.2026"."""
+    return f"{value:%d.%m.%Y}"
+
+
+def near_moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """As short as the distance allows: "14:30" today, "завтра 12:05", "вт 12:05" within a week, else "24.11 12:05"."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    time = f"{local:%H:%M}"
+    days = (local.date() - today).days
+    if days == 0:
+        return time
+    if days == 1:
+        return tr("tomorrow {time}", time=time)
+    if days == -1:
+        return tr("yesterday {time}", time=time)
+    if 1 < days < 7:
+        return f"{tr(_WEEKDAYS[local.weekday()])} {time}"
+    if local.year == today.year:
+        return f"{local:%d.%m} {time}"
+    return full_moment(at, zone)
+
+
+def full_moment(at: datetime, zone: ZoneInfo) -> str:
+    """"24.11.2026 12:05"."""
+    return f"{at.astimezone(zone):%d.%m.%Y %H:%M}"

@@ -1,0 +1,165 @@
+"""Names that people read for the codes of the rules: states, acts, roles, clocks, verdicts."""
+
+from app.regulation.clocks import Clock, Outcome
+from app.regulation.profile import ClockRule, Importance, Limit, LimitKind, Unit
+from app.regulation.workflow import Act, DraftKind, LegKind, Role, State
+from app.texts import mark, tr, trn
+
+_STATES = {
+    State.NEW: mark("New"),
+    State.COLLECTED: mark("In the stream"),
+    State.INBOX: mark("In the inbox"),
+    State.DRAFTING: mark("With the executor"),
+    State.INFORMING: mark("With the executor of a part"),
+    State.PASSING_ON: mark("To be passed on"),
+    State.RETURNED: mark("Returned"),
+    State.APPROVAL: mark("For approval"),
+    State.REWORK: mark("In rework"),
+    State.TO_PUBLISH: mark("To be published"),
+    State.INTERIM: mark("Interim answer given"),
+    State.AWAITING_AUTHOR: mark("Awaiting the author"),
+    State.ANSWERED: mark("Answered"),
+    State.NOT_PROCESSED: mark("Not to be processed"),
+    State.NO_REACTION: mark("No reaction needed"),
+    State.OUTSIDE_COMPETENCE: mark("Outside competence"),
+    State.NO_REPLY: mark("Closed without the author's reply"),
+}
+
+_ACTS = {
+    Act.COLLECT: mark("collected"),
+    Act.ENTER: mark("detected"),
+    Act.DETECT: mark("detected"),
+    Act.TAKE: mark("taken into work"),
+    Act.AMEND: mark("particulars changed"),
+    Act.ROUTE: mark("sent to the agency"),
+    Act.RETURN: mark("returned to the curator"),
+    Act.REROUTE: mark("sent on to another agency"),
+    Act.SUBMIT: mark("sent for approval"),
+    Act.PASS_ON: mark("passed on to the next agency"),
+    Act.APPROVE: mark("approved"),
+    Act.REWORK: mark("sent to rework"),
+    Act.PUBLISH: mark("published"),
+    Act.REPLY_RECEIVED: mark("the author replied"),
+    Act.CLOSE_WITHOUT_REPLY: mark("closed without the author's reply"),
+    Act.EXCLUDE: mark("taken out of work"),
+    Act.REINSTATE: mark("put back into the inbox"),
+    Act.MARK_SIGNIFICANT: mark("marked as socially significant"),
+    Act.REPORT_GOVERNOR: mark("reported to the Governor"),
+    Act.RETIME: mark("due times computed anew"),
+}
+
+_ROLES = {
+    Role.CURATOR: mark("Curator"),
+    Role.EXECUTOR: mark("Executor"),
+    Role.RESPONSIBLE: mark("Responsible official"),
+    Role.SUPERVISOR: mark("Supervisor"),
+    Role.ORGANISER: mark("Organiser"),
+    Role.ADMINISTRATOR: mark("Administrator"),
+    Role.WALL: mark("Wall"),
+    Role.SYSTEM: mark("Program"),
+}
+
+_DRAFTS = {
+    DraftKind.ANSWER: mark("final answer"),
+    DraftKind.INTERIM: mark("interim answer"),
+    DraftKind.CLARIFICATION: mark("request to the author"),
+    DraftKind.INFORMATION: mark("information for the common answer"),
+}
+
+_LEGS = {
+    LegKind.SINGLE: mark("one agency"),
+    LegKind.LINK: mark("a part"),
+    LegKind.LAST: mark("the last, writes the common draft"),
+}
+
+_CLOCKS = {
+    "route": mark("Send to an agency"),
+    "return": mark("Return to the curator"),
+    "reroute": mark("Send on"),
+    "answer": mark("Answer published"),
+    "draft": mark("Draft to the curator"),
+    "approve": mark("Approve the draft"),
+    "rework": mark("Rework the draft"),
+    "publish": mark("Publish the answer"),
+    "final": mark("Final answer"),
+    "link": mark("Information to the curator"),
+    "governor": mark("Report to the Governor"),
+    "pass_on": mark("Pass on to the next agency"),
+    "await_author": mark("Author's reply"),
+}
+
+_IMPORTANCE = {Importance.NORMAL: mark("normal importance"), Importance.HIGH: mark("high importance")}
+
+_LIMITS = {
+    Unit.MINUTE: (mark("{n} minute"), "{n} minutes"),
+    Unit.HOUR: (mark("{n} hour"), "{n} hours"),
+    Unit.DAY: (mark("{n} day"), "{n} days"),
+    Unit.WORKING_MINUTE: (mark("{n} working minute"), "{n} working minutes"),
+    Unit.WORKING_HOUR: (mark("{n} working hour"), "{n} working hours"),
+    Unit.WORKING_DAY: (mark("{n} working day"), "{n} working days"),
+}
+
+_OUTCOMES = {
+    Outcome.MET: mark("in time"),
+    Outcome.LATE: mark("late"),
+    Outcome.LAPSED: mark("closed without a verdict"),
+    Outcome.NOT_APPLICABLE: mark("not applicable"),
+}
+
+
+def state_name(state: State) -> str:
+    return tr(_STATES[state])
+
+
+def act_name(act: str, variant: str = "", state_to: State | None = None) -> str:
+    """What was done, for the history: "отправлено на согласование: промежуточный ответ"."""
+    name = tr(_ACTS[Act(act)])
+    if variant in list(DraftKind):
+        return f"{name}: {draft_name(DraftKind(variant))}"
+    if act == Act.EXCLUDE and state_to is not None:
+        return f"{name}: {state_name(state_to)[:1].lower()}{state_name(state_to)[1:]}"
+    return name
+
+
+def role_name(role: Role) -> str:
+    return tr(_ROLES[role])
+
+
+def draft_name(kind: DraftKind) -> str:
+    return tr(_DRAFTS[kind])
+
+
+def leg_name(kind: LegKind) -> str:
+    return tr(_LEGS[kind])
+
+
+def clock_name(rule: ClockRule) -> str:
+    """The clock's name: the regulation file's own, else the standard one, else its code."""
+    return rule.title or tr(_CLOCKS.get(rule.code, rule.code))
+
+
+def importance_name(importance: Importance) -> str:
+    return tr(_IMPORTANCE[importance])
+
+
+def outcome_name(outcome: Outcome) -> str:
+    return tr(_OUTCOMES[outcome])
+
+
+def limit_words(limit: Limit) -> str:
+    """"8 рабочих часов", "30 минут"."""
+    one, many = _LIMITS[limit.unit]
+    return trn(one, many, limit.amount)
+
+
+def clause_words(rule: ClockRule, clock: Clock | None = None) -> str:
+    """"п. 12"; "по договорённости" for bodies not bound by the act; "норма не задана"; "" for our own clocks."""
+    if clock is not None and clock.by_agreement:
+        return tr("by agreement")
+    if rule.clause:
+        return tr("cl. {clause}", clause=rule.clause)
+    return tr("norm not set") if rule.not_set else ""
+
+
+def is_stopwatch(clock: Clock) -> bool:
+    return clock.kind is LimitKind.STOPWATCH
