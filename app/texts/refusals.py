@@ -84,8 +84,12 @@ _SENTENCES = {
         "{path} lies on a network share ({file_system}): several desks would damage it. "
         "Keep the file on this computer's disk, or use PostgreSQL for many desks."
     ),
-    "database_read_only": mark("Nothing can be written to {path}: the folder or file is read-only. Choose another place."),
-    "database_not_opened": mark("The database {path} cannot be opened. Check that the folder exists and may be written."),
+    "database_read_only": mark(
+        "Nothing can be written to {path}: the folder or file is read-only. Choose another place."
+    ),
+    "database_not_opened": mark(
+        "The database {path} cannot be opened. Check that the folder exists and may be written."
+    ),
     "disk_full": mark("The disk is full: nothing was saved to {path}. Free some space and repeat; your text is kept."),
     "disk_failed": mark("The disk failed while writing {path}: {detail}. Nothing of this act was saved."),
     "database_busy": mark("Another program holds the database {path}. Repeat in a few seconds."),
