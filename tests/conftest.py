@@ -1,10 +1,79 @@
-"""Shared by all tests: the offscreen platform, and hypothesis without deadlines on noisy machines."""
+"""Shared by all tests: the offscreen platform, the Qt loop for the desk's tests, and no quiet mess left behind.
 
+A test fails on a log record of WARNING or above that it did not announce with `@pytest.mark.expected_log("regex")`;
+a test of the desk also fails on tasks and top-level windows that outlive it.
+"""
+
+import asyncio
+import inspect
+import logging
 import os
+import re
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import pytest
+import pytest_asyncio
 from hypothesis import settings
 
 settings.register_profile("desk", deadline=None)
 settings.load_profile("desk")
+
+HERE = Path(__file__).parent
+QT_ROOMS = {"ui", "journeys", "screenshots"}
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "expected_log(regex): a WARNING or worse that this test is meant to provoke")
+
+
+def is_of_the_desk(item):
+    return item.path.is_relative_to(HERE) and item.path.relative_to(HERE).parts[0] in QT_ROOMS
+
+
+def qt_loop():
+    from app.ui.loop import AppEventLoop
+    from tests.helpers.qt import application
+
+    return AppEventLoop(application())
+
+
+def pytest_asyncio_loop_factories(config, item):
+    return {"qt": qt_loop} if is_of_the_desk(item) else {"asyncio": asyncio.new_event_loop}
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_logs(request, caplog):
+    """Fail on what the program complained about and the test did not expect."""
+    yield
+    expected = [mark.args[0] for mark in request.node.iter_markers("expected_log")]
+    unexpected = [
+        f"{record.name}: {record.getMessage()}"
+        for record in caplog.get_records("setup") + caplog.get_records("call")
+        if record.levelno >= logging.WARNING and not any(re.search(regex, record.getMessage()) for regex in expected)
+    ]
+    assert unexpected == []
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request):
+    """Fail a test of the desk that leaves a task or a window; tests elsewhere do not even load Qt."""
+    if not is_of_the_desk(request.node):
+        yield
+        return
+    if inspect.iscoroutinefunction(request.function):
+        request.getfixturevalue("no_tasks_left")
+    from tests.helpers.qt import application, top_level_windows
+
+    application()
+    before = top_level_windows()
+    yield
+    assert [repr(window) for window in top_level_windows() - before] == []
+
+
+@pytest_asyncio.fixture
+async def no_tasks_left():
+    yield
+    leftovers = asyncio.all_tasks() - {asyncio.current_task()}
+    assert [task.get_name() for task in leftovers] == []

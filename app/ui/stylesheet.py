@@ -1,0 +1,119 @@
+"""The one stylesheet of the program, built from a theme's roles."""
+
+from collections.abc import Callable, Mapping
+from string import Template
+
+from app.resources import resource
+
+INKS = ("ink", "ink_second", "ink_third", "accent", "late", "soon", "well", "disabled")
+GROUNDS = ("background", "panel", "card", "late_ground", "soon_ground", "well_ground", "info_ground")
+
+# A widget takes part by a property: ink="late" colours a label, ground="card" fills a frame, and so on.
+_RULES = Template("""
+QToolTip { color: $ink; background: $card; border: 1px solid $edge; padding: 4px 6px; }
+
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit, QTimeEdit, QDateTimeEdit {
+    color: $ink; background: $card; border: 1px solid $edge; border-radius: 5px; padding: $field_pad 8px;
+    selection-color: $on_accent; selection-background-color: $accent;
+}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus,
+QTimeEdit:focus, QDateTimeEdit:focus { border: 2px solid $focus; padding: $field_pad_focused 7px; }
+QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QTextEdit[invalid="true"], QComboBox[invalid="true"] {
+    border: 2px solid $late; padding: $field_pad_focused 7px;
+}
+QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disabled, QSpinBox:disabled {
+    color: $disabled; background: $panel; border-color: $line;
+}
+QLineEdit:read-only, QTextEdit[readOnly="true"], QPlainTextEdit[readOnly="true"] { border-color: $line; }
+QTextEdit[plain="true"], QPlainTextEdit[plain="true"] { border: none; padding: 0; background: transparent; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url($combo_arrow); width: 16px; height: 16px; }
+QComboBox QAbstractItemView, QAbstractItemView[popup="true"] {
+    color: $ink; background: $card; border: 1px solid $edge; outline: none;
+    selection-color: $ink; selection-background-color: $selection;
+}
+
+QPushButton {
+    color: $ink; background: $panel; border: 1px solid $edge; border-radius: 5px; padding: 6px 14px; min-width: 64px;
+}
+QPushButton:hover { background: $hover; }
+QPushButton:pressed { background: $selection; }
+QPushButton:focus { border: 2px solid $focus; padding: 5px 13px; }
+QPushButton:default { color: $on_accent; background: $accent; border-color: $accent; }
+QPushButton:default:hover { background: $accent_hover; }
+QPushButton:default:focus { border: 2px solid $ink; }
+QPushButton:disabled { color: $disabled; background: $panel; border: 1px solid $line; }
+QToolButton { color: $ink; background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 3px; }
+QToolButton:hover { background: $hover; }
+QToolButton:pressed, QToolButton:checked { background: $selection; }
+QToolButton:focus { border: 1px solid $focus; }
+QToolButton:disabled { color: $disabled; }
+QToolButton[filter="true"] { color: $ink_second; border: 1px solid $line; padding: 2px 8px; }
+QToolButton[filter="true"]:focus { border: 1px solid $focus; }
+QToolButton[filter="true"][active="true"] { color: $ink; border: 1px solid $accent; background: $selection; }
+
+QHeaderView { background: $header; border: none; }
+QHeaderView::section {
+    color: $ink_third; background: $header; border: none; border-bottom: 1px solid $line; padding: 0 10px;
+}
+QAbstractItemView { outline: none; }
+QTableView, QListView, QTreeView { border: none; background: $card; }
+QTableView QTableCornerButton::section { background: $header; border: none; }
+
+QMenu { color: $ink; background: $card; border: 1px solid $edge; padding: 4px 0; }
+QMenu::item { padding: 5px 24px 5px 12px; }
+QMenu::item:selected { background: $selection; }
+QMenu::item:disabled { color: $disabled; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 0; }
+
+QTabBar::tab { color: $ink_second; background: transparent; padding: 6px 12px; border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: $ink; border-bottom: 2px solid $accent; }
+QTabBar::tab:focus { color: $focus; }
+QTabWidget::pane { border: none; border-top: 1px solid $line; }
+
+QSplitter::handle { background: $line; }
+QSplitter::handle:horizontal { width: 1px; }
+QSplitter::handle:vertical { height: 1px; }
+QSplitter::handle:hover { background: $edge; }
+
+QScrollArea { border: none; background: transparent; }
+QScrollBar { background: transparent; border: none; }
+QScrollBar:vertical { width: 11px; }
+QScrollBar:horizontal { height: 11px; }
+QScrollBar::handle { background: $edge; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: $ink_third; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QProgressBar { background: $track; border: none; border-radius: 2px; max-height: 4px; }
+QProgressBar::chunk { background: $accent; border-radius: 2px; }
+QStatusBar { color: $ink_second; background: $panel; border-top: 1px solid $line; }
+QStatusBar::item { border: none; }
+
+QLabel[pill] { border: 1px solid $line; border-radius: 3px; padding: 1px 6px; background: $panel; }
+QLabel[pill="plain"] { color: $ink_second; border-color: $edge; }
+QLabel[pill="soon"] { color: $soon; border-color: $soon; background: $soon_ground; }
+QLabel[pill="late"] { color: $late; border-color: $late; background: $late_ground; }
+QLabel[pill="well"] { color: $well; border-color: $well; background: $well_ground; }
+QLabel[pill="accent"] { color: $accent; border-color: $accent; background: $info_ground; }
+
+QFrame[frame="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }
+QFrame[frame="top"] { border: none; border-top: 1px solid $line; }
+QFrame[frame="bottom"] { border: none; border-bottom: 1px solid $line; }
+QFrame[frame="left"] { border: none; border-left: 1px solid $line; }
+QFrame[frame="right"] { border: none; border-right: 1px solid $line; }
+""")
+
+
+def stylesheet(colors: Mapping[str, str], px: Callable[[int], int]) -> str:
+    """The rules for all roles; `px` scales what must grow with the text."""
+    places = dict(colors)
+    places["field_pad"] = f"{px(5)}px"
+    places["field_pad_focused"] = f"{px(5) - 1}px"
+    places["combo_arrow"] = resource("icons/combo-arrow.svg").as_posix()
+    inks = [f'QLabel[ink="{role}"] {{ color: {colors[role]}; }}' for role in INKS]
+    # A bare "background" rule would be inherited by every child; the property selector stays on its widget.
+    grounds = [f'QWidget[ground="{role}"] {{ background: {colors[role]}; }}' for role in GROUNDS]
+    return "\n".join([_RULES.substitute(places), *inks, *grounds])

@@ -1,0 +1,225 @@
+"""The list of places at the left of the window, with live counts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
+
+from app.ui import theme
+
+Index = QModelIndex | QPersistentModelIndex
+
+ROW_HEIGHT = 27
+SECTION_HEIGHT = 34
+PADDING = 16
+BAR_WIDTH = 3
+_ROW_ROLE = int(Qt.ItemDataRole.UserRole)
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A place to go. `alarming` makes its count red and bold, `muted` its title quiet; no count at zero."""
+
+    key: str
+    title: str
+    count: int = 0
+    alarming: bool = False
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NavSection:
+    """A titled group of places."""
+
+    title: str
+    items: Sequence[NavItem]
+
+
+Row = NavItem | str
+
+
+class NavList(QListView):
+    """Sections of places; arrows walk over the places only.
+
+    Signals: item_chosen(key) when the person moves to another place, by mouse or keyboard.
+    """
+
+    item_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._silent = False
+        self._model = _NavModel(self)
+        self.setModel(self._model)
+        self.setItemDelegate(_NavDelegate(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("ground", "panel")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.selectionModel().currentChanged.connect(self._moved)
+
+    def show_sections(self, sections: Sequence[NavSection]) -> None:
+        """Show these places; the chosen one stays chosen if it is still there."""
+        rows: list[Row] = []
+        for section in sections:
+            rows += [section.title, *section.items] if section.title else section.items
+        chosen = self.chosen()
+        if self._model.show(rows) and chosen:
+            self.choose(chosen)
+
+    def set_counts(self, counts: Mapping[str, int]) -> None:
+        """Change the counts of the places named; the others keep theirs."""
+        self._model.set_counts(counts)
+
+    def chosen(self) -> str:
+        """The key of the chosen place, "" for none."""
+        return self._model.key(self.currentIndex())
+
+    def choose(self, key: str) -> None:
+        """Mark a place as chosen without `item_chosen`; an unknown key changes nothing."""
+        index = self._model.index_of(key)
+        if index.isValid():
+            self._silent = True
+            self.setCurrentIndex(index)
+            self._silent = False
+
+    def _moved(self, index: QModelIndex) -> None:
+        if key := self._model.key(index):
+            self.scrollTo(index)
+            if not self._silent:
+                self.item_chosen.emit(key)
+
+
+class _NavModel(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rows: list[Row] = []
+
+    def show(self, rows: list[Row]) -> bool:
+        """Take the rows over; True when places came or went, so that the view has lost its current one."""
+        if [_identity(row) for row in rows] != [_identity(row) for row in self._rows]:
+            self.beginResetModel()
+            self._rows = rows
+            self.endResetModel()
+            return True
+        for number, row in enumerate(rows):
+            self._replace(number, row)
+        return False
+
+    def set_counts(self, counts: Mapping[str, int]) -> None:
+        for number, row in enumerate(self._rows):
+            if isinstance(row, NavItem) and row.key in counts:
+                self._replace(number, replace(row, count=counts[row.key]))
+
+    def key(self, index: Index) -> str:
+        row = self._rows[index.row()] if index.isValid() else ""
+        return row.key if isinstance(row, NavItem) else ""
+
+    def index_of(self, key: str) -> QModelIndex:
+        for number, row in enumerate(self._rows):
+            if isinstance(row, NavItem) and row.key == key:
+                return self.index(number)
+        return QModelIndex()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._rows)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not self.key(index):
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if role == _ROW_ROLE:
+            return row
+        title = row.title if isinstance(row, NavItem) else row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{title}, {row.count}" if isinstance(row, NavItem) and row.count else title
+        return None
+
+    def _replace(self, number: int, row: Row) -> None:
+        if row != self._rows[number]:
+            self._rows[number] = row
+            self.dataChanged.emit(self.index(number), self.index(number))
+
+
+def _identity(row: Row) -> tuple[str, str]:
+    return ("place", row.key) if isinstance(row, NavItem) else ("section", row)
+
+
+class _NavDelegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        is_place = isinstance(index.data(_ROW_ROLE), NavItem)
+        return QSize(0, theme.current().px(ROW_HEIGHT if is_place else SECTION_HEIGHT))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = index.data(_ROW_ROLE)
+        painter.save()
+        if isinstance(row, NavItem):
+            self._paint_place(painter, option, row)
+        else:
+            now = theme.current()
+            painter.setFont(now.font("small"))
+            painter.setPen(now.color("ink_third"))
+            line = option.rect.adjusted(PADDING, 0, -PADDING, -5)
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignBottom), row)
+        painter.restore()
+
+    def helpEvent(
+        self, event: QEvent, view: QListView, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        """A title that does not fit shows whole in a tooltip."""
+        row = index.data(_ROW_ROLE)
+        if isinstance(row, NavItem) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), row.title if is_cut(row, option.rect.width()) else "", view)
+            return True
+        return super().helpEvent(event, view, option, index)
+
+    def _paint_place(self, painter: QPainter, option: QStyleOptionViewItem, item: NavItem) -> None:
+        now = theme.current()
+        rect = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, now.color("selection"))
+            painter.fillRect(QRect(rect.left(), rect.top(), BAR_WIDTH, rect.height()), now.color("accent"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, now.color("hover"))
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        line = rect.adjusted(PADDING, 0, -PADDING, 0)
+        if item.count:
+            painter.setFont(now.font("strong" if item.alarming else "body"))
+            painter.setPen(now.color("late" if item.alarming else "ink_second"))
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(line, int(flags), str(item.count))
+        font = now.font("strong" if is_chosen else "body")
+        painter.setFont(font)
+        painter.setPen(now.color("ink_second" if item.muted else "ink"))
+        title = QFontMetrics(font).elidedText(item.title, Qt.TextElideMode.ElideRight, _room(item, rect.width()))
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), title)
+
+
+def _room(item: NavItem, width: int) -> int:
+    """Pixels left for the title in a row of `width`."""
+    count = QFontMetrics(theme.current().font("strong")).horizontalAdvance(str(item.count)) + 8 if item.count else 0
+    return width - 2 * PADDING - count
+
+
+def is_cut(item: NavItem, width: int) -> bool:
+    """Whether a row of `width` pixels is too narrow for the title."""
+    return QFontMetrics(theme.current().font("body")).horizontalAdvance(item.title) > _room(item, width)

@@ -1,0 +1,193 @@
+"""The table of a queue: quick at ten thousand rows, and the place in it survives every change."""
+
+from collections.abc import Hashable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from app.ui import theme
+from app.ui.widgets.countdown import CountdownLook
+from app.ui.widgets.row_delegate import RowDelegate, row_height, row_look
+from app.ui.widgets.rows_model import RowsModel
+
+HEADER_HEIGHT = 26
+
+
+class QueueView(QTableView):
+    """One row is chosen at a time. When the chosen row leaves, the one that takes its place is chosen; rows that
+    come above do not push away what is being read.
+
+    Signals: row_chosen(id or None) when another row is chosen, by the person or because the chosen one left;
+    row_activated(id) on Enter or a double click.
+    """
+
+    row_chosen = Signal(object)
+    row_activated = Signal(object)
+
+    def __init__(self, model: RowsModel[Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = model
+        self._empty_text = ""
+        self._drawn: dict[Hashable, CountdownLook] = {}
+        self._reported: Hashable | None = None
+        self._place: tuple[Hashable | None, int, int] | None = None
+        self.setModel(model)
+        self.setItemDelegate(RowDelegate(self))
+        self._set_up_rows()
+        self._set_up_header()
+        self._connect()
+
+    def tick(self, now: datetime) -> None:
+        """Bring the countdowns to `now`; repaints only the visible cells whose look has changed."""
+        self._rows.now = now
+        drawn: dict[Hashable, CountdownLook] = {}
+        for position in self._visible_rows():
+            index = self._rows.index(position, 0)
+            look = row_look(self._rows, index)
+            if look is None:
+                continue
+            row_id = self._rows.row_id(index)
+            drawn[row_id] = look
+            before = self._drawn.get(row_id)
+            if before != look:
+                self._repaint_countdowns(position, with_strip=before is None or before.state is not look.state)
+        self._drawn = drawn
+
+    def chosen(self) -> Any:
+        """The chosen row, None for none."""
+        return self._rows.row(self.currentIndex())
+
+    def chosen_id(self) -> Hashable | None:
+        return self._rows.row_id(self.currentIndex())
+
+    def choose(self, row_id: Hashable) -> bool:
+        """Choose a row and scroll to it; False when it is not here."""
+        index = self._rows.index_of(row_id)
+        if not index.isValid():
+            return False
+        self._choose_position(index.row())
+        self.scrollTo(index)
+        return True
+
+    def choose_first(self) -> bool:
+        """Choose the most urgent row; False when there is none."""
+        if not self._rows.rowCount():
+            return False
+        self._choose_position(0)
+        self.scrollToTop()
+        return True
+
+    def set_empty_text(self, text: str) -> None:
+        """What to say where there are no rows."""
+        self._empty_text = text
+        self.viewport().update()
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are the keys of acts: Qt's jump to a row by its letters would choose another case."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        last = self._rows.rowCount() - 1
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.currentIndex().isValid():
+                self.row_activated.emit(self.chosen_id())
+            return
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and last >= 0:
+            self._choose_position(0 if event.key() == Qt.Key.Key_Home else last)
+            self.scrollTo(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._empty_text and not self._rows.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setFont(theme.current().font("body"))
+            painter.setPen(theme.current().color("ink_third"))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect().adjusted(24, 24, -24, -24), int(flags), self._empty_text)
+
+    def _set_up_rows(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setMinimumSectionSize(1)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(row_height(theme.current()))
+
+    def _set_up_header(self) -> None:
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setFont(theme.current().font("small"))
+        header.setFixedHeight(theme.current().px(HEADER_HEIGHT))
+        header.setMinimumSectionSize(theme.current().px(48))
+        header.setSectionsClickable(any(column.sort_key for column in self._rows.columns))
+        for number, column in enumerate(self._rows.columns):
+            if column.width:
+                self.setColumnWidth(number, theme.current().px(column.width))
+            else:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+
+    def _connect(self) -> None:
+        self._rows.about_to_show.connect(self._remember_place)
+        self._rows.shown.connect(self._restore_place)
+        self.horizontalHeader().sectionClicked.connect(self._sort_by)
+        self.doubleClicked.connect(lambda index: self.row_activated.emit(self._rows.row_id(index)))
+        self.selectionModel().currentRowChanged.connect(self._report)
+
+    def _visible_rows(self) -> range:
+        count = self._rows.rowCount()
+        if not count or not self.isVisible():
+            return range(0)
+        last = self.rowAt(self.viewport().height() - 1)
+        return range(max(0, self.rowAt(0)), (last if last >= 0 else count - 1) + 1)
+
+    def _repaint_countdowns(self, position: int, *, with_strip: bool) -> None:
+        for number, column in enumerate(self._rows.columns):
+            if column.look or (with_strip and number == 0):
+                self.viewport().update(self.visualRect(self._rows.index(position, number)))
+
+    def _choose_position(self, position: int) -> None:
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._rows.index(position, 0), flags)
+
+    def _sort_by(self, column: int) -> None:
+        if self._rows.columns[column].sort_key is None:
+            return
+        header = self.horizontalHeader()
+        header.setSortIndicatorShown(True)
+        self._rows.sort(column, header.sortIndicatorOrder())
+
+    def _remember_place(self) -> None:
+        top = self.indexAt(QPoint(0, 0))
+        offset = self.verticalScrollBar().value() - top.row() * self.rowHeight(0) if top.isValid() else 0
+        anchor = self._rows.row_id(top) if self.verticalScrollBar().value() > 0 else None
+        self._place = (anchor, offset, self.currentIndex().row())
+
+    def _restore_place(self) -> None:
+        anchor, offset, position = self._place or (None, 0, -1)
+        self._place = None
+        # Qt moves the choice to a neighbour of its own liking while rows go; the place in the queue matters more.
+        if position >= 0 and self._rows.rowCount() and self._reported != self.chosen_id():
+            self._choose_position(min(position, self._rows.rowCount() - 1))
+        top = self._rows.index_of(anchor) if anchor is not None else QModelIndex()
+        if top.isValid():
+            self.updateGeometries()
+            self.verticalScrollBar().setValue(top.row() * self.rowHeight(0) + offset)
+        self._report()
+
+    def _report(self) -> None:
+        if self._place is None and self.chosen_id() != self._reported:
+            self._reported = self.chosen_id()
+            self.row_chosen.emit(self._reported)

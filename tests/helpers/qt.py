@@ -1,0 +1,48 @@
+"""Awaitable waits for tests on the Qt loop, where pytest-qt's own waits would nest an event loop."""
+
+import asyncio
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+PATIENCE_SECONDS = 2.0
+
+
+async def until(predicate, seconds=PATIENCE_SECONDS):
+    """Wait until `predicate()` is true; TimeoutError when it does not come."""
+    async with asyncio.timeout(seconds):
+        while not predicate():
+            await asyncio.sleep(0.002)
+
+
+async def signal(bound_signal, seconds=PATIENCE_SECONDS):
+    """Wait for one emission and give its arguments."""
+    arrived = asyncio.get_running_loop().create_future()
+
+    def note(*args):
+        if not arrived.done():
+            arrived.set_result(args)
+
+    bound_signal.connect(note)
+    try:
+        return await asyncio.wait_for(arrived, seconds)
+    finally:
+        bound_signal.disconnect(note)
+
+
+def application():
+    """The one QApplication, dressed as the desk is: tests measure the real look, never the platform's."""
+    app = QApplication.instance() or QApplication(["cur-desk"])
+    if not app.property("dressed"):
+        from app.ui import theme
+
+        app.setQuitOnLastWindowClosed(False)
+        theme.use(app, theme.load("light"))
+        app.setProperty("dressed", True)
+    return app
+
+
+def top_level_windows():
+    """Windows that live on after pending deletions are carried out."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return set(QApplication.topLevelWidgets())
