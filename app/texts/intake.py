@@ -47,11 +47,11 @@ _TABLE = {
 
 _ROW = {
     "columns_slipped": mark(
-        "there are more cells than columns: a separator inside the text was not quoted. Mend the row or export it again."
+        "there are more cells than columns: a separator in the text was not quoted. Mend the row or export it again."
     ),
     "empty_text": mark("there is no text of a message. Add the text or delete the row."),
     "text_too_long": mark(
-        "the text is {size} characters long, and at most {limit} are taken in. Shorten it or attach it as a file."
+        "the text is {size} characters long, and at most {limit} are taken in. Shorten it or split it."
     ),
     "unreadable_date": mark(
         "“{value}” in the column “{column}” is not a date. Write it like 21.09.2026 16:13 or leave the cell empty."
@@ -106,7 +106,7 @@ def explain_table_error(error: Unread) -> str:
             params[name] = _megabytes(params[name])
     for name in ("found", "needed"):
         if name in params:
-            params[name] = ", ".join(f"«{column}»" for column in params[name]) or tr("none")
+            params[name] = ", ".join(f"«{column}»" for column in params[name]) or tr("no named columns")
     return tr(_TABLE[error.code], **params)
 
 

@@ -4,6 +4,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -63,11 +64,11 @@ def _looks_cp1251(sample: bytes) -> bool:
 def _header(path: Path, encoding: str) -> tuple[Header, str]:
     best: tuple[Header, str] | None = None
     for delimiter in DELIMITERS:
-        header = find_header(_records(path, encoding, delimiter))
+        header = find_header(_first_records(path, encoding, delimiter))
         if header and (best is None or header.score > best[0].score):
             best = header, delimiter
     if best is None:
-        errors = [no_header(_records(path, encoding, delimiter)) for delimiter in DELIMITERS]
+        errors = [no_header(_first_records(path, encoding, delimiter)) for delimiter in DELIMITERS]
         raise max(errors, key=lambda error: len(error.params["found"]))
     return best
 
@@ -77,12 +78,23 @@ class _Lines:
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
-        self.record: list[str] = []
+        self._record: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
         for line in self._file:
-            self.record.append(line)
+            self._record.append(line)
             yield line
+
+    def taken(self) -> list[str]:
+        """The lines since the last call: those of one record."""
+        lines, self._record = self._record, []
+        return lines
+
+
+def _first_records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
+    """Records to look for a header in. A wrong delimiter may make nonsense of quotes: that is no error yet."""
+    with _opened(path, encoding) as file, suppress(csv.Error):
+        yield from enumerate(csv.reader(file, delimiter=delimiter), start=1)
 
 
 def _records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
@@ -91,25 +103,29 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
     Each is given only when the next has been read: the last may turn out to be the rest of the file swallowed
     by a quote that nobody closed.
     """
-    errors = "replace" if encoding == "cp1251" else "strict"
-    with path.open(encoding=encoding, errors=errors, newline="") as file:
-        lines = _Lines(file)
-        held: Record | None = None
-        number = 0
+    held: Record | None = None
+    lines: list[str] = []
+    number = 0
+    with _opened(path, encoding) as file:
+        source = _Lines(file)
         try:
-            for number, record in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+            for number, record in enumerate(csv.reader(source, delimiter=delimiter), start=1):
                 if held:
                     yield held
-                held = number, record
-                last, lines.record = lines.record, []
+                held, lines = (number, record), source.taken()
         except csv.Error as error:
-            raise TableError("broken_csv", row=number + 1, limit=MAX_CELL_CHARS) from error
+            raise TableError("broken_csv", row=number + 1) from error
         except UnicodeDecodeError as error:
             raise TableError("unknown_encoding") from error
-        if held:
-            if _is_unclosed(last, delimiter):
-                raise TableError("unclosed_quote", row=number)
-            yield held
+    if held:
+        if _is_unclosed(lines, delimiter):
+            raise TableError("unclosed_quote", row=number)
+        yield held
+
+
+def _opened(path: Path, encoding: str) -> TextIO:
+    # Windows-1251 leaves one byte undefined: one odd letter must not stop a file.
+    return path.open(encoding=encoding, errors="replace" if encoding == "cp1251" else "strict", newline="")
 
 
 def _is_unclosed(lines: list[str], delimiter: str) -> bool:

@@ -84,4 +84,4 @@ def _start(path: Path) -> bytes:
 
 def _binary(start: bytes) -> bool:
     """A stray NUL byte happens in exports; many of them mean that this is no text."""
-    return not start.startswith(_UTF16) and start.count(0) > len(start) // 50
+    return not start.startswith((*_UTF16, _ZIP)) and start.count(0) > len(start) // 50
