@@ -22,7 +22,8 @@ _STRINGS = "xl/sharedStrings.xml"
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, KeyError, ValueError, TypeError, AttributeError)
 _NO_STYLES = (
     b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-    b'<fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill></fills><borders count="1"><border/></borders>'
+    b'<fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill></fills>'
+    b'<borders count="1"><border/></borders>'
     b'<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="1"><xf/></cellXfs></styleSheet>'
 )
 
