@@ -1,0 +1,1 @@
+"""The demo region: its content as data."""

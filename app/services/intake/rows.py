@@ -1,0 +1,232 @@
+"""One row of an export made into a message to take in, or into a refusal that says why."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.services.intake.cleaning import clean_line, clean_text, has_words, normal_text
+from app.services.intake.columns import REGION_ZONE, Layout, network_of
+from app.services.intake.moments import UnreadableDateError, has_no_time, read_moment
+from app.services.intake.sheets import SURPLUS, Cell, Sheet
+
+MAX_TEXT_CHARS = 100_000
+"""The longest message taken in. The networks' own limits end far below: 16,384 characters for a post in VK."""
+CLOCK_GRACE = timedelta(minutes=5)
+"""How far ahead of our clock an export's time may be: clocks of two machines differ."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the message is about, in the export's own words; parts that it does not name are empty."""
+
+    region: str = ""
+    municipality: str = ""
+    settlement: str = ""
+    street: str = ""
+    house: str = ""
+
+
+@dataclass(frozen=True)
+class IntakeRow:
+    """A message as an export tells it. Times are aware UTC; what the export does not say is empty or None.
+
+    `key` is the same for the same message in every later file of the same kind. `content_hash` is described at
+    `content_hash()`. `repairs` holds codes of what was mended or is worth a look (see `app.texts.intake`).
+    """
+
+    row_number: int
+    sheet: str
+    export: str
+    key: str
+    content_hash: str
+    external_number: str
+    text: str
+    topic_group: str
+    topic: str
+    agency_name: str
+    executor_name: str
+    place: Place
+    network: str
+    post_kind: str
+    link: str
+    author_name: str
+    author_link: str
+    posted_at: datetime | None
+    detected_at: datetime | None
+    answer_text: str
+    outcome: str
+    repairs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RowRefusal:
+    """A row that is not taken in: where it stands, a code, and `params` for the sentence."""
+
+    row_number: int
+    sheet: str
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+class _RefusedError(Exception):
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+def read_rows(sheet: Sheet, region_zone: ZoneInfo, now: datetime) -> Iterator[IntakeRow | RowRefusal]:
+    """Every row of the sheet, cleaned or refused, as a stream.
+
+    Naive times are of the export's own zone where it has one (monitoring systems write Moscow time), else of
+    `region_zone`. `now` is the aware instant against which a time in the future is judged. Raises TableError as
+    `Sheet.rows` does.
+    """
+    for number, cells in sheet.rows():
+        yield read_row(sheet, number, cells, region_zone, now)
+
+
+def read_row(
+    sheet: Sheet, number: int, cells: dict[str, Cell], region_zone: ZoneInfo, now: datetime
+) -> IntakeRow | RowRefusal:
+    """One row cleaned or refused: columns_slipped, empty_text, text_too_long, unreadable_date, future_date."""
+    try:
+        return _Reading(sheet, number, cells, region_zone, now).row()
+    except _RefusedError as refused:
+        return RowRefusal(number, sheet.name, refused.code, refused.params)
+
+
+def content_hash(text: str, author: str, link: str) -> str:
+    """sha256 over text, author and link, each preceded by its length in bytes, in this order, as UTF-8.
+
+    The text and the author are compared as `normal_text` says; the link without its scheme, "www.", "m." and a
+    closing slash. Editors' changes of case, spacing and ё do not make a new message; any other change does.
+    """
+    link = re.sub(r"^(https?://)?(www\.|m\.)?", "", link.strip(), flags=re.IGNORECASE).rstrip("/")
+    digest = hashlib.sha256()
+    for part in (normal_text(text), normal_text(author), link):
+        data = part.encode()
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
+
+
+class _Reading:
+    """The cells of one row by our names of fields, and what was mended in them."""
+
+    def __init__(
+        self, sheet: Sheet, number: int, cells: dict[str, Cell], region_zone: ZoneInfo, now: datetime
+    ) -> None:
+        self._sheet = sheet
+        self._layout: Layout = sheet.layout
+        self._number = number
+        self._cells = cells
+        zone = self._layout.export.zone
+        self._zone = region_zone if zone == REGION_ZONE else ZoneInfo(zone)
+        self._now = now
+        self._repairs: list[str] = []
+
+    def row(self) -> IntakeRow:
+        if SURPLUS in self._cells:
+            raise _RefusedError("columns_slipped", surplus=self._cells[SURPLUS])
+        text = self._text()
+        line, external_number = self._line, self._number_text("external_number")
+        link, author_name, author_link = line("link"), line("author_name"), line("author_link")
+        digest = content_hash(text, author_link or author_name, link)
+        export = self._layout.export
+        return IntakeRow(
+            row_number=self._number,
+            sheet=self._sheet.name,
+            export=export.code,
+            key=_key(export.code, export.identity, external_number, digest),
+            content_hash=digest,
+            external_number=external_number,
+            text=text,
+            topic_group=line("topic_group"),
+            topic=line("topic"),
+            agency_name=line("agency"),
+            executor_name=line("executor"),
+            place=self._place(),
+            network=network_of(line("network"), link),
+            post_kind=line("post_kind"),
+            link=link,
+            author_name=author_name,
+            author_link=author_link,
+            posted_at=self._moment("posted_at", "posted_time"),
+            detected_at=self._moment("detected_at"),
+            answer_text=clean_text(self._string("answer_text"))[0],
+            outcome=line("outcome"),
+            repairs=tuple(self._repairs),
+        )
+
+    def _place(self) -> Place:
+        region, municipality, settlement, street = map(self._line, ("region", "municipality", "settlement", "street"))
+        return Place(region, municipality, settlement, street, self._number_text("house"))
+
+    def _text(self) -> str:
+        text, repairs = self._first_text()
+        if not text:
+            raise _RefusedError("empty_text")
+        if len(text) > MAX_TEXT_CHARS:
+            raise _RefusedError("text_too_long", size=len(text), limit=MAX_TEXT_CHARS)
+        self._repairs += repairs
+        if not has_words(text):
+            self._repairs.append("no_words")
+        return text
+
+    def _first_text(self) -> tuple[str, tuple[str, ...]]:
+        """The message's own text; where a system found none, its title or what it recognised in a picture or video."""
+        for name in ("text", "title", "recognised_text"):
+            text, repairs = clean_text(self._string(name))
+            if text:
+                return text, (*repairs, *((f"text_from_{name}",) if name != "text" else ()))
+        return "", ()
+
+    def _cell(self, name: str) -> Cell:
+        header = self._layout.headers.get(name)
+        return self._cells.get(header) if header else None
+
+    def _string(self, name: str) -> str:
+        cell = self._cell(name)
+        if cell is None:
+            return ""
+        if isinstance(cell, float) and cell.is_integer():
+            return str(int(cell))
+        return str(cell)
+
+    def _line(self, name: str) -> str:
+        return clean_line(self._string(name))
+
+    def _number_text(self, name: str) -> str:
+        """A number as written, without the spaces between thousands and the ".0" that tables add."""
+        line = self._line(name)
+        if re.fullmatch(r"\d{1,3}( \d{3})+", line):
+            return line.replace(" ", "")
+        return line.removesuffix(".0") if re.fullmatch(r"\d+\.0", line) else line
+
+    def _moment(self, name: str, time_name: str = "") -> datetime | None:
+        cell, time_cell = self._cell(name), self._cell(time_name) if time_name else None
+        try:
+            moment = read_moment(cell, self._zone, time_cell)
+        except UnreadableDateError as error:
+            raise _RefusedError("unreadable_date", column=self._layout.headers[name], value=str(error)[:60]) from error
+        if moment is None:
+            return None
+        if has_no_time(cell, time_cell):
+            self._repairs.append("no_time")
+        if moment > self._now + CLOCK_GRACE:
+            local = moment.astimezone(self._zone)
+            raise _RefusedError("future_date", column=self._layout.headers[name], value=f"{local:%d.%m.%Y %H:%M}")
+        return moment
+
+
+def _key(export: str, identity: str, number: str, digest: str) -> str:
+    """What makes the row known again. A number alone is trusted only where the export numbers messages for good."""
+    if number and identity == "number":
+        return f"{export}:{number}"
+    if number and identity == "number_and_content":
+        return f"{export}:{number}:{digest}"
+    return f"content:{digest}"

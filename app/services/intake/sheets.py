@@ -1,0 +1,105 @@
+"""One sheet of a table file: where its header stands, what its columns mean, and its rows as a stream."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from itertools import islice
+from typing import Any
+
+from app.services.intake.columns import Layout, needed_headers, recognise
+
+Cell = str | int | float | bool | datetime | date | time | None
+Record = tuple[int, Sequence[Cell]]
+
+HEADER_SEARCH_ROWS = 60
+SURPLUS = "\0surplus"
+"""The key under which a row carries its cells beyond the last header: the sign that its columns have slipped."""
+
+
+class TableError(Exception):
+    """A file that cannot be read as a table: a `code`, and `params` for the sentence about it."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code, params)
+        self.code = code
+        self.params = params
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header found by its content: its row in the file, its names, its layout."""
+
+    row: int
+    names: tuple[str, ...]
+    layout: Layout
+
+    @property
+    def score(self) -> tuple[int, int]:
+        """How sure the find is: known fields first, then columns."""
+        return len(self.layout.headers), len(self.names)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet whose header is known. `name` is empty for CSV."""
+
+    name: str
+    header: Header
+    records: Callable[[], Iterator[Record]] = field(repr=False)
+
+    @property
+    def layout(self) -> Layout:
+        """What the columns mean."""
+        return self.header.layout
+
+    def rows(self) -> Iterator[tuple[int, dict[str, Cell]]]:
+        """(row number as a spreadsheet shows it, {header: cell}) for every row under the header that is not empty.
+
+        Raises TableError where the file turns out broken further down; rows before that place have been given.
+        """
+        columns = [(index, name) for index, name in enumerate(self.header.names) if name]
+        width = len(self.header.names)
+        for number, record in self.records():
+            if number <= self.header.row or not any(map(_filled, record)):
+                continue
+            cells: dict[str, Cell] = {name: record[index] for index, name in columns if index < len(record)}
+            if len(record) > width and any(map(_filled, record[width:])):
+                cells[SURPLUS] = len(record) - width
+            yield number, cells
+
+
+def find_header(records: Iterable[Record]) -> Header | None:
+    """The best header among the first 60 rows: cover rows before it do not matter. None where there is none."""
+    best: Header | None = None
+    for number, record in islice(records, HEADER_SEARCH_ROWS):
+        names = _names(record)
+        layout = recognise(names)
+        if layout is None or (len(layout.headers) < 2 and len(list(filter(None, names))) > 1):
+            continue
+        header = Header(number, names, layout)
+        if best is None or header.score > best.score:
+            best = header
+    return best
+
+
+def no_header(records: Iterable[Record]) -> TableError:
+    """The error that shows what stood in the fullest of the first rows, and what was looked for."""
+    rows = [[name for name in _names(record) if name] for _, record in islice(records, HEADER_SEARCH_ROWS)]
+    fullest = max(rows, key=len, default=[])
+    return TableError("no_header", found=[name[:60] for name in fullest[:12]], needed=list(needed_headers()))
+
+
+def _names(record: Sequence[Cell]) -> tuple[str, ...]:
+    """The cells as names of columns; a name met twice is told apart, empty columns on the right are dropped."""
+    names: list[str] = []
+    for cell in record:
+        name = " ".join(str(cell).split()) if isinstance(cell, str) else ""
+        twin = sum(1 for other in names if other == name or other.startswith(f"{name} (")) if name else 0
+        names.append(f"{name} ({twin + 1})" if twin and name in names else name)
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def _filled(cell: Cell) -> bool:
+    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))

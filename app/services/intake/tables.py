@@ -1,0 +1,87 @@
+"""Opens a table file by what is inside it, whatever its name says: CSV or XLSX."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.services.intake.csv_file import open_csv
+from app.services.intake.sheets import SURPLUS, Cell, Header, Sheet, TableError
+
+__all__ = ["MAX_FILE_BYTES", "SURPLUS", "Cell", "Header", "Sheet", "Table", "TableError", "open_table"]
+
+MAX_FILE_BYTES = 1_000_000_000
+_ZIP = b"PK\x03\x04"
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf", b"SQLite")
+_PAGES = (b"<!doctype", b"<html", b"<?xml")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Table:
+    """An open table file: its sheets that hold messages. Rows are read from the file as they are asked for."""
+
+    path: Path
+    sheets: tuple[Sheet, ...]
+
+
+@contextmanager
+def open_table(path: Path) -> Iterator[Table]:
+    """The table in the file at `path`, closed on leaving.
+
+    Raises TableError with one of the codes: missing, locked, is_folder, unreadable, empty, file_too_big, old_excel,
+    not_a_table, not_a_workbook, corrupt, unpacks_too_big, unknown_encoding, no_header; and while rows are read:
+    unclosed_quote, broken_csv, corrupt, unreadable. Every error carries `file`, the file's name.
+    """
+    try:
+        if _start(path).startswith(_ZIP):
+            with _workbook(path) as sheets:
+                yield Table(path, sheets)
+        else:
+            yield Table(path, (open_csv(path),))
+    except TableError as error:
+        error.params.setdefault("file", path.name)
+        raise
+
+
+@contextmanager
+def _workbook(path: Path) -> Iterator[tuple[Sheet, ...]]:
+    from app.services.intake.xlsx_file import open_xlsx  # openpyxl takes 0.1 s to import: not for CSV
+
+    workbook, sheets = open_xlsx(path)
+    try:
+        yield sheets
+    finally:
+        workbook.close()
+
+
+def _start(path: Path) -> bytes:
+    """The first bytes of a file that may hold a table."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            start = file.read(4096)
+    except FileNotFoundError as error:
+        raise TableError("missing") from error
+    except IsADirectoryError as error:
+        raise TableError("is_folder") from error
+    except PermissionError as error:
+        # Windows answers a folder this way too, and a file that Excel holds open.
+        raise TableError("is_folder" if path.is_dir() else "locked") from error
+    except OSError as error:
+        raise TableError("unreadable", reason=error.strerror or str(error)) from error
+    if not start.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise TableError("empty")
+    if size > MAX_FILE_BYTES:
+        raise TableError("file_too_big", size=size, limit=MAX_FILE_BYTES)
+    if start.startswith(_OLD_EXCEL):
+        raise TableError("old_excel")
+    if start.startswith(_FOREIGN) or start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES) or _binary(start):
+        raise TableError("not_a_table")
+    return start
+
+
+def _binary(start: bytes) -> bool:
+    """A stray NUL byte happens in exports; many of them mean that this is no text."""
+    return not start.startswith((*_UTF16, _ZIP)) and start.count(0) > len(start) // 50

@@ -1,0 +1,125 @@
+"""Tables in Excel workbooks (.xlsx): every sheet with a recognisable header, read as a stream."""
+
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.workbook import Workbook
+
+from app.services.intake.sheets import Record, Sheet, TableError, find_header, no_header
+
+MAX_UNPACKED_BYTES = 2_000_000_000
+MAX_STRINGS_BYTES = 400_000_000
+MAX_RATIO = 300
+_RATIO_MATTERS_FROM = 50_000_000
+_STYLES = "xl/styles.xml"
+_STRINGS = "xl/sharedStrings.xml"
+# What openpyxl lets through from a damaged archive or from XML that is not what it should be.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, KeyError, ValueError, TypeError, AttributeError)
+_NO_STYLES = (
+    b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    b'<fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill></fills>'
+    b'<borders count="1"><border/></borders>'
+    b'<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="1"><xf/></cellXfs></styleSheet>'
+)
+
+
+class _Unstyled(zipfile.ZipFile):
+    """The same archive with a style sheet that holds nothing: dates then come as Excel's day numbers."""
+
+    def read(self, name: Any, pwd: bytes | None = None) -> bytes:
+        return _NO_STYLES if name == _STYLES else super().read(name, pwd)
+
+
+class _Unbound(ExcelReader):
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, read_only=True, data_only=True, keep_links=False)
+        self.archive.close()
+        self.archive = _Unstyled(path)
+
+
+def open_xlsx(path: Path) -> tuple[Workbook, tuple[Sheet, ...]]:
+    """The workbook (to be closed by the caller) and its sheets that hold messages, in the workbook's order.
+
+    Raises TableError: not_a_workbook, too_big, corrupt, no_header; while rows are read: corrupt.
+    """
+    _check_archive(path)
+    workbook = _load(path)
+    try:
+        sheets = tuple(_sheets(workbook))
+    except _DAMAGE as error:
+        workbook.close()
+        raise TableError("corrupt") from error
+    except TableError:
+        workbook.close()
+        raise
+    return workbook, sheets
+
+
+def _check_archive(path: Path) -> None:
+    """Refuses what is no workbook, and a small archive that would unfold into more than memory and disk can hold."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sizes = {entry.filename: (entry.file_size, entry.compress_size) for entry in archive.infolist()}
+    except zipfile.BadZipFile as error:
+        raise TableError("corrupt") from error
+    if "xl/workbook.xml" not in sizes:
+        raise TableError("not_a_workbook")
+    unpacked = sum(size for size, _ in sizes.values())
+    packed = sum(size for _, size in sizes.values())
+    bomb = unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * packed
+    if bomb or unpacked > MAX_UNPACKED_BYTES or sizes.get(_STRINGS, (0, 0))[0] > MAX_STRINGS_BYTES:
+        raise TableError("unpacks_too_big", size=unpacked, limit=MAX_UNPACKED_BYTES)
+
+
+def _load(path: Path) -> Workbook:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl tells of extensions it leaves out; none of them holds cells
+        try:
+            reader = ExcelReader(path, read_only=True, data_only=True, keep_links=False)
+        except _DAMAGE as error:
+            raise TableError("corrupt") from error
+        try:
+            reader.read()
+            return reader.wb
+        except _DAMAGE:
+            reader.archive.close()
+        unstyled = _Unbound(path)
+        try:
+            unstyled.read()
+            return unstyled.wb
+        except _DAMAGE as error:
+            unstyled.archive.close()
+            raise TableError("corrupt") from error
+
+
+def _sheets(workbook: Workbook) -> Iterator[Sheet]:
+    found = False
+    for worksheet in workbook.worksheets:
+        worksheet.reset_dimensions()  # the declared size is often wrong and would cut rows off
+        header = find_header(_records(worksheet))
+        if header:
+            found = True
+            yield Sheet(worksheet.title, header, lambda worksheet=worksheet: _guarded(worksheet))
+    if not found:
+        records = [record for worksheet in workbook.worksheets for record in _first(worksheet)]
+        raise no_header(records)
+
+
+def _first(worksheet: Any) -> list[Record]:
+    return [record for record, _ in zip(_records(worksheet), range(20), strict=False)]
+
+
+def _records(worksheet: Any) -> Iterator[Record]:
+    return enumerate(worksheet.iter_rows(values_only=True), start=1)
+
+
+def _guarded(worksheet: Any) -> Iterator[Record]:
+    try:
+        yield from _records(worksheet)
+    except _DAMAGE as error:
+        raise TableError("corrupt") from error
