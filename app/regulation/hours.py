@@ -45,7 +45,7 @@ class Hours:
         week = section.table("week", WEEKDAYS)
         special = section.table("day_overrides", None)
         return cls(
-            zone=_zone(section),
+            zone=read_zone(section),
             week=tuple(spans(week, day) for day in WEEKDAYS),
             holidays=frozenset(section.dates("holidays")),
             yearly_holidays=frozenset(
@@ -124,6 +124,15 @@ def month_day(section: Section, key: str, value: Any) -> tuple[int, int]:
     return month, day
 
 
+def read_zone(section: Section) -> ZoneInfo:
+    """The zone under `tz`, by its name in the time zone database."""
+    name = section.text("tz")
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; not a name at all; a folder of the zone files
+        raise section.refuse("tz", name, "zone") from None
+
+
 def write_spans(day: tuple[Span, ...]) -> list[list[str]]:
     """Intervals as calendar objects write them; the close of a night shift is the next morning's time."""
     return [[_time(start), _time(close)] for start, close in day]
@@ -145,14 +154,6 @@ def _seconds(section: Section, key: str, text: Any) -> int:
     if second > DAY:
         raise section.refuse(key, text, "interval")
     return second
-
-
-def _zone(section: Section) -> ZoneInfo:
-    name = section.text("tz")
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # unknown; not a name at all; a folder of the zone files
-        raise section.refuse("tz", name, "zone") from None
 
 
 def _years(section: Section, value: Any) -> tuple[int, int] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.regulation.hours import WEEKDAYS, Span, spans, write_spans
+from app.regulation.hours import WEEKDAYS, Span, read_zone, spans, write_spans
 from app.regulation.production_calendar import ProductionCalendar
 from app.regulation.section import Section
 
@@ -80,7 +80,7 @@ class RegionCalendar:
         top = Section(document, source, "", _KEYS)
         agencies = _work_hours(top, _DEFAULT)
         duty = _work_hours(top.table("duty", _DUTY_KEYS), agencies) if "duty" in top.values else agencies
-        return cls(top.text("tz"), agencies, duty, _own_days(top, agencies))
+        return cls(read_zone(top).key, agencies, duty, _own_days(top, agencies))
 
     def agency_calendar(self, production: ProductionCalendar) -> dict[str, Any]:
         """The calendar object of the agencies' working time, for WorkCalendar.from_dict."""
