@@ -35,6 +35,9 @@ class WorkCalendar:
 
     boundary: str
     version: str
+    _at_end: bool
+    _hours: Hours
+    _timeline: Timeline
 
     def __init__(self, hours: Hours, boundary: str = "end") -> None:
         """Use `from_dict`; this takes hours that are already checked."""
@@ -220,12 +223,19 @@ class WorkCalendar:
         return self._find(at, seconds, forward is self._at_end)
 
     def _worked(self, start: int, end: int) -> int:
-        _, _, starts, ends, before, _ = self._timeline.covering(start, end)
-        i = bisect_right(starts, start) - 1
+        table = self._timeline.table
+        if start < table.first or end > table.last:
+            table = self._timeline.covering(start, end)
+        _, _, starts, ends, before, _ = table
+        worked = 0
         k = bisect_right(starts, end) - 1
-        worked = before[k] + min(end, ends[k]) - starts[k] if k >= 0 else 0
-        if i >= 0:
-            worked -= before[i] + min(start, ends[i]) - starts[i]
+        if k >= 0:
+            close = ends[k]
+            worked = before[k] + (end if end < close else close) - starts[k]
+            i = bisect_right(starts, start, 0, k + 1) - 1
+            if i >= 0:
+                close = ends[i]
+                worked -= before[i] + (start if start < close else close) - starts[i]
         return worked
 
     def _is_working(self, at: int) -> bool:

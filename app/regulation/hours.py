@@ -47,11 +47,11 @@ class Hours:
         return cls(
             zone=read_zone(section),
             week=tuple(spans(week, day) for day in WEEKDAYS),
-            holidays=frozenset(section.dates("holidays")),
+            holidays=frozenset(section.days("holidays")),
             yearly_holidays=frozenset(
-                month_day(section, "yearly_holidays", v) for v in section.list("yearly_holidays")
+                month_day(section, "yearly_holidays", v) for v in section.listed("yearly_holidays")
             ),
-            special={special.as_date(str(key), key): spans(special, key) for key in special.values},
+            special={special.as_day(str(key), key): spans(special, key) for key in special.values},
             years=_years(section, section.get("years", "years", None) if years is None else years),
         )
 
@@ -101,7 +101,7 @@ class Hours:
 def spans(section: Section, key: str) -> tuple[Span, ...]:
     """The intervals under `key`, sorted; a close at or before the open is the next day's."""
     found: list[Span] = []
-    for pair in section.list(key):
+    for pair in section.listed(key):
         if not isinstance(pair, list | tuple) or len(pair) != 2:
             raise section.refuse(key, pair, "interval")
         start, close = (_seconds(section, key, text) for text in pair)

@@ -81,6 +81,8 @@ def test_a_year_outside_is_refused(russia):
         ({"working_days": [{"day": "2020-04-06", "act": "Указ"}]}, "2020-04-06", "09:00-13:00 14:00-18:00"),
         ({"shortened_days": [{"day": "2026-04-20", "act": "Указ"}]}, "2026-04-20", "09:00-13:00 14:00-17:00"),
         ({"shortened_days": [{"day": "2024-04-27", "act": "Указ"}]}, "2024-04-27", "09:00-13:00 14:00-17:00"),
+        ({"shortened_days": [{"day": "2026-04-30", "act": "Указ"}]}, "2026-04-30", "09:00-13:00 14:00-17:00"),
+        ({"shortened_days": [{"day": "2026-05-11", "act": "Указ"}]}, "2026-05-11", ""),
         ({"special_hours": [{"day": "2026-05-12", "hours": [["10:00", "12:00"]]}]}, "2026-05-12", "10:00-12:00"),
         ({"special_hours": [{"day": "2026-05-09", "hours": [["10:00", "12:00"]]}]}, "2026-05-09", "10:00-12:00"),
         ({"special_hours": [{"day": "2026-05-12", "hours": []}]}, "2026-05-12", ""),
@@ -171,6 +173,13 @@ def test_a_wrong_value_is_named(change, key, allowed):
     assert refused.value.params["source"] == "kursk.toml"
     assert refused.value.params["key"] == key
     assert refused.value.params["allowed"] == allowed
+
+
+def test_special_hours_without_hours_are_not_a_day_off():
+    with pytest.raises(CalendarKeyMissing) as refused:
+        RegionCalendar.from_dict(KURSK | {"special_hours": [{"day": "2026-05-16"}]}, "kursk.toml")
+
+    assert refused.value.params["key"] == "special_hours[1].hours"
 
 
 def test_a_region_names_its_zone():
