@@ -14,7 +14,7 @@ QToolTip { color: $ink; background: $card; border: 1px solid $edge; padding: 4px
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit, QTimeEdit, QDateTimeEdit {
     color: $ink; background: $card; border: 1px solid $edge; border-radius: 5px; padding: $field_pad 8px;
-    selection-color: $on_accent; selection-background-color: $accent;
+    selection-color: $on_accent; selection-background-color: $accent; placeholder-text-color: $ink_third;
 }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus,
 QTimeEdit:focus, QDateTimeEdit:focus { border: 2px solid $focus; padding: $field_pad_focused 7px; }
@@ -34,7 +34,7 @@ QComboBox QAbstractItemView, QAbstractItemView[popup="true"] {
 }
 
 QPushButton {
-    color: $ink; background: $panel; border: 1px solid $edge; border-radius: 5px; padding: 6px 14px; min-width: 64px;
+    color: $ink; background: $card; border: 1px solid $rim; border-radius: 5px; padding: 6px 14px; min-width: 64px;
 }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }
@@ -55,6 +55,7 @@ QToolButton[filter="true"][active="true"] { color: $ink; border: 1px solid $acce
 QHeaderView { background: $header; border: none; }
 QHeaderView::section {
     color: $ink_third; background: $header; border: none; border-bottom: 1px solid $line; padding: 0 10px;
+    font-size: $small;
 }
 QAbstractItemView { outline: none; }
 QTableView, QListView, QTreeView { border: none; background: $card; }
@@ -110,6 +111,7 @@ QFrame[frame="right"] { border: none; border-right: 1px solid $line; }
 def stylesheet(colors: Mapping[str, str], px: Callable[[int], int]) -> str:
     """The rules for all roles; `px` scales what must grow with the text."""
     places = dict(colors)
+    places["small"] = f"{px(12)}px"
     places["field_pad"] = f"{px(5)}px"
     places["field_pad_focused"] = f"{px(5) - 1}px"
     places["combo_arrow"] = resource("icons/combo-arrow.svg").as_posix()

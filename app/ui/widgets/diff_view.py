@@ -14,6 +14,7 @@ from app.ui.theme import Theme
 
 # Comparing is quadratic; a longer difference is shown as one whole block out and one in.
 MAX_WORDS = 3000
+LINE_HEIGHT = "135%"
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -99,8 +100,12 @@ def changes_html(pieces: list[Piece], look: Theme) -> str:
         Change.REMOVED: _style(look, "removed", "line-through"),
         Change.ADDED: _style(look, "added", "underline"),
     }
-    spans = [f'<span style="{styles[piece.change]}">{escape(piece.text)}</span>' for piece in pieces]
-    return f'<div style="white-space:pre-wrap">{"".join(spans)}</div>'
+    spans = []
+    for number, piece in enumerate(pieces):
+        if number and {piece.change, pieces[number - 1].change} == {Change.REMOVED, Change.ADDED}:
+            spans.append(" ")  # "МКУЯму" would read as one word
+        spans.append(f'<span style="{styles[piece.change]}">{escape(piece.text)}</span>')
+    return f'<div style="white-space:pre-wrap;line-height:{LINE_HEIGHT}">{"".join(spans)}</div>'
 
 
 def _style(look: Theme, role: str, line: str) -> str:

@@ -12,8 +12,10 @@ def set_role(widget: QWidget, name: str, value: object) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
+    font = widget.font()
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+    widget.setFont(font)  # unpolishing puts back the font of the first polish
 
 
 class TextLabel(QLabel):
@@ -32,11 +34,11 @@ class TextLabel(QLabel):
 
     def show_text(self, text: str, font: str | None = None, ink: str | None = None) -> None:
         """Change what differs; a role that is not given stays."""
+        if ink is not None:
+            set_role(self, "ink", ink)
         if font is not None and font != self._font_role:
             self._font_role = font
             self.setFont(theme.current().font(font))
-        if ink is not None:
-            set_role(self, "ink", ink)
         if text != self.text():
             self.setText(text)
 

@@ -1,23 +1,21 @@
 """Draws the rows of a queue: countdown, wrapped text with a quiet note beneath, a strip where time presses."""
 
-from functools import lru_cache
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui import theme
 from app.ui.theme import Theme
 from app.ui.widgets.countdown import CountdownLook, countdown_height, paint_countdown
 from app.ui.widgets.rows_model import Column, RowsModel
+from app.ui.widgets.wrapping import wrapped
 
 PADDING_X = 10
 PADDING_Y = 6
 STRIP_WIDTH = 3
 MAX_LINES = 3
-# More than this many characters never fit in a cell; a citizen's message may have a million.
-MAX_CHARACTERS = 400
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -101,29 +99,3 @@ def _paint_lines(painter: QPainter, rect: QRect, lines: tuple[str, ...], font: Q
         painter.drawText(rect.left(), baseline, line)
         baseline += metrics.height()
     return baseline - metrics.ascent()
-
-
-def wrapped(text: str, font: QFont, width: int, max_lines: int) -> tuple[str, ...]:
-    """`text` in at most `max_lines` lines of `width` pixels, the last one ended by "…" where it does not fit."""
-    return _wrapped(" ".join(text[:MAX_CHARACTERS].split()), font.key(), width, max_lines)
-
-
-@lru_cache(maxsize=4096)
-def _wrapped(text: str, font_key: str, width: int, max_lines: int) -> tuple[str, ...]:
-    if not text or max_lines < 1 or width < 1:
-        return ()
-    font = QFont()
-    font.fromString(font_key)
-    layout = QTextLayout(text, font)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout.setTextOption(option)
-    starts = []
-    layout.beginLayout()
-    while len(starts) < max_lines and (line := layout.createLine()).isValid():
-        line.setLineWidth(width)
-        starts.append(line.textStart())
-    layout.endLayout()
-    lines = [text[start:end].rstrip() for start, end in zip(starts, [*starts[1:], None], strict=True)]
-    lines[-1] = QFontMetrics(font).elidedText(lines[-1], Qt.TextElideMode.ElideRight, width)
-    return tuple(lines)
