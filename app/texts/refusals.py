@@ -57,6 +57,7 @@ _SENTENCES = {
     "location_missing": mark("Choose a location (cl. 7)."),
     "agency_missing": mark("Choose an agency."),
     "agency_twice": mark("The same agency stands in the order twice."),
+    "no_next_agency": mark("There is no next agency in the order: add one or write the answer."),
     "agency_inactive": mark("The agency “{name}” is switched off: choose another."),
     "draft_empty": mark("The text is empty."),
     "draft_too_long": mark("The text is too long: {length} characters of {limit} allowed. Shorten it."),

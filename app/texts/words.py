@@ -36,6 +36,8 @@ _ACTS = {
     Act.REROUTE: mark("sent on to another agency"),
     Act.SUBMIT: mark("sent for approval"),
     Act.PASS_ON: mark("passed on to the next agency"),
+    Act.SEND_BACK: mark("information sent back"),
+    Act.ORDER: mark("order of agencies changed"),
     Act.APPROVE: mark("approved"),
     Act.REWORK: mark("sent to rework"),
     Act.PUBLISH: mark("published"),
