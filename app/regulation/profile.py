@@ -1,12 +1,13 @@
 """A regulation read from TOML: typed, validated, every key described; an error names file, key and what is allowed."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.regulation.errors import Refusal
 from app.regulation.workflow import Event
@@ -190,12 +191,18 @@ class Profile:
         return self.clauses.get(subject)
 
 
-def parse(text: str, file: str) -> Profile:
-    """Read a regulation from TOML `text`; `file` is only named in errors. Raises ProfileError."""
+def parse(text: str, file: str, readings: Mapping[str, str] | None = None) -> Profile:
+    """Read a regulation from TOML `text`; `file` is only named in errors. Raises ProfileError.
+
+    `readings` beat those of the file, to see what another reading of the act would give.
+    """
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError("toml_broken", file=file, detail=str(error)) from error
+    if readings:
+        _Section(file, "readings", raw.setdefault("readings", {}))
+        raw["readings"] |= readings
     return _Reader(file).profile(raw)
 
 
@@ -208,8 +215,10 @@ class _Section:
             raise ProfileError("table_expected", file=file, key=path)
         self.raw = dict(raw)
 
-    def fail(self, key: str, value: Any, allowed: str) -> ProfileError:
-        return ProfileError("bad_value", file=self.file, key=self.name(key), value=value, allowed=allowed)
+    def fail(self, key: str, value: Any, allowed: str, choices: Iterable[str] = ()) -> ProfileError:
+        """`allowed` is a code (see app/texts/refusals.py); `choices` fill it where it offers some."""
+        facts = {"value": value, "allowed": allowed, "choices": ", ".join(choices)}
+        return ProfileError("bad_value", file=self.file, key=self.name(key), **facts)
 
     def name(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
@@ -228,31 +237,30 @@ class _Section:
     def choice(self, key: str, choices: tuple[str, ...], default: Any = ...) -> Any:
         value = self.text(key, default)
         if value is not default and value not in choices:
-            raise self.fail(key, value, ", ".join(choices))
+            raise self.fail(key, value, "one_of", choices)
         return value
 
     def events(self, key: str) -> tuple[Event, ...]:
-        names = self.take(key, list, "a list of events", [])
+        names = self.take(key, list, "events", [])
         return tuple(self.event(key, name) for name in names)
 
     def event(self, key: str, name: Any) -> Event:
         try:
             return Event(name)
         except ValueError:
-            raise self.fail(key, name, ", ".join(Event)) from None
+            raise self.fail(key, name, "one_of", Event) from None
 
     def limit(self, key: str, value: Any) -> Limit:
-        allowed = f"a whole number and one of: {', '.join(Unit)}"
         amount, _, unit = value.partition(" ") if isinstance(value, str) else ("", "", "")
         if not amount.isdecimal() or int(amount) == 0 or unit not in list(Unit):
-            raise self.fail(key, value, allowed)
+            raise self.fail(key, value, "limit", Unit)
         return Limit(int(amount), Unit(unit))
 
     def section(self, key: str, default: Any = ...) -> "_Section":
-        return _Section(self.file, self.name(key), self.take(key, dict, "a table", default))
+        return _Section(self.file, self.name(key), self.take(key, dict, "table", default))
 
     def sections(self, key: str) -> list["_Section"]:
-        rows = self.take(key, list, "an array of tables", [])
+        rows = self.take(key, list, "tables", [])
         return [_Section(self.file, f"{self.name(key)}[{number}]", row) for number, row in enumerate(rows, 1)]
 
     def finish(self) -> None:
@@ -273,24 +281,31 @@ class _Reader:
         clocks = self.clocks(top.section("clock"), readings)
         profile = Profile(
             key=head.text("key"),
-            version=head.take("version", int, "a whole number"),
+            version=head.take("version", int, "whole"),
             act=head.text("act"),
             short_act=head.text("short_act"),
             region=head.text("region"),
             region_code=head.text("region_code"),
-            zone=head.text("zone"),
-            effective_from=head.take("effective_from", date, "a date, 2022-07-15"),
+            zone=self.zone(head),
+            effective_from=head.take("effective_from", date, "date"),
             readings=readings,
             clocks=MappingProxyType(clocks),
             clauses=MappingProxyType(self.clauses(top.section("clause", {}))),
             grounds=tuple(self.ground(row) for row in top.sections("ground")),
             sources=tuple(self.source(row) for row in top.sections("source")),
             reports=tuple(self.report(row) for row in top.sections("report")),
-            hours=MappingProxyType(top.take("hours", dict, "a table")),
+            hours=MappingProxyType(top.take("hours", dict, "table")),
         )
         head.finish()
         top.finish()
         return profile
+
+    def zone(self, head: _Section) -> str:
+        name = head.text("zone")
+        try:
+            return ZoneInfo(name).key
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            raise head.fail("zone", name, "zone") from None
 
     def readings(self, section: _Section) -> Readings:
         effects = ("met", "pauses", "runs")
@@ -310,8 +325,8 @@ class _Reader:
         for rule in rules.values():
             base = rules.get(rule.before or "")
             if rule.before and (base is None or base.before or not base.limits):
-                allowed = ", ".join(code for code, other in rules.items() if other.limits and not other.before)
-                raise section.fail(f"{rule.code}.before", rule.before, allowed)
+                bases = [code for code, other in rules.items() if other.limits and not other.before]
+                raise section.fail(f"{rule.code}.before", rule.before, "one_of", bases)
         return rules
 
     def clock(self, code: str, section: _Section, readings: Readings) -> ClockRule:
@@ -342,14 +357,14 @@ class _Reader:
 
     def limits(self, section: _Section) -> tuple[dict[Importance, Limit], LimitKind, bool]:
         value = section.raw.pop("limit", None)
-        window = section.take("window", bool, "true or false", False)
+        window = section.take("window", bool, "flag", False)
         if value is None or value == "not set":
             return {}, LimitKind.STOPWATCH, value == "not set"
         kind = LimitKind.WINDOW if window else LimitKind.LIMIT
         if isinstance(value, dict):
             unknown = [key for key in value if key not in list(Importance)]
             if unknown or Importance.NORMAL not in value:
-                raise section.fail("limit", value, f"normal is needed; allowed: {', '.join(Importance)}")
+                raise section.fail("limit", value, "by_importance", Importance)
             normal = section.limit("limit.normal", value["normal"])
             high = section.limit("limit.high", value.get("high", value["normal"]))
             return {Importance.NORMAL: normal, Importance.HIGH: high}, kind, False
@@ -357,7 +372,7 @@ class _Reader:
         return {Importance.NORMAL: limit, Importance.HIGH: limit}, kind, False
 
     def channels(self, section: _Section) -> dict[str, Limit]:
-        raw = section.take("channels", dict, "a table of limits", {})
+        raw = section.take("channels", dict, "limits", {})
         return {channel: section.limit(f"channels.{channel}", value) for channel, value in raw.items()}
 
     def target(self, section: _Section) -> Limit | None:
@@ -365,9 +380,9 @@ class _Reader:
         return None if value is None else section.limit("target", value)
 
     def starts(self, section: _Section) -> tuple[Start, ...]:
-        rows = section.take("start", list, "a list of events")
+        rows = section.take("start", list, "events")
         if not rows:
-            raise section.fail("start", rows, "a list of events")
+            raise section.fail("start", rows, "events")
         return tuple(self.one_start(section, row) for row in rows)
 
     def one_start(self, section: _Section, row: Any) -> Start:
@@ -388,7 +403,7 @@ class _Reader:
         for event, reading in raw.items():
             section.event("by_reading", event)
             if reading not in known:
-                raise section.fail(f"by_reading.{event}", reading, ", ".join(known))
+                raise section.fail(f"by_reading.{event}", reading, "one_of", known)
         return tuple(Event(event) for event, reading in raw.items() if getattr(readings, reading) == effect)
 
     def clauses(self, section: _Section) -> dict[str, str]:
@@ -401,13 +416,13 @@ class _Reader:
 
     def source(self, row: _Section) -> SourceRule:
         kinds = ("social", "messenger", "video", "blog", "forum", "phone", "other")
-        in_act = row.take("in_act", bool, "true or false", True)
+        in_act = row.take("in_act", bool, "flag", True)
         source = SourceRule(row.text("code"), row.text("name"), row.choice("kind", kinds), in_act)
         row.finish()
         return source
 
     def report(self, row: _Section) -> ReportDuty:
-        addressees = row.take("to", list, "a list of posts")
+        addressees = row.take("to", list, "list")
         report = ReportDuty(
             row.text("code"), row.text("clause", None), row.text("from"), tuple(addressees), row.text("every")
         )

@@ -76,6 +76,14 @@ _SENTENCES = {
     "from_the_future": mark("The message is dated {at}, which is in the future; now it is {now}. Check the date."),
     "moment_unreadable": mark("“{value}” is not a date and time. Write it like 2026-04-30T15:20."),
     "option_needs": mark("{option} needs {needed}."),
+    "day_unreadable": mark("“{value}” is not a date. Write it like 2026-05-11."),
+    "moment_missing": mark("Give at least one moment to count from: {options}."),
+    "choice_unknown": mark("{option} cannot be “{value}”. Known: {choices}."),
+    "file_missing": mark("There is no file {path}."),
+    "file_unreadable": mark("The file {path} cannot be read: {detail}."),
+    "file_unwritable": mark("The file {path} cannot be written: {detail}."),
+    "file_not_text": mark("The file {path} is not a text in UTF-8."),
+    "zone_unknown": mark("There is no time zone “{zone}”. Write it like Europe/Moscow."),
     # databases
     "database_newer": mark(
         "The database was made by a newer version of the program (schema {found}, this program knows {known}). "
@@ -97,18 +105,25 @@ _SENTENCES = {
     "database_foreign_file": mark("{path} is not a database of this program."),
     "database_damaged": mark("The database {path} is damaged: {detail}. Restore it from a backup."),
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
+    "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
+    "database_missing": mark("There is no database at {path}."),
+    "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
     "region_missing": mark("The database {path} holds no region yet: start the desk and set one up."),
     "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }
 
 # What may stand in a file, by the code in `allowed`; {choices} comes from the refusal.
 _ALLOWED = {
+    "by_importance": mark("one limit, or a limit for normal and, where it differs, for high"),
     "date": mark("a date, for example 2026-05-11"),
+    "events": mark("a list of events that is not empty"),
     "flag": mark("true or false"),
     "from_date": mark("a date not before {choices}, in a loaded year"),
     "in_years": mark("a date of {choices}"),
     "interval": mark('intervals of time, for example [["09:00", "13:00"], ["14:00", "18:00"]]'),
     "keys": mark("the keys {choices}"),
+    "limit": mark("a whole number and a unit, one of: {choices}"),
+    "limits": mark("a table of limits, for example { vk = \"4 h\" }"),
     "list": mark("a list"),
     "month_day": mark("a month and a day, for example 05-09"),
     "moved_holiday": mark("each holiday that falls on a weekend outside 1–8 January is moved (Labour Code, art. 112)"),
@@ -117,7 +132,9 @@ _ALLOWED = {
     "positive": mark("a whole number from 1"),
     "shortened_days": mark("the days before holidays (Labour Code, art. 95): {choices}"),
     "table": mark("a table of keys and values"),
+    "tables": mark("a list of tables"),
     "text": mark("a text that is not empty"),
+    "whole": mark("a whole number"),
     "weekend_day": mark("a Saturday or Sunday that is not moved yet"),
     "working_weekday": mark("a weekday that is not off yet"),
     "year_tables": mark("tables of years without a gap, for example [year.2026]"),
