@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from app.regulation.calendar_errors import CalendarError
 from app.regulation.clocks import Clock, Facts, Rules, due_time, slack_seconds
 from app.regulation.errors import Refused
-from app.regulation.profile import ClockRule, Importance, LimitKind, parse
+from app.regulation.profile import ClockRule, Importance, LimitKind
+from app.regulation.profile_file import parse
 from app.regulation.workflow import Event
 from app.services.regulations import regulation_text, shipped_hours
 
@@ -86,10 +87,10 @@ def read_rules(regulation: str, readings: Mapping[str, str] | None = None) -> Ru
     """
     path = Path(regulation)
     if path.suffix.lower() != ".toml" and len(path.parts) == 1:
-        profile, file = parse(regulation_text(regulation), f"{regulation}.toml", readings), ""
+        profile = parse(regulation_text(regulation), f"{regulation}.toml", readings)
     else:
-        profile, file = parse(_file_text(path), path.name, readings), path.name
-    return Rules(profile, *shipped_hours(profile, file))
+        profile = parse(_file_text(path), path.name, readings)
+    return Rules(profile, *shipped_hours(profile))
 
 
 def _file_text(path: Path) -> str:

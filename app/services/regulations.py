@@ -4,7 +4,8 @@ from app.regulation.calendar import WorkCalendar
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refused
 from app.regulation.production_calendar import load_production_calendar
-from app.regulation.profile import Profile, parse
+from app.regulation.profile import Profile
+from app.regulation.profile_file import parse
 from app.regulation.region_calendar import RegionCalendar
 from app.resources import resource
 
@@ -26,13 +27,10 @@ def shipped_regulation(key: str) -> Profile:
     return parse(regulation_text(key), f"{key}.toml")
 
 
-def shipped_hours(profile: Profile, file: str = "") -> tuple[WorkCalendar, WorkCalendar]:
-    """The calendars of a regulation's region: the agencies' hours, and the curators' duty hours.
-
-    `file` is named in errors. Raises CalendarError.
-    """
+def shipped_hours(profile: Profile) -> tuple[WorkCalendar, WorkCalendar]:
+    """The calendars of a regulation's region: the agencies' hours, and the curators' duty hours."""
     production = load_production_calendar(resource("calendars/russia.toml"))
-    region = RegionCalendar.from_dict({"tz": profile.zone, **profile.hours}, file or f"{profile.key}.toml", "hours")
+    region = RegionCalendar.from_dict({"tz": profile.zone, **profile.hours}, f"{profile.key}.toml")
     boundary = profile.readings.boundary
     return (
         WorkCalendar.from_dict(region.agency_calendar(production), boundary),

@@ -29,15 +29,10 @@ _SENTENCES = {
     "calendar_no_working_time": mark("The calendar has no working time: set the working hours."),
     "moment_without_zone": mark("The date and time {moment} have no time zone."),
     "pause_reversed": mark("The pause ends ({end}) before it starts ({start})."),
-    "calendar_invalid": mark("{source}: {key} = {value} does not fit. Allowed: {allowed}."),
-    "calendar_key_missing": mark("{source}: {key} is missing. Allowed: {allowed}."),
-    "calendar_file_broken": mark("{source}: the file cannot be read: {detail}"),
-    # regulation files
-    "toml_broken": mark("{file}: the file is not valid TOML: {detail}"),
-    "table_expected": mark("{file}: {key} must be a table of keys and values."),
-    "key_missing": mark("{file}: {key} is missing. Allowed: {allowed}."),
-    "key_unknown": mark("{file}: nobody knows the key {key}. Remove it or mend its name."),
-    "bad_value": mark("{file}: {key} = {value} does not fit. Allowed: {allowed}."),
+    "value_invalid": mark("{source}: {key} = {value} does not fit. Allowed: {allowed}."),
+    "key_missing": mark("{source}: {key} is missing. Allowed: {allowed}."),
+    "file_broken": mark("{source}: the file cannot be read: {detail}"),
+    # regulations
     "regulation_unknown": mark("There is no regulation “{key}”. Known: {known}."),
     # acts
     "act_not_in_state": mark("Not possible now: the case is in the state “{state}”."),
@@ -83,6 +78,7 @@ _SENTENCES = {
     "file_unreadable": mark("The file {path} cannot be read: {detail}."),
     "file_unwritable": mark("The file {path} cannot be written: {detail}."),
     "file_not_text": mark("The file {path} is not a text in UTF-8."),
+    "refused_over_source": mark("{path} is the file being read: write the refused rows to another one."),
     "zone_unknown": mark("There is no time zone “{zone}”. Write it like Europe/Moscow."),
     # databases
     "database_newer": mark(
@@ -106,9 +102,10 @@ _SENTENCES = {
     "database_damaged": mark("The database {path} is damaged: {detail}. Restore it from a backup."),
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
     "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
-    "database_missing": mark("There is no database at {path}."),
+    "database_missing": mark("There is no database at {path}. Start the desk, or run: cur-desk db create"),
     "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
-    "region_missing": mark("The database {path} holds no region yet: start the desk and set one up."),
+    "region_missing": mark("The database {path} holds no region yet: start the desk, or run: cur-desk db create"),
+    "region_there": mark("The database {path} holds a region already: {region}."),
     "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }
 
@@ -123,7 +120,6 @@ _ALLOWED = {
     "interval": mark('intervals of time, for example [["09:00", "13:00"], ["14:00", "18:00"]]'),
     "keys": mark("the keys {choices}"),
     "limit": mark("a whole number and a unit, one of: {choices}"),
-    "limits": mark("a table of limits, for example { vk = \"4 h\" }"),
     "list": mark("a list"),
     "month_day": mark("a month and a day, for example 05-09"),
     "moved_holiday": mark("each holiday that falls on a weekend outside 1–8 January is moved (Labour Code, art. 112)"),
@@ -131,10 +127,9 @@ _ALLOWED = {
     "one_of": mark("one of: {choices}"),
     "positive": mark("a whole number from 1"),
     "shortened_days": mark("the days before holidays (Labour Code, art. 95): {choices}"),
+    "short_name": mark("a name of at most {choices} characters"),
     "table": mark("a table of keys and values"),
-    "tables": mark("a list of tables"),
     "text": mark("a text that is not empty"),
-    "whole": mark("a whole number"),
     "weekend_day": mark("a Saturday or Sunday that is not moved yet"),
     "working_weekday": mark("a weekday that is not off yet"),
     "year_tables": mark("tables of years without a gap, for example [year.2026]"),
