@@ -117,6 +117,11 @@ class WorkCalendar:
         """Is `at` working time? The opening moment is, the closing moment is not."""
         return self._is_working(_second(at))
 
+    def is_working_day(self, day: date) -> bool:
+        """Does any working time start on this local date? Raises CalendarYearNotLoaded."""
+        self._timeline.check_year(day.year)
+        return bool(self._hours.on(day))
+
     def add_working_days(self, start: datetime, days: int) -> datetime:
         """The same local time `days` working days after (before, if negative) the local day of `start`.
 

@@ -52,24 +52,24 @@ class PauseReversed(CalendarError):
 
 
 class CalendarInvalid(CalendarError):
-    """A value in a calendar file is not one of the allowed ones.
+    """A value in a calendar or regulation file is not one of the allowed ones.
 
     `allowed` is a code (see app/texts/refusals.py); `choices` fills it where the choice is a list.
     """
 
     def __init__(self, source: str, key: str, value: Any, allowed: str, choices: str = "") -> None:
-        super().__init__("calendar_invalid", source=source, key=key, value=str(value), allowed=allowed, choices=choices)
+        super().__init__("value_invalid", source=source, key=key, value=str(value), allowed=allowed, choices=choices)
 
 
 class CalendarKeyMissing(CalendarError):
-    """A key that a calendar file must have is not there."""
+    """A key that a calendar or regulation file must have is not there."""
 
     def __init__(self, source: str, key: str, allowed: str, choices: str = "") -> None:
-        super().__init__("calendar_key_missing", source=source, key=key, allowed=allowed, choices=choices)
+        super().__init__("key_missing", source=source, key=key, allowed=allowed, choices=choices)
 
 
 class CalendarFileBroken(CalendarError):
     """A calendar file cannot be read as TOML; `detail` is the parser's or the system's word."""
 
     def __init__(self, source: str, detail: str) -> None:
-        super().__init__("calendar_file_broken", source=source, detail=detail)
+        super().__init__("file_broken", source=source, detail=detail)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.regulation.calendar import WorkCalendar
 from app.regulation.calendar_errors import CalendarError
-from app.regulation.profile import Calendar, ClockRule, Importance, Limit, LimitKind, Profile, Unit
+from app.regulation.profile import Calendar, ClockRule, Importance, Limit, LimitKind, Profile, Start, Unit
 from app.regulation.workflow import Event
 
 Pause = tuple[datetime, datetime]
@@ -108,7 +108,7 @@ def due_time(
     if limit is None or (rule.before and base_due is None):
         return None
     if limit.unit.is_day:
-        return _due_in_days(rules, rule, limit, started_at, facts.agreed_date)
+        return _due_in_days(rules, rule, limit, started_at, facts.agreed_date if rule.agreed_date else None)
     counting = rules.counting(rule, limit)
     start, seconds = (base_due, -limit.seconds) if rule.before else (started_at, limit.seconds)
     if counting is None:
@@ -165,7 +165,8 @@ def advance(
     changed = list(retime(changed, facts, rules))
     for event in happened:
         for rule in _forward_first(rules.profile.clocks.values()):
-            changed += _started(changed, rule, event, at, facts, rules)
+            if not set(rule.stop).intersection(happened):  # done by the very act that would start it
+                changed += _started(changed, rule, event, at, facts, rules)
     return tuple(changed)
 
 
@@ -196,7 +197,10 @@ def _resumed(clock: Clock, at: datetime) -> Clock:
 
 
 def stop(clock: Clock, at: datetime, facts: Facts, rules: Rules) -> Clock:
-    """The clock stopped at `at` with its verdict: met if and only if stop ≤ due; no due time, no verdict."""
+    """The clock stopped at `at` with its verdict: met if and only if stop ≤ due; no due time, no verdict.
+
+    `late_seconds` is None for a late clock whose lateness reaches into a year that is not loaded.
+    """
     if clock.paused_at is not None:
         clock = _resumed(clock, at)
         clock = _timed(clock, facts, rules, ())
@@ -204,7 +208,10 @@ def stop(clock: Clock, at: datetime, facts: Facts, rules: Rules) -> Clock:
         return replace(clock, stopped_at=at, outcome=Outcome.LAPSED)
     if at <= clock.due_at:
         return replace(clock, stopped_at=at, outcome=Outcome.MET, late_seconds=0)
-    late = elapsed_seconds(rules, rules.profile.clocks[clock.code], facts, clock.due_at, at)
+    try:
+        late = elapsed_seconds(rules, rules.profile.clocks[clock.code], facts, clock.due_at, at)
+    except CalendarError:
+        late = None  # late for certain, by how much no loaded calendar knows; the act is not held up by that
     return replace(clock, stopped_at=at, outcome=Outcome.LATE, late_seconds=late)
 
 
@@ -221,18 +228,27 @@ def _started(
         mine = [clock for clock in clocks if clock.code == rule.code and clock.message == message]
         if any(clock.is_open for clock in mine):
             continue
-        counted_from = start.counted_from or event
-        began = facts.messages.get(message or "", at) if counted_from is Event.DETECTED else at
         clock = Clock(
             code=rule.code,
             round=len(mine) + 1,
-            started_at=began,
+            started_at=_began(rule, start, message, mine, at, facts),
             kind=rule.kind,
             leg=facts.leg if rule.per == "leg" else None,
             message=message,
         )
         started.append(_timed(clock, facts, rules, clocks))
     return started
+
+
+def _began(
+    rule: ClockRule, start: Start, message: str | None, earlier: Sequence[Clock], at: datetime, facts: Facts
+) -> datetime:
+    """What a new run counts from: the act, the detection (of its message), or where the first run began."""
+    if rule.first_start and earlier:
+        return earlier[0].started_at
+    if (start.counted_from or start.event) is not Event.DETECTED:
+        return at
+    return facts.messages.get(message, at) if message else min(facts.messages.values(), default=at)
 
 
 def retime(clocks: Sequence[Clock], facts: Facts, rules: Rules) -> tuple[Clock, ...]:
@@ -249,7 +265,7 @@ def _timed(clock: Clock, facts: Facts, rules: Rules, clocks: Sequence[Clock]) ->
     """The clock with kind, due time and target computed; a missing calendar year makes it not computable."""
     rule = rules.profile.clocks[clock.code]
     by_agreement = not facts.source_in_act or (rule.who != "curator" and not facts.agency_bound)
-    clock = replace(clock, kind=rule.kind, by_agreement=by_agreement)
+    clock = replace(clock, kind=rule.kind_for(facts.importance, facts.channel), by_agreement=by_agreement)
     base = earliest_due(clocks, rule.before) if rule.before else None
     try:
         due = due_time(rules, rule, clock.started_at, facts, clock.pauses, base)
@@ -279,8 +295,12 @@ def _target_time(rules: Rules, rule: ClockRule, started_at: datetime) -> datetim
 
 
 def earliest_due(clocks: Iterable[Clock], code: str) -> datetime | None:
-    """The earliest due time among open clocks of this code (a card of several messages has several answers)."""
-    return min((c.due_at for c in clocks if c.code == code and c.is_open and c.due_at), default=None)
+    """The earliest due time among running clocks of this code (a card of several messages has several answers).
+
+    A paused clock has none: its due time moves on with the pause.
+    """
+    running = (c for c in clocks if c.code == code and c.is_open and c.paused_at is None)
+    return min((c.due_at for c in running if c.due_at), default=None)
 
 
 def step_clock(clocks: Iterable[Clock]) -> Clock | None:
@@ -332,27 +352,35 @@ def slack_seconds(rules: Rules, clock: Clock, answer_due: datetime | None, facts
     """
     if answer_due is None or clock.due_at is None:
         return None
-    latest = latest_finish(rules, clock.code, answer_due, facts)
-    if latest is None:
+    try:
+        latest = latest_finish(rules, clock.code, answer_due, facts)
+        if latest is None:
+            return None
+        if latest >= clock.due_at:
+            return rules.agency.between(clock.due_at, latest)
+        return -rules.agency.between(latest, clock.due_at)
+    except CalendarError:
         return None
-    if latest >= clock.due_at:
-        return rules.agency.between(clock.due_at, latest)
-    return -rules.agency.between(latest, clock.due_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
     """What a countdown shows at a moment. `seconds` is what is left (negative: overdue by so much);
-    for a stopwatch, what has run. `working` says the figure is working time; `is_open` that it is running now."""
+    for a stopwatch, what has run. `working` says the figure is working time; `is_open` that it is running now;
+    `paused` that the clock stands until an event resumes it."""
 
     seconds: int
     working: bool
     is_open: bool
     resumes_at: datetime | None = None
+    paused: bool = False
 
 
 def remaining(rules: Rules, clock: Clock, facts: Facts, now: datetime) -> Remaining | None:
     """What is left of an open clock at `now`, counted as the clock counts; None when it cannot be computed."""
+    if clock.paused_at is not None:
+        stood = remaining(rules, replace(clock, paused_at=None), facts, clock.paused_at)
+        return replace(stood, is_open=False, resumes_at=None, paused=True) if stood else None
     rule = rules.profile.clocks[clock.code]
     if clock.kind is LimitKind.NOT_COMPUTABLE:
         return None

@@ -1,6 +1,5 @@
-"""A regulation read from TOML: typed, validated, every key described; an error names file, key and what is allowed."""
+"""A regulation as data: its clocks, readings, clauses, sources and reports; app.regulation.profile_file reads it."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,16 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from app.regulation.errors import Refusal
 from app.regulation.workflow import Event
-
-
-class ProfileError(ValueError):
-    """A regulation file that cannot be used: `refusal` names file, key, value and what is allowed."""
-
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(f"{code}: {params}")
-        self.refusal = Refusal(code, params)
 
 
 class Unit(StrEnum):
@@ -96,8 +86,10 @@ class Start:
 class ClockRule:
     """One clock of a regulation: who answers, by which clause, when it starts and stops, how it counts.
 
-    `limits` is empty for a stopwatch; `before` names the clock this one is counted back from;
-    `not_set` marks a norm that stands in an act we do not have («норма не задана»).
+    `limits` is empty for a stopwatch; `channels` beat them for messages of that channel; `before` names the clock
+    this one is counted back from; `agreed_date` ends a limit in days on the day agreed at approval (п. 15);
+    `first_start` counts every further run from the first one's start; `not_set` marks a norm that stands in an
+    act we do not have («норма не задана»).
     """
 
     code: str
@@ -116,12 +108,18 @@ class ClockRule:
     target: Limit | None = None
     plain_hours: str = "clock"
     per: str = "case"
+    agreed_date: bool = False
+    first_start: bool = False
     not_set: bool = False
     title: str | None = None
 
     def limit(self, importance: Importance, channel: str | None = None) -> Limit | None:
         """The limit for this importance and channel, or None for a stopwatch."""
         return self.channels.get(channel or "") or self.limits.get(importance)
+
+    def kind_for(self, importance: Importance, channel: str | None = None) -> LimitKind:
+        """What a run of this clock is: a channel may have a limit where others have none."""
+        return self.kind if self.limit(importance, channel) else LimitKind.STOPWATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,228 +186,3 @@ class Profile:
     def clause(self, subject: str) -> str | None:
         """The clause an act of the workflow rests on ("route" → "7"), None where the norm is not set."""
         return self.clauses.get(subject)
-
-
-def parse(text: str, file: str) -> Profile:
-    """Read a regulation from TOML `text`; `file` is only named in errors. Raises ProfileError."""
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileError("toml_broken", file=file, detail=str(error)) from error
-    return _Reader(file).profile(raw)
-
-
-class _Section:
-    """One table of the file: typed reads that name what is wrong, and a check that no key is left unread."""
-
-    def __init__(self, file: str, path: str, raw: Any) -> None:
-        self.file, self.path = file, path
-        if not isinstance(raw, dict):
-            raise ProfileError("table_expected", file=file, key=path)
-        self.raw = dict(raw)
-
-    def fail(self, key: str, value: Any, allowed: str) -> ProfileError:
-        return ProfileError("bad_value", file=self.file, key=self.name(key), value=value, allowed=allowed)
-
-    def name(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
-
-    def take(self, key: str, kind: type, allowed: str, default: Any = ...) -> Any:
-        value = self.raw.pop(key, default)
-        if value is ...:
-            raise ProfileError("key_missing", file=self.file, key=self.name(key), allowed=allowed)
-        if value is not default and (not isinstance(value, kind) or isinstance(value, bool) != (kind is bool)):
-            raise self.fail(key, value, allowed)
-        return value
-
-    def text(self, key: str, default: Any = ...) -> Any:
-        return self.take(key, str, "text", default)
-
-    def choice(self, key: str, choices: tuple[str, ...], default: Any = ...) -> Any:
-        value = self.text(key, default)
-        if value is not default and value not in choices:
-            raise self.fail(key, value, ", ".join(choices))
-        return value
-
-    def events(self, key: str) -> tuple[Event, ...]:
-        names = self.take(key, list, "a list of events", [])
-        return tuple(self.event(key, name) for name in names)
-
-    def event(self, key: str, name: Any) -> Event:
-        try:
-            return Event(name)
-        except ValueError:
-            raise self.fail(key, name, ", ".join(Event)) from None
-
-    def limit(self, key: str, value: Any) -> Limit:
-        allowed = f"a whole number and one of: {', '.join(Unit)}"
-        amount, _, unit = value.partition(" ") if isinstance(value, str) else ("", "", "")
-        if not amount.isdecimal() or int(amount) == 0 or unit not in list(Unit):
-            raise self.fail(key, value, allowed)
-        return Limit(int(amount), Unit(unit))
-
-    def section(self, key: str, default: Any = ...) -> "_Section":
-        return _Section(self.file, self.name(key), self.take(key, dict, "a table", default))
-
-    def sections(self, key: str) -> list["_Section"]:
-        rows = self.take(key, list, "an array of tables", [])
-        return [_Section(self.file, f"{self.name(key)}[{number}]", row) for number, row in enumerate(rows, 1)]
-
-    def finish(self) -> None:
-        for key, value in self.raw.items():
-            raise ProfileError("key_unknown", file=self.file, key=self.name(key), value=value)
-
-
-class _Reader:
-    """Turns the parsed file into a Profile, section by section."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-
-    def profile(self, raw: dict[str, Any]) -> Profile:
-        top = _Section(self.file, "", raw)
-        head = top.section("regulation")
-        readings = self.readings(top.section("readings", {}))
-        clocks = self.clocks(top.section("clock"), readings)
-        profile = Profile(
-            key=head.text("key"),
-            version=head.take("version", int, "a whole number"),
-            act=head.text("act"),
-            short_act=head.text("short_act"),
-            region=head.text("region"),
-            region_code=head.text("region_code"),
-            zone=head.text("zone"),
-            effective_from=head.take("effective_from", date, "a date, 2022-07-15"),
-            readings=readings,
-            clocks=MappingProxyType(clocks),
-            clauses=MappingProxyType(self.clauses(top.section("clause", {}))),
-            grounds=tuple(self.ground(row) for row in top.sections("ground")),
-            sources=tuple(self.source(row) for row in top.sections("source")),
-            reports=tuple(self.report(row) for row in top.sections("report")),
-            hours=MappingProxyType(top.take("hours", dict, "a table")),
-        )
-        head.finish()
-        top.finish()
-        return profile
-
-    def readings(self, section: _Section) -> Readings:
-        effects = ("met", "pauses", "runs")
-        readings = Readings(
-            plain_hours=section.choice("plain_hours", ("clock", "working"), "clock"),
-            boundary=section.choice("boundary", ("end", "next"), "end"),
-            detected_by=section.choice("detected_by", ("taken", "imported", "export date"), "taken"),
-            received=section.choice("received", ("delivered", "assigned", "opened"), "delivered"),
-            interim_effect=section.choice("interim_effect", effects, "met"),
-            clarification_effect=section.choice("clarification_effect", effects, "met"),
-        )
-        section.finish()
-        return readings
-
-    def clocks(self, section: _Section, readings: Readings) -> dict[str, ClockRule]:
-        rules = {code: self.clock(code, section.section(code), readings) for code in list(section.raw)}
-        for rule in rules.values():
-            base = rules.get(rule.before or "")
-            if rule.before and (base is None or base.before or not base.limits):
-                allowed = ", ".join(code for code, other in rules.items() if other.limits and not other.before)
-                raise section.fail(f"{rule.code}.before", rule.before, allowed)
-        return rules
-
-    def clock(self, code: str, section: _Section, readings: Readings) -> ClockRule:
-        limits, kind, not_set = self.limits(section)
-        rule = ClockRule(
-            code=code,
-            clause=section.text("clause", None),
-            who=section.choice("who", ("curator", "executor", "chain", "author"), "curator"),
-            kind=kind,
-            calendar=Calendar(section.choice("calendar", tuple(Calendar), "agency")),
-            start=self.starts(section),
-            stop=section.events("stop") + self.effect_of(section, "met", readings),
-            void=section.events("void"),
-            pause=self.effect_of(section, "pauses", readings),
-            resume=section.events("resume"),
-            limits=MappingProxyType(limits),
-            channels=MappingProxyType(self.channels(section)),
-            before=section.text("before", None),
-            target=self.target(section),
-            plain_hours=section.choice("plain_hours", ("clock", "working"), readings.plain_hours),
-            per=section.choice("per", ("case", "leg", "message"), "case"),
-            not_set=not_set,
-            title=section.text("title", None),
-        )
-        section.raw.pop("by_reading", None)
-        section.finish()
-        return rule
-
-    def limits(self, section: _Section) -> tuple[dict[Importance, Limit], LimitKind, bool]:
-        value = section.raw.pop("limit", None)
-        window = section.take("window", bool, "true or false", False)
-        if value is None or value == "not set":
-            return {}, LimitKind.STOPWATCH, value == "not set"
-        kind = LimitKind.WINDOW if window else LimitKind.LIMIT
-        if isinstance(value, dict):
-            unknown = [key for key in value if key not in list(Importance)]
-            if unknown or Importance.NORMAL not in value:
-                raise section.fail("limit", value, f"normal is needed; allowed: {', '.join(Importance)}")
-            normal = section.limit("limit.normal", value["normal"])
-            high = section.limit("limit.high", value.get("high", value["normal"]))
-            return {Importance.NORMAL: normal, Importance.HIGH: high}, kind, False
-        limit = section.limit("limit", value)
-        return {Importance.NORMAL: limit, Importance.HIGH: limit}, kind, False
-
-    def channels(self, section: _Section) -> dict[str, Limit]:
-        raw = section.take("channels", dict, "a table of limits", {})
-        return {channel: section.limit(f"channels.{channel}", value) for channel, value in raw.items()}
-
-    def target(self, section: _Section) -> Limit | None:
-        value = section.raw.pop("target", None)
-        return None if value is None else section.limit("target", value)
-
-    def starts(self, section: _Section) -> tuple[Start, ...]:
-        rows = section.take("start", list, "a list of events")
-        if not rows:
-            raise section.fail("start", rows, "a list of events")
-        return tuple(self.one_start(section, row) for row in rows)
-
-    def one_start(self, section: _Section, row: Any) -> Start:
-        if not isinstance(row, dict):
-            return Start(section.event("start", row))
-        entry = _Section(section.file, section.name("start"), row)
-        start = Start(
-            entry.event("event", entry.text("event")),
-            entry.event("counted_from", entry.text("counted_from")),
-        )
-        entry.finish()
-        return start
-
-    def effect_of(self, section: _Section, effect: str, readings: Readings) -> tuple[Event, ...]:
-        """The events of `by_reading` whose reading is `effect`: {interim_published = "interim_effect"}."""
-        raw = section.raw.get("by_reading", {})
-        known = ("interim_effect", "clarification_effect")
-        for event, reading in raw.items():
-            section.event("by_reading", event)
-            if reading not in known:
-                raise section.fail(f"by_reading.{event}", reading, ", ".join(known))
-        return tuple(Event(event) for event, reading in raw.items() if getattr(readings, reading) == effect)
-
-    def clauses(self, section: _Section) -> dict[str, str]:
-        return {subject: section.text(subject) for subject in list(section.raw)}
-
-    def ground(self, row: _Section) -> Ground:
-        ground = Ground(row.text("code"), row.text("text"))
-        row.finish()
-        return ground
-
-    def source(self, row: _Section) -> SourceRule:
-        kinds = ("social", "messenger", "video", "blog", "forum", "phone", "other")
-        in_act = row.take("in_act", bool, "true or false", True)
-        source = SourceRule(row.text("code"), row.text("name"), row.choice("kind", kinds), in_act)
-        row.finish()
-        return source
-
-    def report(self, row: _Section) -> ReportDuty:
-        addressees = row.take("to", list, "a list of posts")
-        report = ReportDuty(
-            row.text("code"), row.text("clause", None), row.text("from"), tuple(addressees), row.text("every")
-        )
-        row.finish()
-        return report

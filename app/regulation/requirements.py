@@ -4,9 +4,10 @@ Each function gives the first Refusal, or None when nothing is missing.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from app.regulation.clocks import Facts, Rules, due_time
+from app.regulation.calendar_errors import CalendarError
+from app.regulation.clocks import Clock, Facts, Rules, due_time
 from app.regulation.errors import Refusal
 
 DRAFT_LIMIT = 20_000
@@ -53,7 +54,9 @@ def publication(
 
 
 def moment(occurred_at: datetime, not_before: datetime, now: datetime) -> Refusal | None:
-    """What is recorded afterwards happened neither in the future nor before the act it follows."""
+    """What is recorded afterwards happened neither in the future nor before the act it follows, at a stated time."""
+    if occurred_at.tzinfo is None:
+        return Refusal("moment_without_zone", {"moment": f"{occurred_at:%Y-%m-%d %H:%M}"})
     if occurred_at > now:
         return Refusal("in_the_future", {"at": occurred_at, "now": now})
     if occurred_at < not_before:
@@ -61,19 +64,31 @@ def moment(occurred_at: datetime, not_before: datetime, now: datetime) -> Refusa
     return None
 
 
-def agreed_date(agreed: date | None, now: datetime, rules: Rules) -> Refusal | None:
-    """п. 15: the date of the final answer is agreed at approval, is a working day and within the limit."""
+def agreed_date(agreed: date | None, now: datetime, rules: Rules, final: Clock | None = None) -> Refusal | None:
+    """п. 15: the date of the final answer is agreed at approval, is a working day and within the limit.
+
+    `final` is the clock of an earlier interim answer, open or not: its date stands, so none is needed now, and a
+    later one is refused. Where the year is not loaded the date is taken as given: no act waits for a calendar.
+    """
     rule = rules.profile.clocks.get("final")
     if rule is None or not rule.limits:
         return None
     if agreed is None:
-        return Refusal("agreed_date_missing")
-    latest = due_time(rules, rule, now, Facts())
-    zone = rules.agency.zone
-    if agreed <= now.astimezone(zone).date():
+        return None if final else Refusal("agreed_date_missing")
+    if agreed <= now.astimezone(rules.agency.zone).date():
         return Refusal("agreed_date_past", {"date": agreed})
-    if latest and agreed > latest.astimezone(zone).date():
-        return Refusal("agreed_date_late", {"date": agreed, "latest": latest.astimezone(zone).date()})
+    try:
+        latest = final.due_at if final else due_time(rules, rule, now, Facts())
+        return _refused_by_calendar(agreed, latest, rules)
+    except CalendarError:
+        return None
+
+
+def _refused_by_calendar(agreed: date, latest: datetime | None, rules: Rules) -> Refusal | None:
+    # The due time is the end of the last day, which for plain days is midnight: the date is that of the second before.
+    last_day = (latest - timedelta(seconds=1)).astimezone(rules.agency.zone).date() if latest else None
+    if last_day and agreed > last_day:
+        return Refusal("agreed_date_late", {"date": agreed, "latest": last_day})
     if not rules.agency.is_working_day(agreed):
         return Refusal("agreed_date_not_working", {"date": agreed})
     return None

@@ -54,6 +54,20 @@ class Section:
             raise self.refuse(key, value, "flag")
         return value
 
+    def choice(self, key: str, choices: Iterable[str], default: Any = _MISSING) -> str:
+        """One of a few words."""
+        value = self.text(key, default)
+        if value not in (allowed := tuple(choices)):
+            raise self.refuse(key, value, "one_of", ", ".join(allowed))
+        return value
+
+    def whole(self, key: str) -> int:
+        """A whole number from 1."""
+        value = self.get(key, "positive")
+        if type(value) is not int or value < 1:
+            raise self.refuse(key, value, "positive")
+        return value
+
     def day(self, key: str) -> date:
         """A date, as TOML writes it or as ISO text."""
         return self.as_day(key, self.get(key, "date"))

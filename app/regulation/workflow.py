@@ -84,6 +84,7 @@ class Event(StrEnum):
 
     COLLECTED = "collected"
     DETECTED = "detected"
+    CLASSIFIED = "classified"
     ROUTED = "routed"
     RECEIVED = "received"
     DRAFTER_RECEIVED = "drafter_received"
@@ -165,7 +166,8 @@ def _intake() -> Iterable[Transition]:
 
 def _routing() -> Iterable[Transition]:
     for kind, (state, received) in _LEG_EVENTS.items():
-        yield Transition(State.INBOX, Act.ROUTE, kind, _CURATOR, state, (Event.ROUTED, *received))
+        routed = (Event.CLASSIFIED, Event.ROUTED, *received)
+        yield Transition(State.INBOX, Act.ROUTE, kind, _CURATOR, state, routed)
         yield Transition(State.RETURNED, Act.REROUTE, kind, _CURATOR, state, (Event.REROUTED, *received))
         if kind is not LegKind.SINGLE:
             yield Transition(State.PASSING_ON, Act.PASS_ON, kind, _CURATOR, state, (Event.PASSED_ON, *received))
@@ -219,7 +221,8 @@ def _in_place() -> Iterable[Transition]:
     """Acts that change facts or clocks and leave the state as it is."""
     for state in OPEN:
         yield Transition(state, Act.TAKE, "", _CURATOR, state)
-        yield Transition(state, Act.AMEND, "", _CURATOR, state)
+        classified = (Event.CLASSIFIED,) if state is State.INBOX else ()
+        yield Transition(state, Act.AMEND, "", _CURATOR, state, classified)
         yield Transition(state, Act.RETIME, "", (Role.SYSTEM, Role.ADMINISTRATOR), state)
         yield Transition(state, Act.MARK_SIGNIFICANT, "", _CURATOR, state, (Event.SIGNIFICANT_MARKED,))
     for state in (*OPEN, *CLOSED):
@@ -292,7 +295,7 @@ def _refused_by_role(row: Transition, standing: Standing, actor: Actor) -> Refus
         return None
     if not actor.roles.intersection(row.roles):
         return Refusal("role_may_not", {"act": row.act, "roles": row.roles})
-    if row.roles == _EXECUTOR and standing.agency not in actor.agencies:
+    if not actor.roles.intersection(row.roles).difference(_EXECUTOR) and standing.agency not in actor.agencies:
         return Refusal("another_agency")
     if row.act is Act.APPROVE and standing.draft_author == actor.person:
         return Refusal("own_draft")

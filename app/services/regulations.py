@@ -4,7 +4,8 @@ from app.regulation.calendar import WorkCalendar
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refused
 from app.regulation.production_calendar import load_production_calendar
-from app.regulation.profile import Profile, parse
+from app.regulation.profile import Profile
+from app.regulation.profile_file import parse
 from app.regulation.region_calendar import RegionCalendar
 from app.resources import resource
 

@@ -10,7 +10,8 @@ from app.models import Regulation, WorkHours
 from app.models.database import Database
 from app.regulation.calendar import WorkCalendar
 from app.regulation.clocks import Rules
-from app.regulation.profile import Profile, parse
+from app.regulation.profile import Profile
+from app.regulation.profile_file import parse
 from app.regulation.workflow import Actor, Role
 from app.services.changes import Feed
 

@@ -67,7 +67,8 @@ def countdown(rules: Rules, clock: Clock, facts: Facts, now: datetime) -> Words:
 def _stopped(rules: Rules, clock: Clock, clause: str) -> Words:
     verdict = outcome_name(clock.outcome) if clock.outcome else ""
     if clock.outcome is Outcome.LATE:
-        verdict = tr("late by {duration}", duration=duration(clock.late_seconds or 0))
+        late = clock.late_seconds
+        verdict = outcome_name(Outcome.LATE) if late is None else tr("late by {duration}", duration=duration(late))
     moment = clock_time(clock.stopped_at, rules.agency.zone) if clock.stopped_at else ""
     state = "late" if clock.outcome is Outcome.LATE else "done" if clock.outcome is Outcome.MET else "window_closed"
     return Words(state, verdict, _joined(clause, moment), _joined(verdict, clause))
@@ -84,11 +85,14 @@ def _running(
 ) -> Words:
     assert clock.due_at is not None, "stopwatches have their own words"
     until = near_moment(clock.due_at, now, rules.agency.zone)
-    if now > clock.due_at:
+    if left.seconds < 0 or (now > clock.due_at and not left.paused):
         note = _joined(clause, tr("was due {moment}", moment=until))
         sentence = _joined(tr("overdue by {duration}", duration=duration(left.seconds)), clause)
         return Words("late", figure(min(left.seconds, -1)), note, sentence, 1.0)
     note = _joined(clause, tr("until {moment}", moment=until))
+    if left.paused:
+        held = tr("paused, {duration} left", duration=duration(left.seconds))
+        return Words("paused", figure(left.seconds), _joined(clause, tr("paused")), _joined(held, clause), progress)
     if left.working and not left.is_open:
         sentence = tr(
             "working time is over, {duration} of it left, until {moment}", duration=duration(left.seconds), moment=until

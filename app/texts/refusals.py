@@ -29,15 +29,10 @@ _SENTENCES = {
     "calendar_no_working_time": mark("The calendar has no working time: set the working hours."),
     "moment_without_zone": mark("The date and time {moment} have no time zone."),
     "pause_reversed": mark("The pause ends ({end}) before it starts ({start})."),
-    "calendar_invalid": mark("{source}: {key} = {value} does not fit. Allowed: {allowed}."),
-    "calendar_key_missing": mark("{source}: {key} is missing. Allowed: {allowed}."),
-    "calendar_file_broken": mark("{source}: the file cannot be read: {detail}"),
-    # regulation files
-    "toml_broken": mark("{file}: the file is not valid TOML: {detail}"),
-    "table_expected": mark("{file}: {key} must be a table of keys and values."),
-    "key_missing": mark("{file}: {key} is missing. Allowed: {allowed}."),
-    "key_unknown": mark("{file}: nobody knows the key {key}. Remove it or mend its name."),
-    "bad_value": mark("{file}: {key} = {value} does not fit. Allowed: {allowed}."),
+    "value_invalid": mark("{source}: {key} = {value} does not fit. Allowed: {allowed}."),
+    "key_missing": mark("{source}: {key} is missing. Allowed: {allowed}."),
+    "file_broken": mark("{source}: the file cannot be read: {detail}"),
+    # regulations
     "regulation_unknown": mark("There is no regulation “{key}”. Known: {known}."),
     # acts
     "act_not_in_state": mark("Not possible now: the case is in the state “{state}”."),
@@ -103,12 +98,15 @@ _SENTENCES = {
 
 # What may stand in a file, by the code in `allowed`; {choices} comes from the refusal.
 _ALLOWED = {
+    "by_importance": mark("one limit, or a limit for normal and, where it differs, for high"),
     "date": mark("a date, for example 2026-05-11"),
+    "events": mark("a list of events that is not empty"),
     "flag": mark("true or false"),
     "from_date": mark("a date not before {choices}, in a loaded year"),
     "in_years": mark("a date of {choices}"),
     "interval": mark('intervals of time, for example [["09:00", "13:00"], ["14:00", "18:00"]]'),
     "keys": mark("the keys {choices}"),
+    "limit": mark("a whole number and a unit, one of: {choices}"),
     "list": mark("a list"),
     "month_day": mark("a month and a day, for example 05-09"),
     "moved_holiday": mark("each holiday that falls on a weekend outside 1–8 January is moved (Labour Code, art. 112)"),
@@ -116,6 +114,7 @@ _ALLOWED = {
     "one_of": mark("one of: {choices}"),
     "positive": mark("a whole number from 1"),
     "shortened_days": mark("the days before holidays (Labour Code, art. 95): {choices}"),
+    "short_name": mark("a name of at most {choices} characters"),
     "table": mark("a table of keys and values"),
     "text": mark("a text that is not empty"),
     "weekend_day": mark("a Saturday or Sunday that is not moved yet"),

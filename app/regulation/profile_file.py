@@ -1,0 +1,251 @@
+"""Reading a regulation from TOML; an error names the file, the key and what is allowed."""
+
+import tomllib
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.regulation.calendar_errors import CalendarError
+from app.regulation.errors import Refusal
+from app.regulation.profile import (
+    Calendar,
+    ClockRule,
+    Ground,
+    Importance,
+    Limit,
+    LimitKind,
+    Profile,
+    Readings,
+    ReportDuty,
+    SourceRule,
+    Start,
+    Unit,
+)
+from app.regulation.region_calendar import RegionCalendar
+from app.regulation.section import Section
+from app.regulation.workflow import Event
+
+_TOP = ("regulation", "readings", "clock", "clause", "ground", "source", "report", "hours")
+_HEAD = ("key", "version", "act", "short_act", "region", "region_code", "zone", "effective_from")
+_CLOCK = (
+    "clause", "who", "calendar", "start", "stop", "void", "resume", "by_reading", "limit", "window", "channels",
+    "before", "target", "plain_hours", "per", "agreed_date", "first_start", "title",
+)  # fmt: skip
+_EFFECTS = ("met", "pauses", "runs")
+_READINGS = {
+    "plain_hours": ("clock", "working"),
+    "boundary": ("end", "next"),
+    "detected_by": ("taken", "imported", "export date"),
+    "received": ("delivered", "assigned", "opened"),
+    "interim_effect": _EFFECTS,
+    "clarification_effect": _EFFECTS,
+}
+_SOURCE_KINDS = ("social", "messenger", "video", "blog", "forum", "phone", "other")
+_PERIODS = ("when found", "at once", "day", "week", "month", "quarter", "year")
+# The width of the column that keeps a clock's code.
+_CODE_LENGTH = 20
+
+
+class ProfileError(ValueError):
+    """A regulation file that cannot be used: `refusal` names file, key, value and what is allowed."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(f"{code}: {params}")
+        self.refusal = Refusal(code, params)
+
+
+def parse(text: str, file: str, readings: Mapping[str, str] | None = None) -> Profile:
+    """Read a regulation from TOML `text`; `file` is only named in errors. Raises ProfileError.
+
+    `readings` beat those of the file, to see what another reading of the act would give.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError("file_broken", source=file, detail=str(error)) from error
+    try:
+        return _profile(Section(raw, file, "", _TOP), readings or {})
+    except CalendarError as error:
+        raise ProfileError(error.code, **error.params) from error
+
+
+def _profile(top: Section, beating: Mapping[str, str]) -> Profile:
+    head = top.table("regulation", _HEAD)
+    readings = _readings(top.table("readings", _READINGS), beating)
+    return Profile(
+        key=head.text("key"),
+        version=head.whole("version"),
+        act=head.text("act"),
+        short_act=head.text("short_act"),
+        region=head.text("region"),
+        region_code=head.text("region_code"),
+        zone=_zone(head),
+        effective_from=head.day("effective_from"),
+        readings=readings,
+        clocks=MappingProxyType(_clocks(top.table("clock", None), readings)),
+        clauses=MappingProxyType(_texts(top.table("clause", None))),
+        grounds=tuple(Ground(row.text("code"), row.text("text")) for row in top.tables("ground", ("code", "text"))),
+        sources=tuple(_source(row) for row in top.tables("source", ("code", "name", "kind", "in_act"))),
+        reports=tuple(_report(row) for row in top.tables("report", ("code", "clause", "from", "to", "every"))),
+        hours=MappingProxyType(_hours(top, head.text("zone"))),
+    )
+
+
+def _zone(head: Section) -> str:
+    name = head.text("zone")
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError):
+        raise head.refuse("zone", name, "zone") from None
+
+
+def _hours(top: Section, zone: str) -> Mapping[str, Any]:
+    """The region's hours, checked here so that a wrong one is named when the file is read, not at the first count."""
+    hours = top.table("hours", None)
+    RegionCalendar.from_dict({"tz": zone, **hours.values}, f"{top.source}: hours")
+    return dict(hours.values)
+
+
+def _readings(section: Section, beating: Mapping[str, str]) -> Readings:
+    merged = Section({**section.values, **beating}, section.source, section.path, _READINGS)
+    chosen = {key: merged.choice(key, choices, choices[0]) for key, choices in _READINGS.items()}
+    return Readings(**chosen)
+
+
+# ----- clocks
+
+
+def _clocks(section: Section, readings: Readings) -> dict[str, ClockRule]:
+    rules: dict[str, ClockRule] = {}
+    for code in section.values:
+        if len(code) > _CODE_LENGTH:
+            raise section.refuse(code, code, "short_name", str(_CODE_LENGTH))
+        rules[code] = _clock(code, section.table(code, _CLOCK), readings)
+    if not rules:
+        raise section.refuse("", "", "table")
+    for rule in rules.values():
+        _check_base(section, rule, rules)
+    return rules
+
+
+def _check_base(section: Section, rule: ClockRule, rules: Mapping[str, ClockRule]) -> None:
+    """A backward clock counts from a forward one with a limit, in hours or minutes."""
+    if rule.before is None:
+        return
+    bases = [code for code, other in rules.items() if other.limits and not other.before]
+    if rule.before not in bases:
+        raise section.refuse(f"{rule.code}.before", rule.before, "one_of", ", ".join(bases))
+    for limit in (*rule.limits.values(), *rule.channels.values()):
+        if limit.unit.is_day:
+            units = ", ".join(unit for unit in Unit if not unit.is_day)
+            raise section.refuse(f"{rule.code}.limit", str(limit), "limit", units)
+
+
+def _clock(code: str, section: Section, readings: Readings) -> ClockRule:
+    limits, channels = _limits(section), _channels(section)
+    window = section.flag("window", False)
+    timed = LimitKind.WINDOW if window else LimitKind.LIMIT
+    return ClockRule(
+        code=code,
+        clause=section.text("clause") if "clause" in section.values else None,
+        who=section.choice("who", ("curator", "executor", "chain", "author"), "curator"),
+        kind=timed if limits or channels else LimitKind.STOPWATCH,
+        calendar=Calendar(section.choice("calendar", tuple(Calendar), Calendar.AGENCY)),
+        start=_starts(section),
+        stop=_events(section, "stop") + _by_reading(section, "met", readings),
+        void=_events(section, "void"),
+        pause=_by_reading(section, "pauses", readings),
+        resume=_events(section, "resume"),
+        limits=MappingProxyType(limits),
+        channels=MappingProxyType(channels),
+        before=section.text("before") if "before" in section.values else None,
+        target=_limit(section, "target", section.values["target"]) if "target" in section.values else None,
+        plain_hours=section.choice("plain_hours", _READINGS["plain_hours"], readings.plain_hours),
+        per=section.choice("per", ("case", "leg", "message"), "case"),
+        agreed_date=section.flag("agreed_date", False),
+        first_start=section.flag("first_start", False),
+        not_set=section.values.get("limit") == "not set",
+        title=section.text("title") if "title" in section.values else None,
+    )
+
+
+def _limits(section: Section) -> dict[Importance, Limit]:
+    value = section.values.get("limit")
+    if value is None or value == "not set":
+        return {}
+    if not isinstance(value, Mapping):
+        limit = _limit(section, "limit", value)
+        return {Importance.NORMAL: limit, Importance.HIGH: limit}
+    if Importance.NORMAL not in value or not set(value) <= set(Importance):
+        raise section.refuse("limit", dict(value), "by_importance")
+    normal = _limit(section, "limit.normal", value["normal"])
+    high = _limit(section, "limit.high", value.get("high", value["normal"]))
+    return {Importance.NORMAL: normal, Importance.HIGH: high}
+
+
+def _limit(section: Section, key: str, value: Any) -> Limit:
+    amount, _, unit = value.partition(" ") if isinstance(value, str) else ("", "", "")
+    if not (amount.isascii() and amount.isdecimal()) or int(amount) == 0 or unit not in list(Unit):
+        raise section.refuse(key, value, "limit", ", ".join(Unit))
+    return Limit(int(amount), Unit(unit))
+
+
+def _channels(section: Section) -> dict[str, Limit]:
+    channels = section.table("channels", None)
+    return {name: _limit(channels, name, value) for name, value in channels.values.items()}
+
+
+def _starts(section: Section) -> tuple[Start, ...]:
+    rows = section.listed("start")
+    if not rows:
+        raise section.refuse("start", rows, "events")
+    return tuple(_start(section, row) for row in rows)
+
+
+def _start(section: Section, row: Any) -> Start:
+    if not isinstance(row, Mapping):
+        return Start(_event(section, "start", row))
+    entry = Section(row, section.source, section.at("start"), ("event", "counted_from"))
+    counted_from = entry.choice("counted_from", (Event.DETECTED,))  # the one earlier fact that a case remembers
+    return Start(_event(entry, "event", entry.text("event")), Event(counted_from))
+
+
+def _events(section: Section, key: str) -> tuple[Event, ...]:
+    return tuple(_event(section, key, name) for name in section.list(key))
+
+
+def _event(section: Section, key: str, name: Any) -> Event:
+    try:
+        return Event(name)
+    except ValueError:
+        raise section.refuse(key, name, "one_of", ", ".join(Event)) from None
+
+
+def _by_reading(section: Section, effect: str, readings: Readings) -> tuple[Event, ...]:
+    """The events of `by_reading` whose reading is `effect`: {interim_published = "interim_effect"}."""
+    table = section.table("by_reading", None)
+    found = []
+    for name in table.values:
+        reading = table.choice(name, ("interim_effect", "clarification_effect"))
+        event = _event(table, name, name)
+        if getattr(readings, reading) == effect:
+            found.append(event)
+    return tuple(found)
+
+
+# ----- the rest
+
+
+def _texts(section: Section) -> dict[str, str]:
+    return {key: section.text(key) for key in section.values}
+
+
+def _source(row: Section) -> SourceRule:
+    return SourceRule(row.text("code"), row.text("name"), row.choice("kind", _SOURCE_KINDS), row.flag("in_act", True))
+
+
+def _report(row: Section) -> ReportDuty:
+    clause = row.text("clause") if "clause" in row.values else None
+    addressees = tuple(str(post) for post in row.listed("to"))
+    return ReportDuty(row.text("code"), clause, row.text("from"), addressees, row.choice("every", _PERIODS))
