@@ -103,7 +103,7 @@ def _zone(head: Section) -> str:
 def _hours(top: Section, zone: str) -> Mapping[str, Any]:
     """The region's hours, checked here so that a wrong one is named when the file is read, not at the first count."""
     hours = top.table("hours", None)
-    RegionCalendar.from_dict({"tz": zone, **hours.values}, f"{top.source}: hours")
+    RegionCalendar.from_dict({"tz": zone, **hours.values}, top.source, "hours")
     return dict(hours.values)
 
 
@@ -212,7 +212,7 @@ def _start(section: Section, row: Any) -> Start:
 
 
 def _events(section: Section, key: str) -> tuple[Event, ...]:
-    return tuple(_event(section, key, name) for name in section.list(key))
+    return tuple(_event(section, key, name) for name in section.listed(key))
 
 
 def _event(section: Section, key: str, name: Any) -> Event:

@@ -71,13 +71,14 @@ class RegionCalendar:
     own: Mapping[date, OwnDay]
 
     @classmethod
-    def from_dict(cls, document: Mapping[str, Any], source: str) -> "RegionCalendar":
+    def from_dict(cls, document: Mapping[str, Any], source: str, path: str = "") -> "RegionCalendar":
         """Read a parsed region's table; only `tz` has no default. Raises CalendarInvalid or CalendarKeyMissing.
 
         Without `week` the agencies work Monday to Friday 09:00–13:00 and 14:00–18:00; without `shortened` the
         last hour of a shortened day is cut off; without `duty` the curators work as the agencies do.
+        `path` is where the table stands in the file `source`; errors name both.
         """
-        top = Section(document, source, "", _KEYS)
+        top = Section(document, source, path, _KEYS)
         agencies = _work_hours(top, _DEFAULT)
         duty = _work_hours(top.table("duty", _DUTY_KEYS), agencies) if "duty" in top.values else agencies
         return cls(read_zone(top).key, agencies, duty, _own_days(top, agencies))

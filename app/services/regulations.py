@@ -27,10 +27,13 @@ def shipped_regulation(key: str) -> Profile:
     return parse(regulation_text(key), f"{key}.toml")
 
 
-def shipped_hours(profile: Profile) -> tuple[WorkCalendar, WorkCalendar]:
-    """The calendars of a regulation's region: the agencies' hours, and the curators' duty hours."""
+def shipped_hours(profile: Profile, file: str = "") -> tuple[WorkCalendar, WorkCalendar]:
+    """The calendars of a regulation's region: the agencies' hours, and the curators' duty hours.
+
+    `file` is named in errors. Raises CalendarError.
+    """
     production = load_production_calendar(resource("calendars/russia.toml"))
-    region = RegionCalendar.from_dict({"tz": profile.zone, **profile.hours}, f"{profile.key}.toml")
+    region = RegionCalendar.from_dict({"tz": profile.zone, **profile.hours}, file or f"{profile.key}.toml", "hours")
     boundary = profile.readings.boundary
     return (
         WorkCalendar.from_dict(region.agency_calendar(production), boundary),

@@ -71,6 +71,14 @@ _SENTENCES = {
     "from_the_future": mark("The message is dated {at}, which is in the future; now it is {now}. Check the date."),
     "moment_unreadable": mark("“{value}” is not a date and time. Write it like 2026-04-30T15:20."),
     "option_needs": mark("{option} needs {needed}."),
+    "day_unreadable": mark("“{value}” is not a date. Write it like 2026-05-11."),
+    "moment_missing": mark("Give at least one moment to count from: {options}."),
+    "choice_unknown": mark("{option} cannot be “{value}”. Known: {choices}."),
+    "file_missing": mark("There is no file {path}."),
+    "file_unreadable": mark("The file {path} cannot be read: {detail}."),
+    "file_unwritable": mark("The file {path} cannot be written: {detail}."),
+    "file_not_text": mark("The file {path} is not a text in UTF-8."),
+    "zone_unknown": mark("There is no time zone “{zone}”. Write it like Europe/Moscow."),
     # databases
     "database_newer": mark(
         "The database was made by a newer version of the program (schema {found}, this program knows {known}). "
@@ -92,6 +100,9 @@ _SENTENCES = {
     "database_foreign_file": mark("{path} is not a database of this program."),
     "database_damaged": mark("The database {path} is damaged: {detail}. Restore it from a backup."),
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
+    "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
+    "database_missing": mark("There is no database at {path}."),
+    "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
     "region_missing": mark("The database {path} holds no region yet: start the desk and set one up."),
     "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }
