@@ -103,7 +103,7 @@ def _zone(head: Section) -> str:
 def _hours(top: Section, zone: str) -> Mapping[str, Any]:
     """The region's hours, checked here so that a wrong one is named when the file is read, not at the first count."""
     hours = top.table("hours", None)
-    RegionCalendar.from_dict({"tz": zone, **hours.values}, f"{top.source}: hours")
+    RegionCalendar.from_dict({"tz": zone, **hours.values}, top.source, "hours")
     return dict(hours.values)
 
 

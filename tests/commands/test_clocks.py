@@ -269,8 +269,8 @@ def test_bad_input_is_a_russian_sentence_and_code_2(capsys, options, part):
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        (b"x = [", "own.toml"),
-        (b"[regulation]\nkey = 1\n", "own.toml:"),
+        (b"x = [", "файл не читается"),
+        (b"[regulation]\nkey = 1\n", "regulation.key"),
         ("я".encode("cp1251"), "не текст в кодировке UTF-8"),
         (resource("regulations/kursk.toml").read_bytes().replace(b"8 working h", b"8 fortnights"), "8 fortnights"),
         (resource("regulations/kursk.toml").read_bytes().replace(b"Europe/Moscow", b"Europe/Mars"), "Europe/Mars"),

@@ -125,7 +125,6 @@ class ChoiceBox(QLineEdit):
         made = QListView()
         made.setProperty("popup", "true")
         made.setUniformItemSizes(True)
-        made.setItemDelegate(_ChoiceDelegate(made))
         made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return made
 
@@ -133,6 +132,7 @@ class ChoiceBox(QLineEdit):
         made = QCompleter(self._model, self)
         made.setWidget(self)
         made.setPopup(self._list)
+        self._list.setItemDelegate(_ChoiceDelegate(self._list))  # the completer has put in its own
         # The model is filtered by us: the completer only owns the popup and its keys.
         made.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         made.setMaxVisibleItems(VISIBLE_ROWS)

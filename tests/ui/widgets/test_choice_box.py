@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
-from app.ui.widgets.choice_box import Choice, ChoiceBox, matching
+from app.ui import theme
+from app.ui.widgets.choice_box import ROW_HEIGHT, Choice, ChoiceBox, matching
 from tests.helpers.qt import type_text
 
 CHOICES = [
@@ -91,6 +92,12 @@ def test_arrow_walks_to_the_next(box, heard, qtbot):
     press(qtbot, box, Qt.Key.Key_Down, Qt.Key.Key_Return)
 
     assert heard == ["green"]
+
+
+def test_open_list_shows_notes_in_rows_of_its_own_height(box, qtbot):
+    box.open_all()
+
+    assert box._list.sizeHintForRow(0) == theme.current().px(ROW_HEIGHT)
 
 
 def test_down_opens_all_at_the_one_taken(box, qtbot):

@@ -34,8 +34,12 @@ def test_same_text_has_no_changes(text):
     ("old", "new", "changed"),
     [
         ("сделают завтра.", "сделают до 25 ноября.", [("removed", "завтра"), ("added", "до 25 ноября")]),
-        ("Яму засыпали", "Яму не засыпали", [("added", "не ")]),
+        ("Яму засыпали", "Яму не засыпали", [("added", " не")]),
         ("Здравствуйте!", "Здравствуйте, Андрей!", [("added", ", Андрей")]),
+        ("Ответ", "Ответ дан", [("added", " дан")]),
+        ("Яму засыпали", "Сегодня яму засыпали", [("removed", "Яму"), ("added", "Сегодня яму")]),
+        ("Яму засыпали", "Вчера Яму засыпали", [("added", "Вчера ")]),
+        ("Вчера Яму засыпали", "Яму засыпали", [("removed", "Вчера ")]),
         ("", "Ответ", [("added", "Ответ")]),
         ("Ответ", "", [("removed", "Ответ")]),
     ],
@@ -53,7 +57,7 @@ def test_neighbouring_changed_words_read_as_one_change():
 
 
 def test_huge_difference_is_shown_as_one_block(monkeypatch):
-    monkeypatch.setattr(diff_view, "MAX_WORDS", 3)
+    monkeypatch.setattr(diff_view, "MAX_WORDS", 2)
 
     pieces = word_changes("а б в г", "д б е г")
 

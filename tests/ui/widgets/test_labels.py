@@ -1,5 +1,6 @@
 """Labels: plain text stays plain, what is cut can be read, a refusal stands beside its field."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -38,6 +39,19 @@ def test_text_takes_the_ink_and_font_of_its_role(qtbot):
     assert label.font().pixelSize() == theme.current().font("title").pixelSize()
 
 
+@pytest.mark.parametrize("is_shown_first", [True, False])
+def test_font_outlives_a_change_of_ink(qtbot, is_shown_first):
+    label = TextLabel("Срок")
+    qtbot.addWidget(label)
+    label.setVisible(is_shown_first)
+
+    label.show_text("Срок", font="title", ink="soon")
+    label.show_text("Срок", ink="late")
+    label.show()
+
+    assert label.font().pixelSize() == theme.current().font("title").pixelSize()
+
+
 def test_elided_text_is_whole_in_the_tooltip_and_always_spoken(qtbot):
     label = ElidedLabel("Комитет дорожного хозяйства Курской области")
     qtbot.addWidget(label)
@@ -59,6 +73,7 @@ def test_pill_changes_its_kind(qtbot):
     pill.show_pill("возможно, повторное", "soon")
 
     assert (pill.text(), pill.property("pill")) == ("возможно, повторное", "soon")
+    assert pill.font().pixelSize() == theme.current().font("small").pixelSize()
     assert pill.palette().color(pill.foregroundRole()).name().upper() == theme.current().hex("soon")
 
 
@@ -81,13 +96,14 @@ def test_error_stands_beneath_its_field_and_is_taken_back(qtbot):
 
 def test_icons_follow_a_change_of_theme(qtbot):
     app = application()
-    label, button = IconLabel(16, "late", "late"), IconButton("close", "Закрыть")
-    for widget in (label, button):
+    label, button, text = IconLabel(16, "late", "late"), IconButton("close", "Закрыть"), TextLabel("Срок", ink="late")
+    for widget in (label, button, text):
         qtbot.addWidget(widget)
         widget.show()
     before = [label.pixmap().toImage(), button.icon().pixmap(16).toImage()]
     try:
         theme.use(app, theme.load("dark"))
+        assert text.palette().color(text.foregroundRole()).name().upper() == theme.load("dark").hex("late")
         after = [label.pixmap().toImage(), button.icon().pixmap(16).toImage()]
     finally:
         theme.use(app, theme.load("light"))

@@ -122,6 +122,15 @@ def test_next_row_takes_the_place_of_the_chosen_one_that_left(view, heard, gone,
     assert len(view.selectionModel().selectedRows()) == 1
 
 
+def test_row_that_comes_in_the_place_of_the_chosen_one_is_chosen_and_none_in_between(view, heard):
+    view.rows.show(lines(1, 2, 3))
+    view.choose(2)
+
+    view.rows.show(lines(1, 9, 3))
+
+    assert heard == [2, 9]
+
+
 def test_last_row_leaves_and_none_is_chosen(view, heard):
     view.rows.show(lines(1))
     view.choose(1)
@@ -142,6 +151,17 @@ def test_rows_that_come_above_do_not_push_away_what_is_read(view):
 
     assert top_id(view) == 15
     assert view.verticalScrollBar().value() == 8 * view.rowHeight(0) + 7
+
+
+def test_place_at_the_end_survives_many_rows_that_come_above(view):
+    view.rows.show(lines(*range(100, 130)))
+    QApplication.processEvents()
+    view.scrollToBottom()
+    top = top_id(view)
+
+    view.rows.show(lines(*range(130)))
+
+    assert top_id(view) == top
 
 
 def test_at_the_top_the_most_urgent_comes_into_sight(view):
