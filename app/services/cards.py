@@ -218,7 +218,7 @@ async def _remarks(connection: AsyncConnection, case_id: int) -> dict[Any, str]:
         .join(Note, Note.act_id == History.act_id)
         .where(History.case_id == case_id, History.act == "rework")
     )
-    return dict((await connection.execute(statement)).tuples().all())
+    return dict((await connection.execute(statement)).all())
 
 
 async def _publications(connection: AsyncConnection, case_id: int) -> tuple[PublicationView, ...]:
