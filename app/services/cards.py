@@ -1,5 +1,6 @@
 """Reading one card whole: messages, clocks, legs, drafts, publications, history."""
 
+import json
 from typing import Any
 
 from sqlalchemy import select
@@ -25,7 +26,7 @@ from app.models import (
 )
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
-from app.regulation.workflow import DraftKind, LegKind, State
+from app.regulation.workflow import Act, DraftKind, LegKind, State
 from app.services.acting import read_clocks, read_facts, read_standing
 from app.services.views import (
     AttachmentView,
@@ -36,15 +37,15 @@ from app.services.views import (
     MessageView,
     PublicationView,
 )
-from app.services.workplace import Workplace
+from app.services.workplace import SEE_ALL, Workplace
 
 
 async def read_card(place: Workplace, case_id: int) -> CaseCard:
     """The card of a case. Raises Refused for one that does not exist or is another agency's."""
     async with place.database.read() as connection:
         case = await _case(connection, case_id)
+        await _refuse_foreign(connection, place, case_id)
         legs = await _legs(connection, case_id)
-        _refuse_foreign(place, legs)
         return CaseCard(
             id=case.id,
             uuid=case.uuid,
@@ -81,12 +82,14 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
         )
 
 
-def _refuse_foreign(place: Workplace, legs: tuple[LegView, ...]) -> None:
-    actor = place.actor
-    if actor.agencies and not (actor.roles - {"executor", "responsible"}):
-        mine = [name for _, name in place.person.agencies]
-        if not any(leg.agency in mine for leg in legs):
-            raise Refused("another_agency")
+async def _refuse_foreign(connection: AsyncConnection, place: Workplace, case_id: int) -> None:
+    """Whoever is not of the centre reads the cards that their own agencies had a turn at; a wall reads none."""
+    if place.actor.roles & SEE_ALL:
+        return
+    mine = select(Leg.id).join(Agency, Agency.id == Leg.agency_id)
+    mine = mine.where(Leg.case_id == case_id, Leg.received_at.is_not(None), Agency.uuid.in_(place.actor.agencies))
+    if (await connection.execute(mine.limit(1))).first() is None:
+        raise Refused("another_agency")
 
 
 async def _case(connection: AsyncConnection, case_id: int) -> Any:
@@ -218,7 +221,7 @@ async def _remarks(connection: AsyncConnection, case_id: int) -> dict[Any, str]:
         .join(Note, Note.act_id == History.act_id)
         .where(History.case_id == case_id, History.act == "rework")
     )
-    return dict((await connection.execute(statement)).all())
+    return dict((await connection.execute(statement)).tuples().all())
 
 
 async def _publications(connection: AsyncConnection, case_id: int) -> tuple[PublicationView, ...]:
@@ -254,6 +257,10 @@ async def _history(connection: AsyncConnection, case_id: int) -> tuple[HistoryVi
         .where(History.case_id == case_id)
         .order_by(History.seq)
     )
+    rows = (await connection.execute(statement)).all()
+    proposed = {row.seq: json.loads(row.payload).get("right_agency") for row in rows if row.act == Act.RETURN}
+    known = select(Agency.uuid, Agency.id).where(Agency.uuid.in_([uuid for uuid in proposed.values() if uuid]))
+    ids = dict((await connection.execute(known)).tuples().all()) if any(proposed.values()) else {}
     return tuple(
         HistoryView(
             seq=row.seq,
@@ -266,6 +273,7 @@ async def _history(connection: AsyncConnection, case_id: int) -> tuple[HistoryVi
             recorded_at=row.recorded_at,
             occurred_at=row.occurred_at,
             note=row.note or "",
+            proposed_agency_id=ids.get(proposed.get(row.seq) or ""),
         )
-        for row in await connection.execute(statement)
+        for row in rows
     )

@@ -5,7 +5,7 @@ verdicts are those of real work. The file keeps how far its time is from this ma
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -146,8 +146,9 @@ class _Player:
         await add_people(database, [_person(person, content) for person in content.people])
         await add_tree(database, Topic, dict(content.topics))
         await add_tree(database, Location, dict(content.places))
-        feed = Feed()
-        seats = [await sit_down(database, person, feed) for person in await list_people(database)]
+        everybody = await list_people(database)
+        first = await sit_down(database, everybody[0], Feed())
+        seats = [replace(first, person=person) for person in everybody]  # rules are read once for all
         people = {person.key: seat for person, seat in zip(content.people, seats, strict=True)}
         directories = await queries.read_directories(seats[0])
         ids = {agency.name: agency.id for agency in directories.agencies}
