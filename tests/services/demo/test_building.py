@@ -1,6 +1,8 @@
 """The demo region is real work: played act by act, clocks and verdicts its own, time standing on a Tuesday at 11:40."""
 
+import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +13,7 @@ from sqlalchemy import func, select
 from app.models import ClockRow, History
 from app.regulation.workflow import Act, State
 from app.services import casework, queries
+from app.services.demo import building
 from app.services.demo.building import build_demo, delete_demo, demo_now, open_demo
 from app.services.demo.content import load_content
 from app.services.regions import find_person, sit_down
@@ -19,11 +22,15 @@ from app.services.regulations import shipped_rules
 MOSCOW = ZoneInfo("Europe/Moscow")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def built(tmp_path_factory):
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
     """The demo file, built once for this module."""
     path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
-    await (await build_demo(path)).close()
+
+    async def build():
+        await (await build_demo(path)).close()
+
+    asyncio.run(build())
     return path
 
 
@@ -56,7 +63,8 @@ async def test_every_message_stands_where_its_acts_brought_it(demo):
 
 async def test_each_act_happened_at_its_own_instant(demo):
     now = datetime.fromisoformat(demo.meta["demo"])
-    planned = sorted(now + timedelta(minutes=act.minutes) for message in load_content().messages for act in message.acts)
+    acts = [act for message in load_content().messages for act in message.acts]
+    planned = sorted(now + timedelta(minutes=act.minutes) for act in acts)
     async with demo.read() as connection:
         recorded = list((await connection.execute(select(History.recorded_at))).scalars())
 
@@ -78,7 +86,7 @@ async def test_its_time_is_a_tuesday_at_11_40(demo):
     assert (local.hour, local.minute) in ((11, 40), (11, 41))
 
 
-async def test_its_time_stands_still_while_it_is_closed_and_goes_on_from_the_last_act(built, tmp_path, monkeypatch):
+async def test_its_time_stands_still_while_it_is_closed_and_goes_on_from_the_last_act(built, tmp_path):
     path = tmp_path / "demo.sqlite3"
     path.write_bytes(built.read_bytes())
     database = await open_demo(path)
@@ -109,7 +117,10 @@ async def test_texts_speak_of_dates_and_exclusions_of_their_ground(demo):
     assert all("note" in json.loads(row.payload) or row.variant == State.NO_REACTION for row in acts)
 
 
-async def test_a_build_that_was_cut_short_is_done_anew(built, tmp_path):
+async def test_a_build_that_was_cut_short_is_done_anew(tmp_path, monkeypatch):
+    content = load_content()
+    small = replace(content, messages=content.messages[:3])
+    monkeypatch.setattr(building, "load_content", lambda: small)
     path = tmp_path / "demo.sqlite3"
     path.with_name("demo.sqlite3.building").write_bytes(b"half of a database")
 
