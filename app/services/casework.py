@@ -11,13 +11,25 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from app.models import Agency, Approval, Draft, Leg, Location, Message, Person, Publication, Topic, new_uuid
+from app.models import (
+    Agency,
+    Approval,
+    Draft,
+    Leg,
+    Location,
+    Message,
+    Person,
+    Publication,
+    RoleGrant,
+    Topic,
+    new_uuid,
+)
 from app.models.history import link_hash
 from app.regulation import requirements
 from app.regulation.errors import Refusal, Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind, LegKind, State
-from app.services.acting import Deed, Done, Work, act
+from app.services.acting import Deed, Done, Work, act, read_agreed_date
 from app.services.workplace import Workplace
 
 
@@ -202,6 +214,25 @@ async def _bound(work: Work, agency_id: int) -> bool:
     return kind == "regional"
 
 
+async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
+    """Send the case with the information gathered so far to the next agency in the order (п. 16)."""
+    following = select(Leg.uuid, Leg.kind, Leg.agency_id).where(Leg.case_id == case_id, Leg.state == "waiting")
+    async with place.database.read() as connection:
+        leg = (await connection.execute(following.order_by(Leg.position).limit(1))).one_or_none()
+
+    async def record(work: Work) -> None:
+        assert leg is not None, "the table passes on only where a leg waits"
+        mine = update(Leg).where(Leg.uuid == leg.uuid)
+        await work.connection.execute(mine.values(state="active", received_at=work.at))
+        work.case_updates |= {"agency_id": leg.agency_id, "leg_uuid": leg.uuid, "draft_uuid": None}
+        bound = await _bound(work, leg.agency_id)
+        work.facts = replace(work.facts, leg=leg.uuid, agency_bound=bound)
+        work.payload["legs"] = [[leg.uuid, await _uuid(work, Agency, leg.agency_id), leg.kind]]
+
+    variant = leg.kind if leg else ""
+    return await act(place, case_id, version, _deed(Act.PASS_ON, variant, act_id=act_id), record)
+
+
 async def amend(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
     """Change topic, location or importance of an open case; importance re-times `answer` and `draft` from the
     same detection [ours]. `routing.agency_ids` is not looked at."""
@@ -235,8 +266,7 @@ async def return_to_curator(
     _check(requirements.reason(reason))
 
     async def record(work: Work) -> None:
-        mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
-        await work.connection.execute(mine.values(state="returned", finished_at=work.at))
+        await _end_leg(work, "returned")
         await _end_legs(work, "dropped")
         work.case_updates |= {"returns": work.case.returns + 1, "agency_id": None, "leg_uuid": None}
         work.payload["right_agency"] = await _uuid(work, Agency, right_agency_id)
@@ -267,7 +297,7 @@ async def submit(
     async def record(work: Work) -> None:
         query = select(Draft.version).where(Draft.case_id == work.case.id).order_by(Draft.version.desc()).limit(1)
         latest = (await work.connection.execute(query)).scalar() or 0
-        writer = work.place.person.id if work.on_behalf is None else await _person_id(work, author)
+        writer = work.place.person.id if work.on_behalf is None else await _executor_id(work, author)
         draft = {
             "uuid": new_uuid(),
             "case_id": work.case.id,
@@ -281,14 +311,29 @@ async def submit(
         }
         await work.connection.execute(insert(Draft).values(**draft))
         work.case_updates["draft_uuid"] = draft["uuid"]
+        if kind is DraftKind.INFORMATION:
+            await _end_leg(work, "done")
         work.payload["draft"] = [draft["uuid"], draft["kind"], draft["version"], _digest(draft["uuid"], text)]
 
     deed = _deed(Act.SUBMIT, kind, act_id=act_id, on_behalf=author, occurred_at=occurred_at)
     return await act(place, case_id, version, deed, record)
 
 
-async def _person_id(work: Work, uuid: str | None) -> int | None:
-    return (await work.connection.execute(select(Person.id).where(Person.uuid == uuid))).scalar_one_or_none()
+async def _executor_id(work: Work, uuid: str | None) -> int | None:
+    """The executor whose draft a curator records; None when only their agency is known."""
+    if uuid is None:
+        return None
+    mine = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id)
+    mine = mine.where(Person.uuid == uuid, RoleGrant.agency_id == work.case.agency_id)
+    found = (await work.connection.execute(mine.limit(1))).scalar_one_or_none()
+    if found is None:
+        raise Refused("not_of_the_agency")
+    return found
+
+
+async def _end_leg(work: Work, state: str) -> None:
+    mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
+    await work.connection.execute(mine.values(state=state, finished_at=work.at))
 
 
 def _digest(salt: str, text: str) -> str:
@@ -303,10 +348,11 @@ async def approve(
 
     async def record(work: Work) -> None:
         if kind is DraftKind.INTERIM:
-            _check(requirements.agreed_date(agreed, work.at, work.rules))
+            final = next((clock for clock in reversed(work.clocks) if clock.code == "final"), None)
+            _check(requirements.agreed_date(agreed, work.at, work.rules, final))
         text = await _draft_text(work)
-        await _decide(work, "approved", text, agreed)
-        work.facts = replace(work.facts, agreed_date=agreed or work.facts.agreed_date)
+        await _decide(work, "approved", text, agreed if kind is DraftKind.INTERIM else None)
+        work.facts = replace(work.facts, agreed_date=await read_agreed_date(work.connection, work.case.id))
         work.payload |= {"draft": work.case.draft_uuid, "text": _digest(work.case.draft_uuid, text)}
 
     return await act(place, case_id, version, _deed(Act.APPROVE, kind, act_id=act_id), record)
@@ -365,8 +411,7 @@ async def publish(
         rows = [_publication(work, message_id, record_) for message_id in messages]
         await work.connection.execute(insert(Publication), rows)
         if kind is DraftKind.ANSWER:
-            done = update(Leg).where(Leg.uuid == work.case.leg_uuid)
-            await work.connection.execute(done.values(state="done", finished_at=work.at))
+            await _end_leg(work, "done")
         work.payload["publications"] = [
             [row["uuid"], row["same_page"], _digest(row["uuid"], row["link"])] for row in rows
         ]
@@ -424,15 +469,6 @@ async def mark_significant(place: Workplace, case_id: int, version: int, act_id:
 async def report_governor(place: Workplace, case_id: int, version: int, note: str, act_id: str = "") -> Done:
     """Record that the Governor was told (п. 24)."""
     return await act(place, case_id, version, _deed(Act.REPORT_GOVERNOR, note=note, act_id=act_id))
-
-
-async def retime_case(place: Workplace, case_id: int, version: int, why: str) -> Done:
-    """Re-time the open clocks of one case after a calendar or a regulation was corrected."""
-
-    async def record(work: Work) -> None:
-        work.payload["why"] = why
-
-    return await act(place, case_id, version, Deed(Act.RETIME), record)
 
 
 def _deed(
