@@ -36,15 +36,15 @@ from app.services.views import (
     MessageView,
     PublicationView,
 )
-from app.services.workplace import Workplace
+from app.services.workplace import SEE_ALL, Workplace
 
 
 async def read_card(place: Workplace, case_id: int) -> CaseCard:
     """The card of a case. Raises Refused for one that does not exist or is another agency's."""
     async with place.database.read() as connection:
         case = await _case(connection, case_id)
+        await _refuse_foreign(connection, place, case_id)
         legs = await _legs(connection, case_id)
-        _refuse_foreign(place, legs)
         return CaseCard(
             id=case.id,
             uuid=case.uuid,
@@ -81,12 +81,14 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
         )
 
 
-def _refuse_foreign(place: Workplace, legs: tuple[LegView, ...]) -> None:
-    actor = place.actor
-    if actor.agencies and not (actor.roles - {"executor", "responsible"}):
-        mine = [name for _, name in place.person.agencies]
-        if not any(leg.agency in mine for leg in legs):
-            raise Refused("another_agency")
+async def _refuse_foreign(connection: AsyncConnection, place: Workplace, case_id: int) -> None:
+    """Whoever is not of the centre reads the cards that their own agencies had a turn at; a wall reads none."""
+    if place.actor.roles & SEE_ALL:
+        return
+    mine = select(Leg.id).join(Agency, Agency.id == Leg.agency_id)
+    mine = mine.where(Leg.case_id == case_id, Leg.received_at.is_not(None), Agency.uuid.in_(place.actor.agencies))
+    if (await connection.execute(mine.limit(1))).first() is None:
+        raise Refused("another_agency")
 
 
 async def _case(connection: AsyncConnection, case_id: int) -> Any:

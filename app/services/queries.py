@@ -20,10 +20,10 @@ from app.models import (
 )
 from app.regulation.clocks import Clock
 from app.regulation.profile import Importance, LimitKind
-from app.regulation.workflow import CLOSED, EXITS, OPEN, Role, State
+from app.regulation.workflow import CLOSED, EXITS, OPEN, State
 from app.services.folding import fold
 from app.services.views import Choice, Directories, QueueCounts, QueueRow
-from app.services.workplace import Workplace
+from app.services.workplace import SEE_ALL, Workplace
 
 PAGE = 200
 SOON = timedelta(minutes=15)
@@ -50,8 +50,7 @@ EXECUTOR_QUEUES = ("executors", "rework", "to_publish", "interim", "awaiting_aut
 
 def _visible(place: Workplace) -> list[ColumnElement[bool]]:
     """What this person may see: executors only their own agencies' cases, everyone else at the desk all."""
-    roles = place.actor.roles
-    if roles & {Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER, Role.ADMINISTRATOR, Role.SYSTEM}:
+    if place.actor.roles & SEE_ALL:
         return []
     mine = select(Agency.id).where(Agency.uuid.in_(place.actor.agencies))
     return [Case.agency_id.in_(mine)]
@@ -59,7 +58,7 @@ def _visible(place: Workplace) -> list[ColumnElement[bool]]:
 
 def visible_queues(place: Workplace) -> tuple[str, ...]:
     """The queues this person's work is in, in the desk's order."""
-    if place.actor.roles & {Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER, Role.ADMINISTRATOR}:
+    if place.actor.roles & SEE_ALL:
         return tuple(QUEUE_STATES)
     return tuple(queue for queue in QUEUE_STATES if queue in EXECUTOR_QUEUES)
 

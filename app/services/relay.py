@@ -13,25 +13,10 @@ from sqlalchemy import select, update
 from app.models import Agency, Leg
 from app.regulation import requirements
 from app.regulation.errors import Refused
-from app.regulation.workflow import Act, DraftKind, LegKind, State
+from app.regulation.workflow import Act, LegKind, State
 from app.services.acting import Done, Work, act
-from app.services.casework import add_legs, check, deed_of, is_bound, store_draft, uuid_of
+from app.services.casework import add_legs, check, deed_of, is_bound, uuid_of
 from app.services.workplace import Workplace
-
-
-async def submit_information(
-    place: Workplace, case_id: int, version: int, text: str, act_id: str = "", author: str | None = None
-) -> Done:
-    """An agency's part for the common answer goes to the curator: `link` stops, the stopwatch `pass_on` starts."""
-    check(requirements.draft(text))
-
-    async def record(work: Work) -> None:
-        await store_draft(work, DraftKind.INFORMATION, text, author)
-        mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
-        await work.connection.execute(mine.values(state="done", finished_at=work.at))
-
-    deed = deed_of(Act.SUBMIT, DraftKind.INFORMATION, act_id=act_id, on_behalf=author)
-    return await act(place, case_id, version, deed, record)
 
 
 async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:

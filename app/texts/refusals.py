@@ -41,6 +41,7 @@ _SENTENCES = {
     "not_significant": mark("The case is not marked as socially significant."),
     "role_may_not": mark("Only for: {roles}."),
     "another_agency": mark("The case is with another agency."),
+    "not_of_the_agency": mark("This person is not an executor of the agency that the case is with."),
     "own_draft": mark("Nobody approves their own draft: ask another curator."),
     "case_unknown": mark("There is no such case in this database."),
     "changed_meanwhile": mark("{who} acted meanwhile: {act}, {at}. The card was read anew; your text is kept."),
