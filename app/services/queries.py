@@ -47,6 +47,8 @@ QUEUE_STATES: dict[str, tuple[State, ...]] = {
 NEWEST_FIRST = ("stream", "finished", "excluded")
 # Not a place of work but where a search looks that found nothing in its own queue.
 EVERYWHERE = "everywhere"
+# Open cases whose step runs out within SOON.
+RUNNING_OUT = "soon"
 EXECUTOR_QUEUES = ("executors", "rework", "to_publish", "interim", "awaiting_author", "approval", "overdue", "finished")
 
 
@@ -71,6 +73,8 @@ def _in_queue(queue: str, now: datetime) -> list[ColumnElement[bool]]:
         return [Case.agency_id == int(queue.removeprefix("agency:")), Case.state.in_(OPEN)]
     if queue == EVERYWHERE:
         return []
+    if queue == RUNNING_OUT:
+        return [Case.state.in_(OPEN), Case.step_due_at.between(now, now + SOON)]
     conditions: list[ColumnElement[bool]] = [Case.state.in_(QUEUE_STATES[queue])]
     if queue == "overdue":
         conditions.append(or_(Case.step_due_at < now, Case.answer_due_at < now))
@@ -108,8 +112,8 @@ async def list_queue(
 ) -> list[QueueRow]:
     """A page of a queue, least time left first (or newest first), after the last row of the page before.
 
-    `queue` is a key of QUEUE_STATES, "agency:<id>" or EVERYWHERE; `query` keeps rows whose text or number has
-    all its words.
+    `queue` is a key of QUEUE_STATES, "agency:<id>", EVERYWHERE or RUNNING_OUT; `query` keeps rows whose text
+    or number has all its words.
     """
     order, beyond = _order(queue, after)
     statement = _rows().where(*_in_queue(queue, place.now()), *visible(place), *_matching(query), *beyond)
@@ -186,7 +190,7 @@ async def count_queues(place: Workplace) -> QueueCounts:
     async with place.database.read() as connection:
         by_state = await _count_by_state(connection, place)
         overdue = await _count(connection, place, *_in_queue("overdue", now))
-        soon = await _count(connection, place, Case.state.in_(OPEN), Case.step_due_at.between(now, now + SOON))
+        soon = await _count(connection, place, *_in_queue(RUNNING_OUT, now))
         agencies = await _count_agencies(connection, place, now)
         changes_at = await _next_change(connection, place, now)
     queues = {queue: sum(by_state.get(state, 0) for state in states) for queue, states in QUEUE_STATES.items()}
