@@ -48,6 +48,7 @@ _SENTENCES = {
     "another_agency": mark("The case is with another agency."),
     "own_draft": mark("Nobody approves their own draft: ask another curator."),
     "case_unknown": mark("There is no such case in this database."),
+    "link_unknown": mark("There is no card with this link: {link}"),
     "changed_meanwhile": mark("{who} acted meanwhile: {act}, {at}. The card was read anew; your text is kept."),
     "act_id_taken": mark("This act was already saved for another case."),
     "happens_when_saved": mark("This act happens when it is saved: its time cannot be set."),
