@@ -234,22 +234,22 @@ async def is_bound(work: Work, agency_id: int) -> bool:
 
 
 async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
-    """Send the case with the information gathered so far to the next agency in the order (п. 16)."""
-    following = select(Leg.uuid, Leg.kind, Leg.agency_id).where(Leg.case_id == case_id, Leg.state == "waiting")
+    """Send the message and all previous parts to the next agency in the order (п. 16). Refused("no_next_agency")."""
+    waiting = select(Leg).where(Leg.case_id == case_id, Leg.state == "waiting").order_by(Leg.position).limit(1)
     async with place.database.read() as connection:
-        leg = (await connection.execute(following.order_by(Leg.position).limit(1))).one_or_none()
+        leg = (await connection.execute(waiting)).one_or_none()
+    if leg is None:
+        raise Refused("no_next_agency")
 
     async def record(work: Work) -> None:
-        assert leg is not None, "the table passes on only where a leg waits"
         mine = update(Leg).where(Leg.uuid == leg.uuid)
         await work.connection.execute(mine.values(state="active", received_at=work.at))
         work.case_updates |= {"agency_id": leg.agency_id, "leg_uuid": leg.uuid, "draft_uuid": None}
-        bound = await _bound(work, leg.agency_id)
+        bound = await is_bound(work, leg.agency_id)
         work.facts = replace(work.facts, leg=leg.uuid, agency_bound=bound)
-        work.payload["legs"] = [[leg.uuid, await _uuid(work, Agency, leg.agency_id), leg.kind]]
+        work.payload["legs"] = [[leg.uuid, await uuid_of(work, Agency, leg.agency_id), leg.kind]]
 
-    variant = leg.kind if leg else ""
-    return await act(place, case_id, version, _deed(Act.PASS_ON, variant, act_id=act_id), record)
+    return await act(place, case_id, version, deed_of(Act.PASS_ON, leg.kind, act_id=act_id), record)
 
 
 async def amend(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:

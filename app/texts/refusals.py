@@ -44,6 +44,7 @@ _SENTENCES = {
     "not_of_the_agency": mark("This person is not an executor of the agency that the case is with."),
     "own_draft": mark("Nobody approves their own draft: ask another curator."),
     "case_unknown": mark("There is no such case in this database."),
+    "link_unknown": mark("There is no card with this link: {link}"),
     "changed_meanwhile": mark("{who} acted meanwhile: {act}, {at}. The card was read anew; your text is kept."),
     "act_id_taken": mark("This act was already saved for another case."),
     "happens_when_saved": mark("This act happens when it is saved: its time cannot be set."),
