@@ -1,5 +1,6 @@
 """Reading one card whole: messages, clocks, legs, drafts, publications, history."""
 
+import json
 from typing import Any
 
 from sqlalchemy import select
@@ -25,7 +26,7 @@ from app.models import (
 )
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
-from app.regulation.workflow import DraftKind, LegKind, State
+from app.regulation.workflow import Act, DraftKind, LegKind, State
 from app.services.acting import read_clocks, read_facts, read_standing
 from app.services.views import (
     AttachmentView,
@@ -256,6 +257,10 @@ async def _history(connection: AsyncConnection, case_id: int) -> tuple[HistoryVi
         .where(History.case_id == case_id)
         .order_by(History.seq)
     )
+    rows = (await connection.execute(statement)).all()
+    proposed = {row.seq: json.loads(row.payload).get("right_agency") for row in rows if row.act == Act.RETURN}
+    known = select(Agency.uuid, Agency.id).where(Agency.uuid.in_([uuid for uuid in proposed.values() if uuid]))
+    ids = dict((await connection.execute(known)).tuples().all()) if any(proposed.values()) else {}
     return tuple(
         HistoryView(
             seq=row.seq,
@@ -268,6 +273,7 @@ async def _history(connection: AsyncConnection, case_id: int) -> tuple[HistoryVi
             recorded_at=row.recorded_at,
             occurred_at=row.occurred_at,
             note=row.note or "",
+            proposed_agency_id=ids.get(proposed.get(row.seq) or ""),
         )
-        for row in await connection.execute(statement)
+        for row in rows
     )

@@ -138,7 +138,10 @@ class PublicationView:
 
 @dataclass(frozen=True, slots=True)
 class HistoryView:
-    """One act of the history: who, for whom, what, when, with what words."""
+    """One act of the history: who, for whom, what, when, with what words.
+
+    `proposed_agency_id` is whose competence the executor named when returning the case (п. 8).
+    """
 
     seq: int
     act: str
@@ -150,6 +153,7 @@ class HistoryView:
     recorded_at: datetime
     occurred_at: datetime
     note: str
+    proposed_agency_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,9 @@ class SlackWords:
     text: str
 
 
-def slack_words(rules: Rules, clocks: tuple[Clock, ...], clock: Clock, facts: Facts, now: datetime) -> SlackWords | None:
+def slack_words(
+    rules: Rules, clocks: tuple[Clock, ...], clock: Clock, facts: Facts, now: datetime
+) -> SlackWords | None:
     """The slack of an open step against `answer`; None where there is nothing to compare."""
     answer_due = earliest_due(clocks, "answer")
     if clock.code not in _DO or clock.due_at is None or answer_due is None:
@@ -47,9 +49,8 @@ def slack_words(rules: Rules, clocks: tuple[Clock, ...], clock: Clock, facts: Fa
     if now > answer_due:
         return SlackWords("late", tr("the answer is overdue already ({limit})", limit=limit))
     if now > latest:
-        text = tr(
-            "the chain no longer fits the answer's limit ({limit}): {missing} too long", limit=limit, missing=duration(missing)
-        )
+        short = duration(missing)
+        text = tr("the chain no longer fits the answer's limit ({limit}): {short} short", limit=limit, short=short)
         return SlackWords("late", text)
     todo = tr(_DO[clock.code], moment=near_moment(latest, now, zone))
     if latest < clock.due_at:

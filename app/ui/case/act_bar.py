@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from app.regulation.workflow import Actor, Standing
-from app.texts import trn
+from app.texts import tr, trn
 from app.texts.refusals import explain
 from app.ui.case.acts import BUTTONS, Offer, offers
 from app.ui.widgets.buttons import KeyButton
@@ -43,7 +43,7 @@ class ActBar(QFrame):
         for code, offer in self._offers.items():
             button = self._buttons[code]
             if offer.refusal is None:
-                button.allow()
+                button.allow(offer.button.help_words)
             else:
                 button.refuse(explain(offer.refusal, zone))
         self._arrange()
@@ -67,12 +67,13 @@ class ActBar(QFrame):
     def _arrange(self) -> None:
         while self._flow.count():
             self._flow.takeAt(0)
-        elsewhere = [offer for offer in self._offers.values() if not offer.in_state]
+        refused = [offer for offer in self._offers.values() if not offer.is_shown]
         for offer in self._offers.values():
             button = self._buttons[offer.button.code]
-            button.setVisible(offer.in_state or self._more.isChecked())
-            if offer is next(iter(elsewhere), None):
+            button.setVisible(offer.is_shown or self._more.isChecked())
+            if offer in refused[:1]:
                 self._flow.addWidget(self._more)
             self._flow.addWidget(button)
-        self._more.setText(trn("{n} more, not possible now", "{n} more, not possible now", len(elsewhere)))
+        self._more.setText(trn("{n} more", "{n} more", len(refused)))
+        self._more.setToolTip(tr("Acts that are not possible now, each with its reason"))
         self._host.updateGeometry()

@@ -1,4 +1,4 @@
-"""The acts of a card as people see them: title, key, icon and order; buttons, shortcuts and the F1 help read this."""
+"""The acts of a card as people see them: title, key, order; buttons, shortcuts and the F1 help read this."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,8 +19,9 @@ class ActButton:
     code: str
     act: Act
     title: str
+    help: str
     key: str
-    icon: str
+    icon: str = ""
     kind: ButtonKind = ButtonKind.SECONDARY
     variants: tuple[str, ...] = ()
     states: tuple[State, ...] = ()
@@ -28,6 +29,10 @@ class ActButton:
     @property
     def words(self) -> str:
         return tr(self.title)
+
+    @property
+    def help_words(self) -> str:
+        return tr(self.help)
 
     @property
     def key_cap(self) -> str:
@@ -40,26 +45,36 @@ _NO_REACTION = (str(State.NO_REACTION),)
 
 # In the order of the buttons. In each state at most one act is primary, so that they can share Enter.
 BUTTONS: tuple[ActButton, ...] = (
-    ActButton("detect", Act.DETECT, mark("Detected"), ENTER, "flag", _PRIMARY),
-    ActButton("route", Act.ROUTE, mark("Send"), ENTER, "route", _PRIMARY),
-    ActButton("reroute", Act.REROUTE, mark("Send to another"), ENTER, "route", _PRIMARY),
-    ActButton("submit", Act.SUBMIT, mark("Write a draft"), ENTER, "draft", _PRIMARY),
-    ActButton("approve", Act.APPROVE, mark("Review"), ENTER, "approve", _PRIMARY),
-    ActButton("publish", Act.PUBLISH, mark("Record publication"), ENTER, "publish", _PRIMARY),
-    ActButton("reply_received", Act.REPLY_RECEIVED, mark("The author replied"), ENTER, "message", _PRIMARY),
-    ActButton("reinstate", Act.REINSTATE, mark("Put back into the inbox"), ENTER, "inbox", _PRIMARY),
-    ActButton("rework", Act.REWORK, mark("To rework"), "B", "return"),
-    ActButton("return", Act.RETURN, mark("Return to the curator"), "R", "return"),
+    ActButton("detect", Act.DETECT, mark("Detected"), mark("Needs reaction: clocks start"), ENTER, "flag", _PRIMARY),
+    ActButton("route", Act.ROUTE, mark("Send"), mark("Send to an agency"), ENTER, "route", _PRIMARY),
+    ActButton("reroute", Act.REROUTE, mark("Send on"), mark("Send on to another agency"), ENTER, "route", _PRIMARY),
+    ActButton("submit", Act.SUBMIT, mark("Write a draft"), mark("Write a draft"), ENTER, "draft", _PRIMARY),
+    ActButton("approve", Act.APPROVE, mark("Review"), mark("Approve a draft, or return"), ENTER, "approve", _PRIMARY),
+    ActButton("publish", Act.PUBLISH, mark("Published"), mark("Record a publication"), ENTER, "publish", _PRIMARY),
     ActButton(
-        "no_reaction", Act.EXCLUDE, mark("No reaction needed"), "N", "done",
+        "reply_received", Act.REPLY_RECEIVED, mark("The author replied"), mark("The author replied"),
+        ENTER, "message", _PRIMARY,
+    ),
+    ActButton(
+        "reinstate", Act.REINSTATE, mark("Put back"), mark("Put back into the inbox"), ENTER, "inbox", _PRIMARY
+    ),
+    ActButton("rework", Act.REWORK, mark("To rework"), mark("Return a draft to rework"), "B"),
+    ActButton("return", Act.RETURN, mark("Return to the curator"), mark("Return what is not yours"), "R"),
+    ActButton(
+        "no_reaction", Act.EXCLUDE, mark("No reaction needed"), mark("No reaction needed, from the stream"), "N",
         variants=_NO_REACTION, states=(State.COLLECTED,),
     ),
-    ActButton("exclude", Act.EXCLUDE, mark("Take out of work"), "X", "exit"),
-    ActButton("close_without_reply", Act.CLOSE_WITHOUT_REPLY, mark("Close without a reply"), "X", "exit"),
-    ActButton("take", Act.TAKE, mark("Take over"), "T", "user"),
-    ActButton("amend", Act.AMEND, mark("Topic and importance"), "E", "edit"),
-    ActButton("mark_significant", Act.MARK_SIGNIFICANT, mark("Socially significant"), "S", "warning"),
-    ActButton("report_governor", Act.REPORT_GOVERNOR, mark("Reported to the Governor"), "G", "report"),
+    ActButton("exclude", Act.EXCLUDE, mark("Take out of work"), mark("Take out of work, with a reason"), "X"),
+    ActButton(
+        "close_without_reply", Act.CLOSE_WITHOUT_REPLY, mark("Close without a reply"),
+        mark("Close: the author did not reply"), "X",
+    ),
+    ActButton("take", Act.TAKE, mark("Take over"), mark("Take into work: others see it is yours"), "T"),
+    ActButton("amend", Act.AMEND, mark("Change"), mark("Change topic, place or importance"), "E"),
+    ActButton("mark_significant", Act.MARK_SIGNIFICANT, mark("Significant"), mark("Mark as socially significant"), "S"),
+    ActButton(
+        "report_governor", Act.REPORT_GOVERNOR, mark("Reported"), mark("Record the report to the Governor"), "G"
+    ),
 )  # fmt: skip
 
 
@@ -76,12 +91,17 @@ class Offer:
     def is_possible(self) -> bool:
         return self.refusal is None
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the button stands in the bar: what may be done, and the state's main act even when refused."""
+        return self.is_possible or (self.in_state and self.button.kind is ButtonKind.PRIMARY)
+
 
 def offers(standing: Standing, actor: Actor) -> tuple[Offer, ...]:
-    """Every button as it stands for `actor`: possible ones first, then those refused, then other states' acts."""
+    """Every button as it stands for `actor`: those shown first, the primary one before them; then those refused."""
     table = open_acts(standing, actor)
     made = [_offer(button, standing, actor, table) for button in BUTTONS]
-    return tuple(sorted(made, key=lambda offer: (not offer.in_state, not offer.is_possible)))
+    return tuple(sorted(made, key=lambda offer: (not offer.is_shown, not offer.in_state)))
 
 
 def _offer(
@@ -110,4 +130,4 @@ def offer_for_key(key: str, standing: Standing, actor: Actor) -> Offer | None:
 
 def keys_help() -> tuple[tuple[str, str], ...]:
     """(key, act) of every button, in the order of the buttons, for the F1 page."""
-    return tuple((button.key_cap, button.words) for button in BUTTONS)
+    return tuple((button.key_cap, button.help_words) for button in BUTTONS)

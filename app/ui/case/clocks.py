@@ -55,9 +55,7 @@ class ClockList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._card: CaseCard | None = None
-        self._rules: Rules | None = None
-        self._now: datetime | None = None
+        self._shown: tuple[CaseCard, Rules, datetime] | None = None
         self._reasons: dict[tuple[str, int, str | None], str] = {}
         self._none = TextLabel(tr("No clock is running."), "small", "ink_third")
         self._open: RowsBox[ClockEntry, Clock] = RowsBox(ClockEntry, self._fill)
@@ -73,7 +71,7 @@ class ClockList(QWidget):
 
     def show_card(self, card: CaseCard, rules: Rules, now: datetime, *, fresh: bool) -> None:
         """Show the clocks of `card`; `fresh` says that another case is shown from now on."""
-        self._card, self._rules, self._now = card, rules, now
+        self._shown = card, rules, now
         self._reasons = {clock.key: _reason(rules, clock, card.facts) for clock in card.clocks}
         if fresh:
             self._fold.close_up()
@@ -87,33 +85,28 @@ class ClockList(QWidget):
 
     def tick(self, now: datetime) -> None:
         """Bring the countdowns to `now`; lines whose words are the same are not touched."""
-        if self._card is None:
+        if self._shown is None:
             return
-        self._now = now
-        for entry, clock in zip(self._open.rows(), self._card.open_clocks, strict=True):
+        card, rules, _ = self._shown
+        self._shown = card, rules, now
+        for entry, clock in zip(self._open.rows(), card.open_clocks, strict=True):
             self._fill(entry, clock)
 
     def entries(self) -> list[ClockEntry]:
         return self._open.rows()
 
     def _fill(self, entry: ClockEntry, clock: Clock) -> None:
-        assert self._card is not None and self._rules is not None and self._now is not None, "filled while shown"
-        words = countdown(self._rules, clock, self._card.facts, self._now)
-        title = clock_name(self._rules.profile.clocks[clock.code])
-        if not self._is_alone(clock):
+        assert self._shown is not None, "filled only while a card is shown"
+        card, rules, now = self._shown
+        words = countdown(rules, clock, card.facts, now)
+        title = clock_name(rules.profile.clocks[clock.code])
+        if sum(other.code == clock.code for other in card.clocks) > 1:
             title = tr("{name}, run {n}", name=title, n=clock.round)
         first = words.sentence if words.state in _NEEDS_SENTENCE else words.note
         note = "\n".join(part for part in (first, self._reasons[clock.key]) if part)
-        slack = self._slack(clock) if clock == step_clock(self._card.clocks) else None
+        is_step = clock == step_clock(card.clocks)
+        slack = slack_words(rules, card.clocks, clock, card.facts, now) if is_step else None
         entry.show_clock(title, look_of(words, note), slack)
-
-    def _is_alone(self, clock: Clock) -> bool:
-        assert self._card is not None
-        return sum(other.code == clock.code for other in self._card.clocks) == 1
-
-    def _slack(self, clock: Clock) -> SlackWords | None:
-        assert self._card is not None and self._rules is not None and self._now is not None
-        return slack_words(self._rules, self._card.clocks, clock, self._card.facts, self._now)
 
 
 def _reason(rules: Rules, clock: Clock, facts: Facts) -> str:

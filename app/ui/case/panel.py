@@ -42,8 +42,7 @@ class CardPanel(QWidget):
         self.setProperty("ground", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._card: CaseCard | None = None
-        self._rules: Rules | None = None
-        self._now: datetime | None = None
+        self._context: tuple[Rules, datetime] | None = None
         self.head = Head()
         self.messages: RowsBox[MessageBlock, MessageView] = RowsBox(self._make_message, self._fill_message, 10)
         self.clocks = ClockList()
@@ -62,10 +61,11 @@ class CardPanel(QWidget):
     def show_card(self, card: CaseCard | None, rules: Rules | None, actor: Actor | None, now: datetime) -> None:
         """Show `card` as `actor` may act on it, or the empty state."""
         fresh = card is None or self._card is None or card.id != self._card.id
-        self._card, self._rules, self._now = card, rules, now
+        self._card = card
         if card is None or rules is None or actor is None:
             self._pages.setCurrentWidget(self._empty)
             return
+        self._context = rules, now
         by_agreement = any(clock.by_agreement for clock in card.open_clocks)
         self.head.show_card(card, by_agreement=by_agreement)
         self.messages.show_items(card.messages)
@@ -84,7 +84,6 @@ class CardPanel(QWidget):
 
     def tick(self, now: datetime) -> None:
         """Bring the countdowns to `now`."""
-        self._now = now
         if self._card is not None and self.isVisible():
             self.clocks.tick(now)
 
@@ -142,8 +141,8 @@ class CardPanel(QWidget):
         return block
 
     def _fill_message(self, block: MessageBlock, message: MessageView) -> None:
-        assert self._rules is not None and self._now is not None, "filled only while shown"
-        block.show_message(message, self._rules, self._now)
+        assert self._context is not None, "filled only while a card is shown"
+        block.show_message(message, *self._context)
 
     def _make_publication(self) -> PublicationRow:
         row = PublicationRow()
@@ -151,5 +150,5 @@ class CardPanel(QWidget):
         return row
 
     def _publication(self, row: PublicationRow, publication: PublicationView) -> None:
-        assert self._rules is not None and self._now is not None, "filled only while shown"
-        row.show_publication(publication, self._rules, self._now)
+        assert self._context is not None, "filled only while a card is shown"
+        row.show_publication(publication, *self._context)

@@ -1,15 +1,21 @@
 """Texts exactly as they were written: selectable, never markup, as high as they need up to a limit, then scrolled."""
 
+import re
+from collections.abc import Iterator
 from html import escape
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QWidget
 
 from app.ui import theme
 
 # Beyond this many characters a text is as high as it may be, and is not measured.
 MEASURED_LENGTH = 4000
+# Qt lays out a paragraph whole: one of 100,000 characters froze the window for 1.7 s. Longer ones are shown in pieces.
+PIECE_LENGTH = 1000
+_CONTINUES = 1
+_BREAKS = re.compile("\r\n|[\n\r\u2029]")
 
 
 class PlainTextView(QPlainTextEdit):
@@ -40,12 +46,23 @@ class PlainTextView(QPlainTextEdit):
         if text == self._shown:
             return
         self._shown = text
-        self.setPlainText(text)
+        pieces = list(_pieces(text))
+        self.setPlainText("\n".join(piece for piece, _ in pieces))
+        block = self.document().firstBlock()
+        for _, continues in pieces:
+            block.setUserState(_CONTINUES if continues else 0)
+            block = block.next()
         self._fit()
 
     def text(self) -> str:
         """The text as it was given, not as Qt keeps it."""
         return self._shown or ""
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What is copied: the text as it was written, without the breaks between the pieces shown."""
+        data = QMimeData()
+        data.setText(self._selected())
+        return data
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -54,6 +71,20 @@ class PlainTextView(QPlainTextEdit):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.fontMetrics().lineSpacing())
+
+    def _selected(self) -> str:
+        cursor = self.textCursor()
+        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        block, parts = self.document().findBlock(start), []
+        while block.isValid() and block.position() < end:
+            if parts and block.userState() != _CONTINUES:
+                parts.append("\n")
+            part = QTextCursor(block)
+            part.setPosition(max(start, block.position()))
+            part.setPosition(min(end, block.position() + block.length() - 1), QTextCursor.MoveMode.KeepAnchor)
+            parts.append(part.selectedText())
+            block = block.next()
+        return "".join(parts)
 
     def _fit(self) -> None:
         if self._fits:
@@ -69,6 +100,18 @@ class PlainTextView(QPlainTextEdit):
             height += self.blockBoundingRect(block).height()
             block = block.next()
         return min(self._max_height, round(height) + 1)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Paragraphs, long ones cut at a space where there is one; True where a piece goes on the paragraph before."""
+    for paragraph in _BREAKS.split(text):
+        start = 0
+        while len(paragraph) - start > 2 * PIECE_LENGTH:
+            space = paragraph.rfind(" ", start, start + PIECE_LENGTH)
+            end = space + 1 if space > start else start + PIECE_LENGTH
+            yield paragraph[start:end], start > 0
+            start = end
+        yield paragraph[start:], start > 0
 
 
 class LinkLabel(QLabel):

@@ -13,7 +13,11 @@ class RowsBox(QWidget, Generic[Row, Item]):
     """Rows are made by `make` and filled by `fill(row, item)`; surplus ones are freed."""
 
     def __init__(
-        self, make: Callable[[], Row], fill: Callable[[Row, Item], None], spacing: int = 0, parent: QWidget | None = None
+        self,
+        make: Callable[[], Row],
+        fill: Callable[[Row, Item], None],
+        spacing: int = 0,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._make, self._fill = make, fill
