@@ -151,7 +151,10 @@ def _import_options(parser: Parser) -> None:
 
 
 def _db_options(parser: Parser) -> None:
-    parser.add_argument("what", metavar="verify|upgrade|path", choices=("verify", "upgrade", "path"))
+    deeds = ("create", "verify", "upgrade", "path")
+    parser.add_argument("what", metavar="|".join(deeds), choices=deeds)
+    parser.add_argument("--regulation", default="kursk", metavar="kursk|kuzbass", help=tr("for create: by which act"))
+    parser.add_argument("--curator", default=tr("Curator"), metavar=tr("NAME"), help=tr("for create: the curator"))
     _add_json(parser)
 
 

@@ -87,10 +87,10 @@ def read_rules(regulation: str, readings: Mapping[str, str] | None = None) -> Ru
     """
     path = Path(regulation)
     if path.suffix.lower() != ".toml" and len(path.parts) == 1:
-        profile, file = parse(regulation_text(regulation), f"{regulation}.toml", readings), ""
+        profile = parse(regulation_text(regulation), f"{regulation}.toml", readings)
     else:
-        profile, file = parse(_file_text(path), path.name, readings), path.name
-    return Rules(profile, *shipped_hours(profile, file))
+        profile = parse(_file_text(path), path.name, readings)
+    return Rules(profile, *shipped_hours(profile))
 
 
 def _file_text(path: Path) -> str:

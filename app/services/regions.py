@@ -22,6 +22,7 @@ from app.models import (
 )
 from app.models.database import Database
 from app.regulation.calendar import WorkCalendar
+from app.regulation.errors import Refused
 from app.regulation.workflow import Role
 from app.services.changes import Feed
 from app.services.regulations import regulation_text, shipped_hours, shipped_regulation
@@ -164,3 +165,14 @@ async def list_people(database: Database) -> list[PersonView]:
 async def sit_down(database: Database, person: PersonView, feed: Feed | None = None) -> Workplace:
     """A workplace for this person, rules loaded."""
     return await Workplace(database, person, feed or Feed()).load()
+
+
+async def find_person(database: Database, login: str) -> PersonView:
+    """The person who signs in by this name. Raises Refused("person_unknown")."""
+    query = select(Account.person_id).where(Account.login == login, Account.blocked.is_(False))
+    async with database.read() as connection:
+        person_id = (await connection.execute(query)).scalar_one_or_none()
+    for person in await list_people(database):
+        if person.id == person_id:
+            return person
+    raise Refused("person_unknown", login=login)

@@ -27,13 +27,10 @@ def shipped_regulation(key: str) -> Profile:
     return parse(regulation_text(key), f"{key}.toml")
 
 
-def shipped_hours(profile: Profile, file: str = "") -> tuple[WorkCalendar, WorkCalendar]:
-    """The calendars of a regulation's region: the agencies' hours, and the curators' duty hours.
-
-    `file` is named in errors. Raises CalendarError.
-    """
+def shipped_hours(profile: Profile) -> tuple[WorkCalendar, WorkCalendar]:
+    """The calendars of a regulation's region: the agencies' hours, and the curators' duty hours."""
     production = load_production_calendar(resource("calendars/russia.toml"))
-    region = RegionCalendar.from_dict({"tz": profile.zone, **profile.hours}, file or f"{profile.key}.toml", "hours")
+    region = RegionCalendar.from_dict({"tz": profile.zone, **profile.hours}, f"{profile.key}.toml")
     boundary = profile.readings.boundary
     return (
         WorkCalendar.from_dict(region.agency_calendar(production), boundary),

@@ -83,6 +83,7 @@ _SENTENCES = {
     "file_unreadable": mark("The file {path} cannot be read: {detail}."),
     "file_unwritable": mark("The file {path} cannot be written: {detail}."),
     "file_not_text": mark("The file {path} is not a text in UTF-8."),
+    "refused_over_source": mark("{path} is the file being read: write the refused rows to another one."),
     "zone_unknown": mark("There is no time zone “{zone}”. Write it like Europe/Moscow."),
     # databases
     "database_newer": mark(
@@ -106,9 +107,10 @@ _SENTENCES = {
     "database_damaged": mark("The database {path} is damaged: {detail}. Restore it from a backup."),
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
     "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
-    "database_missing": mark("There is no database at {path}."),
+    "database_missing": mark("There is no database at {path}. Start the desk, or run: cur-desk db create"),
     "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
-    "region_missing": mark("The database {path} holds no region yet: start the desk and set one up."),
+    "region_missing": mark("The database {path} holds no region yet: start the desk, or run: cur-desk db create"),
+    "region_there": mark("The database {path} holds a region already: {region}."),
     "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }
 

@@ -1,0 +1,45 @@
+"""The command `db`: make, check, upgrade and name the database."""
+
+import asyncio
+import json
+from argparse import Namespace
+
+from app.commands.opening import opened, place_name
+from app.models.database import HEAD, Database
+from app.regulation.errors import Refused
+from app.regulation.workflow import Role
+from app.services.regions import NewPerson, add_people, is_set_up, set_up
+from app.settings import Settings
+from app.texts import tr
+
+
+def run_db(args: Namespace, settings: Settings) -> int:
+    """Do what was asked of the database."""
+    if args.what == "path":
+        print(place_name(settings))
+        return 0
+    if args.what == "create":
+        return asyncio.run(_create(settings, args.regulation, args.curator))
+    if args.what == "upgrade":
+        return asyncio.run(_upgrade(settings))
+    return asyncio.run(_verify(settings, args))
+
+
+async def _create(settings: Settings, regulation: str, curator: str) -> int:
+    """A region without the window: its regulation, hours and sources, and one curator to begin with."""
+    database = await Database.open(settings.database)
+    try:
+        if await is_set_up(database):
+            raise Refused("region_there", path=place_name(settings), region=database.meta["region"])
+        await set_up(database, regulation)
+        await add_people(database, [NewPerson(curator, (Role.CURATOR, Role.ADMINISTRATOR), login="curator")])
+        print(tr("{region} is set up in {path}.", region=database.meta["region"], path=place_name(settings)))
+    finally:
+        await database.close()
+    return 0
+
+
+async def _upgrade(settings: Settings) -> int:
+    async with opened(settings):
+        print(tr("{path}: schema {version}, nothing is left to upgrade.", path=place_name(settings), version=HEAD))
+    return 0
