@@ -5,12 +5,12 @@ time, ask the workflow table, let the act's recorder store what it brings, advan
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import (
@@ -90,18 +90,43 @@ Recorder = Callable[[Work], Awaitable[None]]
 
 async def act(place: Workplace, case_id: int, version: int, deed: Deed, recorder: Recorder | None = None) -> Done:
     """Do `deed` to a case seen at `version`. Raises Refused with the rule's code; nothing is written then."""
-    async with place.database.write() as connection:
-        case = await _locked_case(connection, case_id)
-        if done := await _done_before(connection, case, deed.act_id):
-            return done
-        if case.version != version:
-            await _refuse_as_changed(connection, case)
-        work = await _prepare(connection, place, case, deed)
-        if recorder is not None:
-            await recorder(work)
-        done = await _save(work)
-    place.feed.tell(Change(frozenset([case_id]), deed.act_id))
+    with place.feed.acting(deed.act_id):
+        async with place.database.write() as connection:
+            case = await _locked_case(connection, case_id)
+            if done := await _done_before(connection, case, deed.act_id):
+                return done
+            if case.version != version:
+                await _refuse_as_changed(connection, case)
+            work = await _prepare(connection, place, case, deed)
+            if recorder is not None:
+                await recorder(work)
+            done = await _save(work)
+        place.feed.tell(Change(frozenset([case_id]), deed.act_id))
     return done
+
+
+async def retime_many(place: Workplace, case_ids: Sequence[int], change: str) -> int:
+    """Re-time the open clocks of these cases in one transaction after rules changed; gives how many were moved.
+
+    `change` is the uuid of the RuleChange. A case that was closed meanwhile, or whose due times stay as they are,
+    gets no act.
+    """
+    deeds = {case_id: Deed(Act.RETIME) for case_id in sorted(case_ids)}
+    retimed = []
+    with place.feed.acting(*(deed.act_id for deed in deeds.values())):
+        async with place.database.write() as connection:
+            for case_id, deed in deeds.items():
+                case = await _locked_case(connection, case_id)
+                if find(State(case.state), Act.RETIME) is None:
+                    continue
+                work = await _prepare(connection, place, case, deed)
+                work.payload["change"] = change
+                if advance(work.clocks, (), work.at, work.facts, work.rules) != work.clocks:
+                    await _save(work)
+                    retimed.append(case_id)
+        if retimed:
+            place.feed.tell(Change(frozenset(retimed), deeds[retimed[0]].act_id))
+    return len(retimed)
 
 
 async def _locked_case(connection: AsyncConnection, case_id: int) -> Any:
@@ -138,6 +163,7 @@ async def _prepare(connection: AsyncConnection, place: Workplace, case: Any, dee
         raise Refused(refused.code, **refused.params)
     row = find(standing.state, deed.act, deed.variant)
     assert row is not None, "refusal() lets only rows of the table pass"
+    await place.refresh(connection, case.regulation_id)
     last = await last_link(connection, case.id)
     recorded_at = max(await place.database.moment(connection), last.recorded_at)
     behalf = acts_on_behalf(row, standing.agency, place.actor)
@@ -150,20 +176,28 @@ async def _prepare(connection: AsyncConnection, place: Workplace, case: Any, dee
         rules=place.rules(case.regulation_id),
         clocks=await read_clocks(connection, case.id),
         facts=await read_facts(connection, case),
-        at=_occurred(deed, behalf, last.occurred_at, recorded_at),
+        at=await _occurred(connection, case, deed, behalf, recorded_at),
         recorded_at=recorded_at,
         on_behalf=(deed.on_behalf or standing.agency) if behalf else None,
     )
 
 
-def _occurred(deed: Deed, behalf: bool, not_before: datetime, recorded_at: datetime) -> datetime:
+async def _occurred(
+    connection: AsyncConnection, case: Any, deed: Deed, behalf: bool, recorded_at: datetime
+) -> datetime:
+    """When the act happened: now, or earlier for acts that may be recorded later, in UTC and whole seconds.
+
+    It may lie before acts that left the state alone (a case taken, a mark), never before the one that led here.
+    """
     if deed.occurred_at is None:
         return recorded_at
     if deed.act not in RECORDED_LATER and not behalf:
         raise Refused("happens_when_saved", act=deed.act)
+    led_here = select(History.occurred_at).where(History.case_id == case.id, History.state_from != History.state_to)
+    not_before = (await connection.execute(led_here.order_by(History.seq.desc()).limit(1))).scalar_one()
     if refused := requirements.moment(deed.occurred_at, not_before, recorded_at):
         raise Refused(refused.code, **refused.params)
-    return deed.occurred_at.replace(microsecond=0)
+    return deed.occurred_at.astimezone(UTC).replace(microsecond=0)
 
 
 async def _save(work: Work) -> Done:
@@ -325,17 +359,14 @@ async def read_facts(connection: AsyncConnection, case: Any) -> Facts:
         messages={row.uuid: row.detected_at for row in await connection.execute(messages) if row.detected_at},
         source_in_act=(await connection.execute(in_act)).scalar_one(),
         agency_bound=bound,
-        agreed_date=await _agreed_date(connection, case),
+        agreed_date=await read_agreed_date(connection, case.id),
     )
 
 
-async def _agreed_date(connection: AsyncConnection, case: Any) -> date | None:
-    query = (
-        select(Approval.agreed_date)
-        .where(Approval.case_id == case.id, Approval.agreed_date.is_not(None))
-        .order_by(Approval.id.desc())
-    )
-    return (await connection.execute(query.limit(1))).scalar_one_or_none()
+async def read_agreed_date(connection: AsyncConnection, case_id: int) -> date | None:
+    """The day agreed for the final answer: the earliest one stands, a second interim never extends it (п. 15)."""
+    query = select(func.min(Approval.agreed_date)).where(Approval.case_id == case_id)
+    return (await connection.execute(query)).scalar_one()
 
 
 async def read_clocks(connection: AsyncConnection, case_id: int) -> tuple[Clock, ...]:

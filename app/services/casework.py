@@ -11,13 +11,25 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from app.models import Agency, Approval, Draft, Leg, Location, Message, Person, Publication, Topic, new_uuid
+from app.models import (
+    Agency,
+    Approval,
+    Draft,
+    Leg,
+    Location,
+    Message,
+    Person,
+    Publication,
+    RoleGrant,
+    Topic,
+    new_uuid,
+)
 from app.models.history import link_hash
 from app.regulation import requirements
 from app.regulation.errors import Refusal, Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind, LegKind, State
-from app.services.acting import Deed, Done, Work, act
+from app.services.acting import Deed, Done, Work, act, read_agreed_date
 from app.services.workplace import Workplace
 
 
@@ -221,6 +233,25 @@ async def is_bound(work: Work, agency_id: int) -> bool:
     return kind == "regional"
 
 
+async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
+    """Send the message and all previous parts to the next agency in the order (п. 16). Refused("no_next_agency")."""
+    waiting = select(Leg).where(Leg.case_id == case_id, Leg.state == "waiting").order_by(Leg.position).limit(1)
+    async with place.database.read() as connection:
+        leg = (await connection.execute(waiting)).one_or_none()
+    if leg is None:
+        raise Refused("no_next_agency")
+
+    async def record(work: Work) -> None:
+        mine = update(Leg).where(Leg.uuid == leg.uuid)
+        await work.connection.execute(mine.values(state="active", received_at=work.at))
+        work.case_updates |= {"agency_id": leg.agency_id, "leg_uuid": leg.uuid, "draft_uuid": None}
+        bound = await is_bound(work, leg.agency_id)
+        work.facts = replace(work.facts, leg=leg.uuid, agency_bound=bound)
+        work.payload["legs"] = [[leg.uuid, await uuid_of(work, Agency, leg.agency_id), leg.kind]]
+
+    return await act(place, case_id, version, deed_of(Act.PASS_ON, leg.kind, act_id=act_id), record)
+
+
 async def amend(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
     """Change topic, location or importance of an open case; importance re-times `answer` and `draft` from the
     same detection [ours]. `routing.agency_ids` is not looked at."""
@@ -254,8 +285,7 @@ async def return_to_curator(
     check(requirements.reason(reason))
 
     async def record(work: Work) -> None:
-        mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
-        await work.connection.execute(mine.values(state="returned", finished_at=work.at))
+        await _end_leg(work, "returned")
         work.case_updates |= {"returns": work.case.returns + 1, "agency_id": None, "leg_uuid": None}
         work.payload["right_agency"] = await uuid_of(work, Agency, right_agency_id)
 
@@ -284,6 +314,8 @@ async def submit(
 
     async def record(work: Work) -> None:
         await store_draft(work, kind, text, author)
+        if kind is DraftKind.INFORMATION:
+            await _end_leg(work, "done")
 
     deed = deed_of(Act.SUBMIT, kind, act_id=act_id, on_behalf=author, occurred_at=occurred_at)
     return await act(place, case_id, version, deed, record)
@@ -300,7 +332,7 @@ async def store_draft(work: Work, kind: DraftKind, text: str, author: str | None
         "kind": str(kind),
         "version": latest + 1,
         "text": text,
-        "author_id": work.place.person.id if work.on_behalf is None else await _person_id(work, author),
+        "author_id": work.place.person.id if work.on_behalf is None else await _executor_id(work, author),
         "recorded_by_id": work.place.person.id,
         "submitted_at": work.at,
     }
@@ -309,8 +341,21 @@ async def store_draft(work: Work, kind: DraftKind, text: str, author: str | None
     work.payload["draft"] = [draft["uuid"], draft["kind"], draft["version"], _digest(draft["uuid"], text)]
 
 
-async def _person_id(work: Work, uuid: str | None) -> int | None:
-    return (await work.connection.execute(select(Person.id).where(Person.uuid == uuid))).scalar_one_or_none()
+async def _executor_id(work: Work, uuid: str | None) -> int | None:
+    """The executor whose draft a curator records; None when only their agency is known."""
+    if uuid is None:
+        return None
+    mine = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id)
+    mine = mine.where(Person.uuid == uuid, RoleGrant.agency_id == work.case.agency_id)
+    found = (await work.connection.execute(mine.limit(1))).scalar_one_or_none()
+    if found is None:
+        raise Refused("not_of_the_agency")
+    return found
+
+
+async def _end_leg(work: Work, state: str) -> None:
+    mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
+    await work.connection.execute(mine.values(state=state, finished_at=work.at))
 
 
 def _digest(salt: str, text: str) -> str:
@@ -325,10 +370,11 @@ async def approve(
 
     async def record(work: Work) -> None:
         if kind is DraftKind.INTERIM:
-            check(requirements.agreed_date(agreed, work.at, work.rules))
+            final = next((clock for clock in reversed(work.clocks) if clock.code == "final"), None)
+            check(requirements.agreed_date(agreed, work.at, work.rules, final))
         text = await _draft_text(work)
-        await _decide(work, "approved", text, agreed)
-        work.facts = replace(work.facts, agreed_date=agreed or work.facts.agreed_date)
+        await _decide(work, "approved", text, agreed if kind is DraftKind.INTERIM else None)
+        work.facts = replace(work.facts, agreed_date=await read_agreed_date(work.connection, work.case.id))
         work.payload |= {"draft": work.case.draft_uuid, "text": _digest(work.case.draft_uuid, text)}
 
     return await act(place, case_id, version, deed_of(Act.APPROVE, kind, act_id=act_id), record)
@@ -387,8 +433,7 @@ async def publish(
         rows = [_publication(work, message_id, record_) for message_id in messages]
         await work.connection.execute(insert(Publication), rows)
         if kind is DraftKind.ANSWER:
-            done = update(Leg).where(Leg.uuid == work.case.leg_uuid)
-            await work.connection.execute(done.values(state="done", finished_at=work.at))
+            await _end_leg(work, "done")
         work.payload["publications"] = [
             [row["uuid"], row["same_page"], _digest(row["uuid"], row["link"])] for row in rows
         ]
@@ -446,15 +491,6 @@ async def mark_significant(place: Workplace, case_id: int, version: int, act_id:
 async def report_governor(place: Workplace, case_id: int, version: int, note: str, act_id: str = "") -> Done:
     """Record that the Governor was told (п. 24)."""
     return await act(place, case_id, version, deed_of(Act.REPORT_GOVERNOR, note=note, act_id=act_id))
-
-
-async def retime_case(place: Workplace, case_id: int, version: int, why: str) -> Done:
-    """Re-time the open clocks of one case after a calendar or a regulation was corrected."""
-
-    async def record(work: Work) -> None:
-        work.payload["why"] = why
-
-    return await act(place, case_id, version, Deed(Act.RETIME), record)
 
 
 def deed_of(

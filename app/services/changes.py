@@ -1,14 +1,15 @@
 """What changed: committed facts told to whoever shows them; ids and acts only, never texts."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import History
-from app.models.database import Database, DatabaseUnavailable
+from app.models.database import Database, DatabaseUnavailable, naming_causes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +26,48 @@ class Feed:
     def __init__(self) -> None:
         self._subscribers: list[Callable[[Change], None]] = []
         self._own: set[str] = set()
+        self._watched = False
 
     def subscribe(self, heard: Callable[[Change], None]) -> Callable[[], None]:
         """Call `heard` on every change from now on; the returned function ends that."""
         self._subscribers.append(heard)
         return lambda: self._subscribers.remove(heard)
 
+    @contextmanager
+    def acting(self, *act_ids: str) -> Iterator[None]:
+        """While these acts of this program's own are saved: `watch` must not tell them as somebody else's.
+
+        They are named before the commit, because `watch` may see it before the act's own task goes on.
+        """
+        self._own.update(act_ids)
+        try:
+            yield
+        except BaseException:
+            self._own.difference_update(act_ids)
+            raise
+        if not self._watched:  # nobody will ask for them
+            self._own.difference_update(act_ids)
+
     def tell(self, change: Change) -> None:
         """Pass on a change of this program's own, already committed."""
-        if change.initiator:
-            self._own.add(change.initiator)
         self._pass_on(change)
 
     async def watch(self, database: Database, every_seconds: float = 0.25) -> None:
         """Until cancelled, tell what other programs on this SQLite file committed (PRAGMA data_version)."""
-        async with database.engine.connect() as connection:
-            version = await _data_version(connection)
-            last = await _last_history(connection)
-            while True:
-                await asyncio.sleep(every_seconds)
-                try:
-                    if (found := await _data_version(connection)) == version:
-                        continue
-                    version = found
-                    last = await self._tell_others(connection, last)
-                except DatabaseUnavailable:
-                    continue
+        self._watched = True
+        try:
+            async with database.read() as connection:
+                version = await _data_version(connection)
+                last = await _last_history(connection)
+                while True:
+                    await asyncio.sleep(every_seconds)
+                    with suppress(DatabaseUnavailable), naming_causes(database.url):  # busy or away: asked again
+                        if (found := await _data_version(connection)) != version:
+                            last = await self._tell_others(connection, last)
+                            version = found
+        finally:
+            self._watched = False
+            self._own.clear()
 
     async def _tell_others(self, connection: AsyncConnection, last: int) -> int:
         rows = (

@@ -20,10 +20,10 @@ from app.models import (
 )
 from app.regulation.clocks import Clock
 from app.regulation.profile import Importance, LimitKind
-from app.regulation.workflow import CLOSED, EXITS, OPEN, Role, State
+from app.regulation.workflow import EXITS, OPEN, State
 from app.services.folding import fold
 from app.services.views import Choice, Directories, QueueCounts, QueueRow
-from app.services.workplace import Workplace
+from app.services.workplace import SEE_ALL, Workplace
 
 PAGE = 200
 SOON = timedelta(minutes=15)
@@ -45,13 +45,16 @@ QUEUE_STATES: dict[str, tuple[State, ...]] = {
 }
 # Queues that show the newest first instead of the least time left.
 NEWEST_FIRST = ("stream", "finished", "excluded")
+# Not a place of work but where a search looks that found nothing in its own queue.
+EVERYWHERE = "everywhere"
+# Open cases whose step runs out within SOON.
+RUNNING_OUT = "soon"
 EXECUTOR_QUEUES = ("executors", "rework", "to_publish", "interim", "awaiting_author", "approval", "overdue", "finished")
 
 
-def _visible(place: Workplace) -> list[ColumnElement[bool]]:
+def visible(place: Workplace) -> list[ColumnElement[bool]]:
     """What this person may see: executors only their own agencies' cases, everyone else at the desk all."""
-    roles = place.actor.roles
-    if roles & {Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER, Role.ADMINISTRATOR, Role.SYSTEM}:
+    if place.actor.roles & SEE_ALL:
         return []
     mine = select(Agency.id).where(Agency.uuid.in_(place.actor.agencies))
     return [Case.agency_id.in_(mine)]
@@ -59,7 +62,7 @@ def _visible(place: Workplace) -> list[ColumnElement[bool]]:
 
 def visible_queues(place: Workplace) -> tuple[str, ...]:
     """The queues this person's work is in, in the desk's order."""
-    if place.actor.roles & {Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER, Role.ADMINISTRATOR}:
+    if place.actor.roles & SEE_ALL:
         return tuple(QUEUE_STATES)
     return tuple(queue for queue in QUEUE_STATES if queue in EXECUTOR_QUEUES)
 
@@ -67,6 +70,10 @@ def visible_queues(place: Workplace) -> tuple[str, ...]:
 def _in_queue(queue: str, now: datetime) -> list[ColumnElement[bool]]:
     if queue.startswith("agency:"):
         return [Case.agency_id == int(queue.removeprefix("agency:")), Case.state.in_(OPEN)]
+    if queue == EVERYWHERE:
+        return []
+    if queue == RUNNING_OUT:
+        return [Case.state.in_(OPEN), Case.step_due_at.between(now, now + SOON)]
     conditions: list[ColumnElement[bool]] = [Case.state.in_(QUEUE_STATES[queue])]
     if queue == "overdue":
         conditions.append(or_(Case.step_due_at < now, Case.answer_due_at < now))
@@ -104,10 +111,11 @@ async def list_queue(
 ) -> list[QueueRow]:
     """A page of a queue, least time left first (or newest first), after the last row of the page before.
 
-    `queue` is a key of QUEUE_STATES or "agency:<id>"; `query` keeps rows whose text or number has all its words.
+    `queue` is a key of QUEUE_STATES, "agency:<id>", EVERYWHERE or RUNNING_OUT; `query` keeps rows whose text
+    or number has all its words.
     """
     order, beyond = _order(queue, after)
-    statement = _rows().where(*_in_queue(queue, place.now()), *_visible(place), *_matching(query), *beyond)
+    statement = _rows().where(*_in_queue(queue, place.now()), *visible(place), *_matching(query), *beyond)
     async with place.database.read() as connection:
         rows = (await connection.execute(statement.order_by(*order).limit(limit))).all()
     return [_queue_row(row) for row in rows]
@@ -169,7 +177,7 @@ def _step(row: Any) -> Clock | None:
 async def read_rows(place: Workplace, queue: str, case_ids: Sequence[int], query: str = "") -> list[QueueRow]:
     """Those of `case_ids` that are in the queue now, for a screen that re-reads only what changed."""
     statement = _rows().where(
-        Case.id.in_(case_ids), *_in_queue(queue, place.now()), *_visible(place), *_matching(query)
+        Case.id.in_(case_ids), *_in_queue(queue, place.now()), *visible(place), *_matching(query)
     )
     async with place.database.read() as connection:
         return [_queue_row(row) for row in await connection.execute(statement)]
@@ -181,20 +189,32 @@ async def count_queues(place: Workplace) -> QueueCounts:
     async with place.database.read() as connection:
         by_state = await _count_by_state(connection, place)
         overdue = await _count(connection, place, *_in_queue("overdue", now))
-        soon = await _count(connection, place, Case.state.in_(OPEN), Case.step_due_at.between(now, now + SOON))
+        soon = await _count(connection, place, *_in_queue(RUNNING_OUT, now))
         agencies = await _count_agencies(connection, place, now)
+        changes_at = await _next_change(connection, place, now)
     queues = {queue: sum(by_state.get(state, 0) for state in states) for queue, states in QUEUE_STATES.items()}
-    return QueueCounts({**queues, "overdue": overdue}, agencies, soon)
+    return QueueCounts({**queues, "overdue": overdue}, agencies, soon, changes_at)
 
 
 async def _count_by_state(connection: AsyncConnection, place: Workplace) -> dict[str, int]:
-    statement = select(Case.state, func.count()).where(*_visible(place)).group_by(Case.state)
+    statement = select(Case.state, func.count()).where(*visible(place)).group_by(Case.state)
     return dict((await connection.execute(statement)).all())
 
 
 async def _count(connection: AsyncConnection, place: Workplace, *conditions: ColumnElement[bool]) -> int:
-    statement = select(func.count()).select_from(Case).where(*conditions, *_visible(place))
+    statement = select(func.count()).select_from(Case).where(*conditions, *visible(place))
     return (await connection.execute(statement)).scalar_one()
+
+
+async def _next_change(connection: AsyncConnection, place: Workplace, now: datetime) -> datetime | None:
+    """When the next case becomes overdue or soon due, if no act comes before."""
+    moments = []
+    for column, lead in ((Case.step_due_at, timedelta()), (Case.step_due_at, SOON), (Case.answer_due_at, timedelta())):
+        earliest = select(func.min(column)).where(Case.state.in_(OPEN), column >= now + lead, *visible(place))
+        if (due := (await connection.execute(earliest)).scalar()) is not None and due != FAR_FUTURE:
+            moments.append(due - lead)
+    # A count changes when the second of a due time is over.
+    return min(moments) + timedelta(seconds=1) if moments else None
 
 
 async def _count_agencies(
@@ -204,7 +224,7 @@ async def _count_agencies(
     statement = (
         select(Agency.id, Agency.short_name, func.count(), late)
         .join(Case, Case.agency_id == Agency.id)
-        .where(Case.state.in_(OPEN), *_visible(place))
+        .where(Case.state.in_(OPEN), *visible(place))
         .group_by(Agency.id, Agency.short_name)
         .order_by(func.count().desc(), Agency.short_name)
     )
@@ -241,6 +261,6 @@ async def _tree(connection: AsyncConnection, table: type[Topic] | type[Location]
     return tuple(Choice(row.id, row.name, row.group or "") for row in await connection.execute(statement))
 
 
-def is_closed(state: State) -> bool:
-    """Whether a case in this state is finished with."""
-    return state in CLOSED
+def queue_of(state: State) -> str:
+    """The queue in which a case of this state is worked on."""
+    return next(queue for queue, states in QUEUE_STATES.items() if state in states)

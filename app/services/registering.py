@@ -5,10 +5,9 @@ One path for a message entered by hand and for an import of many: at most 500 a 
 """
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -17,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.models import Author, Case, CaseCounter, ClockRow, History, Message, Source, new_uuid
 from app.models.history import GENESIS
 from app.regulation.clocks import Clock, Facts, Rules, advance
-from app.regulation.errors import Refused
+from app.regulation.errors import Refusal, Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, Role, State, Transition, find
 from app.services.acting import (
@@ -35,7 +34,10 @@ from app.services.workplace import Workplace
 
 BATCH = 500
 TEXT_LIMIT = 100_000
-NO_MARK = re.compile(r"^[^\w]*$")
+# How far a source's clock may run ahead of ours before its dates are called wrong.
+CLOCKS_APART = timedelta(minutes=5)
+# The width of the column; a longer number of a source is kept as its digest, so that no two run into one.
+_KEY_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Incoming:
     def intake_key(self) -> str:
         """What makes a second arrival of the same message known: its number, else its link, else its content."""
         if self.key:
-            return self.key[:100]
+            return self.key if len(self.key) <= _KEY_LENGTH else "key:" + hashlib.sha256(self.key.encode()).hexdigest()
         if self.link:
             return "link:" + hashlib.sha256(self.link.strip().encode()).hexdigest()
         content = "\0".join((fold(self.text), fold(self.author_name), self.source_code))
@@ -68,50 +70,59 @@ class Incoming:
 
 @dataclass(slots=True)
 class Registered:
-    """What came of a batch: cases made, and the indexes of messages that were known already."""
+    """What came of a batch: cases made, the indexes of messages known already, and of refused ones with why."""
 
     case_ids: list[int] = field(default_factory=list)
     known: list[int] = field(default_factory=list)
+    refused: list[tuple[int, Refusal]] = field(default_factory=list)
 
 
 async def enter(place: Workplace, message: Incoming) -> int:
     """Enter one message by hand: detected at once (п. 7). Gives the case id; Refused where it is known or bad."""
-    check(message, place.now())
     found = await register(place, [message], detect_now=True)
+    for _, refused in found.refused:
+        raise Refused(refused.code, **refused.params)
     if found.known:
         raise Refused("message_known", number=await _number_of(place, message))
     return found.case_ids[0]
 
 
-def check(message: Incoming, now: datetime) -> None:
-    """Raise Refused for a message that cannot be worked on: no text, too long, from the future."""
+def refusal(message: Incoming, now: datetime) -> Refusal | None:
+    """Why a message cannot be worked on: no text, too long, a date without a zone or in the future; None if it can."""
     if not message.text.strip():
-        raise Refused("text_empty")
+        return Refusal("text_empty")
     if len(message.text) > TEXT_LIMIT:
-        raise Refused("text_too_long", length=len(message.text), limit=TEXT_LIMIT)
+        return Refusal("text_too_long", {"length": len(message.text), "limit": TEXT_LIMIT})
     for moment in (message.posted_at, message.detected_at):
-        if moment is not None and (moment - now).total_seconds() > 300:
-            raise Refused("from_the_future", at=moment, now=now)
+        if moment is not None and moment.tzinfo is None:
+            return Refusal("moment_without_zone", {"moment": f"{moment:%Y-%m-%d %H:%M}"})
+        if moment is not None and moment - now > CLOCKS_APART:
+            return Refusal("from_the_future", {"at": moment, "now": now})
+    return None
 
 
 async def register(
     place: Workplace, messages: Sequence[Incoming], *, detect_now: bool = False, run_id: int | None = None
 ) -> Registered:
-    """Take in at most BATCH messages in one transaction; known ones are skipped and told."""
+    """Take in at most BATCH messages in one transaction; known and refused ones are skipped and told."""
     assert len(messages) <= BATCH, "split the import into batches"
     found = Registered()
-    async with place.database.write() as connection:
-        batch = await _Batch.begin(connection, place, run_id, detect_now)
-        known = await _known_keys(connection, messages)
-        for index, message in enumerate(messages):
-            if message.intake_key in known:
-                found.known.append(index)
-                continue
-            known.add(message.intake_key)
-            await batch.add(message)
-        found.case_ids = await batch.save()
-    if found.case_ids:
-        place.feed.tell(Change(frozenset(found.case_ids), batch.act_id))
+    act_ids = [new_uuid() for _ in messages]
+    with place.feed.acting(*act_ids):
+        async with place.database.write() as connection:
+            batch = await _Batch.begin(connection, place, run_id, detect_now)
+            known = await _known_keys(connection, messages)
+            for index, message in enumerate(messages):
+                if refused := refusal(message, batch.recorded_at):
+                    found.refused.append((index, refused))
+                elif message.intake_key in known:
+                    found.known.append(index)
+                else:
+                    known.add(message.intake_key)
+                    batch.add(message, act_ids[index])
+            found.case_ids = await batch.save()
+        if found.case_ids:
+            place.feed.tell(Change(frozenset(found.case_ids), act_ids[0]))
     return found
 
 
@@ -133,29 +144,29 @@ class _Batch:
         self.connection, self.place, self.run_id, self.detect_now = connection, place, run_id, detect_now
         self.rules: Rules = place.rules()
         self.regulation_id = place.current_regulation_id
-        self.act_id = new_uuid()
         self.cases: list[dict[str, Any]] = []
         self.messages: list[dict[str, Any]] = []
         self.authors: list[dict[str, Any] | None] = []
         self.clocks: list[tuple[Clock, ...]] = []
-        self.history: list[tuple[Transition, datetime, Facts]] = []
+        self.history: list[tuple[Transition, datetime, Facts, str]] = []
 
     @classmethod
     async def begin(cls, connection: AsyncConnection, place: Workplace, run_id: int | None, now: bool) -> "_Batch":
+        if not place.actor.roles & {Role.CURATOR, Role.SYSTEM}:
+            raise Refused("role_may_not", act=Act.COLLECT, roles=(Role.CURATOR,))
+        await place.refresh(connection)
         batch = cls(connection, place, run_id, now)
         batch.recorded_at = await place.database.moment(connection)
         rows = await connection.execute(select(Source.code, Source.id, Source.in_act))
         batch.sources = {row.code: (row.id, row.in_act) for row in rows}
-        if Role.CURATOR not in place.actor.roles and Role.SYSTEM not in place.actor.roles:
-            raise Refused("role_may_not", act=Act.COLLECT, roles=(Role.CURATOR,))
         return batch
 
-    async def add(self, message: Incoming) -> None:
+    def add(self, message: Incoming, act_id: str) -> None:
         source_id, in_act = self.sources.get(message.source_code) or self.sources["other"]
         detected_at = self.recorded_at if self.detect_now else message.detected_at
         row = find(State.NEW, Act.ENTER if detected_at else Act.COLLECT)
         assert row is not None
-        occurred = min(detected_at or self.recorded_at, self.recorded_at).replace(microsecond=0)
+        occurred = min(detected_at or self.recorded_at, self.recorded_at).astimezone(UTC).replace(microsecond=0)
         uuid = new_uuid()
         facts = Facts(messages={uuid: occurred} if detected_at else {}, source_in_act=in_act)
         clocks = advance((), row.events, occurred, facts, self.rules)
@@ -163,7 +174,7 @@ class _Batch:
         self.messages.append(self._message(message, uuid, source_id, occurred if detected_at else None))
         self.authors.append(self._author(message))
         self.clocks.append(clocks)
-        self.history.append((row, occurred, facts))
+        self.history.append((row, occurred, facts, act_id))
 
     def _case(
         self, message: Incoming, source_id: int, row: Transition, detected: datetime | None, clocks: tuple[Clock, ...]
@@ -247,7 +258,7 @@ class _Batch:
     async def _save_history(self, case_ids: list[int]) -> None:
         rows = []
         for index, case_id in enumerate(case_ids):
-            row, occurred, facts = self.history[index]
+            row, occurred, facts, act_id = self.history[index]
             payload = {"case": self.cases[index]["uuid"], **facts_payload(facts, self.rules)}
             payload["clocks"] = clocks_payload((), self.clocks[index])
             rows.append(
@@ -255,7 +266,7 @@ class _Batch:
                     previous_hash=GENESIS,
                     seq=1,
                     case_id=case_id,
-                    deed=Deed(row.act, act_id=self.act_id if index == 0 else new_uuid()),
+                    deed=Deed(row.act, act_id=act_id),
                     actor=self.place.actor.person,
                     on_behalf=None,
                     recorded_at=self.recorded_at,

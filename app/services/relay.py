@@ -5,56 +5,16 @@ so what earlier agencies wrote is never lost.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.models import Agency, Leg
 from app.regulation import requirements
 from app.regulation.errors import Refused
-from app.regulation.workflow import Act, DraftKind, LegKind, State
+from app.regulation.workflow import Act, LegKind, State
 from app.services.acting import Done, Work, act
-from app.services.casework import add_legs, check, deed_of, is_bound, store_draft, uuid_of
+from app.services.casework import add_legs, check, deed_of, uuid_of
 from app.services.workplace import Workplace
-
-
-async def submit_information(
-    place: Workplace, case_id: int, version: int, text: str, act_id: str = "", author: str | None = None
-) -> Done:
-    """An agency's part for the common answer goes to the curator: `link` stops, the stopwatch `pass_on` starts."""
-    check(requirements.draft(text))
-
-    async def record(work: Work) -> None:
-        await store_draft(work, DraftKind.INFORMATION, text, author)
-        mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
-        await work.connection.execute(mine.values(state="done", finished_at=work.at))
-
-    deed = deed_of(Act.SUBMIT, DraftKind.INFORMATION, act_id=act_id, on_behalf=author)
-    return await act(place, case_id, version, deed, record)
-
-
-async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
-    """Send the message and all previous parts to the next agency in the order. Refused("no_next_agency")."""
-    following = await _next_leg(place, case_id)
-    if following is None:
-        raise Refused("no_next_agency")
-
-    async def record(work: Work) -> None:
-        mine = update(Leg).where(Leg.uuid == following.uuid, Leg.state == "waiting")
-        await work.connection.execute(mine.values(state="active", received_at=work.at))
-        work.case_updates |= {"agency_id": following.agency_id, "leg_uuid": following.uuid, "draft_uuid": None}
-        bound = await is_bound(work, following.agency_id)
-        work.facts = replace(work.facts, leg=following.uuid, agency_bound=bound)
-        work.payload["to"] = following.uuid
-
-    return await act(place, case_id, version, deed_of(Act.PASS_ON, LegKind(following.kind), act_id=act_id), record)
-
-
-async def _next_leg(place: Workplace, case_id: int) -> Any:
-    statement = select(Leg).where(Leg.case_id == case_id, Leg.state == "waiting").order_by(Leg.position).limit(1)
-    async with place.database.read() as connection:
-        return (await connection.execute(statement)).one_or_none()
 
 
 async def send_back(place: Workplace, case_id: int, version: int, remark: str, act_id: str = "") -> Done:

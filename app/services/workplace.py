@@ -3,10 +3,13 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Regulation, WorkHours
+from app.models import Meta, Regulation, WorkHours
 from app.models.database import Database
 from app.regulation.calendar import WorkCalendar
 from app.regulation.clocks import Rules
@@ -14,6 +17,9 @@ from app.regulation.profile import Profile
 from app.regulation.profile_file import parse
 from app.regulation.workflow import Actor, Role
 from app.services.changes import Feed
+
+# Roles that read every case of the region.
+SEE_ALL = frozenset([Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER, Role.ADMINISTRATOR, Role.SYSTEM])
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,9 @@ class Workplace:
     person: PersonView
     feed: Feed
     regulations: dict[int, Profile] = field(default_factory=dict)
-    hours: tuple[WorkCalendar, WorkCalendar] | None = None
+    hours_version: str = ""
+    _hours: tuple[dict[str, Any], dict[str, Any]] | None = None
+    _calendars: dict[str, tuple[WorkCalendar, WorkCalendar]] = field(default_factory=dict)
 
     @property
     def actor(self) -> Actor:
@@ -50,14 +58,19 @@ class Workplace:
     @property
     def current_regulation_id(self) -> int:
         """The version that new cases are registered under: the latest in force today."""
-        today = self.database.clock.now().date()
+        today = self.now().astimezone(ZoneInfo(self.database.meta["zone"])).date()
         in_force = {key: p for key, p in self.regulations.items() if p.effective_from <= today}
         return max(in_force, key=lambda key: (in_force[key].effective_from, in_force[key].version))
 
     def rules(self, regulation_id: int | None = None) -> Rules:
         """The rules a case of this regulation counts by, with the calendars in force now."""
-        assert self.hours is not None, "load() was not awaited"
-        return Rules(self.regulations[regulation_id or self.current_regulation_id], *self.hours)
+        profile = self.regulations[regulation_id or self.current_regulation_id]
+        boundary = profile.readings.boundary
+        if boundary not in self._calendars:
+            assert self._hours is not None, "load() was not awaited"
+            agency, duty = (WorkCalendar.from_dict(hours, boundary) for hours in self._hours)
+            self._calendars[boundary] = agency, duty
+        return Rules(profile, *self._calendars[boundary])
 
     def now(self) -> datetime:
         """The desk's time, aware UTC: the database's, not this PC's."""
@@ -66,10 +79,22 @@ class Workplace:
     async def load(self) -> "Workplace":
         """Read regulations and calendars; again after either changes."""
         async with self.database.read() as connection:
-            rows = (await connection.execute(select(Regulation.id, Regulation.text, Regulation.key))).all()
-            self.regulations = {row.id: parse(row.text, f"{row.key}.toml") for row in rows}
-            version = self.database.meta["hours_version"]
-            hours = (await connection.execute(select(WorkHours).where(WorkHours.version == version))).one()
-        boundary = self.regulations[self.current_regulation_id].readings.boundary
-        self.hours = tuple(WorkCalendar.from_dict(json.loads(text), boundary) for text in (hours.agency, hours.duty))
+            await self._load_regulations(connection)
+            await self.refresh(connection)
         return self
+
+    async def refresh(self, connection: AsyncConnection, regulation_id: int | None = None) -> None:
+        """Take up hours and regulations that another desk changed meanwhile; one small read where none were."""
+        stored = select(Meta.value).where(Meta.key == "hours_version")
+        version = (await connection.execute(stored)).scalar_one()
+        if version != self.hours_version:
+            hours = (await connection.execute(select(WorkHours).where(WorkHours.version == version))).one()
+            self._hours = json.loads(hours.agency), json.loads(hours.duty)
+            self._calendars.clear()
+            self.hours_version = self.database.meta["hours_version"] = version
+        if regulation_id is not None and regulation_id not in self.regulations:
+            await self._load_regulations(connection)
+
+    async def _load_regulations(self, connection: AsyncConnection) -> None:
+        rows = (await connection.execute(select(Regulation.id, Regulation.text, Regulation.key))).all()
+        self.regulations = {row.id: parse(row.text, f"{row.key}.toml") for row in rows}

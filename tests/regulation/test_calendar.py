@@ -1,7 +1,7 @@
 """Working time: edges, pauses, nights, loaded years, and what is refused."""
 
 import pickle
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -473,3 +473,28 @@ def test_a_day_is_cut_also_after_a_midnight_that_was_passed_before():
     assert pieces[0][1] == start
     assert pieces[-1][2] == start + timedelta(days=3)
     assert all(before[2] == after[1] for before, after in pairwise(pieces))
+
+
+@pytest.mark.parametrize(
+    ("day", "working"),
+    [(date(2026, 6, 11), True), (date(2026, 6, 12), False), (date(2026, 6, 13), False), (date(2026, 6, 15), True)],
+)
+def test_is_working_day(day, working):
+    calendar = WorkCalendar.from_dict(
+        {
+            "tz": "Europe/Moscow",
+            "week": {"mon": [["09:00", "18:00"]], "thu": [["22:00", "06:00"]], "fri": [["09:00", "18:00"]]},
+            "holidays": ["2026-06-12"],
+            "years": [2026, 2026],
+        }
+    )
+
+    assert calendar.is_working_day(day) is working
+
+
+def test_is_working_day_of_a_year_that_is_not_loaded_is_an_error():
+    week = {"mon": [["09:00", "18:00"]]}
+    calendar = WorkCalendar.from_dict({"tz": "Europe/Moscow", "week": week, "years": [2026, 2026]})
+
+    with pytest.raises(CalendarYearNotLoaded):
+        calendar.is_working_day(date(2027, 1, 11))

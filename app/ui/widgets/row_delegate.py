@@ -1,8 +1,9 @@
 """Draws the rows of a queue: countdown, wrapped text with a quiet note beneath, a strip where time presses."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -16,6 +17,9 @@ PADDING_X = 10
 PADDING_Y = 6
 STRIP_WIDTH = 3
 MAX_LINES = 3
+PILL_PADDING = 5
+PILL_SPACING = 5
+PILL_GAP = 1
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -83,10 +87,32 @@ def _paint_text(painter: QPainter, rect: QRect, column: Column[Any], row: object
     lines = wrapped(column.text(row), body, rect.width(), column.lines)
     ink = now.color(column.ink(row) if column.ink else "ink")
     bottom = _paint_lines(painter, rect, lines, body, ink)
-    note = column.note(row)
-    if note:
+    if column.pills and (pills := column.pills(row)):
+        _paint_pills(painter, rect.adjusted(0, bottom + PILL_GAP - rect.top(), 0, 0), pills)
+    elif note := column.note(row):
         rest = wrapped(note, small, rect.width(), MAX_LINES - len(lines))
         _paint_lines(painter, rect.adjusted(0, bottom - rect.top(), 0, 0), rest, small, now.color("ink_second"))
+
+
+def _paint_pills(painter: QPainter, rect: QRect, pills: Sequence[tuple[str, str]]) -> None:
+    """Words in frames side by side; those that do not fit stay out, the first is cut instead."""
+    now = theme.current()
+    font = now.font("small")
+    metrics = QFontMetrics(font)
+    painter.setFont(font)
+    left = rect.left()
+    for text, kind in pills:
+        room = rect.right() - left - 2 * PILL_PADDING
+        if left > rect.left() and metrics.horizontalAdvance(text) > room:
+            return
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        width = metrics.horizontalAdvance(shown) + 2 * PILL_PADDING
+        frame = QRect(left, rect.top(), width, metrics.height())
+        painter.setPen(now.color("edge" if kind == "plain" else kind))
+        painter.drawRoundedRect(QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setPen(now.color("ink_second" if kind == "plain" else kind))
+        painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), shown)
+        left += width + PILL_SPACING
 
 
 def _paint_lines(painter: QPainter, rect: QRect, lines: tuple[str, ...], font: QFont, ink: object) -> int:

@@ -1,0 +1,113 @@
+"""What an act needs before it may be saved."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.regulation import requirements
+from app.regulation.clocks import Clock
+from app.regulation.profile import LimitKind
+from tests.helpers.rules import at, rules
+
+KURSK = rules("kursk")
+NOW = at(KURSK, "2026-06-01 10:00")
+
+
+def code(refused):
+    return refused.code if refused else None
+
+
+@pytest.mark.parametrize(
+    ("topic", "location", "agencies", "refused"),
+    [
+        (1, 1, (1,), None), (1, 1, (1, 2), None), (None, 1, (1,), "topic_missing"), (1, None, (1,), "location_missing"),
+        (1, 1, (), "agency_missing"), (1, 1, (1, 2, 1), "agency_twice"),
+    ],
+)  # fmt: skip
+def test_routing_needs_topic_location_and_agencies(topic, location, agencies, refused):
+    assert code(requirements.route(topic, location, agencies)) == refused
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("Заделаем", None), ("", "draft_empty"), (" \n\t", "draft_empty"), ("я" * 20_000, None),
+        ("я" * 20_001, "draft_too_long"),
+    ],
+)  # fmt: skip
+def test_a_draft_says_something_and_not_too_much(text, refused):
+    assert code(requirements.draft(text)) == refused
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"), [("не наш вопрос", None), ("", "reason_missing"), ("  ", "reason_missing")]
+)
+def test_a_reason_is_named(text, refused):
+    assert code(requirements.reason(text)) == refused
+
+
+@pytest.mark.parametrize(
+    ("same_page", "link", "why", "minutes", "refused"),
+    [
+        (True, "https://vk.com/wall-1_2", "", -5, None),
+        (True, "http://ok.ru/1", "", 0, None),
+        (True, " https://vk.com/wall-1_2 ", "", -5, None),
+        (True, "", "", -5, "link_missing"),
+        (True, "vk.com/wall-1_2", "", -5, "link_malformed"),
+        (True, "https://vk.com/wall 1", "", -5, "link_malformed"),
+        (False, "https://vk.com/kursk", "", -5, "why_elsewhere_missing"),
+        (False, "https://vk.com/kursk", "комментарии закрыты", -5, None),
+        (True, "https://vk.com/wall-1_2", "", 1, "in_the_future"),
+        (True, "https://vk.com/wall-1_2", "", -31, "before_previous_act"),
+        (True, "https://vk.com/wall-1_2", "", -30, None),
+    ],
+)
+def test_a_publication_needs_its_link_place_and_time(same_page, link, why, minutes, refused):
+    published = NOW + timedelta(minutes=minutes)
+    found = requirements.publication(same_page, link, why, published, NOW - timedelta(minutes=30), NOW)
+
+    assert code(found) == refused
+
+
+def test_a_moment_without_a_zone_is_refused_not_guessed():
+    assert code(requirements.moment(NOW.replace(tzinfo=None), NOW, NOW)) == "moment_without_zone"
+
+
+@pytest.mark.parametrize(
+    ("agreed", "refused"),
+    [
+        (None, "agreed_date_missing"),
+        (date(2026, 5, 31), "agreed_date_past"),
+        (date(2026, 6, 1), "agreed_date_past"),
+        (date(2026, 6, 2), None),
+        (date(2026, 6, 6), "agreed_date_not_working"),
+        (date(2026, 6, 10), None),
+        (date(2026, 6, 11), "agreed_date_late"),
+    ],
+)
+def test_the_final_answers_date_is_a_working_day_within_the_limit(agreed, refused):
+    assert code(requirements.agreed_date(agreed, NOW, KURSK)) == refused
+
+
+@pytest.mark.parametrize(
+    ("agreed", "refused"), [(None, None), (date(2026, 6, 3), None), (date(2026, 6, 4), "agreed_date_late")]
+)
+def test_a_second_interim_answer_keeps_within_the_first_ones_date(agreed, refused):
+    final = Clock("final", 1, NOW - timedelta(days=3), LimitKind.LIMIT, at(KURSK, "2026-06-03 18:00"))
+
+    assert code(requirements.agreed_date(agreed, NOW, KURSK, final)) == refused
+
+
+@pytest.mark.parametrize(("agreed", "refused"), [(date(2026, 6, 8), None), (date(2026, 6, 9), "agreed_date_late")])
+def test_a_limit_of_plain_days_ends_with_its_last_day(agreed, refused):
+    assert code(requirements.agreed_date(agreed, NOW, rules("crimea"))) == refused
+
+
+def test_where_the_norm_is_not_set_no_date_is_asked():
+    assert requirements.agreed_date(None, NOW, rules("kuzbass")) is None
+
+
+def test_a_missing_calendar_year_does_not_hold_the_approval_up():
+    short = rules("kursk", years=(2019, 2026))
+
+    assert requirements.agreed_date(date(2027, 1, 12), at(short, "2026-12-30 10:00"), short) is None

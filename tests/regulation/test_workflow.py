@@ -1,0 +1,279 @@
+"""The workflow table: who may do what where, no dead ends, no clock lost, no verdict changed."""
+
+from collections import deque
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.regulation.clocks import Facts, advance, step_clock
+from app.regulation.workflow import (
+    CLOSED,
+    OPEN,
+    TABLE,
+    Act,
+    Actor,
+    DraftKind,
+    Event,
+    LegKind,
+    Role,
+    Standing,
+    State,
+    acts_on_behalf,
+    find,
+    open_acts,
+    refusal,
+    variants,
+)
+from tests.helpers.rules import rules
+
+EXECUTORS = (Role.EXECUTOR, Role.RESPONSIBLE)
+CURATOR_ACTS = (
+    Act.ENTER, Act.TAKE, Act.AMEND, Act.ROUTE, Act.REROUTE, Act.PASS_ON, Act.APPROVE, Act.REWORK,
+    Act.CLOSE_WITHOUT_REPLY, Act.EXCLUDE, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR,
+)  # fmt: skip
+# The law: act → who may do it. Written here apart from the table, so that a slip there is seen.
+MAY = {
+    **{act: {Role.CURATOR} for act in CURATOR_ACTS},
+    Act.COLLECT: {Role.CURATOR, Role.SYSTEM},
+    Act.DETECT: {Role.CURATOR, Role.SYSTEM},
+    **{act: {*EXECUTORS, Role.CURATOR} for act in (Act.RETURN, Act.SUBMIT, Act.PUBLISH)},  # a curator on behalf
+    Act.REPLY_RECEIVED: {Role.CURATOR, *EXECUTORS},
+    Act.REINSTATE: {Role.SUPERVISOR},
+    Act.RETIME: {Role.SYSTEM, Role.ADMINISTRATOR},
+}
+# state → acts possible in it and where they lead
+EVERYWHERE_OPEN = {Act.TAKE, Act.AMEND, Act.RETIME, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR}
+STATES = {
+    State.NEW: {Act.COLLECT, Act.ENTER},
+    State.COLLECTED: {Act.DETECT, Act.EXCLUDE},
+    State.INBOX: {Act.ROUTE, Act.EXCLUDE, *EVERYWHERE_OPEN},
+    State.DRAFTING: {Act.SUBMIT, Act.RETURN, *EVERYWHERE_OPEN},
+    State.INFORMING: {Act.SUBMIT, Act.RETURN, *EVERYWHERE_OPEN},
+    State.PASSING_ON: {Act.PASS_ON, *EVERYWHERE_OPEN},
+    State.RETURNED: {Act.REROUTE, Act.EXCLUDE, *EVERYWHERE_OPEN},
+    State.APPROVAL: {Act.APPROVE, Act.REWORK, *EVERYWHERE_OPEN},
+    State.REWORK: {Act.SUBMIT, *EVERYWHERE_OPEN},
+    State.TO_PUBLISH: {Act.PUBLISH, *EVERYWHERE_OPEN},
+    State.INTERIM: {Act.SUBMIT, *EVERYWHERE_OPEN},
+    State.AWAITING_AUTHOR: {Act.REPLY_RECEIVED, Act.CLOSE_WITHOUT_REPLY, *EVERYWHERE_OPEN},
+    State.ANSWERED: {Act.REPORT_GOVERNOR},
+    State.NO_REPLY: {Act.REPORT_GOVERNOR},
+    State.NOT_PROCESSED: {Act.REINSTATE, Act.REPORT_GOVERNOR},
+    State.NO_REACTION: {Act.REINSTATE, Act.REPORT_GOVERNOR},
+    State.OUTSIDE_COMPETENCE: {Act.REINSTATE, Act.REPORT_GOVERNOR},
+}
+
+
+def actor(role, agency="mine", person="p"):
+    return Actor(person, frozenset([role]), frozenset([agency]) if role in EXECUTORS else frozenset())
+
+
+def standing(state, variant="", **more):
+    kind = variant if variant in list(DraftKind) else ""
+    return Standing(state, **{"agency": "mine", "draft_kind": kind, "draft_author": "writer", **more})
+
+
+@pytest.mark.parametrize("state", State)
+def test_acts_of_a_state(state):
+    assert {row.act for row in TABLE if row.state is state} == STATES[state]
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("act", Act)
+def test_every_act_in_every_state_for_every_role(act, role):
+    for state in State:
+        possible = act in STATES[state]
+        for variant in variants(state, act) or ("",):
+            there = standing(state, variant, significant=act is Act.REPORT_GOVERNOR)
+            refused = refusal(act, variant, there, actor(role))
+            expected = None if possible and role in MAY[act] else "role_may_not" if possible else "act_not_in_state"
+            assert (refused.code if refused else None) == expected, (state, variant)
+
+
+@pytest.mark.parametrize("role", EXECUTORS)
+@pytest.mark.parametrize(
+    ("state", "act", "variant"),
+    [
+        (State.DRAFTING, Act.SUBMIT, DraftKind.ANSWER),
+        (State.DRAFTING, Act.RETURN, ""),
+        (State.INFORMING, Act.SUBMIT, DraftKind.INFORMATION),
+        (State.TO_PUBLISH, Act.PUBLISH, DraftKind.ANSWER),
+        (State.AWAITING_AUTHOR, Act.REPLY_RECEIVED, ""),
+    ],
+)
+def test_executors_act_only_for_their_own_agency(state, act, variant, role):
+    there = standing(state, variant, agency="theirs")
+
+    assert refusal(act, variant, there, actor(role)).code == "another_agency"
+    assert refusal(act, variant, there, actor(role, "theirs")) is None
+
+
+def test_a_curator_records_an_executors_act_on_behalf_of_the_agency():
+    row = find(State.DRAFTING, Act.SUBMIT, DraftKind.ANSWER)
+    curator = actor(Role.CURATOR)
+    both_hats = Actor("p", frozenset([Role.CURATOR, Role.EXECUTOR]), frozenset(["mine"]))
+
+    assert acts_on_behalf(row, "mine", curator)
+    assert not acts_on_behalf(row, "mine", both_hats)
+    assert acts_on_behalf(row, "theirs", both_hats)
+    assert not acts_on_behalf(find(State.APPROVAL, Act.APPROVE, DraftKind.ANSWER), "mine", curator)
+    assert refusal(Act.SUBMIT, DraftKind.ANSWER, standing(State.DRAFTING), both_hats) is None
+
+
+@pytest.mark.parametrize("kind", [DraftKind.ANSWER, DraftKind.INTERIM, DraftKind.CLARIFICATION])
+def test_nobody_approves_an_own_draft(kind):
+    both_hats = Actor("writer", frozenset([Role.CURATOR, Role.EXECUTOR]), frozenset(["mine"]))
+
+    assert refusal(Act.APPROVE, kind, standing(State.APPROVAL, kind), both_hats).code == "own_draft"
+    assert refusal(Act.APPROVE, kind, standing(State.APPROVAL, kind), replace(both_hats, person="other")) is None
+    assert refusal(Act.REWORK, kind, standing(State.APPROVAL, kind), both_hats) is None
+
+
+@pytest.mark.parametrize(("state", "act"), [
+    (State.APPROVAL, Act.APPROVE), (State.APPROVAL, Act.REWORK), (State.TO_PUBLISH, Act.PUBLISH),
+])  # fmt: skip
+def test_only_the_draft_under_review_is_decided_on(state, act):
+    there = standing(state, DraftKind.INTERIM)
+
+    assert refusal(act, DraftKind.ANSWER, there, actor(Role.CURATOR)).code == "another_draft"
+    assert refusal(act, DraftKind.INTERIM, there, actor(Role.CURATOR)) is None
+
+
+def test_a_case_is_marked_significant_once_and_reported_only_then():
+    plain, marked = standing(State.INBOX), standing(State.INBOX, significant=True)
+    curator = actor(Role.CURATOR)
+
+    assert refusal(Act.MARK_SIGNIFICANT, "", plain, curator) is None
+    assert refusal(Act.MARK_SIGNIFICANT, "", marked, curator).code == "already_significant"
+    assert refusal(Act.REPORT_GOVERNOR, "", plain, curator).code == "not_significant"
+    assert refusal(Act.REPORT_GOVERNOR, "", marked, curator) is None
+
+
+def test_the_window_offers_exactly_the_acts_of_the_state_with_their_refusals():
+    offered = open_acts(standing(State.APPROVAL, DraftKind.ANSWER), actor(Role.EXECUTOR))
+
+    assert {act for act, _ in offered} == STATES[State.APPROVAL]
+    assert all(refused is not None for refused in offered.values())
+    assert offered[Act.APPROVE, DraftKind.INTERIM].code == "another_draft"
+
+
+def test_rows_are_unique():
+    keys = [(row.state, row.act, row.variant) for row in TABLE]
+
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in CLOSED])
+def test_every_state_leads_to_a_close(state):
+    seen, ahead = {state}, deque([state])
+    while ahead:
+        for row in TABLE:
+            if row.state is ahead[0] and row.to not in seen:
+                seen.add(row.to)
+                ahead.append(row.to)
+        ahead.popleft()
+
+    assert seen.intersection(CLOSED)
+
+
+def test_every_event_that_a_shipped_clock_waits_for_is_told_by_some_act():
+    told = {event for row in TABLE for event in row.events}
+    waited = {
+        event
+        for key in ("kursk", "kuzbass")
+        for rule in rules(key).profile.clocks.values()
+        for event in (*(start.event for start in rule.start), *rule.stop, *rule.void, *rule.resume)
+    }
+
+    assert waited <= told
+    assert told == set(Event)
+
+
+# ----- random lives of a case
+
+
+@dataclass(frozen=True)
+class Life:
+    state: State = State.NEW
+    draft: str = ""
+    legs_ahead: int = 0
+    detected: bool = False
+
+
+def possible(life):
+    """The rows that a case may take now; what the services add to the table: legs in order, the draft under review."""
+    for row in TABLE:
+        if row.state is not life.state:
+            continue
+        if row.act in (Act.APPROVE, Act.REWORK, Act.PUBLISH) and row.variant != life.draft:
+            continue
+        if row.act is Act.PASS_ON and (row.variant == LegKind.LAST) != (life.legs_ahead == 1):
+            continue
+        if row.act in (Act.ROUTE, Act.REROUTE) and row.variant == LegKind.LAST:
+            continue
+        yield row
+
+
+def lived(life, row, legs):
+    ahead = life.legs_ahead
+    if row.act in (Act.ROUTE, Act.REROUTE):
+        ahead = legs if row.variant == LegKind.LINK else 0
+    if row.act is Act.PASS_ON:
+        ahead -= 1
+    draft = row.variant if row.act is Act.SUBMIT else life.draft
+    detected = life.detected or row.act in (Act.ENTER, Act.DETECT, Act.REINSTATE)
+    return Life(row.to, draft, ahead, detected)
+
+
+choices = st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 2 * 86_400), st.integers(1, 3)), max_size=25)
+readings = st.fixed_dictionaries(
+    {
+        "interim_effect": st.sampled_from(["met", "pauses", "runs"]),
+        "clarification_effect": st.sampled_from(["met", "pauses", "runs"]),
+    }
+)
+
+
+@given(choices, st.sampled_from(["kursk", "kuzbass"]), readings)
+def test_any_life_of_a_case_keeps_its_clocks(steps, key, reading):
+    counted_by = rules(key, **reading)
+    when = datetime(2026, 3, 2, 10, tzinfo=counted_by.agency.zone)
+    life, clocks, messages = Life(), (), {}
+    for pick, seconds, legs in steps:
+        rows = list(possible(life))
+        assert rows or life.state in CLOSED
+        if not rows:
+            break
+        row = rows[pick % len(rows)]
+        when += timedelta(seconds=seconds)
+        life = lived(life, row, legs)
+        messages = messages or ({"m": when} if life.detected else {})
+        before, clocks = clocks, advance(clocks, row.events, when, Facts(leg="l", messages=messages), counted_by)
+
+        assert [clock.key for clock in clocks[: len(before)]] == [clock.key for clock in before]
+        assert all(now == then for now, then in zip(clocks, before, strict=False) if not then.is_open)
+        if life.state in OPEN:
+            assert step_clock(clocks) is not None, f"nothing runs in {life.state} after {row.act}"
+            assert step_clock(clocks).code != "governor"
+        if life.state in CLOSED:
+            assert {clock.code for clock in clocks if clock.is_open} <= {"governor"}
+
+
+def test_any_open_case_can_be_closed_by_permitted_acts():
+    """From every reachable life there is a way to a closed one: legs and drafts included, not states alone."""
+    start = Life()
+    lives, ahead, ways = {start}, deque([start]), {}
+    while ahead:
+        life = ahead.popleft()
+        ways[life] = {lived(life, row, legs) for row in possible(life) for legs in (1, 2)}
+        ahead.extend(ways[life] - lives)
+        lives |= ways[life]
+    good = {life for life in lives if life.state in CLOSED}
+    while more := {life for life in lives - good if ways[life] & good}:
+        good |= more
+
+    assert lives - good == set()
+    assert {life.state for life in lives} == set(State)
