@@ -120,7 +120,7 @@ class _Choice(QWidget):
         own = KeyButton(tr("Set up your region"))
         own.setObjectName("start_own")
         own.clicked.connect(self.own_requested)
-        self._add_way(column, demo, tr("Made-up messages in all states. Nothing done there counts; it ends at a click."))
+        self._add_way(column, demo, tr("Made-up messages in all states. Nothing done there counts; a click ends it."))
         self._add_way(column, own, tr("The regulation, the first curator and the agencies. Two minutes."))
         column.addStretch(2)
         demo.setFocus()
