@@ -133,6 +133,7 @@ class DeskWindow(QMainWindow):
         self.top_bar.tick(now)
         self.page.tick(now)
         self.panel.tick(now)
+        self.acts.tick(now)
         self.presenter.tick(now)
         if self.demo_bar.isVisible():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
