@@ -77,6 +77,8 @@ QToolButton:disabled { color: $disabled; }
 QToolButton[filter="true"] { color: $ink_second; border: 1px solid $line; padding: 2px 8px; }
 QToolButton[filter="true"]:focus { border: 1px solid $focus; }
 QToolButton[filter="true"][active="true"] { color: $ink; border: 1px solid $accent; background: $selection; }
+QToolButton[figure="late"] { color: $late; }
+QToolButton[figure="soon"] { color: $soon; }
 
 QHeaderView { background: $header; border: none; }
 QHeaderView::section {

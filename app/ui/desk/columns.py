@@ -49,13 +49,15 @@ class Columns:
         if row.step is None:
             return CountdownLook(CountdownState.PENDING, "—", state_name(row.state))
         words = countdown(self._place.rules(row.regulation_id), row.step, row.facts, now)
-        return CountdownLook(_STATES[words.state], words.figure, words.note, words.progress, words.sentence)
+        # "By agreement" stands among the marks of the message: beside the due time there is no room for it.
+        note = words.note.removeprefix(f"{tr('by agreement')} · ")
+        return CountdownLook(_STATES[words.state], words.figure, note, words.progress, words.sentence)
 
     def _left(self) -> Column[QueueRow]:
         return Column(
             key="left",
             title=tr("Left"),
-            width=156,
+            width=176,
             text=lambda row: row.number,
             tooltip=self._sentence,
             look=self.look,
@@ -66,7 +68,7 @@ class Columns:
         return Column(
             key="when",
             title=tr("Collected") if is_stream else tr("Closed"),
-            width=156,
+            width=124,
             text=lambda row: self._moment(row.collected_at if is_stream else row.closed_at),
             note=lambda row: "" if is_stream else state_name(row.state),
             tooltip=lambda row: row.number,
@@ -85,11 +87,10 @@ class Columns:
         return Column(
             key="place",
             title=tr("Place and topic"),
-            width=184,
+            width=172,
             text=lambda row: row.place or tr("place not set"),
             note=lambda row: row.topic or tr("topic not set"),
             ink=lambda row: "ink" if row.place else "ink_third",
-            lines=1,
         )
 
     def _agency(self, queue: str) -> Column[QueueRow]:
@@ -103,7 +104,7 @@ class Columns:
         )
 
     def _source(self) -> Column[QueueRow]:
-        return Column(key="source", title=tr("Source"), width=124, text=lambda row: row.source, note=self._posted)
+        return Column(key="source", title=tr("Source"), width=132, text=lambda row: row.source, note=self._posted)
 
     def _posted(self, row: QueueRow) -> str:
         kind = tr(POST_KINDS[row.post_kind]) if row.post_kind in POST_KINDS else row.post_kind

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.queries import NEWEST_FIRST, PAGE
@@ -19,6 +20,9 @@ from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
 
 HEADER_HEIGHT = 38
+# A message needs so many pixels to be read; where there is no room these columns go, the first one first.
+LEAST_MESSAGE_WIDTH = 240
+SPARE_COLUMNS = ("source", "place")
 
 
 class QueuePage(QWidget):
@@ -111,6 +115,23 @@ class QueuePage(QWidget):
     def title(self) -> str:
         return self._title.text()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Hide spare columns until the message has room."""
+        if self.view is None:
+            return
+        columns = self._model.columns
+        taken = {column.key: theme.current().px(column.width) for column in columns}
+        least = theme.current().px(LEAST_MESSAGE_WIDTH)
+        for spare in SPARE_COLUMNS:
+            if self.width() - sum(taken.values()) < least:
+                taken.pop(spare, None)
+        for number, column in enumerate(columns):
+            self.view.setColumnHidden(number, column.key not in taken)
+
     def _show(self, rows: Sequence[QueueRow], *, has_more: bool) -> None:
         self._has_more = has_more
         self._model.now = self._now
@@ -140,7 +161,8 @@ class QueuePage(QWidget):
 
     def _new_table(self, queue: str) -> None:
         """Another queue has other columns: a new table in the place of the old one."""
-        had_focus = self.view is not None and self.view.hasFocus()
+        # The first table takes the keyboard: the desk begins with its rows, not in the search field.
+        had_focus = self.view is None or self.view.hasFocus()
         if self.view is not None:
             self.view.row_chosen.disconnect(self.row_chosen)
             self._column.removeWidget(self.view)
@@ -153,6 +175,7 @@ class QueuePage(QWidget):
         self.view.setObjectName("rows")
         self.view.setAccessibleName(queue_title(queue, self._counts))
         self._column.addWidget(self.view, 1)
+        self._fit_columns()
         self.view.row_chosen.connect(self.row_chosen)
         self.view.row_activated.connect(self.row_activated)
         self._model.more_needed.connect(self._ask_for_more)

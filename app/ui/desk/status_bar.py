@@ -96,8 +96,8 @@ class _Figure(IconButton):
         self.hide()
 
     def show_figure(self, words: str, *, is_some: bool) -> None:
-        if words != self.text():
-            self.setText(words)
+        if words != self.accessibleName():
+            self.setText(f" {words}")  # a QToolButton sets its words hard against the icon
             self.setAccessibleName(words)
             self.setToolTip("")
         self.setVisible(is_some)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -21,6 +21,7 @@ from app.ui.widgets.search_box import SearchBox
 
 HEIGHT = 44
 SEARCH_WIDTH = 420
+LEAST_SEARCH_WIDTH = 330
 # More people of one role than this stand in a menu of their own.
 INLINE_PEOPLE = 6
 _LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
@@ -40,7 +41,7 @@ class TopBar(QFrame):
         super().__init__(parent)
         self.setObjectName("top_bar")
         self._place, self._people = place, people
-        self.search = SearchBox(tr("Find in the queue or paste a link"), "Ctrl+K")
+        self.search = SearchBox(tr("Find, or paste a link"), "Ctrl+K")
         self._time = TextLabel("", "strong")
         self._hours = ElidedLabel("", "body", "ink_second")
         self._seat = QToolButton()
@@ -50,6 +51,7 @@ class TopBar(QFrame):
         self.search.returnPressed.connect(self.everywhere_requested)
         self._theme.clicked.connect(self.theme_requested)
         self._seat.clicked.connect(self._open_menu)
+        self._show_theme()
         self.tick(place.now())
 
     def tick(self, now: datetime) -> None:
@@ -110,7 +112,7 @@ class TopBar(QFrame):
         act.setToolTip(profile.act)
         self.search.setObjectName("search")
         self.search.setMaximumWidth(theme.current().px(SEARCH_WIDTH))
-        self.search.setMinimumWidth(theme.current().px(SEARCH_WIDTH // 2))
+        self.search.setMinimumWidth(theme.current().px(LEAST_SEARCH_WIDTH))
         self._build_seat()
         for right in (self._time, self._hours):
             right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -139,3 +141,12 @@ class TopBar(QFrame):
         self._seat.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._seat.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._theme.setObjectName("theme")
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_theme()
+        super().changeEvent(event)
+
+    def _show_theme(self) -> None:
+        """The icon of the look that the button leads to."""
+        self._theme.show_icon("light" if theme.current().name == "dark" else "dark")

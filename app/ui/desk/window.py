@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -40,7 +40,8 @@ TICK_MS = 1000
 # More than this between the wall clock and the monotonic one is a jump: sleep, or somebody set the clock.
 JUMP_SECONDS = 5.0
 FIRST_SIZE = (1440, 900)
-PANE_WIDTHS = (212, 740, 440)
+PANE_WIDTHS = (212, 788, 440)
+SMALL_PANE_WIDTHS = (196, 770, 400)
 LEAST_WIDTHS = (168, 430, 360)
 
 
@@ -132,6 +133,7 @@ class DeskWindow(QMainWindow):
         self.top_bar.tick(now)
         self.page.tick(now)
         self.panel.tick(now)
+        self.acts.tick(now)
         self.presenter.tick(now)
         if self.demo_bar.isVisible():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
@@ -214,8 +216,18 @@ class DeskWindow(QMainWindow):
         self.setCentralWidget(central)
         self.demo_bar.setVisible(bool(self.place.database.meta.get("demo")))
         if not self.preferences.restore_window(self, self._panes):
-            self.resize(*(theme.current().px(side) for side in FIRST_SIZE))
-            self._panes.setSizes([theme.current().px(width) for width in PANE_WIDTHS])
+            self._take_first_size()
+
+    def _take_first_size(self) -> None:
+        """As designed where the screen has room for it, else the whole screen with narrower panes beside the table."""
+        room = self.screen().availableSize()
+        size = QSize(*(theme.current().px(side) for side in FIRST_SIZE))
+        is_small = size.width() > room.width() or size.height() > room.height()
+        self.resize(size.boundedTo(room))
+        widths = SMALL_PANE_WIDTHS if is_small else PANE_WIDTHS
+        self._panes.setSizes([theme.current().px(width) for width in widths])
+        if is_small:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _connect(self) -> None:
         presenter = self.presenter

@@ -99,6 +99,8 @@ def marks(row: QueueRow, now: datetime) -> tuple[tuple[str, str], ...]:
         found.append((trn("returned {n} time", "returned {n} times", row.returns), "plain"))
     if row.reworks:
         found.append((trn("rework {n} time", "rework {n} times", row.reworks), "plain"))
+    if row.step and row.step.by_agreement:
+        found.append((tr("by agreement"), "plain"))
     if row.answer_due_at and row.answer_due_at < now and not (row.step and row.step.code == "answer"):
         found.append((tr("answer overdue"), "late"))
     return tuple(found)
