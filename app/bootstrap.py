@@ -9,10 +9,13 @@ from app.models.database import Database
 LOG_BYTES = 1_000_000
 
 
-def run_desk(data_folder: Path, database_url: str, demo_path: Path, *, demo: bool = False) -> int:
+def run_desk(
+    data_folder: Path, database_url: str, demo_path: Path, *, demo: bool = False, language: str | None = None
+) -> int:
     """Open the desk on a database and stay until it is left; gives the exit code.
 
-    `demo` opens the demo region instead, in a file of its own at `demo_path`, made where missing.
+    `demo` opens the demo region instead, in a file of its own at `demo_path`, made where missing. `language` is remembered
+    for the next starts too.
     """
     from app.ui.application import Places, run
 
@@ -23,16 +26,16 @@ def run_desk(data_folder: Path, database_url: str, demo_path: Path, *, demo: boo
         drafts=data_folder / "drafts",
         preferences=data_folder / "desk.ini",
         open_database=Database.open,
-        make_demo=make_demo,
+        open_demo=open_demo,
     )
-    return run(places, demo=demo)
+    return run(places, demo=demo, language=language)
 
 
-async def make_demo(path: Path) -> Database:
-    """The demo region in a new file."""
-    from app.services.demo.building import demo
+async def open_demo(path: Path) -> Database:
+    """The demo region of this file, made where missing."""
+    from app.services.demo import building
 
-    return await demo(path)
+    return await building.open_demo(path)
 
 
 def keep_log(data_folder: Path) -> None:

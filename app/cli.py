@@ -186,13 +186,13 @@ def _db(args: Namespace) -> int:
 def _desk(args: Namespace) -> int:
     from app.commands.desk import open_desk
 
-    return open_desk(settings_of(args))
+    return open_desk(settings_of(args), args.language)
 
 
 def _demo(args: Namespace) -> int:
     from app.commands.desk import open_demo
 
-    return open_demo(settings_of(args), args.anew)
+    return open_demo(settings_of(args), args.anew, args.language)
 
 
 def _demo_day(args: Namespace) -> int:

@@ -35,7 +35,7 @@ PATIENCE_SECONDS = 0.4
 class Places:
     """Where the desk keeps its things and how it gets its databases; the bootstrap chooses.
 
-    `open_database(url)` opens, makes or migrates; `make_demo(path)` makes the demo region in a new file.
+    `open_database(url)` opens, makes or migrates; `open_demo(path)` opens the demo region, made where the file is missing.
     """
 
     database_url: str
@@ -43,15 +43,17 @@ class Places:
     drafts: Path
     preferences: Path
     open_database: Callable[[str], Awaitable[Database]]
-    make_demo: Callable[[Path], Awaitable[Database]]
+    open_demo: Callable[[Path], Awaitable[Database]]
 
 
-def run(places: Places, *, demo: bool = False) -> int:
+def run(places: Places, *, demo: bool = False, language: str | None = None) -> int:
     """Build the program and run it until it is left; gives the exit code. `demo` starts in the demo region."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication), "no other kind is made"
     app.setApplicationName("cur-desk")
     preferences = Preferences(places.preferences)
+    if language is not None:
+        preferences.language = language
     use_language(preferences.language)
     theme.use(app, theme.load(preferences.theme))
     if demo:
@@ -141,12 +143,10 @@ class Application:
 
     async def _open_demo(self, *, anew: bool) -> Database | None:
         path = self._places.demo_path
-        if anew or not path.exists():
+        if anew:
             for part in ("", "-wal", "-shm"):
                 path.with_name(path.name + part).unlink(missing_ok=True)
-            database = await self._opened(self._places.make_demo(path))
-        else:
-            database = await self._opened(self._places.open_database(f"sqlite+aiosqlite:///{path}"))
+        database = await self._opened(self._places.open_demo(path))
         self._preferences.in_demo = database is not None
         return database
 
