@@ -216,7 +216,8 @@ class CaseActs:
                 await self._drafts.forget(key)
         except OSError as error:
             if isValid(dialog):
-                words = tr("The draft is not being kept on this computer: {reason}", reason=error.strerror or str(error))
+                reason = error.strerror or str(error)
+                words = tr("The draft is not being kept on this computer: {reason}", reason=reason)
                 dialog.bar.show_message(InfoKind.WARNING, words)
 
 

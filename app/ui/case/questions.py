@@ -145,7 +145,7 @@ class Asker:
     def _reason(self, card: CaseCard, act: Act, directories: Directories | None) -> Question:
         behalf = self._behalf(card, act)
         words = _REASONS[act]
-        button = next(button for button in BUTTONS if button.act is act)
+        button = next(button for button in BUTTONS if button.act is act and not button.variants)
         context = ReasonContext(
             name=f"{act}_dialog",
             question=tr(words.question),
