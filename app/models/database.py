@@ -121,7 +121,7 @@ class Database:
 
     async def _read_meta(self) -> None:
         async with self.read() as connection:
-            self.meta = dict((await connection.execute(select(Meta.key, Meta.value))).tuples().all())
+            self.meta = dict((await connection.execute(select(Meta.key, Meta.value))).all())
         if "epoch" not in self.meta:
             await self.set_meta("epoch", new_uuid())
         if isinstance(self.clock, SystemClock):

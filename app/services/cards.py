@@ -221,7 +221,7 @@ async def _remarks(connection: AsyncConnection, case_id: int) -> dict[Any, str]:
         .join(Note, Note.act_id == History.act_id)
         .where(History.case_id == case_id, History.act == "rework")
     )
-    return dict((await connection.execute(statement)).tuples().all())
+    return dict((await connection.execute(statement)).all())
 
 
 async def _publications(connection: AsyncConnection, case_id: int) -> tuple[PublicationView, ...]:
@@ -260,7 +260,7 @@ async def _history(connection: AsyncConnection, case_id: int) -> tuple[HistoryVi
     rows = (await connection.execute(statement)).all()
     proposed = {row.seq: json.loads(row.payload).get("right_agency") for row in rows if row.act == Act.RETURN}
     known = select(Agency.uuid, Agency.id).where(Agency.uuid.in_([uuid for uuid in proposed.values() if uuid]))
-    ids = dict((await connection.execute(known)).tuples().all()) if any(proposed.values()) else {}
+    ids = dict((await connection.execute(known)).all()) if any(proposed.values()) else {}
     return tuple(
         HistoryView(
             seq=row.seq,

@@ -28,7 +28,7 @@ async def read_today(place: Workplace) -> Today:
     )
     async with place.database.read() as connection:
         found = (await connection.execute(detected.join_from(ClockRow, Case))).scalar_one()
-        outcomes = dict((await connection.execute(stopped.join_from(ClockRow, Case))).tuples().all())
+        outcomes = dict((await connection.execute(stopped.join_from(ClockRow, Case))).all())
     met, late = outcomes.get(Outcome.MET, 0), outcomes.get(Outcome.LATE, 0)
     share = round(100 * met / (met + late)) if met + late else None
     return Today(detected=found, published=sum(outcomes.values()), in_time_percent=share)

@@ -103,6 +103,8 @@ class CaseActs:
             return lambda act_id: casework.detect(place, case_id, version, act_id)
         if act is Act.TAKE:
             return lambda act_id: casework.take(place, case_id, version, act_id)
+        if act is Act.PASS_ON:
+            return lambda act_id: casework.pass_on(place, case_id, version, act_id)
         if act is Act.EXCLUDE and card.state is State.COLLECTED and variant == State.NO_REACTION:
             return lambda act_id: casework.exclude(place, case_id, version, State.NO_REACTION, "", act_id)
         return None
