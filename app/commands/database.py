@@ -1,7 +1,6 @@
 """The command `db`: make, check, upgrade and name the database."""
 
 import asyncio
-import json
 from argparse import Namespace
 
 from app.commands.opening import opened, place_name

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.regulation.errors import Refusal, Refused
-from app.services.registering import Incoming, check
+from app.regulation.errors import Refusal
+from app.services.registering import Incoming, refusal
 from app.services.views import Choice
 from app.texts import tr
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
@@ -50,11 +50,7 @@ class EntryDialog(ActDialog):
     def refusal(self) -> Refusal | None:
         if not self.source.chosen():
             return Refusal("source_missing")
-        try:
-            check(self.decision(), self._context.now)
-        except Refused as refused:
-            return refused.refusal
-        return None
+        return refusal(self.decision(), self._context.now)
 
     def decision(self) -> Incoming:
         return Incoming(

@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QToolButton
-from tests.helpers.region import TEXT
 
 from app.services import casework
 from app.ui.case.panel import CardPanel
 from app.ui.case.sections import history_words
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.plain_text import PIECE_LENGTH, LinkLabel, PlainTextView
+from tests.helpers.region import TEXT
 
 
 @pytest.fixture
