@@ -65,7 +65,7 @@ class CaseActs:
         except DatabaseUnavailable as error:
             self._say(InfoKind.ERROR, explain(error.refusal, self._zone), lambda: self.perform(card, act, variant))
             return None
-        typed = self._drafts.read(self._draft_key(card)) if asked is Act.SUBMIT else None
+        typed = await self._drafts.read(self._draft_key(card)) if asked is Act.SUBMIT else None
         return await self._ask(card, asked, self._asker.question(card, asked, directories, typed))
 
     async def enter_message(self) -> int | None:

@@ -111,7 +111,8 @@ async def test_a_new_version_keeps_scroll_and_selection(panel, region):
     show(panel, await region.card(case_id), region.curator)
 
     assert message(panel) is view
-    assert (view.textCursor().selectedText(), view.verticalScrollBar().value(), area.verticalScrollBar().value()) == kept
+    now = view.textCursor().selectedText(), view.verticalScrollBar().value(), area.verticalScrollBar().value()
+    assert now == kept
     assert kept[2] == 40
     assert "взято в работу" in words(panel)
 
