@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from tests.helpers.desk import counts, numbers, press, reading
+from tests.helpers.windows import counts, numbers, press, reading
 from tests.helpers.qt import application, type_text, until
 from tests.helpers.region import TEXT
 
