@@ -17,6 +17,7 @@ from app.models.time import Clock, SystemClock
 from app.regulation.errors import Refusal
 
 HEAD = "0001"
+MOUNTS = Path("/proc/mounts")
 NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p")
 
 
@@ -100,10 +101,10 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
 
-    def _refuse_bad_place(self) -> None:
+    def _refuse_bad_place(self, mounts: Path = MOUNTS) -> None:
         if self.path is None:
             return
-        if kind := _network_file_system(self.path):
+        if kind := network_file_system(self.path, mounts):
             raise DatabaseUnavailable("database_on_network_share", path=str(self.path), file_system=kind)
         self.path.parent.mkdir(parents=True, exist_ok=True)
 
@@ -121,7 +122,7 @@ class Database:
 
     async def _read_meta(self) -> None:
         async with self.read() as connection:
-            self.meta = dict((await connection.execute(select(Meta.key, Meta.value))).tuples().all())
+            self.meta = {row.key: row.value for row in await connection.execute(select(Meta.key, Meta.value))}
         if "epoch" not in self.meta:
             await self.set_meta("epoch", new_uuid())
         if isinstance(self.clock, SystemClock):
@@ -163,17 +164,21 @@ def _file_of(url: str) -> Path | None:
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 
-def _network_file_system(path: Path) -> str | None:
-    """The kind of network file system a path lies on, or None: SQLite's locks are not safe there."""
+def network_file_system(path: Path, mounts: Path = MOUNTS) -> str | None:
+    """The kind of network file system a path lies on, or None: SQLite's locks are not safe there.
+
+    `mounts` is the system's table of mounts; where there is none only UNC paths are known.
+    """
     if str(path).startswith("\\\\"):
         return "UNC"
-    mounts = Path("/proc/mounts")
     if not mounts.exists():
         return None
     best, kind = "", ""
+    place = path.resolve()
     for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
         _, mount, system, *_ = line.split(" ")
-        if path.absolute().is_relative_to(mount) and len(mount) >= len(best):
+        mount = mount.replace("\\040", " ")  # the table writes a space as an octal escape
+        if place.is_relative_to(mount) and len(mount) >= len(best):
             best, kind = mount, system
     return kind if kind in NETWORK_FILE_SYSTEMS else None
 

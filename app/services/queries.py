@@ -188,7 +188,7 @@ async def count_queues(place: Workplace) -> QueueCounts:
 
 async def _count_by_state(connection: AsyncConnection, place: Workplace) -> dict[str, int]:
     statement = select(Case.state, func.count()).where(*_visible(place)).group_by(Case.state)
-    return dict((await connection.execute(statement)).tuples().all())
+    return dict((await connection.execute(statement)).all())
 
 
 async def _count(connection: AsyncConnection, place: Workplace, *conditions: ColumnElement[bool]) -> int:
