@@ -1,5 +1,6 @@
 """One database: the engine, read and write units of work, its clock, opening and upgrading it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -42,6 +43,7 @@ class Database:
         self.engine: AsyncEngine = _engine(url)
         self.clock: Clock = clock or SystemClock()
         self.meta: dict[str, str] = {}
+        self._writer = asyncio.Lock()
 
     @classmethod
     async def open(cls, url: str, clock: Clock | None = None) -> "Database":
@@ -72,10 +74,19 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: everything in it is saved together, or nothing."""
         with naming_causes(self.url):
-            async with self.engine.connect() as connection:
+            async with self._turn(), self.engine.connect() as connection:
                 await connection.execution_options(write=True)
                 async with connection.begin():
                     yield connection
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """SQLite has one writer and lets those who wait poll: an import would starve a person's act for seconds."""
+        if not self.is_sqlite:
+            yield
+            return
+        async with self._writer:
+            yield
 
     async def moment(self, connection: AsyncConnection) -> datetime:
         """The database's own time: a server's clock on PostgreSQL, the desk's on SQLite."""

@@ -301,9 +301,9 @@ def _check_texts(file: _File, row: Any, payload: Mapping[str, Any], say: Any) ->
         written = file.drafts.get(uuid)
         if written is not None and link_hash(uuid, [written.text]) != digest:
             yield say("text_differs", digest, f"draft {uuid}")
-    elif row.act == Act.APPROVE and (approval := file.approvals.get(draft or "")) is not None:
-        if link_hash(approval.draft_uuid, [approval.approved_text]) != payload.get("text"):
-            yield say("text_differs", payload.get("text", ""), f"approval {draft}")
+    approval = file.approvals.get(draft) if row.act == Act.APPROVE else None
+    if approval is not None and link_hash(approval.draft_uuid, [approval.approved_text]) != payload.get("text"):
+        yield say("text_differs", payload.get("text", ""), f"approval {draft}")
     for uuid, _, digest in payload.get("publications", ()):
         placed = file.publications.get(uuid)
         if placed is not None and link_hash(uuid, [placed.link]) != digest:

@@ -47,6 +47,7 @@ _SENTENCES = {
     "changed_meanwhile": mark("{who} acted meanwhile: {act}, {at}. The card was read anew; your text is kept."),
     "act_id_taken": mark("This act was already saved for another case."),
     "happens_when_saved": mark("This act happens when it is saved: its time cannot be set."),
+    "register_collided": mark("Other desks are taking in the same messages just now. Repeat in a minute."),
     "message_known": mark("This message is known already: case {number}."),
     # what an act needs
     "topic_missing": mark("Choose a topic (cl. 7)."),

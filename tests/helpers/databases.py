@@ -1,4 +1,4 @@
-"""Every test of the services runs on a SQLite file and on PostgreSQL, each with a database of its own."""
+"""Fixtures of databases: who asks for `desk`, `database` or `url` runs on a SQLite file and on PostgreSQL alike."""
 
 import asyncio
 import shutil
