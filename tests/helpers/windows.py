@@ -4,12 +4,12 @@ import asyncio
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from tests.helpers.qt import until
-from tests.helpers.region import open_region
 
 from app.services.regions import list_people
 from app.ui.desk.window import DeskWindow
 from app.ui.preferences import Preferences
+from tests.helpers.qt import until
+from tests.helpers.region import open_region
 
 SIZE = (1366, 768)
 

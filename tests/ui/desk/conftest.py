@@ -1,4 +1,5 @@
 import pytest_asyncio
+
 from tests.helpers.windows import open_desk
 
 

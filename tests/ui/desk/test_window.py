@@ -6,9 +6,6 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from tests.helpers.windows import counts, numbers, press, reading
-from tests.helpers.qt import application, type_text, until
-from tests.helpers.region import TEXT
 
 from app.models.database import Database
 from app.regulation.workflow import State
@@ -18,6 +15,9 @@ from app.services.regions import sit_down
 from app.ui import theme
 from app.ui.desk.keys_page import KeysPage
 from app.ui.desk.window import LeavingKind
+from tests.helpers.qt import application, type_text, until
+from tests.helpers.region import TEXT
+from tests.helpers.windows import counts, numbers, press, reading
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
