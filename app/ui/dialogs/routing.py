@@ -67,7 +67,7 @@ class RoutingDialog(ActDialog):
         self.topic = ChoiceBox(tr("Type any word of the topic"))
         self.location = ChoiceBox(tr("Type the district or town"))
         self.place = QLineEdit(context.card.place)
-        self.agency = ChoiceBox(tr("Type any word of the agency"))
+        self.agency = ChoiceBox(tr("Type any word of the agency"), self.body)
         self.importance = {importance: QRadioButton(importance_name(importance)) for importance in Importance}
         self._group = QButtonGroup(self)
         self._previews: RowsBox[_PreviewRow, _Preview] = RowsBox(_PreviewRow, _PreviewRow.show_preview)
@@ -134,6 +134,7 @@ class RoutingDialog(ActDialog):
             line.addWidget(button)
         line.addStretch(1)
         box.addLayout(line)
+        self.agency.setVisible(self._asks_agency)
         if self._asks_agency:
             codes = ("agency_missing", "agency_inactive", "agency_twice")
             self._add_field(box, tr("Agency"), self.agency, "agency", *codes)
