@@ -20,6 +20,8 @@ from hypothesis import settings
 settings.register_profile("desk", deadline=None)
 settings.load_profile("desk")
 
+pytest_plugins = ["tests.helpers.databases"]
+
 HERE = Path(__file__).parent
 QT_ROOMS = {"ui", "journeys", "screenshots"}
 

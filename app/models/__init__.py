@@ -7,7 +7,7 @@ from app.models.history import History
 from app.models.message import Attachment, Author, Blob, ImportRun, Message
 from app.models.people import Account, Agency, Person, RoleGrant
 from app.models.reference import Location, Source, Topic
-from app.models.region import Meta, Regulation, WorkHours
+from app.models.region import Meta, Regulation, RuleChange, WorkHours
 
 __all__ = [
     "FAR_FUTURE",
@@ -33,6 +33,7 @@ __all__ = [
     "Publication",
     "Regulation",
     "RoleGrant",
+    "RuleChange",
     "Source",
     "Topic",
     "UtcDateTime",

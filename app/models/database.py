@@ -1,5 +1,6 @@
 """One database: the engine, read and write units of work, its clock, opening and upgrading it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from app.models.time import Clock, SystemClock
 from app.regulation.errors import Refusal
 
 HEAD = "0001"
+MOUNTS = Path("/proc/mounts")
 NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p")
 
 
@@ -41,6 +43,7 @@ class Database:
         self.engine: AsyncEngine = _engine(url)
         self.clock: Clock = clock or SystemClock()
         self.meta: dict[str, str] = {}
+        self._writer = asyncio.Lock()
 
     @classmethod
     async def open(cls, url: str, clock: Clock | None = None) -> "Database":
@@ -71,10 +74,19 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: everything in it is saved together, or nothing."""
         with naming_causes(self.url):
-            async with self.engine.connect() as connection:
+            async with self._turn(), self.engine.connect() as connection:
                 await connection.execution_options(write=True)
                 async with connection.begin():
                     yield connection
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """SQLite has one writer and lets those who wait poll: an import would starve a person's act for seconds."""
+        if not self.is_sqlite:
+            yield
+            return
+        async with self._writer:
+            yield
 
     async def moment(self, connection: AsyncConnection) -> datetime:
         """The database's own time: a server's clock on PostgreSQL, the desk's on SQLite."""
@@ -100,10 +112,10 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
 
-    def _refuse_bad_place(self) -> None:
+    def _refuse_bad_place(self, mounts: Path = MOUNTS) -> None:
         if self.path is None:
             return
-        if kind := _network_file_system(self.path):
+        if kind := network_file_system(self.path, mounts):
             raise DatabaseUnavailable("database_on_network_share", path=str(self.path), file_system=kind)
         self.path.parent.mkdir(parents=True, exist_ok=True)
 
@@ -163,17 +175,21 @@ def _file_of(url: str) -> Path | None:
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 
-def _network_file_system(path: Path) -> str | None:
-    """The kind of network file system a path lies on, or None: SQLite's locks are not safe there."""
+def network_file_system(path: Path, mounts: Path = MOUNTS) -> str | None:
+    """The kind of network file system a path lies on, or None: SQLite's locks are not safe there.
+
+    `mounts` is the system's table of mounts; where there is none only UNC paths are known.
+    """
     if str(path).startswith("\\\\"):
         return "UNC"
-    mounts = Path("/proc/mounts")
     if not mounts.exists():
         return None
     best, kind = "", ""
+    place = path.resolve()
     for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
         _, mount, system, *_ = line.split(" ")
-        if path.absolute().is_relative_to(mount) and len(mount) >= len(best):
+        mount = mount.replace("\\040", " ")  # the table writes a space as an octal escape
+        if place.is_relative_to(mount) and len(mount) >= len(best):
             best, kind = mount, system
     return kind if kind in NETWORK_FILE_SYSTEMS else None
 

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Key
+from app.models.base import Base, Key, Uuid7
 
 
 class Meta(Base):
@@ -30,6 +30,24 @@ class Regulation(Base):
     effective_from: Mapped[date] = mapped_column(Date)
     text: Mapped[str] = mapped_column(Text)
     added_at: Mapped[datetime]
+
+
+class RuleChange(Base):
+    """One change of what open cases count by, and who made it why; cases re-timed by it name it in their history.
+
+    `finished_at` is empty while cases are still being re-timed, so that an interrupted change is gone on with.
+    """
+
+    __tablename__ = "rule_change"
+
+    id: Mapped[Key]
+    uuid: Mapped[Uuid7]
+    hours_version: Mapped[str] = mapped_column(String(80))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    why: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    cases: Mapped[int] = mapped_column(Integer, default=0)
 
 
 class WorkHours(Base):

@@ -208,20 +208,21 @@ async def _drafts(connection: AsyncConnection, case_id: int) -> tuple[DraftView,
             recorded_by=row.recorder,
             submitted_at=row.submitted_at,
             verdict=row.verdict or "",
-            remark=remarks.get(row.decided_at, "") if row.verdict == "rework" else "",
+            remark=remarks.get(row.uuid, ""),
             agreed_date=row.agreed_date,
         )
         for row in rows
     )
 
 
-async def _remarks(connection: AsyncConnection, case_id: int) -> dict[Any, str]:
+async def _remarks(connection: AsyncConnection, case_id: int) -> dict[str, str]:
+    """What was remarked on each draft that was sent to rework, by the draft's uuid."""
     statement = (
-        select(History.occurred_at, Note.text)
+        select(History.payload, Note.text)
         .join(Note, Note.act_id == History.act_id)
-        .where(History.case_id == case_id, History.act == "rework")
+        .where(History.case_id == case_id, History.act == Act.REWORK)
     )
-    return dict((await connection.execute(statement)).all())
+    return {json.loads(row.payload)["draft"]: row.text for row in await connection.execute(statement)}
 
 
 async def _publications(connection: AsyncConnection, case_id: int) -> tuple[PublicationView, ...]:

@@ -44,18 +44,10 @@ class DraftStore:
         self._folder = folder
         self._lock = asyncio.Lock()
 
-    def read(self, key: DraftKey) -> TypedDraft | None:
-        """The draft left under `key`; None where there is none, or none that can be read (it is set aside then)."""
-        path = self._path(key)
-        try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
-            return TypedDraft(raw["text"], raw["kind"], datetime.fromisoformat(raw["typed_at"]))
-        except FileNotFoundError:
-            return None
-        except (ValueError, KeyError, TypeError) as error:
-            log.warning("draft %s cannot be read and is set aside: %s", path.name, error)
-            path.replace(path.with_suffix(".broken"))
-            return None
+    async def read(self, key: DraftKey) -> TypedDraft | None:
+        """The draft left under `key`, after writes under way; None where there is none that can be read."""
+        async with self._lock:
+            return await asyncio.to_thread(self._read, self._path(key))
 
     async def keep(self, key: DraftKey, draft: TypedDraft) -> None:
         """Write the draft; returns when it is on the disk. Raises OSError (a full disk, a read-only folder)."""
@@ -73,6 +65,17 @@ class DraftStore:
 
     def _path(self, key: DraftKey) -> Path:
         return self._folder / key.file_name
+
+    def _read(self, path: Path) -> TypedDraft | None:
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            return TypedDraft(raw["text"], raw["kind"], datetime.fromisoformat(raw["typed_at"]))
+        except FileNotFoundError:
+            return None
+        except (ValueError, KeyError, TypeError) as error:
+            log.warning("draft %s cannot be read and is set aside: %s", path.name, error)
+            path.replace(path.with_suffix(".broken"))
+            return None
 
     def _write(self, path: Path, draft: TypedDraft) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

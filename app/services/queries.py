@@ -81,11 +81,15 @@ def _in_queue(queue: str, now: datetime) -> list[ColumnElement[bool]]:
 
 
 def _matching(query: str) -> list[ColumnElement[bool]]:
-    """Each word of the filter, folded, somewhere in the case's folded text or its number."""
-    return [
-        or_(Case.folded.contains(word, autoescape=True), Case.number.contains(word, autoescape=True))
-        for word in fold(query).split()
-    ]
+    """Each word of the filter, folded, somewhere in the case's folded text, or its number by the last digits."""
+    return [or_(Case.folded.contains(word, autoescape=True), *_by_number(word)) for word in fold(query).split()]
+
+
+def _by_number(word: str) -> list[ColumnElement[bool]]:
+    """A house number must not find every card of a year: from three digits on, and at the end of the number."""
+    if len(word) < 3 or not word.replace("-", "").isdecimal():
+        return []
+    return [Case.number.endswith(word, autoescape=True)]
 
 
 def _rows() -> Select[Any]:

@@ -1,6 +1,5 @@
 """Setting up a region: its regulation, working hours, directories, agencies and people."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,10 +21,10 @@ from app.models import (
     new_uuid,
 )
 from app.models.database import Database
-from app.regulation.calendar import WorkCalendar
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
 from app.services.changes import Feed
+from app.services.hours import hours_text, hours_version
 from app.services.regulations import regulation_text, shipped_hours, shipped_regulation
 from app.services.workplace import PersonView, Workplace
 
@@ -96,18 +95,15 @@ async def _set_up(connection: AsyncConnection, database: Database, regulation_ke
             added_at=now,
         )
     )
-    version = f"{agency.version[:16]}+{duty.version[:16]}"
-    hours = {"agency": _json(agency), "duty": _json(duty), "version": version, "added_at": now}
+    version = hours_version(agency, duty)
+    hours = {"agency": hours_text(agency), "duty": hours_text(duty), "version": version, "added_at": now}
     await connection.execute(insert(WorkHours).values(**hours))
     rows = [{"code": s.code, "name": s.name, "kind": s.kind, "in_act": s.in_act} for s in profile.sources]
-    await connection.execute(insert(Source), rows)
+    if rows:
+        await connection.execute(insert(Source), rows)
     meta = {"region": profile.region, "zone": profile.zone, "hours_version": version}
     await connection.execute(insert(Meta), [{"key": key, "value": value} for key, value in meta.items()])
     return meta
-
-
-def _json(calendar: WorkCalendar) -> str:
-    return json.dumps(calendar.to_dict(), ensure_ascii=False, sort_keys=True)
 
 
 async def add_agencies(database: Database, agencies: Iterable[NewAgency]) -> None:

@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Author, Case, CaseCounter, ClockRow, History, Message, Source, new_uuid
@@ -33,6 +35,7 @@ from app.services.folding import excerpt, fold
 from app.services.workplace import Workplace
 
 BATCH = 500
+_TRIES = 5
 TEXT_LIMIT = 100_000
 # How far a source's clock may run ahead of ours before its dates are called wrong.
 CLOCKS_APART = timedelta(minutes=5)
@@ -106,6 +109,17 @@ async def register(
 ) -> Registered:
     """Take in at most BATCH messages in one transaction; known and refused ones are skipped and told."""
     assert len(messages) <= BATCH, "split the import into batches"
+    for _ in range(_TRIES):
+        try:
+            return await _register(place, messages, detect_now=detect_now, run_id=run_id)
+        except IntegrityError:
+            continue  # another desk took in one of these between our look and our insert: it is known now
+    raise Refused("register_collided")
+
+
+async def _register(
+    place: Workplace, messages: Sequence[Incoming], *, detect_now: bool, run_id: int | None
+) -> Registered:
     found = Registered()
     act_ids = [new_uuid() for _ in messages]
     with place.feed.acting(*act_ids):
@@ -192,10 +206,10 @@ class _Batch:
             "curator_id": self.place.person.id if self.detect_now else None,
             "suggested_topic": message.topic[:300],
             "suggested_agency": message.agency[:300],
-            "excerpt": excerpt(message.text),
+            "excerpt": excerpt(message.text.replace("\0", "")),
             "post_kind": message.post_kind,
             "posted_at": message.posted_at,
-            "folded": fold(" ".join((message.text, message.place, message.topic, message.agency))),
+            "folded": fold(" ".join((message.text, message.place, message.topic, message.agency)).replace("\0", "")),
             "collected_at": self.recorded_at,
             "detected_at": detected,
             "changed_at": self.recorded_at,
@@ -208,7 +222,7 @@ class _Batch:
             "source_id": source_id,
             "import_run_id": self.run_id,
             "intake_key": message.intake_key,
-            "text": message.text,
+            "text": message.text.replace("\0", ""),  # the one character that PostgreSQL cannot keep
             "post_kind": message.post_kind,
             "link": message.link[:2000],
             "posted_at": message.posted_at,
@@ -286,9 +300,8 @@ class _Batch:
             await self.connection.execute(update(Case).where(Case.id == case_id).values(number=number))
 
     async def _advance_counter(self, year: int, count: int) -> int:
-        advanced = update(CaseCounter).where(CaseCounter.year == year).values(last=CaseCounter.last + count)
-        last = (await self.connection.execute(advanced.returning(CaseCounter.last))).scalar()
-        if last is None:
-            await self.connection.execute(insert(CaseCounter).values(year=year, last=count))
-            return count
-        return last
+        # One statement, so that two desks that register the first case of a year do not both insert its row.
+        dialect = sqlite if self.place.database.is_sqlite else postgresql
+        first = dialect.insert(CaseCounter).values(year=year, last=count)
+        advanced = first.on_conflict_do_update(index_elements=["year"], set_={"last": CaseCounter.last + count})
+        return (await self.connection.execute(advanced.returning(CaseCounter.last))).scalar_one()

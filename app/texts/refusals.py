@@ -50,6 +50,7 @@ _SENTENCES = {
     "agency_changed": mark("The case is with another agency now: {agency}."),
     "act_id_taken": mark("This act was already saved for another case."),
     "happens_when_saved": mark("This act happens when it is saved: its time cannot be set."),
+    "register_collided": mark("Other desks are taking in the same messages just now. Repeat in a minute."),
     "message_known": mark("This message is known already: case {number}."),
     # what an act needs
     "topic_missing": mark("Choose a topic (cl. 7)."),

@@ -1,87 +1,126 @@
-"""The real desk over a real SQLite file, offscreen, for tests that work it by mouse and keyboard."""
+"""A small window with the acts of cases over a real region, driven by mouse and keyboard."""
 
 import asyncio
 
-from PySide6.QtCore import Qt
+import pytest
+import pytest_asyncio
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from app.ui.case.acting import CaseActs
+from app.ui.case.panel import CardPanel
+from app.ui.tasks import TaskScope
+from app.ui.widgets.info_bar import InfoBar
 from tests.helpers.qt import until
-from tests.helpers.region import open_region
-
-from app.services.regions import list_people
-from app.ui.desk.window import DeskWindow
-from app.ui.preferences import Preferences
-
-SIZE = (1366, 768)
 
 
 class Desk:
-    """A region with windows open on it; `aclose` closes everything and checks that nothing is left."""
+    """One person's window: a card and the acts on it. `places` sit at the same database."""
 
-    def __init__(self, region, people, folder):
-        self.region, self.people, self.folder = region, people, folder
-        self.windows = []
+    def __init__(self, region, place, drafts, errors):
+        self.region, self.place = region, place
+        self.scope = TaskScope(lambda name, error: errors.append((name, error)))
+        self.window = QWidget()
+        self.bar, self.panel = InfoBar(), CardPanel()
+        box = QVBoxLayout(self.window)
+        box.addWidget(self.bar)
+        box.addWidget(self.panel)
+        self.acts = CaseActs(self.window, place, self.scope, None, self.bar, drafts)
+        self.panel.act_requested.connect(self._perform)
+        self.window.resize(480, 900)
+        self.window.show()
+        self.results = []
 
-    async def sit(self, place=None, queue="inbox", size=SIZE):
-        """A window of `place` (the curator's by default), at a queue, with rows and counts read."""
-        preferences = Preferences(self.folder / "desk.ini")
-        window = DeskWindow(place or self.region.curator, self.people, preferences, self.folder / "drafts")
-        self.windows.append(window)
-        window.resize(*size)
-        window.start(queue)
-        window.show()
-        await self.settled(window)
-        return window
+    def _perform(self, act, variant):
+        self.task = self.scope.start("act", self.acts.perform(self.panel.card(), act, variant))
 
-    async def settled(self, window, queue=None):
-        """Wait until nothing is being read and what is shown is `queue` (the presenter's by default)."""
-        await until(lambda: window.page.queue == (queue or window.presenter.queue))
-        await until(lambda: not reading(window))
+    async def show(self, case_id):
+        card = await self.region.card(case_id, self.place)
+        self.panel.show_card(card, self.place.rules(card.regulation_id), self.place.actor, self.place.now())
+        return card
 
-    async def aclose(self):
-        for window in self.windows:
-            await window.aclose()
-        await self.region.database.close()
+    async def open(self, code):
+        """Click the button of an act and give the dialog it opens."""
+        QTest.mouseClick(self.panel.acts.button(code), Qt.MouseButton.LeftButton)
+        await until(lambda: self.acts._dialog is not None and self.acts._dialog.isVisible())
+        return self.acts._dialog
 
+    async def done(self):
+        """Wait for the act that was begun last and give what came of it."""
+        return await self.task
 
-def reading(window):
-    """Names of the reads and acts under way; listening goes on for ever, and pauses between reads are no work."""
-    return [
-        task.get_name()
-        for task in asyncio.all_tasks()
-        if task.get_name() in ("rows", "page", "card", "link", "sort out", "clock")
-        or (task.get_name() in ("counts", "changed rows") and not is_pausing(task))
-    ]
-
-
-def is_pausing(task):
-    """Whether the innermost coroutine of a paced task is its own pause."""
-    coroutine = task.get_coro()
-    inner = coroutine.cr_await
-    return inner is None or getattr(inner, "cr_code", None) is asyncio.sleep.__code__
+    async def close(self):
+        await self.scope.aclose()
+        self.window.close()
+        self.window.deleteLater()
 
 
-async def open_desk(folder):
-    region = await open_region(folder)
-    return Desk(region, await list_people(region.database), folder)
+@pytest.fixture
+def errors():
+    """Failures nobody expected; a test that leaves any fails."""
+    found = []
+    yield found
+    assert found == []
 
 
-def press(widget, key, modifiers=Qt.KeyboardModifier.NoModifier):
-    """A key on whatever has the focus in the widget's window, as a person presses it."""
-    QTest.keyClick(widget.window().focusWidget() or widget, key, modifiers)
+@pytest_asyncio.fixture
+async def desk(region, tmp_path, errors):
+    """Makes a desk for one of the region's people: `desk(region.curator)`."""
+    made = []
+
+    def make(place):
+        made.append(Desk(region, place, tmp_path / "drafts", errors))
+        return made[-1]
+
+    yield make
+    for each in made:
+        await each.close()
 
 
-def numbers(window):
-    """The numbers of the rows shown, in order."""
-    return [row.number for row in window.page.rows()]
+def click(dialog, name):
+    """Press the button called `name` with the mouse."""
+    button = child(dialog, name)
+    assert isinstance(button, QAbstractButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def counts(window):
-    """What the navigation tells: key → count."""
-    model = window.navigation.list.model()
-    from app.ui.widgets.nav_list import NavItem
-
-    rows = [model.index(n, 0).data(Qt.ItemDataRole.UserRole) for n in range(model.rowCount())]
-    return {row.key: row.count for row in rows if isinstance(row, NavItem)}
+def child(dialog, name):
+    found = dialog.findChild(QWidget, name)
+    assert found is not None, f"{dialog.objectName()} has nothing called {name}"
+    return found
 
 
-__all__ = ["Desk", "counts", "numbers", "open_desk", "press", "reading"]
+def type_into(field, text):
+    """Type as a person does; ASCII by keys, other letters as an input method gives them."""
+    for letter in text:
+        QTest.sendKeyEvent(QTest.KeyAction.Click, field, Qt.Key.Key_unknown, letter, Qt.KeyboardModifier.NoModifier)
+
+
+def press(widget, key, modifier=Qt.KeyboardModifier.NoModifier):
+    QTest.keyClick(widget, key, modifier)
+
+
+def press_ok(dialog):
+    """Ctrl+Enter, from wherever the focus is."""
+    QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+async def freed(widget):
+    """Wait until Qt has freed a widget."""
+    for _ in range(50):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        if not isValid(widget):
+            return True
+        await asyncio.sleep(0)
+    return False
+
+
+def choose(box, typed):
+    """Pick a choice by typing a part of it and pressing Enter."""
+    box.setFocus()
+    box.clear()
+    box._take(None)
+    box.setText(typed)
+    press(box, Qt.Key.Key_Return)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import pytest_asyncio
+
 from app.models import Location, Topic
 from app.models.database import Database
 from app.regulation.profile import Importance
@@ -133,3 +135,11 @@ async def open_region(folder, feed=None):
     feed = feed or Feed()
     places = [await sit_down(database, person, feed) for person in await list_people(database)]
     return Region(database, clock, *places, await queries.read_directories(places[0]))
+
+
+@pytest_asyncio.fixture
+async def region(tmp_path):
+    """A region for one test, closed after it; import it into a conftest."""
+    made = await open_region(tmp_path)
+    yield made
+    await made.database.close()

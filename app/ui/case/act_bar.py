@@ -27,7 +27,7 @@ class ActBar(QFrame):
         self.setProperty("ground", "card")
         self._offers: dict[str, Offer] = {}
         self._buttons = {button.code: self._make(button.code) for button in BUTTONS}
-        self._more = QToolButton()
+        self._more = QToolButton(self)
         self._more.setObjectName("acts_elsewhere")
         self._more.setCheckable(True)
         self._host = QWidget()

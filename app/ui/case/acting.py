@@ -65,7 +65,7 @@ class CaseActs:
         except DatabaseUnavailable as error:
             self._say(InfoKind.ERROR, explain(error.refusal, self._zone), lambda: self.perform(card, act, variant))
             return None
-        typed = self._drafts.read(self._draft_key(card)) if asked is Act.SUBMIT else None
+        typed = await self._drafts.read(self._draft_key(card)) if asked is Act.SUBMIT else None
         return await self._ask(card, asked, self._asker.question(card, asked, directories, typed))
 
     async def enter_message(self) -> int | None:
@@ -103,6 +103,8 @@ class CaseActs:
             return lambda act_id: casework.detect(place, case_id, version, act_id)
         if act is Act.TAKE:
             return lambda act_id: casework.take(place, case_id, version, act_id)
+        if act is Act.PASS_ON:
+            return lambda act_id: casework.pass_on(place, case_id, version, act_id)
         if act is Act.EXCLUDE and card.state is State.COLLECTED and variant == State.NO_REACTION:
             return lambda act_id: casework.exclude(place, case_id, version, State.NO_REACTION, "", act_id)
         return None
@@ -216,7 +218,8 @@ class CaseActs:
                 await self._drafts.forget(key)
         except OSError as error:
             if isValid(dialog):
-                words = tr("The draft is not being kept on this computer: {reason}", reason=error.strerror or str(error))
+                reason = error.strerror or str(error)
+                words = tr("The draft is not being kept on this computer: {reason}", reason=reason)
                 dialog.bar.show_message(InfoKind.WARNING, words)
 
 

@@ -49,6 +49,7 @@ BUTTONS: tuple[ActButton, ...] = (
     ActButton("route", Act.ROUTE, mark("Send"), mark("Send to an agency"), ENTER, "route", _PRIMARY),
     ActButton("reroute", Act.REROUTE, mark("Send on"), mark("Send on to another agency"), ENTER, "route", _PRIMARY),
     ActButton("submit", Act.SUBMIT, mark("Write a draft"), mark("Write a draft"), ENTER, "draft", _PRIMARY),
+    ActButton("pass_on", Act.PASS_ON, mark("Pass on"), mark("Pass on to the next agency"), ENTER, "route", _PRIMARY),
     ActButton("approve", Act.APPROVE, mark("Review"), mark("Approve a draft, or return"), ENTER, "approve", _PRIMARY),
     ActButton("publish", Act.PUBLISH, mark("Published"), mark("Record a publication"), ENTER, "publish", _PRIMARY),
     ActButton(
@@ -59,6 +60,7 @@ BUTTONS: tuple[ActButton, ...] = (
         "reinstate", Act.REINSTATE, mark("Put back"), mark("Put back into the inbox"), ENTER, "inbox", _PRIMARY
     ),
     ActButton("rework", Act.REWORK, mark("To rework"), mark("Return a draft to rework"), "B"),
+    ActButton("send_back", Act.SEND_BACK, mark("Send back"), mark("Send an agency's part back to it"), "B"),
     ActButton("return", Act.RETURN, mark("Return to the curator"), mark("Return what is not yours"), "R"),
     ActButton(
         "no_reaction", Act.EXCLUDE, mark("No reaction needed"), mark("No reaction needed, from the stream"), "N",

@@ -10,7 +10,7 @@ from app.regulation import requirements
 from app.regulation.clocks import Rules, step_clock
 from app.regulation.errors import Refusal
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
-from app.services import casework
+from app.services import casework, relay
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
 from app.services.views import CaseCard, Directories, HistoryView
@@ -145,7 +145,7 @@ class Asker:
     def _reason(self, card: CaseCard, act: Act, directories: Directories | None) -> Question:
         behalf = self._behalf(card, act)
         words = _REASONS[act]
-        button = next(button for button in BUTTONS if button.act is act)
+        button = next(button for button in BUTTONS if button.act is act and not button.variants)
         context = ReasonContext(
             name=f"{act}_dialog",
             question=tr(words.question),
@@ -187,6 +187,7 @@ class _Words:
 
 
 _REASONS = {
+    Act.SEND_BACK: _Words(mark("What is missing in the part"), mark("Send back")),
     Act.RETURN: _Words(mark("Why it is returned"), mark("Return")),
     Act.EXCLUDE: _Words(
         mark("Reason"), mark("Take out of work"),
@@ -218,6 +219,7 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
     if act is Act.MARK_SIGNIFICANT:
         return await casework.mark_significant(place, case_id, version, act_id)
     verb = {
+        Act.SEND_BACK: relay.send_back,
         Act.REINSTATE: casework.reinstate,
         Act.CLOSE_WITHOUT_REPLY: casework.close_without_reply,
         Act.REPLY_RECEIVED: casework.record_reply,

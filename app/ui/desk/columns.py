@@ -12,7 +12,7 @@ from app.texts.countdown import countdown
 from app.texts.moments import near_moment
 from app.texts.words import state_name
 from app.ui.desk.wording import marks
-from app.ui.widgets.countdown import CountdownLook, CountdownState
+from app.ui.widgets.countdown import BAR_WIDTH, CountdownLook, CountdownState
 from app.ui.widgets.rows_model import Column
 
 POST_KINDS = {"post": mark("post"), "comment": mark("comment"), "message": mark("message"), "review": mark("review")}
@@ -51,7 +51,9 @@ class Columns:
         words = countdown(self._place.rules(row.regulation_id), row.step, row.facts, now)
         # "By agreement" stands among the marks of the message: beside the due time there is no room for it.
         note = words.note.removeprefix(f"{tr('by agreement')} · ")
-        return CountdownLook(_STATES[words.state], words.figure, note, words.progress, words.sentence)
+        # The bar in whole pixels: a look that differs by less would repaint its cell every second for nothing.
+        progress = None if words.progress is None else round(words.progress * BAR_WIDTH) / BAR_WIDTH
+        return CountdownLook(_STATES[words.state], words.figure, note, progress, words.sentence)
 
     def _left(self) -> Column[QueueRow]:
         return Column(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.queries import NEWEST_FIRST, PAGE
 from app.services.views import QueueCounts, QueueRow
-from app.texts import trn
+from app.texts import tr
 from app.ui import theme
 from app.ui.desk.columns import Columns
 from app.ui.desk.wording import empty_words, queue_title, summary
@@ -23,6 +23,10 @@ HEADER_HEIGHT = 38
 # A message needs so many pixels to be read; where there is no room these columns go, the first one first.
 LEAST_MESSAGE_WIDTH = 240
 SPARE_COLUMNS = ("source", "place")
+# Beyond this the message shares what is left with these columns.
+GOOD_MESSAGE_WIDTH = 330
+WIDENING_COLUMNS = ("place", "agency", "source")
+MOST_WIDENING = 90
 
 
 class QueuePage(QWidget):
@@ -120,17 +124,21 @@ class QueuePage(QWidget):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        """Hide spare columns until the message has room."""
+        """Hide spare columns until the message has room; where there is plenty, names need not be cut."""
         if self.view is None:
             return
-        columns = self._model.columns
-        taken = {column.key: theme.current().px(column.width) for column in columns}
-        least = theme.current().px(LEAST_MESSAGE_WIDTH)
+        now = theme.current()
+        widths = {column.key: now.px(column.width) for column in self._model.columns}
         for spare in SPARE_COLUMNS:
-            if self.width() - sum(taken.values()) < least:
-                taken.pop(spare, None)
-        for number, column in enumerate(columns):
-            self.view.setColumnHidden(number, column.key not in taken)
+            if self.width() - sum(widths.values()) < now.px(LEAST_MESSAGE_WIDTH):
+                widths.pop(spare, None)
+        wider = [key for key in WIDENING_COLUMNS if key in widths]
+        plenty = max(0, self.width() - sum(widths.values()) - now.px(GOOD_MESSAGE_WIDTH))
+        for number, column in enumerate(self._model.columns):
+            self.view.setColumnHidden(number, column.key not in widths)
+            if column.key in wider:
+                more = min(plenty // (2 * len(wider)), now.px(MOST_WIDENING))
+                self.view.setColumnWidth(number, widths[column.key] + more)
 
     def _show(self, rows: Sequence[QueueRow], *, has_more: bool) -> None:
         self._has_more = has_more
@@ -149,7 +157,7 @@ class QueuePage(QWidget):
     def _summary_of(self, rows: Sequence[QueueRow], now: datetime) -> str:
         if self._query:
             found = f"{len(rows)}+" if self._has_more else len(rows)
-            return trn("found: {count}", "found: {count}", len(rows), count=found) if rows else ""
+            return tr("found: {count}", count=found) if rows else ""
         urgent = None if self._queue in NEWEST_FIRST else next(iter(rows), None)
         return summary(max(self._count(), len(rows)) if self._has_more else len(rows), urgent, now)
 

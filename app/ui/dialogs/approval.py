@@ -24,6 +24,7 @@ from app.ui.widgets.diff_view import DiffView
 from app.ui.widgets.labels import IconLabel, SectionLabel, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 
+MESSAGE_HEIGHT = 320
 _INKS = {"plain": "ink", "soon": "soon", "late": "late"}
 
 
@@ -58,6 +59,7 @@ class ApprovalDialog(ActDialog):
         self.draft: DraftView = draft
         self._previous = context.card.drafts[-2] if len(context.card.drafts) > 1 else None
         self._act = Act.APPROVE
+        self._first: QWidget | None = None
         self.text = DiffView()
         self.remark = QPlainTextEdit()
         self.agreed = QDateEdit()
@@ -98,7 +100,11 @@ class ApprovalDialog(ActDialog):
 
     def start_with_remark(self) -> None:
         """Open at the remark: the person came to return the draft."""
-        self.remark.setFocus()
+        self._first = self.remark
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        (self._first or self.text).setFocus()
 
     def _agreed(self) -> date | None:
         if self.draft.kind is not DraftKind.INTERIM:
@@ -135,20 +141,21 @@ class ApprovalDialog(ActDialog):
         side.setProperty("frame", "right")
         box = pane(side)
         box.addWidget(SectionLabel(tr("Message")))
-        message = PlainTextView(2000, fits=False)
+        message = PlainTextView(MESSAGE_HEIGHT)
         message.setObjectName("message_text")
         message.setAccessibleName(tr("Message"))
         message.show_text("\n\n".join(m.text for m in self._context.card.messages))
-        box.addWidget(message, 1)
+        box.addWidget(message)
         if self._previous is not None and self._previous.remark:
             box.addWidget(SectionLabel(tr("What the curator asked last time")))
             box.addWidget(TextLabel(self._previous.remark, "body", "ink_second", wrap=True))
         slack = self._slack()
         if slack is not None:
-            box.addWidget(SectionLabel(tr("Slack")))
+            box.addWidget(SectionLabel(tr("Answer's limit")))
             words = TextLabel(slack.text, "body", _INKS[slack.state], wrap=True)
             words.setObjectName("slack")
             box.addWidget(words)
+        box.addStretch(1)
         return side
 
     def _slack(self) -> SlackWords | None:

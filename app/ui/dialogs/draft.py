@@ -25,6 +25,7 @@ from app.ui.widgets.labels import SectionLabel, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 
 AUTOSAVE_MS = 700
+MESSAGE_HEIGHT = 360
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class DraftDialog(ActDialog):
     typed = Signal(str, str)
 
     def __init__(self, context: DraftContext, heading: Heading, parent: QWidget | None = None) -> None:
-        super().__init__("draft_dialog", heading, context.rules.agency.zone, tr("For approval"), parent)
+        super().__init__("draft_dialog", heading, context.rules.agency.zone, tr("Send for approval"), parent)
         self._context = context
         self._previous = _previous(context.card)
         self.editor = QPlainTextEdit()
@@ -126,22 +127,24 @@ class DraftDialog(ActDialog):
         side.setProperty("frame", "right")
         box = pane(side)
         box.addWidget(SectionLabel(tr("Message")))
-        message = PlainTextView(2000, fits=False)
+        message = PlainTextView(MESSAGE_HEIGHT)
         message.setObjectName("message_text")
         message.setAccessibleName(tr("Message"))
         message.show_text("\n\n".join(m.text for m in self._context.card.messages))
-        box.addWidget(message, 1)
+        box.addWidget(message)
         if self._previous is not None and self._previous.remark:
             box.addWidget(SectionLabel(tr("What the curator asked last time")))
             remark = TextLabel(self._previous.remark, "body", "soon", wrap=True)
             remark.setObjectName("remark")
             box.addWidget(remark)
+        box.addStretch(1)
         return side
 
     def _writing(self) -> QWidget:
         side = QWidget()
         box = pane(side)
         line = QHBoxLayout()
+        line.setSpacing(18)
         for kind, button in self.kinds.items():
             button.setObjectName(f"kind_{kind}")
             self._group.addButton(button)

@@ -60,7 +60,7 @@ class EntryDialog(ActDialog):
             author_name=self.author.text().strip(),
             author_link=self.author_link.text().strip(),
             place=self.place.text().strip(),
-            posted_at=self.posted.moment(),
+            posted_at=self.posted.moment() or self._context.now,
         )
 
     def _build(self) -> None:

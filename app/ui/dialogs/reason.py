@@ -75,7 +75,7 @@ class ReasonDialog(ActDialog):
         self._build()
         self._connect()
         self._revise()
-        self.fit(620, 420 if context.options else 300)
+        self.fit(620, 420 if context.options else 300 if context.asks_text else 200)
 
     def refusal(self) -> Refusal | None:
         option = self._option()

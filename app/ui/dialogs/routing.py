@@ -127,6 +127,7 @@ class RoutingDialog(ActDialog):
         self._add_field(box, tr("Street, house, landmark"), self.place, "place")
         box.addWidget(SectionLabel(tr("Importance")))
         line = QHBoxLayout()
+        line.setSpacing(18)
         for importance, button in self.importance.items():
             button.setObjectName(f"importance_{importance}")
             self._group.addButton(button)
@@ -198,7 +199,8 @@ class RoutingDialog(ActDialog):
         normal, high = (self._clocks(importance, bound) for importance in (Importance.NORMAL, Importance.HIGH))
         shown = high if chosen.importance is Importance.HIGH else normal
         other = normal if shown is high else high
-        previews = [_preview(context, clock, chosen.importance, other) for clock in shown if clock.due_at]
+        due = sorted((clock for clock in shown if clock.due_at), key=lambda clock: clock.due_at)
+        previews = [_preview(context, clock, chosen.importance, other) for clock in due]
         self._previews.show_items(previews)
         facts = context.card.facts
         too_long = chain_is_too_long(shown, context.rules, facts, context.now)

@@ -76,7 +76,7 @@ class PlainTextView(QPlainTextEdit):
         cursor = self.textCursor()
         start, end = cursor.selectionStart(), cursor.selectionEnd()
         block, parts = self.document().findBlock(start), []
-        while block.isValid() and block.position() < end:
+        while block.isValid() and block.position() <= end:
             if parts and block.userState() != _CONTINUES:
                 parts.append("\n")
             part = QTextCursor(block)

@@ -1,5 +1,6 @@
 import pytest_asyncio
-from tests.helpers.desk import open_desk
+
+from tests.helpers.windows import open_desk
 
 
 @pytest_asyncio.fixture

@@ -215,6 +215,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_role_grant_person_id"), "role_grant", ["person_id"], unique=False)
     op.create_table(
+        "rule_change",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("hours_version", sa.String(length=80), nullable=False),
+        sa.Column("person_id", KEY, nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_rule_change_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_change")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_rule_change_uuid")),
+    )
+    op.create_table(
         "approval",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
         sa.Column("draft_uuid", sa.String(length=36), nullable=False),

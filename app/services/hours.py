@@ -1,0 +1,91 @@
+"""Changing the region's working hours: a new immutable calendar, and open cases re-timed by it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from app.models import Case, Meta, RuleChange, WorkHours, new_uuid
+from app.regulation import requirements
+from app.regulation.calendar import WorkCalendar
+from app.regulation.errors import Refused
+from app.regulation.workflow import OPEN, Act, Role
+from app.services.acting import retime_many
+from app.services.workplace import Workplace
+
+# Small enough that a desk never waits long for the end of one transaction.
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class HoursChanged:
+    """The calendar in force now, and how many open cases got other due times."""
+
+    version: str
+    cases: int
+
+
+async def change_hours(
+    place: Workplace, agency: Mapping[str, Any], duty: Mapping[str, Any], why: str
+) -> HoursChanged:
+    """Put new calendars in force: the agencies' and the curators' (objects as WorkCalendar.from_dict takes them).
+
+    Open clocks are counted anew from where they started; verdicts stay. Only an administrator may.
+    Raises Refused, or CalendarInvalid where a calendar cannot be used; nothing is changed then.
+    """
+    if Role.ADMINISTRATOR not in place.actor.roles:
+        raise Refused("role_may_not", act=Act.RETIME, roles=(Role.ADMINISTRATOR,))
+    if refused := requirements.reason(why):
+        raise Refused(refused.code, **refused.params)
+    calendars = WorkCalendar.from_dict(agency), WorkCalendar.from_dict(duty)
+    version = hours_version(*calendars)
+    async with place.database.write() as connection:
+        known = await connection.execute(select(WorkHours.version).where(WorkHours.version == version))
+        now = await place.database.moment(connection)
+        if known.first() is None:
+            texts = dict(zip(("agency", "duty"), map(hours_text, calendars), strict=True))
+            await connection.execute(insert(WorkHours).values(version=version, added_at=now, **texts))
+        await connection.execute(update(Meta).where(Meta.key == "hours_version").values(value=version))
+        change = {"uuid": new_uuid(), "hours_version": version, "person_id": place.person.id}
+        await connection.execute(insert(RuleChange).values(**change, why=why.strip(), changed_at=now))
+    return HoursChanged(version, await finish_changes(place))
+
+
+async def finish_changes(place: Workplace) -> int:
+    """Re-time the open cases of every change that is not through, also one that a crash interrupted."""
+    unfinished = select(RuleChange.id, RuleChange.uuid).where(RuleChange.finished_at.is_(None)).order_by(RuleChange.id)
+    async with place.database.read() as connection:
+        changes = (await connection.execute(unfinished)).all()
+    cases = 0
+    for change in changes:
+        cases += await _finish(place, change.id, change.uuid)
+    return cases
+
+
+async def _finish(place: Workplace, change_id: int, uuid: str) -> int:
+    retimed, last = 0, 0
+    while case_ids := await _open_cases(place, last):
+        retimed += await retime_many(place, case_ids, uuid)
+        last = case_ids[-1]
+    async with place.database.write() as connection:
+        done = {"finished_at": await place.database.moment(connection), "cases": RuleChange.cases + retimed}
+        await connection.execute(update(RuleChange).where(RuleChange.id == change_id).values(**done))
+    return retimed
+
+
+async def _open_cases(place: Workplace, after: int) -> list[int]:
+    query = select(Case.id).where(Case.id > after, Case.state.in_(OPEN)).order_by(Case.id).limit(BATCH)
+    async with place.database.read() as connection:
+        return list((await connection.execute(query)).scalars())
+
+
+def hours_version(agency: WorkCalendar, duty: WorkCalendar) -> str:
+    """The digest of a pair of calendars, as verdicts keep it."""
+    return f"{agency.version[:16]}+{duty.version[:16]}"
+
+
+def hours_text(calendar: WorkCalendar) -> str:
+    """A calendar as it is stored."""
+    return json.dumps(calendar.to_dict(), ensure_ascii=False, sort_keys=True)

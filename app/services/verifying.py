@@ -1,0 +1,310 @@
+"""Recomputing what the database says: hash chains, states, clocks and verdicts from history, case by case.
+
+Every act's recorded facts go through the same workflow table and clock functions again, with the regulation and the
+hours it was judged by; what does not fit is named. The anchor is a digest of the ends of all chains: written outside
+the database it also shows a history that its owner rewrote as a whole.
+"""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.models import Approval, Case, ClockRow, Draft, History, Message, Note, Publication, Regulation, WorkHours
+from app.models.database import Database
+from app.models.history import GENESIS, link_hash
+from app.regulation.calendar import WorkCalendar
+from app.regulation.clocks import Clock, Facts, Rules, advance
+from app.regulation.profile import Importance, Profile
+from app.regulation.profile_file import parse
+from app.regulation.workflow import CLOSED, Act, State, find
+from app.services.acting import clock_of, clocks_payload, step_columns
+
+PAGE = 200
+# The fields of a history row that its hash covers, in the order they are hashed.
+_HASHED = (
+    "seq", "act_id", "recorded_at", "occurred_at", "actor", "on_behalf", "act", "variant", "state_from", "state_to",
+    "payload",
+)  # fmt: skip
+_FACTS = ("importance", "leg", "messages", "in_act", "bound", "agreed", "regulation", "hours", "clocks", "case")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not fit: where (case number, act's place in its history, if any), what was to be expected
+    by recomputation, and what stands in the database."""
+
+    code: str
+    number: str
+    seq: int | None
+    expected: str
+    found: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What a verification read and found; `anchor` is the digest (sha256, hex) of the ends of all chains."""
+
+    cases: int = 0
+    acts: int = 0
+    clocks: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    anchor: str = ""
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.findings
+
+
+async def verify(database: Database) -> Report:
+    """Verify every case. Reads a page of cases at a time; nothing is written."""
+    report, anchor = Report(), hashlib.sha256()
+    async with database.read() as connection:
+        rules = await _RuleBook.read(connection)
+        async for page in _pages(connection):
+            for file in page:
+                found = list(_check(file, rules))
+                report.findings += found
+                report.cases += 1
+                report.acts += len(file.history)
+                report.clocks += len(file.clocks)
+                end = file.history[-1] if file.history else None
+                anchor.update(f"{file.case.uuid}:{end.seq if end else 0}:{end.hash if end else GENESIS}\n".encode())
+    report.anchor = anchor.hexdigest()
+    return report
+
+
+# ----- reading
+
+
+@dataclass(slots=True)
+class _File:
+    """All rows of one case that can be recomputed from its history."""
+
+    case: Any
+    history: list[Any] = field(default_factory=list)
+    clocks: list[Any] = field(default_factory=list)
+    messages: list[Any] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)
+    drafts: dict[str, Any] = field(default_factory=dict)
+    approvals: dict[str, Any] = field(default_factory=dict)
+    publications: dict[str, Any] = field(default_factory=dict)
+
+
+async def _pages(connection: AsyncConnection) -> AsyncIterator[list[_File]]:
+    """Cases in the order of their uuids, which is the same in every copy of the database."""
+    last = ""
+    while True:
+        query = select(Case).where(Case.uuid > last).order_by(Case.uuid).limit(PAGE)
+        cases = (await connection.execute(query)).all()
+        if not cases:
+            return
+        files = {case.id: _File(case) for case in cases}
+        for row in await _rows(connection, History, files, History.seq):
+            files[row.case_id].history.append(row)
+        for row in await _rows(connection, ClockRow, files, ClockRow.id):
+            files[row.case_id].clocks.append(row)
+        for row in await _rows(connection, Message, files, Message.id):
+            files[row.case_id].messages.append(row)
+        for table, place, key in _KEYED:
+            for row in await _rows(connection, table, files, getattr(table, key)):
+                getattr(files[row.case_id], place)[getattr(row, key)] = row
+        yield list(files.values())
+        last = cases[-1].uuid
+
+
+_KEYED = (
+    (Note, "notes", "act_id"),
+    (Draft, "drafts", "uuid"),
+    (Approval, "approvals", "draft_uuid"),
+    (Publication, "publications", "uuid"),
+)
+
+
+async def _rows(connection: AsyncConnection, table: Any, files: Mapping[int, _File], order: Any) -> Iterable[Any]:
+    return (await connection.execute(select(table).where(table.case_id.in_(files)).order_by(order))).all()
+
+
+class _RuleBook:
+    """The regulations and hours that acts were judged by, parsed once."""
+
+    def __init__(self, regulations: Mapping[tuple[str, int], Profile], hours: Mapping[str, Any]) -> None:
+        self._regulations, self._hours = regulations, hours
+        self._known: dict[tuple[str, int, str], Rules | None] = {}
+
+    @classmethod
+    async def read(cls, connection: AsyncConnection) -> "_RuleBook":
+        regulations = await connection.execute(select(Regulation).order_by(Regulation.revision))
+        profiles = {(row.key, row.version): parse(row.text, f"{row.key}.toml") for row in regulations}
+        hours = {row.version: row for row in await connection.execute(select(WorkHours))}
+        return cls(profiles, hours)
+
+    def of(self, payload: Mapping[str, Any]) -> Rules | None:
+        """The rules an act names; None where the database does not hold them, or other ones under their name."""
+        key, version = payload["regulation"]
+        name = key, version, payload["hours"]
+        if name not in self._known:
+            self._known[name] = self._rules(*name)
+        return self._known[name]
+
+    def _rules(self, key: str, version: int, hours_version: str) -> Rules | None:
+        profile, hours = self._regulations.get((key, version)), self._hours.get(hours_version)
+        if profile is None or hours is None:
+            return None
+        boundary = profile.readings.boundary
+        rules = Rules(profile, *(WorkCalendar.from_dict(json.loads(t), boundary) for t in (hours.agency, hours.duty)))
+        return rules if rules.calendar_version == hours_version else None
+
+
+# ----- recomputing
+
+def _check(file: _File, rules: _RuleBook) -> Iterator[Finding]:
+    if not file.history:
+        yield Finding("history_missing", file.case.number, None, "1", "0")
+        return
+    yield from _check_chain(file)
+    clocks: tuple[Clock, ...] = ()
+    state = State.NEW
+    for row in file.history:
+        say = partial(_finding, file.case.number, row.seq)
+        payload = _payload(row)
+        if payload is None:
+            yield say("payload_unreadable", "JSON", row.payload[:80])
+            return
+        if row.state_from != state:
+            yield say("state_broken", state, row.state_from)
+        step = find(State(row.state_from), Act(row.act), row.variant) if _is_known(row) else None
+        if step is None:
+            yield say("act_unknown", "workflow", f"{row.state_from} {row.act} {row.variant}")
+            return
+        if row.state_to != step.to:
+            yield say("state_broken", step.to, row.state_to)
+        state = State(step.to)
+        yield from _check_texts(file, row, payload, say)
+        counted_by = rules.of(payload)
+        if counted_by is None:
+            yield say("rules_missing", f"{payload['regulation']} {payload['hours']}", "")
+            return
+        before, clocks = clocks, advance(clocks, step.events, row.occurred_at, _facts(payload), counted_by)
+        recorded, computed = payload["clocks"], json.loads(json.dumps(clocks_payload(before, clocks)))
+        if recorded != computed:
+            yield say("act_clocks_differ", json.dumps(computed), json.dumps(recorded))
+    yield from _check_clocks(file, clocks)
+    yield from _check_case(file, state, clocks, payload)
+
+
+def _finding(number: str, seq: int | None, code: str, expected: Any, found: Any) -> Finding:
+    return Finding(code, number, seq, _word(expected), _word(found))
+
+
+def _word(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _check_chain(file: _File) -> Iterator[Finding]:
+    previous, last = GENESIS, None
+    for place, row in enumerate(file.history, start=1):
+        say = partial(_finding, file.case.number, row.seq)
+        if row.seq != place:
+            yield say("act_missing", place, row.seq)
+        computed = link_hash(previous, (getattr(row, name) for name in _HASHED))
+        if computed != row.hash:
+            yield say("hash_broken", computed, row.hash)
+        if last is not None and row.recorded_at < last:
+            yield say("time_backwards", last, row.recorded_at)
+        if row.occurred_at > row.recorded_at:
+            yield say("time_backwards", row.recorded_at, row.occurred_at)
+        previous, last = row.hash, row.recorded_at
+
+
+def _payload(row: Any) -> dict[str, Any] | None:
+    try:
+        payload = json.loads(row.payload)
+    except ValueError:
+        return None
+    return payload if isinstance(payload, dict) and payload.keys() >= set(_FACTS) else None
+
+
+def _is_known(row: Any) -> bool:
+    return row.state_from in list(State) and row.act in list(Act)
+
+
+def _facts(payload: Mapping[str, Any]) -> Facts:
+    return Facts(
+        importance=Importance(payload["importance"]),
+        leg=payload["leg"],
+        messages={uuid: datetime.fromisoformat(at) for uuid, at in payload["messages"].items()},
+        source_in_act=payload["in_act"],
+        agency_bound=payload["bound"],
+        agreed_date=date.fromisoformat(payload["agreed"]) if payload["agreed"] else None,
+    )
+
+
+def _check_clocks(file: _File, clocks: tuple[Clock, ...]) -> Iterator[Finding]:
+    stored = {(row.code, row.round, row.message): clock_of(row) for row in file.clocks}
+    computed = {clock.key: clock for clock in clocks}
+    for key in computed.keys() - stored.keys():
+        yield _finding(file.case.number, None, "clock_missing", f"{key[0]} {key[1]}", "")
+    for key in stored.keys() - computed.keys():
+        yield _finding(file.case.number, None, "clock_extra", "", f"{key[0]} {key[1]}")
+    for key in computed.keys() & stored.keys():
+        for part in fields(Clock):
+            expected, found = getattr(computed[key], part.name), getattr(stored[key], part.name)
+            if expected != found:
+                name = f"{key[0]} {key[1]} {part.name}"
+                yield _finding(
+                    file.case.number, None, "clock_differs", f"{name} {_word(expected)}", f"{name} {_word(found)}"
+                )
+
+
+def _check_case(
+    file: _File, state: State, clocks: tuple[Clock, ...], payload: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """The case's own columns against the end of its history."""
+    last, case = file.history[-1], file.case
+    closing = [row for row in file.history if row.state_to in CLOSED and row.state_from not in CLOSED]
+    expected = {
+        "state": state,
+        "version": len(file.history),
+        "changed_at": last.recorded_at,
+        "closed_at": closing[-1].occurred_at if closing and state in CLOSED else None,
+        "importance": payload["importance"],
+        "uuid": payload["case"],
+        **step_columns(clocks),
+    }
+    for name, value in expected.items():
+        if value != (found := getattr(case, name)):
+            yield _finding(case.number, None, "case_differs", f"{name} {_word(value)}", f"{name} {_word(found)}")
+    for message in file.messages:
+        value, found = payload["messages"].get(message.uuid), message.detected_at
+        if value != (found.isoformat() if found else None):
+            expected_at, found_at = f"detected_at {value}", f"detected_at {_word(found)}"
+            yield _finding(case.number, None, "message_differs", expected_at, found_at)
+
+
+# ----- texts, by their salted digests; an erased text is no finding
+
+
+def _check_texts(file: _File, row: Any, payload: Mapping[str, Any], say: Any) -> Iterator[Finding]:
+    note = file.notes.get(row.act_id)
+    if note is not None and link_hash(note.salt, [note.text]) != payload.get("note"):
+        yield say("text_differs", payload.get("note", ""), f"note {row.act_id}")
+    draft = payload.get("draft")
+    if isinstance(draft, list):
+        uuid, _, _, digest = draft
+        written = file.drafts.get(uuid)
+        if written is not None and link_hash(uuid, [written.text]) != digest:
+            yield say("text_differs", digest, f"draft {uuid}")
+    approval = file.approvals.get(draft) if row.act == Act.APPROVE else None
+    if approval is not None and link_hash(approval.draft_uuid, [approval.approved_text]) != payload.get("text"):
+        yield say("text_differs", payload.get("text", ""), f"approval {draft}")
+    for uuid, _, digest in payload.get("publications", ()):
+        placed = file.publications.get(uuid)
+        if placed is not None and link_hash(uuid, [placed.link]) != digest:
+            yield say("text_differs", digest, f"publication {uuid}")

