@@ -10,21 +10,9 @@ from app.services.views import QueueCounts, QueueRow, Today
 from app.services.workplace import PersonView
 from app.texts import mark, tr, trn
 from app.texts.moments import clock_time, duration, near_moment
-from app.texts.words import role_name
+from app.texts.words import queue_name, role_name
 
 _TITLES = {
-    "stream": mark("Stream"),
-    "inbox": mark("Inbox"),
-    "executors": mark("With executors"),
-    "returned": mark("Returned ones"),
-    "approval": mark("For approval"),
-    "rework": mark("In rework"),
-    "to_publish": mark("To be published"),
-    "interim": mark("Interim ones"),
-    "awaiting_author": mark("Awaiting the authors"),
-    "overdue": mark("Overdue"),
-    "finished": mark("Finished"),
-    "excluded": mark("Exits without an answer"),
     EVERYWHERE: mark("All queues"),
     RUNNING_OUT: mark("Running out within 15 minutes"),
 }
@@ -50,7 +38,7 @@ _EMPTY = {
 def queue_title(queue: str, counts: QueueCounts | None = None) -> str:
     """The name of a queue; an agency's by its short name in `counts`."""
     if not queue.startswith("agency:"):
-        return tr(_TITLES[queue])
+        return tr(_TITLES[queue]) if queue in _TITLES else queue_name(queue)
     agency_id = int(queue.removeprefix("agency:"))
     names = {number: name for number, name, _, _ in (counts.agencies if counts else ())}
     return names.get(agency_id, tr("Agency's queue"))
