@@ -64,8 +64,10 @@ class Desk:
     agencies: dict
 
     @classmethod
-    async def at(cls, database):
-        people = {person.name: await sit_down(database, person) for person in await list_people(database)}
+    async def at(cls, database, names=None):
+        """Everyone at their desk, or only those named beside the curator."""
+        chosen = [person for person in await list_people(database) if names is None or person.name in names]
+        people = {person.name: await sit_down(database, person) for person in chosen}
         directories = await queries.read_directories(people["Соколова"])
         topic = next(choice.id for choice in directories.topics if choice.name == "Ямы")
         agencies = {agency.short_name: agency.id for agency in directories.agencies}

@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from app.models import guards
 from app.models.migrations import upgrade
 
-FORBIDDEN = ["UPDATE history SET actor = 'x'", "DELETE FROM history", "UPDATE history SET hash = hash WHERE 1 = 0 OR id > 0"]
+FORBIDDEN = ["UPDATE history SET actor = 'x'", "DELETE FROM history", "UPDATE history SET hash = hash WHERE id > 0"]
 
 
 async def attempt(database, statement):
@@ -25,9 +25,10 @@ async def test_history_refuses_to_be_changed(desk, statement):
 
 async def test_history_refuses_to_be_emptied_or_replaced(desk):
     await desk.entered()
-    statement = "INSERT OR REPLACE INTO history SELECT * FROM history" if desk.database.is_sqlite else "TRUNCATE history"
+    replacing = "INSERT OR REPLACE INTO history SELECT * FROM history"
+    statement = replacing if desk.database.is_sqlite else "TRUNCATE history"
 
-    with pytest.raises(DBAPIError, match="append-only|UNIQUE"):
+    with pytest.raises(DBAPIError, match="append-only"):
         await attempt(desk.database, statement)
 
 

@@ -139,7 +139,7 @@ async def test_a_year_that_is_not_loaded_reaches_the_screen_and_blocks_no_act(de
     limits = [clock for clock in card.open_clocks if clock.code != "return"]
     words = [countdown(rules, clock, card.facts, desk.clock.now()) for clock in limits]
     assert {(w.state, w.sentence) for w in words} == {
-        ("not_computable", "не вычисляется: производственный календарь нужного года не загружен")
+        ("not_computable", "срок не вычислить: не загружен производственный календарь нужного года")
     }
     await desk.act(casework.submit, desk.executor, case_id, DraftKind.ANSWER, "Да")
     await desk.act(casework.approve, desk.curator, case_id, DraftKind.ANSWER)

@@ -32,7 +32,7 @@ async def tamper(database, statement, **values):
     """As somebody with the database's password would: guards off first."""
     async with database.write() as connection:
         if database.is_sqlite:
-            for verb in ("update", "delete"):
+            for verb in ("update", "delete", "replace"):
                 await connection.execute(text(f"DROP TRIGGER history_no_{verb}"))
             await connection.execute(text("PRAGMA defer_foreign_keys=ON"))
         else:
