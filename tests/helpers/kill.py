@@ -51,7 +51,7 @@ async def run(url, kills, seed):
     desk, chance = KilledDesk(url), random.Random(seed)
     lost = []
     for _ in range(kills):
-        desk.work_and_die(chance.randint(1, 6), chance.randint(0, 30_000))
+        await asyncio.to_thread(desk.work_and_die, chance.randint(1, 6), chance.randint(0, 30_000))
         lost += await desk.lost()
     return desk, lost
 
