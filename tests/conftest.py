@@ -79,3 +79,12 @@ async def no_tasks_left():
     yield
     leftovers = asyncio.all_tasks() - {asyncio.current_task()}
     assert [task.get_name() for task in leftovers] == []
+
+
+@pytest.fixture(autouse=True)
+def russian_again():
+    """A test that speaks another language leaves the program speaking Russian."""
+    yield
+    from app.texts import use_language
+
+    use_language("ru")

@@ -35,6 +35,9 @@ class WorkCalendar:
 
     boundary: str
     version: str
+    _at_end: bool
+    _hours: Hours
+    _timeline: Timeline
 
     def __init__(self, hours: Hours, boundary: str = "end") -> None:
         """Use `from_dict`; this takes hours that are already checked."""
@@ -117,7 +120,7 @@ class WorkCalendar:
     def is_working_day(self, day: date) -> bool:
         """Does any working time start on this local date? Raises CalendarYearNotLoaded."""
         self._timeline.check_year(day.year)
-        return bool(self._hours.on(day))
+        return self._works_on(day)
 
     def add_working_days(self, start: datetime, days: int) -> datetime:
         """The same local time `days` working days after (before, if negative) the local day of `start`.
@@ -225,12 +228,19 @@ class WorkCalendar:
         return self._find(at, seconds, forward is self._at_end)
 
     def _worked(self, start: int, end: int) -> int:
-        _, _, starts, ends, before, _ = self._timeline.covering(start, end)
-        i = bisect_right(starts, start) - 1
+        table = self._timeline.table
+        if start < table.first or end > table.last:
+            table = self._timeline.covering(start, end)
+        _, _, starts, ends, before, _ = table
+        worked = 0
         k = bisect_right(starts, end) - 1
-        worked = before[k] + min(end, ends[k]) - starts[k] if k >= 0 else 0
-        if i >= 0:
-            worked -= before[i] + min(start, ends[i]) - starts[i]
+        if k >= 0:
+            close = ends[k]
+            worked = before[k] + (end if end < close else close) - starts[k]
+            i = bisect_right(starts, start, 0, k + 1) - 1
+            if i >= 0:
+                close = ends[i]
+                worked -= before[i] + (start if start < close else close) - starts[i]
         return worked
 
     def _is_working(self, at: int) -> bool:
@@ -247,9 +257,16 @@ class WorkCalendar:
         while left:
             day += step
             self._timeline.check_year(day.year)
-            if self._hours.on(day):
+            if self._works_on(day):
                 left -= 1
         return day
+
+    def _works_on(self, day: date) -> bool:
+        """Does any shift start on this local date? Hours that DST skips whole are no working time."""
+        return any(
+            first_instant(self.zone, day, start) < first_instant(self.zone, day, close)
+            for start, close in self._hours.on(day)
+        )
 
 
 def _second(moment: datetime) -> int:

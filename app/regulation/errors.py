@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 
@@ -19,3 +20,7 @@ class Refused(Exception):
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code, params)
         self.refusal = Refusal(code, params)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A refusal in another process arrives as what it was."""
+        return partial(Refused, self.refusal.code, **self.refusal.params), ()

@@ -45,13 +45,13 @@ class Hours:
         week = section.table("week", WEEKDAYS)
         special = section.table("day_overrides", None)
         return cls(
-            zone=_zone(section),
+            zone=read_zone(section),
             week=tuple(spans(week, day) for day in WEEKDAYS),
-            holidays=frozenset(section.dates("holidays")),
+            holidays=frozenset(section.days("holidays")),
             yearly_holidays=frozenset(
-                month_day(section, "yearly_holidays", v) for v in section.list("yearly_holidays")
+                month_day(section, "yearly_holidays", v) for v in section.listed("yearly_holidays")
             ),
-            special={special.as_date(str(key), key): spans(special, key) for key in special.values},
+            special={special.as_day(str(key), key): spans(special, key) for key in special.values},
             years=_years(section, section.get("years", "years", None) if years is None else years),
         )
 
@@ -101,7 +101,7 @@ class Hours:
 def spans(section: Section, key: str) -> tuple[Span, ...]:
     """The intervals under `key`, sorted; a close at or before the open is the next day's."""
     found: list[Span] = []
-    for pair in section.list(key):
+    for pair in section.listed(key):
         if not isinstance(pair, list | tuple) or len(pair) != 2:
             raise section.refuse(key, pair, "interval")
         start, close = (_seconds(section, key, text) for text in pair)
@@ -122,6 +122,15 @@ def month_day(section: Section, key: str, value: Any) -> tuple[int, int]:
     except ValueError:
         raise section.refuse(key, value, "month_day") from None
     return month, day
+
+
+def read_zone(section: Section) -> ZoneInfo:
+    """The zone under `tz`, by its name in the time zone database."""
+    name = section.text("tz")
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; not a name at all; a folder of the zone files
+        raise section.refuse("tz", name, "zone") from None
 
 
 def write_spans(day: tuple[Span, ...]) -> list[list[str]]:
@@ -145,14 +154,6 @@ def _seconds(section: Section, key: str, text: Any) -> int:
     if second > DAY:
         raise section.refuse(key, text, "interval")
     return second
-
-
-def _zone(section: Section) -> ZoneInfo:
-    name = section.text("tz")
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # unknown; not a name at all; a folder of the zone files
-        raise section.refuse("tz", name, "zone") from None
 
 
 def _years(section: Section, value: Any) -> tuple[int, int] | None:

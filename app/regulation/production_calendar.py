@@ -115,7 +115,7 @@ def _holidays(top: Section, acts: _Acts, years: tuple[int, int]) -> dict[date, D
     days = {}
     for section in top.tables("holidays", ("days", "name", "act")):
         name, act = section.text("name"), acts.of(section)
-        for value in section.list("days"):
+        for value in section.listed("days"):
             month, number = month_day(section, "days", value)
             if (month, number) == (2, 29):
                 raise section.refuse("days", value, "month_day")
@@ -145,7 +145,7 @@ def _read_year(section: Section, acts: _Acts, year: int, days: dict[date, DayFac
 
 def _shorten(section: Section, shortening: Act, year: int, days: dict[date, DayFact]) -> None:
     """Mark the shortened days of the year (art. 95), which the file must list just so."""
-    listed = sorted(section.dates("shortened"))
+    listed = sorted(section.days("shortened"))
     by_rule = [day for day in _all_days(year) if _precedes_holiday(day, days)]
     if listed != by_rule:
         raise section.refuse("shortened", ", ".join(map(str, listed)), "shortened_days", ", ".join(map(str, by_rule)))
@@ -174,7 +174,7 @@ def _precedes_holiday(day: date, days: Mapping[date, DayFact]) -> bool:
 def _decrees(top: Section, acts: _Acts, years: tuple[int, int], days: Mapping[date, DayFact]) -> dict[date, DayFact]:
     layer = {}
     for section in top.tables("decree_days", ("first", "last", "act")):
-        first, last, act = section.date("first"), section.date("last"), acts.of(section)
+        first, last, act = section.day("first"), section.day("last"), acts.of(section)
         if not years[0] <= first.year <= years[1]:
             raise section.refuse("first", first, "in_years", f"{years[0]}–{years[1]}")
         if not first <= last or last.year > years[1]:
@@ -193,7 +193,7 @@ def _is_off(day: date, days: Mapping[date, DayFact]) -> bool:
 
 
 def _date_in(section: Section, key: str, year: int) -> date:
-    day = section.date(key)
+    day = section.day(key)
     if day.year != year:
         raise section.refuse(key, day, "in_years", str(year))
     return day

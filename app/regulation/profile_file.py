@@ -81,7 +81,7 @@ def _profile(top: Section, beating: Mapping[str, str]) -> Profile:
         region=head.text("region"),
         region_code=head.text("region_code"),
         zone=_zone(head),
-        effective_from=head.date("effective_from"),
+        effective_from=head.day("effective_from"),
         readings=readings,
         clocks=MappingProxyType(_clocks(top.table("clock", None), readings)),
         clauses=MappingProxyType(_texts(top.table("clause", None))),
@@ -103,7 +103,7 @@ def _zone(head: Section) -> str:
 def _hours(top: Section, zone: str) -> Mapping[str, Any]:
     """The region's hours, checked here so that a wrong one is named when the file is read, not at the first count."""
     hours = top.table("hours", None)
-    RegionCalendar.from_dict({"tz": zone, **hours.values}, f"{top.source}: hours")
+    RegionCalendar.from_dict({"tz": zone, **hours.values}, top.source, "hours")
     return dict(hours.values)
 
 
@@ -197,7 +197,7 @@ def _channels(section: Section) -> dict[str, Limit]:
 
 
 def _starts(section: Section) -> tuple[Start, ...]:
-    rows = section.list("start")
+    rows = section.listed("start")
     if not rows:
         raise section.refuse("start", rows, "events")
     return tuple(_start(section, row) for row in rows)
@@ -212,7 +212,7 @@ def _start(section: Section, row: Any) -> Start:
 
 
 def _events(section: Section, key: str) -> tuple[Event, ...]:
-    return tuple(_event(section, key, name) for name in section.list(key))
+    return tuple(_event(section, key, name) for name in section.listed(key))
 
 
 def _event(section: Section, key: str, name: Any) -> Event:
@@ -247,5 +247,5 @@ def _source(row: Section) -> SourceRule:
 
 def _report(row: Section) -> ReportDuty:
     clause = row.text("clause") if "clause" in row.values else None
-    addressees = tuple(str(post) for post in row.list("to"))
+    addressees = tuple(str(post) for post in row.listed("to"))
     return ReportDuty(row.text("code"), clause, row.text("from"), addressees, row.choice("every", _PERIODS))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.regulation.hours import WEEKDAYS, Span, spans, write_spans
+from app.regulation.hours import WEEKDAYS, Span, read_zone, spans, write_spans
 from app.regulation.production_calendar import ProductionCalendar
 from app.regulation.section import Section
 
@@ -61,8 +61,8 @@ class OwnDay:
 class RegionCalendar:
     """A region's reading of the production calendar: `agencies` hours, the curators' `duty` hours, `own` days.
 
-    `own` kinds: day_off, working (with the hours of weekday `like`), shortened. They win over the production
-    calendar and the decree layer; special hours of a date win over everything.
+    `own` kinds: day_off and working (with the hours of weekday `like`), which win over the production calendar and
+    the decree layer, and shortened, which leaves a day off alone. Special hours of a date win over everything.
     """
 
     zone: str
@@ -71,16 +71,17 @@ class RegionCalendar:
     own: Mapping[date, OwnDay]
 
     @classmethod
-    def from_dict(cls, document: Mapping[str, Any], source: str) -> "RegionCalendar":
+    def from_dict(cls, document: Mapping[str, Any], source: str, path: str = "") -> "RegionCalendar":
         """Read a parsed region's table; only `tz` has no default. Raises CalendarInvalid or CalendarKeyMissing.
 
         Without `week` the agencies work Monday to Friday 09:00–13:00 and 14:00–18:00; without `shortened` the
         last hour of a shortened day is cut off; without `duty` the curators work as the agencies do.
+        `path` is where the table stands in the file `source`; errors name both.
         """
-        top = Section(document, source, "", _KEYS)
+        top = Section(document, source, path, _KEYS)
         agencies = _work_hours(top, _DEFAULT)
         duty = _work_hours(top.table("duty", _DUTY_KEYS), agencies) if "duty" in top.values else agencies
-        return cls(top.text("tz"), agencies, duty, _own_days(top, agencies))
+        return cls(read_zone(top).key, agencies, duty, _own_days(top, agencies))
 
     def agency_calendar(self, production: ProductionCalendar) -> dict[str, Any]:
         """The calendar object of the agencies' working time, for WorkCalendar.from_dict."""
@@ -95,7 +96,7 @@ class RegionCalendar:
         if hours.production:
             days = _production_days(production, hours)
             for own in self.own.values():
-                days[own.day] = _own_hours(own, hours, days)
+                days[own.day] = _own_hours(own, production, hours, days)
         days |= hours.special
         return {
             "tz": self.zone,
@@ -119,15 +120,19 @@ def _production_days(production: ProductionCalendar, hours: WorkHours) -> dict[d
     return days
 
 
-def _own_hours(own: OwnDay, hours: WorkHours, days: Mapping[date, tuple[Span, ...]]) -> tuple[Span, ...]:
+def _own_hours(
+    own: OwnDay, production: ProductionCalendar, hours: WorkHours, days: Mapping[date, tuple[Span, ...]]
+) -> tuple[Span, ...]:
     if own.kind == "day_off":
         return ()
     if own.kind == "working":
         return hours.week[own.like]
-    if not hours.shorten:
-        return days.get(own.day, hours.week[own.like])
-    settled = days.get(own.day)  # a worked Saturday has no hours in the week to cut
-    return _cut(settled) if settled else hours.shortened[own.like]
+    settled = days.get(own.day)
+    fact = production.days.get(own.day)
+    if settled == () or not hours.shorten or (fact is not None and fact.shortened):
+        return hours.week[own.day.weekday()] if settled is None else settled
+    place = (fact.moved if fact is not None else None) or own.day  # a worked Saturday has its weekday's hours
+    return hours.shortened[place.weekday()]
 
 
 def _work_hours(section: Section, default: WorkHours) -> WorkHours:
@@ -136,11 +141,14 @@ def _work_hours(section: Section, default: WorkHours) -> WorkHours:
     if "week" in section.values:
         week = _week(section, "week", ((),) * 7)
         shortened = tuple(_cut(day) for day in week)
-    rows = section.tables("special_hours", ("day", "hours", "act"))
+    special = {}
+    for row in section.tables("special_hours", ("day", "hours", "act")):
+        row.get("hours", "interval")  # a forgotten key would be a day off
+        special[row.day("day")] = spans(row, "hours")
     return WorkHours(
         week=week,
         shortened=_week(section, "shortened", shortened),
-        special={row.date("day"): spans(row, "hours") for row in rows},
+        special=special,
         production=section.flag("production", default.production),
         shorten=section.flag("shorten", default.shorten),
         decree_days=section.flag("decree_days", default.decree_days),
@@ -170,7 +178,7 @@ def _own_days(top: Section, agencies: WorkHours) -> dict[date, OwnDay]:
     for key, kind in (("days_off", "day_off"), ("working_days", "working"), ("shortened_days", "shortened")):
         keys = ("day", "name", "act", "like") if kind == "working" else ("day", "name", "act")
         for row in top.tables(key, keys):
-            day = row.date("day")
+            day = row.day("day")
             if day in own:
                 raise row.refuse("day", day, "once")
             own[day] = OwnDay(day, kind, row.text("act"), row.text("name", ""), _like(row, day, kind, agencies))

@@ -68,15 +68,15 @@ class Section:
             raise self.refuse(key, value, "positive")
         return value
 
-    def date(self, key: str) -> date:
+    def day(self, key: str) -> date:
         """A date, as TOML writes it or as ISO text."""
-        return self.as_date(key, self.get(key, "date"))
+        return self.as_day(key, self.get(key, "date"))
 
-    def dates(self, key: str) -> list[date]:
+    def days(self, key: str) -> list[date]:
         """A list of dates; none where the key is absent."""
-        return [self.as_date(key, value) for value in self.list(key)]
+        return [self.as_day(key, value) for value in self.listed(key)]
 
-    def as_date(self, key: str, value: Any) -> date:
+    def as_day(self, key: str, value: Any) -> date:
         """`value`, found under `key`, as a date."""
         if isinstance(value, str):
             try:
@@ -87,7 +87,7 @@ class Section:
             raise self.refuse(key, value, "date")
         return value
 
-    def list(self, key: str) -> list[Any]:
+    def listed(self, key: str) -> list[Any]:
         """A list; empty where the key is absent."""
         value = self.get(key, "list", [])
         if not isinstance(value, list | tuple):
@@ -103,5 +103,5 @@ class Section:
         allowed = tuple(keys)
         return [
             Section(value, self.source, f"{self.at(key)}[{number}]", allowed)
-            for number, value in enumerate(self.list(key), start=1)
+            for number, value in enumerate(self.listed(key), start=1)
         ]

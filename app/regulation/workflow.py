@@ -52,6 +52,8 @@ class Act(StrEnum):
     REROUTE = "reroute"
     SUBMIT = "submit"
     PASS_ON = "pass_on"
+    SEND_BACK = "send_back"
+    ORDER = "order"
     APPROVE = "approve"
     REWORK = "rework"
     PUBLISH = "publish"
@@ -93,6 +95,8 @@ class Event(StrEnum):
     INTERIM_SUBMITTED = "interim_submitted"
     CLARIFICATION_SUBMITTED = "clarification_submitted"
     INFORMATION_SUBMITTED = "information_submitted"
+    INFORMATION_RETURNED = "information_returned"
+    DRAFTER_RELIEVED = "drafter_relieved"
     PASSED_ON = "passed_on"
     APPROVED = "approved"
     REWORKED = "reworked"
@@ -171,6 +175,17 @@ def _routing() -> Iterable[Transition]:
         yield Transition(state, Act.RETURN, "", _EXECUTOR, State.RETURNED, (Event.RETURNED,))
 
 
+def _ordering() -> Iterable[Transition]:
+    """The order of agencies changed midway (п. 16): a link may become the last, the last may become a link."""
+    informing, drafting, passing = State.INFORMING, State.DRAFTING, State.PASSING_ON
+    yield Transition(informing, Act.ORDER, LegKind.LINK, _CURATOR, informing)
+    yield Transition(informing, Act.ORDER, LegKind.LAST, _CURATOR, drafting, (Event.DRAFTER_RECEIVED,))
+    relieved = (Event.LEG_RECEIVED, Event.DRAFTER_RELIEVED)
+    yield Transition(drafting, Act.ORDER, LegKind.LINK, _CURATOR, informing, relieved)
+    yield Transition(passing, Act.ORDER, "", _CURATOR, passing)
+    yield Transition(passing, Act.SEND_BACK, "", _CURATOR, informing, (Event.INFORMATION_RETURNED,))
+
+
 def _drafting() -> Iterable[Transition]:
     yield Transition(
         State.INFORMING,
@@ -217,6 +232,7 @@ def _in_place() -> Iterable[Transition]:
 TABLE: tuple[Transition, ...] = (
     *_intake(),
     *_routing(),
+    *_ordering(),
     *_drafting(),
     *_author(),
     *_exits(),

@@ -258,6 +258,10 @@ async def _history(connection: AsyncConnection, case_id: int) -> tuple[HistoryVi
         .where(History.case_id == case_id)
         .order_by(History.seq)
     )
+    rows = (await connection.execute(statement)).all()
+    proposed = {row.seq: json.loads(row.payload).get("right_agency") for row in rows if row.act == Act.RETURN}
+    known = select(Agency.uuid, Agency.id).where(Agency.uuid.in_([uuid for uuid in proposed.values() if uuid]))
+    ids = dict((await connection.execute(known)).all()) if any(proposed.values()) else {}
     return tuple(
         HistoryView(
             seq=row.seq,
@@ -270,6 +274,7 @@ async def _history(connection: AsyncConnection, case_id: int) -> tuple[HistoryVi
             recorded_at=row.recorded_at,
             occurred_at=row.occurred_at,
             note=row.note or "",
+            proposed_agency_id=ids.get(proposed.get(row.seq) or ""),
         )
-        for row in await connection.execute(statement)
+        for row in rows
     )

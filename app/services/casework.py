@@ -35,13 +35,17 @@ from app.services.workplace import Workplace
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """What a curator settles before sending a message on (п. 7); several agencies stand in order (п. 16)."""
+    """What a curator settles before sending a message on (п. 7); several agencies stand in order (п. 16).
+
+    `after_parts` says that other agencies have written their parts already: one agency then is the last link.
+    """
 
     topic_id: int | None
     location_id: int | None
     importance: Importance
     agency_ids: tuple[int, ...]
     place: str = ""
+    after_parts: bool = False
 
     def refusal(self) -> Refusal | None:
         """What is missing, or None."""
@@ -58,7 +62,8 @@ class PublicationRecord:
     reason: str = ""
 
 
-def _check(refused: Refusal | None) -> None:
+def check(refused: Refusal | None) -> None:
+    """Raise what a rule refused."""
     if refused is not None:
         raise Refused(refused.code, **refused.params)
 
@@ -76,7 +81,7 @@ async def detect(place: Workplace, case_id: int, version: int, act_id: str = "")
         await work.connection.execute(mine.values(detected_at=work.at))
         work.case_updates |= {"detected_at": work.at, "curator_id": work.place.person.id}
 
-    return await act(place, case_id, version, _deed(Act.DETECT, act_id=act_id), record)
+    return await act(place, case_id, version, deed_of(Act.DETECT, act_id=act_id), record)
 
 
 async def take(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
@@ -85,7 +90,7 @@ async def take(place: Workplace, case_id: int, version: int, act_id: str = "") -
     async def record(work: Work) -> None:
         work.case_updates["curator_id"] = work.place.person.id
 
-    return await act(place, case_id, version, _deed(Act.TAKE, act_id=act_id), record)
+    return await act(place, case_id, version, deed_of(Act.TAKE, act_id=act_id), record)
 
 
 async def exclude(
@@ -96,18 +101,18 @@ async def exclude(
     `exit_state` is one of workflow.EXITS; a reason is required except for «no reaction needed».
     """
     if exit_state is not State.NO_REACTION:
-        _check(requirements.reason(reason))
+        check(requirements.reason(reason))
 
     async def record(work: Work) -> None:
         await _end_legs(work, "dropped")
         work.case_updates["curator_id"] = work.case.curator_id or work.place.person.id
 
-    return await act(place, case_id, version, _deed(Act.EXCLUDE, exit_state, note=reason, act_id=act_id), record)
+    return await act(place, case_id, version, deed_of(Act.EXCLUDE, exit_state, note=reason, act_id=act_id), record)
 
 
 async def reinstate(place: Workplace, case_id: int, version: int, reason: str, act_id: str = "") -> Done:
     """A supervisor puts an excluded message back into the inbox; `answer` counts from detection as before."""
-    _check(requirements.reason(reason))
+    check(requirements.reason(reason))
 
     async def record(work: Work) -> None:
         if work.facts.messages:
@@ -119,7 +124,7 @@ async def reinstate(place: Workplace, case_id: int, version: int, reason: str, a
         )
         work.case_updates["detected_at"] = work.at
 
-    return await act(place, case_id, version, _deed(Act.REINSTATE, note=reason, act_id=act_id), record)
+    return await act(place, case_id, version, deed_of(Act.REINSTATE, note=reason, act_id=act_id), record)
 
 
 # ----- routing
@@ -127,28 +132,29 @@ async def reinstate(place: Workplace, case_id: int, version: int, reason: str, a
 
 async def route(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
     """Send a detected message to the agency that can solve it (п. 7), or to several in order (п. 16)."""
-    _check(routing.refusal())
-    deed = _deed(Act.ROUTE, _first_kind(routing), act_id=act_id)
+    check(routing.refusal())
+    deed = deed_of(Act.ROUTE, _first_kind(routing), act_id=act_id)
     return await act(place, case_id, version, deed, _sending(routing))
 
 
 async def reroute(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
     """Send a returned message to another agency (п. 9); `answer` goes on counting from detection."""
-    _check(routing.refusal())
-    deed = _deed(Act.REROUTE, _first_kind(routing), act_id=act_id)
+    check(routing.refusal())
+    deed = deed_of(Act.REROUTE, _first_kind(routing), act_id=act_id)
     return await act(place, case_id, version, deed, _sending(routing))
 
 
 def _first_kind(routing: Routing) -> LegKind:
-    return LegKind.SINGLE if len(routing.agency_ids) == 1 else LegKind.LINK
+    return _kind_of_leg(0, len(routing.agency_ids), alone=not routing.after_parts)
 
 
 def _sending(routing: Routing) -> Any:
     async def record(work: Work) -> None:
-        legs = await _add_legs(work, routing.agency_ids)
+        await _end_legs(work, "dropped")
+        legs = await add_legs(work, routing.agency_ids, alone=not routing.after_parts)
         first = legs[0]
-        topic = await _uuid(work, Topic, routing.topic_id)
-        location = await _uuid(work, Location, routing.location_id)
+        topic = await uuid_of(work, Topic, routing.topic_id)
+        location = await uuid_of(work, Location, routing.location_id)
         work.case_updates |= {
             "topic_id": routing.topic_id,
             "location_id": routing.location_id,
@@ -159,39 +165,50 @@ def _sending(routing: Routing) -> Any:
             "draft_uuid": None,
             "curator_id": work.place.person.id,
         }
-        bound = await _bound(work, first["agency_id"])
+        bound = await is_bound(work, first["agency_id"])
         work.facts = replace(work.facts, importance=routing.importance, leg=first["uuid"], agency_bound=bound)
         work.payload |= {
             "topic": topic,
             "location": location,
-            "legs": [[leg["uuid"], await _uuid(work, Agency, leg["agency_id"]), leg["kind"]] for leg in legs],
+            "legs": [[leg["uuid"], await uuid_of(work, Agency, leg["agency_id"]), leg["kind"]] for leg in legs],
         }
 
     return record
 
 
-async def _add_legs(work: Work, agency_ids: Sequence[int]) -> list[dict[str, Any]]:
-    await _end_legs(work, "dropped")
+async def add_legs(
+    work: Work, agency_ids: Sequence[int], *, first_active: bool = True, alone: bool = False
+) -> list[dict[str, Any]]:
+    """Append legs for agencies in order; the first is active at once unless others are still before it.
+
+    `alone`: no agency has written a part before these, so that one agency is no relay.
+    """
     query = select(Leg.position).where(Leg.case_id == work.case.id).order_by(Leg.position.desc()).limit(1)
     position = (await work.connection.execute(query)).scalar() or 0
     legs = []
     for number, agency_id in enumerate(agency_ids):
         await _refuse_inactive(work, agency_id)
-        last = number == len(agency_ids) - 1
-        kind = LegKind.SINGLE if len(agency_ids) == 1 else LegKind.LAST if last else LegKind.LINK
+        active = first_active and number == 0
         legs.append(
             {
                 "uuid": new_uuid(),
                 "case_id": work.case.id,
                 "position": position + number + 1,
-                "kind": str(kind),
-                "state": "waiting" if number else "active",
+                "kind": str(_kind_of_leg(number, len(agency_ids), alone=alone)),
+                "state": "active" if active else "waiting",
                 "agency_id": agency_id,
-                "received_at": None if number else work.at,
+                "received_at": work.at if active else None,
             }
         )
-    await work.connection.execute(insert(Leg), legs)
+    if legs:
+        await work.connection.execute(insert(Leg), legs)
     return legs
+
+
+def _kind_of_leg(number: int, count: int, *, alone: bool) -> LegKind:
+    if number < count - 1:
+        return LegKind.LINK
+    return LegKind.SINGLE if alone and count == 1 else LegKind.LAST
 
 
 async def _refuse_inactive(work: Work, agency_id: int) -> None:
@@ -205,32 +222,34 @@ async def _end_legs(work: Work, state: str) -> None:
     await work.connection.execute(open_legs.values(state=state, finished_at=work.at))
 
 
-async def _uuid(work: Work, table: Any, key: int | None) -> str | None:
+async def uuid_of(work: Work, table: Any, key: int | None) -> str | None:
+    """The uuid of a directory row: what the history names it by."""
     return (await work.connection.execute(select(table.uuid).where(table.id == key))).scalar_one_or_none()
 
 
-async def _bound(work: Work, agency_id: int) -> bool:
+async def is_bound(work: Work, agency_id: int) -> bool:
+    """Whether an agency is bound by the act: regional executive bodies are."""
     kind = (await work.connection.execute(select(Agency.kind).where(Agency.id == agency_id))).scalar_one()
     return kind == "regional"
 
 
 async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
-    """Send the case with the information gathered so far to the next agency in the order (п. 16)."""
-    following = select(Leg.uuid, Leg.kind, Leg.agency_id).where(Leg.case_id == case_id, Leg.state == "waiting")
+    """Send the message and all previous parts to the next agency in the order (п. 16). Refused("no_next_agency")."""
+    waiting = select(Leg).where(Leg.case_id == case_id, Leg.state == "waiting").order_by(Leg.position).limit(1)
     async with place.database.read() as connection:
-        leg = (await connection.execute(following.order_by(Leg.position).limit(1))).one_or_none()
+        leg = (await connection.execute(waiting)).one_or_none()
+    if leg is None:
+        raise Refused("no_next_agency")
 
     async def record(work: Work) -> None:
-        assert leg is not None, "the table passes on only where a leg waits"
         mine = update(Leg).where(Leg.uuid == leg.uuid)
         await work.connection.execute(mine.values(state="active", received_at=work.at))
         work.case_updates |= {"agency_id": leg.agency_id, "leg_uuid": leg.uuid, "draft_uuid": None}
-        bound = await _bound(work, leg.agency_id)
+        bound = await is_bound(work, leg.agency_id)
         work.facts = replace(work.facts, leg=leg.uuid, agency_bound=bound)
-        work.payload["legs"] = [[leg.uuid, await _uuid(work, Agency, leg.agency_id), leg.kind]]
+        work.payload["legs"] = [[leg.uuid, await uuid_of(work, Agency, leg.agency_id), leg.kind]]
 
-    variant = leg.kind if leg else ""
-    return await act(place, case_id, version, _deed(Act.PASS_ON, variant, act_id=act_id), record)
+    return await act(place, case_id, version, deed_of(Act.PASS_ON, leg.kind, act_id=act_id), record)
 
 
 async def amend(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
@@ -246,11 +265,11 @@ async def amend(place: Workplace, case_id: int, version: int, routing: Routing, 
         }
         work.facts = replace(work.facts, importance=routing.importance)
         work.payload |= {
-            "topic": await _uuid(work, Topic, routing.topic_id),
-            "location": await _uuid(work, Location, routing.location_id),
+            "topic": await uuid_of(work, Topic, routing.topic_id),
+            "location": await uuid_of(work, Location, routing.location_id),
         }
 
-    return await act(place, case_id, version, _deed(Act.AMEND, act_id=act_id), record)
+    return await act(place, case_id, version, deed_of(Act.AMEND, act_id=act_id), record)
 
 
 async def return_to_curator(
@@ -263,15 +282,14 @@ async def return_to_curator(
     occurred_at: datetime | None = None,
 ) -> Done:
     """The executor returns what is not theirs (п. 8), with the reason and, if known, the right agency."""
-    _check(requirements.reason(reason))
+    check(requirements.reason(reason))
 
     async def record(work: Work) -> None:
         await _end_leg(work, "returned")
-        await _end_legs(work, "dropped")
         work.case_updates |= {"returns": work.case.returns + 1, "agency_id": None, "leg_uuid": None}
-        work.payload["right_agency"] = await _uuid(work, Agency, right_agency_id)
+        work.payload["right_agency"] = await uuid_of(work, Agency, right_agency_id)
 
-    deed = _deed(Act.RETURN, note=reason, act_id=act_id, occurred_at=occurred_at)
+    deed = deed_of(Act.RETURN, note=reason, act_id=act_id, occurred_at=occurred_at)
     return await act(place, case_id, version, deed, record)
 
 
@@ -292,31 +310,35 @@ async def submit(
 
     `author` is the uuid of the executor when a curator records their draft on their behalf.
     """
-    _check(requirements.draft(text))
+    check(requirements.draft(text))
 
     async def record(work: Work) -> None:
-        query = select(Draft.version).where(Draft.case_id == work.case.id).order_by(Draft.version.desc()).limit(1)
-        latest = (await work.connection.execute(query)).scalar() or 0
-        writer = work.place.person.id if work.on_behalf is None else await _executor_id(work, author)
-        draft = {
-            "uuid": new_uuid(),
-            "case_id": work.case.id,
-            "leg_uuid": work.case.leg_uuid,
-            "kind": str(kind),
-            "version": latest + 1,
-            "text": text,
-            "author_id": writer,
-            "recorded_by_id": work.place.person.id,
-            "submitted_at": work.at,
-        }
-        await work.connection.execute(insert(Draft).values(**draft))
-        work.case_updates["draft_uuid"] = draft["uuid"]
+        await store_draft(work, kind, text, author)
         if kind is DraftKind.INFORMATION:
             await _end_leg(work, "done")
-        work.payload["draft"] = [draft["uuid"], draft["kind"], draft["version"], _digest(draft["uuid"], text)]
 
-    deed = _deed(Act.SUBMIT, kind, act_id=act_id, on_behalf=author, occurred_at=occurred_at)
+    deed = deed_of(Act.SUBMIT, kind, act_id=act_id, on_behalf=author, occurred_at=occurred_at)
     return await act(place, case_id, version, deed, record)
+
+
+async def store_draft(work: Work, kind: DraftKind, text: str, author: str | None) -> None:
+    """Add the next version; on somebody's behalf its author is that person, where named."""
+    query = select(Draft.version).where(Draft.case_id == work.case.id).order_by(Draft.version.desc()).limit(1)
+    latest = (await work.connection.execute(query)).scalar() or 0
+    draft = {
+        "uuid": new_uuid(),
+        "case_id": work.case.id,
+        "leg_uuid": work.case.leg_uuid,
+        "kind": str(kind),
+        "version": latest + 1,
+        "text": text,
+        "author_id": work.place.person.id if work.on_behalf is None else await _executor_id(work, author),
+        "recorded_by_id": work.place.person.id,
+        "submitted_at": work.at,
+    }
+    await work.connection.execute(insert(Draft).values(**draft))
+    work.case_updates["draft_uuid"] = draft["uuid"]
+    work.payload["draft"] = [draft["uuid"], draft["kind"], draft["version"], _digest(draft["uuid"], text)]
 
 
 async def _executor_id(work: Work, uuid: str | None) -> int | None:
@@ -349,27 +371,27 @@ async def approve(
     async def record(work: Work) -> None:
         if kind is DraftKind.INTERIM:
             final = next((clock for clock in reversed(work.clocks) if clock.code == "final"), None)
-            _check(requirements.agreed_date(agreed, work.at, work.rules, final))
+            check(requirements.agreed_date(agreed, work.at, work.rules, final))
         text = await _draft_text(work)
         await _decide(work, "approved", text, agreed if kind is DraftKind.INTERIM else None)
         work.facts = replace(work.facts, agreed_date=await read_agreed_date(work.connection, work.case.id))
         work.payload |= {"draft": work.case.draft_uuid, "text": _digest(work.case.draft_uuid, text)}
 
-    return await act(place, case_id, version, _deed(Act.APPROVE, kind, act_id=act_id), record)
+    return await act(place, case_id, version, deed_of(Act.APPROVE, kind, act_id=act_id), record)
 
 
 async def send_to_rework(
     place: Workplace, case_id: int, version: int, kind: DraftKind, remark: str, act_id: str = ""
 ) -> Done:
     """Send the draft back with a remark bound to its version (п. 12); `rework` starts (п. 13)."""
-    _check(requirements.reason(remark))
+    check(requirements.reason(remark))
 
     async def record(work: Work) -> None:
         await _decide(work, "rework", "", None)
         work.case_updates["reworks"] = work.case.reworks + 1
         work.payload["draft"] = work.case.draft_uuid
 
-    return await act(place, case_id, version, _deed(Act.REWORK, kind, note=remark, act_id=act_id), record)
+    return await act(place, case_id, version, deed_of(Act.REWORK, kind, note=remark, act_id=act_id), record)
 
 
 async def _draft_text(work: Work) -> str:
@@ -406,7 +428,7 @@ async def publish(
         refused = requirements.publication(
             record_.same_page, record_.link, record_.reason, record_.published_at, not_before, work.recorded_at
         )
-        _check(refused)
+        check(refused)
         messages = (await work.connection.execute(select(Message.id).where(Message.case_id == work.case.id))).scalars()
         rows = [_publication(work, message_id, record_) for message_id in messages]
         await work.connection.execute(insert(Publication), rows)
@@ -416,7 +438,7 @@ async def publish(
             [row["uuid"], row["same_page"], _digest(row["uuid"], row["link"])] for row in rows
         ]
 
-    deed = _deed(Act.PUBLISH, kind, act_id=act_id, occurred_at=record_.published_at)
+    deed = deed_of(Act.PUBLISH, kind, act_id=act_id, occurred_at=record_.published_at)
     return await act(place, case_id, version, deed, record)
 
 
@@ -444,8 +466,8 @@ def _publication(work: Work, message_id: int, record: PublicationRecord) -> dict
 
 async def record_reply(place: Workplace, case_id: int, version: int, text: str, act_id: str = "") -> Done:
     """The author answered a request (п. 11): the case wakes, `draft` starts anew."""
-    _check(requirements.draft(text))
-    return await act(place, case_id, version, _deed(Act.REPLY_RECEIVED, note=text, act_id=act_id))
+    check(requirements.draft(text))
+    return await act(place, case_id, version, deed_of(Act.REPLY_RECEIVED, note=text, act_id=act_id))
 
 
 async def close_without_reply(place: Workplace, case_id: int, version: int, reason: str, act_id: str = "") -> Done:
@@ -454,7 +476,7 @@ async def close_without_reply(place: Workplace, case_id: int, version: int, reas
     async def record(work: Work) -> None:
         await _end_legs(work, "done")
 
-    return await act(place, case_id, version, _deed(Act.CLOSE_WITHOUT_REPLY, note=reason, act_id=act_id), record)
+    return await act(place, case_id, version, deed_of(Act.CLOSE_WITHOUT_REPLY, note=reason, act_id=act_id), record)
 
 
 async def mark_significant(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
@@ -463,15 +485,15 @@ async def mark_significant(place: Workplace, case_id: int, version: int, act_id:
     async def record(work: Work) -> None:
         work.case_updates["significant"] = True
 
-    return await act(place, case_id, version, _deed(Act.MARK_SIGNIFICANT, act_id=act_id), record)
+    return await act(place, case_id, version, deed_of(Act.MARK_SIGNIFICANT, act_id=act_id), record)
 
 
 async def report_governor(place: Workplace, case_id: int, version: int, note: str, act_id: str = "") -> Done:
     """Record that the Governor was told (п. 24)."""
-    return await act(place, case_id, version, _deed(Act.REPORT_GOVERNOR, note=note, act_id=act_id))
+    return await act(place, case_id, version, deed_of(Act.REPORT_GOVERNOR, note=note, act_id=act_id))
 
 
-def _deed(
+def deed_of(
     act_: Act,
     variant: str = "",
     *,
@@ -480,6 +502,7 @@ def _deed(
     on_behalf: str | None = None,
     occurred_at: datetime | None = None,
 ) -> Deed:
+    """A deed with the client's act id, or a new one."""
     return Deed(
         act_, variant, note=note, on_behalf=on_behalf, occurred_at=occurred_at, act_id=act_id or new_uuid()
     )

@@ -20,7 +20,7 @@ from app.models import (
 )
 from app.regulation.clocks import Clock
 from app.regulation.profile import Importance, LimitKind
-from app.regulation.workflow import CLOSED, EXITS, OPEN, State
+from app.regulation.workflow import EXITS, OPEN, State
 from app.services.folding import fold
 from app.services.views import Choice, Directories, QueueCounts, QueueRow
 from app.services.workplace import SEE_ALL, Workplace
@@ -45,10 +45,14 @@ QUEUE_STATES: dict[str, tuple[State, ...]] = {
 }
 # Queues that show the newest first instead of the least time left.
 NEWEST_FIRST = ("stream", "finished", "excluded")
+# Not a place of work but where a search looks that found nothing in its own queue.
+EVERYWHERE = "everywhere"
+# Open cases whose step runs out within SOON.
+RUNNING_OUT = "soon"
 EXECUTOR_QUEUES = ("executors", "rework", "to_publish", "interim", "awaiting_author", "approval", "overdue", "finished")
 
 
-def _visible(place: Workplace) -> list[ColumnElement[bool]]:
+def visible(place: Workplace) -> list[ColumnElement[bool]]:
     """What this person may see: executors only their own agencies' cases, everyone else at the desk all."""
     if place.actor.roles & SEE_ALL:
         return []
@@ -66,24 +70,37 @@ def visible_queues(place: Workplace) -> tuple[str, ...]:
 def _in_queue(queue: str, now: datetime) -> list[ColumnElement[bool]]:
     if queue.startswith("agency:"):
         return [Case.agency_id == int(queue.removeprefix("agency:")), Case.state.in_(OPEN)]
+    if queue == EVERYWHERE:
+        return []
+    if queue == RUNNING_OUT:
+        return [Case.state.in_(OPEN), Case.step_due_at.between(now, now + SOON)]
     conditions: list[ColumnElement[bool]] = [Case.state.in_(QUEUE_STATES[queue])]
     if queue == "overdue":
         conditions.append(or_(Case.step_due_at < now, Case.answer_due_at < now))
     return conditions
 
 
-def _matching(query: str) -> list[ColumnElement[bool]]:
-    """Each word of the filter, folded, somewhere in the case's folded text or its number."""
-    return [
-        or_(Case.folded.contains(word, autoescape=True), Case.number.contains(word, autoescape=True))
-        for word in fold(query).split()
-    ]
+def _matching(place: Workplace, query: str) -> list[ColumnElement[bool]]:
+    """Each word of the filter, folded, somewhere in the case's folded text, or its number by the last digits."""
+    position = func.instr if place.database.is_sqlite else func.strpos  # LIKE would fold anew what is folded
+    return [or_(position(Case.folded, word) > 0, *_by_number(word)) for word in fold(query).split()]
+
+
+def _by_number(word: str) -> list[ColumnElement[bool]]:
+    """A house number must not find every card of a year: from three digits on, and at the end of the number."""
+    if len(word) < 3 or not word.replace("-", "").isdecimal():
+        return []
+    return [Case.number.endswith(word, autoescape=True)]
+
+
+# What a table shows of a case: without the folded text, which is long and only searched.
+_COLUMNS = tuple(column for column in Case.__table__.columns if column.key != "folded")
 
 
 def _rows() -> Select[Any]:
     return (
         select(
-            Case,
+            *_COLUMNS,
             Location.name.label("location"),
             Topic.name.label("topic"),
             Agency.short_name.label("agency"),
@@ -103,12 +120,16 @@ async def list_queue(
 ) -> list[QueueRow]:
     """A page of a queue, least time left first (or newest first), after the last row of the page before.
 
-    `queue` is a key of QUEUE_STATES or "agency:<id>"; `query` keeps rows whose text or number has all its words.
+    `queue` is a key of QUEUE_STATES, "agency:<id>", EVERYWHERE or RUNNING_OUT; `query` keeps rows whose text
+    or number has all its words.
     """
     order, beyond = _order(queue, after)
-    statement = _rows().where(*_in_queue(queue, place.now()), *_visible(place), *_matching(query), *beyond)
+    conditions = (*_in_queue(queue, place.now()), *visible(place), *_matching(place, query), *beyond)
+    # The page is found by the index alone; only its own rows are read and joined (13 ms became 2 of 10,000 cases).
+    page = select(Case.id).where(*conditions).order_by(*order).limit(limit)
+    statement = _rows().where(Case.id.in_(page)).order_by(*order)
     async with place.database.read() as connection:
-        rows = (await connection.execute(statement.order_by(*order).limit(limit))).all()
+        rows = (await connection.execute(statement)).all()
     return [_queue_row(row) for row in rows]
 
 
@@ -168,7 +189,7 @@ def _step(row: Any) -> Clock | None:
 async def read_rows(place: Workplace, queue: str, case_ids: Sequence[int], query: str = "") -> list[QueueRow]:
     """Those of `case_ids` that are in the queue now, for a screen that re-reads only what changed."""
     statement = _rows().where(
-        Case.id.in_(case_ids), *_in_queue(queue, place.now()), *_visible(place), *_matching(query)
+        Case.id.in_(case_ids), *_in_queue(queue, place.now()), *visible(place), *_matching(place, query)
     )
     async with place.database.read() as connection:
         return [_queue_row(row) for row in await connection.execute(statement)]
@@ -180,20 +201,32 @@ async def count_queues(place: Workplace) -> QueueCounts:
     async with place.database.read() as connection:
         by_state = await _count_by_state(connection, place)
         overdue = await _count(connection, place, *_in_queue("overdue", now))
-        soon = await _count(connection, place, Case.state.in_(OPEN), Case.step_due_at.between(now, now + SOON))
+        soon = await _count(connection, place, *_in_queue(RUNNING_OUT, now))
         agencies = await _count_agencies(connection, place, now)
+        changes_at = await _next_change(connection, place, now)
     queues = {queue: sum(by_state.get(state, 0) for state in states) for queue, states in QUEUE_STATES.items()}
-    return QueueCounts({**queues, "overdue": overdue}, agencies, soon)
+    return QueueCounts({**queues, "overdue": overdue}, agencies, soon, changes_at)
 
 
 async def _count_by_state(connection: AsyncConnection, place: Workplace) -> dict[str, int]:
-    statement = select(Case.state, func.count()).where(*_visible(place)).group_by(Case.state)
+    statement = select(Case.state, func.count()).where(*visible(place)).group_by(Case.state)
     return dict((await connection.execute(statement)).all())
 
 
 async def _count(connection: AsyncConnection, place: Workplace, *conditions: ColumnElement[bool]) -> int:
-    statement = select(func.count()).select_from(Case).where(*conditions, *_visible(place))
+    statement = select(func.count()).select_from(Case).where(*conditions, *visible(place))
     return (await connection.execute(statement)).scalar_one()
+
+
+async def _next_change(connection: AsyncConnection, place: Workplace, now: datetime) -> datetime | None:
+    """When the next case becomes overdue or soon due, if no act comes before."""
+    moments = []
+    for column, lead in ((Case.step_due_at, timedelta()), (Case.step_due_at, SOON), (Case.answer_due_at, timedelta())):
+        earliest = select(func.min(column)).where(Case.state.in_(OPEN), column >= now + lead, *visible(place))
+        if (due := (await connection.execute(earliest)).scalar()) is not None and due != FAR_FUTURE:
+            moments.append(due - lead)
+    # A count changes when the second of a due time is over.
+    return min(moments) + timedelta(seconds=1) if moments else None
 
 
 async def _count_agencies(
@@ -203,7 +236,7 @@ async def _count_agencies(
     statement = (
         select(Agency.id, Agency.short_name, func.count(), late)
         .join(Case, Case.agency_id == Agency.id)
-        .where(Case.state.in_(OPEN), *_visible(place))
+        .where(Case.state.in_(OPEN), *visible(place))
         .group_by(Agency.id, Agency.short_name)
         .order_by(func.count().desc(), Agency.short_name)
     )
@@ -240,6 +273,6 @@ async def _tree(connection: AsyncConnection, table: type[Topic] | type[Location]
     return tuple(Choice(row.id, row.name, row.group or "") for row in await connection.execute(statement))
 
 
-def is_closed(state: State) -> bool:
-    """Whether a case in this state is finished with."""
-    return state in CLOSED
+def queue_of(state: State) -> str:
+    """The queue in which a case of this state is worked on."""
+    return next(queue for queue, states in QUEUE_STATES.items() if state in states)

@@ -42,11 +42,24 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
-    """How many cases wait where; `agencies` holds (id, short name, open, overdue), busiest first."""
+    """How many cases wait where; `agencies` holds (id, short name, open, overdue), busiest first.
+
+    `changes_at` is the next moment at which time alone changes a count: a case becomes soon due or overdue.
+    """
 
     queues: dict[str, int]
     agencies: tuple[tuple[int, str, int, int], ...]
     soon: int = 0
+    changes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The day so far; `in_time_percent` is None while nothing was judged."""
+
+    detected: int
+    published: int
+    in_time_percent: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +138,10 @@ class PublicationView:
 
 @dataclass(frozen=True, slots=True)
 class HistoryView:
-    """One act of the history: who, for whom, what, when, with what words."""
+    """One act of the history: who, for whom, what, when, with what words.
+
+    `proposed_agency_id` is whose competence the executor named when returning the case (п. 8).
+    """
 
     seq: int
     act: str
@@ -137,6 +153,7 @@ class HistoryView:
     recorded_at: datetime
     occurred_at: datetime
     note: str
+    proposed_agency_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ _SINCE = {
     Event.INTERIM_SUBMITTED: mark("from submission"),
     Event.CLARIFICATION_SUBMITTED: mark("from submission"),
     Event.INFORMATION_SUBMITTED: mark("from receipt of the information"),
+    Event.INFORMATION_RETURNED: mark("from sending back"),
     Event.REWORKED: mark("from sending to rework"),
     Event.APPROVED: mark("from approval"),
     Event.INTERIM_PUBLISHED: mark("from the interim answer"),

@@ -71,6 +71,7 @@ _REPAIRS = {
     "blank_lines": mark("surplus blank lines removed"),
     "no_words": mark("no words, only signs or emoji: look at the original"),
     "no_time": mark("the day is given without a time; midnight is assumed"),
+    "link_left_out": mark("the link was left out: it does not lead to a page"),
     "text_from_title": mark("there was no text, the title was taken"),
     "text_from_recognised_text": mark("there was no text, the one recognised by the monitoring system was taken"),
 }

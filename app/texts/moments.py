@@ -35,6 +35,11 @@ def day(value: date) -> str:
     return f"{value:%d.%m.%Y}"
 
 
+def weekday(at: datetime, zone: ZoneInfo) -> str:
+    """"вт"."""
+    return tr(_WEEKDAYS[at.astimezone(zone).weekday()])
+
+
 def near_moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """As short as the distance allows: "14:30" today, "завтра 12:05", "вт 12:05" within a week, else "24.11 12:05"."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()

@@ -44,7 +44,10 @@ _SENTENCES = {
     "not_of_the_agency": mark("This person is not an executor of the agency that the case is with."),
     "own_draft": mark("Nobody approves their own draft: ask another curator."),
     "case_unknown": mark("There is no such case in this database."),
+    "link_unknown": mark("There is no card with this link: {link}"),
     "changed_meanwhile": mark("{who} acted meanwhile: {act}, {at}. The card was read anew; your text is kept."),
+    "draft_replaced": mark("There is a newer version of the draft: close this and look at it first."),
+    "agency_changed": mark("The case is with another agency now: {agency}."),
     "act_id_taken": mark("This act was already saved for another case."),
     "happens_when_saved": mark("This act happens when it is saved: its time cannot be set."),
     "register_collided": mark("Other desks are taking in the same messages just now. Repeat in a minute."),
@@ -52,8 +55,10 @@ _SENTENCES = {
     # what an act needs
     "topic_missing": mark("Choose a topic (cl. 7)."),
     "location_missing": mark("Choose a location (cl. 7)."),
+    "source_missing": mark("Choose where the message comes from."),
     "agency_missing": mark("Choose an agency."),
     "agency_twice": mark("The same agency stands in the order twice."),
+    "no_next_agency": mark("There is no next agency in the order: add one or write the answer."),
     "agency_inactive": mark("The agency “{name}” is switched off: choose another."),
     "draft_empty": mark("The text is empty."),
     "draft_too_long": mark("The text is too long: {length} characters of {limit} allowed. Shorten it."),
@@ -72,6 +77,15 @@ _SENTENCES = {
     "from_the_future": mark("The message is dated {at}, which is in the future; now it is {now}. Check the date."),
     "moment_unreadable": mark("“{value}” is not a date and time. Write it like 2026-04-30T15:20."),
     "option_needs": mark("{option} needs {needed}."),
+    "day_unreadable": mark("“{value}” is not a date. Write it like 2026-05-11."),
+    "moment_missing": mark("Give at least one moment to count from: {options}."),
+    "choice_unknown": mark("{option} cannot be “{value}”. Known: {choices}."),
+    "file_missing": mark("There is no file {path}."),
+    "file_unreadable": mark("The file {path} cannot be read: {detail}."),
+    "file_unwritable": mark("The file {path} cannot be written: {detail}."),
+    "file_not_text": mark("The file {path} is not a text in UTF-8."),
+    "refused_over_source": mark("{path} is the file being read: write the refused rows to another one."),
+    "zone_unknown": mark("There is no time zone “{zone}”. Write it like Europe/Moscow."),
     # databases
     "database_newer": mark(
         "The database was made by a newer version of the program (schema {found}, this program knows {known}). "
@@ -93,7 +107,11 @@ _SENTENCES = {
     "database_foreign_file": mark("{path} is not a database of this program."),
     "database_damaged": mark("The database {path} is damaged: {detail}. Restore it from a backup."),
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
-    "region_missing": mark("The database {path} holds no region yet: start the desk and set one up."),
+    "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
+    "database_missing": mark("There is no database at {path}. Start the desk, or run: cur-desk db create"),
+    "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
+    "region_missing": mark("The database {path} holds no region yet: start the desk, or run: cur-desk db create"),
+    "region_there": mark("The database {path} holds a region already: {region}."),
     "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }
 

@@ -36,6 +36,8 @@ _ACTS = {
     Act.REROUTE: mark("sent on to another agency"),
     Act.SUBMIT: mark("sent for approval"),
     Act.PASS_ON: mark("passed on to the next agency"),
+    Act.SEND_BACK: mark("information sent back"),
+    Act.ORDER: mark("order of agencies changed"),
     Act.APPROVE: mark("approved"),
     Act.REWORK: mark("sent to rework"),
     Act.PUBLISH: mark("published"),
@@ -88,6 +90,21 @@ _CLOCKS = {
     "await_author": mark("Author's reply"),
 }
 
+_QUEUES = {
+    "stream": mark("Stream"),
+    "inbox": mark("Inbox"),
+    "executors": mark("With executors"),
+    "returned": mark("Returned ones"),
+    "approval": mark("For approval"),
+    "rework": mark("In rework"),
+    "to_publish": mark("To be published"),
+    "interim": mark("Interim ones"),
+    "awaiting_author": mark("Awaiting the authors"),
+    "overdue": mark("Overdue"),
+    "finished": mark("Finished"),
+    "excluded": mark("Exits without an answer"),
+}
+
 _IMPORTANCE = {Importance.NORMAL: mark("normal importance"), Importance.HIGH: mark("high importance")}
 
 _LIMITS = {
@@ -135,7 +152,17 @@ def leg_name(kind: LegKind) -> str:
 
 def clock_name(rule: ClockRule) -> str:
     """The clock's name: the regulation file's own, else the standard one, else its code."""
-    return rule.title or tr(_CLOCKS.get(rule.code, rule.code))
+    return rule.title or clock_code_name(rule.code)
+
+
+def clock_code_name(code: str) -> str:
+    """The standard name of a clock, else its code."""
+    return tr(_CLOCKS.get(code, code))
+
+
+def queue_name(queue: str) -> str:
+    """The name of one of the desk's own queues."""
+    return tr(_QUEUES[queue])
 
 
 def importance_name(importance: Importance) -> str:

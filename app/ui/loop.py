@@ -148,7 +148,7 @@ class AppEventLoop(qasync.QEventLoop):
             heapq.heappop(self._timers)
             self._cancelled_timers -= 1
         if self._timers:
-            # Rounded up: a late millisecond is harmless, an early one makes a coroutine see the old time.
+            # Rounded up: a timer that wakes us too early would only spin until the deadline.
             self._pump.retry_in(math.ceil((self._timers[0][0] - self.time()) * 1000), keep_hurry=True)
         else:
             self._pump.rest()

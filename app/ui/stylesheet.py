@@ -5,16 +5,15 @@ from string import Template
 
 from app.resources import resource
 
-INKS = ("ink", "ink_second", "ink_third", "accent", "late", "soon", "well", "disabled")
 GROUNDS = ("background", "panel", "card", "late_ground", "soon_ground", "well_ground", "info_ground")
 
-# A widget takes part by a property: ink="late" colours a label, ground="card" fills a frame, and so on.
+# A widget takes part by a property: ground="card" fills it, frame="top" rules it off, and so on.
 _RULES = Template("""
 QToolTip { color: $ink; background: $card; border: 1px solid $edge; padding: 4px 6px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit, QTimeEdit, QDateTimeEdit {
     color: $ink; background: $card; border: 1px solid $edge; border-radius: 5px; padding: $field_pad 8px;
-    selection-color: $on_accent; selection-background-color: $accent;
+    selection-color: $on_accent; selection-background-color: $accent; placeholder-text-color: $ink_third;
 }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus,
 QTimeEdit:focus, QDateTimeEdit:focus { border: 2px solid $focus; padding: $field_pad_focused 7px; }
@@ -28,13 +27,40 @@ QLineEdit:read-only, QTextEdit[readOnly="true"], QPlainTextEdit[readOnly="true"]
 QTextEdit[plain="true"], QPlainTextEdit[plain="true"] { border: none; padding: 0; background: transparent; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url($combo_arrow); width: 16px; height: 16px; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; padding: 0; background: transparent; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {
+    border: none; padding: 0 0 0 8px; background: transparent;
+}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    subcontrol-origin: border; width: 22px; border: none; background: transparent;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; margin-top: 2px; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin-bottom: 2px; }
+QAbstractSpinBox::up-arrow { image: url($arrow_up); width: 13px; height: 13px; }
+QAbstractSpinBox::down-arrow { image: url($combo_arrow); width: 13px; height: 13px; }
+QDateEdit::drop-down, QDateTimeEdit::drop-down { border: none; width: 24px; }
+QDateEdit::down-arrow, QDateTimeEdit::down-arrow { image: url($combo_arrow); width: 16px; height: 16px; }
+
+QCheckBox, QRadioButton { spacing: 8px; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: 14px; height: 14px; border: 1px solid $edge; background: $card;
+}
+QCheckBox::indicator { border-radius: 3px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:checked { border-color: $accent; background: $accent; image: url($check); }
+QCheckBox::indicator:indeterminate { border-color: $accent; background: $selection; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $focus; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; background: $panel; }
+QCheckBox:focus, QRadioButton:focus { color: $focus; }
+
 QComboBox QAbstractItemView, QAbstractItemView[popup="true"] {
     color: $ink; background: $card; border: 1px solid $edge; outline: none;
     selection-color: $ink; selection-background-color: $selection;
 }
 
 QPushButton {
-    color: $ink; background: $panel; border: 1px solid $edge; border-radius: 5px; padding: 6px 14px; min-width: 64px;
+    color: $ink; background: $card; border: 1px solid $rim; border-radius: 5px; padding: 6px 14px; min-width: 64px;
 }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }
@@ -51,10 +77,13 @@ QToolButton:disabled { color: $disabled; }
 QToolButton[filter="true"] { color: $ink_second; border: 1px solid $line; padding: 2px 8px; }
 QToolButton[filter="true"]:focus { border: 1px solid $focus; }
 QToolButton[filter="true"][active="true"] { color: $ink; border: 1px solid $accent; background: $selection; }
+QToolButton[figure="late"] { color: $late; }
+QToolButton[figure="soon"] { color: $soon; }
 
 QHeaderView { background: $header; border: none; }
 QHeaderView::section {
     color: $ink_third; background: $header; border: none; border-bottom: 1px solid $line; padding: 0 10px;
+    font-size: $small;
 }
 QAbstractItemView { outline: none; }
 QTableView, QListView, QTreeView { border: none; background: $card; }
@@ -93,11 +122,11 @@ QStatusBar { color: $ink_second; background: $panel; border-top: 1px solid $line
 QStatusBar::item { border: none; }
 
 QLabel[pill] { border: 1px solid $line; border-radius: 3px; padding: 1px 6px; background: $panel; }
-QLabel[pill="plain"] { color: $ink_second; border-color: $edge; }
-QLabel[pill="soon"] { color: $soon; border-color: $soon; background: $soon_ground; }
-QLabel[pill="late"] { color: $late; border-color: $late; background: $late_ground; }
-QLabel[pill="well"] { color: $well; border-color: $well; background: $well_ground; }
-QLabel[pill="accent"] { color: $accent; border-color: $accent; background: $info_ground; }
+QLabel[pill="plain"] { border-color: $edge; }
+QLabel[pill="soon"] { border-color: $soon; background: $soon_ground; }
+QLabel[pill="late"] { border-color: $late; background: $late_ground; }
+QLabel[pill="well"] { border-color: $well; background: $well_ground; }
+QLabel[pill="accent"] { border-color: $accent; background: $info_ground; }
 
 QFrame[frame="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }
 QFrame[frame="top"] { border: none; border-top: 1px solid $line; }
@@ -107,13 +136,15 @@ QFrame[frame="right"] { border: none; border-right: 1px solid $line; }
 """)
 
 
-def stylesheet(colors: Mapping[str, str], px: Callable[[int], int]) -> str:
-    """The rules for all roles; `px` scales what must grow with the text."""
+def stylesheet(name: str, colors: Mapping[str, str], px: Callable[[int], int]) -> str:
+    """The rules for all roles of the theme `name`; `px` scales what must grow with the text."""
     places = dict(colors)
+    places["small"] = f"{px(12)}px"
     places["field_pad"] = f"{px(5)}px"
     places["field_pad_focused"] = f"{px(5) - 1}px"
+    places["check"] = resource(f"icons/check-{name}.svg").as_posix()
+    places["arrow_up"] = resource("icons/combo-arrow-up.svg").as_posix()
     places["combo_arrow"] = resource("icons/combo-arrow.svg").as_posix()
-    inks = [f'QLabel[ink="{role}"] {{ color: {colors[role]}; }}' for role in INKS]
     # A bare "background" rule would be inherited by every child; the property selector stays on its widget.
     grounds = [f'QWidget[ground="{role}"] {{ background: {colors[role]}; }}' for role in GROUNDS]
-    return "\n".join([_RULES.substitute(places), *inks, *grounds])
+    return "\n".join([_RULES.substitute(places), *grounds])

@@ -18,7 +18,6 @@ from app.ui.stylesheet import stylesheet
 
 NAMES = ("light", "dark")
 FAMILY = "Golos Text"
-LARGE_TEXT = ("countdown", "title")
 
 # Role: size in pixels at scale 1, weight. All have tabular figures, so that a ticking clock does not jitter.
 _FONTS = {
@@ -100,7 +99,7 @@ def use(app: QApplication, theme: Theme) -> None:
     app.setStyle("Fusion")
     app.setFont(theme.font("body"))
     app.setPalette(palette(theme))
-    app.setStyleSheet(stylesheet(theme.colors, theme.px))
+    app.setStyleSheet(stylesheet(theme.name, theme.colors, theme.px))
 
 
 def palette(theme: Theme) -> QPalette:

@@ -14,8 +14,8 @@ from app.regulation.workflow import DraftKind
 from app.services import casework, queries
 from app.services.registering import BATCH, Incoming, register
 from app.services.verifying import verify
-from tests.helpers.desk import Desk, furnish
 from tests.helpers.postgres import Server
+from tests.helpers.staffed import Desk, furnish
 
 CASES, BATCHES = 40, 4
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.models.database import Database
-from tests.helpers.desk import Desk, MovableClock, furnish
+from tests.helpers.office import Desk, MovableClock, furnish
 from tests.helpers.postgres import Server
 
 

@@ -1,116 +1,133 @@
-"""A small region in a database, people at their desks, and a clock that a test can move."""
+"""A small window with the acts of cases over a real region, driven by mouse and keyboard."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+import asyncio
 
-from app.models import Location, Topic
-from app.regulation.profile import Importance
-from app.regulation.workflow import DraftKind, Role
-from app.services import cards, casework, queries
-from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
-from app.services.registering import Incoming, enter
+import pytest
+import pytest_asyncio
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
-# A Monday morning in Kursk, 10:00.
-START = datetime(2026, 6, 1, 7, 0, tzinfo=UTC)
-LINK = "https://vk.com/wall-1_2?reply=3"
+from app.ui.case.acting import CaseActs
+from app.ui.case.panel import CardPanel
+from app.ui.tasks import TaskScope
+from app.ui.widgets.info_bar import InfoBar
+from tests.helpers import qt
 
-
-class MovableClock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self, now=START):
-        self._now = now
-
-    def now(self):
-        return self._now
-
-    def move(self, **delta):
-        self._now += timedelta(**delta)
+SAVING_SECONDS = 20.0  # an act waits for the disk, and other tests use it too
 
 
-PEOPLE = [
-    NewPerson("Соколова", (Role.CURATOR,)),
-    NewPerson("Орлова", (Role.CURATOR,)),
-    NewPerson("Панов", (Role.EXECUTOR,), agency="Комитет дорог"),
-    NewPerson("Львов", (Role.EXECUTOR,), agency="Администрация Льгова"),
-    NewPerson("Шеф", (Role.SUPERVISOR,)),
-    NewPerson("Админ", (Role.ADMINISTRATOR,)),
-    NewPerson("Табло", (Role.WALL,)),
-    NewPerson("Ничей", (Role.EXECUTOR,)),
-    NewPerson("Двое", (Role.CURATOR, Role.EXECUTOR), agency="Комитет дорог"),
-]
+async def until(predicate):
+    """Wait until `predicate()` is true, for as long as a busy disk may take."""
+    await qt.until(predicate, SAVING_SECONDS)
 
 
-async def furnish(database):
-    """A region with three agencies, everyone of PEOPLE, two topics and a place."""
-    await set_up(database, "kursk")
-    agencies = [("Комитет дорог", "ДОР", "regional"), ("Администрация Льгова", "Льгов", "municipal")]
-    agencies.append(("Комитет ЖКХ", "ЖКХ", "regional"))
-    await add_agencies(database, [NewAgency(*agency) for agency in agencies])
-    await add_people(database, PEOPLE)
-    await add_tree(database, Topic, {"Дороги": ["Ямы", "Свет"]})
-    await add_tree(database, Location, {"Курск": ["Центр"]})
-
-
-@dataclass
 class Desk:
-    """Everyone at one database; acts go by the shortest words a test can say."""
+    """One person's window: a card and the acts on it. `places` sit at the same database."""
 
-    database: object
-    people: dict
-    clock: object
-    topic: int
-    location: int
-    agencies: dict
+    def __init__(self, region, place, drafts, errors):
+        self.region, self.place = region, place
+        self.scope = TaskScope(lambda name, error: errors.append((name, error)))
+        self.window = QWidget()
+        self.bar, self.panel = InfoBar(), CardPanel()
+        box = QVBoxLayout(self.window)
+        box.addWidget(self.bar)
+        box.addWidget(self.panel)
+        self.acts = CaseActs(self.window, place, self.scope, None, self.bar, drafts)
+        self.panel.act_requested.connect(self._perform)
+        self.window.resize(480, 900)
+        self.window.show()
+        self.results = []
 
-    @classmethod
-    async def at(cls, database, names=None):
-        """Everyone at their desk, or only those named beside the curator."""
-        chosen = [person for person in await list_people(database) if names is None or person.name in names]
-        people = {person.name: await sit_down(database, person) for person in chosen}
-        directories = await queries.read_directories(people["Соколова"])
-        topic = next(choice.id for choice in directories.topics if choice.name == "Ямы")
-        agencies = {agency.short_name: agency.id for agency in directories.agencies}
-        return cls(database, people, database.clock, topic, directories.locations[-1].id, agencies)
+    def _perform(self, act, variant):
+        self.task = self.scope.start("act", self.acts.perform(self.panel.card(), act, variant))
 
-    def __getattr__(self, name):
-        names = {"curator": "Соколова", "second": "Орлова", "executor": "Панов", "lgov": "Львов", "chief": "Шеф"}
-        names |= {"admin": "Админ", "wall": "Табло", "nobodys": "Ничей", "both": "Двое"}
-        if name not in names:
-            raise AttributeError(name)
-        return self.people[names[name]]
+    async def show(self, case_id):
+        card = await self.region.card(case_id, self.place)
+        self.panel.show_card(card, self.place.rules(card.regulation_id), self.place.actor, self.place.now())
+        return card
 
-    def routing(self, *agencies, importance=Importance.NORMAL):
-        chosen = tuple(self.agencies[agency] for agency in agencies or ("ДОР",))
-        return casework.Routing(self.topic, self.location, importance, chosen, "Щигровская")
+    async def open(self, code):
+        """Click the button of an act and give the dialog it opens."""
+        QTest.mouseClick(self.panel.acts.button(code), Qt.MouseButton.LeftButton)
+        await until(lambda: self.acts._dialog is not None and self.acts._dialog.isVisible())
+        return self.acts._dialog
 
-    async def entered(self, text="Яма на Щигровской", **more):
-        return await enter(self.curator, Incoming(text, "vk", **more))
+    async def done(self):
+        """Wait for the act that was begun last and give what came of it."""
+        return await self.task
 
-    async def routed(self, *agencies, text="Яма на Щигровской", **routing):
-        case_id = await self.entered(text)
-        await self.act(casework.route, self.curator, case_id, self.routing(*agencies, **routing))
-        return case_id
+    async def close(self):
+        await self.scope.aclose()
+        self.window.close()
+        self.window.deleteLater()
 
-    async def approved(self, kind=DraftKind.ANSWER, **approval):
-        case_id = await self.routed()
-        await self.act(casework.submit, self.executor, case_id, kind, "Заделаем")
-        await self.act(casework.approve, self.curator, case_id, kind, **approval)
-        return case_id
 
-    async def answered(self):
-        case_id = await self.approved()
-        await self.publish(case_id)
-        return case_id
+@pytest.fixture
+def errors():
+    """Failures nobody expected; a test that leaves any fails."""
+    found = []
+    yield found
+    assert found == []
 
-    async def publish(self, case_id, kind=DraftKind.ANSWER, who=None, at=None):
-        record = casework.PublicationRecord(LINK, at or self.clock.now())
-        return await self.act(casework.publish, who or self.executor, case_id, kind, record)
 
-    async def act(self, verb, who, case_id, *words, **more):
-        """Do `verb` to the case as it stands now."""
-        card = await self.card(case_id)
-        return await verb(who, case_id, card.version, *words, **more)
+@pytest_asyncio.fixture
+async def desk(region, tmp_path, errors):
+    """Makes a desk for one of the region's people: `desk(region.curator)`."""
+    made = []
 
-    async def card(self, case_id, who=None):
-        return await cards.read_card(who or self.curator, case_id)
+    def make(place):
+        made.append(Desk(region, place, tmp_path / "drafts", errors))
+        return made[-1]
+
+    yield make
+    for each in made:
+        await each.close()
+
+
+def click(dialog, name):
+    """Press the button called `name` with the mouse."""
+    button = child(dialog, name)
+    assert isinstance(button, QAbstractButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def child(dialog, name):
+    found = dialog.findChild(QWidget, name)
+    assert found is not None, f"{dialog.objectName()} has nothing called {name}"
+    return found
+
+
+def type_into(field, text):
+    """Type as a person does; ASCII by keys, other letters as an input method gives them."""
+    for letter in text:
+        QTest.sendKeyEvent(QTest.KeyAction.Click, field, Qt.Key.Key_unknown, letter, Qt.KeyboardModifier.NoModifier)
+
+
+def press(widget, key, modifier=Qt.KeyboardModifier.NoModifier):
+    QTest.keyClick(widget, key, modifier)
+
+
+def press_ok(dialog):
+    """Ctrl+Enter, from wherever the focus is."""
+    QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+async def freed(widget):
+    """Wait until Qt has freed a widget."""
+    for _ in range(50):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        if not isValid(widget):
+            return True
+        await asyncio.sleep(0)
+    return False
+
+
+def choose(box, typed):
+    """Pick a choice by typing a part of it and pressing Enter."""
+    box.setFocus()
+    box.clear()
+    box._take(None)
+    box.setText(typed)
+    press(box, Qt.Key.Key_Return)

@@ -60,7 +60,7 @@ async def _work(url):
     from app.models import new_uuid
     from app.regulation.workflow import DraftKind
     from app.services import casework
-    from tests.helpers.desk import Desk
+    from tests.helpers.staffed import Desk
 
     desk = await Desk.at(await Database.open(url), ("Соколова", "Панов"))
     path = [

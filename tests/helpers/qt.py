@@ -2,7 +2,8 @@
 
 import asyncio
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 PATIENCE_SECONDS = 2.0
@@ -46,3 +47,11 @@ def top_level_windows():
     """Windows that live on after pending deletions are carried out."""
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return set(QApplication.topLevelWidgets())
+
+
+def type_text(widget, text):
+    """Type into a widget letter by letter; QtTest's own keyClicks aborts on Cyrillic."""
+    for letter in text:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter)
+            QCoreApplication.sendEvent(widget, event)

@@ -31,11 +31,17 @@ COLUMNS = (
     Column(key="left", title="Осталось", width=150, text=lambda line: "", look=look, sort_key=lambda line: line.due),
     Column(key="text", title="Сообщение", text=lambda line: line.text, tooltip=lambda line: line.text),
     Column(
-        key="place", title="Место и тема", width=184, text=lambda line: line.place, note=lambda line: line.topic,
+        key="place",
+        title="Место и тема",
+        width=184,
+        text=lambda line: line.place,
+        note=lambda line: line.topic,
         sort_key=lambda line: line.place,
     ),
-    Column(key="source", title="Источник", width=132, text=lambda line: line.source, note=lambda _: "комментарий, 12:48"),
-)  # fmt: skip
+    Column(
+        key="source", title="Источник", width=132, text=lambda line: line.source, note=lambda _: "комментарий, 12:48"
+    ),
+)
 
 
 def line(number, minutes=None, text=None, **facts):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.models.database import Database
 from tests.helpers import kill
-from tests.helpers.desk import furnish
+from tests.helpers.staffed import furnish
 
 
 async def main(kills):

@@ -15,7 +15,7 @@ import time_machine
 from app.models.database import Database, DatabaseUnavailable, network_file_system
 from app.services.regions import list_people, set_up, sit_down
 from app.texts.refusals import explain
-from tests.helpers.desk import MovableClock
+from tests.helpers.staffed import MovableClock
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
-from tests.helpers.qt import application
-from tests.helpers.samples import NOW, line, rows_model
 
 from app.ui import theme
 from app.ui.widgets.buttons import ButtonKind, KeyButton
@@ -23,6 +21,8 @@ from app.ui.widgets.labels import ElidedLabel, FieldError, Pill, SectionLabel, T
 from app.ui.widgets.nav_list import NavItem, NavList, NavSection
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.search_box import SearchBox
+from tests.helpers.qt import application
+from tests.helpers.samples import NOW, line, rows_model
 
 OLD = "Здравствуйте, Андрей! Ваше обращение перенаправлено в МКУ. Ямочный ремонт выполнят в установленные сроки."
 NEW = (
@@ -30,12 +30,38 @@ NEW = (
     "Ямочный ремонт выполнят до 25 ноября, если не будет дождя; фото пришлём в этот же комментарий."
 )
 LINES = [
-    line(1, -6, "Вторую неделю не вывозят мусор с площадки у дома 14 на Союзной, баки переполнены, запах невозможный", place="Курск, Сеймский округ", topic="Вывоз ТКО"),
-    line(2, 4, "Добрый день. На перекрёстке у школы № 5 во Льгове не работает светофор, дети переходят как придётся. Когда починят?", place="Льгов, Кирова ул.", topic="Светофоры · возможно, повторное", source="Одноклассники"),
-    line(3, 11, "Почему в поликлинике на Ленина опять нет талонов к неврологу? Записаться невозможно третий месяц", place="Курчатов", topic="Запись к врачу", source="Telegram"),
-    line(4, 18, "Автобус 76 снова не пришёл в 7:20, стояли сорок минут на ветру. Это третий раз за неделю", place="Курск, Магистральный проезд", topic="Общественный транспорт"),
+    line(
+        1,
+        -6,
+        "Вторую неделю не вывозят мусор с площадки у дома 14 на Союзной, баки переполнены, запах невозможный",
+        place="Курск, Сеймский округ",
+        topic="Вывоз ТКО",
+    ),
+    line(
+        2,
+        4,
+        "Добрый день. На перекрёстке у школы № 5 во Льгове не работает светофор, дети переходят как придётся.",
+        place="Льгов, Кирова ул.",
+        topic="Светофоры · возможно, повторное",
+        source="Одноклассники",
+    ),
+    line(
+        3,
+        11,
+        "Почему в поликлинике на Ленина опять нет талонов к неврологу? Записаться невозможно третий месяц",
+        place="Курчатов",
+        topic="Запись к врачу",
+        source="Telegram",
+    ),
+    line(
+        4,
+        18,
+        "Автобус 76 снова не пришёл в 7:20, стояли сорок минут на ветру. Это третий раз за неделю",
+        place="Курск, Магистральный проезд",
+        topic="Общественный транспорт",
+    ),
     line(5, 29, "Спасибо дорожникам за тротуар", topic="тема не выбрана"),
-]  # fmt: skip
+]
 
 
 @pytest.fixture(params=theme.NAMES)
@@ -149,7 +175,6 @@ def card():
     for title, look in CLOCKS:
         clock = ClockLine()
         clock.show_clock(title, look)
-        clock.setProperty("frame", "top")
         box.addWidget(clock)
     box.addStretch()
     return frame
@@ -157,13 +182,26 @@ def card():
 
 CLOCKS = [
     ("Направить в орган", CountdownLook(CountdownState.SOON, "0:04", "п. 7 · 30 минут с выявления в 13:37 · до 14:07")),
-    ("Проект ответа куратору", CountdownLook(CountdownState.PENDING, "до 12:00 завтра", "п. 11 · за 1 час до срока п. 10")),
-    ("Ответ размещён", CountdownLook(CountdownState.LATE, "просрочено на 0:25", "п. 10 · 8 рабочих часов с выявления · выявлено в обед, отсчёт с 14:00")),
-    ("Доклад Губернатору", CountdownLook(CountdownState.STOPWATCH, "1:12", "п. 24 · незамедлительно, предел не установлен")),
+    (
+        "Проект ответа куратору",
+        CountdownLook(CountdownState.PENDING, "до 12:00 завтра", "п. 11 · за 1 час до срока п. 10"),
+    ),
+    (
+        "Ответ размещён",
+        CountdownLook(
+            CountdownState.LATE,
+            "просрочено на 0:25",
+            "п. 10 · 8 рабочих часов с выявления · выявлено в обед, отсчёт с 14:00",
+        ),
+    ),
+    (
+        "Доклад Губернатору",
+        CountdownLook(CountdownState.STOPWATCH, "1:12", "п. 24 · незамедлительно, предел не установлен"),
+    ),
     ("Возврат", CountdownLook(CountdownState.WINDOW_CLOSED, "окно закрыто", "п. 8 · до 14:00")),
     ("Итоговый ответ", CountdownLook(CountdownState.NOT_COMPUTABLE, "не вычислен", "нет календаря на 2028 год")),
     ("Согласование", CountdownLook(CountdownState.DONE, "в срок", "п. 12 · за 34 минуты")),
-]  # fmt: skip
+]
 
 
 def countdowns():
@@ -202,9 +240,12 @@ def form():
     for kind, text in (
         (InfoKind.INFO, "Учебная область: время сдвинуто на вторник, 11:40"),
         (InfoKind.WARNING, "Нет связи с базой. Текст сохранён на этом компьютере"),
-        (InfoKind.ERROR, "Цепочка не помещается в срок п. 10 на 1 ч 05 мин (проект, согласование и размещение после последнего звена)"),
+        (
+            InfoKind.ERROR,
+            "Цепочка не помещается в срок п. 10 на 1 ч 05 мин (проект, согласование и размещение после всех)",
+        ),
         (InfoKind.SUCCESS, "Ответ размещён в срок"),
-    ):  # fmt: skip
+    ):
         bar = InfoBar()
         box.addWidget(bar)
         bar.show_message(kind, text, "Повторить" if kind is InfoKind.WARNING else "")
@@ -222,10 +263,17 @@ def diff():
 
 @pytest.mark.parametrize(
     ("make", "width", "height"),
-    [(nav, 222, 340), (queue, 764, 400), (buttons, 440, 130), (card, 460, 620), (countdowns, 1100, 90), (form, 560, 520),
-     (diff, 520, 200)],
+    [
+        (nav, 222, 340),
+        (queue, 764, 400),
+        (buttons, 440, 150),
+        (card, 460, 620),
+        (countdowns, 1100, 90),
+        (form, 560, 520),
+        (diff, 520, 200),
+    ],
     ids=lambda value: getattr(value, "__name__", None),
-)  # fmt: skip
+)
 def test_picture(shot, make, width, height):
     image = shot(make(), make.__name__, width, height)
 

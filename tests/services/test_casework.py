@@ -15,7 +15,7 @@ from app.services import casework
 from app.services.acting import Deed, act
 from app.services.registering import Incoming, register
 from app.services.verifying import verify
-from tests.helpers.desk import LINK, START
+from tests.helpers.office import LINK, START
 
 ANSWER, INTERIM, ASK, PART = DraftKind
 

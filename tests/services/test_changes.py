@@ -12,7 +12,7 @@ from app.services import casework
 from app.services.changes import Feed
 from app.services.regions import list_people, sit_down
 from app.services.registering import Incoming, register
-from tests.helpers.desk import Desk, MovableClock
+from tests.helpers.staffed import Desk, MovableClock
 
 
 @pytest_asyncio.fixture

@@ -15,7 +15,7 @@ from app.services.registering import Incoming, register
 from app.services.verifying import verify
 from app.services.workplace import Workplace
 from app.texts.countdown import countdown
-from tests.helpers.desk import START
+from tests.helpers.staffed import START
 
 DAYS = ("mon", "tue", "wed", "thu", "fri")
 SHORT = {"tz": "Europe/Moscow", "week": {day: [["10:00", "14:00"]] for day in DAYS}, "years": [2019, 2027]}

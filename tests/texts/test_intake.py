@@ -34,7 +34,8 @@ def test_every_repair_has_its_words():
     said = inspect.getdoc(cleaning.clean_text)
     of_the_text = codes_named(said[said.index("Codes:") :])
 
-    assert set(intake._REPAIRS) == of_the_text | {"no_words", "no_time", "text_from_title", "text_from_recognised_text"}
+    of_the_row = {"no_words", "no_time", "link_left_out", "text_from_title", "text_from_recognised_text"}
+    assert set(intake._REPAIRS) == of_the_text | of_the_row
     assert explain_repair("no_time") == "указан день без времени; принята полночь"
 
 

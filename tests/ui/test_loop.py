@@ -92,6 +92,21 @@ async def test_nested_qt_loop_inside_a_task_loses_no_wake_up():
     await asyncio.wait([ticking])
 
 
+async def test_future_resolved_inside_a_nested_qt_loop_wakes_its_task_afterwards():
+    answer = asyncio.get_running_loop().create_future()
+
+    async def wait():
+        return await answer
+
+    waiting = asyncio.create_task(wait())
+    await asyncio.sleep(0)
+    QTimer.singleShot(1, lambda: answer.set_result("yes"))
+
+    nested(30)
+
+    assert await asyncio.wait_for(waiting, 1) == "yes"
+
+
 async def test_nested_qt_loop_inside_a_plain_callback_runs_others_and_survives():
     loop, ran = asyncio.get_running_loop(), []
     for callback in (lambda: nested(20), lambda: ran.append("next"), lambda: ran.append("last")):
@@ -115,7 +130,7 @@ async def test_other_threads_wake_the_loop():
 async def test_long_batch_lets_qt_breathe(monkeypatch):
     monkeypatch.setattr(loops, "SLICE_SECONDS", 0)
     loop, order = asyncio.get_running_loop(), []
-    QTimer.singleShot(0, lambda: order.append("qt"))
+    loop.call_soon(QTimer.singleShot, 0, lambda: order.append("qt"))
     for number in range(50):
         loop.call_soon(order.append, number)
 

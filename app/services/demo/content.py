@@ -19,7 +19,8 @@ from app.resources import resource
 
 KURSK = "demo/kursk"
 MONTHS = (
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()  # noqa: SIM905
+    "января", "февраля", "марта", "апреля", "мая", "июня",
+    "июля", "августа", "сентября", "октября", "ноября", "декабря",
 )
 _DRAFT_ACTS = (Act.APPROVE, Act.REWORK, Act.PUBLISH)
 _DATE = re.compile(r"\{([+-]\d+)\}")
@@ -61,7 +62,7 @@ class DemoPerson:
 class DemoAct:
     """One act, `minutes` from the demo's now (never positive). `variant` is the workflow's: leg, draft or exit.
 
-    route, reroute: `agency`. submit: `draft` is the text. rework, return, exclude: `reason`; `ground` is the code
+    route, reroute: `agency`. submit: `draft` is the text. rework, return, exclude, close_without_reply, reply_received: `reason`; `ground` is the code
     of п. 20. publish: `link` of the answer. approve of an interim answer: `agreed_in_days` from the demo's today.
     """
 
@@ -80,6 +81,7 @@ class DemoAct:
 class DemoMessage:
     """A citizen's message with what a curator settled about it and everything done to it so far.
 
+    `next_draft` is a good answer to submit when the day is played on; few messages have one, all of them open.
     Texts may hold dates like {+7}: see `with_dates`. Empty topic or place: nobody has settled them.
     """
 
@@ -97,6 +99,7 @@ class DemoMessage:
     street: str
     importance: Importance
     curator: str
+    next_draft: str
     acts: tuple[DemoAct, ...]
     state: State
 
@@ -148,8 +151,8 @@ class _Reader:
 
     def content(self) -> DemoContent:
         for entry in self._entries("agencies.toml", "agency"):
-            self._keep(self._agencies, entry["key"], entry, DemoAgency(**_strings(entry)))
             entry.one_of("kind", _AGENCY_KINDS)
+            self._keep(self._agencies, entry["key"], entry, self._agency(entry))
         self._topics = {entry["name"]: tuple(entry["topics"]) for entry in self._entries("topics.toml", "group")}
         places = self._entries("places.toml", "municipality")
         self._places = {entry["name"]: tuple(entry["settlements"]) for entry in places}
@@ -176,19 +179,24 @@ class _Reader:
         except tomllib.TOMLDecodeError as error:
             raise DemoContentError(name, table, str(error)) from error
         for number, values in enumerate(data.get(table, ()), start=1):
-            yield _Entry(name, f"{table} {values.get('key') or values.get('id') or values.get('name') or number}", values)
+            key = values.get("key") or values.get("id") or values.get("name") or number
+            yield _Entry(name, f"{table} {key}", values)
 
     def _keep(self, kept: dict[str, Any], key: str, entry: "_Entry", thing: Any) -> None:
         if key in kept:
             raise entry.error(f"{key!r} is there twice")
         kept[key] = thing
 
+    def _agency(self, entry: "_Entry") -> DemoAgency:
+        return DemoAgency(entry["key"], entry["name"], entry["short_name"], entry["kind"])
+
     def _person(self, entry: "_Entry") -> DemoPerson:
         entry.one_of("role", tuple(Role))
         needs_agency = entry["role"] in (Role.EXECUTOR, Role.RESPONSIBLE)
         if needs_agency or entry.get("agency"):
             entry.one_of("agency", self._agencies)
-        return DemoPerson(**_strings(entry) | {"role": Role(entry["role"])})
+        role, post = Role(entry["role"]), entry["post"]
+        return DemoPerson(entry["key"], entry["name"], role, post, entry.get("body"), entry.get("agency"))
 
     def _message(self, entry: "_Entry") -> DemoMessage:
         topic, municipality, settlement = entry.get("topic"), entry.get("municipality"), entry.get("settlement")
@@ -207,7 +215,7 @@ class _Reader:
             raise entry.error("collected before it was posted")
         return DemoMessage(
             **{name: entry[name] for name in ("id", "source", "post_kind", "author", "link", "text")},
-            **{name: entry.get(name) for name in ("author_link", "street", "curator")},
+            **{name: entry.get(name) for name in ("author_link", "street", "curator", "next_draft")},
             topic=topic,
             municipality=municipality,
             settlement=settlement,
@@ -294,6 +302,3 @@ class _Entry:
     def error(self, problem: str) -> DemoContentError:
         return DemoContentError(self.file, self.key, problem)
 
-
-def _strings(entry: _Entry) -> dict[str, Any]:
-    return dict(entry.values)

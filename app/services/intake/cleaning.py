@@ -51,6 +51,11 @@ def clean_text(raw: str) -> tuple[str, tuple[str, ...]]:
     return text, tuple(repairs)
 
 
+def without_control(text: str) -> str:
+    """The text without characters that XML, and so Excel, cannot hold."""
+    return _CONTROL.sub("", text)
+
+
 def clean_line(raw: str) -> str:
     """A short value (a name, a topic, a street) on one line."""
     return " ".join(clean_text(raw)[0].split())

@@ -51,6 +51,7 @@ class _Vocabulary:
     aliases: Mapping[str, tuple[str, ...]]
     exports: tuple[Export, ...]
     networks: Mapping[str, str]
+    post_kinds: Mapping[str, str]
     needed: tuple[str, ...]
 
 
@@ -85,6 +86,11 @@ def network_of(source: str, link: str) -> str:
     return "other" if source or link else ""
 
 
+def post_kind_of(said: str) -> str:
+    """ "post" or "comment"; "" where the export says nothing known."""
+    return _vocabulary().post_kinds.get(normal_header(said), "")
+
+
 def normal_header(header: str) -> str:
     """A header as compared: case, ё, spaces and decoration do not matter."""
     return re.sub(r"[\s_]+", " ", header.casefold().replace("ё", "е")).strip(" \ufeff\u200b:*\"'«»")
@@ -103,9 +109,14 @@ def _vocabulary() -> _Vocabulary:
     return _Vocabulary(
         aliases={field: tuple(_normal(aliases)) for field, aliases in data["fields"].items()},
         exports=tuple(_export(entry) for entry in data["exports"]),
-        networks={name: code for code, names in data["networks"].items() for name in _normal(names)},
+        networks=_codes(data["networks"]),
+        post_kinds=_codes(data["post_kinds"]),
         needed=tuple(data["needed"]),
     )
+
+
+def _codes(names: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    return {name: code for code, aliases in names.items() for name in _normal(aliases)}
 
 
 def _export(entry: dict[str, Any]) -> Export:

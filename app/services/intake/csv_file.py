@@ -3,10 +3,10 @@
 import codecs
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from app.services.intake.sheets import Header, Record, Sheet, TableError, find_header, no_header
 
@@ -23,8 +23,11 @@ def open_csv(path: Path) -> Sheet:
     # A process-wide limit of the csv module: its default of 131,072 would end the file instead of refusing one row.
     csv.field_size_limit(MAX_CELL_CHARS)
     encoding = _encoding(path)
-    header, delimiter = _header(path, encoding)
-    return Sheet("", header, lambda: _records(path, encoding, delimiter))
+    try:
+        header, delimiter = _header(path, encoding)
+    except UnicodeDecodeError as error:
+        raise TableError("unknown_encoding") from error
+    return Sheet("", header, lambda: _records(path, encoding, delimiter), path.name)
 
 
 def _encoding(path: Path) -> str:
@@ -42,10 +45,10 @@ def _encoding(path: Path) -> str:
     raise TableError("unknown_encoding")
 
 
-def _is_utf8(file: Iterable[bytes]) -> bool:
+def _is_utf8(file: BinaryIO) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for chunk in file:
+        while chunk := file.read(_SAMPLE_BYTES):
             decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
@@ -81,7 +84,9 @@ class _Lines:
         self._record: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._file:
+        while line := self._file.readline(MAX_CELL_CHARS + 1):
+            if len(line) > MAX_CELL_CHARS:
+                raise csv.Error("a line without end")
             self._record.append(line)
             yield line
 
@@ -94,7 +99,7 @@ class _Lines:
 def _first_records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
     """Records to look for a header in. A wrong delimiter may make nonsense of quotes: that is no error yet."""
     with _opened(path, encoding) as file, suppress(csv.Error):
-        yield from enumerate(csv.reader(file, delimiter=delimiter), start=1)
+        yield from enumerate(csv.reader(_Lines(file), delimiter=delimiter), start=1)
 
 
 def _records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:

@@ -9,14 +9,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.services.intake.cleaning import clean_line, clean_text, has_words, normal_text
-from app.services.intake.columns import REGION_ZONE, Layout, network_of
+from app.services.intake.columns import REGION_ZONE, Layout, network_of, post_kind_of
 from app.services.intake.moments import UnreadableDateError, has_no_time, read_moment
 from app.services.intake.sheets import SURPLUS, Cell, Sheet
 
 MAX_TEXT_CHARS = 100_000
 """The longest message taken in. The networks' own limits end far below: 16,384 characters for a post in VK."""
+MAX_LINE_CHARS = 300
+"""Names, topics and the like are cut here: longer ones are texts in a wrong column."""
+MAX_LINK_CHARS = 2000
+MAX_KEY_CHARS = 100
 CLOCK_GRACE = timedelta(minutes=5)
 """How far ahead of our clock an export's time may be: clocks of two machines differ."""
+_SAFE_LINK = re.compile(r"(?:(?:https?|tg|viber|whatsapp)://)?[^\s:]+(?::\d+)?(?:/\S*)?|tg:\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,8 @@ class Place:
 class IntakeRow:
     """A message as an export tells it. Times are aware UTC; what the export does not say is empty or None.
 
-    `key` is the same for the same message in every later file of the same kind. `content_hash` is described at
+    `network` is a code of the regulations' sources, `post_kind` is "post", "comment" or empty. `key` (100 characters
+    at most) is the same for the same message in every later file of the same kind. `content_hash` is described at
     `content_hash()`. `repairs` holds codes of what was mended or is worth a look (see `app.texts.intake`).
     """
 
@@ -134,7 +140,7 @@ class _Reading:
             raise _RefusedError("columns_slipped", surplus=self._cells[SURPLUS])
         text = self._text()
         line, external_number = self._line, self._number_text("external_number")
-        link, author_name, author_link = line("link"), line("author_name"), line("author_link")
+        link, author_name, author_link = self._link("link"), line("author_name"), self._link("author_link")
         digest = content_hash(text, author_link or author_name, link)
         export = self._layout.export
         return IntakeRow(
@@ -151,7 +157,7 @@ class _Reading:
             executor_name=line("executor"),
             place=self._place(),
             network=network_of(line("network"), link),
-            post_kind=line("post_kind"),
+            post_kind=post_kind_of(line("post_kind")),
             link=link,
             author_name=author_name,
             author_link=author_link,
@@ -198,7 +204,15 @@ class _Reading:
         return str(cell)
 
     def _line(self, name: str) -> str:
-        return clean_line(self._string(name))
+        return clean_line(self._string(name))[:MAX_LINE_CHARS].rstrip()
+
+    def _link(self, name: str) -> str:
+        """A link that may be opened: the scheme of a page or a messenger, or none; anything else is left out."""
+        link = clean_line(self._string(name))
+        if link and (not _SAFE_LINK.fullmatch(link) or len(link) > MAX_LINK_CHARS):
+            self._repairs.append("link_left_out")
+            return ""
+        return link
 
     def _number_text(self, name: str) -> str:
         """A number as written, without the spaces between thousands and the ".0" that tables add."""
@@ -225,8 +239,9 @@ class _Reading:
 
 def _key(export: str, identity: str, number: str, digest: str) -> str:
     """What makes the row known again. A number alone is trusted only where the export numbers messages for good."""
+    key = f"content:{digest}"
     if number and identity == "number":
-        return f"{export}:{number}"
-    if number and identity == "number_and_content":
-        return f"{export}:{number}:{digest}"
-    return f"content:{digest}"
+        key = f"{export}:{number}"
+    elif number and identity == "number_and_content":
+        key = f"{export}:{number}:{digest}"
+    return key if len(key) <= MAX_KEY_CHARS else f"{export}:{hashlib.sha256(key.encode()).hexdigest()}"

@@ -41,11 +41,12 @@ class Header:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet whose header is known. `name` is empty for CSV."""
+    """A sheet whose header is known. `name` is empty for CSV; `file` is the file's name."""
 
     name: str
     header: Header
     records: Callable[[], Iterator[Record]] = field(repr=False)
+    file: str = ""
 
     @property
     def layout(self) -> Layout:
@@ -59,13 +60,23 @@ class Sheet:
         """
         columns = [(index, name) for index, name in enumerate(self.header.names) if name]
         width = len(self.header.names)
-        for number, record in self.records():
+        for number, record in self._guarded():
             if number <= self.header.row or not any(map(_filled, record)):
                 continue
             cells: dict[str, Cell] = {name: record[index] for index, name in columns if index < len(record)}
             if len(record) > width and any(map(_filled, record[width:])):
                 cells[SURPLUS] = len(record) - width
             yield number, cells
+
+    def _guarded(self) -> Iterator[Record]:
+        """The records; what stops the reading is told with the file's name (a disk or a share may go away)."""
+        try:
+            yield from self.records()
+        except TableError as error:
+            error.params.setdefault("file", self.file)
+            raise
+        except OSError as error:
+            raise TableError("unreadable", file=self.file, reason=error.strerror or str(error)) from error
 
 
 def find_header(records: Iterable[Record]) -> Header | None:

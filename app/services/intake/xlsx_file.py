@@ -50,7 +50,7 @@ def open_xlsx(path: Path) -> tuple[Workbook, tuple[Sheet, ...]]:
     _check_archive(path)
     workbook = _load(path)
     try:
-        sheets = tuple(_sheets(workbook))
+        sheets = tuple(_sheets(workbook, path.name))
     except _DAMAGE as error:
         workbook.close()
         raise TableError("corrupt") from error
@@ -97,14 +97,14 @@ def _load(path: Path) -> Workbook:
             raise TableError("corrupt") from error
 
 
-def _sheets(workbook: Workbook) -> Iterator[Sheet]:
+def _sheets(workbook: Workbook, file: str) -> Iterator[Sheet]:
     found = False
     for worksheet in workbook.worksheets:
         worksheet.reset_dimensions()  # the declared size is often wrong and would cut rows off
         header = find_header(_records(worksheet))
         if header:
             found = True
-            yield Sheet(worksheet.title, header, lambda worksheet=worksheet: _guarded(worksheet))
+            yield Sheet(worksheet.title, header, lambda worksheet=worksheet: _guarded(worksheet), file)
     if not found:
         records = [record for worksheet in workbook.worksheets for record in _first(worksheet)]
         raise no_header(records)

@@ -67,6 +67,7 @@ class KeyButton(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAttribute(Qt.WidgetAttribute.WA_LayoutUsesWidgetRect)
 
     def key(self) -> str:
         return self._key
@@ -129,8 +130,8 @@ class KeyButton(QPushButton):
         if is_primary:
             ground, edge = ("accent_hover" if is_hot or self.isDown() else "accent"), "accent"
         else:
-            ground = "selection" if self.isDown() else "hover" if is_hot and self.isEnabled() else "card"
-            edge = "edge" if self.isEnabled() else "line"
+            ground = "selection" if self.isDown() or self.isChecked() else "hover" if is_hot and self.isEnabled() else "card"
+            edge = "rim" if self.isEnabled() else "line"
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(now.color(edge), 1))
         painter.setBrush(now.color(ground))

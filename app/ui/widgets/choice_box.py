@@ -98,12 +98,15 @@ class ChoiceBox(QLineEdit):
         self._open(self._choices, self._chosen)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys come here also while the list is open: the completer offers them to the field first."""
         is_open = self._list.isVisible()
+        is_edited = self.text() != self._shown()
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and not is_open:
             self.open_all()
-        elif event.key() == Qt.Key.Key_Escape and self.text() != self._shown():
+        elif event.key() == Qt.Key.Key_Escape and (is_open or is_edited):
+            self._list.hide()
             self._restore()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.text() != self._shown():
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (is_open or is_edited):
             self._take_best()
         else:
             super().keyPressEvent(event)
@@ -122,7 +125,6 @@ class ChoiceBox(QLineEdit):
         made = QListView()
         made.setProperty("popup", "true")
         made.setUniformItemSizes(True)
-        made.setItemDelegate(_ChoiceDelegate(made))
         made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return made
 
@@ -130,6 +132,7 @@ class ChoiceBox(QLineEdit):
         made = QCompleter(self._model, self)
         made.setWidget(self)
         made.setPopup(self._list)
+        self._list.setItemDelegate(_ChoiceDelegate(self._list))  # the completer has put in its own
         # The model is filtered by us: the completer only owns the popup and its keys.
         made.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         made.setMaxVisibleItems(VISIBLE_ROWS)
@@ -158,9 +161,10 @@ class ChoiceBox(QLineEdit):
             self._take(choice)
 
     def _take_best(self) -> None:
-        found = matching(self._choices, self.text())
+        current = self._list.currentIndex() if self._list.isVisible() else QModelIndex()
+        found = [current.data(_CHOICE_ROLE)] if current.isValid() else matching(self._choices, self.text())
+        self._list.hide()
         if found:
-            self._list.hide()
             self._take(found[0])
 
     def _settle(self) -> None:

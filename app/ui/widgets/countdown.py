@@ -5,7 +5,7 @@ from enum import Enum
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from app.ui import theme
 from app.ui.theme import Theme
@@ -24,7 +24,7 @@ class CountdownState(Enum):
     PLAIN = ("", "ink")
     SOON = ("soon", "soon")
     LATE = ("late", "late")
-    PENDING = ("pending", "ink_third")
+    PENDING = ("pending", "ink_second")
     PAUSED = ("paused", "ink_second")
     STOPWATCH = ("stopwatch", "ink_second")
     NOT_COMPUTABLE = ("not-computable", "ink_second")
@@ -152,12 +152,13 @@ class CountdownLabel(QWidget):
             paint_countdown(QPainter(self), self.rect(), self._look, theme.current())
 
 
-class ClockLine(QWidget):
+class ClockLine(QFrame):
     """One clock of a card: icon, what must be done, clause and due time beneath, what is left at the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[str, CountdownLook] | None = None
+        self.setProperty("frame", "top")
         self._icon = IconLabel(16)
         self._title = TextLabel("", wrap=True)
         self._figure = TextLabel("")
@@ -178,7 +179,7 @@ class ClockLine(QWidget):
             return
         self._shown = (title, look)
         font = "strong" if look.state.is_alarming else "body"
-        self._icon.show_icon(look.state.icon or "pending", look.state.ink if look.state.icon else "ink_third")
+        self._icon.show_icon(look.state.icon or "pending", look.state.ink)
         self._title.show_text(title, font)
         self._figure.show_text(look.figure, font, look.state.ink)
         self._note.show_text(look.note)

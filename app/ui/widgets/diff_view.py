@@ -13,8 +13,10 @@ from app.ui import theme
 from app.ui.theme import Theme
 
 # Comparing is quadratic; a longer difference is shown as one whole block out and one in.
-MAX_WORDS = 3000
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+MAX_WORDS = 1500
+LINE_HEIGHT = "135%"
+# A word takes the space before it along: were spaces words, each would match each other, in quadratic time.
+_WORDS = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
 
 
 class Change(Enum):
@@ -33,21 +35,22 @@ class Piece:
 
 def word_changes(old: str, new: str) -> list[Piece]:
     """The pieces that lead from `old` to `new`; without REMOVED they spell `new`, without ADDED `old`."""
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    # The first words get a space too, so that they are found again where another word now stands before them.
+    before, after = _WORDS.findall(" " + old), _WORDS.findall(" " + new)
     head = _common_start(before, after)
     tail = _common_start(before[head:][::-1], after[head:][::-1])
     middle_before, middle_after = before[head : len(before) - tail], after[head : len(after) - tail]
     pieces = [Piece(Change.SAME, "".join(before[:head]))]
     pieces += _middle(middle_before, middle_after)
     pieces.append(Piece(Change.SAME, "".join(before[len(before) - tail :])))
-    return _joined(pieces)
+    return _without_first_space(_with_common_space(_joined(pieces)))
 
 
 def _middle(before: list[str], after: list[str]) -> list[Piece]:
     if max(len(before), len(after)) > MAX_WORDS:
         return [Piece(Change.REMOVED, "".join(before)), Piece(Change.ADDED, "".join(after))]
     pieces = []
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=True).get_opcodes():
         if tag == "equal":
             pieces.append(Piece(Change.SAME, "".join(before[i:j])))
         else:
@@ -80,6 +83,36 @@ def _common_start(left: list[str], right: list[str]) -> int:
     return count
 
 
+def _with_common_space(pieces: list[Piece]) -> list[Piece]:
+    """A space that stands before both the removed and the added word has not changed."""
+    parted = []
+    for number, piece in enumerate(pieces):
+        follower = pieces[number + 1] if number + 1 < len(pieces) else None
+        leader = pieces[number - 1] if number else None
+        text = piece.text
+        if follower and _replaces(piece, follower) and text[0].isspace() and text[0] == follower.text[0]:
+            parted.append(Piece(Change.SAME, text[0]))
+            text = text[1:]
+        elif leader and _replaces(leader, piece) and text[0].isspace() and text[0] == leader.text[0]:
+            text = text[1:]
+        parted.append(Piece(piece.change, text))
+    return _joined(parted)
+
+
+def _replaces(removed: Piece, added: Piece) -> bool:
+    return removed.change is Change.REMOVED and added.change is Change.ADDED
+
+
+def _without_first_space(pieces: list[Piece]) -> list[Piece]:
+    """Take back from both versions the space they were given."""
+    first, *rest = pieces
+    if first.change is Change.SAME:
+        return _joined([Piece(Change.SAME, first.text[1:]), *rest])
+    second, *rest = rest
+    # Words came or went at the start: the space that parts them from what follows is theirs now.
+    return _joined([Piece(first.change, first.text[1:] + second.text[0]), Piece(Change.SAME, second.text[1:]), *rest])
+
+
 def _joined(pieces: list[Piece]) -> list[Piece]:
     joined: list[Piece] = []
     for piece in pieces:
@@ -99,8 +132,14 @@ def changes_html(pieces: list[Piece], look: Theme) -> str:
         Change.REMOVED: _style(look, "removed", "line-through"),
         Change.ADDED: _style(look, "added", "underline"),
     }
-    spans = [f'<span style="{styles[piece.change]}">{escape(piece.text)}</span>' for piece in pieces]
-    return f'<div style="white-space:pre-wrap">{"".join(spans)}</div>'
+    spans = []
+    for number, piece in enumerate(pieces):
+        if number and {piece.change, pieces[number - 1].change} == {Change.REMOVED, Change.ADDED}:
+            spans.append(" ")  # "МКУЯму" would read as one word
+        word = piece.text.lstrip()
+        space = piece.text[: len(piece.text) - len(word)]
+        spans.append(f'{space}<span style="{styles[piece.change]}">{escape(word)}</span>')
+    return f'<div style="white-space:pre-wrap;line-height:{LINE_HEIGHT}">{"".join(spans)}</div>'
 
 
 def _style(look: Theme, role: str, line: str) -> str:

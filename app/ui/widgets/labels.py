@@ -1,19 +1,21 @@
 """Labels by role: plain text, icons, pills, section heads, elided text, errors beneath a field."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.ui import theme
 
 
 def set_role(widget: QWidget, name: str, value: object) -> None:
-    """Set a property that the stylesheet looks at (ink, ground, frame, invalid …) and take its look on."""
+    """Set a property that the stylesheet looks at (ground, frame, pill, invalid …) and take its look on."""
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
+    font = widget.font()
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+    widget.setFont(font)  # unpolishing puts back the font of the first polish
 
 
 class TextLabel(QLabel):
@@ -25,20 +27,34 @@ class TextLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
-        self._font_role = font
+        self._font_role, self._ink = font, ink
         self.setFont(theme.current().font(font))
-        self.setProperty("ink", ink)
+        self._take_ink()
         self.setText(text)
 
     def show_text(self, text: str, font: str | None = None, ink: str | None = None) -> None:
         """Change what differs; a role that is not given stays."""
+        if ink is not None and ink != self._ink:
+            self._ink = ink
+            self._take_ink()
         if font is not None and font != self._font_role:
             self._font_role = font
             self.setFont(theme.current().font(font))
-        if ink is not None:
-            set_role(self, "ink", ink)
         if text != self.text():
             self.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._take_ink()
+        super().changeEvent(event)
+
+    def _take_ink(self) -> None:
+        # By palette, not by stylesheet: polishing anew for a property would throw away the font.
+        color = theme.current().color(self._ink)
+        if self.palette().color(QPalette.ColorRole.WindowText) != color:
+            mine = self.palette()
+            mine.setColor(QPalette.ColorRole.WindowText, color)
+            self.setPalette(mine)
 
 
 class SectionLabel(TextLabel):
@@ -78,14 +94,17 @@ class Pill(TextLabel):
     """A short mark in a frame. Kinds: plain, soon, late, well, accent; the word carries the meaning."""
 
     def __init__(self, text: str, kind: str = "plain", parent: QWidget | None = None) -> None:
-        super().__init__(text, "small", parent=parent)
-        self.setProperty("ink", None)
+        super().__init__(text, "small", _pill_ink(kind), parent=parent)
         self.setProperty("pill", kind)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
 
     def show_pill(self, text: str, kind: str) -> None:
-        self.setText(text)
         set_role(self, "pill", kind)
+        self.show_text(text, ink=_pill_ink(kind))
+
+
+def _pill_ink(kind: str) -> str:
+    return "ink_second" if kind == "plain" else kind
 
 
 class ElidedLabel(TextLabel):
@@ -113,7 +132,7 @@ class ElidedLabel(TextLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setPen(theme.current().color(self.property("ink")))
+        painter.setPen(theme.current().color(self._ink))
         painter.drawText(self.contentsRect(), int(self.alignment()), self._visible_text())
 
     def _visible_text(self) -> str:

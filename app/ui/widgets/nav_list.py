@@ -13,10 +13,20 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
 
 from app.ui import theme
+from app.ui.widgets.wrapping import wrapped
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -24,6 +34,7 @@ ROW_HEIGHT = 27
 SECTION_HEIGHT = 34
 PADDING = 16
 BAR_WIDTH = 3
+MAX_LINES = 2
 _ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
@@ -67,6 +78,7 @@ class NavList(QListView):
         self.setProperty("ground", "panel")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.selectionModel().currentChanged.connect(self._moved)
 
@@ -94,6 +106,13 @@ class NavList(QListView):
             self._silent = True
             self.setCurrentIndex(index)
             self._silent = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt would choose the first place by itself on focus, and with it switch what the window shows."""
+        if self.chosen():
+            super().focusInEvent(event)
+        else:
+            QAbstractScrollArea.focusInEvent(self, event)
 
     def _moved(self, index: QModelIndex) -> None:
         if key := self._model.key(index):
@@ -166,8 +185,14 @@ def _identity(row: Row) -> tuple[str, str]:
 
 class _NavDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        is_place = isinstance(index.data(_ROW_ROLE), NavItem)
-        return QSize(0, theme.current().px(ROW_HEIGHT if is_place else SECTION_HEIGHT))
+        now = theme.current()
+        row = index.data(_ROW_ROLE)
+        if not isinstance(row, NavItem):
+            return QSize(0, now.px(SECTION_HEIGHT))
+        view = self.parent()
+        width = view.viewport().width() if isinstance(view, QListView) else option.rect.width()
+        more = (len(_lines(row, width)) - 1) * QFontMetrics(now.font("strong")).height()
+        return QSize(0, now.px(ROW_HEIGHT) + max(0, more))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(_ROW_ROLE)
@@ -185,7 +210,7 @@ class _NavDelegate(QStyledItemDelegate):
     def helpEvent(
         self, event: QEvent, view: QListView, option: QStyleOptionViewItem, index: Index
     ) -> bool:
-        """A title that does not fit shows whole in a tooltip."""
+        """A title that does not fit in two lines shows whole in a tooltip."""
         row = index.data(_ROW_ROLE)
         if isinstance(row, NavItem) and event.type() == QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), row.title if is_cut(row, option.rect.width()) else "", view)
@@ -201,17 +226,20 @@ class _NavDelegate(QStyledItemDelegate):
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, now.color("hover"))
         is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        line = rect.adjusted(PADDING, 0, -PADDING, 0)
+        height = QFontMetrics(now.font("strong")).height()
+        lines = _lines(item, rect.width())
+        line = QRect(rect.left() + PADDING, rect.top(), rect.width() - 2 * PADDING, height)
+        line.translate(0, (rect.height() - height * len(lines)) // 2)
         if item.count:
             painter.setFont(now.font("strong" if item.alarming else "body"))
             painter.setPen(now.color("late" if item.alarming else "ink_second"))
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(line, int(flags), str(item.count))
-        font = now.font("strong" if is_chosen else "body")
-        painter.setFont(font)
+        painter.setFont(now.font("strong" if is_chosen else "body"))
         painter.setPen(now.color("ink_second" if item.muted else "ink"))
-        title = QFontMetrics(font).elidedText(item.title, Qt.TextElideMode.ElideRight, _room(item, rect.width()))
-        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), title)
+        for text in lines:
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), text)
+            line.translate(0, height)
 
 
 def _room(item: NavItem, width: int) -> int:
@@ -220,6 +248,11 @@ def _room(item: NavItem, width: int) -> int:
     return width - 2 * PADDING - count
 
 
+def _lines(item: NavItem, width: int) -> tuple[str, ...]:
+    # Measured in the bold face of the chosen place, so that choosing never wraps anew.
+    return wrapped(item.title, theme.current().font("strong"), _room(item, width), MAX_LINES)
+
+
 def is_cut(item: NavItem, width: int) -> bool:
     """Whether a row of `width` pixels is too narrow for the title."""
-    return QFontMetrics(theme.current().font("body")).horizontalAdvance(item.title) > _room(item, width)
+    return "…" in "".join(_lines(item, width))

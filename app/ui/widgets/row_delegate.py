@@ -1,23 +1,25 @@
 """Draws the rows of a queue: countdown, wrapped text with a quiet note beneath, a strip where time presses."""
 
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui import theme
 from app.ui.theme import Theme
 from app.ui.widgets.countdown import CountdownLook, countdown_height, paint_countdown
 from app.ui.widgets.rows_model import Column, RowsModel
+from app.ui.widgets.wrapping import wrapped
 
 PADDING_X = 10
 PADDING_Y = 6
 STRIP_WIDTH = 3
 MAX_LINES = 3
-# More than this many characters never fit in a cell; a citizen's message may have a million.
-MAX_CHARACTERS = 400
+PILL_PADDING = 5
+PILL_SPACING = 5
+PILL_GAP = 1
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -85,10 +87,32 @@ def _paint_text(painter: QPainter, rect: QRect, column: Column[Any], row: object
     lines = wrapped(column.text(row), body, rect.width(), column.lines)
     ink = now.color(column.ink(row) if column.ink else "ink")
     bottom = _paint_lines(painter, rect, lines, body, ink)
-    note = column.note(row)
-    if note:
+    if column.pills and (pills := column.pills(row)):
+        _paint_pills(painter, rect.adjusted(0, bottom + PILL_GAP - rect.top(), 0, 0), pills)
+    elif note := column.note(row):
         rest = wrapped(note, small, rect.width(), MAX_LINES - len(lines))
         _paint_lines(painter, rect.adjusted(0, bottom - rect.top(), 0, 0), rest, small, now.color("ink_second"))
+
+
+def _paint_pills(painter: QPainter, rect: QRect, pills: Sequence[tuple[str, str]]) -> None:
+    """Words in frames side by side; those that do not fit stay out, the first is cut instead."""
+    now = theme.current()
+    font = now.font("small")
+    metrics = QFontMetrics(font)
+    painter.setFont(font)
+    left = rect.left()
+    for text, kind in pills:
+        room = rect.right() - left - 2 * PILL_PADDING
+        if left > rect.left() and metrics.horizontalAdvance(text) > room:
+            return
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        width = metrics.horizontalAdvance(shown) + 2 * PILL_PADDING
+        frame = QRect(left, rect.top(), width, metrics.height())
+        painter.setPen(now.color("edge" if kind == "plain" else kind))
+        painter.drawRoundedRect(QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setPen(now.color("ink_second" if kind == "plain" else kind))
+        painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), shown)
+        left += width + PILL_SPACING
 
 
 def _paint_lines(painter: QPainter, rect: QRect, lines: tuple[str, ...], font: QFont, ink: object) -> int:
@@ -101,29 +125,3 @@ def _paint_lines(painter: QPainter, rect: QRect, lines: tuple[str, ...], font: Q
         painter.drawText(rect.left(), baseline, line)
         baseline += metrics.height()
     return baseline - metrics.ascent()
-
-
-def wrapped(text: str, font: QFont, width: int, max_lines: int) -> tuple[str, ...]:
-    """`text` in at most `max_lines` lines of `width` pixels, the last one ended by "…" where it does not fit."""
-    return _wrapped(" ".join(text[:MAX_CHARACTERS].split()), font.key(), width, max_lines)
-
-
-@lru_cache(maxsize=4096)
-def _wrapped(text: str, font_key: str, width: int, max_lines: int) -> tuple[str, ...]:
-    if not text or max_lines < 1 or width < 1:
-        return ()
-    font = QFont()
-    font.fromString(font_key)
-    layout = QTextLayout(text, font)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout.setTextOption(option)
-    starts = []
-    layout.beginLayout()
-    while len(starts) < max_lines and (line := layout.createLine()).isValid():
-        line.setLineWidth(width)
-        starts.append(line.textStart())
-    layout.endLayout()
-    lines = [text[start:end].rstrip() for start, end in zip(starts, [*starts[1:], None], strict=True)]
-    lines[-1] = QFontMetrics(font).elidedText(lines[-1], Qt.TextElideMode.ElideRight, width)
-    return tuple(lines)

@@ -25,7 +25,8 @@ class Column(Generic[R]):
     """How one fact of a row is shown. Functions of the row, quick and without I/O: they run while painting.
 
     `width` in pixels at scale 1, 0 takes the room that is left. `text` may wrap over `lines`; `note` stands
-    beneath it, small. `look(row, now)` makes the column a countdown. `ink` names a colour role for the text.
+    beneath it, small, or `pills`: words in frames, each with a kind of Pill. `look(row, now)` makes the column a
+    countdown. `ink` names a colour role for the text.
     A column without `sort_key` cannot be sorted by its head.
     """
 
@@ -34,6 +35,7 @@ class Column(Generic[R]):
     width: int = 0
     text: Callable[[R], str]
     note: Callable[[R], str] = _nothing
+    pills: Callable[[R], Sequence[tuple[str, str]]] | None = None
     tooltip: Callable[[R], str] = _nothing
     ink: Callable[[R], str] | None = None
     sort_key: Callable[[R], Any] | None = None
@@ -130,7 +132,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
             return column.tooltip(row) or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             look = self.look(index)
-            return look.accessible_text if look else ", ".join(filter(None, (column.text(row), column.note(row))))
+            return look.accessible_text if look else ", ".join(filter(None, _said(column, row)))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -223,6 +225,11 @@ class RowsModel(QAbstractTableModel, Generic[R]):
 
     def _reindex(self) -> None:
         self._positions = {self._row_id(row): number for number, row in enumerate(self._rows)}
+
+
+def _said(column: Column[R], row: R) -> tuple[str, ...]:
+    pills = column.pills(row) if column.pills else ()
+    return (column.text(row), column.note(row), *(text for text, _ in pills))
 
 
 def _runs(numbers: list[int]) -> list[tuple[int, int]]:

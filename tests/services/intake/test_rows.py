@@ -191,3 +191,38 @@ def test_two_comments_under_one_link_are_two_messages():
     keys = {one(text=text, Ссылка=link, Блог="Город").key for text in ("Нет света", "И у нас")}
 
     assert len(keys) == 2
+
+
+def test_a_very_long_number_still_makes_a_short_key():
+    row = one(text="Яма", **{"Номер инцидента": "7" * 250})
+
+    assert len(row.key) <= 100
+    assert row.key != one(text="Яма", **{"Номер инцидента": "7" * 249}).key
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"),
+    [
+        ("https://vk.com/wall-1_2?reply=3&thread=2", True),
+        ("vk.com/wall-1_2", True),
+        ("tg://resolve?domain=a&post=1", True),
+        ("http://example.ru:8080/a", True),
+        ("javascript:alert(1)", False),
+        ("file:///etc/passwd", False),
+        ("=HYPERLINK(x y)", False),
+        ("https://vk.com/" + "a" * 2000, False),
+    ],
+)
+def test_only_links_to_pages_are_taken(link, kept):
+    row = one(text="Яма", Ссылка=link)
+
+    assert (row.link, row.repairs) == ((link, ()) if kept else ("", ("link_left_out",)))
+
+
+def test_a_text_in_a_column_of_names_is_cut():
+    assert len(one(text="Яма", Автор="а" * 5000).author_name) == 300
+
+
+@pytest.mark.parametrize(("said", "kind"), [("Пост", "post"), ("Комментарий", "comment"), ("Опрос", ""), (None, "")])
+def test_posts_and_comments_are_told_apart(said, kind):
+    assert one(text="Яма", **{"Тип сообщения": said}).post_kind == kind

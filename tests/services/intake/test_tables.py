@@ -8,7 +8,8 @@ import pytest
 from openpyxl import Workbook
 
 from app.services.intake import csv_file, tables
-from app.services.intake.tables import SURPLUS, TableError, open_table
+from app.services.intake.sheets import find_header
+from app.services.intake.tables import SURPLUS, Sheet, TableError, open_table
 
 SAMPLES = Path(__file__).parents[2] / "data" / "intake"
 
@@ -146,6 +147,21 @@ def test_a_cell_without_end_is_told(tmp_path, monkeypatch):
     assert (error.code, error.params["row"]) == ("broken_csv", 3)
 
 
+def test_a_line_without_end_is_not_read_into_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_file, "MAX_CELL_CHARS", 1000)
+
+    error = error_of(write(tmp_path, "id;text\n1;Хорошая\n" + "2;а;" * 2000))
+
+    assert (error.code, error.params["row"]) == ("broken_csv", 3)
+
+
+def test_a_cut_utf16_file_is_told(tmp_path):
+    path = write(tmp_path, "id;text\n1;Яма\n", "utf-16")
+    path.write_bytes(path.read_bytes()[:-1])
+
+    assert error_of(path).code == "unknown_encoding"
+
+
 @pytest.mark.parametrize("encoding", ["cp866", "koi8-r"])
 def test_other_russian_encodings_are_refused_not_guessed(tmp_path, encoding):
     path = write(tmp_path, "id;text\n" + "1;Не горит фонарь у школы, темно\n" * 20, encoding)
@@ -198,6 +214,28 @@ def test_a_file_that_another_program_holds_is_named(tmp_path, monkeypatch, fault
     monkeypatch.setattr(Path, "open", refuse)
 
     assert error_of(path).code == code
+
+
+def test_a_disk_that_goes_away_while_rows_are_read_is_named(tmp_path):
+    def broken():
+        yield 2, ["1", "Яма"]
+        raise OSError(5, "I/O error")
+
+    header = find_header([(1, ["id", "text"])])
+    rows_read = Sheet("", header, broken, "export.csv").rows()
+
+    assert next(rows_read) == (2, {"id": "1", "text": "Яма"})
+    with pytest.raises(TableError) as caught:
+        next(rows_read)
+    assert (caught.value.code, caught.value.params) == ("unreadable", {"file": "export.csv", "reason": "I/O error"})
+
+
+def test_an_error_among_the_rows_names_the_file_where_it_is_caught(tmp_path):
+    path = write(tmp_path, 'id;text\n1;"Кавычка потеряна\n')
+    with open_table(path) as table, pytest.raises(TableError) as caught:
+        list(table.sheets[0].rows())
+
+    assert caught.value.params == {"file": "export.csv", "row": 2}
 
 
 def test_a_file_over_the_limit_is_refused_unread(tmp_path, monkeypatch):

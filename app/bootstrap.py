@@ -1,0 +1,50 @@
+"""Chooses the parts of the desk: where its files lie, which database it opens, how the demo is made."""
+
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from app.models.database import Database
+
+LOG_BYTES = 1_000_000
+
+
+def run_desk(
+    data_folder: Path, database_url: str, demo_path: Path, *, demo: bool = False, language: str | None = None
+) -> int:
+    """Open the desk on a database and stay until it is left; gives the exit code.
+
+    `demo` opens the demo region instead, in a file of its own at `demo_path`, made where missing. `language` is
+    remembered for the next starts too.
+    """
+    from app.ui.application import Places, run
+
+    keep_log(data_folder)
+    places = Places(
+        database_url=database_url,
+        demo_path=demo_path,
+        drafts=data_folder / "drafts",
+        preferences=data_folder / "desk.ini",
+        open_database=Database.open,
+        open_demo=open_demo,
+    )
+    return run(places, demo=demo, language=language)
+
+
+async def open_demo(path: Path) -> Database:
+    """The demo region of this file, made where missing."""
+    from app.services.demo import building
+
+    return await building.open_demo(path)
+
+
+def keep_log(data_folder: Path) -> None:
+    """Write warnings and worse to desk.log in the data folder; a folder that cannot be written keeps none."""
+    try:
+        data_folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(data_folder / "desk.log", maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setLevel(logging.INFO)
+    logging.getLogger("app").addHandler(handler)

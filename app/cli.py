@@ -1,0 +1,201 @@
+"""The command line: cur-desk opens the desk; its commands import, check, count and show."""
+
+import os
+import sys
+from argparse import SUPPRESS, Namespace
+from collections.abc import Sequence
+from typing import Any
+
+from app.commands.arguments import BAD_INPUT, Parser
+from app.settings import LANGUAGES, Settings, read_settings
+from app.texts import tr, use_language
+
+FAILED = 1
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code: 0 done, 1 not possible now, 2 bad input."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without Cyrillic must not end a command
+    try:
+        _speak(arguments)
+        args = _parser().parse_args(arguments)
+        return args.run(args)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our output left early: head, less
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        said = _said(error)
+        if said is None:
+            raise
+        code, sentence = said
+        print(sentence, file=sys.stderr)
+        return code
+
+
+def _speak(arguments: list[str]) -> None:
+    """Choose the language before the parser is made: its help is in that language too."""
+    parser = Parser()
+    parser.add_argument("--language", default=os.environ.get("CUR_DESK_LANGUAGE", "ru"))
+    known = [word for word in arguments if word not in ("-h", "--help")]
+    language = parser.parse_known_args(known)[0].language
+    if language not in LANGUAGES:
+        parser.error(f"argument --language: invalid choice: {language!r} (choose from {', '.join(LANGUAGES)})")
+    use_language(language)
+
+
+def _said(error: Exception) -> tuple[int, str] | None:
+    """Exit code and sentence for a foreseen error, None for one that nobody foresaw."""
+    from app.texts.intake import explain_table_error
+    from app.texts.refusals import explain
+
+    kind = type(error).__name__
+    if kind == "TableError":
+        return BAD_INPUT, explain_table_error(error)  # type: ignore[arg-type]
+    refusal: Any = getattr(error, "refusal", error)
+    if not (hasattr(refusal, "code") and hasattr(refusal, "params")):
+        return None
+    return FAILED if kind == "DatabaseUnavailable" else BAD_INPUT, explain(refusal)
+
+
+def settings_of(args: Namespace) -> Settings:
+    """The settings that the options and the environment give."""
+    return read_settings(args.database, args.data, os.environ)
+
+
+# ----- arguments
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="cur-desk", description=tr("The desk of a regional government centre's curator."))
+    _add_common(parser, default=None)
+    parser.set_defaults(run=_desk)
+    commands = parser.add_subparsers(
+        title=tr("commands"), metavar=tr("command"), parser_class=Parser, prog="cur-desk"
+    )
+    for name, about, add, run in (
+        ("desk", tr("open the desk (default)"), _no_options, _desk),
+        ("demo", tr("open the desk on the demo region, in a file of its own"), _demo_options, _demo),
+        ("demo-day", tr("play a demo day without a screen; pictures of each step"), _demo_day_options, _demo_day),
+        ("clocks", tr("due times of all clocks from given moments"), _clocks_options, _clocks),
+        ("import", tr("take in messages from a CSV or Excel file"), _import_options, _import),
+        ("db", tr("check, upgrade or name the database"), _db_options, _db),
+    ):
+        command = commands.add_parser(name, help=about, description=about)
+        _add_common(command, default=SUPPRESS)
+        add(command)
+        command.set_defaults(run=run)
+    return parser
+
+
+def _add_common(parser: Parser, default: Any) -> None:
+    group = parser.add_argument_group(tr("where"))
+    place, folder = tr("URL|FILE"), tr("FOLDER")
+    group.add_argument("--database", metavar=place, default=default, help=tr("the database instead of the usual one"))
+    group.add_argument("--data", metavar=folder, default=default, help=tr("where the program keeps its data"))
+    group.add_argument("--language", metavar="ru|en", default=default, help=tr("the language to speak"))
+
+
+def _no_options(parser: Parser) -> None:
+    """The command takes nothing of its own."""
+
+
+def _demo_options(parser: Parser) -> None:
+    about = tr("make the demo region anew, without what was done in it")
+    parser.add_argument("--anew", action="store_true", help=about)
+
+
+def _demo_day_options(parser: Parser) -> None:
+    parser.add_argument("folder", metavar=tr("FOLDER"), nargs="?", default="demo-day", help=tr("where pictures go"))
+    parser.add_argument("--folder", dest="folder", metavar=tr("FOLDER"), default=SUPPRESS, help=tr("the same"))
+
+
+def _clocks_options(parser: Parser) -> None:
+    moment = tr("TIME")
+    parser.add_argument("--regulation", required=True, metavar="kursk|kuzbass|FILE.toml", help=tr("by which act"))
+    parser.add_argument("--importance", default="normal", metavar="normal|high", help=tr("category of importance"))
+    for name, about in (
+        ("--detected", tr("detected by a curator: route, answer")),
+        ("--received", tr("received by a single agency: return, draft")),
+        ("--leg-received", tr("received by an agency of several: return, link")),
+        ("--returned", tr("returned to the curator: reroute")),
+        ("--submitted", tr("draft submitted: approve")),
+        ("--rework-at", tr("sent to rework: rework")),
+        ("--approved", tr("approved: publish")),
+        ("--interim-at", tr("interim answer published: final")),
+        ("--information-at", tr("information of an agency of several sent: pass_on")),
+        ("--clarification-at", tr("request to the author published: await_author")),
+        ("--significant-at", tr("marked as socially significant: governor")),
+    ):
+        parser.add_argument(name, metavar=moment, help=about)
+    parser.add_argument("--last-leg", action="store_true", help=tr("with --leg-received: the last agency, also draft"))
+    parser.add_argument("--agreed", metavar=tr("DATE"), help=tr("with --interim-at: agreed date of the final answer"))
+    parser.add_argument("--plain-hours", metavar="clock|working", help=tr("how limits not called working are counted"))
+    parser.add_argument("--boundary", metavar="end|next", help=tr("a limit that ends with the working day is due at"))
+    _add_json(parser)
+
+
+def _import_options(parser: Parser) -> None:
+    parser.add_argument("file", metavar=tr("FILE"), help=tr("a CSV or Excel (.xlsx) file"))
+    parser.add_argument(
+        "--as-detected", action="store_true", help=tr("rows that say when they were detected go to the inbox")
+    )
+    parser.add_argument("--person", metavar=tr("LOGIN"), help=tr("who imports; the first curator if not said"))
+    parser.add_argument("--zone", metavar=tr("ZONE"), help=tr("zone of times without one; the region's if not said"))
+    parser.add_argument("--refused", metavar=tr("FILE"), help=tr("write refused rows to this CSV file"))
+    _add_json(parser)
+
+
+def _db_options(parser: Parser) -> None:
+    deeds = ("create", "verify", "upgrade", "path")
+    parser.add_argument("what", metavar="|".join(deeds), choices=deeds)
+    parser.add_argument("--regulation", default="kursk", metavar="kursk|kuzbass", help=tr("for create: by which act"))
+    parser.add_argument("--curator", default=tr("Curator"), metavar=tr("NAME"), help=tr("for create: the curator"))
+    _add_json(parser)
+
+
+def _add_json(parser: Parser) -> None:
+    parser.add_argument("--json", action="store_true", help=tr("answer as JSON"))
+
+
+# ----- commands: each imports what it needs only when it runs
+
+
+def _clocks(args: Namespace) -> int:
+    from app.commands.clocks import show_clocks
+
+    return show_clocks(args)
+
+
+def _import(args: Namespace) -> int:
+    from app.commands.importing import run_import
+
+    return run_import(args, settings_of(args))
+
+
+def _db(args: Namespace) -> int:
+    from app.commands.database import run_db
+
+    return run_db(args, settings_of(args))
+
+
+def _desk(args: Namespace) -> int:
+    from app.commands.desk import open_desk
+
+    return open_desk(settings_of(args), args.language)
+
+
+def _demo(args: Namespace) -> int:
+    from app.commands.desk import open_demo
+
+    return open_demo(settings_of(args), args.anew, args.language)
+
+
+def _demo_day(args: Namespace) -> int:
+    from app.commands.desk import play_demo_day
+
+    return play_demo_day(args.folder)

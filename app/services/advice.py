@@ -1,0 +1,78 @@
+"""Advice on a draft before approval (п. 19): what a careful reader would notice. It never forbids anything."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+# What a network takes as one comment; for others the length is only told.
+LENGTHS = {"vk": 4096, "telegram": 4096, "youtube": 10_000, "tiktok": 150}
+
+_BRUSH_OFF = re.compile(
+    r"перенаправлен|направлен[оаы]? (?:в|для)|по компетенции|в установленн\w+ (?:порядке|сроки|законом)|"
+    r"примем меры|принято к сведению|рекомендуем обратиться|взято? на контроль",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"\b(?:выполн|отремонт|устран|восстанов|заменил|замен[её]н|починил|убра[лн]|вывез|огородил|провер|установ|"
+    r"направил|очист|асфальт|начал|законч|заверш|включил|проведен|проведён|составлен|заключ|запланирован)",
+    re.IGNORECASE,
+)
+_MONTHS = "январ|феврал|март|апрел|ма[яй]|июн|июл|август|сентябр|октябр|ноябр|декабр"
+_WHEN = re.compile(
+    rf"\b\d{{1,2}}[.]\d{{1,2}}|\b\d{{1,2}}\s+(?:{_MONTHS})|\b(?:{_MONTHS})\w*|\bсегодня|\bзавтра|\bвчера|\bдо конца|"
+    r"\bв течение|\bпонедельник|\bвторник|\bсред[уы]|\bчетверг|\bпятниц|\bнедел|\bквартал",
+    re.IGNORECASE,
+)
+_PROMISE = re.compile(
+    rf"\b(?:до|к|не позднее)\s+(\d{{1,2}}\s+(?:{_MONTHS})\w*|\d{{1,2}}[.]\d{{1,2}}(?:[.]\d{{2,4}})?)", re.IGNORECASE
+)
+_PERSONAL = re.compile(
+    r"(?:\+7|\b8)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}\b|[\w.+-]+@[\w-]+\.\w{2,}|"
+    r"\b\d{3}-\d{3}-\d{3} \d{2}\b|\b\d{2}\s?\d{2}\s\d{6}\b|\bкв(?:артира|\.)\s*№?\s*\d+",
+    re.IGNORECASE,
+)
+_EVIDENCE = re.compile(r"\b(?:фото|видео|снимк|ролик)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One point looked at: fine or not, by a code that app/texts words, and what was found."""
+
+    code: str
+    is_fine: bool
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+def advise(text: str, kind: str, author: str = "", source_code: str = "") -> tuple[Advice, ...]:
+    """What to look at in a draft of `kind` ("answer", "interim", "clarification") to this author in this network."""
+    points = [_addresses(text, author)]
+    if kind != "clarification":
+        points += [_substance(text), _what_and_when(text), Advice("evidence", bool(_EVIDENCE.search(text)))]
+    found = _PERSONAL.search(text)
+    points.append(Advice("personal", found is None, {"found": found.group().strip()} if found else {}))
+    points.append(_length(text, source_code))
+    promise = _PROMISE.search(text) if kind == "answer" else None
+    if promise:
+        points.append(Advice("promise", False, {"date": promise.group(1)}))
+    return tuple(points)
+
+
+def _addresses(text: str, author: str) -> Advice:
+    words = re.findall(r"[^\W\d_]{3,}", author)
+    start = text[:120].casefold()
+    named = any(word[: max(3, len(word) - 2)].casefold() in start for word in words)
+    return Advice("by_name", named or not words, {"name": author})
+
+
+def _substance(text: str) -> Advice:
+    found = _BRUSH_OFF.search(text)
+    return Advice("substance", found is None, {"found": found.group()} if found else {})
+
+
+def _what_and_when(text: str) -> Advice:
+    return Advice("what_and_when", bool(_DONE.search(text)) and bool(_WHEN.search(text)))
+
+
+def _length(text: str, source_code: str) -> Advice:
+    limit = LENGTHS.get(source_code)
+    return Advice("length", limit is None or len(text) <= limit, {"length": len(text), "limit": limit or 0})

@@ -1,0 +1,94 @@
+"""Drafts that are being typed, kept on this computer until they are submitted: a crash costs at most a second.
+
+One JSON file for each (database, leg, person), replaced atomically and synced, never half written.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftKey:
+    """Whose draft of what: the database's epoch, the leg's (or case's) uuid, the person's uuid."""
+
+    epoch: str
+    leg: str
+    person: str
+
+    @property
+    def file_name(self) -> str:
+        return hashlib.sha256("\0".join((self.epoch, self.leg, self.person)).encode()).hexdigest()[:32] + ".json"
+
+
+@dataclass(frozen=True, slots=True)
+class TypedDraft:
+    """A draft as it was left: its text, its kind, and when it was last typed at (aware UTC)."""
+
+    text: str
+    kind: str
+    typed_at: datetime
+
+
+class DraftStore:
+    """Keeps typed drafts in `folder`. Writes run off the caller's thread, one after another, the last one wins."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = asyncio.Lock()
+
+    async def read(self, key: DraftKey) -> TypedDraft | None:
+        """The draft left under `key`, after writes under way; None where there is none that can be read."""
+        async with self._lock:
+            return await asyncio.to_thread(self._read, self._path(key))
+
+    async def keep(self, key: DraftKey, draft: TypedDraft) -> None:
+        """Write the draft; returns when it is on the disk. Raises OSError (a full disk, a read-only folder)."""
+        async with self._lock:
+            await asyncio.to_thread(self._write, self._path(key), draft)
+
+    def keep_now(self, key: DraftKey, draft: TypedDraft) -> None:
+        """Write the draft on the caller's thread: for the moment when everything closes."""
+        self._write(self._path(key), draft)
+
+    async def forget(self, key: DraftKey) -> None:
+        """Remove the draft: it was submitted, or its writer emptied it."""
+        async with self._lock:
+            await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+
+    def _path(self, key: DraftKey) -> Path:
+        return self._folder / key.file_name
+
+    def _read(self, path: Path) -> TypedDraft | None:
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            return TypedDraft(raw["text"], raw["kind"], datetime.fromisoformat(raw["typed_at"]))
+        except FileNotFoundError:
+            return None
+        except (ValueError, KeyError, TypeError) as error:
+            log.warning("draft %s cannot be read and is set aside: %s", path.name, error)
+            path.replace(path.with_suffix(".broken"))
+            return None
+
+    def _write(self, path: Path, draft: TypedDraft) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        values = {"text": draft.text, "kind": draft.kind, "typed_at": draft.typed_at.isoformat()}
+        part = path.with_suffix(".part")
+        with part.open("w", encoding="utf-8") as file:
+            json.dump(values, file, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        if hasattr(os, "O_DIRECTORY"):  # elsewhere a rename is durable without it
+            folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)

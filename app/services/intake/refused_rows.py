@@ -1,0 +1,58 @@
+"""Rows that were not taken in, written to a table of the same columns: mend them there and take the file in again."""
+
+import csv
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TextIO
+
+from app.regulation.errors import Refused
+from app.services.intake.rows import RowRefusal
+from app.services.intake.sheets import Cell
+from app.texts import tr
+from app.texts.intake import explain_row_refusal
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class RefusedRows:
+    """The file of refused rows; made with the first of them, so that a good import leaves none."""
+
+    def __init__(self, path: Path | None, source: Path, headers: Sequence[Sequence[str]]) -> None:
+        """Raises Refused when the file would replace the one being read."""
+        if path is not None and path.absolute() == source.absolute():
+            raise Refused("refused_over_source", path=str(path))
+        self._path = path
+        self._columns = list(dict.fromkeys(name for names in headers for name in names if name))
+        self._file: TextIO | None = None
+
+    def add(self, refusal: RowRefusal, cells: dict[str, Cell]) -> None:
+        """Write one row with why it was refused. Raises Refused where the file cannot be written."""
+        if self._path is None:
+            return
+        try:
+            if self._file is None:
+                self._file = self._path.open("w", encoding="utf-8-sig", newline="")
+                csv.writer(self._file, delimiter=";").writerow([*self._columns, tr("Why not taken in")])
+            values = [_written(cells.get(name)) for name in self._columns]
+            csv.writer(self._file, delimiter=";").writerow([*values, explain_row_refusal(refusal)])
+        except OSError as error:
+            raise Refused("file_unwritable", path=str(self._path), detail=error.strerror or str(error)) from error
+
+    def close(self) -> None:
+        """End the file."""
+        if self._file is not None:
+            self._file.close()
+
+
+def _written(cell: Cell) -> str:
+    """The cell as the reader will read it again. A space before what Excel would take for a formula; the reader
+    strips it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    text = str(cell)
+    return f" {text}" if text.startswith(FORMULA_STARTS) else text

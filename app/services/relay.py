@@ -1,0 +1,61 @@
+"""Several agencies in order (п. 16): each hands its information to the curator, who passes everything on.
+
+The legs that wait are rows from the moment the order is set; changing the order replaces the waiting rows only,
+so what earlier agencies wrote is never lost.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import update
+
+from app.models import Agency, Leg
+from app.regulation import requirements
+from app.regulation.errors import Refused
+from app.regulation.workflow import Act, LegKind, State
+from app.services.acting import Done, Work, act
+from app.services.casework import add_legs, check, deed_of, uuid_of
+from app.services.workplace import Workplace
+
+
+async def send_back(place: Workplace, case_id: int, version: int, remark: str, act_id: str = "") -> Done:
+    """Send an agency's part back to it with a remark; its limit runs anew [reading]."""
+    check(requirements.reason(remark))
+
+    async def record(work: Work) -> None:
+        mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
+        await work.connection.execute(mine.values(state="active", finished_at=None))
+        work.case_updates["reworks"] = work.case.reworks + 1
+
+    return await act(place, case_id, version, deed_of(Act.SEND_BACK, note=remark, act_id=act_id), record)
+
+
+async def change_order(
+    place: Workplace, case_id: int, version: int, state: State, waiting: Sequence[int], act_id: str = ""
+) -> Done:
+    """Set the agencies that follow the active one (п. 16). `state` is the state the card was seen in.
+
+    With nobody waiting the active link becomes the last and writes the draft; with somebody after it a drafting
+    agency becomes a link. Raises Refused("agency_twice") or, while information is to be passed on, ("agency_missing").
+    """
+    if state is State.PASSING_ON and not waiting:
+        raise Refused("agency_missing")
+    if len(set(waiting)) != len(waiting):
+        raise Refused("agency_twice")
+    variant = "" if state is State.PASSING_ON else LegKind.LINK if waiting else LegKind.LAST
+
+    async def record(work: Work) -> None:
+        await _drop_waiting(work)
+        if state is not State.PASSING_ON:
+            mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
+            await work.connection.execute(mine.values(kind=str(variant)))
+        legs = await add_legs(work, waiting, first_active=False)
+        work.payload["legs"] = [
+            [leg["uuid"], await uuid_of(work, Agency, leg["agency_id"]), leg["kind"]] for leg in legs
+        ]
+
+    return await act(place, case_id, version, deed_of(Act.ORDER, variant, act_id=act_id), record)
+
+
+async def _drop_waiting(work: Work) -> None:
+    waiting = update(Leg).where(Leg.case_id == work.case.id, Leg.state == "waiting")
+    await work.connection.execute(waiting.values(state="dropped", finished_at=work.at))

@@ -1,0 +1,1 @@
+"""Reports: read from the database as frozen facts, written as workbooks apart from the window."""

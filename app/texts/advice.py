@@ -1,0 +1,38 @@
+"""Advice on a draft in words (п. 19)."""
+
+from typing import Any, Protocol
+
+from app.texts import mark, tr
+
+_FINE = {
+    "by_name": mark("addresses the author by name"),
+    "substance": mark("answers on the substance of the question"),
+    "what_and_when": mark("says what is done and when"),
+    "evidence": mark("speaks of a photo or video"),
+    "personal": mark("no personal data"),
+}
+_DOUBTS = {
+    "by_name": mark("does not address the author by name: {name}"),
+    "substance": mark("reads like a brush-off: “{found}”"),
+    "what_and_when": mark("does not say what is done and when"),
+    "evidence": mark("is there a photo or video that confirms it? Ask for it (cl. 19)"),
+    "personal": mark("personal data: “{found}”"),
+    "promise": mark("promises a date: {date}. Is this an interim answer?"),
+}
+
+
+class Point(Protocol):
+    """A point of advice, as this module needs it."""
+
+    code: str
+    is_fine: bool
+    params: dict[str, Any]
+
+
+def advice_words(point: Point) -> str:
+    """The point in a few words."""
+    if point.code == "length":
+        limit = point.params["limit"]
+        words = tr("{length} characters", **point.params)
+        return tr("{length} of {limit} characters", **point.params) if limit else words
+    return tr(_FINE[point.code]) if point.is_fine else tr(_DOUBTS[point.code], **point.params)

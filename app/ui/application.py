@@ -1,0 +1,216 @@
+"""The program from its first window to its last: opening the database, sitting down, changing seats, leaving."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QLibraryInfo, QTranslator
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.regulation.errors import Refused
+from app.regulation.workflow import Role
+from app.services import regions
+from app.services.changes import Feed
+from app.services.storage import Database, DatabaseUnavailable
+from app.services.workplace import PersonView
+from app.texts import language, use_language
+from app.ui import loop, theme
+from app.ui.desk.failure_page import FailurePage
+from app.ui.desk.window import DeskWindow, Leaving, LeavingKind
+from app.ui.preferences import Preferences
+
+log = logging.getLogger(__name__)
+
+# A database that opens sooner needs no window that says so.
+PATIENCE_SECONDS = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the desk keeps its things and how it gets its databases; the bootstrap chooses.
+
+    `open_database(url)` opens, makes or migrates; `open_demo(path)` opens the demo region, made where the file is missing.
+    """
+
+    database_url: str
+    demo_path: Path
+    drafts: Path
+    preferences: Path
+    open_database: Callable[[str], Awaitable[Database]]
+    open_demo: Callable[[Path], Awaitable[Database]]
+
+
+def run(places: Places, *, demo: bool = False, language: str | None = None) -> int:
+    """Build the program and run it until it is left; gives the exit code. `demo` starts in the demo region."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication), "no other kind is made"
+    app.setApplicationName("cur-desk")
+    preferences = Preferences(places.preferences)
+    if language is not None:
+        preferences.language = language
+    use_language(preferences.language)
+    theme.use(app, theme.load(preferences.theme))
+    if demo:
+        preferences.in_demo = True
+    return loop.run(Application(app, places, preferences).main(), app)
+
+
+class Application:
+    """Shows one window after another. A window is closed only when the next one stands in its place."""
+
+    def __init__(self, app: QApplication, places: Places, preferences: Preferences) -> None:
+        self._app, self._places, self._preferences = app, places, preferences
+        self._translator: QTranslator | None = None
+        self._window: DeskWindow | None = None
+
+    async def main(self) -> int:
+        """Open, sit down, and follow every leaving to the next window, until somebody quits."""
+        sys.excepthook = self._unforeseen
+        self._speak()
+        with self._ending_on_signals():
+            database = await self._first_database()
+            try:
+                while database is not None:
+                    database = await self._use(database)
+            finally:
+                await self._close_window()
+        return 0
+
+    async def _first_database(self) -> Database | None:
+        if self._preferences.in_demo:
+            return await self._open_demo(anew=False)
+        return await self._opened(self._places.open_database(self._places.database_url))
+
+    async def _use(self, database: Database) -> Database | None:
+        """Work at a database until it is left; the next one, which may be the same, or None for the end."""
+        if not await regions.is_set_up(database):
+            return await self._set_up(database)
+        leaving = await self._sit(database)
+        if leaving.kind in (LeavingKind.SEAT, LeavingKind.LANGUAGE):
+            return database
+        await self._close_window()
+        await database.close()
+        if leaving.kind is LeavingKind.DEMO_RESTART:
+            return await self._open_demo(anew=True)
+        if leaving.kind is LeavingKind.DEMO_END:
+            self._preferences.in_demo = False
+            return await self._first_database()
+        return None
+
+    async def _sit(self, database: Database) -> Leaving:
+        people = await regions.list_people(database)
+        place = await regions.sit_down(database, self._seat(people), Feed())
+        before, window = self._window, DeskWindow(place, people, self._preferences, self._places.drafts)
+        # The same queue for whoever only changed the language; another person's work begins elsewhere.
+        same_person = before is not None and before.place.person.uuid == place.person.uuid
+        window.start(before.page.queue if before is not None and same_person else "")
+        window.show()
+        self._window = window
+        if before is not None:
+            await before.aclose()
+        leaving = await window.left
+        if leaving.person is not None:
+            self._preferences.seat = leaving.person.uuid
+        if leaving.kind is LeavingKind.LANGUAGE:
+            self._speak()
+        return leaving
+
+    def _seat(self, people: list[PersonView]) -> PersonView:
+        """Who sits down: the last one, else the first curator, else anybody."""
+        curators = [person for person in people if Role.CURATOR in person.roles]
+        last = [person for person in people if person.uuid == self._preferences.seat]
+        return next(iter([*last, *curators, *people]))
+
+    async def _set_up(self, database: Database) -> Database | None:
+        from app.ui.start.window import Beginning, StartWindow  # needed once in the life of a database
+
+        window = StartWindow(lambda region: regions.found(database, region))
+        window.show()
+        try:
+            beginning = await window.decided
+            if beginning is Beginning.OWN_REGION:
+                return database
+            await database.close()
+            return await self._open_demo(anew=True) if beginning is Beginning.DEMO else None
+        finally:
+            await window.aclose()
+
+    async def _open_demo(self, *, anew: bool) -> Database | None:
+        path = self._places.demo_path
+        if anew:
+            for part in ("", "-wal", "-shm"):
+                path.with_name(path.name + part).unlink(missing_ok=True)
+        database = await self._opened(self._places.open_demo(path))
+        self._preferences.in_demo = database is not None
+        return database
+
+    async def _opened(self, opening: Awaitable[Database]) -> Database | None:
+        """The database; where it takes long a small window says so, where it fails, why. None to give up."""
+        from app.ui.start.opening import OpeningWindow
+
+        task = asyncio.ensure_future(opening)
+        done, _ = await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
+        if done and task.exception() is None:
+            return task.result()
+        window = OpeningWindow()
+        window.show()
+        try:
+            return await task
+        except (DatabaseUnavailable, Refused) as error:
+            log.warning("the database was not opened: %s", error)
+            await window.say(error.refusal)
+            return None
+        finally:
+            await window.aclose()
+
+    async def _close_window(self) -> None:
+        window, self._window = self._window, None
+        if window is not None:
+            await window.aclose()
+
+    # Around it
+
+    def _speak(self) -> None:
+        """Speak the chosen language, Qt's own dialogs too."""
+        use_language(self._preferences.language)
+        if self._translator is not None:
+            self._app.removeTranslator(self._translator)
+        self._translator = QTranslator(self._app)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if language() != "en" and self._translator.load(f"qtbase_{language()}", folder):
+            self._app.installTranslator(self._translator)
+
+    @contextlib.contextmanager
+    def _ending_on_signals(self):  # noqa: ANN202  a context manager
+        """Ctrl+C in the terminal and the end of the session end the program as its window does."""
+        running = asyncio.get_running_loop()
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        for number in before:
+            signal.signal(number, lambda *_: running.call_soon_threadsafe(self._leave))
+        self._app.commitDataRequest.connect(self._leave)
+        try:
+            yield
+        finally:
+            self._app.commitDataRequest.disconnect(self._leave)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _leave(self, *_: object) -> None:
+        for window in QApplication.topLevelWidgets():
+            if window.isVisible() and window.isWindow() and window.parent() is None:
+                window.close()
+
+    def _unforeseen(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """An error out of a Qt slot: to the log and on the screen; the program goes on."""
+        log.error("unforeseen", exc_info=(kind, error, trace))
+        parent: QWidget | None = self._window
+        page = FailurePage(kind.__name__, error, parent)
+        page.open()

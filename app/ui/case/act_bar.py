@@ -1,0 +1,79 @@
+"""The acts of a card as buttons: what is possible now, the primary one first; the rest greyed with the reason."""
+
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
+
+from app.regulation.workflow import Actor, Standing
+from app.texts import tr, trn
+from app.texts.refusals import explain
+from app.ui.case.acts import BUTTONS, Offer, offers
+from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.flow_layout import FlowLayout
+
+
+class ActBar(QFrame):
+    """Buttons are made once and moved about, so that focus and tooltips survive a change of the card.
+
+    Signals: act_requested(act, variant).
+    """
+
+    act_requested = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("frame", "top")
+        self.setProperty("ground", "card")
+        self._offers: dict[str, Offer] = {}
+        self._buttons = {button.code: self._make(button.code) for button in BUTTONS}
+        self._more = QToolButton(self)
+        self._more.setObjectName("acts_elsewhere")
+        self._more.setCheckable(True)
+        self._host = QWidget()
+        self._flow = FlowLayout(self._host)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 12, 16, 12)
+        box.addWidget(self._host)
+        self._more.toggled.connect(self._arrange)
+
+    def show_offers(self, standing: Standing, actor: Actor, zone: ZoneInfo) -> None:
+        """Offer the acts of a case in this standing to `actor`."""
+        self._offers = {offer.button.code: offer for offer in offers(standing, actor)}
+        for code, offer in self._offers.items():
+            button = self._buttons[code]
+            if offer.refusal is None:
+                button.allow(offer.button.help_words)
+            else:
+                button.refuse(explain(offer.refusal, zone))
+        self._arrange()
+
+    def button(self, code: str) -> KeyButton:
+        """The button of `acts.BUTTONS` with this code."""
+        return self._buttons[code]
+
+    def _make(self, code: str) -> KeyButton:
+        spec = next(button for button in BUTTONS if button.code == code)
+        button = KeyButton(spec.words, spec.key_cap, spec.kind, spec.icon, self)
+        button.setObjectName(f"act_{code}")
+        button.clicked.connect(lambda: self._wish(code))
+        return button
+
+    def _wish(self, code: str) -> None:
+        offer = self._offers.get(code)
+        if offer is not None and offer.is_possible:
+            self.act_requested.emit(str(offer.button.act), offer.variant)
+
+    def _arrange(self) -> None:
+        while self._flow.count():
+            self._flow.takeAt(0)
+        refused = [offer for offer in self._offers.values() if not offer.is_shown]
+        for offer in self._offers.values():
+            button = self._buttons[offer.button.code]
+            button.setVisible(offer.is_shown or self._more.isChecked())
+            if offer in refused[:1]:
+                self._flow.addWidget(self._more)
+            self._flow.addWidget(button)
+        self._more.setText(trn("{n} more", "{n} more", len(refused)))
+        self._more.setToolTip(tr("Acts that are not possible now, each with its reason"))
+        self._host.updateGeometry()

@@ -1,0 +1,227 @@
+"""Doing an act a person asked for: its dialog, the service, and what happens when it is refused."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
+from app.regulation.errors import Refused
+from app.regulation.workflow import Act, DraftKind, State
+from app.services import casework
+from app.services.acting import Done, new_uuid
+from app.services.cards import read_card
+from app.services.drafting import DraftKey, DraftStore, TypedDraft
+from app.services.queries import read_directories
+from app.services.registering import Incoming, enter
+from app.services.storage import DatabaseUnavailable
+from app.services.views import CaseCard
+from app.services.workplace import Workplace
+from app.texts import tr
+from app.texts.refusals import explain
+from app.ui.case.questions import Asker, Question, changed_subject, still_refused
+from app.ui.dialogs.act_dialog import ActDialog, Heading
+from app.ui.dialogs.draft import DraftDialog
+from app.ui.dialogs.entry import EntryContext, EntryDialog
+from app.ui.tasks import Failures, TaskScope, ask
+from app.ui.widgets.info_bar import InfoBar, InfoKind
+
+
+class CaseActs:
+    """Performs acts on cases for one window, one dialog at a time.
+
+    A dialog stays open until its act is saved; what was typed survives a refusal, a lost connection, another
+    person's act, a cancel and a crash. An act keeps its id through all its attempts, so that it is done once.
+    """
+
+    def __init__(
+        self, window: QWidget, place: Workplace, scope: TaskScope, failures: Failures, bar: InfoBar, drafts: Path
+    ) -> None:
+        self._window, self._place, self._scope, self._failures, self._bar = window, place, scope, failures, bar
+        self._drafts = DraftStore(drafts)
+        self._asker = Asker(place, window)
+        self._dialog: ActDialog | None = None
+        self._card: CaseCard | None = None
+        self._kept: dict[tuple[str, str], str] = {}
+        self._again: Callable[[], Awaitable[Any]] | None = None
+        bar.action_requested.connect(self._retry)
+
+    async def perform(self, card: CaseCard, act: str, variant: str = "") -> Done | None:
+        """Ask what the act needs and do it; None when it was refused or the person thought better of it."""
+        asked = Act(act)
+        if self._dialog is not None:
+            self._dialog.raise_()
+            return None
+        if refused := still_refused(card, asked, self._place):
+            self._say(InfoKind.WARNING, explain(refused, self._zone))
+            return None
+        if verb := self._at_once(card, asked, variant):
+            return await self._do_at_once(verb, new_uuid())
+        needed = self._asker.needs_directories(asked)
+        try:
+            directories = await read_directories(self._place) if needed else None
+        except DatabaseUnavailable as error:
+            self._say(InfoKind.ERROR, explain(error.refusal, self._zone), lambda: self.perform(card, act, variant))
+            return None
+        typed = await self._drafts.read(self._draft_key(card)) if asked is Act.SUBMIT else None
+        return await self._ask(card, asked, self._asker.question(card, asked, directories, typed))
+
+    async def enter_message(self) -> int | None:
+        """Ask for a message that came by phone or was seen in passing, and enter it; gives the new case's id."""
+        if self._dialog is not None:
+            self._dialog.raise_()
+            return None
+        directories = await read_directories(self._place)
+        context = EntryContext(directories.sources, self._zone, self._place.now())
+        dialog = EntryDialog(context, Heading(tr("New message")), self._window)
+
+        async def save(decided: Incoming) -> int:
+            return await enter(self._place, decided)
+
+        return await self._show(dialog, ("", "enter"), save)
+
+    def tick(self, now: datetime) -> None:
+        """Bring the open dialog's countdown and due times to `now`."""
+        dialog = self._dialog
+        if dialog is None or not isValid(dialog):
+            return
+        dialog.tick(now)
+        if self._card is not None and (look := self._asker.look(self._card)):
+            dialog.show_countdown(look)
+
+    @property
+    def _zone(self) -> Any:
+        return self._place.rules().agency.zone
+
+    # ----- acts without a dialog
+
+    def _at_once(self, card: CaseCard, act: Act, variant: str) -> Callable[[str], Awaitable[Done]] | None:
+        place, case_id, version = self._place, card.id, card.version
+        if act is Act.DETECT:
+            return lambda act_id: casework.detect(place, case_id, version, act_id)
+        if act is Act.TAKE:
+            return lambda act_id: casework.take(place, case_id, version, act_id)
+        if act is Act.PASS_ON:
+            return lambda act_id: casework.pass_on(place, case_id, version, act_id)
+        if act is Act.EXCLUDE and card.state is State.COLLECTED and variant == State.NO_REACTION:
+            return lambda act_id: casework.exclude(place, case_id, version, State.NO_REACTION, "", act_id)
+        return None
+
+    async def _do_at_once(self, verb: Callable[[str], Awaitable[Done]], act_id: str) -> Done | None:
+        try:
+            return await verb(act_id)
+        except Refused as error:
+            self._say(InfoKind.WARNING, explain(error.refusal, self._zone))
+        except DatabaseUnavailable as error:
+            words = explain(error.refusal, self._zone)
+            self._say(InfoKind.ERROR, words, lambda: self._do_at_once(verb, act_id))
+        return None
+
+    def _say(self, kind: InfoKind, words: str, again: Callable[[], Awaitable[Any]] | None = None) -> None:
+        self._again = again
+        self._bar.show_message(kind, words, tr("Try again") if again else "")
+
+    def _retry(self) -> None:
+        again, self._again = self._again, None
+        if again is not None:
+            self._bar.hide()
+            self._scope.start("repeat an act", again())
+
+    # ----- acts with a dialog
+
+    async def _ask(self, card: CaseCard, act: Act, question: Question) -> Done | None:
+        self._card, act_id, seen = card, new_uuid(), card
+
+        async def save(decided: Any) -> Done:
+            nonlocal card
+            try:
+                return await question.save(card, decided, act_id)
+            except Refused as error:
+                if error.refusal.code != "changed_meanwhile":
+                    raise
+                card = self._card = await read_card(self._place, card.id)
+                refused = changed_subject(seen, card, act) or still_refused(card, act, self._place)
+                question.dialog.show_changed(error.refusal, refused)
+                raise _SaidAlready from error
+
+        dialog = question.dialog
+        if isinstance(dialog, DraftDialog):
+            key = self._draft_key(card)
+            dialog.typed.connect(lambda kind, text: self._keep_draft(dialog, key, kind, text))
+        done = await self._show(dialog, (card.uuid, str(act)), save)
+        if done is not None and act is Act.SUBMIT:
+            await self._drafts.forget(self._draft_key(seen))
+        return done
+
+    async def _show(self, dialog: ActDialog, name: tuple[str, str], save: Callable[[Any], Awaitable[Any]]) -> Any:
+        """Show `dialog` until its decision is saved, and give what saving gave; None when it was cancelled."""
+        results: list[Any] = []
+
+        def start() -> None:
+            dialog.tick(self._place.now())
+            decided = dialog.decision()
+            dialog.set_busy(True)
+            self._scope.start(f"save {name[1]}", self._attempt(dialog, save, decided, results))
+
+        dialog.submitted.connect(start)
+        keeper = dialog.keeper
+        if keeper is not None and (kept := self._kept.pop(name, "")):
+            keeper.setPlainText(kept)
+        typed: list[str] = []
+        dialog.finished.connect(lambda _code: typed.append(keeper.toPlainText() if keeper is not None else ""))
+        self._dialog = dialog
+        try:
+            await ask(dialog)
+        finally:
+            self._dialog = self._card = None
+        if not results and any(text.strip() for text in typed):
+            self._kept[name] = typed[0]
+        return results[0] if results else None
+
+    async def _attempt(
+        self, dialog: ActDialog, save: Callable[[Any], Awaitable[Any]], decided: Any, results: list[Any]
+    ) -> None:
+        try:
+            results.append(await save(decided))
+        except _SaidAlready:
+            pass
+        except Refused as error:
+            dialog.show_refusal(error.refusal)
+        except DatabaseUnavailable as error:
+            dialog.show_unavailable(explain(error.refusal, self._zone))
+        finally:
+            if isValid(dialog):
+                dialog.set_busy(False)
+                if results:
+                    dialog.accept()
+
+    # ----- drafts being typed
+
+    def _draft_key(self, card: CaseCard) -> DraftKey:
+        return DraftKey(self._place.database.meta["epoch"], card.facts.leg or card.uuid, self._place.person.uuid)
+
+    def _keep_draft(self, dialog: DraftDialog, key: DraftKey, kind: str, text: str) -> None:
+        draft = TypedDraft(text, DraftKind(kind), self._place.now())
+        work = self._write_draft(dialog, key, draft)
+        try:
+            self._scope.start("keep a draft", work)
+        except RuntimeError:  # the window is closing and takes no new work: then at once
+            self._drafts.keep_now(key, draft)
+
+    async def _write_draft(self, dialog: DraftDialog, key: DraftKey, draft: TypedDraft) -> None:
+        try:
+            if draft.text.strip():
+                await self._drafts.keep(key, draft)
+            else:
+                await self._drafts.forget(key)
+        except OSError as error:
+            if isValid(dialog):
+                reason = error.strerror or str(error)
+                words = tr("The draft is not being kept on this computer: {reason}", reason=reason)
+                dialog.bar.show_message(InfoKind.WARNING, words)
+
+
+class _SaidAlready(Exception):
+    """The dialog has shown what happened."""

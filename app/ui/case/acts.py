@@ -1,0 +1,135 @@
+"""The acts of a card as people see them: title, key, order; buttons, shortcuts and the F1 help read this."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.regulation.errors import Refusal
+from app.regulation.workflow import Act, Actor, Standing, State, open_acts, refusal, variants
+from app.texts import mark, tr
+from app.ui.widgets.buttons import ButtonKind
+
+ENTER = "Return"
+OF_THE_DRAFT = (Act.APPROVE, Act.REWORK, Act.PUBLISH)
+
+
+@dataclass(frozen=True, slots=True)
+class ActButton:
+    """One button: an act, and which of the table's variants it stands for ("" alone: whichever is possible)."""
+
+    code: str
+    act: Act
+    title: str
+    help: str
+    key: str
+    icon: str = ""
+    kind: ButtonKind = ButtonKind.SECONDARY
+    variants: tuple[str, ...] = ()
+    states: tuple[State, ...] = ()
+
+    @property
+    def words(self) -> str:
+        return tr(self.title)
+
+    @property
+    def help_words(self) -> str:
+        return tr(self.help)
+
+    @property
+    def key_cap(self) -> str:
+        """The key as it stands on a keyboard."""
+        return "Enter" if self.key == ENTER else self.key
+
+
+_PRIMARY = ButtonKind.PRIMARY
+_NO_REACTION = (str(State.NO_REACTION),)
+
+# In the order of the buttons. In each state at most one act is primary, so that they can share Enter.
+BUTTONS: tuple[ActButton, ...] = (
+    ActButton("detect", Act.DETECT, mark("Detected"), mark("Needs reaction: clocks start"), ENTER, "flag", _PRIMARY),
+    ActButton("route", Act.ROUTE, mark("Send"), mark("Send to an agency"), ENTER, "route", _PRIMARY),
+    ActButton("reroute", Act.REROUTE, mark("Send on"), mark("Send on to another agency"), ENTER, "route", _PRIMARY),
+    ActButton("submit", Act.SUBMIT, mark("Write a draft"), mark("Write a draft"), ENTER, "draft", _PRIMARY),
+    ActButton("pass_on", Act.PASS_ON, mark("Pass on"), mark("Pass on to the next agency"), ENTER, "route", _PRIMARY),
+    ActButton("approve", Act.APPROVE, mark("Review"), mark("Approve a draft, or return"), ENTER, "approve", _PRIMARY),
+    ActButton("publish", Act.PUBLISH, mark("Published"), mark("Record a publication"), ENTER, "publish", _PRIMARY),
+    ActButton(
+        "reply_received", Act.REPLY_RECEIVED, mark("The author replied"), mark("The author replied"),
+        ENTER, "message", _PRIMARY,
+    ),
+    ActButton(
+        "reinstate", Act.REINSTATE, mark("Put back"), mark("Put back into the inbox"), ENTER, "inbox", _PRIMARY
+    ),
+    ActButton("rework", Act.REWORK, mark("To rework"), mark("Return a draft to rework"), "B"),
+    ActButton("send_back", Act.SEND_BACK, mark("Send back"), mark("Send an agency's part back to it"), "B"),
+    ActButton("return", Act.RETURN, mark("Return to the curator"), mark("Return what is not yours"), "R"),
+    ActButton(
+        "no_reaction", Act.EXCLUDE, mark("No reaction needed"), mark("No reaction needed, from the stream"), "N",
+        variants=_NO_REACTION, states=(State.COLLECTED,),
+    ),
+    ActButton("exclude", Act.EXCLUDE, mark("Take out of work"), mark("Take out of work, with a reason"), "X"),
+    ActButton(
+        "close_without_reply", Act.CLOSE_WITHOUT_REPLY, mark("Close without a reply"),
+        mark("Close: the author did not reply"), "X",
+    ),
+    ActButton("take", Act.TAKE, mark("Take over"), mark("Take into work: others see it is yours"), "T"),
+    ActButton("amend", Act.AMEND, mark("Change"), mark("Change topic, place or importance"), "E"),
+    ActButton("mark_significant", Act.MARK_SIGNIFICANT, mark("Significant"), mark("Mark as socially significant"), "S"),
+    ActButton(
+        "report_governor", Act.REPORT_GOVERNOR, mark("Reported"), mark("Record the report to the Governor"), "G"
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button as it stands on a card now: the variant it would do, and why it may not be done (None: it may)."""
+
+    button: ActButton
+    variant: str
+    refusal: Refusal | None
+    in_state: bool
+
+    @property
+    def is_possible(self) -> bool:
+        return self.refusal is None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the button stands in the bar: what may be done, and the state's main act even when refused."""
+        return self.is_possible or (self.in_state and self.button.kind is ButtonKind.PRIMARY)
+
+
+def offers(standing: Standing, actor: Actor) -> tuple[Offer, ...]:
+    """Every button as it stands for `actor`: those shown first, the primary one before them; then those refused."""
+    table = open_acts(standing, actor)
+    made = [_offer(button, standing, actor, table) for button in BUTTONS]
+    return tuple(sorted(made, key=lambda offer: (not offer.is_shown, not offer.in_state)))
+
+
+def _offer(
+    button: ActButton, standing: Standing, actor: Actor, table: Mapping[tuple[Act, str], Refusal | None]
+) -> Offer:
+    here = [v for v in variants(standing.state, button.act) if not button.variants or v in button.variants]
+    if not here or (button.states and standing.state not in button.states):
+        why = Refusal("act_not_in_state", {"act": button.act, "state": standing.state})
+        return Offer(button, "", why, in_state=False)
+    if button.act in OF_THE_DRAFT:
+        here = [standing.draft_kind]
+    possible = [variant for variant in here if table.get((button.act, variant), ...) is None]
+    variant = possible[0] if possible else here[0]
+    return Offer(button, variant, refusal(button.act, variant, standing, actor), in_state=True)
+
+
+def primary(standing: Standing, actor: Actor) -> Offer | None:
+    """The act that Enter does, None where this person has none here."""
+    return next((o for o in offers(standing, actor) if o.is_possible and o.button.key == ENTER), None)
+
+
+def offer_for_key(key: str, standing: Standing, actor: Actor) -> Offer | None:
+    """The possible act that `key` does here."""
+    return next((o for o in offers(standing, actor) if o.is_possible and o.button.key == key), None)
+
+
+def keys_help() -> tuple[tuple[str, str], ...]:
+    """(key, act) of every button, in the order of the buttons, for the F1 page."""
+    return tuple((button.key_cap, button.help_words) for button in BUTTONS)

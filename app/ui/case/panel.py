@@ -1,0 +1,154 @@
+"""The card: a message as the citizen wrote it, its clocks, its facts and history, and the acts possible now."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from app.regulation.clocks import Rules
+from app.regulation.workflow import Actor
+from app.services.views import CaseCard, MessageView, PublicationView
+from app.texts import tr
+from app.ui.case.act_bar import ActBar
+from app.ui.case.clocks import ClockList
+from app.ui.case.sections import (
+    DraftBlock,
+    FactRow,
+    Head,
+    HistoryList,
+    MessageBlock,
+    PublicationRow,
+    Section,
+    facts_of,
+)
+from app.ui.widgets.labels import TextLabel
+from app.ui.widgets.rows_box import RowsBox
+
+
+class CardPanel(QWidget):
+    """Shows one card at a time; a new version of the same card keeps scroll position and text selection.
+
+    Signals: act_requested(act, variant) for the acts of `acts.BUTTONS`; link_requested(url), a web link only;
+    case_requested(id) when another card is named on this one.
+    """
+
+    act_requested = Signal(str, str)
+    link_requested = Signal(str)
+    case_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setProperty("ground", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._card: CaseCard | None = None
+        self._context: tuple[Rules, datetime] | None = None
+        self.head = Head()
+        self.messages: RowsBox[MessageBlock, MessageView] = RowsBox(self._make_message, self._fill_message, 10)
+        self.clocks = ClockList()
+        self.facts: RowsBox[FactRow, tuple[str, str, str]] = RowsBox(FactRow, FactRow.show_fact)
+        self.draft = DraftBlock()
+        self.publications: RowsBox[PublicationRow, PublicationView] = RowsBox(self._make_publication, self._publication)
+        self.history = HistoryList()
+        self.acts = ActBar()
+        self._build()
+        self.acts.act_requested.connect(self.act_requested)
+
+    def card(self) -> CaseCard | None:
+        """The card shown."""
+        return self._card
+
+    def show_card(self, card: CaseCard | None, rules: Rules | None, actor: Actor | None, now: datetime) -> None:
+        """Show `card` as `actor` may act on it, or the empty state."""
+        fresh = card is None or self._card is None or card.id != self._card.id
+        self._card = card
+        if card is None or rules is None or actor is None:
+            self._pages.setCurrentWidget(self._empty)
+            return
+        self._context = rules, now
+        by_agreement = any(clock.by_agreement for clock in card.open_clocks)
+        self.head.show_card(card, by_agreement=by_agreement)
+        self.messages.show_items(card.messages)
+        self.clocks.show_card(card, rules, now, fresh=fresh)
+        self.facts.show_items(facts_of(card))
+        self._draft_section.setVisible(card.draft is not None)
+        if card.draft is not None:
+            self.draft.show_draft(card.draft, rules, now)
+        self._publications_section.setVisible(bool(card.publications))
+        self.publications.show_items(card.publications)
+        self.history.show_history(card.history, rules, now, fresh=fresh)
+        self.acts.show_offers(card.standing, actor, rules.agency.zone)
+        self._pages.setCurrentWidget(self._shown)
+        if fresh:
+            self._area.verticalScrollBar().setValue(0)
+
+    def tick(self, now: datetime) -> None:
+        """Bring the countdowns to `now`."""
+        if self._card is not None and self.isVisible():
+            self.clocks.tick(now)
+
+    def _build(self) -> None:
+        content = QWidget()
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(16, 12, 12, 16)
+        inner.setSpacing(12)
+        inner.addWidget(self.head)
+        inner.addWidget(self.messages)
+        inner.addWidget(Section(tr("Due times by the regulation"), self.clocks))
+        inner.addWidget(Section(tr("Particulars"), self.facts))
+        self._draft_section = Section(tr("Draft of the answer"), self.draft)
+        self._publications_section = Section(tr("Published"), self.publications)
+        inner.addWidget(self._draft_section)
+        inner.addWidget(self._publications_section)
+        inner.addWidget(Section(tr("History"), self.history))
+        inner.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setObjectName("card_scroll")
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(content)
+        self._area.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+        self._shown = QWidget()
+        column = QVBoxLayout(self._shown)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._area, 1)
+        column.addWidget(self.acts)
+        self._empty = self._make_empty()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._shown)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+
+    def _make_empty(self) -> QWidget:
+        page = QWidget()
+        box = QVBoxLayout(page)
+        box.setContentsMargins(32, 32, 32, 32)
+        words = TextLabel(tr("No message is chosen. Choose one in the table: ↑ ↓."), "body", "ink_third", wrap=True)
+        words.setObjectName("card_empty")
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        box.addWidget(words)
+        return page
+
+    def _make_message(self) -> MessageBlock:
+        block = MessageBlock()
+        block.link_requested.connect(self.link_requested)
+        return block
+
+    def _fill_message(self, block: MessageBlock, message: MessageView) -> None:
+        assert self._context is not None, "filled only while a card is shown"
+        block.show_message(message, *self._context)
+
+    def _make_publication(self) -> PublicationRow:
+        row = PublicationRow()
+        row.link_requested.connect(self.link_requested)
+        return row
+
+    def _publication(self, row: PublicationRow, publication: PublicationView) -> None:
+        assert self._context is not None, "filled only while a card is shown"
+        row.show_publication(publication, *self._context)

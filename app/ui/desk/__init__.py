@@ -1,0 +1,1 @@
+"""The desk itself: the main window with its queues, bars and keys."""

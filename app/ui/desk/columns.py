@@ -1,0 +1,119 @@
+"""The columns of a queue: what is left, the message, where and about what, with whom, from where."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.regulation.workflow import CLOSED
+from app.services.queries import EVERYWHERE, NEWEST_FIRST, RUNNING_OUT
+from app.services.views import QueueRow
+from app.services.workplace import Workplace
+from app.texts import mark, tr
+from app.texts.countdown import countdown
+from app.texts.moments import near_moment
+from app.texts.words import state_name
+from app.ui.desk.wording import marks
+from app.ui.widgets.countdown import BAR_WIDTH, CountdownLook, CountdownState
+from app.ui.widgets.rows_model import Column
+
+POST_KINDS = {"post": mark("post"), "comment": mark("comment"), "message": mark("message"), "review": mark("review")}
+# Queues of cases that no agency has yet.
+WITHOUT_AGENCY = ("stream", "inbox")
+
+_STATES = {
+    "late": CountdownState.LATE,
+    "soon": CountdownState.SOON,
+    "plain": CountdownState.PLAIN,
+    "paused": CountdownState.PAUSED,
+    "stopwatch": CountdownState.STOPWATCH,
+    "window_closed": CountdownState.WINDOW_CLOSED,
+    "not_computable": CountdownState.NOT_COMPUTABLE,
+    "done": CountdownState.DONE,
+}
+
+
+class Columns:
+    """Makes the columns of a queue for one place; `now` is kept by `look`, for the marks that depend on time."""
+
+    def __init__(self, place: Workplace) -> None:
+        self._place = place
+        self._zone: ZoneInfo = place.rules().agency.zone
+
+    def of(self, queue: str) -> tuple[Column[QueueRow], ...]:
+        """The columns of a queue; the agency's where it tells rows apart."""
+        first = self._when(queue) if queue in NEWEST_FIRST else self._left()
+        agency = () if queue in WITHOUT_AGENCY or queue.startswith("agency:") else (self._agency(queue),)
+        return (first, self._message(), self._place_and_topic(), *agency, self._source())
+
+    def look(self, row: QueueRow, now: datetime) -> CountdownLook:
+        """The countdown of a row's step at `now`; a case that no clock runs on says so."""
+        if row.step is None:
+            return CountdownLook(CountdownState.PENDING, "—", state_name(row.state))
+        words = countdown(self._place.rules(row.regulation_id), row.step, row.facts, now)
+        # "By agreement" stands among the marks of the message: beside the due time there is no room for it.
+        note = words.note.removeprefix(f"{tr('by agreement')} · ")
+        # The bar in whole pixels: a look that differs by less would repaint its cell every second for nothing.
+        progress = None if words.progress is None else round(words.progress * BAR_WIDTH) / BAR_WIDTH
+        return CountdownLook(_STATES[words.state], words.figure, note, progress, words.sentence)
+
+    def _left(self) -> Column[QueueRow]:
+        return Column(
+            key="left",
+            title=tr("Left"),
+            width=176,
+            text=lambda row: row.number,
+            tooltip=self._sentence,
+            look=self.look,
+        )
+
+    def _when(self, queue: str) -> Column[QueueRow]:
+        is_stream = queue == "stream"
+        return Column(
+            key="when",
+            title=tr("Collected") if is_stream else tr("Closed"),
+            width=124,
+            text=lambda row: self._moment(row.collected_at if is_stream else row.closed_at),
+            note=lambda row: "" if is_stream else state_name(row.state),
+            tooltip=lambda row: row.number,
+        )
+
+    def _message(self) -> Column[QueueRow]:
+        return Column(
+            key="message",
+            title=tr("Message"),
+            text=lambda row: row.excerpt,
+            tooltip=lambda row: row.excerpt,
+            pills=lambda row: marks(row, self._place.now()),
+        )
+
+    def _place_and_topic(self) -> Column[QueueRow]:
+        return Column(
+            key="place",
+            title=tr("Place and topic"),
+            width=172,
+            text=lambda row: row.place or tr("place not set"),
+            note=lambda row: row.topic or tr("topic not set"),
+            ink=lambda row: "ink" if row.place else "ink_third",
+        )
+
+    def _agency(self, queue: str) -> Column[QueueRow]:
+        with_state = queue in ("overdue", EVERYWHERE, RUNNING_OUT)
+        return Column(
+            key="agency",
+            title=tr("Agency"),
+            width=150,
+            text=lambda row: row.agency or "—",
+            note=lambda row: state_name(row.state) if with_state and row.state not in CLOSED else row.curator,
+        )
+
+    def _source(self) -> Column[QueueRow]:
+        return Column(key="source", title=tr("Source"), width=132, text=lambda row: row.source, note=self._posted)
+
+    def _posted(self, row: QueueRow) -> str:
+        kind = tr(POST_KINDS[row.post_kind]) if row.post_kind in POST_KINDS else row.post_kind
+        return ", ".join(part for part in (kind, self._moment(row.posted_at)) if part)
+
+    def _sentence(self, row: QueueRow) -> str:
+        return f"{row.number}\n{self.look(row, self._place.now()).accessible_text}"
+
+    def _moment(self, at: datetime | None) -> str:
+        return near_moment(at, self._place.now(), self._zone) if at else ""

@@ -1,0 +1,86 @@
+"""Every key of the desk in one table: the window makes its shortcuts from it, and F1 lists it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from app.texts import mark
+
+EVERYWHERE = mark("Everywhere")
+QUEUE = mark("In a queue")
+STREAM = mark("In the stream")
+CARD = mark("On the card")
+SEARCH = mark("In the search field")
+
+CONTEXTS = (EVERYWHERE, QUEUE, STREAM, CARD, SEARCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key and what it does. `sequences` are Qt's; the first is shown. A key without a `code` is Qt's or a
+    widget's own and only listed; `shown` replaces what a sequence would read like."""
+
+    context: str
+    title: str
+    sequences: tuple[str, ...] = ()
+    code: str = ""
+    shown: str = ""
+
+    @property
+    def words(self) -> str:
+        """The key as people read it."""
+        native = QKeySequence.SequenceFormat.NativeText
+        return self.shown or QKeySequence(self.sequences[0]).toString(native)
+
+
+KEYS: tuple[Key, ...] = (
+    Key(EVERYWHERE, mark("search, or open a card by its link"), ("Ctrl+K", "Ctrl+F"), "search"),
+    Key(EVERYWHERE, mark("enter a message by hand"), ("Ctrl+N",), "enter"),
+    Key(EVERYWHERE, mark("the first nine queues"), shown="Ctrl+1…9"),
+    Key(EVERYWHERE, mark("the overdue ones"), ("Ctrl+0",), "overdue"),
+    Key(EVERYWHERE, mark("read everything anew"), ("F5", "Ctrl+R"), "reload"),
+    Key(EVERYWHERE, mark("go on to the next pane"), ("F6",), "next_pane"),
+    Key(EVERYWHERE, mark("light or dark"), ("F9",), "theme"),
+    Key(EVERYWHERE, mark("these keys"), ("F1",), "help"),
+    Key(EVERYWHERE, mark("leave the desk"), ("Ctrl+Q",), "quit"),
+    Key(QUEUE, mark("another message"), shown="↑ ↓"),
+    Key(QUEUE, mark("the most urgent one, the last one"), shown="Home, End"),
+    Key(QUEUE, mark("the first act of the card"), shown="Enter"),
+    Key(QUEUE, mark("back to the queue"), ("Esc",), "back"),
+    Key(STREAM, mark("detected: needs reaction, into the inbox"), ("Space", "В", "D"), "detect", "Space, В"),
+    Key(STREAM, mark("no reaction needed"), ("Delete",), "dismiss"),
+    Key(SEARCH, mark("search in all queues"), shown="Enter"),
+    Key(SEARCH, mark("empty the field, back to the queue"), shown="Esc"),
+)
+_RUSSIAN = dict(zip("QWERTYUIOPASDFGHJKLZXCVBNM", "ЙЦУКЕНГШЩЗФЫВАПРОЛДЯЧСМИТЬ", strict=True))
+QUEUE_DIGITS = tuple(f"Ctrl+{digit}" for digit in range(1, 10))
+
+
+def bind(window: QWidget, code: str, act: Callable[[], None], owner: QWidget | None = None) -> list[QShortcut]:
+    """Make the shortcuts of a key: valid in the whole window, or only while `owner` or its children have the focus.
+
+    Raises KeyError for a code that the table does not have.
+    """
+    key = next((key for key in KEYS if key.code == code), None)
+    if key is None:
+        raise KeyError(code)
+    return [shortcut(owner or window, sequence, act, local=owner is not None) for sequence in key.sequences]
+
+
+def shortcut(owner: QWidget, sequence: str, act: Callable[[], None], *, local: bool = False) -> QShortcut:
+    """One shortcut of a widget; a local one does not repeat while the key is held: it acts on cases."""
+    made = QShortcut(QKeySequence(sequence), owner)
+    made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut if local else Qt.ShortcutContext.WindowShortcut)
+    made.setAutoRepeat(not local)
+    made.activated.connect(act)
+    return made
+
+
+def same_key(key: str) -> tuple[str, ...]:
+    """The sequences of a letter's key on the Latin and on the Russian layout; both Enters for "Return"."""
+    if key == "Return":
+        return ("Return", "Enter")
+    return (key, _RUSSIAN[key]) if key in _RUSSIAN else (key,)

@@ -1,0 +1,63 @@
+"""F1: every key of the desk, by where it works."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.texts import tr
+from app.ui.case.acts import keys_help
+from app.ui.desk.keys import CARD, CONTEXTS, KEYS
+from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.labels import TextLabel
+
+
+class KeysPage(QDialog):
+    """Read from the table that makes the shortcuts, so that it cannot tell of a key that does nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("keys_page")
+        self.setWindowTitle(tr("Keys"))
+        columns = QHBoxLayout()
+        columns.setSpacing(36)
+        rows = key_rows()
+        for contexts in (CONTEXTS[:1], CONTEXTS[1:3], CONTEXTS[3:]):
+            columns.addLayout(self._column([(context, rows[context]) for context in contexts]))
+        close = KeyButton(tr("Close"), "Esc")
+        close.clicked.connect(self.accept)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 20, 24, 20)
+        outer.setSpacing(18)
+        outer.addLayout(columns)
+        outer.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+    def _column(self, groups: list[tuple[str, list[tuple[str, str]]]]) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        for context, rows in groups:
+            column.addWidget(TextLabel(tr(context), "strong"))
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(14)
+            grid.setVerticalSpacing(6)
+            for number, (key, title) in enumerate(rows):
+                cap = QLabel(key)
+                cap.setProperty("pill", "plain")
+                cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                grid.addWidget(cap, number, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                grid.addWidget(TextLabel(title), number, 1)
+            grid.setColumnStretch(1, 1)
+            column.addLayout(grid)
+            column.addSpacing(10)
+        column.addStretch(1)
+        return column
+
+
+def key_rows() -> dict[str, list[tuple[str, str]]]:
+    """(key, what it does) by context, the card's acts among them."""
+    rows: dict[str, list[tuple[str, str]]] = {context: [] for context in CONTEXTS}
+    for key in KEYS:
+        rows[key.context].append((key.words, tr(key.title)))
+    by_key: dict[str, list[str]] = {}
+    for shown, act in keys_help():
+        by_key.setdefault(shown, []).append(act)
+    rows[CARD] += [(shown, " / ".join(acts)) for shown, acts in by_key.items() if shown != "Enter"]
+    return rows

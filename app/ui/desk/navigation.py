@@ -1,0 +1,100 @@
+"""The places at the left: the desk's queues with live counts, then one queue for each agency."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.services.views import QueueCounts
+from app.texts import tr, trn
+from app.ui.desk.wording import queue_title
+from app.ui.widgets.nav_list import NavItem, NavList, NavSection
+
+SHOWN_AGENCIES = 8
+MORE = "more_agencies"
+NO_COUNTS = QueueCounts({}, ())
+
+
+class Navigation(QWidget):
+    """Agencies stand busiest first as of the last `show_counts(anew=True)`: a list that jumped about under
+    the mouse would send a curator to the wrong agency.
+
+    Signals: queue_chosen(code).
+    """
+
+    queue_chosen = Signal(str)
+
+    def __init__(self, queues: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("navigation")
+        self._queues = queues
+        self._order: list[int] = []
+        self._counts = NO_COUNTS
+        self._is_whole = False
+        self.list = NavList()
+        self.list.setObjectName("queues")
+        self.list.setAccessibleName(tr("Queues"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.list)
+        self.list.item_chosen.connect(self._chosen)
+        self._chosen_queue = ""
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """The desk's own queues, in the order of their keys Ctrl+1…9."""
+        return self._queues
+
+    @property
+    def counts(self) -> QueueCounts:
+        """The counts shown."""
+        return self._counts
+
+    def show_counts(self, counts: QueueCounts, *, anew: bool = False) -> None:
+        """Bring the counts up to date; `anew` also puts the agencies in order again."""
+        here = [number for number, *_ in counts.agencies]
+        if anew:
+            self._order = here
+        self._order += [number for number in here if number not in self._order]
+        self._counts = counts
+        self._show()
+
+    def choose(self, queue: str) -> None:
+        """Mark a queue as the one shown, without `queue_chosen`; an agency's is unfolded where it is folded."""
+        self._chosen_queue = queue
+        if queue.startswith("agency:") and not self._is_whole:
+            self._show()
+        self.list.choose(queue)
+
+    def _show(self) -> None:
+        sections = [NavSection(tr("Desk"), [self._item(queue) for queue in self._queues])]
+        if agencies := self._agency_items():
+            sections.append(NavSection(tr("Agencies' queues"), agencies))
+        self.list.show_sections(sections)
+        self.list.choose(self._chosen_queue)
+
+    def _item(self, queue: str) -> NavItem:
+        count = self._counts.queues.get(queue, 0)
+        return NavItem(queue, queue_title(queue), count, alarming=queue == "overdue" and count > 0)
+
+    def _agency_items(self) -> list[NavItem]:
+        counts = {number: (name, count) for number, name, count, _ in self._counts.agencies}
+        known = [number for number in self._order if number in counts]
+        items = [NavItem(f"agency:{number}", *counts[number]) for number in known]
+        shown = [
+            item for position, item in enumerate(items)
+            if self._is_whole or position < SHOWN_AGENCIES or item.key == self._chosen_queue
+        ]  # fmt: skip
+        if hidden := len(items) - len(shown):
+            shown.append(NavItem(MORE, trn("{n} more agency", "{n} more agencies", hidden), muted=True))
+        elif self._is_whole and len(items) > SHOWN_AGENCIES:
+            shown.append(NavItem(MORE, tr("only the busiest"), muted=True))
+        return [replace(item, muted=item.key == MORE) for item in shown]
+
+    def _chosen(self, key: str) -> None:
+        if key != MORE:
+            self._chosen_queue = key
+            self.queue_chosen.emit(key)
+            return
+        self._is_whole = not self._is_whole
+        self._show()

@@ -1,0 +1,253 @@
+"""Between the desk's views and the services: wishes become reads and acts, changes become what is shown."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.regulation.errors import Refused
+from app.regulation.workflow import Act, State, refusal
+from app.services import casework, queries
+from app.services.cards import read_card
+from app.services.changes import Change
+from app.services.today import read_today
+from app.services.views import CaseCard, QueueCounts, QueueRow
+from app.services.workplace import Workplace
+from app.ui.case.acts import offer_for_key
+from app.ui.case.panel import CardPanel
+from app.ui.desk.navigation import Navigation
+from app.ui.desk.pacing import Paced
+from app.ui.desk.queue_page import QueuePage, is_full_page
+from app.ui.desk.status_bar import StatusBar
+from app.ui.tasks import TaskScope
+
+if TYPE_CHECKING:
+    from app.ui.case.acting import CaseActs
+
+ROWS_PAUSE_SECONDS = 0.25
+COUNTS_PAUSE_SECONDS = 1.0
+
+
+class DeskPresenter:
+    """Reads what the desk shows and keeps it true. Everything it starts is owned by the window's `scope`."""
+
+    def __init__(
+        self,
+        place: Workplace,
+        scope: TaskScope,
+        acts: "Callable[[], CaseActs]",
+        navigation: Navigation,
+        page: QueuePage,
+        panel: CardPanel,
+        status: StatusBar,
+    ) -> None:
+        self._place, self._scope, self._acts = place, scope, acts
+        self._navigation, self._page, self._panel, self._status = navigation, page, panel, status
+        self.queue = navigation.queues[0]
+        self.query = ""
+        self._changed: set[int] = set()
+        self._changed_while_reading: set[int] = set()
+        self._being_sorted: set[int] = set()
+        self._card_wanted: int | None = None
+        self._wanted_case: int | None = None
+        self._counts_change_at: datetime | None = None
+        self._anew = True
+        self._rows = Paced(scope, "changed rows", self._read_changed, ROWS_PAUSE_SECONDS)
+        self._counts = Paced(scope, "counts", self._read_counts, COUNTS_PAUSE_SECONDS)
+        self._leave_feed: Callable[[], None] = place.feed.subscribe(self._heard)
+
+    def close(self) -> None:
+        """Hear of no more changes."""
+        self._leave_feed()
+
+    # Reading
+
+    def open_queue(self, queue: str, *, choose: int | None = None) -> None:
+        """Show a queue from its start, with the case `choose` chosen where it is among the rows read."""
+        self.queue, self._wanted_case = queue, choose
+        self._navigation.choose(queue)
+        self._scope.latest("rows", self._read_rows())
+
+    def filter(self, text: str) -> None:
+        """Keep the rows that have all words of `text`; a link opens the case it belongs to."""
+        text = text.strip()
+        if _is_link(text):
+            self._scope.latest("link", self._open_link(text))
+            return
+        self.query = text
+        if not text and self.queue == queries.EVERYWHERE:
+            self.open_queue(self._navigation.list.chosen() or self._navigation.queues[0])
+            return
+        self._scope.latest("rows", self._read_rows())
+
+    def search_everywhere(self) -> None:
+        """Look for the words of the filter in all queues."""
+        if self.query:
+            self.queue = queries.EVERYWHERE
+            self._scope.latest("rows", self._read_rows())
+
+    def read_more(self, last: QueueRow) -> None:
+        """Read the page after `last`."""
+        self._scope.latest("page", self._read_page(last))
+
+    def choose(self, case_id: int | None) -> None:
+        """Show the card of a case."""
+        self._card_wanted = case_id
+        if case_id is None:
+            self._scope.latest("card", self._show_no_card())
+        else:
+            self._scope.latest("card", self._read_card(case_id))
+
+    def reload(self) -> None:
+        """Read everything shown anew: on F5, after sleep, when the connection is back."""
+        self._scope.latest("rows", self._read_rows())
+        self.reload_counts()
+        if (card := self._panel.card()) is not None:
+            self._scope.latest("card", self._read_card(card.id))
+
+    def reload_counts(self) -> None:
+        """Count anew, and put the agencies in order of what they have to do."""
+        self._anew = True
+        self._counts.want()
+
+    def tick(self, now: datetime) -> None:
+        """Count anew when time alone has changed a count."""
+        if self._counts_change_at is not None and now >= self._counts_change_at:
+            self._counts_change_at = None
+            self._counts.want()
+            if self.queue in ("overdue", queries.RUNNING_OUT):
+                self._scope.latest("rows", self._read_rows())
+
+    async def _read_rows(self) -> None:
+        queue, query = self.queue, self.query
+        self._changed_while_reading.clear()
+        rows = await queries.list_queue(self._place, queue, query)
+        now = self._place.now()
+        self._page.show_rows(queue, query, rows, has_more=is_full_page(rows), now=now)
+        self._status.show_connection(is_up=True)
+        if self._changed_while_reading:
+            # The rows may be from before a change whose own reading was shown already.
+            self._changed |= self._changed_while_reading
+            self._rows.want()
+        wanted, self._wanted_case = self._wanted_case, None
+        if wanted is not None and self._page.view is not None and not self._page.view.choose(wanted):
+            self.choose(wanted)
+
+    async def _read_page(self, last: QueueRow) -> None:
+        rows = await queries.list_queue(self._place, self.queue, self.query, after=last)
+        self._page.append_rows(rows, has_more=is_full_page(rows))
+
+    async def _read_changed(self) -> None:
+        changed, self._changed = self._changed, set()
+        queue, query = self.queue, self.query
+        rows = await queries.read_rows(self._place, queue, tuple(changed), query)
+        if queue == self._page.queue and (queue, query) == (self.queue, self.query):
+            self._page.merge(changed, rows)
+        card = self._panel.card()
+        if card is not None and card.id in changed:
+            self._scope.latest("card", self._read_card(card.id))
+
+    async def _read_card(self, case_id: int) -> None:
+        try:
+            card = await read_card(self._place, case_id)
+        except Refused as error:
+            await self._show_no_card()
+            raise error
+        self._show_card(card)
+
+    def _show_card(self, card: CaseCard) -> None:
+        rules = self._place.rules(card.regulation_id)
+        self._panel.show_card(card, rules, self._place.actor, self._place.now())
+
+    async def _show_no_card(self) -> None:
+        self._panel.show_card(None, None, None, self._place.now())
+
+    async def _read_counts(self) -> None:
+        counts: QueueCounts = await queries.count_queues(self._place)
+        today = await read_today(self._place)
+        self._navigation.show_counts(counts, anew=self._anew)
+        self._anew = False
+        self._page.show_counts(counts)
+        self._status.show_counts(counts)
+        self._status.show_today(today)
+        self._counts_change_at = counts.changes_at
+
+    async def _open_link(self, link: str) -> None:
+        case_id = await queries.find_by_link(self._place, link)
+        if case_id is None:
+            raise Refused("link_unknown", link=link)
+        await self.open_case(case_id)
+
+    async def open_case(self, case_id: int) -> None:
+        """Go to a case wherever it stands now. Raises Refused for one this person may not see."""
+        card = await read_card(self._place, case_id)
+        self._card_wanted = case_id
+        self._show_card(card)
+        self.query = ""
+        queue = queries.queue_of(card.state)
+        self.open_queue(queue if queue in self._navigation.queues else self.queue, choose=case_id)
+
+    def _heard(self, change: Change) -> None:
+        self._changed |= change.case_ids
+        self._changed_while_reading |= change.case_ids
+        self._rows.want()
+        self._counts.want()
+
+    # Acting
+
+    def detect(self) -> None:
+        """Mark the chosen message of the stream as needing reaction («выявлено»)."""
+        self._sort_out(casework.detect)
+
+    def dismiss(self) -> None:
+        """Send the chosen message of the stream out as needing no reaction."""
+        self._sort_out(_exclude_as_needless)
+
+    def perform(self, act: str, variant: str) -> None:
+        """Do an act of the card shown."""
+        if (card := self._panel.card()) is not None:
+            self._scope.start(f"act {act}", self._perform(card, act, variant))
+
+    def perform_key(self, key: str) -> None:
+        """Do what a key does on the chosen case, where it does anything."""
+        if self._card_wanted is not None:
+            self._scope.start(f"key {key}", self._perform_key(self._card_wanted, key))
+
+    def enter_message(self) -> None:
+        """Ask for a message and enter it by hand."""
+        self._scope.start("enter", self._enter())
+
+    def _sort_out(self, act: Callable[[Workplace, int, int], Awaitable[object]]) -> None:
+        row = self._page.view.chosen() if self._page.view is not None else None
+        # A key pressed again before the row has left would act on the same message.
+        if row is None or row.state is not State.COLLECTED or row.id in self._being_sorted:
+            return
+        self._being_sorted.add(row.id)
+        task = self._scope.start("sort out", act(self._place, row.id, row.version))
+        task.add_done_callback(lambda _: self._being_sorted.discard(row.id))
+
+    async def _perform_key(self, case_id: int, key: str) -> None:
+        card = self._panel.card()
+        if card is None or card.id != case_id:
+            # The key was quicker than the card: it is meant for the row that is marked.
+            card = await read_card(self._place, case_id)
+            self._show_card(card)
+        offer = offer_for_key(key, card.standing, self._place.actor)
+        if offer is not None:
+            await self._perform(card, str(offer.button.act), offer.variant)
+
+    async def _perform(self, card: CaseCard, act: str, variant: str) -> None:
+        if refused := refusal(Act(act), variant, card.standing, self._place.actor):
+            raise Refused(refused.code, **refused.params)
+        await self._acts().perform(card, act, variant)
+
+    async def _enter(self) -> None:
+        if (case_id := await self._acts().enter_message()) is not None:
+            await self.open_case(case_id)
+
+
+async def _exclude_as_needless(place: Workplace, case_id: int, version: int) -> None:
+    await casework.exclude(place, case_id, version, State.NO_REACTION, "")
+
+
+def _is_link(text: str) -> bool:
+    return text.startswith(("http://", "https://")) and " " not in text

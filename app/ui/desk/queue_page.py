@@ -1,0 +1,229 @@
+"""A queue on the screen: its title and summary, the bars that say what is the matter, and the table."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.services.queries import NEWEST_FIRST, PAGE
+from app.services.views import QueueCounts, QueueRow
+from app.texts import tr
+from app.ui import theme
+from app.ui.desk.columns import Columns
+from app.ui.desk.wording import empty_words, queue_title, summary
+from app.ui.widgets.info_bar import InfoBar
+from app.ui.widgets.labels import ElidedLabel, TextLabel, set_role
+from app.ui.widgets.queue_view import QueueView
+from app.ui.widgets.rows_model import RowsModel
+
+HEADER_HEIGHT = 38
+# A message needs so many pixels to be read; where there is no room these columns go, the first one first.
+LEAST_MESSAGE_WIDTH = 240
+SPARE_COLUMNS = ("source", "place")
+# Beyond this the message shares what is left with these columns.
+GOOD_MESSAGE_WIDTH = 330
+WIDENING_COLUMNS = ("place", "agency", "source")
+MOST_WIDENING = 90
+
+
+class QueuePage(QWidget):
+    """Shows the pages of one queue read so far, in the order of the database.
+
+    Signals: row_chosen(id or None), row_activated(id), more_needed(last row) near the end of what was read.
+    """
+
+    row_chosen = Signal(object)
+    row_activated = Signal(object)
+    more_needed = Signal(object)
+
+    def __init__(self, columns: Columns, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("queue_page")
+        self._columns = columns
+        self._queue, self._query = "", ""
+        self._counts: QueueCounts | None = None
+        self._has_more = False
+        self._now: datetime | None = None
+        self.view: QueueView | None = None
+        self._title = TextLabel("", "heading")
+        self._summary = ElidedLabel("", "body", "ink_second")
+        self.bar = InfoBar()
+        self.lasting_bar = InfoBar()
+        self._build()
+
+    @property
+    def queue(self) -> str:
+        return self._queue
+
+    def rows(self) -> list[QueueRow]:
+        """What was read so far, in the order shown."""
+        return self._model.rows() if self.view else []
+
+    def show_rows(
+        self, queue: str, query: str, rows: Sequence[QueueRow], *, has_more: bool, now: datetime
+    ) -> None:
+        """Show a queue from its start; the same queue keeps the chosen row and the place in it."""
+        if queue != self._queue:
+            self._new_table(queue)
+        self._query, self._now = query, now
+        assert self.view is not None, "made with its queue"
+        self.view.set_empty_text(empty_words(queue, query))
+        self._show(rows, has_more=has_more)
+        if self.view.chosen_id() is None:
+            self.view.choose_first()
+
+    def append_rows(self, rows: Sequence[QueueRow], *, has_more: bool) -> None:
+        """Add the next page."""
+        self._has_more = has_more
+        self._model.append(rows, has_more=has_more)
+        self._summarise()
+
+    def merge(self, changed: Collection[int], rows: Sequence[QueueRow]) -> None:
+        """Of the cases `changed` only `rows` are in this queue now: put each where it belongs.
+
+        A case beyond the last page read comes with its page.
+        """
+        kept = [row for row in self._model.rows() if row.id not in changed]
+        order = _order(self._queue)
+        fresh = list(rows)
+        if self._has_more and kept:
+            last = order(max(kept, key=order))
+            fresh = [row for row in rows if order(row) <= last]
+        self._show(sorted([*kept, *fresh], key=order), has_more=self._has_more)
+
+    def show_counts(self, counts: QueueCounts) -> None:
+        """The counts, for the title of an agency's queue and the summary."""
+        self._counts = counts
+        self._summarise()
+
+    def tick(self, now: datetime) -> None:
+        """Bring the countdowns to `now`."""
+        is_new_minute = self._now is None or now.replace(second=0) != self._now.replace(second=0)
+        self._now = now
+        if self.view is not None:
+            self.view.tick(now)
+        if is_new_minute:
+            self._summarise()
+
+    def focus_rows(self) -> None:
+        """Give the keyboard to the table."""
+        if self.view is not None:
+            self.view.setFocus()
+
+    def summary_words(self) -> str:
+        return self._summary.text()
+
+    def title(self) -> str:
+        return self._title.text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Hide spare columns until the message has room; where there is plenty, names need not be cut."""
+        if self.view is None:
+            return
+        now = theme.current()
+        widths = {column.key: now.px(column.width) for column in self._model.columns}
+        for spare in SPARE_COLUMNS:
+            if self.width() - sum(widths.values()) < now.px(LEAST_MESSAGE_WIDTH):
+                widths.pop(spare, None)
+        wider = [key for key in WIDENING_COLUMNS if key in widths]
+        plenty = max(0, self.width() - sum(widths.values()) - now.px(GOOD_MESSAGE_WIDTH))
+        for number, column in enumerate(self._model.columns):
+            self.view.setColumnHidden(number, column.key not in widths)
+            if column.key in wider:
+                more = min(plenty // (2 * len(wider)), now.px(MOST_WIDENING))
+                self.view.setColumnWidth(number, widths[column.key] + more)
+
+    def _show(self, rows: Sequence[QueueRow], *, has_more: bool) -> None:
+        self._has_more = has_more
+        self._model.now = self._now
+        self._model.show(rows, has_more=has_more)
+        self._summarise()
+        if self.view is not None and self._now is not None:
+            self.view.tick(self._now)
+
+    def _summarise(self) -> None:
+        if not self._queue or self._now is None:
+            return
+        self._title.show_text(queue_title(self._queue, self._counts))
+        self._summary.setText(self._summary_of(self._model.rows(), self._now))
+
+    def _summary_of(self, rows: Sequence[QueueRow], now: datetime) -> str:
+        if self._query:
+            found = f"{len(rows)}+" if self._has_more else len(rows)
+            return tr("found: {count}", count=found) if rows else ""
+        urgent = None if self._queue in NEWEST_FIRST else next(iter(rows), None)
+        return summary(max(self._count(), len(rows)) if self._has_more else len(rows), urgent, now)
+
+    def _count(self) -> int:
+        if self._counts is None:
+            return 0
+        agencies = {f"agency:{number}": count for number, _, count, _ in self._counts.agencies}
+        return self._counts.queues.get(self._queue, agencies.get(self._queue, 0))
+
+    def _new_table(self, queue: str) -> None:
+        """Another queue has other columns: a new table in the place of the old one."""
+        # The first table takes the keyboard: the desk begins with its rows, not in the search field.
+        had_focus = self.view is None or self.view.hasFocus()
+        if self.view is not None:
+            self.view.row_chosen.disconnect(self.row_chosen)
+            self._column.removeWidget(self.view)
+            self.view.hide()
+            self.view.deleteLater()
+            self._model.deleteLater()
+        self._queue = queue
+        self._model: RowsModel[QueueRow] = RowsModel(self._columns.of(queue), lambda row: row.id, self)
+        self.view = QueueView(self._model)
+        self.view.setObjectName("rows")
+        self.view.setAccessibleName(queue_title(queue, self._counts))
+        self._column.addWidget(self.view, 1)
+        self._fit_columns()
+        self.view.row_chosen.connect(self.row_chosen)
+        self.view.row_activated.connect(self.row_activated)
+        self._model.more_needed.connect(self._ask_for_more)
+        if had_focus:
+            self.view.setFocus()
+
+    def _ask_for_more(self) -> None:
+        order = _order(self._queue)
+        self.more_needed.emit(max(self._model.rows(), key=order))
+
+    def _build(self) -> None:
+        header = QWidget()
+        header.setFixedHeight(theme.current().px(HEADER_HEIGHT))
+        set_role(header, "ground", "card")
+        row = QHBoxLayout(header)
+        row.setContentsMargins(14, 0, 12, 0)
+        row.setSpacing(10)
+        row.addWidget(self._title)
+        row.addWidget(self._summary, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.lasting_bar)
+        self._column.addWidget(self.bar)
+        self._column.addWidget(header)
+        self.lasting_bar.setObjectName("lasting_bar")
+
+
+def _order(queue: str) -> Callable[[QueueRow], Any]:
+    """The key by which the database orders this queue."""
+    if queue in NEWEST_FIRST:
+        is_stream = queue == "stream"
+        return lambda row: (-_stamp(row.collected_at if is_stream else row.closed_at), -row.id)
+    return lambda row: (_stamp(row.step.due_at) if row.step and row.step.due_at else float("inf"), row.id)
+
+
+def _stamp(at: datetime | None) -> float:
+    return at.timestamp() if at else 0.0
+
+
+def is_full_page(rows: Sequence[QueueRow]) -> bool:
+    """Whether more may follow a page just read."""
+    return len(rows) >= PAGE

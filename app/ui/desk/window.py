@@ -1,0 +1,332 @@
+"""The main window: everything a person at the desk sees, and the one tick that moves all its clocks."""
+
+import asyncio
+import importlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from app.regulation.errors import Refused
+from app.services import queries
+from app.services.storage import DatabaseUnavailable
+from app.services.workplace import PersonView, Workplace
+from app.texts import tr
+from app.texts.refusals import explain
+from app.ui import theme
+from app.ui.case.acts import BUTTONS, ENTER
+from app.ui.case.panel import CardPanel
+from app.ui.desk.columns import Columns
+from app.ui.desk.demo_bar import DemoBar
+from app.ui.desk.failure_page import FailurePage
+from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
+from app.ui.desk.keys_page import KeysPage
+from app.ui.desk.navigation import Navigation
+from app.ui.desk.presenter import DeskPresenter
+from app.ui.desk.queue_page import QueuePage
+from app.ui.desk.status_bar import StatusBar
+from app.ui.desk.top_bar import TopBar
+from app.ui.preferences import Preferences
+from app.ui.tasks import Failures, TaskScope, ask
+from app.ui.widgets.info_bar import InfoKind
+
+if TYPE_CHECKING:
+    from app.ui.case.acting import CaseActs
+
+TICK_MS = 1000
+LOAD_DIALOGS_AFTER_SECONDS = 0.7
+# More than this between the wall clock and the monotonic one is a jump: sleep, or somebody set the clock.
+JUMP_SECONDS = 5.0
+FIRST_SIZE = (1440, 900)
+PANE_WIDTHS = (212, 788, 440)
+SMALL_PANE_WIDTHS = (196, 770, 400)
+LEAST_WIDTHS = (168, 430, 360)
+
+
+class LeavingKind(Enum):
+    """Why the window is left."""
+
+    QUIT = "quit"
+    SEAT = "seat"
+    LANGUAGE = "language"
+    DEMO_RESTART = "demo_restart"
+    DEMO_END = "demo_end"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What comes after the window: nothing, or another one for `person` (None: the same)."""
+
+    kind: LeavingKind
+    person: PersonView | None = None
+
+
+class DeskWindow(QMainWindow):
+    """One person's desk. `left` resolves when it is to be left; whoever showed it then awaits `aclose`.
+
+    Closing the window only asks: what is being written finishes first. Made inside a running event loop.
+    """
+
+    def __init__(
+        self, place: Workplace, people: Sequence[PersonView], preferences: Preferences, drafts: Path
+    ) -> None:
+        super().__init__()
+        self.setObjectName("desk")
+        self.setWindowTitle(f"{place.rules().profile.region} — {tr('CUR desk')}")
+        self.place, self.preferences = place, preferences
+        self.left: asyncio.Future[Leaving] = asyncio.get_running_loop().create_future()
+        self._is_closing = False
+        self.failures = Failures(
+            refused=self._show_refusal,
+            unavailable=self._show_unavailable,
+            unexpected=self._show_unexpected,
+            refused_types=(Refused,),
+            unavailable_types=(DatabaseUnavailable, OSError, TimeoutError),
+        )
+        self.scope = TaskScope(self.failures)
+        self.top_bar = TopBar(place, people)
+        self.navigation = Navigation(queries.visible_queues(place))
+        self.page = QueuePage(Columns(place))
+        self.panel = CardPanel()
+        self.status = StatusBar(is_embedded=place.database.is_sqlite)
+        self.demo_bar = DemoBar()
+        self._drafts = drafts
+        self.presenter = DeskPresenter(
+            place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
+        )
+        self._build()
+        self._connect()
+        self._bind_keys()
+        self._ticker = QTimer(self, interval=TICK_MS)
+        self._ticker.timeout.connect(self.tick)
+        self._last_tick = (place.now(), time.monotonic())
+
+    @cached_property
+    def acts(self) -> "CaseActs":
+        """The doing of acts; made when first needed, because its dialogs cost a tenth of the program's start."""
+        from app.ui.case.acting import CaseActs
+
+        return CaseActs(self, self.place, self.scope, self.failures, self.page.bar, self._drafts)
+
+    def start(self, queue: str = "", case_id: int | None = None) -> None:
+        """Begin reading, listening and ticking; at `queue` (the first by default) and on a case, where said."""
+        first = "inbox" if "inbox" in self.navigation.queues else self.navigation.queues[0]
+        self.navigation.show_counts(self.navigation.counts)
+        self.presenter.open_queue(queue or first, choose=case_id)
+        self.presenter.reload_counts()
+        if self.place.database.is_sqlite:
+            self.scope.latest("listening", self.place.feed.watch(self.place.database))
+        self.scope.latest("dialogs", self._load_dialogs())
+        self._ticker.start()
+        self.tick()
+        self.page.focus_rows()
+
+    async def aclose(self) -> None:
+        """Finish what is being written, remember the window's place, and free it."""
+        self._is_closing = True
+        self._ticker.stop()
+        self.presenter.close()
+        self.preferences.keep_window(self, self._panes)
+        self.preferences.save()
+        await self.scope.aclose()
+        self.close()
+        self.deleteLater()
+
+    def tick(self) -> None:
+        """Bring everything that shows time to now; after sleep or a set clock, read everything anew."""
+        now = self.place.now()
+        self._notice_jump(now)
+        self.top_bar.tick(now)
+        self.page.tick(now)
+        self.panel.tick(now)
+        if "acts" in vars(self):
+            self.acts.tick(now)
+        self.presenter.tick(now)
+        if self.demo_bar.isVisible():
+            self.demo_bar.tick(now, self.place.rules().agency.zone)
+
+    def leave(self, kind: LeavingKind, person: PersonView | None = None) -> None:
+        """Ask to be left; the first reason counts."""
+        if not self.left.done():
+            self.left.set_result(Leaving(kind, person))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._is_closing:
+            event.accept()
+            return
+        event.ignore()
+        self.leave(LeavingKind.QUIT)
+
+    def show_keys(self) -> None:
+        """The page of keys (F1)."""
+        self.scope.start("keys", ask(KeysPage(self)))
+
+    def switch_theme(self) -> None:
+        """Light to dark and back, remembered."""
+        names = theme.NAMES
+        name = names[(names.index(theme.current().name) + 1) % len(names)]
+        self.preferences.theme = name
+        app = QApplication.instance()
+        assert isinstance(app, QApplication), "windows need one"
+        theme.use(app, theme.load(name, theme.current().scale))
+
+    # Failures
+
+    def _show_refusal(self, name: str, error: Exception) -> None:
+        assert isinstance(error, Refused), "the only refused type"
+        self.page.bar.show_message(InfoKind.WARNING, explain(error.refusal, self.place.rules().agency.zone))
+
+    def _show_unavailable(self, name: str, error: Exception) -> None:
+        refusal = getattr(error, "refusal", None)
+        words = explain(refusal) if refusal is not None else str(error)
+        self.page.lasting_bar.show_message(InfoKind.ERROR, words, tr("Try again"), closable=False)
+        self.status.show_connection(is_up=False)
+
+    def _show_unexpected(self, name: str, error: Exception) -> None:
+        page = FailurePage(name, error, self)
+        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page.open()
+
+    def _retry(self) -> None:
+        self.page.lasting_bar.hide()
+        self.presenter.reload()
+
+    def _notice_jump(self, now: datetime) -> None:
+        steady = time.monotonic()
+        then, steady_then = self._last_tick
+        self._last_tick = (now, steady)
+        if abs((now - then).total_seconds() - (steady - steady_then)) > JUMP_SECONDS:
+            self.scope.latest("clock", self._come_back())
+
+    async def _come_back(self) -> None:
+        await self.place.database.synchronise_clock()
+        self.presenter.reload()
+
+    async def _load_dialogs(self) -> None:
+        """Import what acts need beside the window's work, once its rows are painted, so that no first act waits."""
+        await asyncio.sleep(LOAD_DIALOGS_AFTER_SECONDS)
+        await asyncio.to_thread(importlib.import_module, "app.ui.case.acting")
+
+    # Parts
+
+    def _build(self) -> None:
+        self._panes = QSplitter(Qt.Orientation.Horizontal)
+        self._panes.setObjectName("panes")
+        self._panes.setChildrenCollapsible(False)
+        for part, least in zip((self.navigation, self.page, self.panel), LEAST_WIDTHS, strict=True):
+            part.setMinimumWidth(theme.current().px(least))
+            self._panes.addWidget(part)
+        self._panes.setStretchFactor(1, 1)
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.demo_bar)
+        column.addWidget(self.top_bar)
+        column.addWidget(self._panes, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(central)
+        self.demo_bar.setVisible(bool(self.place.database.meta.get("demo")))
+        if not self.preferences.restore_window(self, self._panes):
+            self._take_first_size()
+
+    def _take_first_size(self) -> None:
+        """As designed where the screen has room for it, else the whole screen with narrower panes beside the table."""
+        room = self.screen().availableSize()
+        size = QSize(*(theme.current().px(side) for side in FIRST_SIZE))
+        is_small = size.width() > room.width() or size.height() > room.height()
+        self.resize(size.boundedTo(room))
+        widths = SMALL_PANE_WIDTHS if is_small else PANE_WIDTHS
+        self._panes.setSizes([theme.current().px(width) for width in widths])
+        if is_small:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def _connect(self) -> None:
+        presenter = self.presenter
+        self.navigation.queue_chosen.connect(presenter.open_queue)
+        self.page.row_chosen.connect(presenter.choose)
+        self.page.row_activated.connect(lambda _: presenter.perform_key(ENTER))
+        self.page.more_needed.connect(presenter.read_more)
+        self.page.lasting_bar.action_requested.connect(self._retry)
+        self.panel.act_requested.connect(presenter.perform)
+        self.panel.link_requested.connect(lambda link: QDesktopServices.openUrl(QUrl(link)))
+        self.panel.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
+        self.status.queue_requested.connect(presenter.open_queue)
+        self.status.keys_requested.connect(self.show_keys)
+        self.top_bar.text_edited.connect(presenter.filter)
+        self.top_bar.everywhere_requested.connect(presenter.search_everywhere)
+        self.top_bar.theme_requested.connect(self.switch_theme)
+        self.top_bar.seat_requested.connect(lambda person: self.leave(LeavingKind.SEAT, person))
+        self.top_bar.language_requested.connect(self._change_language)
+        self.demo_bar.restart_requested.connect(lambda: self.leave(LeavingKind.DEMO_RESTART))
+        self.demo_bar.end_requested.connect(lambda: self.leave(LeavingKind.DEMO_END))
+
+    def _change_language(self, code: str) -> None:
+        if code != self.preferences.language:
+            self.preferences.language = code
+            self.leave(LeavingKind.LANGUAGE)
+
+    def _bind_keys(self) -> None:
+        presenter = self.presenter
+        bind(self, "search", self._focus_search)
+        bind(self, "enter", presenter.enter_message)
+        bind(self, "overdue", lambda: presenter.open_queue("overdue"))
+        bind(self, "reload", presenter.reload)
+        bind(self, "next_pane", self._next_pane)
+        bind(self, "theme", self.switch_theme)
+        bind(self, "help", self.show_keys)
+        bind(self, "quit", lambda: self.leave(LeavingKind.QUIT))
+        bind(self, "back", self._back)
+        bind(self, "detect", presenter.detect, self.page)
+        bind(self, "dismiss", presenter.dismiss, self.page)
+        for sequence, queue in zip(QUEUE_DIGITS, self.navigation.queues, strict=False):
+            shortcut(self, sequence, lambda queue=queue: presenter.open_queue(queue))
+        for key in dict.fromkeys(button.key for button in BUTTONS):
+            for sequence in same_key(key):
+                # Enter belongs to what has the focus: a row, a button, a place at the left.
+                owner = self.panel if key == ENTER else self._panes
+                shortcut(owner, sequence, lambda key=key: presenter.perform_key(key), local=True)
+
+    def _focus_search(self) -> None:
+        self.top_bar.search.setFocus()
+        self.top_bar.search.selectAll()
+
+    def _back(self) -> None:
+        search = self.top_bar.search
+        if search.hasFocus() and search.text():
+            search.clear()
+            search.say_now()
+        self.page.focus_rows()
+
+    def _next_pane(self) -> None:
+        panes = (self.navigation.list, self.page.view, self.panel)
+        focused = QApplication.focusWidget()
+        here = next((n for n, pane in enumerate(panes) if pane and focused and _holds(pane, focused)), -1)
+        pane = panes[(here + 1) % len(panes)]
+        if pane is self.panel:
+            _focus_first(self.panel)
+        elif pane is not None:
+            pane.setFocus()
+
+
+def _holds(pane: QWidget, widget: QWidget) -> bool:
+    return pane is widget or pane.isAncestorOf(widget)
+
+
+def _focus_first(pane: QWidget) -> None:
+    """Give the keyboard to the first widget of a pane that takes it by Tab."""
+    widget = pane.nextInFocusChain()
+    while widget is not pane:
+        takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
+        if takes and pane.isAncestorOf(widget):
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        widget = widget.nextInFocusChain()

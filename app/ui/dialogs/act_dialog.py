@@ -1,0 +1,221 @@
+"""What all dialogs of acts share: a head with the countdown, a bar, fields with errors beneath, a decision at the end.
+
+A dialog stays open until its act is saved, so that no refusal and no lost connection costs a text: pressing the
+main button emits `submitted`, whoever shows the dialog saves and then calls `accept()`, `show_refusal()`,
+`show_changed()` or `show_unavailable()`.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.regulation.errors import Refusal
+from app.texts import tr
+from app.texts.refusals import explain
+from app.ui import theme
+from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.countdown import CountdownLabel, CountdownLook
+from app.ui.widgets.info_bar import InfoBar, InfoKind
+from app.ui.widgets.labels import FieldError, TextLabel
+
+LARGEST = QSize(1340, 700)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The head of a dialog: its title, what it is about, and the countdown of the step under way."""
+
+    title: str
+    note: str = ""
+    look: CountdownLook | None = None
+
+
+class ActDialog(QDialog):
+    """Guarantees: the main button obeys `refusal()`, Ctrl+Enter presses it, every refusal stands beside its field.
+
+    Signals: submitted when the person decided and the rules agree; `decision()` then gives the value.
+    """
+
+    submitted = Signal()
+
+    def __init__(self, name: str, heading: Heading, zone: ZoneInfo, ok: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setWindowTitle(heading.title)
+        self.setAccessibleName(heading.title)
+        self.zone = zone
+        self._errors: dict[str, tuple[FieldError, QWidget]] = {}
+        self._context: Any = None
+        self._is_busy = False
+        self._standing_refusal: Refusal | None = None
+        self.keeper: QPlainTextEdit | None = None
+        self._title = TextLabel(heading.title, "title")
+        self._note = TextLabel(heading.note, ink="ink_second", wrap=True)
+        self._countdown: CountdownLabel | None = None
+        self.bar = InfoBar()
+        self.body = QWidget()
+        self.ok = KeyButton(ok, "Ctrl+Enter", ButtonKind.PRIMARY)
+        self.ok.setObjectName("ok")
+        self.cancel = KeyButton(tr("Cancel"), "Esc")
+        self.cancel.setObjectName("cancel")
+        self.footer = QHBoxLayout()
+        self._frame(heading)
+        self.ok.clicked.connect(self.press_ok)
+        self.cancel.clicked.connect(self.reject)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self.press_ok)
+
+    # ----- what a dialog says for itself
+
+    def refusal(self) -> Refusal | None:
+        """The pure rule that the service asks too; None when nothing is missing."""
+        raise NotImplementedError
+
+    def decision(self) -> Any:
+        """The frozen value that the service needs."""
+        raise NotImplementedError
+
+    # ----- what the one who saves tells it
+
+    def press_ok(self) -> None:
+        """Decide, or say beside the field what is missing."""
+        self.press(self.refusal())
+
+    def press_again(self) -> None:
+        """Repeat what was pressed last, after the database could not be reached."""
+        self.press_ok()
+
+    def press(self, refused: Refusal | None) -> None:
+        """Emit `submitted` unless the rules refuse."""
+        if self._is_busy:
+            return
+        refused = self._standing_refusal or refused
+        if refused is not None:
+            self.show_refusal(refused)
+            return
+        self.clear_errors()
+        self.submitted.emit()
+
+    def set_busy(self, busy: bool) -> None:
+        """While an act is being saved nothing can be pressed twice."""
+        self._is_busy = busy
+        self.revise()
+
+    def show_refusal(self, refused: Refusal) -> None:
+        """Say why not, beside the field that the refusal is about, else in the bar."""
+        self.clear_errors()
+        words = explain(refused, self.zone)
+        place = self._errors.get(refused.code)
+        if place is None:
+            self.bar.show_message(InfoKind.WARNING, words)
+            return
+        error, field = place
+        error.show_error(words)
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_changed(self, refused: Refusal, now_refused: Refusal | None) -> None:
+        """Somebody acted meanwhile: say who did what; `now_refused` when this act is no longer possible."""
+        words = explain(refused, self.zone)
+        if now_refused is None:
+            self.bar.show_message(InfoKind.WARNING, words + " " + tr("You may go on."))
+        else:
+            self.bar.show_message(InfoKind.WARNING, words + " " + explain(now_refused, self.zone), closable=False)
+        self._standing_refusal = now_refused
+        self.revise()
+
+    def show_unavailable(self, words: str) -> None:
+        """The database cannot be reached: the text stays, and there is a way to try again."""
+        self.bar.show_message(InfoKind.ERROR, words, tr("Try again"))
+
+    def revise(self) -> None:
+        """Let the main button obey the rule; to be called whenever a field changes."""
+        refused = self._standing_refusal or self.refusal()
+        if self._is_busy:
+            self.ok.refuse(tr("Saving…"))
+        elif refused is None:
+            self.ok.allow()
+        else:
+            self.ok.refuse(explain(refused, self.zone))
+
+    def clear_errors(self) -> None:
+        for error, _ in self._errors.values():
+            error.clear()
+
+    def tick(self, now: datetime) -> None:
+        """Bring the dialog's own time to `now`, so that its rules judge as the service would."""
+        self._context = replace(self._context, now=now)
+        self.revise()
+
+    def show_countdown(self, look: CountdownLook) -> None:
+        """Bring the countdown in the head up to date."""
+        if self._countdown is not None:
+            self._countdown.show_look(look)
+
+    def reject(self) -> None:
+        if not self._is_busy:
+            super().reject()
+
+    # ----- building
+
+    def error_for(self, field: QWidget, *codes: str) -> FieldError:
+        """The place beneath `field` for refusals with these codes."""
+        error = FieldError(field)
+        for code in codes:
+            self._errors[code] = (error, field)
+        return error
+
+    def fit(self, width: int, height: int) -> None:
+        """Open at this size, grown with the text, never beyond a screen of 1366×768."""
+        now = theme.current()
+        self.resize(min(now.px(width), LARGEST.width()), min(now.px(height), LARGEST.height()))
+
+    def _frame(self, heading: Heading) -> None:
+        head = QFrame()
+        head.setProperty("frame", "bottom")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(20, 12, 20, 12)
+        row.setSpacing(14)
+        row.addWidget(self._title)
+        row.addWidget(self._note, 1)
+        if heading.look is not None:
+            self._countdown = CountdownLabel()
+            self._countdown.setObjectName("dialog_countdown")
+            self._countdown.show_look(heading.look)
+            row.addWidget(self._countdown)
+        foot = QFrame()
+        foot.setProperty("frame", "top")
+        foot.setLayout(self.footer)
+        self.footer.setContentsMargins(20, 12, 20, 12)
+        self.footer.setSpacing(8)
+        self.footer.addStretch(1)
+        self.footer.addWidget(self.cancel)
+        self.footer.addWidget(self.ok)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        for part in (head, self.bar):
+            box.addWidget(part)
+        box.addWidget(self.body, 1)
+        box.addWidget(foot)
+        self.bar.action_requested.connect(self.press_again)
+
+
+def labelled(text: str, field: QWidget) -> QLabel:
+    """A label above a field, its buddy and its accessible name."""
+    label = TextLabel(text, "small", "ink_second")
+    label.setBuddy(field)
+    field.setAccessibleName(text)
+    return label
+
+
+def pane(widget: QWidget, margins: tuple[int, int, int, int] = (20, 14, 20, 14), spacing: int = 6) -> QVBoxLayout:
+    """A column of fields in `widget`."""
+    box = QVBoxLayout(widget)
+    box.setContentsMargins(*margins)
+    box.setSpacing(spacing)
+    return box

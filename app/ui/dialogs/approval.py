@@ -1,0 +1,259 @@
+"""Approval: message and draft side by side, advice, slack to the answer's limit; approve or return (п. 12, 15, 19)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.regulation import requirements
+from app.regulation.calendar_errors import CalendarError
+from app.regulation.clocks import Facts, Rules, due_time
+from app.regulation.errors import Refusal
+from app.regulation.workflow import Act, DraftKind
+from app.services.advice import Advice, advise
+from app.services.views import CaseCard, DraftView
+from app.texts import tr
+from app.texts.advice import advice_words
+from app.texts.slack import SlackWords, slack_words
+from app.texts.words import draft_name
+from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
+from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.diff_view import DiffView
+from app.ui.widgets.labels import IconLabel, SectionLabel, TextLabel
+from app.ui.widgets.plain_text import PlainTextView
+
+MESSAGE_HEIGHT = 320
+_INKS = {"plain": "ink", "soon": "soon", "late": "late"}
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalContext:
+    """A card under review; `may_approve` is a refusal where this curator may only return it (own draft)."""
+
+    card: CaseCard
+    rules: Rules
+    now: datetime
+    may_approve: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalDecision:
+    """Approve (an interim answer with the agreed date of the final one), or rework with a remark."""
+
+    act: Act
+    kind: DraftKind
+    remark: str = ""
+    agreed: date | None = None
+
+
+class ApprovalDialog(ActDialog):
+    """What is approved is exactly the text that was submitted: it cannot be edited here."""
+
+    def __init__(self, context: ApprovalContext, heading: Heading, parent: QWidget | None = None) -> None:
+        super().__init__("approval_dialog", heading, context.rules.agency.zone, tr("Approve"), parent)
+        self._context = context
+        draft = context.card.draft
+        assert draft is not None, "only a draft can be reviewed"
+        self.draft: DraftView = draft
+        self._previous = context.card.drafts[-2] if len(context.card.drafts) > 1 else None
+        self._act = Act.APPROVE
+        self._first: QWidget | None = None
+        self.text = DiffView()
+        self.remark = QPlainTextEdit()
+        self.agreed = QDateEdit(self.body)
+        self.rework = KeyButton(tr("To rework"), "Ctrl+B")
+        self._build()
+        self._connect()
+        self._show_text(changes=self._previous is not None)
+        self.revise()
+        self.fit(1180, 660)
+
+    def refusal(self) -> Refusal | None:
+        """Why it may not be approved: a date past the limit, or one's own draft."""
+        if self._context.may_approve is not None:
+            return self._context.may_approve
+        if self.draft.kind is DraftKind.INTERIM:
+            return requirements.agreed_date(self._agreed(), self._context.now, self._context.rules)
+        return None
+
+    def decision(self) -> ApprovalDecision:
+        if self._act is Act.REWORK:
+            return ApprovalDecision(Act.REWORK, self.draft.kind, self.remark.toPlainText().strip())
+        return ApprovalDecision(Act.APPROVE, self.draft.kind, agreed=self._agreed())
+
+    def press_ok(self) -> None:
+        self._act = Act.APPROVE
+        super().press_ok()
+
+    def press_rework(self) -> None:
+        """Return the draft; without a remark the field says that it is needed."""
+        self._act = Act.REWORK
+        self.press(requirements.reason(self.remark.toPlainText()))
+
+    def press_again(self) -> None:
+        if self._act is Act.REWORK:
+            self.press_rework()
+        else:
+            self.press_ok()
+
+    def start_with_remark(self) -> None:
+        """Open at the remark: the person came to return the draft."""
+        self._first = self.remark
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        (self._first or self.text).setFocus()
+
+    def _agreed(self) -> date | None:
+        if self.draft.kind is not DraftKind.INTERIM:
+            return None
+        chosen = self.agreed.date()
+        return date(chosen.year(), chosen.month(), chosen.day())
+
+    # ----- building
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self.body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._question(), 4)
+        row.addWidget(self._answer(), 7)
+        row.addWidget(self._advice(), 4)
+        self.remark.setObjectName("remark")
+        self.remark.setPlaceholderText(tr("Remark for the rework (needed to return)"))
+        self.remark.setAccessibleName(tr("Remark"))
+        self.remark.setTabChangesFocus(True)
+        self.remark.setFixedHeight(self.fontMetrics().lineSpacing() * 2 + 16)
+        self.rework.setObjectName("rework")
+        place = QWidget()
+        column = pane(place, (0, 0, 0, 0), 0)
+        column.addWidget(self.remark)
+        column.addWidget(self.error_for(self.remark, "reason_missing"))
+        self.footer.insertWidget(0, place, 10)
+        self.footer.insertWidget(self.footer.indexOf(self.ok), self.rework)
+        self.footer.setAlignment(self.rework, Qt.AlignmentFlag.AlignVCenter)
+        self.keeper = self.remark
+
+    def _question(self) -> QWidget:
+        side = QFrame()
+        side.setProperty("frame", "right")
+        box = pane(side)
+        box.addWidget(SectionLabel(tr("Message")))
+        message = PlainTextView(MESSAGE_HEIGHT)
+        message.setObjectName("message_text")
+        message.setAccessibleName(tr("Message"))
+        message.show_text("\n\n".join(m.text for m in self._context.card.messages))
+        box.addWidget(message)
+        if self._previous is not None and self._previous.remark:
+            box.addWidget(SectionLabel(tr("What the curator asked last time")))
+            box.addWidget(TextLabel(self._previous.remark, "body", "ink_second", wrap=True))
+        slack = self._slack()
+        if slack is not None:
+            box.addWidget(SectionLabel(tr("Answer's limit")))
+            words = TextLabel(slack.text, "body", _INKS[slack.state], wrap=True)
+            words.setObjectName("slack")
+            box.addWidget(words)
+        box.addStretch(1)
+        return side
+
+    def _slack(self) -> SlackWords | None:
+        card, rules, now = self._context.card, self._context.rules, self._context.now
+        clock = next((c for c in card.open_clocks if c.code == "approve"), None)
+        return slack_words(rules, card.clocks, clock, card.facts, now) if clock else None
+
+    def _answer(self) -> QWidget:
+        middle = QWidget()
+        box = pane(middle)
+        head = QHBoxLayout()
+        title = tr("Version {n}: {kind}", n=self.draft.version, kind=draft_name(self.draft.kind))
+        head.addWidget(SectionLabel(title), 1)
+        if self._previous is not None:
+            self.compare = KeyButton(tr("Changes to version {n}", n=self._previous.version), "Ctrl+D")
+            self.compare.setObjectName("compare")
+            self.compare.setCheckable(True)
+            self.compare.setChecked(True)
+            head.addWidget(self.compare)
+        box.addLayout(head)
+        self.text.setObjectName("draft_text")
+        self.text.setAccessibleName(tr("Draft"))
+        self.text.setTabChangesFocus(True)
+        box.addWidget(self.text, 1)
+        self.agreed.setVisible(self.draft.kind is DraftKind.INTERIM)
+        if self.draft.kind is DraftKind.INTERIM:
+            self._add_agreed_date(box)
+        return middle
+
+    def _add_agreed_date(self, box: QVBoxLayout) -> None:
+        self.agreed.setObjectName("agreed_date")
+        self.agreed.setCalendarPopup(True)
+        self.agreed.setDisplayFormat("dd.MM.yyyy")
+        rules, now = self._context.rules, self._context.now
+        today = now.astimezone(self.zone).date()
+        self.agreed.setMinimumDate(QDate(today.year, today.month, today.day).addDays(1))
+        if latest := _latest_agreed(rules, now):
+            self.agreed.setMaximumDate(QDate(latest.year, latest.month, latest.day))
+            self.agreed.setDate(self.agreed.maximumDate())
+        box.addWidget(labelled(tr("Date of the final answer (cl. 15)"), self.agreed))
+        box.addWidget(self.agreed)
+        codes = ("agreed_date_missing", "agreed_date_past", "agreed_date_late", "agreed_date_not_working")
+        box.addWidget(self.error_for(self.agreed, *codes))
+
+    def _advice(self) -> QWidget:
+        side = QFrame()
+        side.setProperty("frame", "left")
+        box = pane(side, spacing=8)
+        box.addWidget(SectionLabel(tr("Check of the text: advice, not a ban")))
+        message = self._context.card.messages[0]
+        for point in advise(self.draft.text, str(self.draft.kind), message.author, message.source_code):
+            box.addWidget(_advice_line(point))
+        box.addStretch(1)
+        frozen = tr("The text is approved as it stands and published unchanged.")
+        box.addWidget(TextLabel(frozen, "small", "ink_third", wrap=True))
+        return side
+
+    def _connect(self) -> None:
+        self.rework.clicked.connect(self.press_rework)
+        QShortcut(QKeySequence("Ctrl+B"), self, self.press_rework)
+        if self._previous is not None:
+            self.compare.toggled.connect(lambda on: self._show_text(changes=on))
+            QShortcut(QKeySequence("Ctrl+D"), self, self.compare.toggle)
+        self.remark.textChanged.connect(self.clear_errors)
+        self.agreed.dateChanged.connect(self._revise_date)
+
+    def _revise_date(self) -> None:
+        self.clear_errors()
+        self.revise()
+        if refused := self.refusal():
+            self.show_refusal(refused)
+
+    def _show_text(self, *, changes: bool) -> None:
+        if changes and self._previous is not None:
+            self.text.show_changes(self._previous.text, self.draft.text)
+        else:
+            self.text.show_text(self.draft.text)
+
+
+def _latest_agreed(rules: Rules, now: datetime) -> date | None:
+    """The last day that may be agreed (п. 15), None where the regulation sets none or it cannot be computed."""
+    rule = rules.profile.clocks.get("final")
+    if rule is None or not rule.limits:
+        return None
+    try:
+        latest = due_time(rules, rule, now, Facts())
+    except CalendarError:
+        return None
+    return latest.astimezone(rules.agency.zone).date() if latest else None
+
+
+def _advice_line(point: Advice) -> QWidget:
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    icon = IconLabel(16, "done" if point.is_fine else "soon", "well" if point.is_fine else "soon")
+    row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(TextLabel(advice_words(point), "body", "ink_second" if point.is_fine else "ink", wrap=True), 1)
+    line.setObjectName(f"advice_{point.code}")
+    return line

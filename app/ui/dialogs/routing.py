@@ -1,0 +1,283 @@
+"""Routing: topic, location, importance and agency, with the due times each choice gives before it is made (п. 7, 9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.regulation import requirements
+from app.regulation.clocks import Clock, Rules
+from app.regulation.errors import Refusal
+from app.regulation.preview import chain_is_too_long, clocks_after_sending
+from app.regulation.profile import Importance
+from app.regulation.workflow import Act
+from app.services.casework import Routing
+from app.services.matching import match_choice
+from app.services.views import CaseCard, Choice, Directories
+from app.texts import mark, tr
+from app.texts.countdown import reasoning
+from app.texts.moments import near_moment
+from app.texts.words import clause_words, clock_name, importance_name
+from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
+from app.ui.widgets import choice_box
+from app.ui.widgets.choice_box import ChoiceBox
+from app.ui.widgets.labels import IconLabel, SectionLabel, TextLabel
+from app.ui.widgets.plain_text import PlainTextView
+from app.ui.widgets.rows_box import RowsBox
+
+_KINDS = {
+    "regional": mark("regional executive body"),
+    "municipal": mark("municipal · by agreement"),
+    "federal": mark("federal · by agreement"),
+    "other": mark("other · by agreement"),
+}
+_BOUND = "regional"
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingContext:
+    """What the dialog asks about: an act (route, reroute or amend) on a card, and what can be chosen."""
+
+    card: CaseCard
+    act: Act
+    directories: Directories
+    rules: Rules
+    now: datetime
+    returned_why: str = ""
+    proposed_agency_id: int | None = None
+
+
+class RoutingDialog(ActDialog):
+    """Ends in a `casework.Routing`. `amend` asks for no agency."""
+
+    def __init__(self, context: RoutingContext, heading: Heading, parent: QWidget | None = None) -> None:
+        super().__init__("routing_dialog", heading, context.rules.agency.zone, _ok_words(context.act), parent)
+        self._context = context
+        self.topic = ChoiceBox(tr("Type any word of the topic"))
+        self.location = ChoiceBox(tr("Type the district or town"))
+        self.place = QLineEdit(context.card.place)
+        self.agency = ChoiceBox(tr("Type any word of the agency"), self.body)
+        self.importance = {importance: QRadioButton(importance_name(importance)) for importance in Importance}
+        self._group = QButtonGroup(self)
+        self._previews: RowsBox[_PreviewRow, _Preview] = RowsBox(_PreviewRow, _PreviewRow.show_preview)
+        self._warning = TextLabel("", "small", "late", wrap=True)
+        self._build()
+        self._fill()
+        self._connect()
+        self._revise()
+        self.fit(980, 600)
+
+    def refusal(self) -> Refusal | None:
+        decided = self.decision()
+        agencies = decided.agency_ids if self._asks_agency else (0,)
+        return requirements.route(decided.topic_id, decided.location_id, agencies)
+
+    def decision(self) -> Routing:
+        agency = self.agency.chosen()
+        return Routing(
+            topic_id=int(self.topic.chosen()) if self.topic.chosen() else None,
+            location_id=int(self.location.chosen()) if self.location.chosen() else None,
+            importance=next(i for i, button in self.importance.items() if button.isChecked()),
+            agency_ids=(int(agency),) if agency else (),
+            place=self.place.text(),
+        )
+
+    def tick(self, now: datetime) -> None:
+        super().tick(now)
+        self._show_due_times()
+
+    @property
+    def _asks_agency(self) -> bool:
+        return self._context.act is not Act.AMEND
+
+    # ----- building
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self.body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._form(), 5)
+        row.addWidget(self._due_times(), 4)
+
+    def _form(self) -> QWidget:
+        form = QWidget()
+        box = pane(form)
+        message = PlainTextView(110, "body")
+        message.show_text("\n\n".join(m.text for m in self._context.card.messages))
+        message.setObjectName("message_text")
+        message.setAccessibleName(tr("Message"))
+        box.addWidget(message)
+        if self._context.returned_why:
+            returned = TextLabel(tr("Returned: {why}", why=self._context.returned_why), "body", "soon", wrap=True)
+            returned.setObjectName("returned_why")
+            box.addWidget(returned)
+        self._add_field(box, tr("Topic or group of topics"), self.topic, "topic", "topic_missing")
+        self._add_field(box, tr("Location"), self.location, "location", "location_missing")
+        self._add_field(box, tr("Street, house, landmark"), self.place, "place")
+        box.addWidget(SectionLabel(tr("Importance")))
+        line = QHBoxLayout()
+        line.setSpacing(18)
+        for importance, button in self.importance.items():
+            button.setObjectName(f"importance_{importance}")
+            self._group.addButton(button)
+            line.addWidget(button)
+        line.addStretch(1)
+        box.addLayout(line)
+        self.agency.setVisible(self._asks_agency)
+        if self._asks_agency:
+            codes = ("agency_missing", "agency_inactive", "agency_twice")
+            self._add_field(box, tr("Agency"), self.agency, "agency", *codes)
+        box.addStretch(1)
+        return form
+
+    def _add_field(self, box: QVBoxLayout, words: str, field: QWidget, name: str, *codes: str) -> None:
+        field.setObjectName(name)
+        box.addWidget(labelled(words, field))
+        box.addWidget(field)
+        if codes:
+            box.addWidget(self.error_for(field, *codes))
+
+    def _due_times(self) -> QWidget:
+        side = QFrame()
+        side.setProperty("frame", "left")
+        box = pane(side, spacing=4)
+        box.addWidget(SectionLabel(tr("Due times this choice gives")))
+        box.addWidget(self._previews)
+        self._alarm = QWidget()
+        line = QHBoxLayout(self._alarm)
+        line.setContentsMargins(0, 6, 0, 0)
+        line.addWidget(IconLabel(14, "late", "late"), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._warning, 1)
+        self._warning.setObjectName("chain_warning")
+        box.addWidget(self._alarm)
+        box.addStretch(1)
+        return side
+
+    def _fill(self) -> None:
+        card, directories = self._context.card, self._context.directories
+        self.topic.set_choices([choice_box.Choice(str(c.id), c.name, c.group) for c in directories.topics])
+        self.location.set_choices([choice_box.Choice(str(c.id), c.name, c.group) for c in directories.locations])
+        agencies = [c for c in directories.agencies if c.active]
+        self.agency.set_choices([choice_box.Choice(str(c.id), c.name, tr(_KINDS[c.group])) for c in agencies])
+        topic = card.topic_id or _id(match_choice(card.suggested_topic, directories.topics))
+        self.topic.choose(str(topic or ""))
+        self.location.choose(str(card.location_id or _id(match_choice(card.place, directories.locations)) or ""))
+        suggested = match_choice(card.suggested_agency, agencies)
+        self.agency.choose(str(self._context.proposed_agency_id or ("" if card.returns else _id(suggested)) or ""))
+        self.importance[card.importance].setChecked(True)
+
+    def _connect(self) -> None:
+        for field in (self.topic, self.location, self.agency):
+            field.choice_changed.connect(self._revise)
+        self._group.buttonToggled.connect(lambda _button, checked: self._revise() if checked else None)
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        missing = [f for f in (self.topic, self.location, self.agency) if not f.chosen() and f.isVisible()]
+        (missing[0] if missing else self.ok).setFocus()
+
+    # ----- due times
+
+    def _revise(self, *_: object) -> None:
+        self.clear_errors()
+        self.revise()
+        self._show_due_times()
+
+    def _show_due_times(self) -> None:
+        context, chosen = self._context, self.decision()
+        bound = self._is_bound(chosen.agency_ids)
+        normal, high = (self._clocks(importance, bound) for importance in (Importance.NORMAL, Importance.HIGH))
+        shown = high if chosen.importance is Importance.HIGH else normal
+        other = normal if shown is high else high
+        due = sorted((clock for clock in shown if clock.due_at), key=lambda clock: clock.due_at)
+        previews = [_preview(context, clock, chosen.importance, other) for clock in due]
+        self._previews.show_items(previews)
+        facts = context.card.facts
+        too_long = chain_is_too_long(shown, context.rules, facts, context.now)
+        self._alarm.setVisible(too_long)
+        self._warning.show_text(
+            tr("Nobody can keep the answer's limit any more: approval and publication need their time.")
+        )
+
+    def _clocks(self, importance: Importance, bound: bool) -> tuple[Clock, ...]:
+        card, context = self._context.card, self._context
+        return clocks_after_sending(
+            card.clocks, card.facts, context.rules, card.state, context.act, importance, bound, context.now
+        )
+
+    def _is_bound(self, agency_ids: Sequence[int]) -> bool:
+        if not self._asks_agency:
+            return self._context.card.facts.agency_bound
+        return all(c.group == _BOUND for c in self._context.directories.agencies if c.id in agency_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class _Preview:
+    title: str
+    due: str
+    clause: str
+    why: str
+    other: str
+
+
+def _preview(context: RoutingContext, clock: Clock, importance: Importance, others: Sequence[Clock]) -> _Preview:
+    rules, zone = context.rules, context.rules.agency.zone
+    rule = rules.profile.clocks[clock.code]
+    assert clock.due_at is not None, "stopwatches are not previewed"
+    facts = type(context.card.facts)(importance=importance)
+    twin = next((c for c in others if c.code == clock.code and c.message == clock.message), None)
+    other = ""
+    if twin is not None and twin.due_at is not None and twin.due_at != clock.due_at:
+        name = importance_name(Importance.NORMAL if importance is Importance.HIGH else Importance.HIGH)
+        other = tr("{importance}: until {moment}", importance=name, moment=near_moment(twin.due_at, context.now, zone))
+    return _Preview(
+        clock_name(rule),
+        tr("until {moment}", moment=near_moment(clock.due_at, context.now, zone)),
+        clause_words(rule, clock),
+        reasoning(rules, clock, facts),
+        other,
+    )
+
+
+class _PreviewRow(QFrame):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("frame", "top")
+        self._title, self._due = TextLabel("", "body"), TextLabel("", "strong")
+        self._why = TextLabel("", "small", "ink_third", wrap=True)
+        self._other = TextLabel("", "small", "ink_second")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 6, 0, 6)
+        grid.setVerticalSpacing(2)
+        grid.addWidget(self._title, 0, 0)
+        grid.addWidget(self._due, 0, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self._why, 1, 0, 1, 2)
+        grid.addWidget(self._other, 2, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+
+    def show_preview(self, preview: _Preview) -> None:
+        self._title.show_text(preview.title)
+        self._due.show_text(preview.due)
+        self._why.show_text(" · ".join(part for part in (preview.clause, preview.why) if part))
+        self._other.show_text(preview.other)
+        self._other.setVisible(bool(preview.other))
+        self.setAccessibleName(f"{preview.title}: {preview.due}, {preview.clause}")
+
+
+def _id(choice: Choice | None) -> int | None:
+    return choice.id if choice else None
+
+
+def _ok_words(act: Act) -> str:
+    return {Act.ROUTE: tr("Send"), Act.REROUTE: tr("Send on")}.get(act, tr("Save"))

@@ -1,0 +1,72 @@
+"""What the desk remembers between starts on this computer: its look, its language and the sizes of its panes."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+from app.texts.catalog import DEFAULT_LANGUAGE
+from app.ui import theme
+
+LANGUAGES = ("ru", "en")
+
+
+class Preferences:
+    """An ini file in the user's folder. What it holds that is no longer allowed reads as the default."""
+
+    def __init__(self, path: Path) -> None:
+        self._settings = QSettings(str(path), QSettings.Format.IniFormat)
+
+    @property
+    def theme(self) -> str:
+        return self._one_of("look/theme", theme.NAMES)
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._settings.setValue("look/theme", name)
+
+    @property
+    def language(self) -> str:
+        return self._one_of("look/language", (DEFAULT_LANGUAGE, *LANGUAGES))
+
+    @language.setter
+    def language(self, code: str) -> None:
+        self._settings.setValue("look/language", code)
+
+    @property
+    def seat(self) -> str:
+        """The UUID of who sat here last, "" for nobody."""
+        return str(self._settings.value("seat/person", ""))
+
+    @seat.setter
+    def seat(self, person_uuid: str) -> None:
+        self._settings.setValue("seat/person", person_uuid)
+
+    @property
+    def in_demo(self) -> bool:
+        """Whether the demo region was open last."""
+        return str(self._settings.value("seat/demo", "false")) == "true"
+
+    @in_demo.setter
+    def in_demo(self, is_demo: bool) -> None:
+        self._settings.setValue("seat/demo", "true" if is_demo else "false")
+
+    def keep_window(self, window: QMainWindow, panes: QSplitter) -> None:
+        """Remember where the window stands and how its panes share it."""
+        self._settings.setValue("window/geometry", window.saveGeometry())
+        self._settings.setValue("window/panes", panes.saveState())
+
+    def restore_window(self, window: QMainWindow, panes: QSplitter) -> bool:
+        """Put the window and its panes where they were; False where nothing is remembered."""
+        geometry, state = self._settings.value("window/geometry"), self._settings.value("window/panes")
+        if not isinstance(geometry, QByteArray) or not isinstance(state, QByteArray):
+            return False
+        return window.restoreGeometry(geometry) and panes.restoreState(state)
+
+    def save(self) -> None:
+        """Write to the file now."""
+        self._settings.sync()
+
+    def _one_of(self, key: str, allowed: tuple[str, ...]) -> str:
+        value = str(self._settings.value(key, allowed[0]))
+        return value if value in allowed else allowed[0]

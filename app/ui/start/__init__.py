@@ -1,0 +1,1 @@
+"""Before there is a desk: opening the database, and the first start."""

@@ -1,0 +1,135 @@
+"""The first start: try the demo region, or set up one's own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from enum import Enum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.regulation.errors import Refused
+from app.services.regions import NewRegion
+from app.services.storage import DatabaseUnavailable
+from app.texts import tr
+from app.texts.refusals import explain
+from app.ui import theme
+from app.ui.start.region_form import RegionForm
+from app.ui.tasks import Failures, TaskScope
+from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.info_bar import InfoBar, InfoKind
+from app.ui.widgets.labels import TextLabel, set_role
+
+
+class Beginning(Enum):
+    """What the person chose."""
+
+    DEMO = "demo"
+    OWN_REGION = "own_region"
+    QUIT = "quit"
+
+
+class StartWindow(QWidget):
+    """`decided` resolves with what was chosen; for one's own region once `found` has made it."""
+
+    def __init__(self, found: Callable[[NewRegion], Awaitable[None]]) -> None:
+        super().__init__()
+        self.setObjectName("start")
+        self.setWindowTitle(tr("CUR desk"))
+        self._found = found
+        self.decided: asyncio.Future[Beginning] = asyncio.get_running_loop().create_future()
+        self.bar = InfoBar()
+        self.form = RegionForm()
+        self._choice = _Choice()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._choice)
+        self._pages.addWidget(self.form)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self._pages, 1)
+        self.resize(theme.current().px(780), theme.current().px(640))
+        self.scope = TaskScope(
+            Failures(
+                refused=self._say,
+                unavailable=self._say,
+                unexpected=self._say,
+                refused_types=(Refused,),
+                unavailable_types=(DatabaseUnavailable, OSError),
+            )
+        )
+        self._choice.demo_requested.connect(lambda: self._decide(Beginning.DEMO))
+        self._choice.own_requested.connect(self._show_form)
+        self.form.back_requested.connect(lambda: self._pages.setCurrentWidget(self._choice))
+        self.form.found_requested.connect(self._make)
+
+    async def aclose(self) -> None:
+        """Free the window."""
+        await self.scope.aclose()
+        self.close()
+        self.deleteLater()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._decide(Beginning.QUIT)
+        super().closeEvent(event)
+
+    def _decide(self, beginning: Beginning) -> None:
+        if not self.decided.done():
+            self.decided.set_result(beginning)
+
+    def _show_form(self) -> None:
+        self._pages.setCurrentWidget(self.form)
+        self.form.curator.setFocus()
+
+    def _make(self) -> None:
+        self.form.setEnabled(False)
+        self.scope.start("found", self._make_region(self.form.decision()))
+
+    async def _make_region(self, region: NewRegion) -> None:
+        try:
+            await self._found(region)
+        finally:
+            self.form.setEnabled(True)
+        self._decide(Beginning.OWN_REGION)
+
+    def _say(self, name: str, error: Exception) -> None:
+        refusal = getattr(error, "refusal", None)
+        self.bar.show_message(InfoKind.ERROR, explain(refusal) if refusal is not None else str(error))
+
+
+class _Choice(QWidget):
+    """The two ways to begin."""
+
+    demo_requested = Signal()
+    own_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(64, 48, 64, 48)
+        column.setSpacing(10)
+        column.addStretch(1)
+        column.addWidget(TextLabel(tr("Desk of a regional government centre's curator"), "title"))
+        words = tr("From a citizen's message to a published answer, under the clocks of your region's regulation.")
+        column.addWidget(TextLabel(words, "message", "ink_second", wrap=True))
+        column.addSpacing(18)
+        demo = KeyButton(tr("Try the demo region"), "", ButtonKind.PRIMARY)
+        demo.setObjectName("start_demo")
+        demo.clicked.connect(self.demo_requested)
+        own = KeyButton(tr("Set up your region"))
+        own.setObjectName("start_own")
+        own.clicked.connect(self.own_requested)
+        self._add_way(column, demo, tr("Made-up messages in all states. Nothing done there counts; a click ends it."))
+        self._add_way(column, own, tr("The regulation, the first curator and the agencies. Two minutes."))
+        column.addStretch(2)
+        demo.setFocus()
+
+    def _add_way(self, column: QVBoxLayout, button: KeyButton, words: str) -> None:
+        card = QWidget()
+        set_role(card, "ground", "card")
+        box = QVBoxLayout(card)
+        box.setContentsMargins(18, 16, 18, 16)
+        box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        box.addWidget(TextLabel(words, "body", "ink_second", wrap=True))
+        column.addWidget(card)

@@ -1,0 +1,158 @@
+"""Texts exactly as they were written: selectable, never markup, as high as they need up to a limit, then scrolled."""
+
+import re
+from collections.abc import Iterator
+from html import escape
+
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QTextCursor
+from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QWidget
+
+from app.ui import theme
+
+# Beyond this many characters a text is as high as it may be, and is not measured.
+MEASURED_LENGTH = 4000
+# Qt lays out a paragraph whole: one of 100,000 characters froze the window for 1.7 s. Longer ones are shown in pieces.
+PIECE_LENGTH = 1000
+_CONTINUES = 1
+_BREAKS = re.compile("\r\n|[\n\r\u2029]")
+
+
+class PlainTextView(QPlainTextEdit):
+    """Read-only text; showing the same text again keeps scroll position and selection."""
+
+    def __init__(
+        self, max_height: int, font: str = "message", *, fits: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._max_height, self._fits = max_height, fits
+        self._shown: str | None = None
+        self.setReadOnly(True)
+        self.setProperty("plain", "true")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(theme.current().font(font))
+        self.document().setDocumentMargin(0)
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if fits:
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_text(self, text: str) -> None:
+        """Show `text` from its beginning, unless it is shown already."""
+        if text == self._shown:
+            return
+        self._shown = text
+        pieces = list(_pieces(text))
+        self.setPlainText("\n".join(piece for piece, _ in pieces))
+        block = self.document().firstBlock()
+        for _, continues in pieces:
+            block.setUserState(_CONTINUES if continues else 0)
+            block = block.next()
+        self._fit()
+
+    def text(self) -> str:
+        """The text as it was given, not as Qt keeps it."""
+        return self._shown or ""
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What is copied: the text as it was written, without the breaks between the pieces shown."""
+        data = QMimeData()
+        data.setText(self._selected())
+        return data
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.fontMetrics().lineSpacing())
+
+    def _selected(self) -> str:
+        cursor = self.textCursor()
+        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        block, parts = self.document().findBlock(start), []
+        while block.isValid() and block.position() <= end:
+            if parts and block.userState() != _CONTINUES:
+                parts.append("\n")
+            part = QTextCursor(block)
+            part.setPosition(max(start, block.position()))
+            part.setPosition(min(end, block.position() + block.length() - 1), QTextCursor.MoveMode.KeepAnchor)
+            parts.append(part.selectedText())
+            block = block.next()
+        return "".join(parts)
+
+    def _fit(self) -> None:
+        if self._fits:
+            height = self._wanted_height()
+            if height != self.height():
+                self.setFixedHeight(height)
+
+    def _wanted_height(self) -> int:
+        if len(self.text()) > MEASURED_LENGTH:
+            return self._max_height
+        height, block = 2.0, self.document().firstBlock()
+        while block.isValid() and height < self._max_height:
+            height += self.blockBoundingRect(block).height()
+            block = block.next()
+        return min(self._max_height, round(height) + 1)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Paragraphs, long ones cut at a space where there is one; True where a piece goes on the paragraph before."""
+    for paragraph in _BREAKS.split(text):
+        start = 0
+        while len(paragraph) - start > 2 * PIECE_LENGTH:
+            space = paragraph.rfind(" ", start, start + PIECE_LENGTH)
+            end = space + 1 if space > start else start + PIECE_LENGTH
+            yield paragraph[start:end], start > 0
+            start = end
+        yield paragraph[start:], start > 0
+
+
+class LinkLabel(QLabel):
+    """A link in words. Only web links are offered; anything else is shown as plain text.
+
+    Signals: link_requested(url) by mouse or by Enter when it has the focus.
+    """
+
+    link_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._url = ""
+        self.setFont(theme.current().font("small"))
+        self.linkActivated.connect(self.link_requested)
+
+    def show_link(self, words: str, url: str) -> None:
+        """Show `words` as a link to `url`; without a web link nothing can be opened."""
+        self._url = url if is_web_link(url) else ""
+        self.setToolTip(url)
+        self.setAccessibleName(f"{words}: {url}" if words != url else url)
+        if self._url:
+            self.setTextFormat(Qt.TextFormat.RichText)
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse
+                                         | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)  # fmt: skip
+            self.setText(f'<a href="{escape(self._url, quote=True)}">{escape(words)}</a>')
+        else:
+            self.setTextFormat(Qt.TextFormat.PlainText)
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self.setText(url)
+
+    def url(self) -> str:
+        """What would be opened, "" for nothing."""
+        return self._url
+
+
+def is_web_link(link: str) -> bool:
+    """Whether a link may be handed to the browser: http(s) only, no spaces, never a local file."""
+    return link.startswith(("https://", "http://")) and not any(c.isspace() for c in link)
+
+
+def canonical_link(link: str) -> str:
+    """A link as people read it: host and path, no scheme, no "www."."""
+    return link.split("://", 1)[-1].removeprefix("www.").rstrip("/")

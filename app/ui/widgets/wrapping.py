@@ -1,0 +1,35 @@
+"""Text in a few lines of a given width, ended by "…": for painters."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics, QTextLayout, QTextOption
+
+# More than this many characters never fit in a cell; a citizen's message may have a million.
+MAX_CHARACTERS = 400
+
+
+def wrapped(text: str, font: QFont, width: int, max_lines: int) -> tuple[str, ...]:
+    """`text` in at most `max_lines` lines of `width` pixels, the last one ended by "…" where it does not fit."""
+    return _wrapped(" ".join(text[:MAX_CHARACTERS].split()), font.key(), width, max_lines)
+
+
+@lru_cache(maxsize=4096)
+def _wrapped(text: str, font_key: str, width: int, max_lines: int) -> tuple[str, ...]:
+    if not text or max_lines < 1 or width < 1:
+        return ()
+    font = QFont()
+    font.fromString(font_key)
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    starts = []
+    layout.beginLayout()
+    while len(starts) < max_lines and (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        starts.append(line.textStart())
+    layout.endLayout()
+    lines = [text[start:end].rstrip() for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    lines[-1] = QFontMetrics(font).elidedText(lines[-1], Qt.TextElideMode.ElideRight, width)
+    return tuple(lines)

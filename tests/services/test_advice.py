@@ -1,0 +1,56 @@
+"""Advice on drafts: real brush-offs, phone numbers and promises are noticed; a good answer is left in peace."""
+
+import pytest
+
+from app.services.advice import advise
+from app.texts.advice import advice_words
+
+GOOD = (
+    "Здравствуйте, Андрей! Яму на Щигровской улице дорожная служба огородила сегодня утром. "
+    "Ремонт выполнят в пятницу; фото пришлём в этот же комментарий."
+)
+
+
+def doubts(text, kind="answer", author="Андрей П.", source="vk"):
+    return [point.code for point in advise(text, kind, author, source) if not point.is_fine]
+
+
+def test_a_good_answer_has_no_doubts():
+    assert doubts(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (GOOD.replace("Андрей", "житель"), "by_name"),
+        (GOOD + " Ваше обращение перенаправлено в МКУ.", "substance"),
+        (GOOD + " Вопрос решат в установленном порядке.", "substance"),
+        ("Здравствуйте, Андрей! Спасибо за вопрос, фото получили.", "what_and_when"),
+        (GOOD.replace("фото", "ответ"), "evidence"),
+        (GOOD + " Звоните: 8 (4712) 55-55-55 или +7 910 123-45-67", "personal"),
+        (GOOD + " Пишите на ivan@mail.ru", "personal"),
+        (GOOD + " Ждём по адресу: ул. Ленина, 5, кв. 12", "personal"),
+        (GOOD + " Асфальт положат до 25 ноября.", "promise"),
+        (GOOD + "." * 4096, "length"),
+    ],
+)
+def test_doubts(text, code):
+    assert doubts(text) == [code]
+
+
+def test_an_interim_answer_may_promise_a_date():
+    assert doubts(GOOD + " Асфальт положат до 25 ноября.", "interim") == []
+
+
+def test_a_request_to_the_author_need_not_say_what_is_done():
+    assert doubts("Андрей, уточните, пожалуйста, номер дома.", "clarification") == []
+
+
+def test_an_unknown_author_is_not_missed():
+    assert "by_name" not in doubts("Здравствуйте! " + GOOD, author="")
+
+
+def test_every_point_has_its_words():
+    for text in (GOOD, "в установленном порядке 8 910 123-45-67 до 5 мая"):
+        for point in advise(text, "answer", "Андрей", "vk"):
+            assert advice_words(point)

@@ -1,0 +1,233 @@
+"""The card shows what is there, as it is, and does not jump when a new version of it comes."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QScrollArea, QToolButton
+
+from app.services import casework
+from app.ui.case.panel import CardPanel
+from app.ui.case.sections import history_words
+from app.ui.widgets.labels import TextLabel
+from app.ui.widgets.plain_text import PIECE_LENGTH, LinkLabel, PlainTextView
+from tests.helpers.region import TEXT
+
+
+@pytest.fixture
+def panel():
+    made = CardPanel()
+    made.resize(440, 900)
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def show(panel, card, place):
+    panel.show_card(card, place.rules(card.regulation_id), place.actor, place.now())
+    QApplication.processEvents()
+
+
+def words(panel):
+    return "\n".join(label.text() for label in panel.findChildren(TextLabel) if label.isVisible())
+
+
+def message(panel):
+    return panel.findChild(PlainTextView, "message_text")
+
+
+def test_without_a_card_it_says_how_to_choose_one(panel):
+    panel.show_card(None, None, None, None)
+
+    assert panel.findChild(TextLabel, "card_empty").isVisible()
+    assert not panel.acts.isVisible()
+
+
+async def test_markup_of_a_citizen_is_shown_as_it_was_typed(panel, region):
+    text = "<b>Срочно</b> <img src=x onerror=alert(1)> a < b & c\n\nвторая   строка"
+    show(panel, await region.card(await region.message(text)), region.curator)
+
+    assert message(panel).toPlainText() == text
+    assert message(panel).text() == text
+
+
+async def test_clocks_tell_name_clause_due_time_reasoning_and_slack(panel, region):
+    case_id = await region.message()
+    region.clock.move(minutes=12)
+    show(panel, await region.card(case_id), region.curator)
+    shown = words(panel)
+
+    assert "Направить в орган" in shown
+    assert "0:18" in shown
+    assert "п. 7 · до 11:30" in shown
+    assert "30 минут с выявления 24.11.2026 11:00; по часам" in shown
+    assert "запас до срока ответа (п. 10): 5 ч 30 мин" in shown
+
+
+async def test_a_tick_moves_the_countdown(panel, region):
+    show(panel, await region.card(await region.message()), region.curator)
+    region.clock.move(minutes=29)
+
+    panel.tick(region.clock.at)
+    assert "0:01" in words(panel)
+
+    region.clock.move(minutes=10)
+    panel.tick(region.clock.at)
+    assert "просрочено на 0 ч 09 мин · п. 7" in words(panel)
+
+
+async def test_early_warning_when_the_chain_no_longer_fits(panel, region):
+    case_id = await region.submitted()
+    card = await region.card(case_id)
+    answer = next(clock for clock in card.clocks if clock.code == "answer")
+    region.clock.at = answer.due_at - timedelta(minutes=90)
+    approve = replace(next(c for c in card.clocks if c.code == "approve"), due_at=answer.due_at - timedelta(minutes=30))
+    others = [clock for clock in card.clocks if clock.code != "approve"]
+    show(panel, replace(card, clocks=(*others, approve)), region.curator)
+
+    assert "чтобы успеть в срок ответа (п. 10), согласуйте до 10:00" in words(panel)
+
+    region.clock.move(minutes=40)
+    panel.tick(region.clock.at)
+    assert "цепочка больше не помещается в срок ответа (п. 10): не хватает 0 ч 10 мин" in words(panel)
+
+
+async def test_a_new_version_keeps_scroll_and_selection(panel, region):
+    case_id = await region.message(TEXT * 30)
+    show(panel, await region.card(case_id), region.curator)
+    view, area = message(panel), panel.findChild(QScrollArea, "card_scroll")
+    panel.resize(440, 400)
+    QApplication.processEvents()
+    view.selectAll()
+    view.verticalScrollBar().setValue(7)
+    area.verticalScrollBar().setValue(40)
+    kept = view.textCursor().selectedText(), view.verticalScrollBar().value(), area.verticalScrollBar().value()
+
+    card = await region.card(case_id)
+    await casework.take(region.curator, case_id, card.version)
+    show(panel, await region.card(case_id), region.curator)
+
+    assert message(panel) is view
+    now = view.textCursor().selectedText(), view.verticalScrollBar().value(), area.verticalScrollBar().value()
+    assert now == kept
+    assert kept[2] == 40
+    assert "взято в работу" in words(panel)
+
+
+async def test_another_case_starts_at_the_top(panel, region):
+    show(panel, await region.card(await region.message(TEXT * 30)), region.curator)
+    panel.resize(440, 400)
+    QApplication.processEvents()
+    area = panel.findChild(QScrollArea, "card_scroll")
+    area.verticalScrollBar().setValue(40)
+
+    show(panel, await region.card(await region.message("другое " * 400)), region.curator)
+
+    assert area.verticalScrollBar().value() == 0
+
+
+async def test_acts_of_the_role_are_buttons_and_the_click_is_told(panel, region):
+    show(panel, await region.card(await region.message()), region.curator)
+    heard = []
+    panel.act_requested.connect(lambda act, variant: heard.append((act, variant)))
+
+    QTest.mouseClick(panel.acts.button("route"), Qt.MouseButton.LeftButton)
+
+    assert heard == [("route", "single")]
+
+
+async def test_acts_not_possible_now_stand_behind_a_fold_with_their_reason(panel, region):
+    show(panel, await region.card(await region.message()), region.curator)
+    approve = panel.acts.button("approve")
+    assert not approve.isVisible()
+
+    QTest.mouseClick(panel.findChild(QToolButton, "acts_elsewhere"), Qt.MouseButton.LeftButton)
+
+    assert approve.isVisible()
+    assert not approve.isEnabled()
+    assert approve.toolTip() == "Сейчас нельзя: карточка в состоянии «Во входящих»."
+
+
+async def test_a_supervisor_sees_the_main_act_greyed(panel, region):
+    show(panel, await region.card(await region.message()), region.supervisor)
+    button = panel.acts.button("route")
+
+    assert button.isVisible()
+    assert button.toolTip() == "Могут только: Куратор."
+
+
+async def test_only_web_links_can_be_opened(panel, region):
+    case_id = await region.message(link="file:///etc/passwd")
+    show(panel, await region.card(case_id), region.curator)
+    link = panel.findChild(LinkLabel, "open_source")
+
+    assert link.url() == ""
+    assert link.textFormat() == Qt.TextFormat.PlainText
+
+
+async def test_the_link_to_the_source_is_told(panel, region):
+    show(panel, await region.card(await region.message(link="https://vk.com/wall-1_2?a=1&b=2")), region.curator)
+    heard = []
+    panel.link_requested.connect(heard.append)
+    link = panel.findChild(LinkLabel, "open_source")
+
+    link.linkActivated.emit(link.url())
+
+    assert heard == ["https://vk.com/wall-1_2?a=1&b=2"]
+    assert "vk.com/wall-1_2?a=1&b=2" in words(panel)
+
+
+async def test_an_act_recorded_later_shows_both_times(panel, region):
+    show(panel, await region.card(await region.published()), region.curator)
+
+    assert "размещено 11:58, записано 12:05 · на той же странице" in words(panel)
+
+
+async def test_marks_of_a_municipal_returned_significant_case(panel, region):
+    case_id = await region.routed(agency=1)
+    card = await region.card(case_id)
+    await casework.mark_significant(region.curator, case_id, card.version)
+    card = await region.card(case_id)
+    show(panel, replace(card, returns=2), region.curator)
+    shown = words(panel)
+
+    for mark in ("общественно значимое", "по договорённости", "возвращено 2 раза", "У исполнителя"):
+        assert mark in shown
+
+
+async def test_stopped_clocks_are_folded_with_their_verdicts(panel, region):
+    show(panel, await region.card(await region.published()), region.curator)
+    assert "в срок" not in words(panel)
+
+    QTest.mouseClick(panel.findChild(QToolButton, "stopped_clocks"), Qt.MouseButton.LeftButton)
+
+    assert words(panel).count("в срок") >= 4
+
+
+async def test_history_names_for_whom_an_act_was_recorded(region):
+    case_id = await region.routed()
+    card = await region.card(case_id)
+    await casework.return_to_curator(region.curator, case_id, card.version, "не наше", region.agency_ids[1])
+    entry = (await region.card(case_id)).history[-1]
+
+    assert history_words(entry) == "возвращено куратору — Е. Соколова, за Комитет дорожного хозяйства"
+    assert entry.proposed_agency_id == region.agency_ids[1]
+
+
+@pytest.mark.parametrize("text", ["слово " * 17_000, "х" * 100_000, "😀" * 30_000, "а\nб\n\n" * 20_000])
+def test_a_huge_text_is_laid_out_piece_by_piece_and_copied_whole(text):
+    view = PlainTextView(200)
+    view.resize(400, 200)
+    view.show_text(text)
+    view.selectAll()
+
+    block, longest = view.document().firstBlock(), 0
+    while block.isValid():
+        longest = max(longest, len(block.text()))
+        block = block.next()
+    assert longest <= 2 * PIECE_LENGTH
+    assert view.createMimeDataFromSelection().text() == text
+    view.deleteLater()

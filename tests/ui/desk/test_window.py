@@ -1,0 +1,551 @@
+"""The real window over a real file: what a curator sees, presses and is told."""
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.models.database import Database
+from app.regulation.workflow import State
+from app.services import casework
+from app.services.changes import Feed
+from app.services.regions import sit_down
+from app.ui import theme
+from app.ui.desk.keys_page import KeysPage
+from app.ui.desk.window import LeavingKind
+from tests.helpers.qt import application, type_text, until
+from tests.helpers.region import TEXT
+from tests.helpers.windows import counts, numbers, press, reading
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+async def three_in_the_inbox(desk):
+    """Detected ten minutes apart: the first has least time left."""
+    made = []
+    for number in range(3):
+        made.append(await desk.region.message(f"Сообщение {number}: не горят фонари"))
+        desk.region.clock.move(minutes=10)
+    return made
+
+
+# What is shown
+
+
+async def test_counts_stand_beside_the_queues(desk):
+    await desk.region.collected()
+    await three_in_the_inbox(desk)
+    await desk.region.routed("Яма во дворе")
+
+    window = await desk.sit()
+    await until(lambda: counts(window)["inbox"] == 3)
+
+    told = counts(window)
+    assert (told["stream"], told["executors"], told["returned"]) == (1, 1, 0)
+    assert told[f"agency:{desk.region.agency_ids[0]}"] == 1
+
+
+async def test_least_time_left_stands_first(desk):
+    await three_in_the_inbox(desk)
+
+    window = await desk.sit()
+
+    assert [row.excerpt[:11] for row in window.page.rows()] == ["Сообщение 0", "Сообщение 1", "Сообщение 2"]
+    assert window.page.title() == "Входящие"
+    assert window.page.summary_words() == "3 сообщения, ближе всех срок — меньше минуты"
+
+
+async def test_first_row_is_chosen_and_its_card_shown(desk):
+    first, *_ = await three_in_the_inbox(desk)
+
+    window = await desk.sit()
+    await until(lambda: window.panel.card() is not None)
+
+    assert window.page.view.chosen_id() == first
+    assert window.panel.card().id == first
+    assert window.page.view.hasFocus()
+
+
+@pytest.mark.parametrize(
+    ("queue", "words"),
+    [
+        ("inbox", "Входящих нет. Новые сообщения — в Потоке."),
+        ("overdue", "Просроченных нет."),
+        ("stream", "Поток пуст: всё собранное просмотрено."),
+    ],
+)
+async def test_empty_queue_says_so_in_words(desk, queue, words):
+    window = await desk.sit(queue=queue)
+
+    assert window.page.view._empty_text == words
+    assert window.page.summary_words() == ""
+    assert window.panel.card() is None
+
+
+async def test_marks_are_words(desk):
+    case_id = await desk.region.routed()
+    await casework.mark_significant(desk.region.curator, case_id, (await desk.region.card(case_id)).version)
+
+    window = await desk.sit(queue="executors")
+
+    column = next(c for c in window.page.view._rows.columns if c.key == "message")
+    assert [words for words, _ in column.pills(window.page.rows()[0])] == ["социально значимое"]
+
+
+async def test_agency_stands_in_rows_outside_the_inbox_only(desk):
+    await desk.region.routed()
+
+    window = await desk.sit()
+    inbox = [column.key for column in window.page.view._rows.columns]
+    press(window, Qt.Key.Key_3, CONTROL)
+    await desk.settled(window, "executors")
+
+    assert "agency" not in inbox
+    assert "agency" in [column.key for column in window.page.view._rows.columns]
+
+
+async def test_status_bar_counts_the_day(desk):
+    await desk.region.published()
+    await desk.region.message("Ещё одно сообщение")
+    desk.region.clock.move(minutes=31)
+
+    window = await desk.sit()
+    await until(lambda: "размещено 1" in window.status.today_words())
+
+    assert window.status.today_words() == "Сегодня: выявлено 2, размещено 1, в срок 100 %"
+    assert window.status.overdue.text().strip() == "1 просрочено"
+    assert not window.status.overdue.isHidden()
+    assert window.status.soon.isHidden()
+
+
+async def test_figure_of_overdue_leads_to_its_queue(desk):
+    await desk.region.message()
+    desk.region.clock.move(minutes=40)
+    window = await desk.sit()
+    await until(lambda: not window.status.overdue.isHidden())
+
+    QTest.mouseClick(window.status.overdue, Qt.MouseButton.LeftButton)
+    await desk.settled(window, "overdue")
+
+    assert len(window.page.rows()) == 1
+
+
+# Time
+
+
+async def test_tick_repaints_only_visible_due_cells(desk):
+    await three_in_the_inbox(desk)
+    window = await desk.sit()
+    view = window.page.view
+    QApplication.processEvents()
+    painted = Painted(view.viewport())
+    desk.region.clock.move(minutes=1)
+
+    window.page.tick(desk.region.clock.now())
+    await until(lambda: painted.regions)
+
+    due = view.columnWidth(0)
+    assert all(rect.right() < due for region in painted.regions for rect in region)
+    window.page.tick(desk.region.clock.now() + timedelta(seconds=1))
+    QApplication.processEvents()
+    painted.regions.clear()
+    window.page.tick(desk.region.clock.now() + timedelta(seconds=2))
+    QApplication.processEvents()
+    assert painted.regions == []
+
+
+class Painted(QObject):
+    """Notes which parts of a widget are painted."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.regions = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == event.Type.Paint:
+            self.regions.append(list(event.region()))
+        return False
+
+
+async def test_time_alone_moves_a_case_to_the_overdue(desk):
+    await desk.region.message()
+    window = await desk.sit(queue="overdue")
+    await until(lambda: window.presenter._counts_change_at is not None)
+    assert window.page.rows() == []
+
+    desk.region.clock.move(minutes=31)
+    window.tick()
+    await until(lambda: len(window.page.rows()) == 1)
+    await until(lambda: counts(window)["overdue"] == 1)
+
+
+async def test_jump_of_the_clock_reads_everything_anew(desk):
+    window = await desk.sit()
+    other = await Database.open(desk.region.database.url, desk.region.clock)
+    colleague = await sit_down(other, desk.people[1], Feed())
+    window.place.feed._subscribers.clear()  # as deaf as a desk that slept
+
+    await casework.detect(colleague, await desk.region.collected("Пока стол спал"), 1)
+    desk.region.clock.move(hours=2)
+    window.tick()
+
+    await until(lambda: len(window.page.rows()) == 1)
+    window.place.feed._subscribers.append(window.presenter._heard)
+    await other.close()
+
+
+async def test_top_bar_tells_the_hours_of_the_desk(desk):
+    window = await desk.sit()
+    assert window.top_bar._hours.text() == "рабочее время до 18:00"
+
+    desk.region.clock.move(hours=2, minutes=15)
+    window.top_bar.tick(desk.region.clock.now())
+    assert window.top_bar._hours.text() == "перерыв до 14:00"
+
+    desk.region.clock.move(hours=8)
+    window.top_bar.tick(desk.region.clock.now())
+    assert window.top_bar._hours.text() == "рабочее время закончилось, откроется завтра 09:00"
+
+
+# Search
+
+
+async def test_filter_keeps_the_rows_with_all_words(desk):
+    await three_in_the_inbox(desk)
+    window = await desk.sit()
+
+    press(window, Qt.Key.Key_K, CONTROL)
+    type_text(window.top_bar.search, "ФОНАРИ сообщение 1:")
+    await until(lambda: len(window.page.rows()) == 1)
+
+    assert window.page.rows()[0].excerpt.startswith("Сообщение 1")
+    assert window.page.summary_words() == "найдено: 1"
+
+
+async def test_escape_empties_the_filter_and_returns_to_the_rows(desk):
+    await three_in_the_inbox(desk)
+    window = await desk.sit()
+    press(window, Qt.Key.Key_K, CONTROL)
+    type_text(window.top_bar.search, "ничего такого")
+    await until(lambda: window.page.rows() == [])
+    assert "ничего не найдено" in window.page.view._empty_text
+
+    press(window, Qt.Key.Key_Escape)
+    await until(lambda: len(window.page.rows()) == 3)
+
+    assert window.top_bar.search.text() == ""
+    assert window.page.view.hasFocus()
+
+
+async def test_enter_searches_in_all_queues(desk):
+    await desk.region.routed("Яма во дворе на Запольной")
+    window = await desk.sit()
+    press(window, Qt.Key.Key_K, CONTROL)
+    type_text(window.top_bar.search, "запольной")
+    await until(lambda: window.presenter.query == "запольной" and not reading(window))
+    assert window.page.rows() == []
+
+    press(window, Qt.Key.Key_Return)
+    await desk.settled(window, "everywhere")
+
+    assert len(window.page.rows()) == 1
+
+
+async def test_pasted_link_opens_the_card_where_it_stands(desk):
+    link = "https://vk.com/wall-77_5?reply=12"
+    case_id = await desk.region.routed("Яма во дворе", link=link)
+    window = await desk.sit()
+
+    press(window, Qt.Key.Key_K, CONTROL)
+    QApplication.clipboard().setText(link)
+    window.top_bar.search.paste()
+    await desk.settled(window, "executors")
+
+    await until(lambda: window.panel.card() is not None and window.panel.card().id == case_id)
+    assert window.page.view.chosen_id() == case_id
+
+
+async def test_unknown_link_is_told(desk):
+    window = await desk.sit()
+
+    window.top_bar.search.setText("https://vk.com/wall-1_1")
+    await until(lambda: not window.page.bar.isHidden())
+
+    assert window.page.bar.text() == "Карточки с такой ссылкой нет: https://vk.com/wall-1_1"
+
+
+# Changes
+
+
+async def test_choice_survives_what_another_desk_does(desk):
+    _, second, third = await three_in_the_inbox(desk)
+    window = await desk.sit()
+    window.page.view.choose(second)
+    other = await Database.open(desk.region.database.url, desk.region.clock)
+    colleague = await sit_down(other, desk.people[1], Feed())
+
+    first = window.page.rows()[0]
+    await casework.route(colleague, first.id, first.version, desk.region.routing())
+    await until(lambda: [row.id for row in window.page.rows()] == [second, third])
+
+    assert window.page.view.chosen_id() == second
+    await until(lambda: counts(window)["inbox"] == 2)
+    await other.close()
+
+
+async def test_changed_card_is_read_anew(desk):
+    case_id = await desk.region.message()
+    window = await desk.sit()
+    await until(lambda: window.panel.card() is not None)
+    desk.region.clock.move(minutes=1)
+
+    await casework.mark_significant(desk.region.curator, case_id, window.panel.card().version)
+
+    await until(lambda: window.panel.card().significant)
+
+
+async def test_second_of_two_acts_is_refused_with_the_name_of_the_first(desk):
+    case_id = await desk.region.collected()
+    window = await desk.sit(queue="stream")
+    row = window.page.rows()[0]
+    window.presenter.close()
+    desk.region.clock.move(minutes=1)
+    await casework.detect(desk.region.colleague, case_id, row.version)
+
+    press(window, Qt.Key.Key_Space)
+    await until(lambda: not window.page.bar.isHidden())
+
+    assert "О. Белова: выявлено" in window.page.bar.text()
+    window.presenter._leave_feed = lambda: None
+
+
+# The stream
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_D])
+async def test_one_key_detects(desk, key):
+    case_id = await desk.region.collected()
+    window = await desk.sit(queue="stream")
+
+    press(window, key)
+    await until(lambda: window.page.rows() == [])
+
+    assert (await desk.region.card(case_id)).state is State.INBOX
+    await until(lambda: counts(window)["inbox"] == 1)
+
+
+async def test_another_key_says_that_no_reaction_is_needed(desk):
+    case_id = await desk.region.collected()
+    window = await desk.sit(queue="stream")
+
+    press(window, Qt.Key.Key_Delete)
+    await until(lambda: window.page.rows() == [])
+
+    assert (await desk.region.card(case_id)).state is State.NO_REACTION
+
+
+async def test_key_held_too_long_does_not_act_twice_on_one_message(desk):
+    for number in range(3):
+        await desk.region.collected(f"Сообщение {number}")
+    window = await desk.sit(queue="stream")
+
+    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Space)
+    await until(lambda: len(window.page.rows()) == 2)
+    await until(lambda: not reading(window))
+
+    assert window.page.bar.isHidden()
+    assert len(window.page.rows()) == 2
+
+
+async def test_stream_keys_do_nothing_elsewhere(desk):
+    case_id = await desk.region.message()
+    window = await desk.sit()
+
+    press(window, Qt.Key.Key_Delete)
+    press(window, Qt.Key.Key_Space)
+
+    assert reading(window) == [] or "sort out" not in reading(window)
+    assert (await desk.region.card(case_id)).state is State.INBOX
+
+
+# Keys, theme, seats
+
+
+async def test_digits_open_the_first_queues(desk):
+    window = await desk.sit()
+
+    for number, queue in enumerate(window.navigation.queues[:9], start=1):
+        press(window, Qt.Key(Qt.Key.Key_0 + number), CONTROL)
+        await desk.settled(window, queue)
+        assert window.navigation.list.chosen() == queue
+
+
+async def test_enter_does_the_first_act_of_the_marked_row_even_before_its_card(desk):
+    first, second, _ = await three_in_the_inbox(desk)
+    window = await desk.sit()
+    await until(lambda: window.panel.card() is not None and window.panel.card().id == first)
+    asked = []
+
+    async def perform(card, act, variant):
+        asked.append((card.id, act))
+
+    window.acts.perform = perform
+    press(window, Qt.Key.Key_Down)
+    press(window, Qt.Key.Key_Return)
+    await until(lambda: asked)
+
+    assert asked == [(second, "route")]
+
+
+async def test_key_of_an_act_works_on_the_russian_layout(desk):
+    await three_in_the_inbox(desk)
+    window = await desk.sit()
+    await until(lambda: window.panel.card() is not None)
+    asked = []
+
+    async def perform(card, act, variant):
+        asked.append(act)
+
+    window.acts.perform = perform
+    # QtTest cannot press a Cyrillic key: its shortcut is set off instead.
+    shortcut = next(s for s in window.findChildren(QShortcut) if s.key() == QKeySequence("Ч"))
+    shortcut.activated.emit()
+    await until(lambda: asked)
+
+    assert asked == ["exclude"]
+
+
+async def test_letters_typed_into_the_search_field_are_not_acts(desk):
+    await three_in_the_inbox(desk)
+    window = await desk.sit()
+    asked = []
+
+    async def perform(card, act, variant):
+        asked.append(act)
+
+    window.acts.perform = perform
+    press(window, Qt.Key.Key_K, CONTROL)
+    QTest.keyClick(window.top_bar.search, Qt.Key.Key_X)
+    await until(lambda: window.presenter.query == "x" and not reading(window))
+
+    assert asked == []
+
+
+async def test_f1_lists_every_key_and_escape_closes_it(desk):
+    window = await desk.sit()
+
+    press(window, Qt.Key.Key_F1)
+    await until(lambda: window.findChild(KeysPage) is not None)
+    page = window.findChild(KeysPage)
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+
+    await until(lambda: not page.isVisible())
+
+
+async def test_theme_switches_at_once_and_is_remembered(desk):
+    window = await desk.sit()
+    try:
+        press(window, Qt.Key.Key_F9)
+        assert theme.current().name == "dark"
+        assert window.preferences.theme == "dark"
+    finally:
+        theme.use(application(), theme.load("light"))
+
+
+async def test_executor_sees_own_queues_and_cases_only(desk):
+    await three_in_the_inbox(desk)
+    mine = await desk.region.routed("Яма на дороге", agency=0)
+    await desk.region.routed("Светофор во Льгове", agency=1)
+
+    window = await desk.sit(desk.region.executor, queue="")
+    await until(lambda: counts(window).get("executors") == 1)
+
+    assert "inbox" not in counts(window)
+    assert "stream" not in counts(window)
+    assert [row.id for row in window.page.rows()] == [mine]
+    assert [key for key in counts(window) if key.startswith("agency:")] == [f"agency:{desk.region.agency_ids[0]}"]
+
+
+async def test_menu_offers_the_other_seats(desk):
+    window = await desk.sit()
+    menu = window.top_bar.seat_menu()
+    colleague = desk.people[1]
+
+    menu.findChild(QObject, f"seat_{colleague.uuid}").trigger()
+
+    assert (await window.left).kind is LeavingKind.SEAT
+    assert window.left.result().person == colleague
+
+
+async def test_closing_asks_and_waits(desk):
+    window = await desk.sit()
+
+    assert window.close() is False
+
+    assert window.isVisible()
+    assert (await window.left).kind is LeavingKind.QUIT
+
+
+# Failures
+
+
+@pytest.mark.expected_log("rows: unavailable|rows failed|counts")
+async def test_database_that_does_not_answer_is_told_and_tried_again(desk, monkeypatch):
+    await three_in_the_inbox(desk)
+    window = await desk.sit()
+    real = desk.region.database.read
+
+    def broken():
+        raise OSError("сеть недоступна")
+
+    monkeypatch.setattr(type(desk.region.database), "read", lambda self: broken())
+    press(window, Qt.Key.Key_F5)
+    await until(lambda: not window.page.lasting_bar.isHidden())
+    assert window.status.connection_words() == "База не отвечает; написанное не пропало"
+    assert len(window.page.rows()) == 3
+
+    monkeypatch.undo()
+    assert desk.region.database.read == real
+    await until(lambda: not reading(window))
+    window.page.lasting_bar.action_requested.emit()
+    await until(lambda: "сохраняется сразу" in window.status.connection_words())
+    assert window.page.lasting_bar.isHidden()
+
+
+@pytest.mark.expected_log("rows failed")
+async def test_defect_is_shown_with_its_details(desk, monkeypatch):
+    from app.ui.desk.failure_page import FailurePage
+
+    window = await desk.sit()
+
+    async def broken(*_, **__):
+        raise ZeroDivisionError("дефект")
+
+    monkeypatch.setattr("app.services.queries.list_queue", broken)
+    window.presenter.open_queue("returned")
+    await until(lambda: window.findChild(FailurePage) is not None)
+
+    page = window.findChild(FailurePage)
+    assert "ZeroDivisionError: дефект" in page.details.toPlainText()
+    page.accept()
+
+
+async def test_long_queue_comes_page_by_page(desk):
+    from app.services.registering import Incoming, register
+
+    messages = [Incoming(f"{TEXT} № {number}", "vk") for number in range(450)]
+    await register(desk.region.curator, messages)
+
+    window = await desk.sit(queue="stream")
+    assert len(window.page.rows()) == 200
+    await until(lambda: window.page.summary_words() == "450 сообщений")
+    for expected in (400, 450):
+        press(window, Qt.Key.Key_End)
+        await until(lambda expected=expected: len(window.page.rows()) == expected)
+
+    assert len(set(numbers(window))) == 450

@@ -1,0 +1,74 @@
+"""Act buttons show their key and say why they are refused."""
+
+from PySide6.QtCore import Qt
+
+from app.ui.widgets.buttons import ButtonKind, KeyButton
+
+
+def test_button_speaks_its_key(qtbot):
+    button = KeyButton("Направить", "Enter", ButtonKind.PRIMARY)
+    qtbot.addWidget(button)
+
+    assert button.accessibleName() == "Направить, Enter"
+    assert button.text() == "Направить"
+
+
+def test_refused_button_says_why_and_does_nothing(qtbot):
+    button, clicks = KeyButton("Направить", "Enter"), []
+    qtbot.addWidget(button)
+    button.clicked.connect(lambda: clicks.append(1))
+
+    button.refuse("Не выбран орган")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert not button.isEnabled()
+    assert button.toolTip() == button.accessibleDescription() == "Не выбран орган"
+    assert clicks == []
+
+
+def test_allowed_again_it_works_and_forgets_the_reason(qtbot):
+    button, clicks = KeyButton("Направить"), []
+    qtbot.addWidget(button)
+    button.clicked.connect(lambda: clicks.append(1))
+    button.refuse("Не выбран орган")
+
+    button.allow()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert clicks == [1]
+    assert button.toolTip() == button.accessibleDescription() == ""
+
+
+def test_key_icon_and_weight_get_room(qtbot):
+    plain, keyed, iconed = KeyButton("Направить"), KeyButton("Направить", "Enter"), KeyButton("Направить", icon="route")
+    primary = KeyButton("Направить", kind=ButtonKind.PRIMARY)
+    for button in (plain, keyed, iconed, primary):
+        qtbot.addWidget(button)
+
+    assert keyed.sizeHint().width() > plain.sizeHint().width() + 20
+    assert iconed.sizeHint().width() > plain.sizeHint().width() + 16
+    assert primary.sizeHint().width() > plain.sizeHint().width()
+    plain.set_kind(ButtonKind.PRIMARY)
+    assert plain.sizeHint() == primary.sizeHint()
+
+
+def test_space_presses_the_focused_button(qtbot):
+    button, clicks = KeyButton("Направить"), []
+    qtbot.addWidget(button)
+    button.clicked.connect(lambda: clicks.append(1))
+    button.show()
+
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+
+    assert clicks == [1]
+
+
+def test_every_kind_paints_differently(qtbot):
+    images = []
+    for kind in ButtonKind:
+        button = KeyButton("Удалить", "Del", kind)
+        qtbot.addWidget(button)
+        button.resize(160, 32)
+        images.append(button.grab().toImage())
+
+    assert len({bytes(image.constBits()) for image in images}) == 3

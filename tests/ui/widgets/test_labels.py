@@ -1,0 +1,119 @@
+"""Labels: plain text stays plain, what is cut can be read, a refusal stands beside its field."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.ui import theme
+from app.ui.widgets.icon_button import IconButton
+from app.ui.widgets.labels import ElidedLabel, FieldError, IconLabel, Pill, TextLabel
+from tests.helpers.qt import application
+
+
+def test_markup_in_a_message_is_shown_as_written(qtbot):
+    label = TextLabel("<b>яма</b>")
+    qtbot.addWidget(label)
+
+    assert label.textFormat() == Qt.TextFormat.PlainText
+    assert label.sizeHint().width() > TextLabelWidth.of("яма", qtbot)
+
+
+class TextLabelWidth:
+    @staticmethod
+    def of(text, qtbot):
+        label = TextLabel(text)
+        qtbot.addWidget(label)
+        return label.sizeHint().width()
+
+
+def test_text_takes_the_ink_and_font_of_its_role(qtbot):
+    label = TextLabel("Срок", "small", "late")
+    qtbot.addWidget(label)
+    label.show()
+
+    assert label.palette().color(label.foregroundRole()).name().upper() == theme.current().hex("late")
+
+    label.show_text("Срок", "title", "well")
+
+    assert label.palette().color(label.foregroundRole()).name().upper() == theme.current().hex("well")
+    assert label.font().pixelSize() == theme.current().font("title").pixelSize()
+
+
+@pytest.mark.parametrize("is_shown_first", [True, False])
+def test_font_outlives_a_change_of_ink(qtbot, is_shown_first):
+    label = TextLabel("Срок")
+    qtbot.addWidget(label)
+    label.setVisible(is_shown_first)
+
+    label.show_text("Срок", font="title", ink="soon")
+    label.show_text("Срок", ink="late")
+    label.show()
+
+    assert label.font().pixelSize() == theme.current().font("title").pixelSize()
+
+
+def test_elided_text_is_whole_in_the_tooltip_and_always_spoken(qtbot):
+    label = ElidedLabel("Комитет дорожного хозяйства Курской области")
+    qtbot.addWidget(label)
+    label.show()
+
+    label.resize(100, 20)
+    assert label.is_elided()
+    assert label.toolTip() == label.accessibleName() == "Комитет дорожного хозяйства Курской области"
+
+    label.resize(800, 20)
+    assert not label.is_elided()
+    assert label.toolTip() == ""
+
+
+def test_pill_changes_its_kind(qtbot):
+    pill = Pill("обычная важность")
+    qtbot.addWidget(pill)
+
+    pill.show_pill("возможно, повторное", "soon")
+
+    assert (pill.text(), pill.property("pill")) == ("возможно, повторное", "soon")
+    assert pill.font().pixelSize() == theme.current().font("small").pixelSize()
+    assert pill.palette().color(pill.foregroundRole()).name().upper() == theme.current().hex("soon")
+
+
+def test_error_stands_beneath_its_field_and_is_taken_back(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    field = QLineEdit(window)
+    error = FieldError(field, window)
+
+    error.show_error("Выберите тему")
+    assert not error.isHidden()
+    assert field.accessibleDescription() == error.text() == "Выберите тему"
+    assert field.property("invalid") == "true"
+
+    error.clear()
+    assert error.isHidden()
+    assert field.accessibleDescription() == ""
+    assert field.property("invalid") is None
+
+
+def test_icons_follow_a_change_of_theme(qtbot):
+    app = application()
+    label, button, text = IconLabel(16, "late", "late"), IconButton("close", "Закрыть"), TextLabel("Срок", ink="late")
+    for widget in (label, button, text):
+        qtbot.addWidget(widget)
+        widget.show()
+    before = [label.pixmap().toImage(), button.icon().pixmap(16).toImage()]
+    try:
+        theme.use(app, theme.load("dark"))
+        assert text.palette().color(text.foregroundRole()).name().upper() == theme.load("dark").hex("late")
+        after = [label.pixmap().toImage(), button.icon().pixmap(16).toImage()]
+    finally:
+        theme.use(app, theme.load("light"))
+
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+
+
+def test_icon_button_says_what_it_does(qtbot):
+    button = IconButton("close", "Закрыть")
+    qtbot.addWidget(button)
+
+    assert button.toolTip() == button.accessibleName() == "Закрыть"

@@ -1,0 +1,250 @@
+"""The queue keeps a person's place, ticks cheaply, and is walked by keyboard."""
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication
+
+from app.ui import theme
+from app.ui.widgets import wrapping
+from app.ui.widgets.queue_view import QueueView
+from app.ui.widgets.row_delegate import row_height
+from app.ui.widgets.wrapping import wrapped
+from tests.helpers.samples import NOW, line, rows_model
+
+
+@pytest.fixture
+def view(qtbot):
+    model = rows_model()
+    made = QueueView(model)
+    made.rows = model
+    qtbot.addWidget(made)
+    made.resize(800, 26 + 4 * row_height(theme.current()))
+    made.show()
+    return made
+
+
+@pytest.fixture
+def heard(view):
+    chosen = []
+    view.row_chosen.connect(chosen.append)
+    return chosen
+
+
+def lines(*numbers):
+    return [line(number) for number in numbers]
+
+
+def top_id(view):
+    return view.rows.row_id(view.indexAt(QPoint(0, 0)))
+
+
+def painted_rects(view, monkeypatch):
+    rects = []
+    viewport = view.viewport()
+    monkeypatch.setattr(view, "viewport", lambda: Spy(viewport, rects))
+    return rects
+
+
+class Spy:
+    def __init__(self, viewport, rects):
+        self._viewport, self._rects = viewport, rects
+
+    def height(self):
+        return self._viewport.height()
+
+    def update(self, rect):
+        self._rects.append(QRect(rect))
+
+
+def test_rows_have_one_fixed_height_for_two_lines_and_a_note(view):
+    view.rows.show(lines(*range(100)))
+
+    assert view.rowHeight(0) == view.rowHeight(99) == row_height(theme.current())
+    assert 56 <= view.rowHeight(0) <= 66
+
+
+def test_tick_repaints_only_countdowns_that_changed(view, monkeypatch):
+    view.rows.show(lines(11, 12, 13, 14, 15, 16))
+    view.tick(NOW)
+    rects = painted_rects(view, monkeypatch)
+
+    view.tick(NOW)
+    assert rects == []
+
+    view.tick(NOW + timedelta(minutes=1))
+    assert [rect.left() for rect in rects] == [0, 0, 0, 0]
+    assert {rect.width() for rect in rects} == {view.columnWidth(0)}
+
+
+def test_tick_leaves_rows_out_of_sight_alone(view, monkeypatch):
+    view.rows.show(lines(*range(1000)))
+    view.tick(NOW)
+    calls = []
+    monkeypatch.setattr(view.rows, "look", lambda index: calls.append(index.row()))
+
+    view.tick(NOW + timedelta(minutes=1))
+
+    assert calls == [0, 1, 2, 3]
+
+
+def test_choice_is_reported_once(view, heard):
+    view.rows.show(lines(1, 2, 3))
+
+    assert view.choose(2)
+    assert view.choose(2)
+    assert not view.choose(9)
+
+    assert heard == [2]
+    assert view.chosen().id == view.chosen_id() == 2
+
+
+def test_choice_survives_a_new_order_and_is_not_reported_again(view, heard):
+    view.rows.show(lines(1, 2, 3))
+    view.choose(2)
+
+    view.rows.show(lines(4, 3, 2, 1))
+
+    assert view.chosen_id() == 2
+    assert [index.row() for index in view.selectionModel().selectedRows()] == [2]
+    assert heard == [2]
+
+
+@pytest.mark.parametrize(("gone", "next_chosen"), [(1, 2), (2, 3), (3, 2)])
+def test_next_row_takes_the_place_of_the_chosen_one_that_left(view, heard, gone, next_chosen):
+    view.rows.show(lines(1, 2, 3))
+    view.choose(gone)
+
+    view.rows.show([row for row in lines(1, 2, 3) if row.id != gone])
+
+    assert heard == [gone, next_chosen]
+    assert len(view.selectionModel().selectedRows()) == 1
+
+
+def test_row_that_comes_in_the_place_of_the_chosen_one_is_chosen_and_none_in_between(view, heard):
+    view.rows.show(lines(1, 2, 3))
+    view.choose(2)
+
+    view.rows.show(lines(1, 9, 3))
+
+    assert heard == [2, 9]
+
+
+def test_last_row_leaves_and_none_is_chosen(view, heard):
+    view.rows.show(lines(1))
+    view.choose(1)
+
+    view.rows.show([])
+
+    assert heard == [1, None]
+    assert view.chosen() is None
+
+
+def test_rows_that_come_above_do_not_push_away_what_is_read(view):
+    view.rows.show(lines(*range(10, 40)))
+    QApplication.processEvents()
+    view.verticalScrollBar().setValue(5 * view.rowHeight(0) + 7)
+    assert top_id(view) == 15
+
+    view.rows.show(lines(1, 2, 3, *range(10, 40)))
+
+    assert top_id(view) == 15
+    assert view.verticalScrollBar().value() == 8 * view.rowHeight(0) + 7
+
+
+def test_place_at_the_end_survives_many_rows_that_come_above(view):
+    view.rows.show(lines(*range(100, 130)))
+    QApplication.processEvents()
+    view.scrollToBottom()
+    top = top_id(view)
+
+    view.rows.show(lines(*range(130)))
+
+    assert top_id(view) == top
+
+
+def test_at_the_top_the_most_urgent_comes_into_sight(view):
+    view.rows.show(lines(*range(10, 40)))
+
+    view.rows.show(lines(1, *range(10, 40)))
+
+    assert top_id(view) == 1
+
+
+def test_keyboard_walks_and_opens(view, heard, qtbot):
+    view.rows.show(lines(1, 2, 3))
+    opened = []
+    view.row_activated.connect(opened.append)
+    view.choose(1)
+
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_End, Qt.Key.Key_Home, Qt.Key.Key_Up):
+        qtbot.keyClick(view, key)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+
+    assert heard == [1, 2, 3, 1]
+    assert opened == [1]
+
+
+def test_letters_belong_to_the_acts(view, heard, qtbot):
+    view.rows.show([line(1, text="альфа"), line(2, text="рыба")])
+    view.choose(1)
+
+    view.keyboardSearch("р")
+
+    assert heard == [1]
+
+
+def test_focus_chooses_the_most_urgent_row_whole(view, heard):
+    view.clearFocus()
+    view.rows.show(lines(1, 2))
+
+    view.setFocus()
+    QApplication.processEvents()
+
+    assert heard == [1]
+    assert len(view.selectionModel().selectedRows()) == 1
+
+
+def test_header_sorts_where_a_key_is(view, qtbot):
+    view.rows.show([line(1, place="Льгов"), line(2, place="Курск")])
+    header = view.horizontalHeader()
+
+    for column in (1, 2):
+        at = QPoint(header.sectionPosition(column) + 20, 10)
+        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+    assert [row.id for row in view.rows.rows()] == [2, 1]
+
+
+def test_empty_queue_says_so(view):
+    blank = view.grab().toImage()
+
+    view.set_empty_text("Здесь пусто")
+
+    assert view.grab().toImage() != blank
+
+
+def test_stretching_column_takes_the_room_left(view):
+    view.resize(1200, 300)
+
+    assert sum(view.columnWidth(number) for number in range(4)) == view.viewport().width()
+
+
+def test_text_wraps_and_the_last_line_ends_in_an_ellipsis(qapp):
+    font = theme.current().font("body")
+
+    lines_of = wrapped("Вторую неделю не вывозят мусор с площадки у дома " * 50, font, 200, 2)
+
+    assert len(lines_of) == 2
+    assert lines_of[0].startswith("Вторую неделю")
+    assert lines_of[1].endswith("…")
+    assert wrapped("Коротко", font, 200, 2) == ("Коротко",)
+    assert wrapped("", font, 200, 2) == ()
+
+
+def test_huge_message_costs_no_more_than_its_first_lines(qapp):
+    font = theme.current().font("body")
+    wrapped("яма " * 300_000, font, 200, 2)
+
+    assert max(len(wrapped("ям" * 600_000, font, width, 2)[0]) for width in (200, 300)) <= wrapping.MAX_CHARACTERS
