@@ -19,8 +19,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 STARTS = 7
 TICK_SECONDS = 15
-GOALS = {"start": 1.2, "ticking": 0.01, "filter": 0.05, "stall": 0.05}
-WORDS = ["двор", "фонарь", "дорога", "яма", "автобус", "школа", "больница", "мусор", "вода", "тепло", "лифт", "подъезд", "площадка", "светофор", "парк"]
+GOALS = {"start": 1.2, "start, cpu": 1.2, "ticking": 0.01, "filter": 0.05, "stall": 0.05, "stall, cpu": 0.05}
+WORDS = (
+    "двор", "фонарь", "дорога", "яма", "автобус", "школа", "больница", "мусор",
+    "вода", "тепло", "лифт", "подъезд", "площадка", "светофор", "парк",
+)
 
 
 async def build(folder: Path, count: int) -> None:
@@ -71,7 +74,7 @@ def start_child(folder: str) -> None:
     def painted(view: QueueView, event: object) -> None:
         paint(view, event)
         if view.model().rowCount():
-            print(time.time() - float(os.environ["STARTED_AT"]), flush=True)
+            print(time.time() - float(os.environ["STARTED_AT"]), time.process_time(), flush=True)
             QueueView.paintEvent = paint
             QTimer.singleShot(0, view.window().close)
 
@@ -80,13 +83,15 @@ def start_child(folder: str) -> None:
     bootstrap.run_desk(data, f"sqlite+aiosqlite:///{data}/cur-desk.sqlite3", data / "demo.sqlite3")
 
 
-def starts(folder: Path) -> list[float]:
+def starts(folder: Path) -> list[tuple[float, float]]:
+    """Seconds by the clock and of processor time, from the process's start to the first rows painted."""
     found = []
     for _ in range(STARTS):
         command = [sys.executable, "-m", "tests.benchmarks.bench_desk", "child", str(folder)]
         environment = os.environ | {"STARTED_AT": str(time.time())}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
-        found.append(float(done.stdout.split()[0]))
+        clock, processor = done.stdout.split()[:2]
+        found.append((float(clock), float(processor)))
     return found
 
 
@@ -95,6 +100,7 @@ async def measure(folder: Path) -> dict[str, list[float]]:
     from app.models.database import Database
     from app.services import casework, queries, regions
     from app.services.cards import read_card
+    from app.ui.application import settle_memory
     from app.ui.desk.window import DeskWindow
     from app.ui.preferences import Preferences
 
@@ -105,7 +111,8 @@ async def measure(folder: Path) -> dict[str, list[float]]:
     window.resize(1440, 900)
     window.start("executors")
     window.show()
-    await asyncio.sleep(3)
+    await settle_memory()
+    await asyncio.sleep(2)
     found: dict[str, list[float]] = {}
     wall, cpu = time.perf_counter(), time.process_time()
     await asyncio.sleep(TICK_SECONDS)
@@ -127,7 +134,7 @@ async def measure(folder: Path) -> dict[str, list[float]]:
         card = await read_card(place, row.id)
         await casework.route(place, row.id, card.version, routing)
         await asyncio.sleep(0.1)
-    found["stall"] = beat.stop()
+    found["stall"], found["stall, cpu"] = beat.stop()
     await window.aclose()
     await database.close()
     return found
@@ -148,25 +155,28 @@ async def filtering(window) -> list[float]:
 
 
 class Heartbeat:
-    """How long the window's thread was away, beat by beat, beyond the beat itself."""
+    """How long the window's thread was away beyond the beat: by the clock, and working itself (on a machine that
+    others use as well, only the latter is the desk's own doing)."""
 
     BEAT_SECONDS = 0.005
 
     def __init__(self) -> None:
         self._gaps: list[float] = []
-        self._last = time.perf_counter()
+        self._busy: list[float] = []
         self._task = asyncio.ensure_future(self._beat())
 
     async def _beat(self) -> None:
+        last, worked = time.perf_counter(), time.thread_time()
         while True:
             await asyncio.sleep(self.BEAT_SECONDS)
-            now = time.perf_counter()
-            self._gaps.append(max(0.0, now - self._last - self.BEAT_SECONDS))
-            self._last = now
+            now, work = time.perf_counter(), time.thread_time()
+            self._gaps.append(max(0.0, now - last - self.BEAT_SECONDS))
+            self._busy.append(work - worked)
+            last, worked = now, work
 
-    def stop(self) -> list[float]:
+    def stop(self) -> tuple[list[float], list[float]]:
         self._task.cancel()
-        return self._gaps
+        return self._gaps, self._busy
 
 
 def main() -> int:
@@ -174,7 +184,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         asyncio.run(build(folder, count))
-        found = {"start": starts(folder)}
+        begun = starts(folder)
+        found = {"start": [clock for clock, _ in begun], "start, cpu": [processor for _, processor in begun]}
 
         from PySide6.QtWidgets import QApplication
 
@@ -189,12 +200,12 @@ def main() -> int:
 
         loop.run(measured(), app)
     print(f"{count} open cases; seconds, except ticking (share of one core)")
-    print(f"{'':10}{'n':>6}{'min':>9}{'median':>9}{'p99':>9}{'max':>9}{'goal':>9}")
+    print(f"{'':12}{'n':>6}{'min':>9}{'median':>9}{'p99':>9}{'max':>9}{'goal':>9}")
     for what, values in found.items():
         ordered = sorted(values)
         p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
         figures = (ordered[0], statistics.median(ordered), p99, ordered[-1], GOALS[what])
-        print(f"{what:10}{len(values):6}" + "".join(f"{figure:9.4f}" for figure in figures))
+        print(f"{what:12}{len(values):6}" + "".join(f"{figure:9.4f}" for figure in figures))
     return 0
 
 
