@@ -1,15 +1,19 @@
 """The command `db`: make, check, upgrade and name the database."""
 
 import asyncio
+import json
 from argparse import Namespace
+from dataclasses import asdict
 
 from app.commands.opening import opened, place_name
 from app.models.database import HEAD, Database
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
 from app.services.regions import NewPerson, add_people, is_set_up, set_up
+from app.services.verifying import verify
 from app.settings import Settings
 from app.texts import tr
+from app.texts.findings import finding_words
 
 
 def run_db(args: Namespace, settings: Settings) -> int:
@@ -42,3 +46,18 @@ async def _upgrade(settings: Settings) -> int:
     async with opened(settings):
         print(tr("{path}: schema {version}, nothing is left to upgrade.", path=place_name(settings), version=HEAD))
     return 0
+
+
+async def _verify(settings: Settings, args: Namespace) -> int:
+    """Print what does not fit, and the anchor to keep outside the database; 1 where anything was found."""
+    async with opened(settings) as database:
+        report = await verify(database)
+    if args.json:
+        print(json.dumps({**asdict(report), "clean": report.is_clean}, ensure_ascii=False, indent=1))
+        return 0 if report.is_clean else 1
+    for finding in report.findings:
+        print(finding_words(finding))
+    counts = {"cases": report.cases, "acts": report.acts, "clocks": report.clocks, "n": len(report.findings)}
+    print(tr("Verified: {cases} cases, {acts} acts, {clocks} clocks. Does not fit: {n}.", **counts))
+    print(tr("Anchor of all histories: {anchor}", anchor=report.anchor))
+    return 0 if report.is_clean else 1
