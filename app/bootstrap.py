@@ -14,8 +14,8 @@ def run_desk(
 ) -> int:
     """Open the desk on a database and stay until it is left; gives the exit code.
 
-    `demo` opens the demo region instead, in a file of its own at `demo_path`, made where missing. `language` is remembered
-    for the next starts too.
+    `demo` opens the demo region instead, in a file of its own at `demo_path`, made where missing.
+    `language` is remembered for the next starts too.
     """
     from app.ui.application import Places, run
 

@@ -1,15 +1,19 @@
 """The command `db`: make, check, upgrade and name the database."""
 
 import asyncio
+import json
 from argparse import Namespace
+from dataclasses import asdict
 
 from app.commands.opening import opened, place_name
 from app.models.database import HEAD, Database
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
 from app.services.regions import NewPerson, add_people, is_set_up, set_up
+from app.services.verifying import verify
 from app.settings import Settings
 from app.texts import tr
+from app.texts.verification import explain_finding
 
 
 def run_db(args: Namespace, settings: Settings) -> int:
@@ -21,7 +25,7 @@ def run_db(args: Namespace, settings: Settings) -> int:
         return asyncio.run(_create(settings, args.regulation, args.curator))
     if args.what == "upgrade":
         return asyncio.run(_upgrade(settings))
-    return asyncio.run(_verify(settings, args))
+    return asyncio.run(_verify(settings, args.json))
 
 
 async def _create(settings: Settings, regulation: str, curator: str) -> int:
@@ -42,3 +46,25 @@ async def _upgrade(settings: Settings) -> int:
     async with opened(settings):
         print(tr("{path}: schema {version}, nothing is left to upgrade.", path=place_name(settings), version=HEAD))
     return 0
+
+
+async def _verify(settings: Settings, as_json: bool) -> int:
+    """Recompute everything from the histories; exit code 1 when something does not fit."""
+    async with opened(settings) as database:
+        report = await verify(database)
+    if as_json:
+        facts = {"cases": report.cases, "acts": report.acts, "clocks": report.clocks, "anchor": report.anchor}
+        found = [{**asdict(finding), "sentence": explain_finding(finding)} for finding in report.findings]
+        print(json.dumps({**facts, "clean": report.is_clean, "findings": found}, ensure_ascii=False, indent=2))
+        return 0 if report.is_clean else 1
+    print(
+        tr(
+            "{path}: cases {cases}, acts {acts}, clocks {clocks}; anchor {anchor}",
+            path=place_name(settings), cases=report.cases, acts=report.acts, clocks=report.clocks, anchor=report.anchor,
+        )
+    )  # fmt: skip
+    for finding in report.findings:
+        print(f"  {explain_finding(finding)}")
+    fits = tr("Everything fits.")
+    print(fits if report.is_clean else tr("Does not fit: {count}", count=len(report.findings)))
+    return 0 if report.is_clean else 1

@@ -35,7 +35,7 @@ PATIENCE_SECONDS = 0.4
 class Places:
     """Where the desk keeps its things and how it gets its databases; the bootstrap chooses.
 
-    `open_database(url)` opens, makes or migrates; `open_demo(path)` opens the demo region, made where the file is missing.
+    `open_database(url)` opens, makes or migrates; `open_demo(path)` opens the demo region, made where missing.
     """
 
     database_url: str
