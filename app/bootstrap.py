@@ -1,5 +1,6 @@
 """Chooses the parts of the desk: where its files lie, which database it opens, how the demo is made."""
 
+import gc
 import logging
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -14,9 +15,11 @@ def run_desk(
 ) -> int:
     """Open the desk on a database and stay until it is left; gives the exit code.
 
-    `demo` opens the demo region instead, in a file of its own at `demo_path`, made where missing.
-    `language` is remembered for the next starts too.
+    `demo` opens the demo region instead, in a file of its own at `demo_path`, made where missing. `language` is
+    remembered for the next starts too.
     """
+    gc.disable()  # nothing of what is being imported is garbage; the application enables it again
+
     from app.ui.application import Places, run
 
     keep_log(data_folder)

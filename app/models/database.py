@@ -142,13 +142,14 @@ class Database:
 
 
 def _engine(url: str) -> AsyncEngine:
-    options: dict[str, Any] = {"pool_size": 2, "max_overflow": 2}
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_async_engine(url, **options)
+        # One listens for ever, a queue, a card and counts are read at once: a connection beyond the pool would be
+        # opened and closed for every read.
+        engine = create_async_engine(url, pool_size=5, max_overflow=2)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
-    return create_async_engine(url, pool_pre_ping=True, **options)
+    return create_async_engine(url, pool_size=2, max_overflow=2, pool_pre_ping=True)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -120,7 +120,7 @@ class WorkCalendar:
     def is_working_day(self, day: date) -> bool:
         """Does any working time start on this local date? Raises CalendarYearNotLoaded."""
         self._timeline.check_year(day.year)
-        return bool(self._hours.on(day))
+        return self._works_on(day)
 
     def add_working_days(self, start: datetime, days: int) -> datetime:
         """The same local time `days` working days after (before, if negative) the local day of `start`.
@@ -257,9 +257,16 @@ class WorkCalendar:
         while left:
             day += step
             self._timeline.check_year(day.year)
-            if self._hours.on(day):
+            if self._works_on(day):
                 left -= 1
         return day
+
+    def _works_on(self, day: date) -> bool:
+        """Does any shift start on this local date? Hours that DST skips whole are no working time."""
+        return any(
+            first_instant(self.zone, day, start) < first_instant(self.zone, day, close)
+            for start, close in self._hours.on(day)
+        )
 
 
 def _second(moment: datetime) -> int:

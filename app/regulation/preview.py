@@ -19,13 +19,14 @@ def clocks_after_sending(
     importance: Importance,
     bound: bool,
     at: datetime,
+    kind: LegKind = LegKind.SINGLE,
 ) -> tuple[Clock, ...]:
-    """Open clocks after sending (п. 7, 9) to one agency at `at`; for another act, the open ones re-timed.
+    """Open clocks after sending (п. 7, 9) to an agency at `at`; for another act, the open ones re-timed.
 
-    `bound` says whether the agency is a regional executive body.
+    `bound` says whether the agency is a regional executive body, `kind` what place it has in the order (п. 16).
     """
     facts = replace(facts, importance=importance, agency_bound=bound)
-    row = find(state, act, LegKind.SINGLE)
+    row = find(state, act, kind)
     if row is None:
         after = retime(clocks, facts, rules)
     else:

@@ -44,13 +44,19 @@ class Forecast:
         return self.slack_seconds is None or self.slack_seconds >= 0
 
 
-def forecast(rules: Rules, links: int, start: datetime, detected_at: datetime, facts: Facts) -> Forecast:
+def forecast(
+    rules: Rules, links: int, start: datetime, detected_at: datetime, facts: Facts, working: int = 0
+) -> Forecast:
     """The chain of `links` agencies starting at `start` for a message detected at `detected_at`.
+
+    Links are numbered from −`working`: so many of them are at work already, 0 is the first that is still to come.
 
     Raises CalendarError for a year that is not loaded.
     """
     drawn = _draw(rules, links, start, detected_at, facts)
-    return drawn if drawn.fits else replace(drawn, fixes=_fixes(rules, links, start, detected_at, facts))
+    slots = tuple(replace(s, link=s.link - working) if s.link is not None else s for s in drawn.slots)
+    fixes = () if drawn.fits else _fixes(rules, links, start, detected_at, facts)
+    return replace(drawn, slots=slots, fixes=fixes)
 
 
 def _draw(rules: Rules, links: int, start: datetime, detected_at: datetime, facts: Facts) -> Forecast:

@@ -47,6 +47,11 @@ class Routing:
     place: str = ""
     after_parts: bool = False
 
+    @property
+    def first_kind(self) -> LegKind:
+        """The place of the first agency in the order."""
+        return _kind_of_leg(0, len(self.agency_ids), alone=not self.after_parts)
+
     def refusal(self) -> Refusal | None:
         """What is missing, or None."""
         return requirements.route(self.topic_id, self.location_id, self.agency_ids)
@@ -133,19 +138,15 @@ async def reinstate(place: Workplace, case_id: int, version: int, reason: str, a
 async def route(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
     """Send a detected message to the agency that can solve it (п. 7), or to several in order (п. 16)."""
     check(routing.refusal())
-    deed = deed_of(Act.ROUTE, _first_kind(routing), act_id=act_id)
+    deed = deed_of(Act.ROUTE, routing.first_kind, act_id=act_id)
     return await act(place, case_id, version, deed, _sending(routing))
 
 
 async def reroute(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
     """Send a returned message to another agency (п. 9); `answer` goes on counting from detection."""
     check(routing.refusal())
-    deed = deed_of(Act.REROUTE, _first_kind(routing), act_id=act_id)
+    deed = deed_of(Act.REROUTE, routing.first_kind, act_id=act_id)
     return await act(place, case_id, version, deed, _sending(routing))
-
-
-def _first_kind(routing: Routing) -> LegKind:
-    return _kind_of_leg(0, len(routing.agency_ids), alone=not routing.after_parts)
 
 
 def _sending(routing: Routing) -> Any:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 # A database that opens sooner needs no window that says so.
 PATIENCE_SECONDS = 0.4
+# By then the first window is painted and everything it needs is imported.
+SETTLED_AFTER_SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,14 @@ def run(places: Places, *, demo: bool = False, language: str | None = None) -> i
     if demo:
         preferences.in_demo = True
     return loop.run(Application(app, places, preferences).main(), app)
+
+
+async def settle_memory() -> None:
+    """Let the garbage collector run, but never again over what the program is made of: a full pass over it would
+    hold the window for 80 ms. Until the first window stands it is off (see bootstrap)."""
+    await asyncio.sleep(SETTLED_AFTER_SECONDS)
+    gc.freeze()
+    gc.enable()
 
 
 class Application:
@@ -111,6 +122,8 @@ class Application:
         same_person = before is not None and before.place.person.uuid == place.person.uuid
         window.start(before.page.queue if before is not None and same_person else "")
         window.show()
+        if self._window is None:
+            window.scope.latest("memory", settle_memory())
         self._window = window
         if before is not None:
             await before.aclose()

@@ -32,7 +32,7 @@ from tests.helpers.rules import rules
 EXECUTORS = (Role.EXECUTOR, Role.RESPONSIBLE)
 CURATOR_ACTS = (
     Act.ENTER, Act.TAKE, Act.AMEND, Act.ROUTE, Act.REROUTE, Act.PASS_ON, Act.APPROVE, Act.REWORK,
-    Act.CLOSE_WITHOUT_REPLY, Act.EXCLUDE, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR,
+    Act.CLOSE_WITHOUT_REPLY, Act.EXCLUDE, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR, Act.SEND_BACK, Act.ORDER,
 )  # fmt: skip
 # The law: act → who may do it. Written here apart from the table, so that a slip there is seen.
 MAY = {
@@ -50,9 +50,9 @@ STATES = {
     State.NEW: {Act.COLLECT, Act.ENTER},
     State.COLLECTED: {Act.DETECT, Act.EXCLUDE},
     State.INBOX: {Act.ROUTE, Act.EXCLUDE, *EVERYWHERE_OPEN},
-    State.DRAFTING: {Act.SUBMIT, Act.RETURN, *EVERYWHERE_OPEN},
-    State.INFORMING: {Act.SUBMIT, Act.RETURN, *EVERYWHERE_OPEN},
-    State.PASSING_ON: {Act.PASS_ON, *EVERYWHERE_OPEN},
+    State.DRAFTING: {Act.SUBMIT, Act.RETURN, Act.ORDER, *EVERYWHERE_OPEN},
+    State.INFORMING: {Act.SUBMIT, Act.RETURN, Act.ORDER, *EVERYWHERE_OPEN},
+    State.PASSING_ON: {Act.PASS_ON, Act.SEND_BACK, Act.ORDER, *EVERYWHERE_OPEN},
     State.RETURNED: {Act.REROUTE, Act.EXCLUDE, *EVERYWHERE_OPEN},
     State.APPROVAL: {Act.APPROVE, Act.REWORK, *EVERYWHERE_OPEN},
     State.REWORK: {Act.SUBMIT, *EVERYWHERE_OPEN},
@@ -223,6 +223,8 @@ def lived(life, row, legs):
         ahead = legs if row.variant == LegKind.LINK else 0
     if row.act is Act.PASS_ON:
         ahead -= 1
+    if row.act is Act.ORDER:
+        ahead = 0 if row.variant == LegKind.LAST else legs
     draft = row.variant if row.act is Act.SUBMIT else life.draft
     detected = life.detected or row.act in (Act.ENTER, Act.DETECT, Act.REINSTATE)
     return Life(row.to, draft, ahead, detected)

@@ -71,6 +71,7 @@ BUTTONS: tuple[ActButton, ...] = (
         "close_without_reply", Act.CLOSE_WITHOUT_REPLY, mark("Close without a reply"),
         mark("Close: the author did not reply"), "X",
     ),
+    ActButton("order", Act.ORDER, mark("Order"), mark("Change the order of agencies"), "M"),
     ActButton("take", Act.TAKE, mark("Take over"), mark("Take into work: others see it is yours"), "T"),
     ActButton("amend", Act.AMEND, mark("Change"), mark("Change topic, place or importance"), "E"),
     ActButton("mark_significant", Act.MARK_SIGNIFICANT, mark("Significant"), mark("Mark as socially significant"), "S"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.regulation import requirements
 from app.regulation.clocks import Rules, step_clock
 from app.regulation.errors import Refusal
+from app.regulation.relay import Forecast, forecast
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
 from app.services import casework, relay
 from app.services.acting import Done
@@ -23,9 +25,11 @@ from app.ui.case.clocks import look_of
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.approval import ApprovalContext, ApprovalDecision, ApprovalDialog
 from app.ui.dialogs.draft import DraftContext, DraftDecision, DraftDialog
+from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.dialogs.publication import PublicationContext, PublicationDialog
 from app.ui.dialogs.reason import Option, ReasonContext, ReasonDecision, ReasonDialog
 from app.ui.dialogs.routing import RoutingContext, RoutingDialog
+from app.ui.widgets.choice_box import Choice
 
 # Saves a decision on a card as it stands now, under the act id given.
 Save = Callable[[CaseCard, Any, str], Awaitable[Done]]
@@ -47,7 +51,7 @@ class Asker:
     window: QWidget
 
     def needs_directories(self, act: Act) -> bool:
-        return act in (Act.ROUTE, Act.REROUTE, Act.AMEND, Act.RETURN)
+        return act in (Act.ROUTE, Act.REROUTE, Act.AMEND, Act.RETURN, Act.ORDER)
 
     def question(
         self, card: CaseCard, act: Act, directories: Directories | None = None, typed: TypedDraft | None = None
@@ -56,6 +60,9 @@ class Asker:
         if act in (Act.ROUTE, Act.REROUTE, Act.AMEND):
             assert directories is not None, "routing chooses from the directories"
             return self._routing(card, act, directories)
+        if act is Act.ORDER:
+            assert directories is not None, "the order is chosen from the directory"
+            return self._ordering(card, directories)
         if act is Act.SUBMIT:
             return self._draft(card, typed)
         if act in (Act.APPROVE, Act.REWORK):
@@ -99,6 +106,27 @@ class Asker:
             return await verb(self.place, now.id, now.version, decided, act_id)
 
         return Question(RoutingDialog(context, self.heading(card, title, card.agency), self.window), save)
+
+    def _ordering(self, card: CaseCard, directories: Directories) -> Question:
+        rules, passing = self._rules(card), card.state is State.PASSING_ON
+        names = {leg.agency_id: leg.agency for leg in card.legs}
+        waiting = tuple(str(leg.agency_id) for leg in card.legs if leg.state == "waiting")
+        active = 0 if passing else 1  # the agency at work takes its two hours before those that wait
+        detected = min(card.facts.messages.values(), default=self.place.now())
+
+        def drawn(count: int, now: datetime) -> Forecast:
+            return forecast(rules, count + active, now, detected, card.facts, active)
+
+        choices = tuple(Choice(str(c.id), c.name) for c in directories.agencies if c.active)
+        fixed = tuple(names[leg.agency_id] for leg in card.legs if leg.state in ("done", "active"))
+        ordering = Ordering(
+            choices, waiting, drawn, rules, self.place.now(), fixed, sending=False, needs_next=passing
+        )
+
+        async def save(now: CaseCard, decided: tuple[int, ...], act_id: str) -> Done:
+            return await relay.change_order(self.place, now.id, now.version, now.state, decided, act_id)
+
+        return Question(OrderingDialog(ordering, self.heading(card, tr("Order of agencies")), self.window), save)
 
     def _draft(self, card: CaseCard, typed: TypedDraft | None) -> Question:
         kinds = tuple(DraftKind(variant) for variant in variants(card.state, Act.SUBMIT))

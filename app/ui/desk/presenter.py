@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, State, refusal
@@ -11,7 +12,6 @@ from app.services.changes import Change
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
 from app.services.workplace import Workplace
-from app.ui.case.acting import CaseActs
 from app.ui.case.acts import offer_for_key
 from app.ui.case.panel import CardPanel
 from app.ui.desk.navigation import Navigation
@@ -19,6 +19,9 @@ from app.ui.desk.pacing import Paced
 from app.ui.desk.queue_page import QueuePage, is_full_page
 from app.ui.desk.status_bar import StatusBar
 from app.ui.tasks import TaskScope
+
+if TYPE_CHECKING:
+    from app.ui.case.acting import CaseActs
 
 ROWS_PAUSE_SECONDS = 0.25
 COUNTS_PAUSE_SECONDS = 1.0
@@ -31,7 +34,7 @@ class DeskPresenter:
         self,
         place: Workplace,
         scope: TaskScope,
-        acts: CaseActs,
+        acts: "Callable[[], CaseActs]",
         navigation: Navigation,
         page: QueuePage,
         panel: CardPanel,
@@ -235,10 +238,10 @@ class DeskPresenter:
     async def _perform(self, card: CaseCard, act: str, variant: str) -> None:
         if refused := refusal(Act(act), variant, card.standing, self._place.actor):
             raise Refused(refused.code, **refused.params)
-        await self._acts.perform(card, act, variant)
+        await self._acts().perform(card, act, variant)
 
     async def _enter(self) -> None:
-        if (case_id := await self._acts.enter_message()) is not None:
+        if (case_id := await self._acts().enter_message()) is not None:
             await self.open_case(case_id)
 
 

@@ -1,12 +1,15 @@
 """The main window: everything a person at the desk sees, and the one tick that moves all its clocks."""
 
 import asyncio
+import importlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices
@@ -19,7 +22,6 @@ from app.services.workplace import PersonView, Workplace
 from app.texts import tr
 from app.texts.refusals import explain
 from app.ui import theme
-from app.ui.case.acting import CaseActs
 from app.ui.case.acts import BUTTONS, ENTER
 from app.ui.case.panel import CardPanel
 from app.ui.desk.columns import Columns
@@ -36,7 +38,11 @@ from app.ui.preferences import Preferences
 from app.ui.tasks import Failures, TaskScope, ask
 from app.ui.widgets.info_bar import InfoKind
 
+if TYPE_CHECKING:
+    from app.ui.case.acting import CaseActs
+
 TICK_MS = 1000
+LOAD_DIALOGS_AFTER_SECONDS = 0.7
 # More than this between the wall clock and the monotonic one is a jump: sleep, or somebody set the clock.
 JUMP_SECONDS = 5.0
 FIRST_SIZE = (1440, 900)
@@ -92,9 +98,9 @@ class DeskWindow(QMainWindow):
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
-        self.acts = CaseActs(self, place, self.scope, self.failures, self.page.bar, drafts)
+        self._drafts = drafts
         self.presenter = DeskPresenter(
-            place, self.scope, self.acts, self.navigation, self.page, self.panel, self.status
+            place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
         )
         self._build()
         self._connect()
@@ -102,6 +108,13 @@ class DeskWindow(QMainWindow):
         self._ticker = QTimer(self, interval=TICK_MS)
         self._ticker.timeout.connect(self.tick)
         self._last_tick = (place.now(), time.monotonic())
+
+    @cached_property
+    def acts(self) -> "CaseActs":
+        """The doing of acts; made when first needed, because its dialogs cost a tenth of the program's start."""
+        from app.ui.case.acting import CaseActs
+
+        return CaseActs(self, self.place, self.scope, self.failures, self.page.bar, self._drafts)
 
     def start(self, queue: str = "", case_id: int | None = None) -> None:
         """Begin reading, listening and ticking; at `queue` (the first by default) and on a case, where said."""
@@ -111,6 +124,7 @@ class DeskWindow(QMainWindow):
         self.presenter.reload_counts()
         if self.place.database.is_sqlite:
             self.scope.latest("listening", self.place.feed.watch(self.place.database))
+        self.scope.latest("dialogs", self._load_dialogs())
         self._ticker.start()
         self.tick()
         self.page.focus_rows()
@@ -133,7 +147,8 @@ class DeskWindow(QMainWindow):
         self.top_bar.tick(now)
         self.page.tick(now)
         self.panel.tick(now)
-        self.acts.tick(now)
+        if "acts" in vars(self):
+            self.acts.tick(now)
         self.presenter.tick(now)
         if self.demo_bar.isVisible():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
@@ -206,6 +221,11 @@ class DeskWindow(QMainWindow):
     async def _come_back(self) -> None:
         await self.place.database.synchronise_clock()
         self.presenter.reload()
+
+    async def _load_dialogs(self) -> None:
+        """Import what acts need beside the window's work, once its rows are painted, so that no first act waits."""
+        await asyncio.sleep(LOAD_DIALOGS_AFTER_SECONDS)
+        await asyncio.to_thread(importlib.import_module, "app.ui.case.acting")
 
     # Parts
 

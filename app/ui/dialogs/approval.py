@@ -62,7 +62,7 @@ class ApprovalDialog(ActDialog):
         self._first: QWidget | None = None
         self.text = DiffView()
         self.remark = QPlainTextEdit()
-        self.agreed = QDateEdit()
+        self.agreed = QDateEdit(self.body)
         self.rework = KeyButton(tr("To rework"), "Ctrl+B")
         self._build()
         self._connect()
@@ -180,6 +180,7 @@ class ApprovalDialog(ActDialog):
         self.text.setAccessibleName(tr("Draft"))
         self.text.setTabChangesFocus(True)
         box.addWidget(self.text, 1)
+        self.agreed.setVisible(self.draft.kind is DraftKind.INTERIM)
         if self.draft.kind is DraftKind.INTERIM:
             self._add_agreed_date(box)
         return middle

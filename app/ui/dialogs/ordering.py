@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QFrame,
     QHBoxLayout,
     QListWidget,
@@ -20,14 +20,15 @@ from PySide6.QtWidgets import (
 )
 
 from app.regulation.clocks import Rules
+from app.regulation.errors import Refusal
 from app.regulation.relay import Fix, Forecast
 from app.texts import tr, trn
 from app.texts.moments import clock_time, duration
 from app.ui import theme
+from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.chain_timeline import ChainTimeline
-from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.choice_box import Choice, ChoiceBox
-from app.ui.widgets.labels import TextLabel, set_role
+from app.ui.widgets.labels import TextLabel
 
 AGENCY = int(Qt.ItemDataRole.UserRole)
 TIMES = AGENCY + 1
@@ -38,68 +39,71 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Ordering:
-    """What the dialog is opened with. `forecast(n)` draws the chain of n agencies from now.
+    """What the dialog is opened with. `forecast(n, now)` draws the chain of n agencies from `now`.
 
-    `fixed` are agencies that wrote their part or are writing it: shown, not moved. `sending` is False when the
-    order of a running relay is changed.
+    `fixed` are agencies that wrote their part or are writing it: named, not moved. `sending` is False when the
+    order of a running relay is changed: then nobody need wait unless `needs_next`.
     """
 
-    number: str
     agencies: tuple[Choice, ...]
     chosen: tuple[str, ...]
-    forecast: Callable[[int], Forecast]
+    forecast: Callable[[int, datetime], Forecast]
+    rules: Rules
+    now: datetime
     fixed: tuple[str, ...] = ()
     sending: bool = True
+    needs_next: bool = True
 
 
-class OrderingDialog(QDialog):
-    """Ends in the agencies' keys in order; OK is possible with a chain that overshoots, but says so first."""
+class OrderingDialog(ActDialog):
+    """Ends in the agencies' ids in order, without the fixed ones; a chain that overshoots is said before OK."""
 
-    def __init__(self, ordering: Ordering, rules: Rules, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._ordering = ordering
-        self._zone = rules.agency.zone
+    def __init__(self, ordering: Ordering, heading: Heading, parent: QWidget | None = None) -> None:
+        words = tr("Set the order") if not ordering.sending else tr("Take this order")
+        super().__init__("ordering_dialog", heading, ordering.rules.agency.zone, words, parent)
+        self._context = ordering
         self._titles = {choice.key: choice.title for choice in ordering.agencies}
-        self.setObjectName("ordering_dialog")
-        self.setWindowTitle(tr("Order of agencies · {number}", number=ordering.number))
-        self.resize(1000, 620)
-        self._build(rules)
+        self._build()
         self._connect()
         for key in ordering.chosen:
             self._append(key)
         self._refresh()
+        self.fit(1000, 620)
 
-    def decision(self) -> tuple[str, ...]:
-        """The agencies' keys in the order set, without the fixed ones."""
-        return tuple(self._list.item(row).data(AGENCY) for row in range(self._list.count()))
+    def refusal(self) -> Refusal | None:
+        if self._context.needs_next and self._list.count() == 0:
+            return Refusal("agency_missing")
+        return None
+
+    def decision(self) -> tuple[int, ...]:
+        return tuple(int(key) for key in self._keys())
+
+    def tick(self, now: datetime) -> None:
+        super().tick(now)
+        self._refresh()
+
+    def _keys(self) -> list[str]:
+        return [self._list.item(row).data(AGENCY) for row in range(self._list.count())]
 
     # ----- building
 
-    def _build(self, rules: Rules) -> None:
-        column = QVBoxLayout(self)
+    def _build(self) -> None:
+        column = QVBoxLayout(self.body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._head())
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._left())
-        self._timeline = ChainTimeline(rules)
+        self._timeline = ChainTimeline(self._context.rules)
         middle.addWidget(self._timeline, 1)
         column.addLayout(middle, 1)
-        column.addWidget(self._foot())
-
-    def _head(self) -> QWidget:
-        head = QFrame()
-        set_role(head, "ground", "header")
-        rows = QVBoxLayout(head)
-        rows.setContentsMargins(20, 14, 20, 12)
-        rows.addWidget(TextLabel(self.windowTitle(), "title"))
-        rule = tr(
-            "cl. 16: each has two hours from receipt at most; the last prepares the common draft within the limit of "
-            "cl. 10. Drag to change the order."
-        )
-        rows.addWidget(TextLabel(rule, "small", "ink_second", wrap=True))
-        return head
+        self._warning = TextLabel("", "body", "late", wrap=True)
+        self._warning.setObjectName("chain_warning")
+        self._warning.setContentsMargins(20, 8, 20, 4)
+        column.addWidget(self._warning)
+        self._slack = TextLabel("", "body", "ink_second")
+        self._slack.setObjectName("chain_slack")
+        self.footer.insertWidget(0, self._slack)
 
     def _left(self) -> QWidget:
         left = QFrame()
@@ -107,63 +111,41 @@ class OrderingDialog(QDialog):
         rows = QVBoxLayout(left)
         rows.setContentsMargins(12, 12, 12, 12)
         self._list = _OrderList()
-        self._list.setItemDelegate(_CardDelegate(len(self._ordering.fixed), self._list))
+        self._list.setItemDelegate(_CardDelegate(len(self._context.fixed), self._list))
         self._add = ChoiceBox(tr("Add an agency"))
         self._add.setObjectName("add_agency")
         self._add.setAccessibleName(tr("Add an agency"))
-        self._add.set_choices(self._ordering.agencies)
+        self._add.set_choices(self._context.agencies)
         self._who = TextLabel("", "small", "ink_second", wrap=True)
-        if self._ordering.fixed:
-            done = ", ".join(self._titles.get(key, key) for key in self._ordering.fixed)
+        rule = tr(
+            "cl. 16: each has two hours from receipt at most; the last prepares the common draft within the limit of "
+            "cl. 10. Drag to change the order."
+        )
+        rows.addWidget(TextLabel(rule, "small", "ink_second", wrap=True))
+        if self._context.fixed:
+            done = ", ".join(self._context.fixed)
             rows.addWidget(TextLabel(tr("Before them: {agencies}", agencies=done), "small", "ink_second", wrap=True))
         rows.addWidget(self._list, 1)
         rows.addWidget(self._add)
+        rows.addWidget(self.error_for(self._add, "agency_missing", "agency_twice", "agency_inactive"))
         rows.addWidget(self._who)
         keys = tr("Alt+↑ and Alt+↓ move, Delete removes, Insert adds")
         rows.addWidget(TextLabel(keys, "small", "ink_third", wrap=True))
         return left
 
-    def _foot(self) -> QWidget:
-        foot = QFrame()
-        set_role(foot, "ground", "panel")
-        rows = QVBoxLayout(foot)
-        rows.setContentsMargins(20, 10, 20, 12)
-        self._warning = TextLabel("", "body", "late", wrap=True)
-        self._warning.setObjectName("chain_warning")
-        rows.addWidget(self._warning)
-        line = QHBoxLayout()
-        self._slack = TextLabel("", "body", "ink_second")
-        self._slack.setObjectName("chain_slack")
-        self._cancel = KeyButton(tr("Cancel"), "Esc")
-        words = tr("Send to the first") if self._ordering.sending else tr("Set the order")
-        self._ok = KeyButton(words, "Ctrl+Enter", ButtonKind.PRIMARY)
-        self._ok.setObjectName("ok")
-        line.addWidget(self._slack, 1)
-        line.addWidget(self._cancel)
-        line.addWidget(self._ok)
-        rows.addLayout(line)
-        return foot
-
     def _connect(self) -> None:
         self._add.choice_changed.connect(self._on_added)
         self._list.model().rowsMoved.connect(self._refresh)
         self._list.model().rowsRemoved.connect(self._refresh)
-        self._cancel.clicked.connect(self.reject)
-        self._ok.clicked.connect(self.accept)
         self._list.installEventFilter(self)
 
     # ----- acting
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if control and self._ok.isEnabled():
-                self.accept()
-            return
         if event.key() == Qt.Key.Key_Insert:
             self._add.open_all()
-            return
-        super().keyPressEvent(event)
+        elif event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -185,7 +167,7 @@ class OrderingDialog(QDialog):
             self._refresh()
 
     def _on_added(self, key: str) -> None:
-        if key and key not in self.decision() and key not in self._ordering.fixed[-1:]:
+        if key and key not in self._keys():
             self._append(key)
             self._refresh()
         self._add.choose("")
@@ -197,19 +179,17 @@ class OrderingDialog(QDialog):
 
     # ----- showing
 
-    def _refresh(self) -> None:
+    def _refresh(self, *_: object) -> None:
         count = self._list.count()
-        drawn = self._ordering.forecast(count) if count else None
+        drawn = self._context.forecast(count, self._context.now) if count else None
         self._timeline.show_forecast(drawn)
         self._show_times(drawn)
         self._show_words(drawn, count)
-        if count == 0 and self._ordering.sending:
-            self._ok.refuse(tr("Choose an agency."))
-        else:
-            self._ok.allow()
+        self.clear_errors()
+        self.revise()
 
     def _show_times(self, drawn: Forecast | None) -> None:
-        zone = self._zone
+        zone = self.zone
         for row in range(self._list.count()):
             slot = next((slot for slot in drawn.slots if slot.link == row), None) if drawn else None
             times = f"{clock_time(slot.begin, zone)}–{clock_time(slot.end, zone)}" if slot else ""

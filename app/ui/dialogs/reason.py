@@ -66,12 +66,12 @@ class ReasonDialog(ActDialog):
     def __init__(self, context: ReasonContext, heading: Heading, parent: QWidget | None = None) -> None:
         super().__init__(context.name, heading, context.zone, context.ok, parent)
         self._context = context
-        self.reason = QPlainTextEdit()
+        self.reason = QPlainTextEdit(self.body)
         self.options = {option.code: QRadioButton(option.title) for option in context.options}
         self.grounds = {ground: QRadioButton(ground) for option in context.options for ground in option.grounds}
-        self.agency = ChoiceBox(tr("Type any word of the agency"))
+        self.agency = ChoiceBox(tr("Type any word of the agency"), self.body)
         self.moment = MomentField(context.now, self.zone) if context.may_be_earlier else None
-        self._grounds_box = QWidget()
+        self._grounds_box = QWidget(self.body)
         self._build()
         self._connect()
         self._revise()
@@ -113,6 +113,8 @@ class ReasonDialog(ActDialog):
 
     def _build(self) -> None:
         box = pane(self.body)
+        self.reason.setVisible(self._context.asks_text)
+        self.agency.setVisible(bool(self._context.agencies))
         if self._context.explanation:
             box.addWidget(TextLabel(self._context.explanation, "body", "ink_second", wrap=True))
         if self._context.on_behalf:

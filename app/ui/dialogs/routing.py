@@ -1,10 +1,11 @@
 """Routing: topic, location, importance and agency, with the due times each choice gives before it is made (п. 7, 9)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -21,6 +22,7 @@ from app.regulation.clocks import Clock, Rules
 from app.regulation.errors import Refusal
 from app.regulation.preview import chain_is_too_long, clocks_after_sending
 from app.regulation.profile import Importance
+from app.regulation.relay import Forecast, forecast
 from app.regulation.workflow import Act
 from app.services.casework import Routing
 from app.services.matching import match_choice
@@ -30,7 +32,9 @@ from app.texts.countdown import reasoning
 from app.texts.moments import near_moment
 from app.texts.words import clause_words, clock_name, importance_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
+from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.widgets import choice_box
+from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.labels import IconLabel, SectionLabel, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
@@ -67,7 +71,10 @@ class RoutingDialog(ActDialog):
         self.topic = ChoiceBox(tr("Type any word of the topic"))
         self.location = ChoiceBox(tr("Type the district or town"))
         self.place = QLineEdit(context.card.place)
-        self.agency = ChoiceBox(tr("Type any word of the agency"))
+        self.agency = ChoiceBox(tr("Type any word of the agency"), self.body)
+        self.several = KeyButton(tr("Several agencies…"), "Ctrl+M")
+        self._order: tuple[int, ...] = ()
+        self._then = TextLabel("", "small", "ink_second", wrap=True)
         self.importance = {importance: QRadioButton(importance_name(importance)) for importance in Importance}
         self._group = QButtonGroup(self)
         self._previews: RowsBox[_PreviewRow, _Preview] = RowsBox(_PreviewRow, _PreviewRow.show_preview)
@@ -85,12 +92,14 @@ class RoutingDialog(ActDialog):
 
     def decision(self) -> Routing:
         agency = self.agency.chosen()
+        following = self._order[1:]
         return Routing(
             topic_id=int(self.topic.chosen()) if self.topic.chosen() else None,
             location_id=int(self.location.chosen()) if self.location.chosen() else None,
             importance=next(i for i, button in self.importance.items() if button.isChecked()),
-            agency_ids=(int(agency),) if agency else (),
+            agency_ids=(int(agency), *following) if agency else (),
             place=self.place.text(),
+            after_parts=any(leg.state == "done" for leg in self._context.card.legs),
         )
 
     def tick(self, now: datetime) -> None:
@@ -134,9 +143,14 @@ class RoutingDialog(ActDialog):
             line.addWidget(button)
         line.addStretch(1)
         box.addLayout(line)
+        self.agency.setVisible(self._asks_agency)
         if self._asks_agency:
             codes = ("agency_missing", "agency_inactive", "agency_twice")
             self._add_field(box, tr("Agency"), self.agency, "agency", *codes)
+            self._then.setObjectName("then")
+            self.several.setObjectName("several_agencies")
+            box.addWidget(self._then)
+            box.addWidget(self.several, 0, Qt.AlignmentFlag.AlignLeft)
         box.addStretch(1)
         return form
 
@@ -175,10 +189,16 @@ class RoutingDialog(ActDialog):
         suggested = match_choice(card.suggested_agency, agencies)
         self.agency.choose(str(self._context.proposed_agency_id or ("" if card.returns else _id(suggested)) or ""))
         self.importance[card.importance].setChecked(True)
+        waiting = tuple(leg.agency_id for leg in card.legs if leg.state == "waiting")
+        if waiting and self._asks_agency:
+            self._order = (int(self.agency.chosen() or 0), *waiting)
 
     def _connect(self) -> None:
         for field in (self.topic, self.location, self.agency):
             field.choice_changed.connect(self._revise)
+        self.several.clicked.connect(self._order_agencies)
+        if self._asks_agency:
+            QShortcut(QKeySequence("Ctrl+M"), self, self._order_agencies)
         self._group.buttonToggled.connect(lambda _button, checked: self._revise() if checked else None)
 
     def showEvent(self, event: object) -> None:
@@ -186,10 +206,48 @@ class RoutingDialog(ActDialog):
         missing = [f for f in (self.topic, self.location, self.agency) if not f.chosen() and f.isVisible()]
         (missing[0] if missing else self.ok).setFocus()
 
+    # ----- several agencies
+
+    def _order_agencies(self) -> None:
+        """Open the order of agencies (п. 16) over this dialog; with one agency left it is no relay."""
+        card, context = self._context.card, self._context
+        done = tuple(leg.agency for leg in card.legs if leg.state == "done")
+        chosen = self.decision().agency_ids
+        ordering = Ordering(
+            agencies=self.agency.choices(),
+            chosen=tuple(str(key) for key in chosen),
+            forecast=self._forecast,
+            rules=context.rules,
+            now=context.now,
+            fixed=done,
+        )
+        dialog = OrderingDialog(ordering, Heading(f"{tr('Order of agencies')} · {card.number}"), self)
+        dialog.submitted.connect(lambda: self._take_order(dialog))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _forecast(self, count: int, now: datetime) -> Forecast:
+        facts = replace(self._context.card.facts, importance=self.decision().importance)
+        detected = min(facts.messages.values(), default=now)
+        return forecast(self._context.rules, count, now, detected, facts)
+
+    def _take_order(self, dialog: OrderingDialog) -> None:
+        self._order = dialog.decision()
+        self.agency.choose(str(self._order[0]))
+        dialog.accept()
+        self._revise()
+
+    def _show_order(self) -> None:
+        names = {c.id: c.short_name or c.name for c in self._context.directories.agencies}
+        following = ", ".join(names.get(key, "") for key in self._order[1:])
+        self._then.setVisible(bool(following))
+        self._then.show_text(tr("then: {agencies}", agencies=following) if following else "")
+
     # ----- due times
 
     def _revise(self, *_: object) -> None:
         self.clear_errors()
+        self._show_order()
         self.revise()
         self._show_due_times()
 
@@ -211,8 +269,9 @@ class RoutingDialog(ActDialog):
 
     def _clocks(self, importance: Importance, bound: bool) -> tuple[Clock, ...]:
         card, context = self._context.card, self._context
+        kind = self.decision().first_kind
         return clocks_after_sending(
-            card.clocks, card.facts, context.rules, card.state, context.act, importance, bound, context.now
+            card.clocks, card.facts, context.rules, card.state, context.act, importance, bound, context.now, kind
         )
 
     def _is_bound(self, agency_ids: Sequence[int]) -> bool:

@@ -7,10 +7,10 @@ from app.services.regions import NewAgency
 from app.texts import mark
 
 KINDS = {
-    "regional": mark("regional executive body"),
-    "municipal": mark("municipal body"),
-    "federal": mark("federal body"),
-    "other": mark("other organisation"),
+    "regional": mark("regional"),
+    "municipal": mark("municipal"),
+    "federal": mark("federal"),
+    "other": mark("other"),
 }
 SHORT_LENGTH = 60
 # What a name says about the kind of body; a person may settle otherwise.

@@ -165,9 +165,10 @@ class RegionForm(QWidget):
         self.table.setHorizontalHeaderLabels([tr("Agency"), tr("Kind")])
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.table.setColumnWidth(1, theme.current().px(190))
+        self.table.setColumnWidth(1, theme.current().px(170))
         self.table.verticalHeader().setDefaultSectionSize(theme.current().px(34))
 
 

@@ -130,7 +130,7 @@ class KeyButton(QPushButton):
         if is_primary:
             ground, edge = ("accent_hover" if is_hot or self.isDown() else "accent"), "accent"
         else:
-            ground = "selection" if self.isDown() else "hover" if is_hot and self.isEnabled() else "card"
+            ground = "selection" if self.isDown() or self.isChecked() else "hover" if is_hot and self.isEnabled() else "card"
             edge = "rim" if self.isEnabled() else "line"
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(now.color(edge), 1))

@@ -83,6 +83,10 @@ class ChoiceBox(QLineEdit):
         self._model.show(self._choices)
         self.choose(self.chosen())
 
+    def choices(self) -> tuple[Choice, ...]:
+        """What is offered."""
+        return tuple(self._choices)
+
     def chosen(self) -> str:
         """The key of the choice taken, "" for none."""
         return self._chosen.key if self._chosen else ""

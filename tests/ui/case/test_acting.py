@@ -10,8 +10,7 @@ from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, State
 from app.services import casework
 from app.services.storage import DatabaseUnavailable
-from tests.helpers.desk import child, choose, click, freed, press, press_ok, type_into
-from tests.helpers.qt import until
+from tests.helpers.desk import child, choose, click, freed, press, press_ok, type_into, until
 from tests.helpers.region import ANSWER
 
 TYPED = "Здравствуйте, Андрей! Светофор включили сегодня в 10:40, фото прилагаем."

@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDialog, QListWidget
+from PySide6.QtWidgets import QListWidget
 
 from app.regulation.clocks import Facts
 from app.regulation.relay import forecast
 from app.services.regulations import shipped_rules
+from app.ui.dialogs.act_dialog import Heading
 from app.ui.dialogs.chain_timeline import Axis
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.widgets.buttons import KeyButton
@@ -28,10 +29,11 @@ def make(qtbot):
     rules = shipped_rules("kursk")
 
     def build(chosen=("0", "1"), **more):
-        ordering = Ordering(
-            "46-2026-000001", AGENCIES, chosen, lambda count: forecast(rules, count, NOW, DETECTED, Facts()), **more
-        )
-        dialog = OrderingDialog(ordering, rules)
+        def drawn(count, now):
+            return forecast(rules, count, now, DETECTED, Facts())
+
+        ordering = Ordering(AGENCIES, chosen, drawn, rules, NOW, **more)
+        dialog = OrderingDialog(ordering, Heading("Очерёдность органов"))
         qtbot.addWidget(dialog)
         dialog.show()
         return dialog
@@ -57,7 +59,7 @@ def test_alt_arrows_move_an_agency(make, qtbot):
 
     qtbot.keyClick(rows(dialog), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
 
-    assert dialog.decision() == ("0", "2", "1")
+    assert dialog.decision() == (0, 2, 1)
 
 
 def test_delete_removes_and_an_empty_order_cannot_be_sent(make, qtbot):
@@ -78,7 +80,7 @@ def test_an_agency_is_added_once(make, qtbot):
         type_text(add, "гибдд")
         qtbot.keyClick(add, Qt.Key.Key_Return)
 
-    assert dialog.decision() == ("0", "2")
+    assert dialog.decision() == (0, 2)
 
 
 def test_a_chain_that_overshoots_is_said_before_ok_with_a_way_out(make):
@@ -100,14 +102,16 @@ def test_a_chain_that_fits_shows_its_slack_only(make):
 def test_ctrl_enter_sends(make, qtbot):
     dialog = make(("3", "1"))
 
-    qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    with qtbot.waitSignal(dialog.submitted):
+        qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
-    assert dialog.result() == QDialog.DialogCode.Accepted
-    assert dialog.decision() == ("3", "1")
+    assert dialog.decision() == (3, 1)
 
 
 def test_changing_a_running_order_may_leave_nobody_waiting(make):
-    dialog = make((), fixed=("0",), sending=False)
+    dialog = make((), fixed=("Льгов",), sending=False, needs_next=False)
 
     assert ok(dialog).isEnabled()
 
@@ -117,7 +121,7 @@ def test_dragging_reorders(make, qtbot):
     view = rows(dialog)
     view.model().moveRow(view.rootIndex(), 0, view.rootIndex(), 3)
 
-    assert dialog.decision() == ("1", "2", "0")
+    assert dialog.decision() == (1, 2, 0)
     assert view.item(0).data(Qt.ItemDataRole.UserRole + 1).startswith("09:10")
 
 

@@ -1,0 +1,216 @@
+"""The desk with 10,000 open cases: start, ticking, filtering, and how long an act may hold the window.
+
+python -m tests.benchmarks.bench_desk [cases] prints a table. Goals are printed beside; only counts and ratios fail.
+The cases are registered through the service; their spread over states and agencies is written straight into the
+case rows (a generator for measuring: such cases have no legs), except those that the acts are measured on.
+"""
+
+import asyncio
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+STARTS = 7
+TICK_SECONDS = 15
+GOALS = {"start": 1.2, "start, cpu": 1.2, "ticking": 0.01, "filter": 0.05, "stall": 0.05, "stall, cpu": 0.05}
+WORDS = (
+    "двор", "фонарь", "дорога", "яма", "автобус", "школа", "больница", "мусор",
+    "вода", "тепло", "лифт", "подъезд", "площадка", "светофор", "парк",
+)
+
+
+async def build(folder: Path, count: int) -> None:
+    """A region with `count` open cases in 40 agencies."""
+    from sqlalchemy import text
+
+    from app.models import Location, Topic
+    from app.models.database import Database
+    from app.regulation.workflow import Role
+    from app.services import regions
+    from app.services.registering import BATCH, Incoming, register
+
+    database = await Database.open(f"sqlite+aiosqlite:///{folder}/cur-desk.sqlite3")
+    await regions.set_up(database, "kursk")
+    names = [f"Комитет № {number} Курской области" for number in range(40)]
+    await regions.add_agencies(database, [regions.NewAgency(name, name[:12], "regional") for name in names])
+    await regions.add_people(database, [regions.NewPerson("Е. Соколова", (Role.CURATOR,))])
+    await regions.add_tree(database, Topic, {"Дороги": ["Ямы"]})
+    await regions.add_tree(database, Location, {"Курск": ["Центр"]})
+    place = await regions.sit_down(database, (await regions.list_people(database))[0])
+    chance = random.Random(1)
+    for first in range(0, count, BATCH):
+        messages = [
+            Incoming(f"{number} " + " ".join(chance.choices(WORDS, k=40)), "vk", place="Курск", topic="Дороги")
+            for number in range(first, min(first + BATCH, count))
+        ]
+        await register(place, messages, detect_now=True)
+    async with database.write() as connection:
+        await connection.execute(
+            text(
+                "UPDATE \"case\" SET state = 'drafting', agency_id = 1 + id % 40, step_code = 'draft', "
+                "step_due_at = datetime(step_due_at, '+' || (id % 900) || ' minutes') WHERE id % 20 != 0"
+            )
+        )
+    await register(place, [Incoming(f"В потоке {number}", "vk") for number in range(60)])
+    await database.close()
+
+
+def start_child(folder: str) -> None:
+    """In a process of its own: open the desk and say when the first rows are painted."""
+    from PySide6.QtCore import QTimer
+
+    from app import bootstrap
+    from app.ui.widgets.queue_view import QueueView
+
+    paint = QueueView.paintEvent
+
+    def painted(view: QueueView, event: object) -> None:
+        paint(view, event)
+        if view.model().rowCount():
+            print(time.time() - float(os.environ["STARTED_AT"]), time.process_time(), flush=True)
+            QueueView.paintEvent = paint
+            QTimer.singleShot(0, view.window().close)
+
+    QueueView.paintEvent = painted
+    data = Path(folder)
+    bootstrap.run_desk(data, f"sqlite+aiosqlite:///{data}/cur-desk.sqlite3", data / "demo.sqlite3")
+
+
+def starts(folder: Path) -> list[tuple[float, float]]:
+    """Seconds by the clock and of processor time, from the process's start to the first rows painted."""
+    found = []
+    for _ in range(STARTS):
+        command = [sys.executable, "-m", "tests.benchmarks.bench_desk", "child", str(folder)]
+        environment = os.environ | {"STARTED_AT": str(time.time())}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
+        clock, processor = done.stdout.split()[:2]
+        found.append((float(clock), float(processor)))
+    return found
+
+
+async def measure(folder: Path) -> dict[str, list[float]]:
+    """Ticking, filtering and acting in one open window."""
+    from app.models.database import Database
+    from app.services import casework, queries, regions
+    from app.services.cards import read_card
+    from app.ui.application import settle_memory
+    from app.ui.desk.window import DeskWindow
+    from app.ui.preferences import Preferences
+
+    database = await Database.open(f"sqlite+aiosqlite:///{folder}/cur-desk.sqlite3")
+    people = await regions.list_people(database)
+    place = await regions.sit_down(database, people[0])
+    window = DeskWindow(place, people, Preferences(folder / "bench.ini"), folder / "drafts")
+    window.resize(1440, 900)
+    window.start("executors")
+    window.show()
+    await settle_memory()
+    await asyncio.sleep(2)
+    found: dict[str, list[float]] = {}
+    wall, cpu = time.perf_counter(), time.process_time()
+    await asyncio.sleep(TICK_SECONDS)
+    found["ticking"] = [(time.process_time() - cpu) / (time.perf_counter() - wall)]
+    found["filter"] = await filtering(window)
+    window.presenter.filter("")
+    window.presenter.open_queue("stream")
+    await asyncio.sleep(1)
+    beat = Heartbeat()
+    window.page.focus_rows()
+    for _ in range(20):
+        window.presenter.detect()
+        await asyncio.sleep(0.1)
+    directories = await queries.read_directories(place)
+    routing = casework.Routing(
+        directories.topics[1].id, directories.locations[1].id, casework.Importance.NORMAL, (directories.agencies[0].id,)
+    )
+    for row in await queries.list_queue(place, "inbox", "потоке", limit=20):
+        card = await read_card(place, row.id)
+        await casework.route(place, row.id, card.version, routing)
+        await asyncio.sleep(0.1)
+    found["stall"], found["stall, cpu"] = beat.stop()
+    await window.aclose()
+    await database.close()
+    return found
+
+
+async def filtering(window) -> list[float]:
+    """Seconds from each letter to the rows that have it, painted."""
+    found = []
+    for word in ("фонарь", "свет", "автобус мусор", "лифт подъезд школа"):
+        for end in range(1, len(word) + 1):
+            begun = time.perf_counter()
+            window.top_bar.search.setText(word[:end])
+            while window.page._query != word[:end].strip():
+                await asyncio.sleep(0.0005)
+            window.page.view.repaint()
+            found.append(time.perf_counter() - begun)
+    return found
+
+
+class Heartbeat:
+    """How long the window's thread was away beyond the beat: by the clock, and working itself (on a machine that
+    others use as well, only the latter is the desk's own doing)."""
+
+    BEAT_SECONDS = 0.005
+
+    def __init__(self) -> None:
+        self._gaps: list[float] = []
+        self._busy: list[float] = []
+        self._task = asyncio.ensure_future(self._beat())
+
+    async def _beat(self) -> None:
+        last, worked = time.perf_counter(), time.thread_time()
+        while True:
+            await asyncio.sleep(self.BEAT_SECONDS)
+            now, work = time.perf_counter(), time.thread_time()
+            self._gaps.append(max(0.0, now - last - self.BEAT_SECONDS))
+            self._busy.append(work - worked)
+            last, worked = now, work
+
+    def stop(self) -> tuple[list[float], list[float]]:
+        self._task.cancel()
+        return self._gaps, self._busy
+
+
+def main() -> int:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        asyncio.run(build(folder, count))
+        begun = starts(folder)
+        found = {"start": [clock for clock, _ in begun], "start, cpu": [processor for _, processor in begun]}
+
+        from PySide6.QtWidgets import QApplication
+
+        from app.ui import loop, theme
+
+        app = QApplication(sys.argv[:1])
+        theme.use(app, theme.load("light"))
+
+        async def measured() -> int:
+            found.update(await measure(folder))
+            return 0
+
+        loop.run(measured(), app)
+    print(f"{count} open cases; seconds, except ticking (share of one core)")
+    print(f"{'':12}{'n':>6}{'min':>9}{'median':>9}{'p99':>9}{'max':>9}{'goal':>9}")
+    for what, values in found.items():
+        ordered = sorted(values)
+        p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+        figures = (ordered[0], statistics.median(ordered), p99, ordered[-1], GOALS[what])
+        print(f"{what:12}{len(values):6}" + "".join(f"{figure:9.4f}" for figure in figures))
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["child"]:
+        start_child(sys.argv[2])
+    else:
+        sys.exit(main())

@@ -1,0 +1,148 @@
+"""The main job, by mouse and keyboard through the real window: a file of messages in, a published answer out."""
+
+from pathlib import Path
+
+import pytest_asyncio
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.regulation.workflow import State
+from app.services.cards import read_card
+from app.services.intake.importing import Order, import_file
+from tests.helpers.desk import choose, click, press, press_ok, type_into, until
+from tests.helpers.windows import counts, open_desk
+
+SAMPLE = Path(__file__).parent.parent / "data" / "intake" / "kursk_shape.csv"
+PROMISE = "Здравствуйте! Фонарь на улице Полевой восстановим."
+ANSWER = "Здравствуйте! Фонарь на улице Полевой у дома 14 восстановили сегодня утром, фото прилагаем."
+LINK = "https://vk.com/wall-46_17?reply=18"
+
+
+@pytest_asyncio.fixture
+async def desk(tmp_path):
+    opened = await open_desk(tmp_path)
+    yield opened
+    await opened.aclose()
+
+
+async def go_to(window, queue):
+    """Choose a queue at the left with the mouse, and wait for its first card."""
+    view = window.navigation.list
+    model = view.model()
+    index = next(
+        model.index(n, 0)
+        for n in range(model.rowCount())
+        if getattr(model.index(n, 0).data(Qt.ItemDataRole.UserRole), "key", "") == queue
+    )
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(index).center())
+    await until(lambda: window.page.queue == queue and window.page.rows())
+
+
+async def click_row(window, case_id):
+    """Choose a message in the table with the mouse, and wait for its card as it is now."""
+    await until(lambda: case_id in [row.id for row in window.page.rows()])
+    number = [row.id for row in window.page.rows()].index(case_id)
+    view = window.page.view
+    rect = view.visualRect(view.model().index(number, 1))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    version = (await read_card(window.place, case_id)).version
+    await until(lambda: (card := window.panel.card()) and (card.id, card.version) == (case_id, version))
+
+
+async def dialog_of(window, act):
+    """Click an act on the card and give its dialog."""
+    await until(lambda: window.panel.acts.button(act).isEnabled())
+    QTest.mouseClick(window.panel.acts.button(act), Qt.MouseButton.LeftButton)
+    await until(lambda: window.acts._dialog is not None and window.acts._dialog.isVisible())
+    return window.acts._dialog
+
+
+async def saved(desk, window, case_id, state):
+    """Wait until the dialog is gone and the case stands where it should."""
+    await until(lambda: window.acts._dialog is None)
+    assert (await desk.region.card(case_id)).state is state
+
+
+async def test_from_a_file_to_a_published_answer(desk):
+    region = desk.region
+    curator = await desk.sit(queue="stream")
+    executor = await desk.sit(region.executor, queue="executors")
+
+    report = await import_file(region.curator, Order(SAMPLE))
+    assert (report.new, report.refused) == (4, 1)
+    await until(lambda: counts(curator)["stream"] == 4)
+    await until(lambda: len(curator.page.rows()) == 4)
+
+    await go_to(curator, "stream")
+    row = next(row for row in curator.page.rows() if "Полевой" in row.excerpt)
+    case_id = row.id
+    await click_row(curator, case_id)
+    QTest.mouseClick(curator.panel.acts.button("detect"), Qt.MouseButton.LeftButton)
+    await until(lambda: counts(curator)["inbox"] == 1)
+
+    await go_to(curator, "inbox")
+    await click_row(curator, case_id)
+    dialog = await dialog_of(curator, "route")
+    choose(dialog.topic, "дороги")
+    choose(dialog.location, "сеймский")
+    choose(dialog.agency, "дорожного")
+    press_ok(dialog)
+    await saved(desk, curator, case_id, State.DRAFTING)
+
+    region.clock.move(minutes=15)
+    await until(lambda: counts(executor)["executors"] == 1)
+    await go_to(executor, "executors")
+    await click_row(executor, case_id)
+    dialog = await dialog_of(executor, "submit")
+    type_into(dialog.editor, PROMISE)
+    press_ok(dialog)
+    await saved(desk, executor, case_id, State.APPROVAL)
+
+    region.clock.move(minutes=5)
+    await until(lambda: counts(curator)["approval"] == 1)
+    await go_to(curator, "approval")
+    await click_row(curator, case_id)
+    dialog = await dialog_of(curator, "rework")
+    type_into(dialog.remark, "Назвать срок, приложить фото")
+    click(dialog, "rework")
+    await saved(desk, curator, case_id, State.REWORK)
+
+    region.clock.move(minutes=20)
+    await until(lambda: counts(executor)["rework"] == 1)
+    await go_to(executor, "rework")
+    await click_row(executor, case_id)
+    dialog = await dialog_of(executor, "submit")
+    assert dialog.editor.toPlainText() == PROMISE
+    press(dialog.editor, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    type_into(dialog.editor, ANSWER)
+    press_ok(dialog)
+    await saved(desk, executor, case_id, State.APPROVAL)
+
+    region.clock.move(minutes=5)
+    await until(lambda: counts(curator)["approval"] == 1)
+    await go_to(curator, "approval")
+    await click_row(curator, case_id)
+    dialog = await dialog_of(curator, "approve")
+    press_ok(dialog)
+    await saved(desk, curator, case_id, State.TO_PUBLISH)
+
+    region.clock.move(minutes=12)
+    await until(lambda: counts(executor)["to_publish"] == 1)
+    await go_to(executor, "to_publish")
+    await click_row(executor, case_id)
+    dialog = await dialog_of(executor, "publish")
+    type_into(dialog.link, LINK)
+    press_ok(dialog)
+    await saved(desk, executor, case_id, State.ANSWERED)
+
+    card = await region.card(case_id)
+    assert card.publications[0].link == LINK
+    assert [draft.text for draft in card.drafts] == [PROMISE, ANSWER]
+    judged = {clock.code: clock.outcome for clock in card.clocks if clock.outcome is not None}
+    assert {code: str(outcome) for code, outcome in judged.items()} == {
+        "route": "met", "return": "lapsed", "answer": "met", "draft": "met",
+        "approve": "met", "rework": "met", "publish": "met",
+    }  # fmt: skip
+    assert [entry.act for entry in card.history] == [
+        "collect", "detect", "route", "submit", "rework", "submit", "approve", "publish",
+    ]  # fmt: skip

@@ -1,0 +1,118 @@
+"""The program from window to window over real files: first start, changing seats and language, leaving."""
+
+import asyncio
+
+import pytest_asyncio
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.models.database import Database
+from app.services.regions import is_set_up, list_people
+from app.texts import use_language
+from app.ui.application import Application, Places
+from app.ui.desk.window import DeskWindow
+from app.ui.preferences import Preferences
+from app.ui.start.window import StartWindow
+from tests.helpers.qt import application, until
+from tests.helpers.region import open_region
+
+
+@pytest_asyncio.fixture
+async def program(tmp_path):
+    """Starts the program on <tmp_path>/desk.db; whatever is still open is closed in the end."""
+    tasks = []
+
+    async def no_demo(path):
+        raise AssertionError("no demo was asked for")
+
+    def start():
+        places = Places(
+            database_url=f"sqlite+aiosqlite:///{tmp_path}/desk.db",
+            demo_path=tmp_path / "demo.db",
+            drafts=tmp_path / "drafts",
+            preferences=tmp_path / "desk.ini",
+            open_database=Database.open,
+            open_demo=no_demo,
+        )
+        tasks.append(asyncio.ensure_future(Application(application(), places, Preferences(places.preferences)).main()))
+        return tasks[-1]
+
+    yield start
+    for task in tasks:
+        for window in (shown(DeskWindow), shown(StartWindow)):
+            if window is not None:
+                window.close()
+        assert await asyncio.wait_for(task, 5) == 0
+    use_language("ru")
+
+
+def shown(kind):
+    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+    return found[-1] if found else None
+
+
+async def the(kind):
+    await until(lambda: shown(kind) is not None, 5)
+    return shown(kind)
+
+
+async def test_first_start_sets_up_a_region_and_sits_down(program, tmp_path):
+    program()
+    start = await the(StartWindow)
+
+    QTest.mouseClick(start.findChild(object, "start_own"), Qt.MouseButton.LeftButton)
+    start.form.found.click()
+    assert [error.error.text() for error in start.form._checks.values()] == [
+        "Укажите куратора, который первым сядет за стол.",
+        "Укажите орган куратора: ЦУР или комитет (п. 5).",
+    ]
+    start.form.regulation.setCurrentIndex(start.form.regulation.findData("kuzbass"))
+    start.form.curator.setText("Е. Соколова")
+    start.form.body.setText("ЦУР")
+    start.form.agencies.setPlainText("Министерство транспорта\nАдминистрация города Кемерово; Кемерово\n\n")
+    start.form.found.click()
+    window = await the(DeskWindow)
+
+    assert window.place.person.name == "Е. Соколова"
+    assert window.place.rules().profile.key == "kuzbass"
+
+
+async def test_closing_the_first_start_leaves_nothing_set_up(program, tmp_path):
+    running = program()
+    (await the(StartWindow)).close()
+
+    assert await asyncio.wait_for(running, 5) == 0
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/desk.db")
+    assert not await is_set_up(database)
+    await database.close()
+
+
+async def test_another_seat_is_another_window_and_is_remembered(program, tmp_path):
+    region = await open_region(tmp_path)
+    people = await list_people(region.database)
+    await region.database.close()
+    program()
+    first = await the(DeskWindow)
+    assert first.place.person.name == "Е. Соколова"
+
+    first.top_bar.seat_requested.emit(people[2])
+    await until(lambda: shown(DeskWindow) not in (None, first), 5)
+
+    assert shown(DeskWindow).place.person.name == "И. Панов"
+    assert Preferences(tmp_path / "desk.ini").seat == people[2].uuid
+
+
+async def test_language_changes_the_whole_window(program, tmp_path):
+    region = await open_region(tmp_path)
+    await region.database.close()
+    program()
+    first = await the(DeskWindow)
+    await until(lambda: first.page.title() == "Входящие")
+
+    first.top_bar.language_requested.emit("en")
+    await until(lambda: shown(DeskWindow) not in (None, first), 5)
+    window = shown(DeskWindow)
+    await until(lambda: window.page.title() == "Inbox")
+
+    assert window.top_bar.search.placeholderText() == "Find, or paste a link"
