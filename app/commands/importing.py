@@ -11,10 +11,9 @@ from app.commands.arguments import BAD_INPUT
 from app.commands.opening import opened, seated
 from app.services.intake.importing import ImportReport, Order, import_file, read_zone
 from app.settings import Settings
-from app.texts import tr, trn
-from app.texts.intake import explain_repair, explain_row_refusal, explain_table_error
-
-SHOWN = 20
+from app.texts import trn
+from app.texts.import_report import report_lines
+from app.texts.intake import explain_row_refusal, explain_table_error
 
 
 def run_import(args: Namespace, settings: Settings) -> int:
@@ -29,7 +28,7 @@ def run_import(args: Namespace, settings: Settings) -> int:
     if args.json:
         print(json.dumps(as_json(report), ensure_ascii=False, indent=2))
     else:
-        for line in as_lines(report, order.refused_path):
+        for line in report_lines(report, order.refused_path):
             print(line)
     if report.unread is None:
         return 0
@@ -47,31 +46,6 @@ async def _import(order: Order, settings: Settings, args: Namespace) -> ImportRe
 def _show_progress(report: ImportReport) -> None:
     words = trn("{n} row read", "{n} rows read", report.read)
     print(f"\r{words}", end="" if report.unread is None else "\n", file=sys.stderr, flush=True)
-
-
-def as_lines(report: ImportReport, refused_path: Path | None) -> list[str]:
-    """The report as people read it."""
-    lines = [
-        tr(
-            "{file}: read {read}, new {new}, already known {known}, refused {refused}",
-            file=report.file, read=report.read, new=report.new, known=report.known, refused=report.refused,
-        )
-    ]  # fmt: skip
-    if report.new:
-        in_stream = report.new - report.detected
-        lines.append(tr("In the stream: {stream}, in the inbox: {inbox}", stream=in_stream, inbox=report.detected))
-    lines += [f"  {explain_row_refusal(refusal)}" for refusal in report.refusals[:SHOWN]]
-    if report.refused > SHOWN:
-        lines.append(tr("  … and {count} more", count=report.refused - SHOWN))
-    if report.refused and refused_path:
-        lines.append(tr("Refused rows are in {path}: mend them and take the file in again.", path=refused_path))
-    lines += [f"  {explain_repair(code)}: {count}" for code, count in report.repairs.most_common()]
-    if report.unknown_agencies:
-        lines.append(tr("Agencies that the directory does not know (kept as suggestions):"))
-        lines += [f"  {name}: {count}" for name, count in report.unknown_agencies.most_common(SHOWN)]
-        if len(report.unknown_agencies) > SHOWN:
-            lines.append(tr("  … and {count} more", count=len(report.unknown_agencies) - SHOWN))
-    return lines
 
 
 def as_json(report: ImportReport) -> dict[str, Any]:

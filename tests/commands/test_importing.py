@@ -141,3 +141,26 @@ def test_a_read_only_folder_is_told(run, tmp_path):
 def test_the_path_is_named_without_a_password(run, tmp_path):
     assert run("db", "path")[1] == f"{tmp_path / 'data' / 'cur-desk.sqlite3'}\n"
     assert "secret" not in run("db", "path", "--database", "postgresql://me:secret@server/desk")[1]
+
+
+def test_a_database_that_fits_is_told_so(run, database):
+    run("import", str(SAMPLES / "kursk_shape.csv"))
+    code, out, err = run("db", "verify")
+
+    assert (code, err) == (0, "")
+    assert "карточек 4" in out
+    assert "Всё сходится." in out
+
+
+def test_what_does_not_fit_is_named_and_is_code_1(run, database):
+    run("import", str(SAMPLES / "kursk_shape.csv"))
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE \"case\" SET state = 'answered' WHERE id = 1")
+    connection.close()
+
+    code, out, _ = run("db", "verify")
+    report = json.loads(run("db", "verify", "--json")[1])
+
+    assert code == 1
+    assert "карточка не следует" in out
+    assert (report["clean"], report["findings"][0]["code"]) == (False, "case_differs")

@@ -36,13 +36,15 @@ class Order:
     """What to take in, and how. `as_detected`: rows that say when they were detected go straight to the inbox.
 
     `zone` is that of times without one, whatever the export's custom; None keeps the custom, else the region's zone.
-    Refused rows are written to `refused_path`, if given, to be mended and taken in again.
+    Refused rows are written to `refused_path`, if given, to be mended and taken in again. `batch` is how many rows
+    one transaction holds.
     """
 
     path: Path
     as_detected: bool = False
     zone: ZoneInfo | None = None
     refused_path: Path | None = None
+    batch: int = BATCH
 
 
 @dataclass(slots=True)
@@ -114,7 +116,7 @@ def _batches(sheets: tuple[Sheet, ...], run: "_Run") -> Iterator[list[Incoming]]
                 message = run.read(sheet, number, cells)
                 if message is not None:
                     batch.append(message)
-                if len(batch) == BATCH:
+                if len(batch) == run.order.batch:
                     yield batch
                     batch = []
     except TableError as error:

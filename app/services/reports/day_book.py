@@ -1,9 +1,6 @@
-"""The day report as a workbook: three sheets, texts that never become formulas, written apart from the window."""
+"""The day report as a workbook: three sheets, texts that never become formulas."""
 
-import asyncio
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from app.regulation.errors import Refused
 from app.services.intake.cleaning import without_control
 from app.services.reports.day import DayReport
-from app.texts import language, tr, use_language
+from app.texts import tr, use_language
 from app.texts.moments import day as day_words
 from app.texts.moments import full_moment
 from app.texts.words import clock_code_name, queue_name, state_name
@@ -24,18 +21,6 @@ from app.texts.words import clock_code_name, queue_name, state_name
 _BOLD = Font(bold=True)
 _HEAD = PatternFill("solid", fgColor="E7E9EC")
 _WRAP = Alignment(wrap_text=True, vertical="top")
-
-
-async def save_day(report: DayReport, path: Path) -> None:
-    """Write the workbook in a process of its own: a window that asked for it goes on being quick.
-
-    Raises Refused("file_unwritable").
-    """
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-    try:
-        await asyncio.wrap_future(pool.submit(write_day, report, path, language()))
-    finally:
-        pool.shutdown(wait=False)
 
 
 def write_day(report: DayReport, path: Path, speak: str) -> None:

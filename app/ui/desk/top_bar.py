@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -29,13 +29,15 @@ _LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
 
 class TopBar(QFrame):
     """Signals: text_edited and everywhere_requested of the search, seat_requested(PersonView),
-    language_requested(code), theme_requested, keys_requested."""
+    language_requested(code), theme_requested, import_requested, report_requested."""
 
     text_edited = Signal(str)
     everywhere_requested = Signal()
     seat_requested = Signal(object)
     language_requested = Signal(str)
     theme_requested = Signal()
+    import_requested = Signal()
+    report_requested = Signal()
 
     def __init__(self, place: Workplace, people: Sequence[PersonView], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +65,7 @@ class TopBar(QFrame):
             self._hours.setText(words)
 
     def seat_menu(self) -> QMenu:
-        """The menu of the person's button: who else may sit down here, and the language."""
+        """The menu of the person's button: who else may sit down here, files in and out, and the language."""
         menu = QMenu(self)
         menu.setObjectName("seat_menu")
         if len(self._people) > 1:
@@ -71,6 +73,9 @@ class TopBar(QFrame):
             seats = QActionGroup(menu)
             for role in Role:
                 self._add_role(menu, seats, role)
+        menu.addSection(tr("Files"))
+        self._add_wish(menu, "take_in", tr("Take in messages from a file…"), "Ctrl+I", self.import_requested)
+        self._add_wish(menu, "write_report", tr("Report of the day…"), "Ctrl+E", self.report_requested)
         menu.addSection(tr("Language"))
         languages = QActionGroup(menu)
         for code in LANGUAGES:
@@ -78,6 +83,11 @@ class TopBar(QFrame):
             action.setObjectName(f"language_{code}")
             action.triggered.connect(lambda _=False, code=code: self.language_requested.emit(code))
         return menu
+
+    def _add_wish(self, menu: QMenu, name: str, words: str, key: str, wish: SignalInstance) -> None:
+        action = menu.addAction(f"{words}\t{key}")
+        action.setObjectName(name)
+        action.triggered.connect(lambda _=False: wish.emit())
 
     def _add_role(self, menu: QMenu, seats: QActionGroup, role: Role) -> None:
         people = [person for person in self._people if person.roles and min(person.roles, key=list(Role).index) is role]

@@ -169,6 +169,18 @@ class DeskWindow(QMainWindow):
         """The page of keys (F1)."""
         self.scope.start("keys", ask(KeysPage(self)))
 
+    def take_in(self) -> None:
+        """Take in messages from a file."""
+        from app.ui.desk import files  # not needed to start
+
+        self.scope.start("file", files.take_in(self, self.place, self.scope))
+
+    def write_report(self) -> None:
+        """Write the report of the day."""
+        from app.ui.desk import files  # not needed to start
+
+        self.scope.start("file", files.write_report(self, self.place, self.scope))
+
     def switch_theme(self) -> None:
         """Light to dark and back, remembered."""
         names = theme.NAMES
@@ -265,6 +277,8 @@ class DeskWindow(QMainWindow):
         self.top_bar.everywhere_requested.connect(presenter.search_everywhere)
         self.top_bar.theme_requested.connect(self.switch_theme)
         self.top_bar.seat_requested.connect(lambda person: self.leave(LeavingKind.SEAT, person))
+        self.top_bar.import_requested.connect(self.take_in)
+        self.top_bar.report_requested.connect(self.write_report)
         self.top_bar.language_requested.connect(self._change_language)
         self.demo_bar.restart_requested.connect(lambda: self.leave(LeavingKind.DEMO_RESTART))
         self.demo_bar.end_requested.connect(lambda: self.leave(LeavingKind.DEMO_END))
@@ -278,6 +292,8 @@ class DeskWindow(QMainWindow):
         presenter = self.presenter
         bind(self, "search", self._focus_search)
         bind(self, "enter", presenter.enter_message)
+        bind(self, "import", self.take_in)
+        bind(self, "report", self.write_report)
         bind(self, "overdue", lambda: presenter.open_queue("overdue"))
         bind(self, "reload", presenter.reload)
         bind(self, "next_pane", self._next_pane)

@@ -18,6 +18,7 @@ from app.services.demo.building import build_demo, delete_demo, demo_now, open_d
 from app.services.demo.content import load_content
 from app.services.regions import find_person, sit_down
 from app.services.regulations import shipped_rules
+from app.services.verifying import verify
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -77,6 +78,13 @@ async def test_verdicts_are_real_some_met_some_late(demo):
         outcomes = {row[0]: row[1] for row in await connection.execute(counted)}
 
     assert outcomes["met"] > outcomes["late"] > 0
+
+
+async def test_a_verification_finds_nothing(demo):
+    report = await verify(demo)
+
+    assert report.findings == []
+    assert report.cases == len(load_content().messages)
 
 
 async def test_its_time_is_a_tuesday_at_11_40(demo):

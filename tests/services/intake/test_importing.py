@@ -14,7 +14,6 @@ from app.models import Case, ImportRun, Message
 from app.regulation.errors import Refused
 from app.regulation.workflow import State
 from app.services import queries
-from app.services.intake import importing
 from app.services.intake.importing import Order, import_file, read_zone
 from app.services.intake.tables import TableError
 from tests.helpers.region import START, open_region
@@ -163,12 +162,11 @@ async def test_refused_rows_never_replace_the_file_being_read(region, tmp_path):
     assert "Яма" in file.read_text(encoding="utf-8")
 
 
-async def test_stopped_midway_nothing_is_lost_and_a_second_run_completes(region, tmp_path, monkeypatch):
-    monkeypatch.setattr(importing, "BATCH", 10)
+async def test_stopped_midway_nothing_is_lost_and_a_second_run_completes(region, tmp_path):
     file = table(tmp_path, [(str(number), f"Сообщение {number}", "") for number in range(35)])
     seen = []
 
-    report = await import_file(region.curator, Order(file), seen.append, lambda: len(seen) == 2)
+    report = await import_file(region.curator, Order(file, batch=10), seen.append, lambda: len(seen) == 2)
 
     assert (report.stopped, report.new) == (True, 20)
     assert len(await texts(region)) == 20
@@ -177,11 +175,10 @@ async def test_stopped_midway_nothing_is_lost_and_a_second_run_completes(region,
     assert await texts(region) == [f"Сообщение {number}" for number in range(35)]
 
 
-async def test_cancelled_midway_whole_batches_are_kept(region, tmp_path, monkeypatch):
-    monkeypatch.setattr(importing, "BATCH", 10)
+async def test_cancelled_midway_whole_batches_are_kept(region, tmp_path):
     file = table(tmp_path, [(str(number), f"Сообщение {number}", "") for number in range(35)])
     heard = asyncio.Event()
-    task = asyncio.ensure_future(import_file(region.curator, Order(file), lambda report: heard.set()))
+    task = asyncio.ensure_future(import_file(region.curator, Order(file, batch=10), lambda report: heard.set()))
     await heard.wait()
 
     task.cancel()

@@ -10,7 +10,8 @@ from app.regulation.errors import Refused
 from app.regulation.workflow import State
 from app.services import casework
 from app.services.reports.day import read_day
-from app.services.reports.day_book import save_day, write_day
+from app.services.reports.day_book import write_day
+from app.services.reports.saving import save_day
 from tests.helpers.region import open_region
 
 

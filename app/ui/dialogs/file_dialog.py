@@ -1,0 +1,143 @@
+"""Dialogs about a file: one taken in, or one written; what came of it stands in the dialog."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
+
+from app.regulation.errors import Refusal
+from app.texts import tr
+from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
+from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.labels import TextLabel
+from app.ui.widgets.plain_text import PlainTextView
+
+REPORT_HEIGHT = 300
+
+
+class FileDialog(ActDialog):
+    """A path to type or choose, and a place for what came of it. The main button becomes «Закрыть» when done."""
+
+    def __init__(
+        self, name: str, heading: Heading, zone: ZoneInfo, ok: str, path: Path | None = None,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(name, heading, zone, ok, parent)
+        self.path = QLineEdit(str(path or ""))
+        self.browse = KeyButton(tr("Browse…"), "Ctrl+O")
+        self.told = TextLabel("", wrap=True)
+        self.lines = PlainTextView(REPORT_HEIGHT, "body")
+        self.is_done = False
+        self._build()
+        self.path.textChanged.connect(self._revise)
+        self.browse.clicked.connect(self._choose)
+        self.revise()
+        self.fit(760, 480)
+
+    def refusal(self) -> Refusal | None:
+        return None if self.path.text().strip() else Refusal("file_not_named")
+
+    def decision(self) -> Path:
+        """The file named."""
+        return Path(self.path.text().strip()).expanduser()
+
+    def press_ok(self) -> None:
+        if self.is_done:
+            self.accept()
+        else:
+            super().press_ok()
+
+    def tick(self, now: object) -> None:
+        """Nothing here depends on the time."""
+
+    def show_error(self, words: str) -> None:
+        """Why the file cannot be used, beside its path."""
+        self._error.show_error(words)
+        self.path.setFocus()
+
+    def show_outcome(self, told: str, lines: Sequence[str]) -> None:
+        """What came of it; nothing is left to do but to close."""
+        self.is_done = True
+        self.told.show_text(told)
+        self.lines.show_text("\n".join(lines))
+        self.lines.setVisible(bool(lines))
+        for field in (self.path, self.browse):
+            field.setEnabled(False)
+        self.cancel.hide()
+        self.ok.setText(tr("Close"))
+        self.ok.setFocus()
+
+    def choose_file(self) -> QFileDialog:
+        """The system's own dialog for this kind of file."""
+        raise NotImplementedError
+
+    def _choose(self) -> None:
+        chooser = self.choose_file()
+        chooser.fileSelected.connect(self.path.setText)
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    def _build(self) -> None:
+        box = pane(self.body)
+        self.path.setObjectName("path")
+        self.browse.setObjectName("browse")
+        self.told.setObjectName("told")
+        self.lines.setObjectName("report_lines")
+        self.lines.setAccessibleName(tr("What came of it"))
+        self.lines.hide()
+        box.addWidget(labelled(tr("File"), self.path))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.path, 1)
+        row.addWidget(self.browse)
+        box.addLayout(row)
+        self._error = self.error_for(self.path, "file_not_named", "file_missing", "file_unwritable")
+        box.addWidget(self._error)
+        self.options = box
+        box.addWidget(self.told)
+        box.addWidget(self.lines, 1)
+        box.addStretch(0)
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        self.path.setFocus()
+
+    def _revise(self, *_: object) -> None:
+        self.clear_errors()
+        self.revise()
+
+
+class ImportDialog(FileDialog):
+    """Takes a file of messages in; «Отмена» while it runs stops between two batches."""
+
+    def __init__(self, zone: ZoneInfo, parent: QWidget | None = None) -> None:
+        heading = Heading(tr("Take in messages from a file"), tr("CSV or Excel, by the names of its columns"))
+        super().__init__("import_dialog", heading, zone, tr("Take in"), None, parent)
+        self.as_detected = QCheckBox(tr("Rows that say when they were detected go straight to the inbox"))
+        self.as_detected.setObjectName("as_detected")
+        self.options.insertWidget(3, self.as_detected)
+        self.is_stopped = False
+
+    def choose_file(self) -> QFileDialog:
+        chooser = QFileDialog(self, tr("Messages"), "", tr("Tables (*.csv *.xlsx);;All files (*)"))
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        return chooser
+
+    def reject(self) -> None:
+        self.is_stopped = True
+        super().reject()
+
+
+class ReportDialog(FileDialog):
+    """Writes the report of the day to a workbook."""
+
+    def __init__(self, zone: ZoneInfo, path: Path, parent: QWidget | None = None) -> None:
+        heading = Heading(tr("Report of the day"), tr("An Excel workbook: counts, clocks by clause, what is overdue"))
+        super().__init__("report_dialog", heading, zone, tr("Save"), path, parent)
+
+    def choose_file(self) -> QFileDialog:
+        chooser = QFileDialog(self, tr("Report of the day"), self.path.text(), tr("Excel workbooks (*.xlsx)"))
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setDefaultSuffix("xlsx")
+        return chooser
