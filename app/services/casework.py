@@ -234,25 +234,6 @@ async def is_bound(work: Work, agency_id: int) -> bool:
     return kind == "regional"
 
 
-async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
-    """Send the message and all previous parts to the next agency in the order (п. 16). Refused("no_next_agency")."""
-    waiting = select(Leg).where(Leg.case_id == case_id, Leg.state == "waiting").order_by(Leg.position).limit(1)
-    async with place.database.read() as connection:
-        leg = (await connection.execute(waiting)).one_or_none()
-    if leg is None:
-        raise Refused("no_next_agency")
-
-    async def record(work: Work) -> None:
-        mine = update(Leg).where(Leg.uuid == leg.uuid)
-        await work.connection.execute(mine.values(state="active", received_at=work.at))
-        work.case_updates |= {"agency_id": leg.agency_id, "leg_uuid": leg.uuid, "draft_uuid": None}
-        bound = await is_bound(work, leg.agency_id)
-        work.facts = replace(work.facts, leg=leg.uuid, agency_bound=bound)
-        work.payload["legs"] = [[leg.uuid, await uuid_of(work, Agency, leg.agency_id), leg.kind]]
-
-    return await act(place, case_id, version, deed_of(Act.PASS_ON, leg.kind, act_id=act_id), record)
-
-
 async def amend(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
     """Change topic, location or importance of an open case; importance re-times `answer` and `draft` from the
     same detection [ours]. `routing.agency_ids` is not looked at."""

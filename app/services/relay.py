@@ -5,16 +5,36 @@ so what earlier agencies wrote is never lost.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.models import Agency, Leg
 from app.regulation import requirements
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, LegKind, State
 from app.services.acting import Done, Work, act
-from app.services.casework import add_legs, check, deed_of, uuid_of
+from app.services.casework import add_legs, check, deed_of, is_bound, uuid_of
 from app.services.workplace import Workplace
+
+
+async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
+    """Send the message and all previous parts to the next agency in the order (п. 16). Refused("no_next_agency")."""
+    waiting = select(Leg).where(Leg.case_id == case_id, Leg.state == "waiting").order_by(Leg.position).limit(1)
+    async with place.database.read() as connection:
+        leg = (await connection.execute(waiting)).one_or_none()
+    if leg is None:
+        raise Refused("no_next_agency")
+
+    async def record(work: Work) -> None:
+        mine = update(Leg).where(Leg.uuid == leg.uuid)
+        await work.connection.execute(mine.values(state="active", received_at=work.at))
+        work.case_updates |= {"agency_id": leg.agency_id, "leg_uuid": leg.uuid, "draft_uuid": None}
+        bound = await is_bound(work, leg.agency_id)
+        work.facts = replace(work.facts, leg=leg.uuid, agency_bound=bound)
+        work.payload["legs"] = [[leg.uuid, await uuid_of(work, Agency, leg.agency_id), leg.kind]]
+
+    return await act(place, case_id, version, deed_of(Act.PASS_ON, leg.kind, act_id=act_id), record)
 
 
 async def send_back(place: Workplace, case_id: int, version: int, remark: str, act_id: str = "") -> Done:

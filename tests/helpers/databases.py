@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.models.database import Database
-from tests.helpers.office import Desk, MovableClock, furnish
 from tests.helpers.postgres import Server
+from tests.helpers.staffed import Desk, MovableClock, furnish
 
 
 @pytest.fixture(scope="session")

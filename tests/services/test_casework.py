@@ -11,11 +11,11 @@ from app.models import Agency, Case, History, Note
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, LegKind, Role, State
-from app.services import casework
+from app.services import casework, relay
 from app.services.acting import Deed, act
 from app.services.registering import Incoming, register
 from app.services.verifying import verify
-from tests.helpers.office import LINK, START
+from tests.helpers.staffed import LINK, START
 
 ANSWER, INTERIM, ASK, PART = DraftKind
 
@@ -151,8 +151,8 @@ async def test_a_relay_goes_through_its_legs_and_the_last_one_answers(desk):
     await desk.act(casework.submit, desk.lgov, case_id, PART, "Участок наш до моста")
     assert await open_codes(desk, case_id) == ["answer", "pass_on"]
     with refused("role_may_not"):
-        await desk.act(casework.pass_on, desk.lgov, case_id)
-    await desk.act(casework.pass_on, desk.curator, case_id)
+        await desk.act(relay.pass_on, desk.lgov, case_id)
+    await desk.act(relay.pass_on, desk.curator, case_id)
 
     card = await desk.card(case_id)
     assert [(leg.agency, leg.state) for leg in card.legs] == [("Льгов", "done"), ("ДОР", "active")]

@@ -9,7 +9,7 @@ from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, State
 from app.services import casework, queries
 from app.services.registering import Incoming, register
-from tests.helpers.office import START
+from tests.helpers.staffed import START
 
 
 async def pages(place, queue, limit=7, **more):

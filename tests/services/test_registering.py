@@ -12,7 +12,7 @@ from app.regulation.errors import Refused
 from app.regulation.workflow import State
 from app.services.registering import BATCH, TEXT_LIMIT, Incoming, enter, register
 from app.services.verifying import verify
-from tests.helpers.office import START
+from tests.helpers.staffed import START
 
 PLAIN = Incoming("Яма на Щигровской", "vk")
 

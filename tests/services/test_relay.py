@@ -38,7 +38,7 @@ async def test_each_agency_hands_on_and_the_last_writes_the_draft(desk):
     assert (await desk.card(case_id)).state is State.INFORMING
     desk.clock.move(minutes=125)
     await part(desk, case_id, desk.executor)
-    await desk.act(casework.pass_on, desk.curator, case_id)
+    await desk.act(relay.pass_on, desk.curator, case_id)
 
     card = await desk.card(case_id)
     assert card.state is State.DRAFTING
@@ -99,7 +99,7 @@ async def test_what_was_written_outlives_a_new_order(desk):
     case_id = await desk.routed("ДОР", "Льгов")
     await part(desk, case_id, desk.executor, "Часть дорожников")
     await change(desk, case_id, "ЖКХ", "Льгов")
-    await desk.act(casework.pass_on, desk.curator, case_id)
+    await desk.act(relay.pass_on, desk.curator, case_id)
 
     card = await desk.card(case_id)
     assert card.agency == "ЖКХ"
@@ -110,7 +110,7 @@ async def test_what_was_written_outlives_a_new_order(desk):
 async def test_a_return_midway_keeps_those_that_wait_and_the_parts(desk):
     case_id = await desk.routed("ДОР", "Льгов", "ЖКХ")
     await part(desk, case_id, desk.executor, "Часть дорожников")
-    await desk.act(casework.pass_on, desk.curator, case_id)
+    await desk.act(relay.pass_on, desk.curator, case_id)
     await desk.act(casework.return_to_curator, desk.lgov, case_id, "Не наша улица")
 
     card = await desk.card(case_id)
@@ -148,7 +148,7 @@ async def test_two_curators_order_the_same_relay(desk):
 async def test_nobody_to_pass_on_to(desk):
     case_id = await desk.routed("ДОР", "Льгов")
     with refused("act_not_in_state"):
-        await desk.act(casework.pass_on, desk.curator, case_id)
+        await desk.act(relay.pass_on, desk.curator, case_id)
 
 
 async def test_an_agency_switched_off_midway_cannot_be_put_in_order(desk):

@@ -10,7 +10,7 @@ from shiboken6 import isValid
 
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, DraftKind, State
-from app.services import casework
+from app.services import casework, relay
 from app.services.acting import Done, new_uuid
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
@@ -104,7 +104,7 @@ class CaseActs:
         if act is Act.TAKE:
             return lambda act_id: casework.take(place, case_id, version, act_id)
         if act is Act.PASS_ON:
-            return lambda act_id: casework.pass_on(place, case_id, version, act_id)
+            return lambda act_id: relay.pass_on(place, case_id, version, act_id)
         if act is Act.EXCLUDE and card.state is State.COLLECTED and variant == State.NO_REACTION:
             return lambda act_id: casework.exclude(place, case_id, version, State.NO_REACTION, "", act_id)
         return None
