@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from app.models import Case, Meta, RuleChange, WorkHours, new_uuid
+from app.models import Case, Meta, Person, RuleChange, WorkHours, new_uuid
 from app.regulation import requirements
 from app.regulation.calendar import WorkCalendar
 from app.regulation.errors import Refused
@@ -54,13 +54,25 @@ async def change_hours(
 
 
 async def finish_changes(place: Workplace) -> int:
-    """Re-time the open cases of every change that is not through, also one that a crash interrupted."""
-    unfinished = select(RuleChange.id, RuleChange.uuid).where(RuleChange.finished_at.is_(None)).order_by(RuleChange.id)
+    """Re-time the open cases of every change that is not through, also one that a crash interrupted.
+
+    Whoever's desk does it, the acts stand in the name of the person who made the change.
+    """
+    unfinished = (
+        select(RuleChange.id, RuleChange.uuid, Person.uuid.label("person"))
+        .join(Person, Person.id == RuleChange.person_id)
+        .where(RuleChange.finished_at.is_(None))
+        .order_by(RuleChange.id)
+    )
     async with place.database.read() as connection:
         changes = (await connection.execute(unfinished)).all()
     cases = 0
     for change in changes:
-        cases += await _finish(place, change.id, change.uuid)
+        changer = replace(place.person, uuid=change.person, roles=frozenset({Role.SYSTEM}))
+        program = await Workplace(place.database, changer, place.feed).load()
+        cases += await _finish(program, change.id, change.uuid)
+    if changes:
+        await place.load()
     return cases
 
 
