@@ -112,10 +112,10 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
 
-    def _refuse_bad_place(self, mounts: Path = MOUNTS) -> None:
+    def _refuse_bad_place(self) -> None:
         if self.path is None:
             return
-        if kind := network_file_system(self.path, mounts):
+        if kind := network_file_system(self.path, MOUNTS):
             raise DatabaseUnavailable("database_on_network_share", path=str(self.path), file_system=kind)
         self.path.parent.mkdir(parents=True, exist_ok=True)
 
@@ -176,7 +176,7 @@ def _file_of(url: str) -> Path | None:
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 
-def network_file_system(path: Path, mounts: Path = MOUNTS) -> str | None:
+def network_file_system(path: Path, mounts: Path) -> str | None:
     """The kind of network file system a path lies on, or None: SQLite's locks are not safe there.
 
     `mounts` is the system's table of mounts; where there is none only UNC paths are known.

@@ -103,7 +103,7 @@ async def exclude(
 ) -> Done:
     """An exit without an answer: not processed (п. 20), no reaction needed or outside competence (п. 1, 7).
 
-    `exit_state` is one of workflow.EXITS; a reason is required except for «no reaction needed» from the stream.
+    `exit_state` is one of workflow.EXITS; a reason is required except for «no reaction needed».
     """
     if exit_state is not State.NO_REACTION:
         check(requirements.reason(reason))

@@ -27,7 +27,10 @@ KURSK = {
     "rework": ("13", "executor", "agency", ("reworked",), "1 h", "1 h", SUBMITTED),
     "publish": ("14", "executor", "agency", ("approved",), "1 h", "1 h", PUBLISHED),
     "final": ("15", "executor", "agency", ("interim_published",), "7 working day", "7 working day", ("submitted",)),
-    "link": ("16", "executor", "agency", ("leg_received", "information_returned"), "2 h", "2 h", ("information_submitted", *SUBMITTED)),
+    "link": (
+        "16", "executor", "agency", ("leg_received", "information_returned"), "2 h", "2 h",
+        ("information_submitted", *SUBMITTED),
+    ),
     "governor": ("24", "curator", "clock", ("significant_marked",), None, None, ("governor_reported",)),
     "pass_on": (None, "curator", "duty", ("information_submitted",), None, None, ("passed_on", "information_returned")),
     "await_author": (None, "author", "clock", ("clarification_published",), None, None, ("author_replied",)),

@@ -12,7 +12,7 @@ from app.texts import tr, trn
 from app.texts.moments import day, near_moment
 from app.texts.words import act_name, draft_name, importance_name, state_name
 from app.ui.widgets.flow_layout import FlowLayout
-from app.ui.widgets.labels import ElidedLabel, IconLabel, Pill, SectionLabel, TextLabel
+from app.ui.widgets.labels import ElidedLabel, Pill, SectionLabel, TextLabel
 from app.ui.widgets.plain_text import LinkLabel, PlainTextView, canonical_link
 from app.ui.widgets.rows_box import RowsBox
 
@@ -137,7 +137,7 @@ class MessageBlock(QWidget):
 
 
 def _fill_file(label: LinkLabel, file: AttachmentView) -> None:
-    size = f" · {file.size_bytes // 1024} КБ" if file.size_bytes else ""
+    size = " · " + tr("{n} KB", n=-(-file.size_bytes // 1024)) if file.size_bytes else ""
     label.show_link(tr("attachment: {name}", name=file.name) + size, file.link or file.name)
 
 
@@ -373,14 +373,3 @@ class Fold(QWidget):
     def _turn(self, is_open: bool) -> None:
         self._button.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
         self._body.setVisible(is_open)
-
-
-def icon_line(icon: str, text: TextLabel) -> QWidget:
-    """An icon before a wrapped line of words."""
-    line = QWidget()
-    row = QHBoxLayout(line)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(6)
-    row.addWidget(IconLabel(14, icon), 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(text, 1)
-    return line

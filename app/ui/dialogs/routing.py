@@ -72,9 +72,9 @@ class RoutingDialog(ActDialog):
         self.location = ChoiceBox(tr("Type the district or town"))
         self.place = QLineEdit(context.card.place)
         self.agency = ChoiceBox(tr("Type any word of the agency"), self.body)
-        self.several = KeyButton(tr("Several agencies…"), "Ctrl+M")
+        self.several = KeyButton(tr("Several agencies…"), "Ctrl+M", parent=self.body)
         self._order: tuple[int, ...] = ()
-        self._then = TextLabel("", "small", "ink_second", wrap=True)
+        self._then = TextLabel("", "small", "ink_second", wrap=True, parent=self.body)
         self.importance = {importance: QRadioButton(importance_name(importance)) for importance in Importance}
         self._group = QButtonGroup(self)
         self._previews: RowsBox[_PreviewRow, _Preview] = RowsBox(_PreviewRow, _PreviewRow.show_preview)
@@ -143,7 +143,8 @@ class RoutingDialog(ActDialog):
             line.addWidget(button)
         line.addStretch(1)
         box.addLayout(line)
-        self.agency.setVisible(self._asks_agency)
+        for field in (self.agency, self.several, self._then):
+            field.setVisible(self._asks_agency)
         if self._asks_agency:
             codes = ("agency_missing", "agency_inactive", "agency_twice")
             self._add_field(box, tr("Agency"), self.agency, "agency", *codes)

@@ -130,7 +130,8 @@ class KeyButton(QPushButton):
         if is_primary:
             ground, edge = ("accent_hover" if is_hot or self.isDown() else "accent"), "accent"
         else:
-            ground = "selection" if self.isDown() or self.isChecked() else "hover" if is_hot and self.isEnabled() else "card"
+            is_in = self.isDown() or self.isChecked()
+            ground = "selection" if is_in else "hover" if is_hot and self.isEnabled() else "card"
             edge = "rim" if self.isEnabled() else "line"
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(now.color(edge), 1))

@@ -1,0 +1,100 @@
+"""What one desk commits another hears, once; a desk's own acts come at once and are not told again."""
+
+import asyncio
+
+import pytest
+import pytest_asyncio
+
+from app.models.database import Database
+from app.regulation.errors import Refused
+from app.regulation.workflow import DraftKind
+from app.services import casework
+from app.services.changes import Feed
+from app.services.regions import list_people, sit_down
+from app.services.registering import Incoming, register
+from tests.helpers.staffed import Desk, MovableClock
+
+
+@pytest_asyncio.fixture
+async def desks(sqlite_url):
+    """Two programs on one file; the second watches, and what each heard is in a queue."""
+    first, second = [await Database.open(sqlite_url, MovableClock()) for _ in range(2)]
+    desk = await Desk.at(first)
+    feed, heard = Feed(), asyncio.Queue()
+    feed.subscribe(heard.put_nowait)
+    other = await sit_down(second, (await list_people(second))[1], feed)
+    watching = asyncio.create_task(feed.watch(second, every_seconds=0.01))
+    while not feed._watched:
+        await asyncio.sleep(0)
+    await settled(second)
+    yield desk, other, heard
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+    await first.close()
+    await second.close()
+
+
+async def settled(database):
+    """The watch has read where it begins: reads queue up behind each other in the pool."""
+    for _ in range(20):
+        async with database.read() as connection:
+            await connection.exec_driver_sql("SELECT 1")
+
+
+async def heard_next(heard):
+    return await asyncio.wait_for(heard.get(), 5)
+
+
+async def test_the_other_desk_hears_of_an_act(desks):
+    desk, _, heard = desks
+    case_id = await desk.entered()
+
+    change = await heard_next(heard)
+
+    assert (change.case_ids, change.initiator) == ({case_id}, "")
+
+
+async def test_an_own_act_is_told_once_and_others_after_it_are_heard(desks):
+    desk, other, heard = desks
+    case_id = await desk.entered()
+    await heard_next(heard)
+    card = await desk.card(case_id)
+    done = await casework.take(other, case_id, card.version, act_id="0190aaaa-0000-7000-8000-000000000001")
+    own = await heard_next(heard)
+    assert (own.case_ids, own.initiator) == ({case_id}, "0190aaaa-0000-7000-8000-000000000001")
+
+    second = await desk.entered("Другая")
+
+    change = await heard_next(heard)
+    assert change.case_ids == {second}, "the desk's own act was told again"
+    assert done.version == card.version + 1
+
+
+async def test_an_own_import_is_not_told_again_row_by_row(desks):
+    desk, other, heard = desks
+    found = await register(other, [Incoming(f"Сообщение {number}", "vk") for number in range(30)])
+    assert (await heard_next(heard)).case_ids == set(found.case_ids)
+
+    mark = await desk.entered("Чужая")
+
+    assert (await heard_next(heard)).case_ids == {mark}
+
+
+async def test_a_refused_act_tells_nothing_and_leaves_nothing_behind(desk):
+    heard = []
+    desk.curator.feed.subscribe(heard.append)
+    case_id = await desk.routed()
+    before = list(heard)
+    with pytest.raises(Refused, match="act_not_in_state"):
+        await desk.act(casework.approve, desk.curator, case_id, DraftKind.ANSWER)
+
+    assert heard == before
+    assert desk.curator.feed._own == set()
+
+
+async def test_unsubscribing_ends_it(desk):
+    heard = []
+    desk.curator.feed.subscribe(heard.append)()
+    await desk.entered()
+
+    assert heard == []
