@@ -5,13 +5,14 @@ called but Qt's own events: what this file cannot do, a person cannot do either.
 """
 
 import asyncio
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QPlainTextEdit, QWidget
@@ -50,6 +51,7 @@ def play(folder: Path, say: Callable[[str], None]) -> int:
     Raises OSError where the folder cannot be written, TimeoutError where the desk did not do what was asked.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    qInstallMessageHandler(_hear)
     for old in folder.glob("[0-9][0-9]-*.png"):
         old.unlink()
     app = QApplication.instance() or QApplication(["cur-desk"])
@@ -60,6 +62,12 @@ def play(folder: Path, say: Callable[[str], None]) -> int:
         preferences = Preferences(places.preferences)
         preferences.in_demo = True
         return loop.run(_Day(folder, say, places).play(Application(app, places, preferences)), app)
+
+
+def _hear(_kind: QtMsgType, _context: object, words: str) -> None:
+    """What Qt says, but for what the offscreen platform cannot do and nobody needs here."""
+    if not words.startswith("This plugin does not support"):
+        sys.stderr.write(f"{words}\n")
 
 
 def _places(folder: Path) -> Places:
@@ -158,6 +166,7 @@ class _Day:
 
     async def _finish(self, window: DeskWindow) -> None:
         await self._choose(window, "finished")
+        _click(window.panel, "stopped_clocks")
         await self._picture(window, "finished", tr("Published: every clock with its verdict"))
         _key(window, Qt.Key.Key_E, CONTROL)
         dialog = await _dialog("report_dialog")
@@ -220,12 +229,14 @@ class _Day:
         return seated
 
     async def _choose(self, window: DeskWindow, queue: str) -> None:
-        """Open a queue by its key and click the message."""
+        """Open a queue by its key, or by the mouse where it has none, and click the message."""
         digit = window.navigation.queues.index(queue) + 1
         if digit < 10:
             _key(window, Qt.Key(Qt.Key.Key_0 + digit), CONTROL)
         else:
-            window.navigation.list.choose(queue)
+            places = window.navigation.list
+            spot = places.visualRect(places.model().index_of(queue)).center()
+            QTest.mouseClick(places.viewport(), Qt.MouseButton.LeftButton, pos=spot)
         await _until(lambda: window.page.queue == queue and _row(window) is not None)
         view, row = window.page.view, _row(window)
         assert view is not None

@@ -25,7 +25,7 @@ def run_db(args: Namespace, settings: Settings) -> int:
         return asyncio.run(_create(settings, args.regulation, args.curator))
     if args.what == "upgrade":
         return asyncio.run(_upgrade(settings))
-    return asyncio.run(_verify(settings, args.json))
+    return asyncio.run(_verify(settings, args))
 
 
 async def _create(settings: Settings, regulation: str, curator: str) -> int:
@@ -48,23 +48,16 @@ async def _upgrade(settings: Settings) -> int:
     return 0
 
 
-async def _verify(settings: Settings, as_json: bool) -> int:
-    """Recompute everything from the histories; exit code 1 when something does not fit."""
+async def _verify(settings: Settings, args: Namespace) -> int:
+    """Print what does not fit, and the anchor to keep outside the database; 1 where anything was found."""
     async with opened(settings) as database:
         report = await verify(database)
-    if as_json:
-        facts = {"cases": report.cases, "acts": report.acts, "clocks": report.clocks, "anchor": report.anchor}
-        found = [{**asdict(finding), "sentence": finding_words(finding)} for finding in report.findings]
-        print(json.dumps({**facts, "clean": report.is_clean, "findings": found}, ensure_ascii=False, indent=2))
+    if args.json:
+        print(json.dumps({**asdict(report), "clean": report.is_clean}, ensure_ascii=False, indent=1))
         return 0 if report.is_clean else 1
-    print(
-        tr(
-            "{path}: cases {cases}, acts {acts}, clocks {clocks}; anchor {anchor}",
-            path=place_name(settings), cases=report.cases, acts=report.acts, clocks=report.clocks, anchor=report.anchor,
-        )
-    )  # fmt: skip
     for finding in report.findings:
-        print(f"  {finding_words(finding)}")
-    fits = tr("Everything fits.")
-    print(fits if report.is_clean else tr("Does not fit: {count}", count=len(report.findings)))
+        print(finding_words(finding))
+    counts = {"cases": report.cases, "acts": report.acts, "clocks": report.clocks, "n": len(report.findings)}
+    print(tr("Verified: {cases} cases, {acts} acts, {clocks} clocks. Does not fit: {n}.", **counts))
+    print(tr("Anchor of all histories: {anchor}", anchor=report.anchor))
     return 0 if report.is_clean else 1

@@ -150,7 +150,7 @@ class DeskWindow(QMainWindow):
         if "acts" in vars(self):
             self.acts.tick(now)
         self.presenter.tick(now)
-        if self.demo_bar.isVisible():
+        if not self.demo_bar.isHidden():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
 
     def leave(self, kind: LeavingKind, person: PersonView | None = None) -> None:

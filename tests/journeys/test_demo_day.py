@@ -1,0 +1,36 @@
+"""The demo day: from a file to a published answer and a report, through the real window in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from openpyxl import load_workbook
+from PySide6.QtGui import QImage
+
+ROOT = Path(__file__).parents[2]
+STEPS = 12
+
+
+def test_the_day_is_played_to_its_end_with_a_picture_of_each_step(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for screen in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        environment.pop(screen, None)
+
+    played = subprocess.run(
+        [sys.executable, "-m", "app", "desk"],  # without a screen the desk plays the day
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+
+    assert played.stderr == ""
+    assert played.returncode == 0
+    folder = tmp_path / "demo-day"
+    pictures = sorted(folder.glob("*.png"))
+    lines = played.stdout.splitlines()
+    assert lines[0].startswith("Экрана нет")
+    assert [line.split(". ")[0].strip() for line in lines[2:-1]] == [str(number + 1) for number in range(STEPS)]
+    assert lines[-1].endswith(str(folder))
+    assert len(pictures) == STEPS
+    assert all(QImage(str(picture)).width() == 1440 for picture in pictures)
+    summary = {row[0].value: row[1].value for row in load_workbook(folder / "report.xlsx")["День"].iter_rows()}
+    assert summary["Размещено ответов"] == 2  # one was published that morning already
