@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from app.texts import mark, tr
 
-_WEEKDAYS = tuple(mark(day) for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+_WEEKDAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
 
 
 def duration(seconds: int) -> str:

@@ -66,3 +66,7 @@ def test_no_file_repeats_another_with_a_different_word():
 @pytest.mark.parametrize(("n", "form"), [(1, 0), (2, 1), (5, 2), (11, 2), (21, 0), (22, 1), (112, 2), (0, 2)])
 def test_russian_plural_forms(n, form):
     assert texts.catalog._russian_form(n) == form
+
+
+def test_no_translation_is_left_of_a_text_that_is_gone():
+    assert set(catalogue()) - set(sources()) == set()
