@@ -206,7 +206,7 @@ class _Day:
         window = _desk(other_than)
         if window is None:
             raise RuntimeError("the desk closed itself")
-        window.resize(*SIZE)
+        _fit(window)
         await _until(lambda: bool(window.page.rows()))
         return window
 
@@ -223,7 +223,7 @@ class _Day:
         await _until(lambda: (found := _desk(window)) is not None and found.place.person.uuid == person)
         seated = _desk(window)
         assert seated is not None
-        seated.resize(*SIZE)
+        _fit(seated)
         await _active(seated)
         await _until(lambda: bool(seated.page.rows()))
         return seated
@@ -260,6 +260,7 @@ class _Day:
 
     async def _picture(self, window: DeskWindow, name: str, words: str) -> None:
         """Grab the window with the dialogs over it, once nothing is left to be read."""
+        await _until(lambda: (window.width(), window.height()) == SIZE)
         await _quiet()
         self.steps += 1
         file = self.folder / f"{self.steps:02}-{name}.png"
@@ -267,6 +268,12 @@ class _Day:
         if not picture.save(str(file)):
             raise OSError(f"{file} cannot be written")
         self.say(f"{self.steps:2}. {words} — {file.name}")
+
+
+def _fit(window: DeskWindow) -> None:
+    """The size of the pictures, whatever the offscreen screen's: a desk on a small one opens maximised."""
+    window.setWindowState(Qt.WindowState.WindowNoState)
+    window.resize(*SIZE)
 
 
 def _desk(other_than: QWidget | None = None) -> DeskWindow | None:
