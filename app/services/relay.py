@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import update
 
-from app.models import Agency, Leg
+from app.models import Leg
 from app.regulation import requirements
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, LegKind, State
 from app.services.acting import Done, Work, act
-from app.services.casework import add_legs, check, deed_of, uuid_of
+from app.services.casework import active_agencies, add_legs, check, deed_of
 from app.services.workplace import Workplace
 
 
@@ -48,10 +48,7 @@ async def change_order(
         if state is not State.PASSING_ON:
             mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
             await work.connection.execute(mine.values(kind=str(variant)))
-        legs = await add_legs(work, waiting, first_active=False)
-        work.payload["legs"] = [
-            [leg["uuid"], await uuid_of(work, Agency, leg["agency_id"]), leg["kind"]] for leg in legs
-        ]
+        await add_legs(work, await active_agencies(work, waiting), first_active=False)
 
     return await act(place, case_id, version, deed_of(Act.ORDER, variant, act_id=act_id), record)
 
