@@ -7,11 +7,12 @@ time, ask the workflow table, let the act's recorder store what it brings, advan
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from app.models import (
     FAR_FUTURE,
@@ -66,6 +67,17 @@ class Done:
     recorded_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LastLink:
+    """The end of a case's chain; where the act asked for is saved already, also when and in which case (its id)."""
+
+    seq: int
+    hash: str
+    recorded_at: datetime
+    done_at: datetime | None
+    done_in: int | None
+
+
 @dataclass(slots=True)
 class Work:
     """One act under way: what was read, and what the recorder has decided so far."""
@@ -74,6 +86,7 @@ class Work:
     place: Workplace
     deed: Deed
     case: Any
+    last: LastLink
     row: Transition
     rules: Rules
     clocks: tuple[Clock, ...]
@@ -93,11 +106,12 @@ async def act(place: Workplace, case_id: int, version: int, deed: Deed, recorder
     with place.feed.acting(deed.act_id):
         async with place.database.write() as connection:
             case = await _locked_case(connection, case_id)
-            if done := await _done_before(connection, case, deed.act_id):
-                return done
+            last = await _last_link(connection, case_id, deed.act_id)
+            if last.done_at is not None:
+                return _done_before(case, last.done_at, last.done_in, deed.act_id)
             if case.version != version:
                 await _refuse_as_changed(connection, case)
-            work = await _prepare(connection, place, case, deed)
+            work = await _prepare(connection, place, case, last, deed)
             if recorder is not None:
                 await recorder(work)
             done = await _save(work)
@@ -119,7 +133,8 @@ async def retime_many(place: Workplace, case_ids: Sequence[int], change: str) ->
                 case = await _locked_case(connection, case_id)
                 if find(State(case.state), Act.RETIME) is None:
                     continue
-                work = await _prepare(connection, place, case, deed)
+                last = await _last_link(connection, case_id, deed.act_id)
+                work = await _prepare(connection, place, case, last, deed)
                 work.payload["change"] = change
                 if advance(work.clocks, (), work.at, work.facts, work.rules) != work.clocks:
                     await _save(work)
@@ -136,14 +151,23 @@ async def _locked_case(connection: AsyncConnection, case_id: int) -> Any:
     return case
 
 
-async def _done_before(connection: AsyncConnection, case: Any, act_id: str) -> Done | None:
-    query = select(History.recorded_at, History.case_id).where(History.act_id == act_id)
-    row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        return None
-    if row.case_id != case.id:
+async def _last_link(connection: AsyncConnection, case_id: int, act_id: str) -> LastLink:
+    """The last history row of a case, and whether this act is in the history of any case."""
+    same = aliased(History)
+    newest = (
+        select(History.seq, History.hash, History.recorded_at, same.recorded_at.label("done_at"), same.case_id)
+        .outerjoin(same, same.act_id == act_id)
+        .where(History.case_id == case_id)
+        .order_by(History.seq.desc())
+        .limit(1)
+    )
+    return LastLink(*(await connection.execute(newest)).one())
+
+
+def _done_before(case: Any, done_at: datetime, done_in: int | None, act_id: str) -> Done:
+    if done_in != case.id:
         raise Refused("act_id_taken", act_id=act_id)
-    return Done(case.id, case.number, case.version, State(case.state), row.recorded_at)
+    return Done(case.id, case.number, case.version, State(case.state), done_at)
 
 
 async def _refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
@@ -157,14 +181,13 @@ async def _refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
     raise Refused("changed_meanwhile", who=last.name or "", act=last.act, at=last.recorded_at)
 
 
-async def _prepare(connection: AsyncConnection, place: Workplace, case: Any, deed: Deed) -> Work:
-    standing = await read_standing(connection, case)
+async def _prepare(connection: AsyncConnection, place: Workplace, case: Any, last: LastLink, deed: Deed) -> Work:
+    standing, facts = await read_basis(connection, case)
     if refused := refusal(deed.act, deed.variant, standing, place.actor):
         raise Refused(refused.code, **refused.params)
     row = find(standing.state, deed.act, deed.variant)
     assert row is not None, "refusal() lets only rows of the table pass"
     await place.refresh(connection, case.regulation_id)
-    last = await last_link(connection, case.id)
     recorded_at = max(await place.database.moment(connection), last.recorded_at)
     behalf = acts_on_behalf(row, standing.agency, place.actor)
     return Work(
@@ -172,10 +195,11 @@ async def _prepare(connection: AsyncConnection, place: Workplace, case: Any, dee
         place=place,
         deed=deed,
         case=case,
+        last=last,
         row=row,
         rules=place.rules(case.regulation_id),
         clocks=await read_clocks(connection, case.id),
-        facts=await read_facts(connection, case),
+        facts=facts,
         at=await _occurred(connection, case, deed, behalf, recorded_at),
         recorded_at=recorded_at,
         on_behalf=(deed.on_behalf or standing.agency) if behalf else None,
@@ -202,7 +226,7 @@ async def _occurred(
 
 async def _save(work: Work) -> Done:
     clocks = advance(work.clocks, work.row.events, work.at, work.facts, work.rules)
-    await save_clocks(work, clocks)
+    await _save_clocks(work, clocks)
     await _save_note(work)
     version = work.case.version + 1
     closed = work.row.to in CLOSED
@@ -240,22 +264,31 @@ async def _save_note(work: Work) -> None:
         work.payload["note"] = link_hash(salt, [note["text"]])
 
 
-async def save_clocks(work: Work, clocks: tuple[Clock, ...]) -> None:
+async def _save_clocks(work: Work, clocks: tuple[Clock, ...]) -> None:
     """Store what `advance` changed: new rows inserted, changed ones updated by code, round and message."""
     before = {clock.key: clock for clock in work.clocks}
-    for clock in clocks:
-        if clock == before.get(clock.key):
-            continue
-        values = clock_values(clock)
-        if clock.key in before:
-            code, round_, message = clock.key
-            where = (ClockRow.case_id == work.case.id, ClockRow.code == code, ClockRow.round == round_)
-            same = ClockRow.message.is_(None) if message is None else ClockRow.message == message
-            values["hours_version"] = work.rules.calendar_version
-            await work.connection.execute(update(ClockRow).where(*where, same).values(**values))
-        else:
-            values |= {"case_id": work.case.id, **judged_by(work.case.regulation_id, work.rules)}
-            await work.connection.execute(insert(ClockRow).values(**values))
+    judged = judged_by(work.case.regulation_id, work.rules)
+    started = [clock for clock in clocks if clock.key not in before]
+    changed = [clock for clock in clocks if clock.key in before and clock != before[clock.key]]
+    if changed:
+        rows = [
+            dict(zip(_CLOCK_KEY, clock.key, strict=True))
+            | {**clock_values(clock), "case_key": work.case.id, "hours_version": judged["hours_version"]}
+            for clock in changed
+        ]
+        await work.connection.execute(_CHANGED_CLOCK, rows)
+    if started:
+        rows = [{"case_id": work.case.id, **clock_values(clock), **judged} for clock in started]
+        await work.connection.execute(insert(ClockRow), rows)
+
+
+_CLOCK_KEY = ("code_key", "round_key", "message_key")
+_CHANGED_CLOCK = update(ClockRow).where(
+    ClockRow.case_id == bindparam("case_key"),
+    ClockRow.code == bindparam("code_key"),
+    ClockRow.round == bindparam("round_key"),
+    ClockRow.message.is_not_distinct_from(bindparam("message_key")),
+)
 
 
 def judged_by(regulation_id: int, rules: Rules) -> dict[str, Any]:
@@ -264,12 +297,11 @@ def judged_by(regulation_id: int, rules: Rules) -> dict[str, Any]:
 
 
 async def _append_history(work: Work, clocks: tuple[Clock, ...]) -> None:
-    last = await last_link(work.connection, work.case.id)
     work.payload |= {"case": work.case.uuid, **facts_payload(work.facts, work.rules)}
     work.payload["clocks"] = clocks_payload(work.clocks, clocks)
     values = history_values(
-        previous_hash=last.hash,
-        seq=last.seq + 1,
+        previous_hash=work.last.hash,
+        seq=work.last.seq + 1,
         case_id=work.case.id,
         deed=work.deed,
         actor=work.place.actor.person,
@@ -313,60 +345,47 @@ def history_values(
     return {**values, "case_id": case_id, "hash": link_hash(previous_hash, values.values())}
 
 
-@dataclass(frozen=True, slots=True)
-class LastLink:
-    """The end of a case's chain."""
-
-    seq: int
-    hash: str
-    recorded_at: datetime
-    occurred_at: datetime
-
-
-async def last_link(connection: AsyncConnection, case_id: int) -> LastLink:
-    """The last history row of a case."""
-    columns = select(History.seq, History.hash, History.recorded_at, History.occurred_at)
-    newest = columns.where(History.case_id == case_id).order_by(History.seq.desc()).limit(1)
-    return LastLink(*(await connection.execute(newest)).one())
-
-
 # ----- reading what rules need
 
 
-async def read_standing(connection: AsyncConnection, case: Any) -> Standing:
-    """What permission depends on, read from the case as locked."""
-    agency = None
-    if case.agency_id is not None:
-        agency = (await connection.execute(select(Agency.uuid).where(Agency.id == case.agency_id))).scalar_one()
-    kind, author = "", None
-    if case.draft_uuid is not None:
-        query = select(Draft.kind, Person.uuid).outerjoin(Person, Person.id == Draft.author_id)
-        kind, author = (await connection.execute(query.where(Draft.uuid == case.draft_uuid))).one()
-    return Standing(State(case.state), agency, kind, author, case.significant)
+async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, Facts]:
+    """What permission and what due times depend on, read from the case as locked.
 
-
-async def read_facts(connection: AsyncConnection, case: Any) -> Facts:
-    """What due times depend on, read from the case as locked."""
+    Of several agreed days the earliest stands: a second interim answer never extends it (п. 15).
+    """
+    agreed = select(func.min(Approval.agreed_date)).where(Approval.case_id == case.id).scalar_subquery()
+    around = (
+        select(
+            Source.in_act,
+            Agency.uuid.label("agency"),
+            Agency.kind.label("agency_kind"),
+            Draft.kind.label("draft_kind"),
+            Person.uuid.label("author"),
+            agreed.label("agreed_date"),
+        )
+        .select_from(Case)
+        .join(Source, Source.id == Case.source_id)
+        .outerjoin(Agency, Agency.id == Case.agency_id)
+        .outerjoin(Draft, Draft.uuid == Case.draft_uuid)
+        .outerjoin(Person, Person.id == Draft.author_id)
+        .where(Case.id == case.id)
+    )
+    found = (await connection.execute(around)).one()
     messages = select(Message.uuid, Message.detected_at).where(Message.case_id == case.id)
-    in_act = select(Source.in_act).where(Source.id == case.source_id)
-    bound = True
-    if case.agency_id is not None:
-        kind = (await connection.execute(select(Agency.kind).where(Agency.id == case.agency_id))).scalar_one()
-        bound = kind == "regional"
-    return Facts(
+    facts = Facts(
         importance=Importance(case.importance),
         leg=case.leg_uuid,
         messages={row.uuid: row.detected_at for row in await connection.execute(messages) if row.detected_at},
-        source_in_act=(await connection.execute(in_act)).scalar_one(),
-        agency_bound=bound,
-        agreed_date=await read_agreed_date(connection, case.id),
+        source_in_act=found.in_act,
+        agency_bound=found.agency is None or is_bound(found.agency_kind),
+        agreed_date=found.agreed_date,
     )
+    return Standing(State(case.state), found.agency, found.draft_kind or "", found.author, case.significant), facts
 
 
-async def read_agreed_date(connection: AsyncConnection, case_id: int) -> date | None:
-    """The day agreed for the final answer: the earliest one stands, a second interim never extends it (п. 15)."""
-    query = select(func.min(Approval.agreed_date)).where(Approval.case_id == case_id)
-    return (await connection.execute(query)).scalar_one()
+def is_bound(agency_kind: str) -> bool:
+    """Whether agencies of this kind are bound by the act: regional executive bodies are."""
+    return agency_kind == "regional"
 
 
 async def read_clocks(connection: AsyncConnection, case_id: int) -> tuple[Clock, ...]:

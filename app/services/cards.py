@@ -27,7 +27,7 @@ from app.models import (
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind, LegKind, State
-from app.services.acting import read_clocks, read_facts, read_standing
+from app.services.acting import read_basis, read_clocks
 from app.services.views import (
     AttachmentView,
     CaseCard,
@@ -46,6 +46,7 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
         case = await _case(connection, case_id)
         await _refuse_foreign(connection, place, case_id)
         legs = await _legs(connection, case_id)
+        standing, facts = await read_basis(connection, case)
         return CaseCard(
             id=case.id,
             uuid=case.uuid,
@@ -73,8 +74,8 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
             reworks=case.reworks,
             messages=await _messages(connection, case_id),
             clocks=await read_clocks(connection, case_id),
-            facts=await read_facts(connection, case),
-            standing=await read_standing(connection, case),
+            facts=facts,
+            standing=standing,
             legs=legs,
             drafts=await _drafts(connection, case_id),
             publications=await _publications(connection, case_id),

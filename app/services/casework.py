@@ -29,7 +29,7 @@ from app.regulation import requirements
 from app.regulation.errors import Refusal, Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind, LegKind, State
-from app.services.acting import Deed, Done, Work, act, read_agreed_date
+from app.services.acting import Deed, Done, Work, act, is_bound
 from app.services.workplace import Workplace
 
 
@@ -152,10 +152,8 @@ async def reroute(place: Workplace, case_id: int, version: int, routing: Routing
 def _sending(routing: Routing) -> Any:
     async def record(work: Work) -> None:
         await _end_legs(work, "dropped")
-        legs = await add_legs(work, routing.agency_ids, alone=not routing.after_parts)
-        first = legs[0]
-        topic = await uuid_of(work, Topic, routing.topic_id)
-        location = await uuid_of(work, Location, routing.location_id)
+        agencies = await active_agencies(work, routing.agency_ids)
+        first = (await add_legs(work, agencies, alone=not routing.after_parts))[0]
         work.case_updates |= {
             "topic_id": routing.topic_id,
             "location_id": routing.location_id,
@@ -166,43 +164,40 @@ def _sending(routing: Routing) -> Any:
             "draft_uuid": None,
             "curator_id": work.place.person.id,
         }
-        bound = await is_bound(work, first["agency_id"])
+        bound = is_bound(agencies[0].kind)
         work.facts = replace(work.facts, importance=routing.importance, leg=first["uuid"], agency_bound=bound)
-        work.payload |= {
-            "topic": topic,
-            "location": location,
-            "legs": [[leg["uuid"], await uuid_of(work, Agency, leg["agency_id"]), leg["kind"]] for leg in legs],
-        }
+        work.payload |= await _subject(work, routing)
 
     return record
 
 
 async def add_legs(
-    work: Work, agency_ids: Sequence[int], *, first_active: bool = True, alone: bool = False
+    work: Work, agencies: Sequence[Any], *, first_active: bool = True, alone: bool = False
 ) -> list[dict[str, Any]]:
-    """Append legs for agencies in order; the first is active at once unless others are still before it.
+    """Append legs for rows of `active_agencies` in order; the first is active unless others are still before it.
 
     `alone`: no agency has written a part before these, so that one agency is no relay.
     """
     query = select(Leg.position).where(Leg.case_id == work.case.id).order_by(Leg.position.desc()).limit(1)
     position = (await work.connection.execute(query)).scalar() or 0
     legs = []
-    for number, agency_id in enumerate(agency_ids):
-        await _refuse_inactive(work, agency_id)
+    for number, agency in enumerate(agencies):
         active = first_active and number == 0
         legs.append(
             {
                 "uuid": new_uuid(),
                 "case_id": work.case.id,
                 "position": position + number + 1,
-                "kind": str(_kind_of_leg(number, len(agency_ids), alone=alone)),
+                "kind": str(_kind_of_leg(number, len(agencies), alone=alone)),
                 "state": "active" if active else "waiting",
-                "agency_id": agency_id,
+                "agency_id": agency.id,
                 "received_at": work.at if active else None,
             }
         )
     if legs:
         await work.connection.execute(insert(Leg), legs)
+    pairs = zip(legs, agencies, strict=True)
+    work.payload["legs"] = [[leg["uuid"], agency.uuid, leg["kind"]] for leg, agency in pairs]
     return legs
 
 
@@ -212,10 +207,14 @@ def _kind_of_leg(number: int, count: int, *, alone: bool) -> LegKind:
     return LegKind.SINGLE if alone and count == 1 else LegKind.LAST
 
 
-async def _refuse_inactive(work: Work, agency_id: int) -> None:
-    agency = (await work.connection.execute(select(Agency).where(Agency.id == agency_id))).one_or_none()
-    if agency is None or not agency.active:
-        raise Refused("agency_inactive", name=agency.name if agency else "")
+async def active_agencies(work: Work, agency_ids: Sequence[int]) -> list[Any]:
+    """The rows of agencies in the order given. Raises Refused("agency_inactive") with the first that takes none."""
+    rows = await work.connection.execute(select(Agency).where(Agency.id.in_(agency_ids)))
+    found = {row.id: row for row in rows}
+    for agency_id in agency_ids:
+        if agency_id not in found or not found[agency_id].active:
+            raise Refused("agency_inactive", name=found[agency_id].name if agency_id in found else "")
+    return [found[agency_id] for agency_id in agency_ids]
 
 
 async def _end_legs(work: Work, state: str) -> None:
@@ -223,15 +222,12 @@ async def _end_legs(work: Work, state: str) -> None:
     await work.connection.execute(open_legs.values(state=state, finished_at=work.at))
 
 
-async def uuid_of(work: Work, table: Any, key: int | None) -> str | None:
-    """The uuid of a directory row: what the history names it by."""
-    return (await work.connection.execute(select(table.uuid).where(table.id == key))).scalar_one_or_none()
-
-
-async def is_bound(work: Work, agency_id: int) -> bool:
-    """Whether an agency is bound by the act: regional executive bodies are."""
-    kind = (await work.connection.execute(select(Agency.kind).where(Agency.id == agency_id))).scalar_one()
-    return kind == "regional"
+async def _subject(work: Work, routing: Routing) -> dict[str, Any]:
+    """Topic and location as the history names them: by their uuids."""
+    topic = select(Topic.uuid).where(Topic.id == routing.topic_id).scalar_subquery()
+    location = select(Location.uuid).where(Location.id == routing.location_id).scalar_subquery()
+    found = (await work.connection.execute(select(topic.label("topic"), location.label("location")))).one()
+    return found._asdict()
 
 
 async def amend(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
@@ -246,10 +242,7 @@ async def amend(place: Workplace, case_id: int, version: int, routing: Routing, 
             "importance": routing.importance,
         }
         work.facts = replace(work.facts, importance=routing.importance)
-        work.payload |= {
-            "topic": await uuid_of(work, Topic, routing.topic_id),
-            "location": await uuid_of(work, Location, routing.location_id),
-        }
+        work.payload |= await _subject(work, routing)
 
     return await act(place, case_id, version, deed_of(Act.AMEND, act_id=act_id), record)
 
@@ -269,7 +262,8 @@ async def return_to_curator(
     async def record(work: Work) -> None:
         await _end_leg(work, "returned")
         work.case_updates |= {"returns": work.case.returns + 1, "agency_id": None, "leg_uuid": None}
-        work.payload["right_agency"] = await uuid_of(work, Agency, right_agency_id)
+        right = select(Agency.uuid).where(Agency.id == right_agency_id)
+        work.payload["right_agency"] = (await work.connection.execute(right)).scalar_one_or_none()
 
     deed = deed_of(Act.RETURN, note=reason, act_id=act_id, occurred_at=occurred_at)
     return await act(place, case_id, version, deed, record)
@@ -355,8 +349,10 @@ async def approve(
             final = next((clock for clock in reversed(work.clocks) if clock.code == "final"), None)
             check(requirements.agreed_date(agreed, work.at, work.rules, final))
         text = await _draft_text(work)
-        await _decide(work, "approved", text, agreed if kind is DraftKind.INTERIM else None)
-        work.facts = replace(work.facts, agreed_date=await read_agreed_date(work.connection, work.case.id))
+        given = agreed if kind is DraftKind.INTERIM else None
+        await _decide(work, "approved", text, given)
+        days = [day for day in (work.facts.agreed_date, given) if day]
+        work.facts = replace(work.facts, agreed_date=min(days, default=None))
         work.payload |= {"draft": work.case.draft_uuid, "text": _digest(work.case.draft_uuid, text)}
 
     return await act(place, case_id, version, deed_of(Act.APPROVE, kind, act_id=act_id), record)

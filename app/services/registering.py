@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -250,9 +250,10 @@ class _Batch:
         return case_ids
 
     async def _insert(self, table: Any, rows: list[dict[str, Any]]) -> list[int]:
-        """Insert many rows and give their ids in the order of `rows`."""
-        statement = insert(table).returning(table.id, sort_by_parameter_order=True)
-        return list((await self.connection.execute(statement, rows)).scalars())
+        """Insert many rows and give their ids in the order of `rows`: found by uuid, so that one statement does."""
+        found = await self.connection.execute(insert(table).returning(table.uuid, table.id), rows)
+        ids = {row.uuid: row.id for row in found}
+        return [ids[row["uuid"]] for row in rows]
 
     async def _save_authors(self) -> list[int | None]:
         rows = [author for author in self.authors if author]
@@ -295,9 +296,11 @@ class _Batch:
         profile = self.rules.profile
         year = self.recorded_at.astimezone(self.rules.agency.zone).year
         last = await self._advance_counter(year, len(case_ids))
-        for offset, case_id in enumerate(case_ids, start=last - len(case_ids) + 1):
-            number = f"{profile.region_code}-{year}-{offset:06d}"
-            await self.connection.execute(update(Case).where(Case.id == case_id).values(number=number))
+        rows = [
+            {"case_key": case_id, "number": f"{profile.region_code}-{year}-{offset:06d}"}
+            for offset, case_id in enumerate(case_ids, start=last - len(case_ids) + 1)
+        ]
+        await self.connection.execute(update(Case).where(Case.id == bindparam("case_key")), rows)
 
     async def _advance_counter(self, year: int, count: int) -> int:
         # One statement, so that two desks that register the first case of a year do not both insert its row.

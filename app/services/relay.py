@@ -13,8 +13,8 @@ from app.models import Agency, Leg
 from app.regulation import requirements
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, LegKind, State
-from app.services.acting import Done, Work, act
-from app.services.casework import add_legs, check, deed_of, is_bound, uuid_of
+from app.services.acting import Done, Work, act, is_bound
+from app.services.casework import active_agencies, add_legs, check, deed_of
 from app.services.workplace import Workplace
 
 
@@ -30,9 +30,9 @@ async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = ""
         mine = update(Leg).where(Leg.uuid == leg.uuid)
         await work.connection.execute(mine.values(state="active", received_at=work.at))
         work.case_updates |= {"agency_id": leg.agency_id, "leg_uuid": leg.uuid, "draft_uuid": None}
-        bound = await is_bound(work, leg.agency_id)
-        work.facts = replace(work.facts, leg=leg.uuid, agency_bound=bound)
-        work.payload["legs"] = [[leg.uuid, await uuid_of(work, Agency, leg.agency_id), leg.kind]]
+        agency = (await work.connection.execute(select(Agency).where(Agency.id == leg.agency_id))).one()
+        work.facts = replace(work.facts, leg=leg.uuid, agency_bound=is_bound(agency.kind))
+        work.payload["legs"] = [[leg.uuid, agency.uuid, leg.kind]]
 
     return await act(place, case_id, version, deed_of(Act.PASS_ON, leg.kind, act_id=act_id), record)
 
@@ -68,10 +68,7 @@ async def change_order(
         if state is not State.PASSING_ON:
             mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
             await work.connection.execute(mine.values(kind=str(variant)))
-        legs = await add_legs(work, waiting, first_active=False)
-        work.payload["legs"] = [
-            [leg["uuid"], await uuid_of(work, Agency, leg["agency_id"]), leg["kind"]] for leg in legs
-        ]
+        await add_legs(work, await active_agencies(work, waiting), first_active=False)
 
     return await act(place, case_id, version, deed_of(Act.ORDER, variant, act_id=act_id), record)
 

@@ -16,6 +16,7 @@ from app.services.acting import Deed, act
 from app.services.registering import Incoming, register
 from app.services.verifying import verify
 from tests.helpers.staffed import LINK, START
+from tests.helpers.statements import counted
 
 ANSWER, INTERIM, ASK, PART = DraftKind
 
@@ -429,3 +430,31 @@ async def test_a_case_keeps_its_regulation(desk):
         case = (await connection.execute(select(Case).where(Case.id == case_id))).one()
     assert case.regulation_id == desk.curator.current_regulation_id
     assert Role.CURATOR in desk.curator.actor.roles
+
+
+# ----- what an act costs
+
+
+async def test_an_act_takes_few_statements(desk):
+    case_id, version = await desk.entered(), 1
+    record = casework.PublicationRecord(LINK, desk.clock.now())
+    for most, verb, who, words in [
+        (16, casework.route, desk.curator, (desk.routing(),)),
+        (13, casework.submit, desk.executor, (ANSWER, "Заделаем")),
+        (13, casework.send_to_rework, desk.curator, (ANSWER, "Когда?")),
+        (13, casework.submit, desk.executor, (ANSWER, "Заделаем 5 июня")),
+        (13, casework.approve, desk.curator, (ANSWER,)),
+        (15, casework.publish, desk.executor, (ANSWER, record)),
+    ]:
+        with counted(desk.database) as statements:
+            version = (await verb(who, case_id, version, *words)).version
+        assert 0 < len(statements) <= most, (verb.__name__, statements)
+
+
+async def test_a_relay_of_many_takes_as_many_statements_as_a_route_to_one(desk):
+    case_id = await desk.entered()
+
+    with counted(desk.database) as statements:
+        await casework.route(desk.curator, case_id, 1, desk.routing("ДОР", "ЖКХ", "Льгов"))
+
+    assert 0 < len(statements) <= 16

@@ -13,6 +13,7 @@ from app.regulation.workflow import State
 from app.services.registering import BATCH, TEXT_LIMIT, Incoming, enter, register
 from app.services.verifying import verify
 from tests.helpers.staffed import START
+from tests.helpers.statements import counted
 
 PLAIN = Incoming("Яма на Щигровской", "vk")
 
@@ -155,3 +156,12 @@ async def test_a_source_that_the_region_does_not_list_is_another_source(desk):
 async def test_only_curators_take_messages_in(desk, who):
     with pytest.raises(Refused, match="role_may_not"):
         await register(getattr(desk, who), [PLAIN])
+
+
+async def test_a_full_batch_takes_as_many_statements_as_one_message(desk):
+    messages = [Incoming(f"Сообщение {number}", "vk", author_name=f"Автор {number}") for number in range(BATCH)]
+
+    with counted(desk.database) as statements:
+        await register(desk.curator, messages, detect_now=True)
+
+    assert 0 < len(statements) <= 12, statements
