@@ -35,6 +35,8 @@ class Regulation(Base):
 class RuleChange(Base):
     """One change of what open cases count by, and who made it why; cases re-timed by it name it in their history.
 
+    New hours (`hours_version`) or a corrected regulation (`regulation_id`, the revision now in force).
+
     `finished_at` is empty while cases are still being re-timed, so that an interrupted change is gone on with.
     """
 
@@ -42,7 +44,8 @@ class RuleChange(Base):
 
     id: Mapped[Key]
     uuid: Mapped[Uuid7]
-    hours_version: Mapped[str] = mapped_column(String(80))
+    hours_version: Mapped[str | None] = mapped_column(String(80))
+    regulation_id: Mapped[int | None] = mapped_column(ForeignKey("regulation.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     why: Mapped[str] = mapped_column(Text)
     changed_at: Mapped[datetime]

@@ -165,7 +165,10 @@ class ReportDuty:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A regulation in force from a date; a case keeps the version under which it was registered."""
+    """A regulation in force from a date; a case keeps the version under which it was registered.
+
+    `revision` counts corrections of the same version, which re-time its open cases.
+    """
 
     key: str
     version: int
@@ -182,6 +185,7 @@ class Profile:
     sources: tuple[SourceRule, ...]
     reports: tuple[ReportDuty, ...]
     hours: Mapping[str, Any]
+    revision: int = 0
 
     def clause(self, subject: str) -> str | None:
         """The clause an act of the workflow rests on ("route" → "7"), None where the norm is not set."""

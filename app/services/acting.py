@@ -119,11 +119,13 @@ async def act(place: Workplace, case_id: int, version: int, deed: Deed, recorder
     return done
 
 
-async def retime_many(place: Workplace, case_ids: Sequence[int], change: str) -> int:
+async def retime_many(
+    place: Workplace, case_ids: Sequence[int], change: str, regulation_id: int | None = None
+) -> int:
     """Re-time the open clocks of these cases in one transaction after rules changed; gives how many were moved.
 
-    `change` is the uuid of the RuleChange. A case that was closed meanwhile, or whose due times stay as they are,
-    gets no act.
+    `change` is the uuid of the RuleChange, `regulation_id` the revision that the cases count by from now on. A case
+    that was closed meanwhile, or whose rules and due times stay as they are, gets no act.
     """
     deeds = {case_id: Deed(Act.RETIME) for case_id in sorted(case_ids)}
     retimed = []
@@ -136,7 +138,11 @@ async def retime_many(place: Workplace, case_ids: Sequence[int], change: str) ->
                 last = await _last_link(connection, case_id, deed.act_id)
                 work = await _prepare(connection, place, case, last, deed)
                 work.payload["change"] = change
-                if advance(work.clocks, (), work.at, work.facts, work.rules) != work.clocks:
+                if regulation_id is not None:
+                    work.rules = place.rules(regulation_id)
+                    work.case_updates["regulation_id"] = regulation_id
+                moved = advance(work.clocks, (), work.at, work.facts, work.rules) != work.clocks
+                if moved or regulation_id is not None:
                     await _save(work)
                     retimed.append(case_id)
         if retimed:
@@ -267,13 +273,14 @@ async def _save_note(work: Work) -> None:
 async def _save_clocks(work: Work, clocks: tuple[Clock, ...]) -> None:
     """Store what `advance` changed: new rows inserted, changed ones updated by code, round and message."""
     before = {clock.key: clock for clock in work.clocks}
-    judged = judged_by(work.case.regulation_id, work.rules)
+    regulation_id = work.case_updates.get("regulation_id", work.case.regulation_id)
+    judged = judged_by(regulation_id, work.rules)
     started = [clock for clock in clocks if clock.key not in before]
     changed = [clock for clock in clocks if clock.key in before and clock != before[clock.key]]
     if changed:
         rows = [
             dict(zip(_CLOCK_KEY, clock.key, strict=True))
-            | {**clock_values(clock), "case_key": work.case.id, "hours_version": judged["hours_version"]}
+            | {**clock_values(clock), "case_key": work.case.id, **judged}
             for clock in changed
         ]
         await work.connection.execute(_CHANGED_CLOCK, rows)
@@ -446,7 +453,7 @@ def facts_payload(facts: Facts, rules: Rules) -> dict[str, Any]:
         "in_act": facts.source_in_act,
         "bound": facts.agency_bound,
         "agreed": facts.agreed_date.isoformat() if facts.agreed_date else None,
-        "regulation": [rules.profile.key, rules.profile.version],
+        "regulation": [rules.profile.key, rules.profile.version, rules.profile.revision],
         "hours": rules.calendar_version,
     }
 

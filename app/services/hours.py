@@ -2,21 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from app.models import Case, Meta, Person, RuleChange, WorkHours, new_uuid
+from app.models import Meta, RuleChange, WorkHours, new_uuid
 from app.regulation import requirements
 from app.regulation.calendar import WorkCalendar
 from app.regulation.errors import Refused
-from app.regulation.workflow import OPEN, Act, Role
-from app.services.acting import retime_many
+from app.regulation.workflow import Act, Role
+from app.services.retiming import finish_changes
 from app.services.workplace import Workplace
-
-# Small enough that a desk never waits long for the end of one transaction.
-BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,46 +48,6 @@ async def change_hours(
         change = {"uuid": new_uuid(), "hours_version": version, "person_id": place.person.id}
         await connection.execute(insert(RuleChange).values(**change, why=why.strip(), changed_at=now))
     return HoursChanged(version, await finish_changes(place))
-
-
-async def finish_changes(place: Workplace) -> int:
-    """Re-time the open cases of every change that is not through, also one that a crash interrupted.
-
-    Whoever's desk does it, the acts stand in the name of the person who made the change.
-    """
-    unfinished = (
-        select(RuleChange.id, RuleChange.uuid, Person.uuid.label("person"))
-        .join(Person, Person.id == RuleChange.person_id)
-        .where(RuleChange.finished_at.is_(None))
-        .order_by(RuleChange.id)
-    )
-    async with place.database.read() as connection:
-        changes = (await connection.execute(unfinished)).all()
-    cases = 0
-    for change in changes:
-        changer = replace(place.person, uuid=change.person, roles=frozenset({Role.SYSTEM}))
-        program = await Workplace(place.database, changer, place.feed).load()
-        cases += await _finish(program, change.id, change.uuid)
-    if changes:
-        await place.load()
-    return cases
-
-
-async def _finish(place: Workplace, change_id: int, uuid: str) -> int:
-    retimed, last = 0, 0
-    while case_ids := await _open_cases(place, last):
-        retimed += await retime_many(place, case_ids, uuid)
-        last = case_ids[-1]
-    async with place.database.write() as connection:
-        done = {"finished_at": await place.database.moment(connection), "cases": RuleChange.cases + retimed}
-        await connection.execute(update(RuleChange).where(RuleChange.id == change_id).values(**done))
-    return retimed
-
-
-async def _open_cases(place: Workplace, after: int) -> list[int]:
-    query = select(Case.id).where(Case.id > after, Case.state.in_(OPEN)).order_by(Case.id).limit(BATCH)
-    async with place.database.read() as connection:
-        return list((await connection.execute(query)).scalars())
 
 
 def hours_version(agency: WorkCalendar, duty: WorkCalendar) -> str:

@@ -8,7 +8,7 @@ the database it also shows a history that its owner rewrote as a whole.
 import hashlib
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -134,27 +134,29 @@ async def _rows(connection: AsyncConnection, table: Any, files: Mapping[int, _Fi
 class _RuleBook:
     """The regulations and hours that acts were judged by, parsed once."""
 
-    def __init__(self, regulations: Mapping[tuple[str, int], Profile], hours: Mapping[str, Any]) -> None:
+    def __init__(self, regulations: Mapping[tuple[str, int, int], Profile], hours: Mapping[str, Any]) -> None:
         self._regulations, self._hours = regulations, hours
-        self._known: dict[tuple[str, int, str], Rules | None] = {}
+        self._known: dict[tuple[str, int, int, str], Rules | None] = {}
 
     @classmethod
     async def read(cls, connection: AsyncConnection) -> "_RuleBook":
-        regulations = await connection.execute(select(Regulation).order_by(Regulation.revision))
-        profiles = {(row.key, row.version): parse(row.text, f"{row.key}.toml") for row in regulations}
+        profiles = {
+            (row.key, row.version, row.revision): replace(parse(row.text, f"{row.key}.toml"), revision=row.revision)
+            for row in await connection.execute(select(Regulation))
+        }
         hours = {row.version: row for row in await connection.execute(select(WorkHours))}
         return cls(profiles, hours)
 
     def of(self, payload: Mapping[str, Any]) -> Rules | None:
         """The rules an act names; None where the database does not hold them, or other ones under their name."""
-        key, version = payload["regulation"]
-        name = key, version, payload["hours"]
+        key, version, revision = payload["regulation"]
+        name = key, version, revision, payload["hours"]
         if name not in self._known:
             self._known[name] = self._rules(*name)
         return self._known[name]
 
-    def _rules(self, key: str, version: int, hours_version: str) -> Rules | None:
-        profile, hours = self._regulations.get((key, version)), self._hours.get(hours_version)
+    def _rules(self, key: str, version: int, revision: int, hours_version: str) -> Rules | None:
+        profile, hours = self._regulations.get((key, version, revision)), self._hours.get(hours_version)
         if profile is None or hours is None:
             return None
         boundary = profile.readings.boundary

@@ -1,7 +1,7 @@
 """Who works at which database: the person, their rights, and the rules their region counts by."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,7 +60,8 @@ class Workplace:
         """The version that new cases are registered under: the latest in force today."""
         today = self.now().astimezone(ZoneInfo(self.database.meta["zone"])).date()
         in_force = {key: p for key, p in self.regulations.items() if p.effective_from <= today}
-        return max(in_force, key=lambda key: (in_force[key].effective_from, in_force[key].version))
+        order = {key: (p.effective_from, p.version, p.revision) for key, p in in_force.items()}
+        return max(order, key=order.__getitem__)
 
     def rules(self, regulation_id: int | None = None) -> Rules:
         """The rules a case of this regulation counts by, with the calendars in force now."""
@@ -96,5 +97,5 @@ class Workplace:
             await self._load_regulations(connection)
 
     async def _load_regulations(self, connection: AsyncConnection) -> None:
-        rows = (await connection.execute(select(Regulation.id, Regulation.text, Regulation.key))).all()
-        self.regulations = {row.id: parse(row.text, f"{row.key}.toml") for row in rows}
+        rows = (await connection.execute(select(Regulation))).all()
+        self.regulations = {row.id: replace(parse(row.text, f"{row.key}.toml"), revision=row.revision) for row in rows}

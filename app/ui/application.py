@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
-from app.services import hours, regions
+from app.services import regions, retiming
 from app.services.changes import Feed
 from app.services.storage import Database, DatabaseUnavailable
 from app.services.workplace import PersonView
@@ -124,7 +124,7 @@ class Application:
         window.show()
         if self._window is None:
             window.scope.latest("memory", settle_memory())
-            window.scope.start("finish changes", hours.finish_changes(place))
+            window.scope.start("finish changes", retiming.finish_changes(place))
         self._window = window
         if before is not None:
             await before.aclose()

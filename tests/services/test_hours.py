@@ -9,8 +9,8 @@ from app.models import RuleChange, WorkHours
 from app.regulation.calendar_errors import CalendarInvalid
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, DraftKind, State
-from app.services import casework, hours
-from app.services.hours import change_hours, finish_changes
+from app.services import casework, retiming
+from app.services.hours import change_hours
 from app.services.registering import Incoming, register
 from app.services.verifying import verify
 from app.services.workplace import Workplace
@@ -93,26 +93,26 @@ async def test_another_desk_takes_the_new_hours_up_at_its_next_act(desk):
 
 
 async def test_a_change_that_was_interrupted_is_gone_on_with(desk, monkeypatch):
-    monkeypatch.setattr(hours, "BATCH", 2)
+    monkeypatch.setattr(retiming, "BATCH", 2)
     cases = [await desk.routed(text=f"Яма {number}") for number in range(5)]
     await change_hours(desk.admin, SHORT, SHORT, "Приказ")
-    real, calls = hours.retime_many, []
+    real, calls = retiming.retime_many, []
 
-    async def dies(place, case_ids, change):
+    async def dies(place, case_ids, *change):
         calls.append(case_ids)
         if len(calls) == 2:
             raise ConnectionError("power cut")
-        return await real(place, case_ids, change)
+        return await real(place, case_ids, *change)
 
-    monkeypatch.setattr(hours, "retime_many", dies)
+    monkeypatch.setattr(retiming, "retime_many", dies)
     longer = {**SHORT, "week": {day: [["09:00", "20:00"]] for day in DAYS}}
     with pytest.raises(ConnectionError):
         await change_hours(desk.admin, longer, longer, "Приказ 2")
-    monkeypatch.setattr(hours, "retime_many", real)
+    monkeypatch.setattr(retiming, "retime_many", real)
 
-    assert await finish_changes(desk.curator) == 3
+    assert await retiming.finish_changes(desk.curator) == 3
     assert {due(await desk.card(case_id), "answer") for case_id in cases} == {START.replace(hour=15)}
-    assert await finish_changes(desk.admin) == 0
+    assert await retiming.finish_changes(desk.admin) == 0
     assert (await verify(desk.database)).findings == []
 
 

@@ -1,0 +1,65 @@
+"""Re-timing open cases after the hours or the regulation they count by were changed (verdicts stay)."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import aliased
+
+from app.models import Case, Person, Regulation, RuleChange
+from app.regulation.workflow import OPEN, Role
+from app.services.acting import retime_many
+from app.services.workplace import Workplace
+
+# Small enough that a desk never waits long for the end of one transaction.
+BATCH = 100
+
+
+async def finish_changes(place: Workplace) -> int:
+    """Re-time the open cases of every change that is not through, also one that a crash interrupted.
+
+    Whoever's desk does it, the acts stand in the name of the person who made the change.
+    """
+    unfinished = (
+        select(RuleChange, Person.uuid.label("person"))
+        .join(Person, Person.id == RuleChange.person_id)
+        .where(RuleChange.finished_at.is_(None))
+        .order_by(RuleChange.id)
+    )
+    async with place.database.read() as connection:
+        changes = (await connection.execute(unfinished)).all()
+    cases = 0
+    for change in changes:
+        changer = replace(place.person, uuid=change.person, roles=frozenset({Role.SYSTEM}))
+        program = await Workplace(place.database, changer, place.feed).load()
+        cases += await _finish(program, change)
+    if changes:
+        await place.load()
+    return cases
+
+
+async def _finish(place: Workplace, change: Any) -> int:
+    retimed, last = 0, 0
+    while case_ids := await _open_cases(place, change.regulation_id, last):
+        retimed += await retime_many(place, case_ids, change.uuid, change.regulation_id)
+        last = case_ids[-1]
+    async with place.database.write() as connection:
+        done = {"finished_at": await place.database.moment(connection), "cases": RuleChange.cases + retimed}
+        await connection.execute(update(RuleChange).where(RuleChange.id == change.id).values(**done))
+    return retimed
+
+
+async def _open_cases(place: Workplace, regulation_id: int | None, after: int) -> list[int]:
+    """The next open cases that a change concerns; a corrected regulation concerns those of its earlier revisions."""
+    query = select(Case.id).where(Case.id > after, Case.state.in_(OPEN))
+    if regulation_id is not None:
+        query = query.where(Case.regulation_id.in_(_earlier(regulation_id)))
+    async with place.database.read() as connection:
+        return list((await connection.execute(query.order_by(Case.id).limit(BATCH))).scalars())
+
+
+def _earlier(regulation_id: int) -> Select[tuple[int]]:
+    corrected, earlier = aliased(Regulation), aliased(Regulation)
+    same = (earlier.key == corrected.key) & (earlier.version == corrected.version)
+    older = earlier.revision < corrected.revision
+    return select(earlier.id).join(corrected, same & older).where(corrected.id == regulation_id)
