@@ -25,7 +25,7 @@ from tests.helpers.postgres import Server
 CASES, BATCHES, DESKS = 40, 4, 4
 STATEMENTS = 13
 # An act and a batch of 500, in bare transactions: the rules, the clocks and the hashes may cost so much beside storing.
-ACT_AT_MOST, BATCH_AT_MOST = 3.5, 90
+ACT_AT_MOST, BATCH_AT_MOST = 4.5, 90
 
 
 @dataclass(frozen=True)
