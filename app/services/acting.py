@@ -355,29 +355,32 @@ def history_values(
 # ----- reading what rules need
 
 
+# Made once: building a select of so many joins takes longer than SQLite takes to answer it.
+_AGREED = select(func.min(Approval.agreed_date)).where(Approval.case_id == Case.id).scalar_subquery()
+_BASIS = (
+    select(
+        Source.in_act,
+        Agency.uuid.label("agency"),
+        Agency.kind.label("agency_kind"),
+        Draft.kind.label("draft_kind"),
+        Person.uuid.label("author"),
+        _AGREED.label("agreed_date"),
+    )
+    .select_from(Case)
+    .join(Source, Source.id == Case.source_id)
+    .outerjoin(Agency, Agency.id == Case.agency_id)
+    .outerjoin(Draft, Draft.uuid == Case.draft_uuid)
+    .outerjoin(Person, Person.id == Draft.author_id)
+    .where(Case.id == bindparam("case_key"))
+)
+
+
 async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, Facts]:
     """What permission and what due times depend on, read from the case as locked.
 
     Of several agreed days the earliest stands: a second interim answer never extends it (п. 15).
     """
-    agreed = select(func.min(Approval.agreed_date)).where(Approval.case_id == case.id).scalar_subquery()
-    around = (
-        select(
-            Source.in_act,
-            Agency.uuid.label("agency"),
-            Agency.kind.label("agency_kind"),
-            Draft.kind.label("draft_kind"),
-            Person.uuid.label("author"),
-            agreed.label("agreed_date"),
-        )
-        .select_from(Case)
-        .join(Source, Source.id == Case.source_id)
-        .outerjoin(Agency, Agency.id == Case.agency_id)
-        .outerjoin(Draft, Draft.uuid == Case.draft_uuid)
-        .outerjoin(Person, Person.id == Draft.author_id)
-        .where(Case.id == case.id)
-    )
-    found = (await connection.execute(around)).one()
+    found = (await connection.execute(_BASIS, {"case_key": case.id})).one()
     messages = select(Message.uuid, Message.detected_at).where(Message.case_id == case.id)
     facts = Facts(
         importance=Importance(case.importance),
