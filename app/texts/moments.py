@@ -5,14 +5,16 @@ from zoneinfo import ZoneInfo
 
 from app.texts import mark, tr
 
-_WEEKDAYS = tuple(mark(day) for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+_WEEKDAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
 
 
 def duration(seconds: int) -> str:
-    """"1 ч 12 мин"; below a minute "менее минуты"; minutes are rounded down, the sign is not shown."""
+    """"1 ч 12 мин", "25 мин"; below a minute "менее минуты"; minutes are rounded down, the sign is not shown."""
     minutes = abs(seconds) // 60
     if minutes == 0:
         return tr("less than a minute")
+    if minutes < 60:
+        return tr("{minutes} min", minutes=minutes)
     return tr("{hours} h {minutes:02} min", hours=minutes // 60, minutes=minutes % 60)
 
 
