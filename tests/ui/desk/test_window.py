@@ -372,6 +372,19 @@ async def test_one_key_detects(desk, key):
     await until(lambda: counts(window)["inbox"] == 1)
 
 
+async def test_card_follows_the_rows_that_are_sorted_out_one_after_another(desk):
+    for number in range(4):
+        await desk.region.collected(f"Сообщение {number}: не горят фонари")
+        desk.region.clock.move(minutes=1)
+    window = await desk.sit(queue="stream")
+
+    for left in (3, 2, 1):
+        press(window, Qt.Key.Key_Space)
+        await until(lambda left=left: len(window.page.rows()) == left)
+        await desk.settled(window)
+        assert window.panel.card().id == window.page.view.chosen_id()
+
+
 async def test_another_key_says_that_no_reaction_is_needed(desk):
     case_id = await desk.region.collected()
     window = await desk.sit(queue="stream")
