@@ -107,6 +107,8 @@ _QUEUES = {
 
 _IMPORTANCE = {Importance.NORMAL: mark("normal importance"), Importance.HIGH: mark("high importance")}
 
+_POST_KINDS = {"post": mark("post"), "comment": mark("comment"), "message": mark("message"), "review": mark("review")}
+
 _LIMITS = {
     Unit.MINUTE: (mark("{n} minute"), "{n} minutes"),
     Unit.HOUR: (mark("{n} hour"), "{n} hours"),
@@ -122,6 +124,11 @@ _OUTCOMES = {
     Outcome.LAPSED: mark("closed without a verdict"),
     Outcome.NOT_APPLICABLE: mark("not applicable"),
 }
+
+
+def post_kind_name(kind: str) -> str:
+    """What was posted, by its code; words that are no code stay as they came."""
+    return tr(_POST_KINDS[kind]) if kind in _POST_KINDS else kind
 
 
 def state_name(state: State) -> str:

@@ -26,6 +26,7 @@ class Desk:
         preferences = Preferences(self.folder / "desk.ini")
         window = DeskWindow(place or self.region.curator, self.people, preferences, self.folder / "drafts")
         self.windows.append(window)
+        window.setWindowState(Qt.WindowState.WindowNoState)  # a small screen would have it maximised, not of `size`
         window.resize(*size)
         window.start(queue)
         window.show()

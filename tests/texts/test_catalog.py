@@ -25,6 +25,19 @@ def sources() -> dict[str, str]:
     return found
 
 
+def test_what_is_marked_is_written_out():
+    """A string made at run time would be in no catalogue and stay English on the screen."""
+    hidden = [
+        f"{path.relative_to(APP)}:{node.lineno}"
+        for path in APP.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "mark"
+        if not (isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str))
+    ]
+
+    assert hidden == []
+
+
 def catalogue() -> dict[str, str | list[str]]:
     merged = {}
     for path in resource("translations/ru").glob("*.json"):

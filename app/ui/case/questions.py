@@ -120,8 +120,9 @@ class Asker:
         choices = tuple(Choice(str(c.id), c.name) for c in directories.agencies if c.active)
         fixed = tuple(names[leg.agency_id] for leg in card.legs if leg.state in ("done", "active"))
         ordering = Ordering(
-            choices, waiting, drawn, rules, self.place.now(), fixed, sending=False, needs_next=passing
-        )
+            choices, waiting, drawn, rules, self.place.now(), fixed, sending=False,
+            needs_next=card.state is not State.INFORMING,  # only a part can become the draft with nobody after it
+        )  # fmt: skip
 
         async def save(now: CaseCard, decided: tuple[int, ...], act_id: str) -> Done:
             return await relay.change_order(self.place, now.id, now.version, now.state, decided, act_id)

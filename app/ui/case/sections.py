@@ -10,7 +10,7 @@ from app.regulation.profile import Importance
 from app.services.views import AttachmentView, CaseCard, DraftView, HistoryView, MessageView, PublicationView
 from app.texts import tr, trn
 from app.texts.moments import day, near_moment
-from app.texts.words import act_name, draft_name, importance_name, state_name
+from app.texts.words import act_name, draft_name, importance_name, post_kind_name, state_name
 from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.labels import ElidedLabel, Pill, SectionLabel, TextLabel
 from app.ui.widgets.plain_text import LinkLabel, PlainTextView, canonical_link
@@ -115,6 +115,7 @@ class MessageBlock(QWidget):
         box.setSpacing(4)
         box.addWidget(self._source)
         box.addLayout(links)
+        box.addSpacing(2)
         box.addWidget(frame)
         box.addWidget(self._files)
 
@@ -147,7 +148,7 @@ def source_line(message: MessageView, rules: Rules, now: datetime) -> str:
     posted = near_moment(message.posted_at, now, zone) if message.posted_at else ""
     taken_in = tr("taken in {moment}", moment=near_moment(message.collected_at, now, zone))
     outside = "" if message.in_act else tr("source not named in the act")
-    parts = (message.source, message.post_kind, message.author, posted or taken_in, outside)
+    parts = (message.source, post_kind_name(message.post_kind), message.author, posted or taken_in, outside)
     return " · ".join(part for part in parts if part)
 
 

@@ -7,15 +7,14 @@ from app.regulation.workflow import CLOSED
 from app.services.queries import EVERYWHERE, NEWEST_FIRST, RUNNING_OUT
 from app.services.views import QueueRow
 from app.services.workplace import Workplace
-from app.texts import mark, tr
+from app.texts import tr
 from app.texts.countdown import countdown
 from app.texts.moments import near_moment
-from app.texts.words import state_name
+from app.texts.words import post_kind_name, state_name
 from app.ui.desk.wording import marks
 from app.ui.widgets.countdown import BAR_WIDTH, CountdownLook, CountdownState
 from app.ui.widgets.rows_model import Column
 
-POST_KINDS = {"post": mark("post"), "comment": mark("comment"), "message": mark("message"), "review": mark("review")}
 # Queues of cases that no agency has yet.
 WITHOUT_AGENCY = ("stream", "inbox")
 
@@ -109,8 +108,7 @@ class Columns:
         return Column(key="source", title=tr("Source"), width=132, text=lambda row: row.source, note=self._posted)
 
     def _posted(self, row: QueueRow) -> str:
-        kind = tr(POST_KINDS[row.post_kind]) if row.post_kind in POST_KINDS else row.post_kind
-        return ", ".join(part for part in (kind, self._moment(row.posted_at)) if part)
+        return ", ".join(part for part in (post_kind_name(row.post_kind), self._moment(row.posted_at)) if part)
 
     def _sentence(self, row: QueueRow) -> str:
         return f"{row.number}\n{self.look(row, self._place.now()).accessible_text}"

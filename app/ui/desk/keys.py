@@ -12,10 +12,11 @@ from app.texts import mark
 EVERYWHERE = mark("Everywhere")
 QUEUE = mark("In a queue")
 STREAM = mark("In the stream")
+DIALOG = mark("In the window of an act")
 CARD = mark("On the card")
 SEARCH = mark("In the search field")
 
-CONTEXTS = (EVERYWHERE, QUEUE, STREAM, CARD, SEARCH)
+CONTEXTS = (EVERYWHERE, QUEUE, STREAM, DIALOG, CARD, SEARCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,10 @@ KEYS: tuple[Key, ...] = (
     Key(QUEUE, mark("the most urgent one, the last one"), shown="Home, End"),
     Key(QUEUE, mark("the first act of the card"), shown="Enter"),
     Key(QUEUE, mark("back to the queue"), ("Esc",), "back"),
-    Key(STREAM, mark("detected: needs reaction, into the inbox"), ("Space", "В", "D"), "detect", "Space, В"),
+    Key(STREAM, mark("detected: needs reaction, into the inbox"), ("Space", "В", "D"), "detect", "Space, D"),
     Key(STREAM, mark("no reaction needed"), ("Delete",), "dismiss"),
+    Key(DIALOG, mark("save what was decided"), shown="Ctrl+Enter"),
+    Key(DIALOG, mark("leave it as it was"), shown="Esc"),
     Key(SEARCH, mark("search in all queues"), shown="Enter"),
     Key(SEARCH, mark("empty the field, back to the queue"), shown="Esc"),
 )

@@ -20,7 +20,7 @@ class KeysPage(QDialog):
         columns = QHBoxLayout()
         columns.setSpacing(36)
         rows = key_rows()
-        for contexts in (CONTEXTS[:1], CONTEXTS[1:3], CONTEXTS[3:]):
+        for contexts in (CONTEXTS[:1], CONTEXTS[1:4], CONTEXTS[4:]):
             columns.addLayout(self._column([(context, rows[context]) for context in contexts]))
         close = KeyButton(tr("Close"), "Esc")
         close.clicked.connect(self.accept)

@@ -101,8 +101,8 @@ class DeskPresenter:
         """Read everything shown anew: on F5, after sleep, when the connection is back."""
         self._scope.latest("rows", self._read_rows())
         self.reload_counts()
-        if (card := self._panel.card()) is not None:
-            self._scope.latest("card", self._read_card(card.id))
+        if self._card_wanted is not None:
+            self._scope.latest("card", self._read_card(self._card_wanted))
 
     def reload_counts(self) -> None:
         """Count anew, and put the agencies in order of what they have to do."""
@@ -142,9 +142,9 @@ class DeskPresenter:
         rows = await queries.read_rows(self._place, queue, tuple(changed), query)
         if queue == self._page.queue and (queue, query) == (self.queue, self.query):
             self._page.merge(changed, rows)
-        card = self._panel.card()
-        if card is not None and card.id in changed:
-            self._scope.latest("card", self._read_card(card.id))
+        # Not the card still shown: where the changed case left the queue, the next one is being read already.
+        if self._card_wanted is not None and self._card_wanted in changed:
+            self._scope.latest("card", self._read_card(self._card_wanted))
 
     async def _read_card(self, case_id: int) -> None:
         try:

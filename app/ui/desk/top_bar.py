@@ -22,6 +22,8 @@ from app.ui.widgets.search_box import SearchBox
 HEIGHT = 44
 SEARCH_WIDTH = 420
 LEAST_SEARCH_WIDTH = 330
+# Room for «рабочее время до 18:00» comes before the width of the search; longer words are cut.
+LEAST_HOURS_WIDTH = 176
 # More people of one role than this stand in a menu of their own.
 INLINE_PEOPLE = 6
 _LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
@@ -63,6 +65,8 @@ class TopBar(QFrame):
         words = working_time(duty, now)
         if words != self._hours.text():
             self._hours.setText(words)
+            needed = self._hours.fontMetrics().horizontalAdvance(words) + 2
+            self._hours.setMinimumWidth(min(needed, theme.current().px(LEAST_HOURS_WIDTH)))
 
     def seat_menu(self) -> QMenu:
         """The menu of the person's button: who else may sit down here, files in and out, and the language."""

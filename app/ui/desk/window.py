@@ -47,8 +47,9 @@ LOAD_DIALOGS_AFTER_SECONDS = 0.7
 JUMP_SECONDS = 5.0
 FIRST_SIZE = (1440, 900)
 PANE_WIDTHS = (212, 788, 440)
-SMALL_PANE_WIDTHS = (196, 770, 400)
-LEAST_WIDTHS = (168, 430, 360)
+SMALL_PANE_WIDTHS = (200, 766, 400)
+LEAST_WIDTHS = (200, 430, 360)
+LEAST_SIZE = (1100, 640)
 
 
 class LeavingKind(Enum):
@@ -247,6 +248,8 @@ class DeskWindow(QMainWindow):
         column.addWidget(self.status)
         self.setCentralWidget(central)
         self.demo_bar.setVisible(bool(self.place.database.meta.get("demo")))
+        least = QSize(*(theme.current().px(side) for side in LEAST_SIZE))
+        self.setMinimumSize(least.boundedTo(self.screen().availableSize()))
         if not self.preferences.restore_window(self, self._panes):
             self._take_first_size()
 

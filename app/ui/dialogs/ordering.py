@@ -141,6 +141,10 @@ class OrderingDialog(ActDialog):
 
     # ----- acting
 
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._add.setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Insert:
             self._add.open_all()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -114,16 +114,17 @@ class RegionForm(QWidget):
         self._name_fields()
         for key in shipped_keys():
             self.regulation.addItem(shipped_regulation(key).region, key)
-        form = QFormLayout()
-        form.setVerticalSpacing(8)
+        form = QGridLayout()
+        form.setVerticalSpacing(6)
         form.setHorizontalSpacing(16)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        form.addRow(tr("Region"), self.regulation)
-        form.addRow("", self.act)
-        form.addRow(tr("Curator"), self._checks[self.curator].beside())
-        form.addRow("", self._checks[self.curator].error)
-        form.addRow(tr("Curator's body"), self._checks[self.body].beside())
-        form.addRow("", self._checks[self.body].error)
+        form.setColumnStretch(1, 1)
+        form.addWidget(TextLabel(tr("Region")), 0, 0)
+        form.addWidget(self.regulation, 0, 1)
+        form.addWidget(self.act, 1, 1)
+        for row, (field, words) in enumerate(((self.curator, tr("Curator")), (self.body, tr("Curator's body"))), 1):
+            form.addWidget(TextLabel(words), 2 * row, 0)
+            form.addLayout(self._checks[field].beside(), 2 * row, 1)
+            form.addWidget(self._checks[field].error, 2 * row + 1, 1)
         self._set_up_table()
         lists = QHBoxLayout()
         lists.addWidget(self.agencies, 3)
@@ -182,6 +183,7 @@ class _Check:
 
     def beside(self) -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setSpacing(8)
         row.addWidget(self._field, 1)
         row.addWidget(self._mark)
         return row

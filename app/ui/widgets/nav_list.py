@@ -81,6 +81,8 @@ class NavList(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.selectionModel().currentChanged.connect(self._moved)
+        # A longer count leaves less room to the title, which may then need another line.
+        self._model.dataChanged.connect(lambda *_: self.scheduleDelayedItemsLayout())
 
     def show_sections(self, sections: Sequence[NavSection]) -> None:
         """Show these places; the chosen one stays chosen if it is still there."""

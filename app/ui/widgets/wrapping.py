@@ -10,7 +10,10 @@ MAX_CHARACTERS = 400
 
 
 def wrapped(text: str, font: QFont, width: int, max_lines: int) -> tuple[str, ...]:
-    """`text` in at most `max_lines` lines of `width` pixels, the last one ended by "…" where it does not fit."""
+    """`text` in at most `max_lines` lines of `width` pixels, the last one ended by "…" where it does not fit.
+
+    Lines break between words only; a word wider than a line is cut with "…" itself.
+    """
     return _wrapped(" ".join(text[:MAX_CHARACTERS].split()), font.key(), width, max_lines)
 
 
@@ -22,7 +25,7 @@ def _wrapped(text: str, font_key: str, width: int, max_lines: int) -> tuple[str,
     font.fromString(font_key)
     layout = QTextLayout(text, font)
     option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    option.setWrapMode(QTextOption.WrapMode.WordWrap)
     layout.setTextOption(option)
     starts = []
     layout.beginLayout()
@@ -31,5 +34,6 @@ def _wrapped(text: str, font_key: str, width: int, max_lines: int) -> tuple[str,
         starts.append(line.textStart())
     layout.endLayout()
     lines = [text[start:end].rstrip() for start, end in zip(starts, [*starts[1:], None], strict=True)]
-    lines[-1] = QFontMetrics(font).elidedText(lines[-1], Qt.TextElideMode.ElideRight, width)
-    return tuple(lines)
+    metrics = QFontMetrics(font)
+    # A word wider than its line is cut too: half a word on the next line reads as another word.
+    return tuple(metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in lines)

@@ -16,6 +16,7 @@ from app.services.regions import sit_down
 from app.ui import theme
 from app.ui.desk.keys_page import KeysPage
 from app.ui.desk.window import LeavingKind
+from app.ui.widgets.labels import TextLabel
 from tests.helpers.qt import application, type_text, until
 from tests.helpers.region import TEXT
 from tests.helpers.windows import counts, numbers, press, reading
@@ -92,7 +93,40 @@ async def test_marks_are_words(desk):
     window = await desk.sit(queue="executors")
 
     column = next(c for c in window.page.view._rows.columns if c.key == "message")
-    assert [words for words, _ in column.pills(window.page.rows()[0])] == ["социально значимое"]
+    assert [words for words, _ in column.pills(window.page.rows()[0])] == ["общественно значимое"]
+
+
+async def test_what_was_posted_is_said_in_russian_in_the_row_and_on_the_card(desk):
+    await desk.region.collected(post_kind="comment")
+
+    window = await desk.sit(queue="stream")
+
+    column = next(c for c in window.page.view._rows.columns if c.key == "source")
+    assert column.note(window.page.rows()[0]).startswith("комментарий")
+    assert any("· комментарий ·" in label.text() for label in window.panel.findChildren(TextLabel))
+
+
+async def test_window_is_never_too_small_to_work_in(desk):
+    window = await desk.sit(size=(400, 300))
+
+    room = window.screen().availableSize()
+    assert window.minimumWidth() == min(theme.current().px(1100), room.width())
+    assert window.minimumHeight() == min(theme.current().px(640), room.height())
+    assert window.navigation.width() >= theme.current().px(200)
+
+
+async def test_order_is_not_set_where_nobody_follows_the_agency_that_writes_the_draft(desk):
+    await desk.region.routed()
+    window = await desk.sit(queue="executors")
+    press(window, Qt.Key.Key_M)
+    await until(lambda: window.acts._dialog is not None and window.acts._dialog.isVisible())
+
+    dialog = window.acts._dialog
+
+    assert not dialog.ok.isEnabled()
+    assert dialog.ok.toolTip() == "Выберите орган."
+    dialog.reject()
+    await until(lambda: window.acts._dialog is None)
 
 
 async def test_agency_stands_in_rows_outside_the_inbox_only(desk):
@@ -336,6 +370,19 @@ async def test_one_key_detects(desk, key):
 
     assert (await desk.region.card(case_id)).state is State.INBOX
     await until(lambda: counts(window)["inbox"] == 1)
+
+
+async def test_card_follows_the_rows_that_are_sorted_out_one_after_another(desk):
+    for number in range(4):
+        await desk.region.collected(f"Сообщение {number}: не горят фонари")
+        desk.region.clock.move(minutes=1)
+    window = await desk.sit(queue="stream")
+
+    for left in (3, 2, 1):
+        press(window, Qt.Key.Key_Space)
+        await until(lambda left=left: len(window.page.rows()) == left)
+        await desk.settled(window)
+        assert window.panel.card().id == window.page.view.chosen_id()
 
 
 async def test_another_key_says_that_no_reaction_is_needed(desk):

@@ -62,6 +62,14 @@ def test_alt_arrows_move_an_agency(make, qtbot):
     assert dialog.decision() == (0, 2, 1)
 
 
+def test_keyboard_is_where_an_agency_is_added(make, qtbot):
+    dialog = make(("0",))
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+
+    assert dialog.findChild(ChoiceBox, "add_agency").hasFocus()
+
+
 def test_delete_removes_and_an_empty_order_cannot_be_sent(make, qtbot):
     dialog = make(("0",))
     rows(dialog).setCurrentRow(0)

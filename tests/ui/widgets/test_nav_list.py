@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 
 from app.ui.widgets.nav_list import NavItem, NavList, NavSection, is_cut
 
@@ -109,6 +110,19 @@ def test_long_title_takes_two_lines_and_only_then_is_cut(nav):
     assert is_cut(long, 220)
     heights = [nav.sizeHintForIndex(nav.model().index(row, 0)).height() for row in (1, 4)]
     assert heights[1] > heights[0]
+
+
+def test_rows_never_overlap_when_a_count_takes_room_from_a_title(nav):
+    nav.resize(220, 400)
+    nav.show_sections([NavSection("Стол", [NavItem("with", "У всех исполнителей"), NavItem("late", "Просроченные")])])
+    QApplication.processEvents()
+
+    nav.set_counts({"with": 10**9})
+
+    QApplication.processEvents()
+    rows = [nav.model().index(row, 0) for row in range(3)]
+    assert nav.visualRect(rows[1]).height() == nav.sizeHintForIndex(rows[1]).height() > 30
+    assert nav.visualRect(rows[2]).top() > nav.visualRect(rows[1]).bottom()
 
 
 def test_alarming_count_is_red(nav):

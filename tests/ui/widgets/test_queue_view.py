@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from app.ui import theme
@@ -241,6 +242,13 @@ def test_text_wraps_and_the_last_line_ends_in_an_ellipsis(qapp):
     assert lines_of[1].endswith("…")
     assert wrapped("Коротко", font, 200, 2) == ("Коротко",)
     assert wrapped("", font, 200, 2) == ()
+
+
+def test_a_word_is_never_broken_over_two_lines(qapp):
+    font = theme.current().font("body")
+    width = QFontMetrics(font).horizontalAdvance("Газораспределен…")
+
+    assert wrapped("Газораспределение Курск", font, width, 2) == ("Газораспределен…", "Курск")
 
 
 def test_huge_message_costs_no_more_than_its_first_lines(qapp):

@@ -1,0 +1,29 @@
+"""Moments and durations as people read them: all of it Russian, no zero hours."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.texts.moments import duration, near_moment, weekday
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+MONDAY = datetime(2026, 11, 23, 11, 0, tzinfo=MOSCOW)
+
+
+def test_every_day_of_the_week_is_russian():
+    days = [weekday(MONDAY + timedelta(days=n), MOSCOW) for n in range(7)]
+
+    assert days == ["пн", "вт", "ср", "чт", "пт", "сб", "вс"]
+
+
+def test_a_moment_within_a_week_names_its_day():
+    assert near_moment(MONDAY + timedelta(days=3), MONDAY, MOSCOW) == "чт 11:00"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(59, "меньше минуты"), (60, "1 мин"), (3599, "59 мин"), (3600, "1 ч 00 мин"), (-25 * 60, "25 мин")],
+)
+def test_hours_are_said_only_where_there_are_any(seconds, words):
+    assert duration(seconds) == words
