@@ -8,7 +8,7 @@ from app.regulation.clocks import Clock, Facts, Outcome, Remaining, Rules, elaps
 from app.regulation.profile import ClockRule, LimitKind, Start
 from app.regulation.workflow import Event
 from app.texts import mark, tr
-from app.texts.moments import clock_time, duration, figure, full_moment, near_moment
+from app.texts.moments import duration, figure, full_moment, near_moment
 from app.texts.words import clause_words, limit_words, outcome_name
 
 SOON_SECONDS = 15 * 60
@@ -51,7 +51,7 @@ def countdown(rules: Rules, clock: Clock, facts: Facts, now: datetime) -> Words:
     rule = rules.profile.clocks[clock.code]
     clause = clause_words(rule, clock)
     if not clock.is_open:
-        return _stopped(rules, clock, clause)
+        return _stopped(rules, clock, clause, now)
     left = remaining(rules, clock, facts, now)
     if left is None:
         sentence = tr("cannot be computed: the production calendar of a needed year is not loaded")
@@ -59,17 +59,17 @@ def countdown(rules: Rules, clock: Clock, facts: Facts, now: datetime) -> Words:
     if clock.due_at is None:
         return _stopwatch(rules, clock, clause, left, now)
     if clock.kind is LimitKind.WINDOW and left.seconds < 0:
-        closed = tr("the time for a return ran out at {time}", time=clock_time(clock.due_at, rules.agency.zone))
+        closed = tr("the time for a return ran out: {moment}", moment=near_moment(clock.due_at, now, rules.agency.zone))
         return Words("window_closed", "—", _joined(clause, closed), _joined(closed, clause))
     return _running(rules, clock, clause, left, now, _progress(rules, rule, clock, facts, now))
 
 
-def _stopped(rules: Rules, clock: Clock, clause: str) -> Words:
+def _stopped(rules: Rules, clock: Clock, clause: str, now: datetime) -> Words:
     verdict = outcome_name(clock.outcome) if clock.outcome else ""
     if clock.outcome is Outcome.LATE:
         late = clock.late_seconds
         verdict = outcome_name(Outcome.LATE) if late is None else tr("late by {duration}", duration=duration(late))
-    moment = clock_time(clock.stopped_at, rules.agency.zone) if clock.stopped_at else ""
+    moment = near_moment(clock.stopped_at, now, rules.agency.zone) if clock.stopped_at else ""
     state = "late" if clock.outcome is Outcome.LATE else "done" if clock.outcome is Outcome.MET else "window_closed"
     return Words(state, verdict, _joined(clause, moment), _joined(verdict, clause))
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QFrame,
@@ -108,6 +108,12 @@ class NavList(QListView):
             self._silent = True
             self.setCurrentIndex(index)
             self._silent = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt lays out anew for another height only; titles wrap by the width, also when a scroll bar takes some."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Qt would choose the first place by itself on focus, and with it switch what the window shows."""

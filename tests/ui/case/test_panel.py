@@ -79,6 +79,18 @@ async def test_a_tick_moves_the_countdown(panel, region):
     assert "просрочено на 9 мин · п. 7" in words(panel)
 
 
+async def test_what_ran_out_or_stopped_on_another_day_is_said_with_its_day(panel, region):
+    case_id = await region.routed()
+    region.clock.move(days=1)
+    show(panel, await region.card(case_id), region.curator)
+
+    assert "срок возврата истёк: вчера 11:35" in words(panel)
+
+    QTest.mouseClick(panel.findChild(QToolButton, "stopped_clocks"), Qt.MouseButton.LeftButton)
+
+    assert "п. 7 · вчера 11:05" in words(panel) or "в срок · п. 7" in words(panel)
+
+
 async def test_early_warning_when_the_chain_no_longer_fits(panel, region):
     case_id = await region.submitted()
     card = await region.card(case_id)

@@ -125,6 +125,17 @@ def test_rows_never_overlap_when_a_count_takes_room_from_a_title(nav):
     assert nav.visualRect(rows[2]).top() > nav.visualRect(rows[1]).bottom()
 
 
+def test_rows_never_overlap_when_the_list_gets_narrower(nav):
+    QApplication.processEvents()
+
+    nav.resize(150, 400)
+
+    QApplication.processEvents()
+    rows = [nav.model().index(row, 0) for row in range(nav.model().rowCount())]
+    assert [nav.visualRect(row).height() for row in rows] == [nav.sizeHintForIndex(row).height() for row in rows]
+    assert nav.visualRect(rows[4]).height() > nav.visualRect(rows[1]).height()
+
+
 def test_alarming_count_is_red(nav):
     from app.ui import theme
 
