@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import text
+from tests.helpers.office import Desk, furnish
 
 from app.models.database import Database
 from app.regulation.workflow import DraftKind
 from app.services import casework, queries
 from app.services.registering import BATCH, Incoming, register
 from app.services.verifying import verify
-from tests.helpers.office import Desk, furnish
 from tests.helpers.postgres import Server
 
 CASES, BATCHES, DESKS = 40, 4, 4

@@ -115,7 +115,8 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
 
 
 class LinkLabel(QLabel):
-    """A link in words. Only web links are offered; anything else is shown as plain text.
+    """A link in words, shortened in the middle where it does not fit. Only web links are offered; anything else is
+    shown as plain text.
 
     Signals: link_requested(url) by mouse or by Enter when it has the focus.
     """
@@ -124,24 +125,43 @@ class LinkLabel(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._url = ""
+        self._url = self._words = ""
         self.setFont(theme.current().font("small"))
         self.linkActivated.connect(self.link_requested)
 
     def show_link(self, words: str, url: str) -> None:
         """Show `words` as a link to `url`; without a web link nothing can be opened."""
         self._url = url if is_web_link(url) else ""
+        self._words = words if self._url else url
         self.setToolTip(url)
         self.setAccessibleName(f"{words}: {url}" if words != url else url)
         if self._url:
             self.setTextFormat(Qt.TextFormat.RichText)
             self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse
                                          | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)  # fmt: skip
-            self.setText(f'<a href="{escape(self._url, quote=True)}">{escape(words)}</a>')
         else:
             self.setTextFormat(Qt.TextFormat.PlainText)
             self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self.setText(url)
+        self.updateGeometry()
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._words) + 2, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        whole = self.sizeHint()
+        return QSize(min(whole.width(), self.fontMetrics().horizontalAdvance("…" * 8)), whole.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(self.width(), self.minimumSizeHint().width())
+        words = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, room)
+        text = f'<a href="{escape(self._url, quote=True)}">{escape(words)}</a>' if self._url else words
+        if text != self.text():
+            self.setText(text)
 
     def url(self) -> str:
         """What would be opened, "" for nothing."""

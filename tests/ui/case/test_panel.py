@@ -243,3 +243,20 @@ def test_a_huge_text_is_laid_out_piece_by_piece_and_copied_whole(text):
     assert longest <= 2 * PIECE_LENGTH
     assert view.createMimeDataFromSelection().text() == text
     view.deleteLater()
+
+
+def test_a_long_link_is_shortened_in_the_middle_and_never_widens_the_card(qtbot):
+    link = LinkLabel()
+    qtbot.addWidget(link)
+    url = "https://ok.ru/group/990000000000004/topic/990000000000000123456789?comment=1"
+    link.show_link(url.removeprefix("https://"), url)
+    link.resize(160, link.sizeHint().height())
+    link.show()
+
+    assert link.minimumSizeHint().width() < 160 < link.sizeHint().width()
+    assert "…" in link.text()
+    assert link.url() == url
+    assert link.toolTip() == url
+
+    link.resize(link.sizeHint())
+    assert "…" not in link.text()
