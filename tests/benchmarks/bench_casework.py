@@ -21,6 +21,7 @@ from app.services import casework, queries
 from app.services.registering import BATCH, Incoming, register
 from app.services.verifying import verify
 from tests.helpers.postgres import Server
+from tests.helpers.staffed import Desk, furnish
 
 CASES, BATCHES, DESKS = 40, 4, 4
 STATEMENTS = 13
