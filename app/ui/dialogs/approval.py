@@ -19,7 +19,7 @@ from app.texts.advice import advice_words
 from app.texts.slack import SlackWords, slack_words
 from app.texts.words import draft_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
-from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.diff_view import DiffView
 from app.ui.widgets.labels import IconLabel, SectionLabel, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
@@ -84,6 +84,10 @@ class ApprovalDialog(ActDialog):
         return ApprovalDecision(Act.APPROVE, self.draft.kind, agreed=self._agreed())
 
     def press_ok(self) -> None:
+        """Approve; where the person came to return the draft, return it."""
+        if self._first is self.remark:
+            self.press_rework()
+            return
         self._act = Act.APPROVE
         super().press_ok()
 
@@ -99,8 +103,11 @@ class ApprovalDialog(ActDialog):
             self.press_ok()
 
     def start_with_remark(self) -> None:
-        """Open at the remark: the person came to return the draft."""
+        """Open at the remark: the person came to return the draft, so Ctrl+Enter must not approve it."""
         self._first = self.remark
+        self.ok.hide()
+        self.rework.set_kind(ButtonKind.PRIMARY)
+        self.rework.set_key("Ctrl+Enter")
 
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]

@@ -72,6 +72,13 @@ class KeyButton(QPushButton):
     def key(self) -> str:
         return self._key
 
+    def set_key(self, key: str) -> None:
+        """Show another key."""
+        self._key = key
+        self.setAccessibleName(f"{self.text()}, {key}" if key else self.text())
+        self.updateGeometry()
+        self.update()
+
     def kind(self) -> ButtonKind:
         return self._kind
 

@@ -209,6 +209,19 @@ async def test_approval_by_ctrl_enter_even_with_a_remark_begun(region, opened):
     assert [(wish.act, wish.remark, wish.agreed) for wish in dialog.wishes] == [(Act.APPROVE, "", None)]
 
 
+async def test_who_came_to_return_a_draft_does_not_approve_it_by_ctrl_enter(region, opened):
+    dialog = opened(await question(region, await region.submitted(), Act.REWORK))
+    assert not dialog.ok.isVisible()
+    assert dialog.rework.accessibleName() == "На доработку, Ctrl+Enter"
+
+    press_ok(dialog)
+    assert said(dialog, "remark") == "Укажите причину."
+    type_into(dialog.remark, "Короче")
+    press_ok(dialog)
+
+    assert [(wish.act, wish.remark) for wish in dialog.wishes] == [(Act.REWORK, "Короче")]
+
+
 async def test_approval_shows_difference_advice_and_slack(region, opened):
     case_id = await region.reworked()
     await casework.submit(
