@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import text
-from tests.helpers.office import Desk, furnish
 
 from app.models.database import Database
 from app.regulation.workflow import DraftKind

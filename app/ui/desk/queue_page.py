@@ -74,6 +74,8 @@ class QueuePage(QWidget):
         self._show(rows, has_more=has_more)
         if self.view.chosen_id() is None:
             self.view.choose_first()
+        if not rows:
+            self.row_chosen.emit(None)  # an empty new table has nothing to lose, so it says nothing itself
 
     def append_rows(self, rows: Sequence[QueueRow], *, has_more: bool) -> None:
         """Add the next page."""

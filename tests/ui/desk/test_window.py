@@ -596,3 +596,15 @@ async def test_long_queue_comes_page_by_page(desk):
         await until(lambda expected=expected: len(window.page.rows()) == expected)
 
     assert len(set(numbers(window))) == 450
+
+
+async def test_an_empty_queue_leaves_no_card_of_the_queue_before(desk):
+    await desk.region.message()
+    window = await desk.sit()
+    await until(lambda: window.panel.card() is not None)
+
+    window.presenter.open_queue("rework")
+    await desk.settled(window, "rework")
+    await until(lambda: window.panel.card() is None)
+
+    assert window.panel.card() is None
