@@ -51,7 +51,7 @@ class Desk:
     async def open(self, code):
         """Click the button of an act and give the dialog it opens."""
         QTest.mouseClick(self.panel.acts.button(code), Qt.MouseButton.LeftButton)
-        await until(lambda: self.acts._dialog is not None and self.acts._dialog.isVisible())
+        await until(lambda: qt.is_ready(self.acts._dialog))
         return self.acts._dialog
 
     async def done(self):

@@ -10,6 +10,7 @@ from app.regulation.workflow import State
 from app.services.cards import read_card
 from app.services.intake.importing import Order, import_file
 from tests.helpers.desk import choose, click, press, press_ok, type_into, until
+from tests.helpers.qt import is_ready
 from tests.helpers.windows import counts, open_desk
 
 SAMPLE = Path(__file__).parent.parent / "data" / "intake" / "kursk_shape.csv"
@@ -53,7 +54,7 @@ async def dialog_of(window, act):
     """Click an act on the card and give its dialog."""
     await until(lambda: window.panel.acts.button(act).isEnabled())
     QTest.mouseClick(window.panel.acts.button(act), Qt.MouseButton.LeftButton)
-    await until(lambda: window.acts._dialog is not None and window.acts._dialog.isVisible())
+    await until(lambda: is_ready(window.acts._dialog))
     return window.acts._dialog
 
 

@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QListWidget
 from app.regulation.workflow import LegKind, State
 from app.ui.dialogs.ordering import OrderingDialog
 from tests.helpers.desk import child, choose, click, desk, errors, press_ok, type_into, until  # noqa: F401
+from tests.helpers.qt import is_ready
 from tests.helpers.region import region  # noqa: F401
 
 
 async def order_of(dialog):
     """The order dialog over the routing dialog."""
-    await until(lambda: any(d.isVisible() for d in dialog.findChildren(OrderingDialog)))
-    return next(d for d in dialog.findChildren(OrderingDialog) if d.isVisible())
+    await until(lambda: any(is_ready(d) for d in dialog.findChildren(OrderingDialog)))
+    return next(d for d in dialog.findChildren(OrderingDialog) if is_ready(d))
 
 
 async def test_two_agencies_in_order(region, desk):  # noqa: F811
