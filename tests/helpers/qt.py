@@ -2,7 +2,7 @@
 
 import asyncio
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
@@ -40,16 +40,7 @@ def application():
         app.setQuitOnLastWindowClosed(False)
         theme.use(app, theme.load("light"))
         app.setProperty("dressed", True)
-        # Python's signal handlers run between Python's own steps only: without a beat a test that waits for ever in
-        # Qt's loop could not be ended by its time limit.
-        beat = QTimer(app, interval=500)
-        beat.timeout.connect(_beat)
-        beat.start()
     return app
-
-
-def _beat():
-    """Nothing; see application()."""
 
 
 def is_ready(window):

@@ -35,6 +35,7 @@ async def test_two_agencies_in_order(region, desk):  # noqa: F811
     QTest.keyClick(rows, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     click(ordering, "ok")
     await until(lambda: "дорожн" in child(routing, "then").text().lower())
+    await until(lambda: is_ready(routing))
     press_ok(routing)
     assert (await at.done()).state is State.INFORMING
 

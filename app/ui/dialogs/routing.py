@@ -225,6 +225,7 @@ class RoutingDialog(ActDialog):
         dialog = OrderingDialog(ordering, Heading(f"{tr('Order of agencies')} · {card.number}"), self)
         dialog.submitted.connect(lambda: self._take_order(dialog))
         dialog.finished.connect(dialog.deleteLater)
+        dialog.finished.connect(self.activateWindow)
         dialog.open()
 
     def _forecast(self, count: int, now: datetime) -> Forecast:
