@@ -256,7 +256,7 @@ RATIOS = (
     ("start, cpu", "bare, cpu", 3),
     ("filter, cpu", "paint, cpu", 5),
     ("stall, cpu", "paint, cpu", 7),
-    ("dialog, cpu", "paint, cpu", 6),
+    ("dialog, cpu", "paint, cpu", 10),
 )
 TICKING_AT_MOST = 0.02
 
