@@ -1,8 +1,8 @@
 """Names that people read for the codes of the rules: states, acts, roles, clocks, verdicts."""
 
 from app.regulation.clocks import Clock, Outcome
-from app.regulation.profile import ClockRule, Importance, Limit, LimitKind, Unit
-from app.regulation.workflow import Act, DraftKind, LegKind, Role, State
+from app.regulation.profile import ClockRule, Importance, Limit, Unit
+from app.regulation.workflow import Act, DraftKind, Role, State
 from app.texts import mark, tr, trn
 
 _STATES = {
@@ -66,12 +66,6 @@ _DRAFTS = {
     DraftKind.INTERIM: mark("interim answer"),
     DraftKind.CLARIFICATION: mark("request to the author"),
     DraftKind.INFORMATION: mark("information for the common answer"),
-}
-
-_LEGS = {
-    LegKind.SINGLE: mark("one agency"),
-    LegKind.LINK: mark("a part"),
-    LegKind.LAST: mark("the last, writes the common draft"),
 }
 
 _CLOCKS = {
@@ -153,10 +147,6 @@ def draft_name(kind: DraftKind) -> str:
     return tr(_DRAFTS[kind])
 
 
-def leg_name(kind: LegKind) -> str:
-    return tr(_LEGS[kind])
-
-
 def clock_name(rule: ClockRule) -> str:
     """The clock's name: the regulation file's own, else the standard one, else its code."""
     return rule.title or clock_code_name(rule.code)
@@ -193,7 +183,3 @@ def clause_words(rule: ClockRule, clock: Clock | None = None) -> str:
     if rule.clause:
         return tr("cl. {clause}", clause=rule.clause)
     return tr("norm not set") if rule.not_set else ""
-
-
-def is_stopwatch(clock: Clock) -> bool:
-    return clock.kind is LimitKind.STOPWATCH

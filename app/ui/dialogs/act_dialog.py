@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.regulation.errors import Refusal
+from app.services.views import CaseCard
 from app.texts import tr
 from app.texts.refusals import explain
 from app.ui import theme
@@ -22,6 +23,7 @@ from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.countdown import CountdownLabel, CountdownLook
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 from app.ui.widgets.labels import FieldError, TextLabel
+from app.ui.widgets.plain_text import PlainTextView
 
 LARGEST = QSize(1340, 700)
 
@@ -219,3 +221,12 @@ def pane(widget: QWidget, margins: tuple[int, int, int, int] = (20, 14, 20, 14),
     box.setContentsMargins(*margins)
     box.setSpacing(spacing)
     return box
+
+
+def message_view(card: CaseCard, height: int, font: str = "message") -> PlainTextView:
+    """The messages of a card as the citizens wrote them, at most `height` pixels high."""
+    view = PlainTextView(height, font)
+    view.setObjectName("message_text")
+    view.setAccessibleName(tr("Message"))
+    view.show_text("\n\n".join(message.text for message in card.messages))
+    return view

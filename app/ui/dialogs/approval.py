@@ -18,11 +18,10 @@ from app.texts import tr
 from app.texts.advice import advice_words
 from app.texts.slack import SlackWords, slack_words
 from app.texts.words import draft_name
-from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
+from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.diff_view import DiffView
 from app.ui.widgets.labels import IconLabel, SectionLabel, TextLabel
-from app.ui.widgets.plain_text import PlainTextView
 
 MESSAGE_HEIGHT = 320
 _INKS = {"plain": "ink", "soon": "soon", "late": "late"}
@@ -148,11 +147,7 @@ class ApprovalDialog(ActDialog):
         side.setProperty("frame", "right")
         box = pane(side)
         box.addWidget(SectionLabel(tr("Message")))
-        message = PlainTextView(MESSAGE_HEIGHT)
-        message.setObjectName("message_text")
-        message.setAccessibleName(tr("Message"))
-        message.show_text("\n\n".join(m.text for m in self._context.card.messages))
-        box.addWidget(message)
+        box.addWidget(message_view(self._context.card, MESSAGE_HEIGHT))
         if self._previous is not None and self._previous.remark:
             box.addWidget(SectionLabel(tr("What the curator asked last time")))
             box.addWidget(TextLabel(self._previous.remark, "body", "ink_second", wrap=True))

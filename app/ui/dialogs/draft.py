@@ -16,13 +16,12 @@ from app.services.views import CaseCard, DraftView
 from app.texts import tr, trn
 from app.texts.moments import near_moment
 from app.texts.words import draft_name
-from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
+from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
 from app.ui.dialogs.moment_field import MomentField
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.diff_view import DiffView
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import SectionLabel, TextLabel
-from app.ui.widgets.plain_text import PlainTextView
 
 AUTOSAVE_MS = 700
 MESSAGE_HEIGHT = 360
@@ -127,11 +126,7 @@ class DraftDialog(ActDialog):
         side.setProperty("frame", "right")
         box = pane(side)
         box.addWidget(SectionLabel(tr("Message")))
-        message = PlainTextView(MESSAGE_HEIGHT)
-        message.setObjectName("message_text")
-        message.setAccessibleName(tr("Message"))
-        message.show_text("\n\n".join(m.text for m in self._context.card.messages))
-        box.addWidget(message)
+        box.addWidget(message_view(self._context.card, MESSAGE_HEIGHT))
         if self._previous is not None and self._previous.remark:
             box.addWidget(SectionLabel(tr("What the curator asked last time")))
             remark = TextLabel(self._previous.remark, "body", "soon", wrap=True)

@@ -31,13 +31,12 @@ from app.texts import mark, tr
 from app.texts.countdown import reasoning
 from app.texts.moments import near_moment
 from app.texts.words import clause_words, clock_name, importance_name
-from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
+from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.widgets import choice_box
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.labels import IconLabel, SectionLabel, TextLabel
-from app.ui.widgets.plain_text import PlainTextView
 from app.ui.widgets.rows_box import RowsBox
 
 _KINDS = {
@@ -122,11 +121,7 @@ class RoutingDialog(ActDialog):
     def _form(self) -> QWidget:
         form = QWidget()
         box = pane(form)
-        message = PlainTextView(110, "body")
-        message.show_text("\n\n".join(m.text for m in self._context.card.messages))
-        message.setObjectName("message_text")
-        message.setAccessibleName(tr("Message"))
-        box.addWidget(message)
+        box.addWidget(message_view(self._context.card, 110, "body"))
         if self._context.returned_why:
             returned = TextLabel(tr("Returned: {why}", why=self._context.returned_why), "body", "soon", wrap=True)
             returned.setObjectName("returned_why")
