@@ -5,6 +5,7 @@ a test of the desk also fails on tasks and top-level windows that outlive it.
 """
 
 import asyncio
+import functools
 import inspect
 import logging
 import os
@@ -23,11 +24,29 @@ settings.load_profile("desk")
 pytest_plugins = ["tests.helpers.databases"]
 
 HERE = Path(__file__).parent
+# Longer than any test takes, less than pytest-timeout, which ends the whole process.
+LONGEST_SECONDS = 90
 QT_ROOMS = {"ui", "journeys", "screenshots"}
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "expected_log(regex): a WARNING or worse that this test is meant to provoke")
+
+
+def pytest_collection_modifyitems(items):
+    """A coroutine that waits for what never comes fails as a test, with its own line in the traceback."""
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.obj = _in_time(item.obj)
+
+
+def _in_time(test):
+    @functools.wraps(test)
+    async def bounded(*args, **kwargs):
+        async with asyncio.timeout(LONGEST_SECONDS):
+            await test(*args, **kwargs)
+
+    return bounded
 
 
 def is_of_the_desk(item):

@@ -110,7 +110,8 @@ def press(widget, key, modifier=Qt.KeyboardModifier.NoModifier):
 
 
 def press_ok(dialog):
-    """Ctrl+Enter, from wherever the focus is."""
+    """Ctrl+Enter, from wherever the focus is; a window that is not active yet would not hear a shortcut."""
+    assert qt.is_ready(dialog), f"{dialog.objectName()} is not active: wait for qt.is_ready first"
     QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 

@@ -11,6 +11,7 @@ from app.regulation.workflow import DraftKind, State
 from app.services import casework
 from app.services.storage import DatabaseUnavailable
 from tests.helpers.desk import child, choose, click, freed, press, press_ok, type_into, until
+from tests.helpers.qt import is_ready
 from tests.helpers.region import ANSWER
 
 TYPED = "Здравствуйте, Андрей! Светофор включили сегодня в 10:40, фото прилагаем."
@@ -327,7 +328,7 @@ async def test_a_message_entered_by_hand_and_entered_twice(region, desk):
     at = desk(region.curator)
     for attempt in range(2):
         task = at.scope.start("enter", at.acts.enter_message())
-        await until(lambda: at.acts._dialog is not None and at.acts._dialog.isVisible())
+        await until(lambda: is_ready(at.acts._dialog))
         dialog = at.acts._dialog
         assert not dialog.ok.isEnabled()
         type_into(dialog.text, "Позвонила жительница: во дворе нет света")

@@ -17,7 +17,7 @@ from app.ui import theme
 from app.ui.desk.keys_page import KeysPage
 from app.ui.desk.window import LeavingKind
 from app.ui.widgets.labels import TextLabel
-from tests.helpers.qt import application, type_text, until
+from tests.helpers.qt import application, is_ready, type_text, until
 from tests.helpers.region import TEXT
 from tests.helpers.windows import counts, numbers, press, reading
 
@@ -119,7 +119,7 @@ async def test_order_is_not_set_where_nobody_follows_the_agency_that_writes_the_
     await desk.region.routed()
     window = await desk.sit(queue="executors")
     press(window, Qt.Key.Key_M)
-    await until(lambda: window.acts._dialog is not None and window.acts._dialog.isVisible())
+    await until(lambda: is_ready(window.acts._dialog))
 
     dialog = window.acts._dialog
 
