@@ -4,6 +4,7 @@ from app.models.base import FAR_FUTURE, Base, UtcDateTime, new_uuid
 from app.models.case import Approval, Case, CaseCounter, Draft, Leg, Note, Publication
 from app.models.clock import ClockRow
 from app.models.history import History
+from app.models.journal import Journal
 from app.models.message import Attachment, Author, Blob, ImportRun, Message
 from app.models.people import Account, Agency, Person, RoleGrant
 from app.models.reference import Location, Source, Topic
@@ -24,6 +25,7 @@ __all__ = [
     "Draft",
     "History",
     "ImportRun",
+    "Journal",
     "Leg",
     "Location",
     "Message",

@@ -10,8 +10,9 @@ from sqlalchemy import insert, select, update
 from app.models import Meta, RuleChange, WorkHours, new_uuid
 from app.regulation import requirements
 from app.regulation.calendar import WorkCalendar
+from app.regulation.duties import Duty
 from app.regulation.errors import Refused
-from app.regulation.workflow import Act, Role
+from app.services.journal import check_duty
 from app.services.retiming import finish_changes
 from app.services.workplace import Workplace
 
@@ -32,8 +33,7 @@ async def change_hours(
     Open clocks are counted anew from where they started; verdicts stay. Only an administrator may.
     Raises Refused, or CalendarInvalid where a calendar cannot be used; nothing is changed then.
     """
-    if Role.ADMINISTRATOR not in place.actor.roles:
-        raise Refused("role_may_not", act=Act.RETIME, roles=(Role.ADMINISTRATOR,))
+    check_duty(place, Duty.SET_RULES)
     if refused := requirements.reason(why):
         raise Refused(refused.code, **refused.params)
     calendars = WorkCalendar.from_dict(agency), WorkCalendar.from_dict(duty)

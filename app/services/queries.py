@@ -21,6 +21,7 @@ from app.models import (
 from app.regulation.clocks import Clock
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import EXITS, OPEN, State
+from app.services.attention import count_attention
 from app.services.folding import fold
 from app.services.views import Choice, Directories, QueueCounts, QueueRow
 from app.services.workplace import SEE_ALL, Workplace
@@ -204,8 +205,9 @@ async def count_queues(place: Workplace) -> QueueCounts:
         soon = await _count(connection, place, *_in_queue(RUNNING_OUT, now))
         agencies = await _count_agencies(connection, place, now)
         changes_at = await _next_change(connection, place, now)
+        pages = await count_attention(place, connection)
     queues = {queue: sum(by_state.get(state, 0) for state in states) for queue, states in QUEUE_STATES.items()}
-    return QueueCounts({**queues, "overdue": overdue}, agencies, soon, changes_at)
+    return QueueCounts({**queues, "overdue": overdue}, agencies, soon, changes_at, pages)
 
 
 async def _count_by_state(connection: AsyncConnection, place: Workplace) -> dict[str, int]:

@@ -7,9 +7,10 @@ from sqlalchemy import func, insert, select
 
 from app.models import Regulation, RuleChange, new_uuid
 from app.regulation import requirements
+from app.regulation.duties import Duty
 from app.regulation.errors import Refused
 from app.regulation.profile_file import parse
-from app.regulation.workflow import Act, Role
+from app.services.journal import check_duty
 from app.services.retiming import finish_changes
 from app.services.workplace import Workplace
 
@@ -19,8 +20,7 @@ async def revise_regulation(place: Workplace, text: str, why: str) -> int:
 
     Only an administrator may. Raises Refused, or ProfileError where the text cannot be used; nothing is changed then.
     """
-    if Role.ADMINISTRATOR not in place.actor.roles:
-        raise Refused("role_may_not", act=Act.RETIME, roles=(Role.ADMINISTRATOR,))
+    check_duty(place, Duty.SET_RULES)
     if refused := requirements.reason(why):
         raise Refused(refused.code, **refused.params)
     profile = parse(text, "regulation.toml")

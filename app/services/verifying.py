@@ -16,7 +16,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Approval, Case, ClockRow, Draft, History, Message, Note, Publication, Regulation, WorkHours
+from app.models import (
+    Approval,
+    Case,
+    ClockRow,
+    Draft,
+    History,
+    Journal,
+    Message,
+    Note,
+    Publication,
+    Regulation,
+    WorkHours,
+)
 from app.models.database import Database
 from app.models.history import GENESIS, link_hash
 from app.regulation.calendar import WorkCalendar
@@ -25,6 +37,7 @@ from app.regulation.profile import Importance, Profile
 from app.regulation.profile_file import parse
 from app.regulation.workflow import CLOSED, Act, State, find
 from app.services.acting import clock_of, clocks_payload, step_columns
+from app.services.journal import journal_hash
 
 PAGE = 200
 # The fields of a history row that its hash covers, in the order they are hashed.
@@ -76,8 +89,24 @@ async def verify(database: Database) -> Report:
                 report.clocks += len(file.clocks)
                 end = file.history[-1] if file.history else None
                 anchor.update(f"{file.case.uuid}:{end.seq if end else 0}:{end.hash if end else GENESIS}\n".encode())
+        report.findings += [finding async for finding in _check_journal(connection)]
     report.anchor = anchor.hexdigest()
     return report
+
+
+async def _check_journal(connection: AsyncConnection) -> AsyncIterator[Finding]:
+    """The journal's chains, one a subject."""
+    subject, seq, previous = "", 0, GENESIS
+    for row in await connection.execute(select(Journal).order_by(Journal.subject, Journal.seq)):
+        if row.subject != subject:
+            subject, seq, previous = row.subject, 0, GENESIS
+        seq += 1
+        if row.seq != seq:
+            yield Finding("entry_missing", subject, row.seq, str(seq), str(row.seq))
+        computed = journal_hash(previous, row._mapping)
+        if computed != row.hash:
+            yield Finding("entry_broken", subject, row.seq, computed, row.hash)
+        seq, previous = row.seq, row.hash
 
 
 # ----- reading

@@ -1,6 +1,7 @@
 """What services hand to the window: frozen rows of plain data, never rows of the database."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.regulation.clocks import Clock, Facts
@@ -45,12 +46,14 @@ class QueueCounts:
     """How many cases wait where; `agencies` holds (id, short name, open, overdue), busiest first.
 
     `changes_at` is the next moment at which time alone changes a count: a case becomes soon due or overdue.
+    `pages` tells how much waits on a page of the desk, by its code.
     """
 
     queues: dict[str, int]
     agencies: tuple[tuple[int, str, int, int], ...]
     soon: int = 0
     changes_at: datetime | None = None
+    pages: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

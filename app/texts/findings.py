@@ -18,6 +18,8 @@ _WHAT = {
     "clock_differs": mark("a clock does not follow from the history"),
     "case_differs": mark("the case does not follow from its history"),
     "message_differs": mark("the detection of a message does not follow from the history"),
+    "entry_missing": mark("an entry is missing from the journal"),
+    "entry_broken": mark("an entry of the journal was changed after it was made"),
     "text_differs": mark("a text is not the one that was recorded"),
 }
 

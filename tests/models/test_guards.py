@@ -36,8 +36,8 @@ async def test_guards_stand_again_after_an_upgrade(desk):
     await desk.entered()
     async with desk.database.write() as connection:
         if desk.database.is_sqlite:
-            await connection.execute(text("DROP TRIGGER history_no_update"))
-            await connection.execute(text("DROP TRIGGER history_no_delete"))
+            await connection.execute(text("DROP TRIGGER history_no_UPDATE"))
+            await connection.execute(text("DROP TRIGGER history_no_DELETE"))
         else:
             await connection.execute(text("DROP TRIGGER history_append_only ON history"))
         await connection.execute(text("UPDATE history SET variant = variant"))  # open now

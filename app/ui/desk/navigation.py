@@ -1,4 +1,4 @@
-"""The places at the left: the desk's queues with live counts, then one queue for each agency."""
+"""The places at the left: the desk's queues with live counts, one queue for each agency, the pages."""
 
 from dataclasses import replace
 
@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.services.views import QueueCounts
 from app.texts import tr, trn
+from app.ui.desk.places import PREFIX
 from app.ui.desk.wording import queue_title
+from app.ui.pages.registry import PageKind
 from app.ui.widgets.nav_list import NavItem, NavList, NavSection
 
 SHOWN_AGENCIES = 8
@@ -16,18 +18,24 @@ NO_COUNTS = QueueCounts({}, ())
 
 
 class Navigation(QWidget):
-    """Agencies stand busiest first as of the last `show_counts(anew=True)`: a list that jumped about under
-    the mouse would send a curator to the wrong agency.
+    """The desk's queues, the agencies' ones, and the pages.
 
-    Signals: queue_chosen(code).
+    Agencies stand busiest first as of the last `show_counts(anew=True)`: a list that jumped about under the mouse
+    would send a curator to the wrong agency.
+
+    Signals: queue_chosen(code), page_chosen(key), place_shown(key) of either, also when it was not chosen here.
     """
 
     queue_chosen = Signal(str)
+    page_chosen = Signal(str)
+    place_shown = Signal(str)
 
-    def __init__(self, queues: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, queues: tuple[str, ...], pages: tuple[PageKind, ...] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("navigation")
-        self._queues = queues
+        self._queues, self._pages = queues, pages
         self._order: list[int] = []
         self._counts = NO_COUNTS
         self._is_whole = False
@@ -60,8 +68,9 @@ class Navigation(QWidget):
         self._show()
 
     def choose(self, queue: str) -> None:
-        """Mark a queue as the one shown, without `queue_chosen`; an agency's is unfolded where it is folded."""
+        """Mark a place as the one shown, without `queue_chosen`; an agency's is unfolded where it is folded."""
         self._chosen_queue = queue
+        self.place_shown.emit(queue)
         if queue.startswith("agency:") and not self._is_whole:
             self._show()
         self.list.choose(queue)
@@ -70,12 +79,17 @@ class Navigation(QWidget):
         sections = [NavSection(tr("Desk"), [self._item(queue) for queue in self._queues])]
         if agencies := self._agency_items():
             sections.append(NavSection(tr("Agencies' queues"), agencies))
+        if self._pages:
+            sections.append(NavSection(tr("Overview"), [self._page_item(kind) for kind in self._pages]))
         self.list.show_sections(sections)
         self.list.choose(self._chosen_queue)
 
     def _item(self, queue: str) -> NavItem:
         count = self._counts.queues.get(queue, 0)
         return NavItem(queue, queue_title(queue), count, alarming=queue == "overdue" and count > 0)
+
+    def _page_item(self, kind: PageKind) -> NavItem:
+        return NavItem(f"{PREFIX}{kind.code}", tr(kind.title), self._counts.pages.get(kind.code, 0))
 
     def _agency_items(self) -> list[NavItem]:
         counts = {number: (name, count) for number, name, count, _ in self._counts.agencies}
@@ -94,7 +108,8 @@ class Navigation(QWidget):
     def _chosen(self, key: str) -> None:
         if key != MORE:
             self._chosen_queue = key
-            self.queue_chosen.emit(key)
+            is_page = key.startswith(PREFIX)
+            (self.page_chosen if is_page else self.queue_chosen).emit(key)
             return
         self._is_whole = not self._is_whole
         self._show()

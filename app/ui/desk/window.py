@@ -30,10 +30,13 @@ from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
 from app.ui.desk.keys_page import KeysPage
 from app.ui.desk.navigation import Navigation
+from app.ui.desk.places import Places
 from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
 from app.ui.desk.status_bar import StatusBar
 from app.ui.desk.top_bar import TopBar
+from app.ui.pages.page import Surroundings
+from app.ui.pages.registry import pages_of
 from app.ui.preferences import Preferences
 from app.ui.tasks import Failures, TaskScope, ask
 from app.ui.widgets.info_bar import InfoKind
@@ -94,8 +97,10 @@ class DeskWindow(QMainWindow):
         )
         self.scope = TaskScope(self.failures)
         self.top_bar = TopBar(place, people)
-        self.navigation = Navigation(queries.visible_queues(place))
+        pages = pages_of(place.actor)
+        self.navigation = Navigation(queries.visible_queues(place), pages)
         self.page = QueuePage(Columns(place))
+        self.places = Places(self.page, pages, Surroundings(place, self.scope))
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
@@ -135,6 +140,7 @@ class DeskWindow(QMainWindow):
         self._is_closing = True
         self._ticker.stop()
         self.presenter.close()
+        self.places.close_all()
         self.preferences.keep_window(self, self._panes)
         self.preferences.save()
         await self.scope.aclose()
@@ -147,6 +153,7 @@ class DeskWindow(QMainWindow):
         self._notice_jump(now)
         self.top_bar.tick(now)
         self.page.tick(now)
+        self.places.tick(now)
         self.panel.tick(now)
         if "acts" in vars(self):
             self.acts.tick(now)
@@ -165,6 +172,11 @@ class DeskWindow(QMainWindow):
             return
         event.ignore()
         self.leave(LeavingKind.QUIT)
+
+    def open_page(self, key: str) -> None:
+        """Show a page of the desk, "page:<code>", in place of the queue."""
+        self.presenter.choose(None)
+        self.navigation.choose(key)
 
     def show_keys(self) -> None:
         """The page of keys (F1)."""
@@ -234,7 +246,7 @@ class DeskWindow(QMainWindow):
         self._panes = QSplitter(Qt.Orientation.Horizontal)
         self._panes.setObjectName("panes")
         self._panes.setChildrenCollapsible(False)
-        for part, least in zip((self.navigation, self.page, self.panel), LEAST_WIDTHS, strict=True):
+        for part, least in zip((self.navigation, self.places, self.panel), LEAST_WIDTHS, strict=True):
             part.setMinimumWidth(theme.current().px(least))
             self._panes.addWidget(part)
         self._panes.setStretchFactor(1, 1)
@@ -267,7 +279,12 @@ class DeskWindow(QMainWindow):
     def _connect(self) -> None:
         presenter = self.presenter
         self.navigation.queue_chosen.connect(presenter.open_queue)
-        self.page.row_chosen.connect(presenter.choose)
+        self.navigation.page_chosen.connect(self.open_page)
+        self.navigation.place_shown.connect(self.places.show_place)
+        self.places.shown.connect(lambda: self.panel.setVisible(self.places.has_card))
+        self.places.case_chosen.connect(presenter.choose)
+        self.places.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
+        self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
         self.page.row_activated.connect(lambda _: presenter.perform_key(ENTER))
         self.page.more_needed.connect(presenter.read_more)
         self.page.lasting_bar.action_requested.connect(self._retry)
@@ -276,7 +293,7 @@ class DeskWindow(QMainWindow):
         self.panel.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
         self.status.queue_requested.connect(presenter.open_queue)
         self.status.keys_requested.connect(self.show_keys)
-        self.top_bar.text_edited.connect(presenter.filter)
+        self.top_bar.text_edited.connect(self._filter)
         self.top_bar.everywhere_requested.connect(presenter.search_everywhere)
         self.top_bar.theme_requested.connect(self.switch_theme)
         self.top_bar.seat_requested.connect(lambda person: self.leave(LeavingKind.SEAT, person))
@@ -285,6 +302,11 @@ class DeskWindow(QMainWindow):
         self.top_bar.language_requested.connect(self._change_language)
         self.demo_bar.restart_requested.connect(lambda: self.leave(LeavingKind.DEMO_RESTART))
         self.demo_bar.end_requested.connect(lambda: self.leave(LeavingKind.DEMO_END))
+
+    def _reload(self) -> None:
+        self.presenter.reload()
+        if self.places.page is not None:
+            self.places.page.show_now()
 
     def _change_language(self, code: str) -> None:
         if code != self.preferences.language:
@@ -298,7 +320,7 @@ class DeskWindow(QMainWindow):
         bind(self, "import", self.take_in)
         bind(self, "report", self.write_report)
         bind(self, "overdue", lambda: presenter.open_queue("overdue"))
-        bind(self, "reload", presenter.reload)
+        bind(self, "reload", self._reload)
         bind(self, "next_pane", self._next_pane)
         bind(self, "theme", self.switch_theme)
         bind(self, "help", self.show_keys)
@@ -312,7 +334,18 @@ class DeskWindow(QMainWindow):
             for sequence in same_key(key):
                 # Enter belongs to what has the focus: a row, a button, a place at the left.
                 owner = self.panel if key == ENTER else self._panes
-                shortcut(owner, sequence, lambda key=key: presenter.perform_key(key), local=True)
+                shortcut(owner, sequence, lambda key=key: self._perform_key(key), local=True)
+
+    def _filter(self, text: str) -> None:
+        """What is typed in the search field keeps rows of the queue: it comes back from behind a page."""
+        if self.places.page is not None and text.strip():
+            self.navigation.choose(self.presenter.queue)
+        self.presenter.filter(text)
+
+    def _perform_key(self, key: str) -> None:
+        """A letter acts on the card that is seen, never on one behind a page."""
+        if self.places.has_card:
+            self.presenter.perform_key(key)
 
     def _focus_search(self) -> None:
         self.top_bar.search.setFocus()
@@ -323,15 +356,17 @@ class DeskWindow(QMainWindow):
         if search.hasFocus() and search.text():
             search.clear()
             search.say_now()
-        self.page.focus_rows()
+        if self.places.page is None:
+            self.page.focus_rows()
 
     def _next_pane(self) -> None:
-        panes = (self.navigation.list, self.page.view, self.panel)
+        middle = self.page.view if self.places.page is None else self.places.page
+        panes = (self.navigation.list, middle, *((self.panel,) if self.places.has_card else ()))
         focused = QApplication.focusWidget()
         here = next((n for n, pane in enumerate(panes) if pane and focused and _holds(pane, focused)), -1)
         pane = panes[(here + 1) % len(panes)]
-        if pane is self.panel:
-            _focus_first(self.panel)
+        if pane is not None and pane in (self.panel, self.places.page):
+            _focus_first(pane)
         elif pane is not None:
             pane.setFocus()
 

@@ -221,14 +221,14 @@ async def test_jump_of_the_clock_reads_everything_anew(desk):
     window = await desk.sit()
     other = await Database.open(desk.region.database.url, desk.region.clock)
     colleague = await sit_down(other, desk.people[1], Feed())
-    window.place.feed._subscribers.clear()  # as deaf as a desk that slept
+    heard, window.place.feed._subscribers = window.place.feed._subscribers, []  # as deaf as a desk that slept
 
     await casework.detect(colleague, await desk.region.collected("Пока стол спал"), 1)
     desk.region.clock.move(hours=2)
     window.tick()
 
     await until(lambda: len(window.page.rows()) == 1)
-    window.place.feed._subscribers.append(window.presenter._heard)
+    window.place.feed._subscribers = heard
     await other.close()
 
 

@@ -48,6 +48,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", name=op.f("pk_case_counter")),
     )
     op.create_table(
+        "journal",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("subject", sa.String(length=36), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("actor", sa.String(length=36), nullable=False),
+        sa.Column("entry", sa.String(length=40), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
+        sa.UniqueConstraint("subject", "seq", name=op.f("uq_journal_subject_seq")),
+    )
+    op.create_table(
         "location",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
         sa.Column("uuid", sa.String(length=36), nullable=False),

@@ -1,0 +1,69 @@
+"""Writing and reading the journal: who did what beside acting on cases, and when."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.models import Journal, Person
+from app.models.history import GENESIS, link_hash
+from app.regulation.duties import Duty, duty_refusal
+from app.regulation.errors import Refused
+from app.services.workplace import Workplace
+
+
+@dataclass(frozen=True, slots=True)
+class JournalView:
+    """One entry: when, by whom (name), what (code), and its facts."""
+
+    recorded_at: datetime
+    who: str
+    entry: str
+    payload: Mapping[str, Any]
+
+
+def check_duty(place: Workplace, duty: Duty) -> None:
+    """Raise Refused("role_may_not") where this is not the person's duty."""
+    if refused := duty_refusal(duty, place.actor):
+        raise Refused(refused.code, **refused.params)
+
+
+async def note_down(
+    connection: AsyncConnection, place: Workplace, subject: str, entry: str, payload: Mapping[str, Any]
+) -> datetime:
+    """Append an entry about `subject` (a uuid) within the caller's transaction; gives the time it was recorded.
+
+    `payload` holds codes, UUIDs and instants, never names or texts that may have to be erased.
+    """
+    query = select(Journal.seq, Journal.hash, Journal.recorded_at).where(Journal.subject == subject)
+    last = (await connection.execute(query.order_by(Journal.seq.desc()).limit(1))).one_or_none()
+    now = await place.database.moment(connection)
+    values = {
+        "subject": subject,
+        "seq": last.seq + 1 if last else 1,
+        "recorded_at": max(now, last.recorded_at) if last else now,
+        "actor": place.actor.person,
+        "entry": entry,
+        "payload": json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str),
+    }
+    values["hash"] = journal_hash(last.hash if last else GENESIS, values)
+    await connection.execute(insert(Journal).values(**values))
+    return values["recorded_at"]
+
+
+def journal_hash(previous: str, values: Mapping[str, Any]) -> str:
+    """The hash (sha256, hex) of an entry over the previous one's of the same subject."""
+    return link_hash(previous, [values[key] for key in ("subject", "seq", "recorded_at", "actor", "entry", "payload")])
+
+
+async def read_journal(place: Workplace, subject: str) -> list[JournalView]:
+    """All entries about a subject, oldest first."""
+    query = select(Journal, Person.name).outerjoin(Person, Person.uuid == Journal.actor)
+    query = query.where(Journal.subject == subject).order_by(Journal.seq)
+    async with place.database.read() as connection:
+        rows = (await connection.execute(query)).all()
+    return [JournalView(row.recorded_at, row.name or "", row.entry, json.loads(row.payload)) for row in rows]

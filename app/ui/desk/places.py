@@ -1,0 +1,76 @@
+"""What stands in the middle of the window: the queue, or one of the desk's pages, made when first opened."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app.services.changes import Change
+from app.ui.pages.page import Page, Surroundings
+from app.ui.pages.registry import PageKind
+
+PREFIX = "page:"
+
+
+class Places(QStackedWidget):
+    """Signals: shown() when another place is seen, case_chosen(id or None), case_requested(id) of its pages."""
+
+    shown = Signal()
+    case_chosen = Signal(object)
+    case_requested = Signal(int)
+
+    def __init__(
+        self, queue: QWidget, kinds: Sequence[PageKind], surroundings: Surroundings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._queue, self._surroundings = queue, surroundings
+        self._kinds = {kind.code: kind for kind in kinds}
+        self._pages: dict[str, Page] = {}
+        self.addWidget(queue)
+        self._leave_feed = surroundings.place.feed.subscribe(self._heard)
+
+    @property
+    def page(self) -> Page | None:
+        """The page shown, None while it is the queue."""
+        widget = self.currentWidget()
+        return widget if isinstance(widget, Page) else None
+
+    @property
+    def has_card(self) -> bool:
+        """Whether the card of a case belongs beside what is shown."""
+        return self.page is None or self.page.beside_card
+
+    def show_place(self, key: str) -> None:
+        """Show the page of "page:<code>", or the queue for any other key."""
+        left = self.page
+        if not key.startswith(PREFIX):
+            self.setCurrentWidget(self._queue)
+        else:
+            self.setCurrentWidget(self._page(key.removeprefix(PREFIX)))
+        if left is not None and left is not self.page:
+            left.hide_now()
+        if self.page is not None:
+            self.page.show_now()
+        self.shown.emit()
+
+    def close_all(self) -> None:
+        """Hear of no more changes."""
+        self._leave_feed()
+
+    def tick(self, now: datetime) -> None:
+        """Bring the page shown to `now`."""
+        if self.page is not None:
+            self.page.tick(now)
+
+    def _page(self, code: str) -> Page:
+        if code not in self._pages:
+            page = self._pages[code] = self._kinds[code].make(self._surroundings)
+            page.case_chosen.connect(lambda case_id: self.page is page and self.case_chosen.emit(case_id))
+            page.case_requested.connect(self.case_requested)
+            self.addWidget(page)
+        return self._pages[code]
+
+    def _heard(self, change: Change) -> None:
+        if self.page is not None:
+            self.page.heard(change)

@@ -1,0 +1,104 @@
+"""What every page of the desk is: a titled place with a bar for messages, that reads when it is shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.regulation.errors import Refused
+from app.services.changes import Change
+from app.services.storage import DatabaseUnavailable
+from app.services.workplace import Workplace
+from app.texts.refusals import explain
+from app.ui.tasks import TaskScope
+from app.ui.widgets.info_bar import InfoBar, InfoKind
+from app.ui.widgets.labels import TextLabel
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a page is given: who works where, and the owner of its background work."""
+
+    place: Workplace
+    scope: TaskScope
+
+
+class Page(QWidget):
+    """A page builds itself once, empty; `show_now` is called whenever it is opened and `heard` on every change.
+
+    A page that lists cases sets `beside_card`: the card pane stays at its right, and `case_chosen` fills it.
+
+    Signals: case_chosen(case id or None) shows a card beside, case_requested(case id) goes to the case's queue.
+    """
+
+    beside_card = False
+
+    case_chosen = Signal(object)
+    case_requested = Signal(int)
+
+    def __init__(self, title: str, surroundings: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.place, self.scope = surroundings.place, surroundings.scope
+        self.title = TextLabel(title, "title")
+        self.note = TextLabel("", "body", "ink_second")
+        self.bar = InfoBar()
+        self.head = QHBoxLayout()
+        self.body = QVBoxLayout()
+        self._build()
+
+    def show_now(self) -> None:
+        """Start reading what the page shows; the newest reading wins."""
+        self.scope.latest(f"page {self.objectName()}", self._read_saying())
+
+    def heard(self, change: Change) -> None:
+        """Something changed while the page is open: by default it is read again."""
+        self.show_now()
+
+    def tick(self, now: datetime) -> None:
+        """Bring what shows time to `now`."""
+
+    def hide_now(self) -> None:
+        """The page is left; `isVisible` is false from now on."""
+
+    async def read(self) -> None:
+        """Read and show; what it raises of rules and of the database is said in the page's bar."""
+        raise NotImplementedError
+
+    def do(self, name: str, work: Any) -> None:
+        """Carry out a wish of the person (a coroutine), then read anew; a refusal is said in the bar."""
+        self.scope.start(name, self._do_saying(work))
+
+    async def _read_saying(self) -> None:
+        await self._saying(self.read())
+
+    async def _do_saying(self, work: Any) -> None:
+        if await self._saying(work):
+            self.show_now()
+
+    async def _saying(self, work: Any) -> bool:
+        try:
+            await work
+        except Refused as error:
+            self.bar.show_message(InfoKind.WARNING, explain(error.refusal, self.place.rules().agency.zone))
+        except DatabaseUnavailable as error:
+            self.bar.show_message(InfoKind.ERROR, explain(error.refusal))
+        else:
+            return True
+        return False
+
+    def _build(self) -> None:
+        self.title.setObjectName("page_title")
+        self.head.setContentsMargins(14, 8, 14, 8)
+        self.head.setSpacing(8)
+        self.head.addWidget(self.title)
+        self.head.addWidget(self.note, 1)
+        self.body.setContentsMargins(14, 0, 14, 14)
+        self.body.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self.head)
+        column.addWidget(self.bar)
+        column.addLayout(self.body, 1)

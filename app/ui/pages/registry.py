@@ -1,0 +1,34 @@
+"""Every page of the desk in one table: its place at the left, and whose it is."""
+
+import importlib
+from dataclasses import dataclass
+
+from app.regulation.workflow import Actor, Role
+from app.ui.pages.page import Page, Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class PageKind:
+    """A page: its code, its title (English source), the roles it is for, and its class ("people:PeoplePage").
+
+    The module is imported when the page is first opened: pages cost the start nothing.
+    """
+
+    code: str
+    title: str
+    roles: frozenset[Role]
+    maker: str
+
+    def make(self, surroundings: Surroundings) -> Page:
+        module, name = self.maker.split(":")
+        page: Page = getattr(importlib.import_module(f"app.ui.pages.{module}"), name)(surroundings)
+        page.setObjectName(self.code)
+        return page
+
+
+PAGES: tuple[PageKind, ...] = ()
+
+
+def pages_of(actor: Actor) -> tuple[PageKind, ...]:
+    """The pages of a person, in the table's order."""
+    return tuple(kind for kind in PAGES if kind.roles & actor.roles)
