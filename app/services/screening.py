@@ -143,7 +143,7 @@ def _threats(text: str, words: list[_Word], lists: _Lists) -> Iterator[Flag]:
 
 def _aim(near: list[str], lists: _Lists, *, weak: bool) -> str:
     """The ground by whom a deed is aimed at; "" where it is aimed at nobody."""
-    persons = {"вас", "тебя", "их", "его", "ее", "всех", "каждого"}
+    persons = {"вас", "тебя", "их", "его", "е", "всех", "каждого"}
     if weak and not any(word in persons for word in near):
         return ""
     official = any(map(lists.officials.match, near)) or any(word.startswith(("ваш", "вас", "вам")) for word in near)
