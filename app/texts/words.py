@@ -23,6 +23,7 @@ _STATES = {
     State.NO_REACTION: mark("No reaction needed"),
     State.OUTSIDE_COMPETENCE: mark("Outside competence"),
     State.NO_REPLY: mark("Closed without the author's reply"),
+    State.MERGED: mark("Merged into another card"),
 }
 
 _ACTS = {
@@ -48,6 +49,13 @@ _ACTS = {
     Act.MARK_SIGNIFICANT: mark("marked as socially significant"),
     Act.REPORT_GOVERNOR: mark("reported to the Governor"),
     Act.RETIME: mark("due times computed anew"),
+    Act.MARK_REPEAT: mark("marked as a repeat"),
+    Act.UNMARK_REPEAT: mark("mark of a repeat taken off"),
+    Act.MERGE: mark("messages moved to another card"),
+    Act.ADD_MESSAGES: mark("messages of another card added"),
+    Act.SPLIT: mark("messages split off"),
+    Act.SPLIT_OFF: mark("split off from another card"),
+    Act.UNMERGE: mark("messages given back to this card"),
 }
 
 _ROLES = {

@@ -165,6 +165,8 @@ def upgrade() -> None:
         sa.Column("posted_at", UtcDateTime(), nullable=True),
         sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("significant", sa.Boolean(), nullable=False),
+        sa.Column("repeat_of", sa.String(length=36), nullable=True),
+        sa.Column("merged_into", sa.String(length=36), nullable=True),
         sa.Column("returns", sa.Integer(), nullable=False),
         sa.Column("reworks", sa.Integer(), nullable=False),
         sa.Column("collected_at", UtcDateTime(), nullable=False),
@@ -179,7 +181,7 @@ def upgrade() -> None:
         sa.Column("answer_due_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("importance IN ('normal', 'high')", name=op.f("ck_case_importance")),
         sa.CheckConstraint(
-            "state IN ('new', 'collected', 'inbox', 'drafting', 'informing', 'passing_on', 'returned', 'approval', 'rework', 'to_publish', 'interim', 'awaiting_author', 'answered', 'not_processed', 'no_reaction', 'outside_competence', 'no_reply')",
+            "state IN ('new', 'collected', 'inbox', 'drafting', 'informing', 'passing_on', 'returned', 'approval', 'rework', 'to_publish', 'interim', 'awaiting_author', 'answered', 'not_processed', 'no_reaction', 'outside_competence', 'no_reply', 'merged')",
             name=op.f("ck_case_state"),
         ),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_case_agency_id")),
@@ -193,6 +195,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_case_uuid")),
     )
     op.create_index("ix_case_agency_id_state_step_due_at", "case", ["agency_id", "state", "step_due_at"], unique=False)
+    op.create_index(op.f("ix_case_merged_into"), "case", ["merged_into"], unique=False)
+    op.create_index(op.f("ix_case_repeat_of"), "case", ["repeat_of"], unique=False)
     op.create_index("ix_case_state_answer_due_at_id", "case", ["state", "answer_due_at", "id"], unique=False)
     op.create_index("ix_case_state_changed_at_id", "case", ["state", "changed_at", "id"], unique=False)
     op.create_index("ix_case_state_step_due_at_id", "case", ["state", "step_due_at", "id"], unique=False)
@@ -297,6 +301,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=15), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("measures", sa.Text(), nullable=False),
         sa.Column("author_id", KEY, nullable=True),
         sa.Column("recorded_by_id", KEY, nullable=False),
         sa.Column("submitted_at", UtcDateTime(), nullable=False),
