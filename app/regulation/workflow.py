@@ -245,7 +245,7 @@ def _in_place() -> Iterable[Transition]:
         yield Transition(state, Act.AMEND, "", _CURATOR, state, classified)
         yield Transition(state, Act.RETIME, "", (Role.SYSTEM, Role.ADMINISTRATOR), state)
         yield Transition(state, Act.MARK_SIGNIFICANT, "", _CURATOR, state, (Event.SIGNIFICANT_MARKED,))
-    for state in (*OPEN, *CLOSED):
+    for state in (*OPEN, *(closed for closed in CLOSED if closed is not State.MERGED)):
         yield Transition(state, Act.REPORT_GOVERNOR, "", _CURATOR, state, (Event.GOVERNOR_REPORTED,))
 
 

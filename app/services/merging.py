@@ -123,10 +123,10 @@ async def split(place: Workplace, case_id: int, version: int, uuids: Collection[
                 return done_before(source_row, last.done_at, last.done_in, deed.act_id)
             if source_row.version != version:
                 await refuse_as_changed(connection, source_row)
+            source = await _work(connection, place, source_row, deed)
             on_card = await _messages_of(connection, case_id)
             check(requirements.split(on_card, uuids, await _published(connection, case_id)))
             chosen = [uuid for uuid in on_card if uuid in uuids]
-            source = await _work(connection, place, source_row, deed)
             origins = await moved_in(connection, source_row.uuid)
             back = next((row for row in merged if set(origins.get(row.uuid, ())) & set(on_card) == set(chosen)), None)
             target = await _given_back(source, back) if back is not None else await _new_card(source)

@@ -105,7 +105,7 @@ _SENTENCES = {
     "earlier_merged": mark("{number} was merged into {into}: choose that one."),
     "measures_missing": mark("Write what was done since the earlier answer or how it goes (cl. 17)."),
     "merged_already": mark("{number} was merged into {into} already."),
-    "source_published": mark("On {number} an answer is published already: move the messages of this card there instead."),
+    "source_published": mark("{number} has a published answer already: move the messages of the other card there."),
     "source_not_mergeable": mark("The messages of {number} cannot move now ({state}): move those of the other card."),
     "target_not_detected": mark("{number} is still in the stream: move its message to the other card instead."),
     "target_answered": mark("{number} is answered already: mark this card as a repeat of it."),
