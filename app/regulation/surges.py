@@ -36,7 +36,7 @@ class Sensitivity:
     windows_hours: tuple[int, ...] = (3, 24)
     weeks: int = 8
     least_weeks: int = 3
-    false_alarms_per_week: float = 0.5
+    false_alarms_per_week: float = 2.0
     least_messages: int = 8
     least_growth: float = 2.5
     dispersion: float = 1.3
@@ -322,16 +322,18 @@ def is_news(alarm: Alarm, known: Iterable[Known], how: Sensitivity) -> bool:
 class Watch:
     """Goes hour by hour through a tally and keeps what was told, so that each surge is told once.
 
-    `known` holds what people have decided on already, newest last.
+    `known` holds what was told before and what became of it; `going_on` what the last look saw again.
     """
 
     def __init__(self, how: Sensitivity, known: Iterable[Known] = ()) -> None:
         self.how = how
         self.known = list(known)
+        self.going_on: set[Key] = set()
 
     def news(self, tally: Tally, hour: int) -> list[Alarm]:
         """What a person should hear of now; a surge that goes on is remembered as going on."""
         told = []
+        self.going_on = set()
         for alarm in look(tally, hour, self.how):
             if is_news(alarm, self.known, self.how):
                 told.append(alarm)
@@ -345,4 +347,5 @@ class Watch:
         related = known.key.holds(alarm.key) or alarm.key.holds(known.key)
         if not related or known.dismissed:
             return known
+        self.going_on.add(known.key)
         return Known(known.key, known.hours, known.count, hour)

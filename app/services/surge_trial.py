@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from app.regulation.errors import Refused
@@ -82,7 +83,8 @@ def read_messages(path: Path, zone: ZoneInfo, named: dict[str, str]) -> list[Hea
         if number == 2:
             columns = _columns(path, row, named)
         values = {part: (row.get(name) or "").strip() for part, name in columns.items()}
-        names = (fold(values.get("author", "")), fold(values.get("text", ""))[:OPENING_CHARS], values.get("address", ""))
+        author, text = fold(values.get("author", "")), fold(values.get("text", ""))[:OPENING_CHARS]
+        names = (author, text, values.get("address", ""))
         hour = _hour(values["time"], zone)
         heard.append(Heard(hour, values.get("topic", ""), values.get("place", ""), names))
     return sorted(heard, key=lambda message: message.hour)
@@ -90,8 +92,7 @@ def read_messages(path: Path, zone: ZoneInfo, named: dict[str, str]) -> list[Hea
 
 def _rows(path: Path) -> Iterable[dict[str, str]]:
     try:
-        opened = gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(encoding="utf-8-sig")
-        with opened as file:
+        with _opened(path) as file:
             delimiter = ";" if ";" in (line := file.readline()) and "," not in line else ","
             file.seek(0)
             yield from DictReader(file, delimiter=delimiter)
@@ -103,10 +104,16 @@ def _rows(path: Path) -> Iterable[dict[str, str]]:
         raise Refused("file_unreadable", path=str(path), detail=error.strerror or str(error)) from error
 
 
+def _opened(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
+
+
 def _columns(path: Path, row: dict[str, str], named: dict[str, str]) -> dict[str, str]:
     columns = {part: next((name for name in names if name in row), "") for part, names in COLUMNS.items()}
     columns |= {part: name for part, name in named.items() if name}
-    for part, name in columns.items():
+    for name in columns.values():
         if name and name not in row:
             raise Refused("column_missing", path=str(path), column=name)
     for needed, given in (("time", columns["time"]), ("topic", columns["topic"] or columns["place"])):
