@@ -476,11 +476,6 @@ async def mark_significant(place: Workplace, case_id: int, version: int, act_id:
     return await act(place, case_id, version, deed_of(Act.MARK_SIGNIFICANT, act_id=act_id), record)
 
 
-async def report_governor(place: Workplace, case_id: int, version: int, note: str, act_id: str = "") -> Done:
-    """Record that the Governor was told (п. 24)."""
-    return await act(place, case_id, version, deed_of(Act.REPORT_GOVERNOR, note=note, act_id=act_id))
-
-
 def deed_of(
     act_: Act,
     variant: str = "",
