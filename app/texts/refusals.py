@@ -85,6 +85,13 @@ _SENTENCES = {
     "file_unreadable": mark("The file {path} cannot be read: {detail}."),
     "file_unwritable": mark("The file {path} cannot be written: {detail}."),
     "file_not_text": mark("The file {path} is not a text in UTF-8."),
+    "template_unreadable": mark(
+        "The template {path} is not a Word document (DOCX). Save it in Word as DOCX, or remove it: the shipped one is "
+        "used then."
+    ),
+    "template_place_unknown": mark(
+        "The template {path} has a place “{place}” that nothing is known for. Known here: {known}."
+    ),
     "refused_over_source": mark("{path} is the file being read: write the refused rows to another one."),
     "zone_unknown": mark("There is no time zone “{zone}”. Write it like Europe/Moscow."),
     # databases
