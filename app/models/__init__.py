@@ -3,9 +3,11 @@
 from app.models.base import FAR_FUTURE, Base, UtcDateTime, new_uuid
 from app.models.case import Approval, Case, CaseCounter, Draft, Leg, Note, Publication
 from app.models.clock import ClockRow
+from app.models.former_name import FormerName
 from app.models.history import History
 from app.models.journal import Journal
 from app.models.message import Attachment, Author, Blob, ImportRun, Message
+from app.models.official import Official, Oversight
 from app.models.people import Account, Agency, Person, RoleGrant
 from app.models.reference import Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
@@ -23,6 +25,7 @@ __all__ = [
     "CaseCounter",
     "ClockRow",
     "Draft",
+    "FormerName",
     "History",
     "ImportRun",
     "Journal",
@@ -31,6 +34,8 @@ __all__ = [
     "Message",
     "Meta",
     "Note",
+    "Official",
+    "Oversight",
     "Person",
     "Publication",
     "Regulation",

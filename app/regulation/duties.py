@@ -10,11 +10,27 @@ class Duty(StrEnum):
     """What a person does beside acting on cases. Each names its clause in `DUTIES`."""
 
     SET_RULES = "set_rules"
+    READ_REGISTERS = "read_registers"
+    KEEP_PEOPLE = "keep_people"
+    KEEP_AGENCIES = "keep_agencies"
+    KEEP_OFFICIALS = "keep_officials"
+    KEEP_TOPICS = "keep_topics"
+    KEEP_PLACES = "keep_places"
+    KEEP_ACCOUNTS = "keep_accounts"
+    KEEP_SOURCES = "keep_sources"
 
 
 # Whose duty it is, with the clause (or "[ours]") as a comment.
 DUTIES: dict[Duty, tuple[Role, ...]] = {
     Duty.SET_RULES: (Role.ADMINISTRATOR,),  # [ours]: readings, limits and hours of the region
+    Duty.READ_REGISTERS: (Role.ADMINISTRATOR, Role.ORGANISER),  # [ours]: the directories as they are kept
+    Duty.KEEP_PEOPLE: (Role.ADMINISTRATOR,),  # п. 5, 6: curators, responsible officials, executors
+    Duty.KEEP_AGENCIES: (Role.ADMINISTRATOR,),  # [ours]: agencies, and whether the act binds them
+    Duty.KEEP_OFFICIALS: (Role.ADMINISTRATOR,),  # п. 22–24: to whom memos and reports go
+    Duty.KEEP_TOPICS: (Role.ADMINISTRATOR,),  # п. 7: «тема (группа тем)»
+    Duty.KEEP_PLACES: (Role.ADMINISTRATOR,),  # п. 7: «локация»
+    Duty.KEEP_ACCOUNTS: (Role.ADMINISTRATOR,),  # п. 4: accounts of agencies in social networks
+    Duty.KEEP_SOURCES: (Role.ADMINISTRATOR,),  # п. 1, 3: where messages are found
 }
 
 

@@ -94,6 +94,15 @@ _SENTENCES = {
     ),
     "refused_over_source": mark("{path} is the file being read: write the refused rows to another one."),
     "zone_unknown": mark("There is no time zone “{zone}”. Write it like Europe/Moscow."),
+    # registers
+    "record_unknown": mark("This entry is no longer in the register: read the register anew (F5)."),
+    "record_changed": mark(
+        "{who} changed this entry meanwhile, {at}. Read it anew (F5) and repeat; what you typed is still here."
+    ),
+    "name_missing": mark("Give the name."),
+    "post_missing": mark("Give the post."),
+    "name_too_long": mark("This is too long: {length} characters of {limit} allowed. Shorten it."),
+    "days_reversed": mark("The last day ({last}) is before the first ({first}): correct one of them."),
     # databases
     "database_newer": mark(
         "The database was made by a newer version of the program (schema {found}, this program knows {known}). "

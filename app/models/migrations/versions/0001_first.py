@@ -48,6 +48,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", name=op.f("pk_case_counter")),
     )
     op.create_table(
+        "former_name",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("subject", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_name")),
+    )
+    op.create_index(op.f("ix_former_name_subject"), "former_name", ["subject"], unique=False)
+    op.create_table(
         "journal",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
         sa.Column("subject", sa.String(length=36), nullable=False),
@@ -76,6 +85,22 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=40), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_meta")),
+    )
+    op.create_table(
+        "official",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("post", sa.String(length=300), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("acting", sa.Boolean(), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("to_day", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("role IN ('deputy', 'press', 'internal_policy', 'governor')", name=op.f("ck_official_role")),
+        sa.CheckConstraint("to_day IS NULL OR to_day >= from_day", name=op.f("ck_official_days")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_official")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_official_uuid")),
     )
     op.create_table(
         "person",
@@ -211,6 +236,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
         sa.UniqueConstraint("uuid", name=op.f("uq_import_run_uuid")),
     )
+    op.create_table(
+        "oversight",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("official_id", KEY, nullable=False),
+        sa.Column("topic_id", KEY, nullable=True),
+        sa.Column("agency_id", KEY, nullable=True),
+        sa.CheckConstraint("(topic_id IS NULL) <> (agency_id IS NULL)", name=op.f("ck_oversight_one_thing")),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_oversight_agency_id")),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_oversight_official_id")),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_oversight_topic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oversight")),
+    )
+    op.create_index(op.f("ix_oversight_agency_id"), "oversight", ["agency_id"], unique=False)
+    op.create_index(op.f("ix_oversight_official_id"), "oversight", ["official_id"], unique=False)
+    op.create_index(op.f("ix_oversight_topic_id"), "oversight", ["topic_id"], unique=False)
     op.create_table(
         "role_grant",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
