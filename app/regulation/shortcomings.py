@@ -24,7 +24,7 @@ class Rule(StrEnum):
 BY_HAND = (Rule.SUBSTANCE, Rule.UNTRUE, Rule.MANNER, Rule.INACTION, Rule.OTHER)
 
 # Thresholds [ours]: the act has no number. Returns and rework rounds of a case; characters of an answer.
-THRESHOLDS = {Rule.RETURNED: 2, Rule.REWORKED: 2, Rule.SHORT: 60, Rule.FORMAL: 80}
+THRESHOLDS = {Rule.RETURNED: 2, Rule.REWORKED: 2, Rule.SHORT: 60, Rule.FORMAL: 60}
 
 
 @dataclass(frozen=True, slots=True)

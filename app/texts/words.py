@@ -149,7 +149,7 @@ def act_name(act: str, variant: str = "", state_to: State | None = None) -> str:
     name = tr(_ACTS[Act(act)])
     if variant in list(DraftKind):
         return f"{name}: {draft_name(DraftKind(variant))}"
-    if act == Act.NOTE_SHORTCOMING:
+    if act == Act.NOTE_SHORTCOMING and variant:
         return f"{name}: {shortcoming_name(Rule(variant))}"
     if act == Act.EXCLUDE and state_to is not None:
         return f"{name}: {state_name(state_to)[:1].lower()}{state_name(state_to)[1:]}"

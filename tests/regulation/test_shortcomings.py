@@ -80,7 +80,7 @@ def test_a_region_sets_its_threshold_and_takes_rows_out():
         ("[shortcoming.late]", "[shortcoming.lat]", "shortcoming.lat"),
         ("threshold = 60", "threshold = 0", "shortcoming.short.threshold"),
         ("[shortcoming.late]", "[shortcoming.late]\nthreshold = 3", "shortcoming.late.threshold"),
-        ("threshold = 80", "", "shortcoming.formal.threshold"),
+        ('[shortcoming.formal]\nclause = "19"\nthreshold = 60', "[shortcoming.formal]", "shortcoming.formal.threshold"),
     ],
 )
 def test_a_wrong_row_is_named(before, after, key):
