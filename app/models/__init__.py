@@ -4,8 +4,10 @@ from app.models.base import FAR_FUTURE, Base, UtcDateTime, new_uuid
 from app.models.case import Approval, Case, CaseCounter, Draft, Leg, Note, Publication
 from app.models.clock import ClockRow
 from app.models.former_name import FormerName
+from app.models.guidance import Guidance, GuidanceVersion
 from app.models.history import History
 from app.models.journal import Journal
+from app.models.memo import Memo, MemoAddressee, MemoItem
 from app.models.message import Attachment, Author, Blob, ImportRun, Message
 from app.models.official import Official, Oversight
 from app.models.people import Account, Agency, Person, RoleGrant
@@ -26,11 +28,16 @@ __all__ = [
     "ClockRow",
     "Draft",
     "FormerName",
+    "Guidance",
+    "GuidanceVersion",
     "History",
     "ImportRun",
     "Journal",
     "Leg",
     "Location",
+    "Memo",
+    "MemoAddressee",
+    "MemoItem",
     "Message",
     "Meta",
     "Note",

@@ -18,7 +18,14 @@ class Duty(StrEnum):
     KEEP_PLACES = "keep_places"
     KEEP_ACCOUNTS = "keep_accounts"
     KEEP_SOURCES = "keep_sources"
+    READ_SHORTCOMINGS = "read_shortcomings"
+    WRITE_MEMOS = "write_memos"
+    FOLLOW_UP = "follow_up"
+    READ_GUIDANCE = "read_guidance"
+    WRITE_GUIDANCE = "write_guidance"
 
+
+_CONTROL = (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER)
 
 # Whose duty it is, with the clause (or "[ours]") as a comment.
 DUTIES: dict[Duty, tuple[Role, ...]] = {
@@ -31,6 +38,11 @@ DUTIES: dict[Duty, tuple[Role, ...]] = {
     Duty.KEEP_PLACES: (Role.ADMINISTRATOR,),  # п. 7: «локация»
     Duty.KEEP_ACCOUNTS: (Role.ADMINISTRATOR,),  # п. 4: accounts of agencies in social networks
     Duty.KEEP_SOURCES: (Role.ADMINISTRATOR,),  # п. 1, 3: where messages are found
+    Duty.READ_SHORTCOMINGS: _CONTROL,  # п. 2, 22: shortcomings, memos on them, returns
+    Duty.WRITE_MEMOS: (Role.CURATOR,),  # п. 22: «информация об этом направляется куратором»
+    Duty.FOLLOW_UP: (Role.CURATOR, Role.ORGANISER),  # п. 2, 22: what was mended, by when
+    Duty.READ_GUIDANCE: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # п. 2: methodological support
+    Duty.WRITE_GUIDANCE: (Role.CURATOR, Role.ORGANISER),  # п. 2
 }
 
 
