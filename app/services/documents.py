@@ -59,22 +59,17 @@ async def write_document(source: Path, path: Path, values: Values, lists: Lists 
     pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
     plain = {name: [dict(item) for item in items] for name, items in (lists or {}).items()}
     try:
-        refused = await asyncio.wrap_future(pool.submit(_write, source, path, dict(values), plain))
+        await asyncio.wrap_future(pool.submit(_write, source, path, dict(values), plain))
     finally:
         pool.shutdown(wait=False)
-    if refused is not None:
-        raise Refused(refused[0], **refused[1])
 
 
-def _write(source: Path, path: Path, values: Values, lists: Lists) -> tuple[str, dict[str, Any]] | None:
-    """What is refused goes back as plain data: an exception with named facts does not travel between processes."""
+def _write(source: Path, path: Path, values: Values, lists: Lists) -> None:
+    filled = fill(source, values, lists)
     try:
-        path.write_bytes(fill(source, values, lists))
-    except Refused as error:
-        return error.refusal.code, dict(error.refusal.params)
+        path.write_bytes(filled)
     except OSError as error:
-        return "file_unwritable", {"path": str(path), "detail": error.strerror or str(error)}
-    return None
+        raise Refused("file_unwritable", path=str(path), detail=error.strerror or str(error)) from error
 
 
 def _open(source: Path) -> "Document":

@@ -85,6 +85,16 @@ _SENTENCES = {
     "file_unreadable": mark("The file {path} cannot be read: {detail}."),
     "file_unwritable": mark("The file {path} cannot be written: {detail}."),
     "file_not_text": mark("The file {path} is not a text in UTF-8."),
+    "shortcomings_missing": mark("Mark at least one shortcoming for the memo."),
+    "shortcoming_in_memo": mark("One of them is in memo No. {number} already: take it out there, or unmark it here."),
+    "memo_sent": mark("The memo was sent: its text and addressees do not change any more."),
+    "memo_not_sent": mark("Only for a memo that was sent and is not closed."),
+    "memo_how_missing": mark("Say how it was sent: by which system, under which number."),
+    "memo_unmended": mark("Not mended yet: {count}. Say why the memo is closed all the same."),
+    "mended_missing": mark("Say what was mended."),
+    "addressees_missing": mark("Name at least one addressee (cl. 22)."),
+    "due_before_sending": mark("{date} is before the memo was sent."),
+    "day_in_future": mark("{date} is in the future."),
     "template_unreadable": mark(
         "The template {path} is not a Word document (DOCX). Save it in Word as DOCX, or remove it: the shipped one is "
         "used then."
