@@ -109,13 +109,13 @@ async def list_memos(place: Workplace) -> list[MemoRow]:
     """All memos, the latest first. Raises Refused("role_may_not")."""
     check_duty(place, Duty.READ_SHORTCOMINGS)
     items = (
-        select(MemoItem.memo_id, func.count().label("items"), func.count(MemoItem.mended_on).label("mended"))
+        select(MemoItem.memo_id, func.count().label("held"), func.count(MemoItem.mended_on).label("mended"))
         .group_by(MemoItem.memo_id)
         .subquery()
     )
     due = select(func.min(MemoItem.due_on)).where(MemoItem.memo_id == Memo.id, MemoItem.mended_on.is_(None))
     query = (
-        select(Memo, Person.name.label("author"), items.c.items, items.c.mended, due.scalar_subquery().label("due"))
+        select(Memo, Person.name.label("author"), items.c.held, items.c.mended, due.scalar_subquery().label("due"))
         .join(Person, Person.id == Memo.author_id)
         .outerjoin(items, items.c.memo_id == Memo.id)
         .order_by(Memo.id.desc())
@@ -124,7 +124,7 @@ async def list_memos(place: Workplace) -> list[MemoRow]:
         rows = (await connection.execute(query)).all()
     return [
         MemoRow(
-            row.id, row.state, row.title, row.author, row.made_at, row.sent_at, row.items or 0, row.mended or 0,
+            row.id, row.state, row.title, row.author, row.made_at, row.sent_at, row.held or 0, row.mended or 0,
             row.due if row.state in OPEN_STATES else None,
         )
         for row in rows

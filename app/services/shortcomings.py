@@ -136,10 +136,10 @@ async def _subjects(connection: AsyncConnection, case_ids: Iterable[int]) -> dic
         .outerjoin(Topic, Topic.id == Case.topic_id)
         .outerjoin(Location, Location.id == Case.location_id)
     )
-    return {row.id: row for row in await _in_chunks(connection, query, Case.id, case_ids)}
+    return {row.id: row for row in await rows_of(connection, query, Case.id, case_ids)}
 
 
-async def _in_chunks(connection: AsyncConnection, query: Select[Any], column: Any, ids: Iterable[int]) -> list[Any]:
+async def rows_of(connection: AsyncConnection, query: Select[Any], column: Any, ids: Iterable[int]) -> list[Any]:
     """Rows for many ids: a statement takes only so many parameters."""
     rows, wanted = [], sorted(ids)
     for start in range(0, len(wanted), _CHUNK):
@@ -162,11 +162,11 @@ async def _late(connection: AsyncConnection, place: Workplace, bounds: tuple[dat
     case_ids = set((await connection.execute(query)).scalars())
     if not case_ids:
         return []
-    clocks = await _in_chunks(connection, select(ClockRow).order_by(ClockRow.id), ClockRow.case_id, case_ids)
-    cases = await _in_chunks(
+    clocks = await rows_of(connection, select(ClockRow).order_by(ClockRow.id), ClockRow.case_id, case_ids)
+    cases = await rows_of(
         connection, select(Case.id, Case.uuid, Case.agency_id, Case.importance), Case.id, case_ids
     )
-    legs = await _in_chunks(connection, select(Leg).order_by(Leg.position), Leg.case_id, case_ids)
+    legs = await rows_of(connection, select(Leg).order_by(Leg.position), Leg.case_id, case_ids)
     return await asyncio.to_thread(_late_of_cases, place, clocks, cases, legs, bounds)
 
 
@@ -292,7 +292,7 @@ async def _last_agencies(
     query = select(Leg.case_id, Leg.agency_id).where(Leg.received_at.is_not(None)).order_by(Leg.position)
     if state is not None:
         query = query.where(Leg.state == state)
-    return {row.case_id: row.agency_id for row in await _in_chunks(connection, query, Leg.case_id, case_ids)}
+    return {row.case_id: row.agency_id for row in await rows_of(connection, query, Leg.case_id, case_ids)}
 
 
 # ----- answers that say nothing (п. 19)
