@@ -7,8 +7,10 @@ from app.models.history import History
 from app.models.journal import Journal
 from app.models.message import Attachment, Author, Blob, ImportRun, Message
 from app.models.people import Account, Agency, Person, RoleGrant
+from app.models.promise import ReminderSeen
 from app.models.reference import Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
+from app.models.reply import Reply
 
 __all__ = [
     "FAR_FUTURE",
@@ -34,6 +36,8 @@ __all__ = [
     "Person",
     "Publication",
     "Regulation",
+    "ReminderSeen",
+    "Reply",
     "RoleGrant",
     "RuleChange",
     "Source",

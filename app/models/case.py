@@ -17,7 +17,8 @@ class Case(Base):
     """A card: one state, its clocks, its history. `version` grows with every act; the second of two is refused.
 
     `step_due_at` and `answer_due_at` are the earliest open due times (far future when there is none), so that
-    a queue is one index scan; `folded` is what the filter looks in.
+    a queue is one index scan; `folded` is what the filter looks in. `promised_on` is the day that stands for the
+    final answer (п. 15): the earliest agreed on at approval, or the one the curator shifted it to.
     """
 
     __tablename__ = "case"
@@ -54,6 +55,8 @@ class Case(Base):
     significant: Mapped[bool] = mapped_column(Boolean, default=False)
     returns: Mapped[int] = mapped_column(Integer, default=0)
     reworks: Mapped[int] = mapped_column(Integer, default=0)
+    corrections: Mapped[int] = mapped_column(Integer, default=0)
+    promised_on: Mapped[date | None] = mapped_column(Date)
     collected_at: Mapped[datetime]
     detected_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
@@ -98,7 +101,10 @@ class Leg(Base):
 
 
 class Draft(Base):
-    """A version of what is to be published; a new submission is a new row, never an edit."""
+    """A version of what is to be published; a new submission is a new row, never an edit.
+
+    `asked` names the parts of a request to the author (п. 11): codes of requirements.MISSING, comma-separated.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("case_id", "version"), one_of("kind", tuple(DraftKind)))
@@ -110,6 +116,7 @@ class Draft(Base):
     kind: Mapped[str] = mapped_column(String(15))
     version: Mapped[int] = mapped_column(Integer)
     text: Mapped[str] = mapped_column(Text)
+    asked: Mapped[str] = mapped_column(String(40), default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[datetime]

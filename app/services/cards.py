@@ -1,6 +1,8 @@
 """Reading one card whole: messages, clocks, legs, drafts, publications, history."""
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -21,6 +23,7 @@ from app.models import (
     Note,
     Person,
     Publication,
+    Reply,
     Source,
     Topic,
 )
@@ -36,6 +39,7 @@ from app.services.views import (
     LegView,
     MessageView,
     PublicationView,
+    ReplyView,
 )
 from app.services.workplace import SEE_ALL, Workplace
 
@@ -80,6 +84,9 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
             drafts=await _drafts(connection, case_id),
             publications=await _publications(connection, case_id),
             history=await _history(connection, case_id),
+            replies=await _replies(connection, case_id),
+            corrections=case.corrections,
+            promised_on=case.promised_on,
         )
 
 
@@ -190,10 +197,13 @@ async def _drafts(connection: AsyncConnection, case_id: int) -> tuple[DraftView,
             Approval.verdict,
             Approval.agreed_date,
             Approval.decided_at,
+            Agency.short_name.label("agency"),
         )
         .outerjoin(writer, writer.id == Draft.author_id)
         .join(recorder, recorder.id == Draft.recorded_by_id)
         .outerjoin(Approval, Approval.draft_uuid == Draft.uuid)
+        .outerjoin(Leg, Leg.uuid == Draft.leg_uuid)
+        .outerjoin(Agency, Agency.id == Leg.agency_id)
         .where(Draft.case_id == case_id)
         .order_by(Draft.version)
     )
@@ -211,23 +221,33 @@ async def _drafts(connection: AsyncConnection, case_id: int) -> tuple[DraftView,
             verdict=row.verdict or "",
             remark=remarks.get(row.uuid, ""),
             agreed_date=row.agreed_date,
+            leg_uuid=row.leg_uuid,
+            agency=row.agency or "",
+            asked=tuple(row.asked.split(",")) if row.asked else (),
+            decided_at=row.decided_at,
         )
         for row in rows
     )
 
 
 async def _remarks(connection: AsyncConnection, case_id: int) -> dict[str, str]:
-    """What was remarked on each draft that was sent to rework, by the draft's uuid."""
+    """What was remarked on each draft sent to rework, and on each part sent back, by the draft's uuid."""
     statement = (
         select(History.payload, Note.text)
         .join(Note, Note.act_id == History.act_id)
-        .where(History.case_id == case_id, History.act == Act.REWORK)
+        .where(History.case_id == case_id, History.act.in_((Act.REWORK, Act.SEND_BACK)))
     )
     return {json.loads(row.payload)["draft"]: row.text for row in await connection.execute(statement)}
 
 
 async def _publications(connection: AsyncConnection, case_id: int) -> tuple[PublicationView, ...]:
-    statement = select(Publication).where(Publication.case_id == case_id).order_by(Publication.id)
+    statement = (
+        select(Publication, Draft.kind)
+        .join(Draft, Draft.uuid == Publication.draft_uuid)
+        .where(Publication.case_id == case_id)
+        .order_by(Publication.id)
+    )
+    rows = (await connection.execute(statement)).all()
     return tuple(
         PublicationView(
             message_id=row.message_id,
@@ -237,7 +257,36 @@ async def _publications(connection: AsyncConnection, case_id: int) -> tuple[Publ
             link=row.link,
             published_at=row.published_at,
             recorded_at=row.recorded_at,
+            kind=DraftKind(row.kind),
+            corrected_at=_corrected_at(row, rows),
         )
+        for row in rows
+    )
+
+
+def _corrected_at(publication: Any, others: Sequence[Any]) -> datetime | None:
+    """When a published answer, or an earlier correction, was put right under the same message."""
+    if publication.kind not in (DraftKind.ANSWER, DraftKind.CORRECTION):
+        return None
+    later = (
+        other.published_at
+        for other in others
+        if other.id > publication.id
+        and other.message_id == publication.message_id
+        and other.kind == DraftKind.CORRECTION
+    )
+    return next(later, None)
+
+
+async def _replies(connection: AsyncConnection, case_id: int) -> tuple[ReplyView, ...]:
+    statement = (
+        select(Reply, Person.name.label("recorder"))
+        .join(Person, Person.id == Reply.recorded_by_id)
+        .where(Reply.case_id == case_id)
+        .order_by(Reply.id)
+    )
+    return tuple(
+        ReplyView(row.uuid, row.text, row.link, row.replied_at, row.recorded_at, row.recorder)
         for row in await connection.execute(statement)
     )
 

@@ -30,6 +30,10 @@ _SINCE = {
     Event.INTERIM_PUBLISHED: mark("from the interim answer"),
     Event.CLARIFICATION_PUBLISHED: mark("from the request to the author"),
     Event.AUTHOR_REPLIED: mark("from the author's reply"),
+    Event.CORRECTION_OPENED: mark("from the opening of the correction"),
+    Event.CORRECTION_SUBMITTED: mark("from submission"),
+    Event.CORRECTION_APPROVED: mark("from approval"),
+    Event.CORRECTION_REWORKED: mark("from sending to rework"),
     Event.SIGNIFICANT_MARKED: mark("from the mark"),
 }
 

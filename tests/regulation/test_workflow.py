@@ -33,6 +33,7 @@ EXECUTORS = (Role.EXECUTOR, Role.RESPONSIBLE)
 CURATOR_ACTS = (
     Act.ENTER, Act.TAKE, Act.AMEND, Act.ROUTE, Act.REROUTE, Act.PASS_ON, Act.APPROVE, Act.REWORK,
     Act.CLOSE_WITHOUT_REPLY, Act.EXCLUDE, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR, Act.SEND_BACK, Act.ORDER,
+    Act.SHIFT_DATE, Act.CORRECT,
 )  # fmt: skip
 # The law: act → who may do it. Written here apart from the table, so that a slip there is seen.
 MAY = {
@@ -57,9 +58,10 @@ STATES = {
     State.APPROVAL: {Act.APPROVE, Act.REWORK, *EVERYWHERE_OPEN},
     State.REWORK: {Act.SUBMIT, *EVERYWHERE_OPEN},
     State.TO_PUBLISH: {Act.PUBLISH, *EVERYWHERE_OPEN},
-    State.INTERIM: {Act.SUBMIT, *EVERYWHERE_OPEN},
+    State.INTERIM: {Act.SUBMIT, Act.SHIFT_DATE, *EVERYWHERE_OPEN},
     State.AWAITING_AUTHOR: {Act.REPLY_RECEIVED, Act.CLOSE_WITHOUT_REPLY, *EVERYWHERE_OPEN},
-    State.ANSWERED: {Act.REPORT_GOVERNOR},
+    State.CORRECTING: {Act.SUBMIT, *EVERYWHERE_OPEN},
+    State.ANSWERED: {Act.CORRECT, Act.REPORT_GOVERNOR},
     State.NO_REPLY: {Act.REPORT_GOVERNOR},
     State.NOT_PROCESSED: {Act.REINSTATE, Act.REPORT_GOVERNOR},
     State.NO_REACTION: {Act.REINSTATE, Act.REPORT_GOVERNOR},
@@ -123,7 +125,7 @@ def test_a_curator_records_an_executors_act_on_behalf_of_the_agency():
     assert refusal(Act.SUBMIT, DraftKind.ANSWER, standing(State.DRAFTING), both_hats) is None
 
 
-@pytest.mark.parametrize("kind", [DraftKind.ANSWER, DraftKind.INTERIM, DraftKind.CLARIFICATION])
+@pytest.mark.parametrize("kind", [DraftKind.ANSWER, DraftKind.INTERIM, DraftKind.CLARIFICATION, DraftKind.CORRECTION])
 def test_nobody_approves_an_own_draft(kind):
     both_hats = Actor("writer", frozenset([Role.CURATOR, Role.EXECUTOR]), frozenset(["mine"]))
 

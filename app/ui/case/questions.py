@@ -12,7 +12,7 @@ from app.regulation.clocks import Rules, step_clock
 from app.regulation.errors import Refusal
 from app.regulation.relay import Forecast, forecast
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
-from app.services import casework, relay
+from app.services import casework, relay, replies
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
 from app.services.views import CaseCard, Directories, HistoryView
@@ -250,8 +250,8 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
     verb = {
         Act.SEND_BACK: relay.send_back,
         Act.REINSTATE: casework.reinstate,
-        Act.CLOSE_WITHOUT_REPLY: casework.close_without_reply,
-        Act.REPLY_RECEIVED: casework.record_reply,
+        Act.CLOSE_WITHOUT_REPLY: replies.close_without_reply,
+        Act.REPLY_RECEIVED: replies.record_reply,
         Act.REPORT_GOVERNOR: casework.report_governor,
     }[act]
     return await verb(place, case_id, version, text, act_id)
