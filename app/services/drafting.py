@@ -75,7 +75,8 @@ class DraftStore:
     def _read(self, path: Path) -> TypedDraft | None:
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
-            return TypedDraft(raw["text"], raw["kind"], datetime.fromisoformat(raw["typed_at"]), raw.get("measures", ""))
+            typed_at = datetime.fromisoformat(raw["typed_at"])
+            return TypedDraft(raw["text"], raw["kind"], typed_at, raw.get("measures", ""))
         except FileNotFoundError:
             return None
         except (ValueError, KeyError, TypeError) as error:

@@ -12,7 +12,7 @@ from app.texts.words import state_name
 _WHY = {
     "same_author": mark("the same author"),
     "same_place": mark("the same place: {what}"),
-    "same_location": mark("{what}"),
+    "same_location": mark("the same location: {what}"),
     "same_topic": mark("the same topic: {what}"),
     "same_words": mark("the same words: {what}"),
 }

@@ -11,6 +11,7 @@ from app.services.views import CaseCard, MessageView, PublicationView
 from app.texts import tr
 from app.ui.case.act_bar import ActBar
 from app.ui.case.clocks import ClockList
+from app.ui.case.kin import KinSections
 from app.ui.case.sections import (
     DraftBlock,
     FactRow,
@@ -47,12 +48,15 @@ class CardPanel(QWidget):
         self.messages: RowsBox[MessageBlock, MessageView] = RowsBox(self._make_message, self._fill_message, 10)
         self.clocks = ClockList()
         self.facts: RowsBox[FactRow, tuple[str, str, str]] = RowsBox(FactRow, FactRow.show_fact)
+        self.kin = KinSections()
         self.draft = DraftBlock()
         self.publications: RowsBox[PublicationRow, PublicationView] = RowsBox(self._make_publication, self._publication)
         self.history = HistoryList()
         self.acts = ActBar()
         self._build()
         self.acts.act_requested.connect(self.act_requested)
+        self.kin.case_requested.connect(self.case_requested)
+        self.kin.link_requested.connect(self.link_requested)
 
     def card(self) -> CaseCard | None:
         """The card shown."""
@@ -69,6 +73,7 @@ class CardPanel(QWidget):
         by_agreement = any(clock.by_agreement for clock in card.open_clocks)
         self.head.show_card(card, by_agreement=by_agreement)
         self.messages.show_items(card.messages)
+        self.kin.show_card(card, rules, now)
         self.clocks.show_card(card, rules, now, fresh=fresh)
         self.facts.show_items(facts_of(card))
         self._draft_section.setVisible(card.draft is not None)
@@ -94,6 +99,7 @@ class CardPanel(QWidget):
         inner.setSpacing(12)
         inner.addWidget(self.head)
         inner.addWidget(self.messages)
+        inner.addWidget(self.kin)
         inner.addWidget(Section(tr("Due times by the regulation"), self.clocks))
         inner.addWidget(Section(tr("Particulars"), self.facts))
         self._draft_section = Section(tr("Draft of the answer"), self.draft)
@@ -143,6 +149,7 @@ class CardPanel(QWidget):
     def _fill_message(self, block: MessageBlock, message: MessageView) -> None:
         assert self._context is not None, "filled only while a card is shown"
         block.show_message(message, *self._context)
+        block.show_own_limit(self._card if self._card and len(self._card.messages) > 1 else None, message)
 
     def _make_publication(self) -> PublicationRow:
         row = PublicationRow()

@@ -147,8 +147,9 @@ class DraftDialog(ActDialog):
         side.setProperty("frame", "right")
         box = pane(side)
         box.addWidget(SectionLabel(tr("Message")))
-        box.addWidget(message_view(self._context.card, MESSAGE_HEIGHT if self._context.card.kin.earlier is None else MESSAGE_HEIGHT // 2))
-        if (earlier := self._context.card.kin.earlier) is not None:
+        earlier = self._context.card.kin.earlier
+        box.addWidget(message_view(self._context.card, MESSAGE_HEIGHT if earlier is None else MESSAGE_HEIGHT // 2))
+        if earlier is not None:
             box.addWidget(SectionLabel(tr("Earlier answer, {number}", number=earlier.number)))
             answer = PlainTextView(EARLIER_HEIGHT, "body")
             answer.setObjectName("earlier_answer")
@@ -204,7 +205,9 @@ class DraftDialog(ActDialog):
         self.measures.setObjectName("measures")
         self.measures.setTabChangesFocus(True)
         self.measures.setFixedHeight(self.fontMetrics().lineSpacing() * 4 + 16)
-        box.addWidget(labelled(tr("Measures taken and progress (cl. 17): the end of the answer"), self.measures))
+        clause = self._context.rules.profile.clause("repeat")
+        words = (tr("Measures taken and progress: the end of the answer"), clause and tr("cl. {clause}", clause=clause))
+        box.addWidget(labelled(", ".join(part for part in words if part), self.measures))
         box.addWidget(self.measures)
         box.addWidget(self.error_for(self.measures, "measures_missing"))
 

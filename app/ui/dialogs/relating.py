@@ -117,7 +117,7 @@ class RepeatDialog(RelatingDialog):
         return tr("Which answered card it repeats")
 
     def _add_more(self, box: QVBoxLayout) -> None:
-        words = tr("The answer to a repeat tells of the measures taken or of the progress (cl. 17): "
+        words = tr("The answer to a repeat tells of the measures taken or of the progress: "
                    "the draft is not approved without it.")  # fmt: skip
         box.addWidget(TextLabel(words, "small", "ink_third", wrap=True))
 
