@@ -306,7 +306,7 @@ def _timed(clock: Clock, facts: Facts, rules: Rules, clocks: Sequence[Clock]) ->
     base = earliest_due(clocks, rule.before) if rule.before else None
     try:
         due = due_time(rules, rule, clock.started_at, facts, clock.pauses, base)
-        target = _target_time(rules, rule, clock.started_at)
+        target = target_time(rules, rule, clock.started_at)
     except CalendarError:
         return replace(clock, kind=LimitKind.NOT_COMPUTABLE, due_at=None, target_at=None)
     if due is None and rule.before:
@@ -319,7 +319,8 @@ def _kind_without_base(clocks: Sequence[Clock], base: str) -> LimitKind:
     return LimitKind.NOT_COMPUTABLE if uncountable else LimitKind.STOPWATCH
 
 
-def _target_time(rules: Rules, rule: ClockRule, started_at: datetime) -> datetime | None:
+def target_time(rules: Rules, rule: ClockRule, started_at: datetime) -> datetime | None:
+    """When the region's own target of a clock is reached, None where none is set."""
     if rule.target is None:
         return None
     counting = rules.counting(rule, rule.target)

@@ -37,6 +37,16 @@ def draft(text: str) -> Refusal | None:
     return None
 
 
+def handing(addressee: str) -> Refusal | None:
+    """п. 24: a report names to whom it was handed over."""
+    return None if addressee.strip() else Refusal("addressee_missing")
+
+
+def episode(title: str) -> Refusal | None:
+    """[ours]: an episode has a name that people will know it by."""
+    return None if title.strip() else Refusal("episode_unnamed")
+
+
 def reason(text: str) -> Refusal | None:
     """A return (п. 8), a rework (п. 12) and an exit (п. 20) name their reason."""
     return None if text.strip() else Refusal("reason_missing")

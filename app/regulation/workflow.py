@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.regulation.errors import Refusal
+from app.regulation.shortcomings import BY_HAND
 
 
 class State(StrEnum):
@@ -73,6 +74,7 @@ class Act(StrEnum):
     REINSTATE = "reinstate"
     MARK_SIGNIFICANT = "mark_significant"
     REPORT_GOVERNOR = "report_governor"
+    NOTE_SHORTCOMING = "note_shortcoming"
     RETIME = "retime"
     MARK_REPEAT = "mark_repeat"
     UNMARK_REPEAT = "unmark_repeat"
@@ -247,6 +249,8 @@ def _in_place() -> Iterable[Transition]:
         yield Transition(state, Act.MARK_SIGNIFICANT, "", _CURATOR, state, (Event.SIGNIFICANT_MARKED,))
     for state in (*OPEN, *(closed for closed in CLOSED if closed is not State.MERGED)):
         yield Transition(state, Act.REPORT_GOVERNOR, "", _CURATOR, state, (Event.GOVERNOR_REPORTED,))
+        for rule in BY_HAND:
+            yield Transition(state, Act.NOTE_SHORTCOMING, rule, _CURATOR, state)
 
 
 def _kin() -> Iterable[Transition]:

@@ -38,7 +38,7 @@ from app.services.messages import read_messages
 from app.services.workplace import Workplace
 
 # Acts that may have happened before they were recorded; every other happens when it is saved.
-RECORDED_LATER = (Act.PUBLISH, Act.ENTER)
+RECORDED_LATER = (Act.PUBLISH, Act.ENTER, Act.REPORT_GOVERNOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,13 +221,19 @@ async def _occurred(
 ) -> datetime:
     """When the act happened: now, or earlier for acts that may be recorded later, in UTC and whole seconds.
 
-    It may lie before acts that left the state alone (a case taken, a mark), never before the one that led here.
+    It may lie before acts that left the state alone (a case taken, a mark), never before the one that led here. A
+    report to the Governor follows the mark only: the case goes its way meanwhile.
     """
     if deed.occurred_at is None:
         return recorded_at
     if deed.act not in RECORDED_LATER and not behalf:
         raise Refused("happens_when_saved", act=deed.act)
-    led_here = select(History.occurred_at).where(History.case_id == case.id, History.state_from != History.state_to)
+    led_here = select(History.occurred_at).where(
+        History.case_id == case.id,
+        History.act == Act.MARK_SIGNIFICANT
+        if deed.act is Act.REPORT_GOVERNOR
+        else History.state_from != History.state_to,
+    )
     not_before = (await connection.execute(led_here.order_by(History.seq.desc()).limit(1))).scalar_one()
     if refused := requirements.moment(deed.occurred_at, not_before, recorded_at):
         raise Refused(refused.code, **refused.params)

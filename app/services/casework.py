@@ -28,6 +28,7 @@ from app.models.history import link_hash
 from app.regulation import requirements
 from app.regulation.errors import Refusal, Refused
 from app.regulation.profile import Importance
+from app.regulation.shortcomings import Rule
 from app.regulation.workflow import Act, DraftKind, LegKind, State
 from app.services.acting import Deed, Done, Work, act, is_bound
 from app.services.workplace import Workplace
@@ -476,9 +477,23 @@ async def mark_significant(place: Workplace, case_id: int, version: int, act_id:
     return await act(place, case_id, version, deed_of(Act.MARK_SIGNIFICANT, act_id=act_id), record)
 
 
-async def report_governor(place: Workplace, case_id: int, version: int, note: str, act_id: str = "") -> Done:
-    """Record that the Governor was told (п. 24)."""
-    return await act(place, case_id, version, deed_of(Act.REPORT_GOVERNOR, note=note, act_id=act_id))
+async def note_shortcoming(
+    place: Workplace, case_id: int, version: int, rule: Rule, remark: str, act_id: str = ""
+) -> Done:
+    """Note a shortcoming in the work with this message (п. 22): its kind and a remark, for a memo later.
+
+    It is held against the agency that has the case, else the one that had it last.
+    """
+    check(requirements.reason(remark))
+
+    async def record(work: Work) -> None:
+        last = select(Leg.agency_id).where(Leg.case_id == work.case.id, Leg.received_at.is_not(None))
+        last = last.order_by(Leg.position.desc()).limit(1)
+        of = work.case.agency_id or (await work.connection.execute(last)).scalar_one_or_none()
+        agency = select(Agency.uuid).where(Agency.id == of)
+        work.payload["agency"] = (await work.connection.execute(agency)).scalar_one_or_none()
+
+    return await act(place, case_id, version, deed_of(Act.NOTE_SHORTCOMING, rule, note=remark, act_id=act_id), record)
 
 
 def deed_of(

@@ -65,6 +65,13 @@ _SENTENCES = {
     "reason_missing": mark("Name the reason."),
     "link_missing": mark("Paste the link of the published answer."),
     "link_malformed": mark("This is not a link: “{link}”. It must begin with https:// and hold no spaces."),
+    "link_scheme": mark("“{link}” is not a web link: it must begin with https://."),
+    "link_with_password": mark("The link “{link}” holds a name or a password before the host: such links deceive."),
+    "link_port": mark("The link “{link}” names the port {port}: pages of networks do not. Copy the link anew."),
+    "link_private": mark(
+        "“{link}” is an address of this computer or its own network, not of a page everyone can open."
+    ),
+    "link_without_object": mark("“{link}” leads to no message or page: copy the link of the message itself."),
     "why_elsewhere_missing": mark("Name the technical reason why the same page was not possible (cl. 14)."),
     "in_the_future": mark("The time {at} is in the future; now it is {now}."),
     "before_previous_act": mark("The time {at} is before the previous act ({previous})."),
@@ -85,6 +92,23 @@ _SENTENCES = {
     "file_unreadable": mark("The file {path} cannot be read: {detail}."),
     "file_unwritable": mark("The file {path} cannot be written: {detail}."),
     "file_not_text": mark("The file {path} is not a text in UTF-8."),
+    "shortcomings_missing": mark("Mark at least one shortcoming for the memo."),
+    "shortcoming_in_memo": mark("One of them is in memo No. {number} already: take it out there, or unmark it here."),
+    "memo_sent": mark("The memo was sent: its text and addressees do not change any more."),
+    "memo_not_sent": mark("Only for a memo that was sent and is not closed."),
+    "memo_how_missing": mark("Say how it was sent: by which system, under which number."),
+    "memo_unmended": mark("Not mended yet: {count}. Say why the memo is closed all the same."),
+    "mended_missing": mark("Say what was mended."),
+    "addressees_missing": mark("Name at least one addressee (cl. 22)."),
+    "due_before_sending": mark("{date} is before the memo was sent."),
+    "day_in_future": mark("{date} is in the future."),
+    "template_unreadable": mark(
+        "The template {path} is not a Word document (DOCX). Save it in Word as DOCX, or remove it: the shipped one is "
+        "used then."
+    ),
+    "template_place_unknown": mark(
+        "The template {path} has a place “{place}” that nothing is known for. Known here: {known}."
+    ),
     "refused_over_source": mark("{path} is the file being read: write the refused rows to another one."),
     "zone_unknown": mark("There is no time zone “{zone}”. Write it like Europe/Moscow."),
     # repeats, merging and splitting
@@ -118,6 +142,15 @@ _SENTENCES = {
     "nothing_would_stay": mark("At least one message must stay on the card."),
     "message_gone": mark("One of these messages is not on the card any more: look at the card anew."),
     "answered_stays": mark("An answer is published under this message: it stays with its answer."),
+    # registers
+    "record_unknown": mark("This entry is no longer in the register: read the register anew (F5)."),
+    "record_changed": mark(
+        "{who} changed this entry meanwhile, {at}. Read it anew (F5) and repeat; what you typed is still here."
+    ),
+    "name_missing": mark("Give the name."),
+    "post_missing": mark("Give the post."),
+    "name_too_long": mark("This is too long: {length} characters of {limit} allowed. Shorten it."),
+    "days_reversed": mark("The last day ({last}) is before the first ({first}): correct one of them."),
     # databases
     "database_newer": mark(
         "The database was made by a newer version of the program (schema {found}, this program knows {known}). "

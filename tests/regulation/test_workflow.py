@@ -34,6 +34,7 @@ CURATOR_ACTS = (
     Act.ENTER, Act.TAKE, Act.AMEND, Act.ROUTE, Act.REROUTE, Act.PASS_ON, Act.APPROVE, Act.REWORK,
     Act.CLOSE_WITHOUT_REPLY, Act.EXCLUDE, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR, Act.SEND_BACK, Act.ORDER,
     Act.MARK_REPEAT, Act.UNMARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES, Act.SPLIT, Act.SPLIT_OFF, Act.UNMERGE,
+    Act.NOTE_SHORTCOMING,
 )  # fmt: skip
 # The law: act → who may do it. Written here apart from the table, so that a slip there is seen.
 MAY = {
@@ -46,7 +47,8 @@ MAY = {
     Act.RETIME: {Role.SYSTEM, Role.ADMINISTRATOR},
 }
 # state → acts possible in it and where they lead
-EVERYWHERE_OPEN = {Act.TAKE, Act.AMEND, Act.RETIME, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR, Act.SPLIT}
+EVERYWHERE = {Act.REPORT_GOVERNOR, Act.NOTE_SHORTCOMING}  # also where a case is closed
+EVERYWHERE_OPEN = {Act.TAKE, Act.AMEND, Act.RETIME, Act.MARK_SIGNIFICANT, Act.SPLIT, *EVERYWHERE}
 MARKS = {Act.MARK_REPEAT, Act.UNMARK_REPEAT}
 # Nothing approved or published yet: the card may take messages, and its own may go to another.
 GROWING = {*EVERYWHERE_OPEN, *MARKS, Act.ADD_MESSAGES, Act.MERGE}
@@ -64,11 +66,11 @@ STATES = {
     State.INTERIM: {Act.SUBMIT, Act.ADD_MESSAGES, *MARKS, *EVERYWHERE_OPEN},
     State.AWAITING_AUTHOR: {Act.REPLY_RECEIVED, Act.CLOSE_WITHOUT_REPLY, *MARKS, *EVERYWHERE_OPEN},
     State.MERGED: {Act.UNMERGE},
-    State.ANSWERED: {Act.REPORT_GOVERNOR},
-    State.NO_REPLY: {Act.REPORT_GOVERNOR},
-    State.NOT_PROCESSED: {Act.REINSTATE, Act.REPORT_GOVERNOR},
-    State.NO_REACTION: {Act.REINSTATE, Act.REPORT_GOVERNOR},
-    State.OUTSIDE_COMPETENCE: {Act.REINSTATE, Act.REPORT_GOVERNOR},
+    State.ANSWERED: {*EVERYWHERE},
+    State.NO_REPLY: {*EVERYWHERE},
+    State.NOT_PROCESSED: {Act.REINSTATE, *EVERYWHERE},
+    State.NO_REACTION: {Act.REINSTATE, *EVERYWHERE},
+    State.OUTSIDE_COMPETENCE: {Act.REINSTATE, *EVERYWHERE},
 }
 
 
