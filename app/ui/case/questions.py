@@ -13,9 +13,11 @@ from app.regulation.errors import Refusal
 from app.regulation.relay import Forecast, forecast
 from app.regulation.shortcomings import BY_HAND, Rule
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
-from app.services import casework, correcting, promises, relay, replies
+from app.services import casework, correcting, merging, promises, relay, replies
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
+from app.services.kin import KinOffer
+from app.services.repeats import mark_repeat, unmark_repeat
 from app.services.replies import ReplyRecord
 from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
@@ -30,9 +32,11 @@ from app.ui.dialogs.draft import DraftContext, DraftDecision, DraftDialog
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.dialogs.publication import PublicationContext, PublicationDialog
 from app.ui.dialogs.reason import Option, ReasonContext, ReasonDecision, ReasonDialog
+from app.ui.dialogs.relating import MergeDecision, MergeDialog, RelatingContext, RepeatDialog
 from app.ui.dialogs.reply import ReplyContext, ReplyDialog
 from app.ui.dialogs.routing import RoutingContext, RoutingDialog
 from app.ui.dialogs.shifting import ShiftContext, ShiftDecision, ShiftDialog
+from app.ui.dialogs.splitting import SplittingContext, SplittingDialog
 from app.ui.widgets.choice_box import Choice
 
 # Saves a decision on a card as it stands now, under the act id given.
@@ -57,8 +61,16 @@ class Asker:
     def needs_directories(self, act: Act) -> bool:
         return act in (Act.ROUTE, Act.REROUTE, Act.AMEND, Act.RETURN, Act.ORDER)
 
+    def needs_kin(self, act: Act) -> bool:
+        return act in (Act.MARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES)
+
     def question(
-        self, card: CaseCard, act: Act, directories: Directories | None = None, typed: TypedDraft | None = None
+        self,
+        card: CaseCard,
+        act: Act,
+        directories: Directories | None = None,
+        typed: TypedDraft | None = None,
+        kin: KinOffer | None = None,
     ) -> Question:
         """The dialog of an act with its saving. Raises KeyError for an act that has no dialog."""
         if act in (Act.ROUTE, Act.REROUTE, Act.AMEND):
@@ -67,6 +79,10 @@ class Asker:
         if act is Act.ORDER:
             assert directories is not None, "the order is chosen from the directory"
             return self._ordering(card, directories)
+        if kin is not None:
+            return self._relating(card, act, kin)
+        if act is Act.SPLIT:
+            return self._splitting(card)
         if act is Act.SUBMIT:
             return self._draft(card, typed)
         if act in (Act.APPROVE, Act.REWORK):
@@ -147,12 +163,35 @@ class Asker:
         async def save(now: CaseCard, decided: DraftDecision, act_id: str) -> Done:
             return await casework.submit(
                 self.place, now.id, now.version, decided.kind, decided.text, act_id,
-                occurred_at=decided.occurred_at, asked=decided.asked,
+                occurred_at=decided.occurred_at, asked=decided.asked, measures=decided.measures,
             )  # fmt: skip
 
         title = tr("Correction of the answer") if opened else tr("Draft of the answer")
         heading = self.heading(card, title, card.agency)
         return Question(DraftDialog(context, heading, self.window), save)
+
+    def _relating(self, card: CaseCard, act: Act, kin: KinOffer) -> Question:
+        context = RelatingContext(card, kin.this, kin.alike, self._rules(card).agency.zone, self.place.now())
+        if act is Act.MARK_REPEAT:
+
+            async def mark_it(now: CaseCard, earlier_id: int, act_id: str) -> Done:
+                return await mark_repeat(self.place, now.id, now.version, earlier_id, act_id)
+
+            return Question(RepeatDialog(context, self.heading(card, tr("Repeat")), self.window), mark_it)
+
+        async def save(now: CaseCard, decided: MergeDecision, act_id: str) -> Done:
+            other, into = decided.other_id, decided.into_other
+            return await merging.merge(self.place, now.id, now.version, other, into_other=into, act_id=act_id)
+
+        return Question(MergeDialog(context, self.heading(card, tr("Merge cards")), self.window), save)
+
+    def _splitting(self, card: CaseCard) -> Question:
+        context = SplittingContext(card, self._rules(card), self.place.now())
+
+        async def save(now: CaseCard, uuids: tuple[str, ...], act_id: str) -> Done:
+            return await merging.split(self.place, now.id, now.version, uuids, act_id)
+
+        return Question(SplittingDialog(context, self.heading(card, tr("Split off messages")), self.window), save)
 
     def _approval(self, card: CaseCard, act: Act) -> Question:
         may_approve = refusal(Act.APPROVE, card.standing.draft_kind, card.standing, self.place.actor)
@@ -275,6 +314,7 @@ _REASONS = {
         "", mark("Mark"), mark("The stopwatch to the Governor's report starts; the mark cannot be taken back."),
         rule=None, asks_text=False,
     ),
+    Act.UNMARK_REPEAT: _Words(mark("Why it is no repeat"), mark("Take the mark off")),
     Act.REPORT_GOVERNOR: _Words(mark("What was reported, how and to whom"), mark("Record"), rule=None),
     Act.NOTE_SHORTCOMING: _Words(
         mark("Remark: what is wrong, in facts"), mark("Note"),
@@ -300,6 +340,7 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
         Act.CLOSE_WITHOUT_REPLY: replies.close_without_reply,
         Act.CORRECT: correcting.open_correction,
         Act.REPORT_GOVERNOR: casework.report_governor,
+        Act.UNMARK_REPEAT: unmark_repeat,
     }[act]
     return await verb(place, case_id, version, text, act_id)
 
