@@ -75,7 +75,9 @@ class ShortcomingsPage(Page):
     def _lay_out(self) -> None:
         self.agency.setObjectName("shortcoming_agency")
         self.agency.setAccessibleName(tr("Agency"))
-        self.agency.setMinimumContentsLength(16)
+        for box in (self.agency, self.kind):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(9)
         self.kind.setObjectName("shortcoming_kind")
         self.kind.setAccessibleName(tr("Kind"))
         self.kind.addItem(tr("All kinds"), _ALL)
@@ -91,7 +93,8 @@ class ShortcomingsPage(Page):
         filters.setSpacing(8)
         for field in (self.period, self.agency, self.kind, self.free_only):
             filters.addWidget(field)
-        filters.addStretch(1)
+        for box in (self.agency, self.kind):
+            filters.setStretchFactor(box, 1)
         self.body.addLayout(filters)
         self.body.addWidget(self.view, 1)
         foot = QHBoxLayout()
@@ -128,15 +131,15 @@ class ShortcomingsPage(Page):
                 tooltip=lambda f: f.remark or shortcoming_words(f, rules), note=lambda f: f.excerpt,
             ),
             Column(
-                key="agency", title=tr("Agency"), width=170, text=held_against, note=clause_of,
+                key="agency", title=tr("Agency"), width=150, text=held_against, note=clause_of,
                 ink=lambda f: "ink" if f.agency else "ink_second", sort_key=lambda f: (held_against(f), f.at),
             ),
             Column(
-                key="case", title=tr("Case"), width=168, text=lambda f: f.number, note=lambda f: f.topic or f.location,
+                key="case", title=tr("Case"), width=142, text=lambda f: f.number, note=lambda f: f.topic or f.location,
                 sort_key=lambda f: f.number, lines=1,
             ),
             Column(
-                key="when", title=tr("When"), width=130, text=lambda f: self._moment(f.at), note=self._memo,
+                key="when", title=tr("When"), width=112, text=lambda f: self._moment(f.at), note=self._memo,
                 sort_key=lambda f: f.at, lines=1,
             ),
         ]  # fmt: skip
@@ -165,7 +168,7 @@ class ShortcomingsPage(Page):
         for key, name in sorted(names.items(), key=lambda item: item[1]):
             self.agency.addItem(name, key)
         if any(each.agency_id is None for each in self._found):
-            self.agency.addItem(_capital(tr("curators")), _CURATORS)
+            self.agency.addItem(tr("Curators"), _CURATORS)
         self.agency.setCurrentIndex(max(0, self.agency.findData(chosen)))
 
     def _shown(self) -> list[Found]:
