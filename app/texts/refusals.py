@@ -112,6 +112,7 @@ _SENTENCES = {
     "file_unreadable": mark("The file {path} cannot be read: {detail}."),
     "file_unwritable": mark("The file {path} cannot be written: {detail}."),
     "file_not_text": mark("The file {path} is not a text in UTF-8."),
+    "asked_by_missing": mark("Say who asked: the agency, or the person."),
     "shortcomings_missing": mark("Mark at least one shortcoming for the memo."),
     "shortcoming_in_memo": mark("One of them is in memo No. {number} already: take it out there, or unmark it here."),
     "memo_sent": mark("The memo was sent: its text and addressees do not change any more."),
