@@ -14,6 +14,7 @@ from app.services import casework, relay
 from app.services.acting import Done, new_uuid
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
+from app.services.governor import read_reporting
 from app.services.queries import read_directories
 from app.services.registering import Incoming, enter
 from app.services.storage import DatabaseUnavailable
@@ -25,6 +26,8 @@ from app.ui.case.questions import Asker, Question, changed_subject, still_refuse
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.draft import DraftDialog
 from app.ui.dialogs.entry import EntryContext, EntryDialog
+from app.ui.dialogs.governor import GovernorDialog
+from app.ui.papers.saving import offer_saving
 from app.ui.tasks import Failures, TaskScope, ask
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
@@ -62,11 +65,12 @@ class CaseActs:
         needed = self._asker.needs_directories(asked)
         try:
             directories = await read_directories(self._place) if needed else None
+            reporting = await read_reporting(self._place) if asked is Act.REPORT_GOVERNOR else None
         except DatabaseUnavailable as error:
             self._say(InfoKind.ERROR, explain(error.refusal, self._zone), lambda: self.perform(card, act, variant))
             return None
         typed = await self._drafts.read(self._draft_key(card)) if asked is Act.SUBMIT else None
-        return await self._ask(card, asked, self._asker.question(card, asked, directories, typed))
+        return await self._ask(card, asked, self._asker.question(card, asked, directories, typed, reporting))
 
     async def enter_message(self) -> int | None:
         """Ask for a message that came by phone or was seen in passing, and enter it; gives the new case's id."""
@@ -150,6 +154,8 @@ class CaseActs:
         if isinstance(dialog, DraftDialog):
             key = self._draft_key(card)
             dialog.typed.connect(lambda kind, text: self._keep_draft(dialog, key, kind, text))
+        if isinstance(dialog, GovernorDialog):
+            offer_saving(dialog, self._place, self._scope)
         done = await self._show(dialog, (card.uuid, str(act)), save)
         if done is not None and act is Act.SUBMIT:
             await self._drafts.forget(self._draft_key(seen))

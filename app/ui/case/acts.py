@@ -74,7 +74,7 @@ BUTTONS: tuple[ActButton, ...] = (
     ActButton("order", Act.ORDER, mark("Order"), mark("Change the order of agencies"), "M"),
     ActButton("take", Act.TAKE, mark("Take over"), mark("Take into work: others see it is yours"), "T"),
     ActButton("amend", Act.AMEND, mark("Change"), mark("Change topic, place or importance"), "E"),
-    ActButton("mark_significant", Act.MARK_SIGNIFICANT, mark("Significant"), mark("Mark as socially significant"), "S"),
+    ActButton("mark_significant", Act.MARK_SIGNIFICANT, mark("Significant"), mark("Mark as socially significant"), "G"),
     ActButton(
         "report_governor", Act.REPORT_GOVERNOR, mark("Reported"), mark("Record the report to the Governor"), "G"
     ),

@@ -15,6 +15,8 @@ from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_
 from app.services import casework, relay
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
+from app.services.governor import Reporting, report_case
+from app.services.reports.governor import authors_of, paper_of_case
 from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
@@ -25,10 +27,12 @@ from app.ui.case.clocks import look_of
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.approval import ApprovalContext, ApprovalDecision, ApprovalDialog
 from app.ui.dialogs.draft import DraftContext, DraftDecision, DraftDialog
+from app.ui.dialogs.governor import GovernorContext, GovernorDecision, GovernorDialog
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.dialogs.publication import PublicationContext, PublicationDialog
 from app.ui.dialogs.reason import Option, ReasonContext, ReasonDecision, ReasonDialog
 from app.ui.dialogs.routing import RoutingContext, RoutingDialog
+from app.ui.papers.saving import papers_of
 from app.ui.widgets.choice_box import Choice
 
 # Saves a decision on a card as it stands now, under the act id given.
@@ -54,7 +58,12 @@ class Asker:
         return act in (Act.ROUTE, Act.REROUTE, Act.AMEND, Act.RETURN, Act.ORDER)
 
     def question(
-        self, card: CaseCard, act: Act, directories: Directories | None = None, typed: TypedDraft | None = None
+        self,
+        card: CaseCard,
+        act: Act,
+        directories: Directories | None = None,
+        typed: TypedDraft | None = None,
+        reporting: Reporting | None = None,
     ) -> Question:
         """The dialog of an act with its saving. Raises KeyError for an act that has no dialog."""
         if act in (Act.ROUTE, Act.REROUTE, Act.AMEND):
@@ -69,6 +78,9 @@ class Asker:
             return self._approval(card, act)
         if act is Act.PUBLISH:
             return self._publication(card)
+        if act is Act.REPORT_GOVERNOR:
+            assert reporting is not None, "the last addressee and the people are read first"
+            return self._report(card, reporting)
         return self._reason(card, act, directories)
 
     # ----- what all dialogs show
@@ -171,6 +183,20 @@ class Asker:
         heading = self.heading(card, tr("Publication"), card.agency)
         return Question(PublicationDialog(context, heading, self.window), save)
 
+    def _report(self, card: CaseCard, reporting: Reporting) -> Question:
+        paper, marked = paper_of_case(self.place, card), _last(card, Act.MARK_SIGNIFICANT)
+        started_at = marked.occurred_at if marked else card.history[0].occurred_at
+        context = GovernorContext(
+            paper, authors_of(card), reporting, self.place.person.id, started_at,
+            self._rules(card).agency.zone, self.place.now(),
+        )  # fmt: skip
+
+        async def save(now: CaseCard, decided: GovernorDecision, act_id: str) -> Done:
+            papers = await papers_of(self.place, decided.paper) if decided.with_papers else None
+            return await report_case(self.place, now.id, now.version, decided.handing, papers, act_id)
+
+        return Question(GovernorDialog(context, self.heading(card, tr("Report to the Governor")), self.window), save)
+
     def _reason(self, card: CaseCard, act: Act, directories: Directories | None) -> Question:
         behalf = self._behalf(card, act)
         words = _REASONS[act]
@@ -234,7 +260,6 @@ _REASONS = {
         "", mark("Mark"), mark("The stopwatch to the Governor's report starts; the mark cannot be taken back."),
         rule=None, asks_text=False,
     ),
-    Act.REPORT_GOVERNOR: _Words(mark("What was reported, how and to whom"), mark("Record"), rule=None),
 }  # fmt: skip
 
 
@@ -252,7 +277,6 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
         Act.REINSTATE: casework.reinstate,
         Act.CLOSE_WITHOUT_REPLY: casework.close_without_reply,
         Act.REPLY_RECEIVED: casework.record_reply,
-        Act.REPORT_GOVERNOR: casework.report_governor,
     }[act]
     return await verb(place, case_id, version, text, act_id)
 

@@ -4,6 +4,7 @@ import importlib
 from dataclasses import dataclass
 
 from app.regulation.workflow import Actor, Role
+from app.texts import mark
 from app.ui.pages.page import Page, Surroundings
 
 
@@ -26,7 +27,14 @@ class PageKind:
         return page
 
 
-PAGES: tuple[PageKind, ...] = ()
+PAGES: tuple[PageKind, ...] = (
+    PageKind(
+        "governor",
+        mark("To the Governor"),
+        frozenset([Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER]),
+        "governor:GovernorPage",
+    ),
+)
 
 
 def pages_of(actor: Actor) -> tuple[PageKind, ...]:
