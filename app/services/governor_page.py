@@ -11,6 +11,7 @@ from app.services.governor import MarkedCase, ReportView, list_marked, list_repo
 from app.services.surges import SurgeView, list_surges
 from app.services.workplace import Workplace
 
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """What the page shows: proposals, significant cases that wait, episodes open and closed, and what was reported."""

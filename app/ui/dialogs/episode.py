@@ -159,7 +159,7 @@ class EpisodeCasesDialog(LookDialog):
 
     def _columns(self) -> tuple[Column[EpisodeCaseView], ...]:
         return (
-            Column(key="number", title=tr("Number"), width=130, text=lambda case: case.number, note=self._came),
+            Column(key="number", title=tr("Number"), width=164, text=lambda case: case.number, note=self._came),
             Column(key="message", title=tr("Message"), text=lambda case: case.excerpt),
             Column(
                 key="place", title=tr("Place and topic"), width=190, text=lambda case: case.where or "—",

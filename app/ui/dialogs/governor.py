@@ -191,7 +191,7 @@ def page_words(paper: GovernorPaper) -> str:
         (tr("Next step"), "next_step"), (tr("Due"), "due"), ("", "message"), (tr("What is being done"), "done"),
     )  # fmt: skip
     shown = [(label, values[name]) for label, name in labels if values[name] and not _is_alone(paper, name)]
-    return "\n".join(f"{label}: {value}" if label else value for label, value in shown)
+    return "\n".join(f"{label}: {value}" if label else f"{value}\n" for label, value in shown)
 
 
 def _is_alone(paper: GovernorPaper, name: str) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
 from app.services import episodes, surges
@@ -17,6 +18,7 @@ from app.ui.pages.governor_asking import GovernorAsking
 from app.ui.pages.governor_rows import LISTS, Columns, Row, rows_of
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
@@ -46,6 +48,10 @@ class GovernorPage(Page):
 
     def tick(self, now: datetime) -> None:
         self.table.tick(now)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.table.setFocus()
 
     def show_list(self, which: str) -> None:
         """Show one of LISTS."""
@@ -125,15 +131,6 @@ class GovernorPage(Page):
 
     def _build(self) -> None:
         super()._build()
-        group = QButtonGroup(self)
-        self.lists = {}
-        for code, title in LISTS.items():
-            button = self.lists[code] = QRadioButton(tr(title))
-            button.setObjectName(f"list_{code}")
-            group.addButton(button)
-            self.head.addWidget(button)
-            button.clicked.connect(lambda _=False, code=code: self.show_list(code))
-        self.lists["waiting"].setChecked(True)
         for code, title, work in (
             ("new_episode", tr("New episode"), self._new_episode),
             ("templates", tr("Templates…"), self._templates),
@@ -142,19 +139,34 @@ class GovernorPage(Page):
             button.setObjectName(code)
             button.clicked.connect(work)
             self.head.addWidget(button)
+        self.body.addLayout(self._choice())
         self.table.setObjectName("governor_rows")
         self.table.setAccessibleName(tr("To the Governor"))
         self.body.addWidget(self.table, 1)
+        self.why.setObjectName("why")
+        self.body.addWidget(self.why)
         self.body.addWidget(self._foot())
 
+    def _choice(self) -> QHBoxLayout:
+        """Which list is shown."""
+        row, group = QHBoxLayout(), QButtonGroup(self)
+        row.setSpacing(16)
+        self.lists = {}
+        for code, title in LISTS.items():
+            button = self.lists[code] = QRadioButton(tr(title))
+            button.setObjectName(f"list_{code}")
+            group.addButton(button)
+            row.addWidget(button)
+            button.clicked.connect(lambda _=False, code=code: self.show_list(code))
+        self.lists["waiting"].setChecked(True)
+        row.addStretch(1)
+        return row
+
     def _foot(self) -> QWidget:
-        foot = QFrame()
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(0, 4, 0, 0)
-        row.setSpacing(8)
-        self.why.setObjectName("why")
-        row.addWidget(self.why, 1)
-        for code, (title, kind) in _BUTTONS().items():
+        """The acts of the chosen row."""
+        foot = QWidget()
+        row = FlowLayout(foot)
+        for code, (title, kind) in _buttons().items():
             button = self.buttons[code] = KeyButton(title, kind=kind)
             button.setObjectName(code)
             button.clicked.connect(lambda _=False, code=code: self._press(code))
@@ -190,7 +202,8 @@ def _offered(row: Row) -> tuple[str, ...]:
     return ("cases", "history") if row.kind == "closed" else ("history",) if row.kind == "dismissed" else ()
 
 
-def _BUTTONS() -> dict[str, tuple[str, ButtonKind]]:
+def _buttons() -> dict[str, tuple[str, ButtonKind]]:
+    """Words and kind of every button, in the language of the moment."""
     return {
         "confirm": (tr("Confirm"), ButtonKind.PRIMARY),
         "report_case": (tr("Report"), ButtonKind.PRIMARY),

@@ -38,7 +38,7 @@ class Row:
 
 _KINDS = {
     "surge": (mark("surge"), "soon"),
-    "case": (mark("significant"), "accent"),
+    "case": (mark("message"), "accent"),
     "episode": (mark("episode"), "accent"),
     "report": (mark("reported"), "plain"),
     "dismissed": (mark("dismissed"), "plain"),
@@ -102,19 +102,18 @@ class Columns:
         self._zone = zone
 
     def all(self) -> tuple[Column[Row], ...]:
-        """Stopwatch, what it is about, where, who."""
+        """Stopwatch, what it is about, what it is, where and who."""
         return (
-            Column(
-                key="time", title=tr("Stopwatch"), width=150, text=lambda row: row.key, look=self.look,
-                tooltip=lambda row: "",
-            ),
+            Column(key="time", title=tr("Stopwatch"), width=136, text=lambda row: row.key, look=self.look),
             Column(
                 key="about", title=tr("About what"), text=lambda row: row.about, note=lambda row: row.why,
-                tooltip=lambda row: f"{row.about}\n{row.why}", lines=1,
+                tooltip=lambda row: f"{row.about}\n{row.why}",
             ),
-            Column(key="kind", title=tr("What"), width=118, text=lambda row: "", pills=_pill, lines=1),
-            Column(key="where", title=tr("Where, to whom"), width=150, text=lambda row: row.where),
-            Column(key="who", title=tr("Who"), width=150, text=lambda row: row.who, tooltip=lambda row: row.who),
+            Column(key="kind", title=tr("What"), width=104, text=lambda row: "", pills=_pill),
+            Column(
+                key="where", title=tr("Where, to whom"), width=176, text=lambda row: row.where,
+                note=lambda row: row.who, tooltip=lambda row: row.who,
+            ),
         )  # fmt: skip
 
     def look(self, row: Row, now: datetime) -> CountdownLook:
