@@ -293,7 +293,7 @@ async def test_the_regions_own_template_beats_the_shipped_one_until_it_is_set_ba
     assert [each.name for each in await list_templates(desk.curator)] == ["наш.docx", ""]
     await set_template(desk.curator, "governor_case", "", b"")
     assert await read_template(desk.curator, "governor_case") == shipped
-    with pytest.raises(Refused, match="template_unreadable"):
+    with pytest.raises(Refused, match="template_damaged"):
         await set_template(desk.curator, "governor_case", "x.docx", b"not a file")
     with refused("role_may_not"):
         await set_template(desk.executor, "governor_case", "x.docx", other)

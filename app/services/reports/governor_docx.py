@@ -20,7 +20,7 @@ def fill(template: bytes, values: Mapping[str, str]) -> Filled:
     """The template with every placeholder replaced, in its body and tables, headers and footers.
 
     A value is put in as plain text: what a citizen wrote becomes neither a placeholder nor a field of Word.
-    Raises Refused: template_unreadable, template_placeholder (unknown), template_broken (braces do not match).
+    Raises Refused: template_damaged, template_placeholder (unknown), template_broken (braces do not match).
     """
     document = _open(template)
     silent = [paragraph for paragraph in list(_paragraphs(document)) if not _fill_paragraph(paragraph, values)]
@@ -46,9 +46,9 @@ def _open(template: bytes) -> Filled:
     try:
         return Document(io.BytesIO(template))
     except (PackageNotFoundError, ValueError, KeyError, OSError) as error:
-        raise Refused("template_unreadable") from error
+        raise Refused("template_damaged") from error
     except Exception as error:  # a damaged archive or XML inside it: zipfile and lxml have errors of their own
-        raise Refused("template_unreadable") from error
+        raise Refused("template_damaged") from error
 
 
 def _paragraphs(document: Filled) -> Iterator[Any]:

@@ -53,7 +53,7 @@ async def list_templates(place: Workplace) -> list[TemplateView]:
 async def set_template(place: Workplace, code: str, name: str, data: bytes) -> None:
     """Use the region's own template from now on; empty `data` goes back to the shipped one.
 
-    Raises Refused: role_may_not, template_unreadable, template_placeholder, template_broken, template_too_large.
+    Raises Refused: role_may_not, template_damaged, template_placeholder, template_broken, template_too_large.
     """
     check_duty(place, Duty.SET_TEMPLATES)
     if data:

@@ -78,7 +78,7 @@ def _case(case: MarkedCase) -> Row:
 
 
 def _episode(episode: EpisodeView) -> Row:
-    cases = trn("{n} case", "{n} cases", episode.cases)
+    cases = trn("{n} case in it", "{n} cases in it", episode.cases)
     kind = "closed" if episode.closed_at else "episode"
     why = f"{cases} · {episode.outcome}" if episode.outcome else cases
     place = episode.location or tr("the whole region")

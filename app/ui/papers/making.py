@@ -13,7 +13,7 @@ from app.texts import language
 async def make_papers(paper: GovernorPaper, template: bytes) -> Papers:
     """The page as DOCX and PDF, one page long, with the data it was made from.
 
-    Raises Refused: template_unreadable, template_placeholder, template_broken.
+    Raises Refused: template_damaged, template_placeholder, template_broken.
     """
     pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
     try:

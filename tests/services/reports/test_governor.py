@@ -81,8 +81,8 @@ def test_what_a_citizen_wrote_is_text_and_nothing_else():
         (template("{{nummer}}"), "template_placeholder"),
         (template("{{number"), "template_broken"),
         (template("number}}"), "template_broken"),
-        (b"", "template_unreadable"),
-        (b"PK\x03\x04 not a document", "template_unreadable"),
+        (b"", "template_damaged"),
+        (b"PK\x03\x04 not a document", "template_damaged"),
         (b"0" * 2_000_001, "template_too_large"),
     ],
 )

@@ -45,5 +45,5 @@ async def test_files_are_made_apart_from_the_window():
 
 
 async def test_a_broken_template_is_refused_by_the_other_process():
-    with pytest.raises(Refused, match="template_unreadable"):
+    with pytest.raises(Refused, match="template_damaged"):
         await make_papers(PAPER, b"no file")
