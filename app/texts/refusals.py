@@ -99,6 +99,25 @@ _SENTENCES = {
     "link_known": mark(
         "The link stands on case {number} already. If this is another message under the same post, tick it below."
     ),
+    # the Governor
+    "addressee_missing": mark("Name to whom it was reported."),
+    "episode_unnamed": mark("Give the episode a name."),
+    "episode_unknown": mark("There is no such episode in this database."),
+    "episode_closed": mark("The episode “{title}” is closed: nothing in it can be changed."),
+    "episode_not_reported": mark("The episode was not reported to the Governor yet: report it first (cl. 24)."),
+    "case_not_in_episode": mark("The case is not in this episode: somebody took it out meanwhile."),
+    "number_unknown": mark("No case has the number “{number}”. Write it whole or its last three digits."),
+    "number_ambiguous": mark("Several cases end with “{number}”: write more of the number."),
+    "surge_unknown": mark("There is no such proposal in this database."),
+    "surge_decided": mark("{who} has decided on this proposal already: {at}."),
+    "template_damaged": mark("This is not a Word file (.docx), or it is damaged: save it anew from Word."),
+    "template_too_large": mark("The template is larger than {limit} MB: take the pictures out of it."),
+    "template_placeholder": mark(
+        "The template has a placeholder that nobody knows: {{{{{name}}}}}. Known: {known}. Mend it in Word and repeat."
+    ),
+    "template_broken": mark("The braces of a placeholder in the template do not match: “{text}”. Mend it in Word."),
+    "file_damaged": mark("The kept file is not what it was when it was stored. Run: cur-desk db verify"),
+    "column_missing": mark("{path}: there is no column “{column}”."),
     "text_empty": mark("The message has no text."),
     "text_too_long": mark("The message is too long: {length} characters of {limit} allowed."),
     "from_the_future": mark("The message is dated {at}, which is in the future; now it is {now}. Check the date."),

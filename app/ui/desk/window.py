@@ -35,6 +35,7 @@ from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
 from app.ui.desk.reminders import PromiseBar
 from app.ui.desk.status_bar import StatusBar
+from app.ui.desk.surge_watching import watch_surges
 from app.ui.desk.top_bar import TopBar
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
@@ -133,6 +134,7 @@ class DeskWindow(QMainWindow):
         if self.place.database.is_sqlite:
             self.scope.latest("listening", self.place.feed.watch(self.place.database))
         self.scope.latest("dialogs", self._load_dialogs())
+        self.scope.latest("surges", watch_surges(self.place))
         self._ticker.start()
         self.tick()
         self.page.focus_rows()

@@ -82,7 +82,7 @@ class Page(QWidget):
         await self._saying(self.read())
 
     async def _do_saying(self, work: Any) -> None:
-        if await self._saying(work):
+        if await self._saying(work) and not self.scope.is_closed:
             self.show_now()
 
     async def _saying(self, work: Any) -> bool:

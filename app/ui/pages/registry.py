@@ -30,6 +30,7 @@ class PageKind:
 _CONTROL = frozenset([Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER])
 
 PAGES: tuple[PageKind, ...] = (
+    PageKind("governor", mark("To the Governor"), _CONTROL, "governor:GovernorPage"),
     PageKind("returns", mark("Returns"), _CONTROL, "returns:ReturnsPage"),
     PageKind("shortcomings", mark("Shortcomings"), _CONTROL, "shortcomings:ShortcomingsPage"),
     PageKind("memos", mark("Memos"), _CONTROL, "memos:MemosPage"),
