@@ -12,8 +12,10 @@ from app.models.memo import Memo, MemoAddressee, MemoItem
 from app.models.message import Attachment, Author, Blob, ImportRun, Message
 from app.models.official import Official, Oversight
 from app.models.people import Account, Agency, Person, RoleGrant
+from app.models.promise import ReminderSeen
 from app.models.reference import Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
+from app.models.reply import Reply
 
 __all__ = [
     "FAR_FUTURE",
@@ -50,6 +52,8 @@ __all__ = [
     "Person",
     "Publication",
     "Regulation",
+    "ReminderSeen",
+    "Reply",
     "ReportTemplate",
     "RoleGrant",
     "RuleChange",

@@ -27,6 +27,7 @@ from app.models import (
     Note,
     Publication,
     Regulation,
+    Reply,
     WorkHours,
 )
 from app.models.database import Database
@@ -126,6 +127,7 @@ class _File:
     drafts: dict[str, Any] = field(default_factory=dict)
     approvals: dict[str, Any] = field(default_factory=dict)
     publications: dict[str, Any] = field(default_factory=dict)
+    replies: dict[str, Any] = field(default_factory=dict)
 
 
 async def _pages(connection: AsyncConnection) -> AsyncIterator[list[_File]]:
@@ -155,6 +157,7 @@ _KEYED = (
     (Draft, "drafts", "uuid"),
     (Approval, "approvals", "draft_uuid"),
     (Publication, "publications", "uuid"),
+    (Reply, "replies", "uuid"),
 )
 
 
@@ -312,6 +315,8 @@ def _check_case(
         "uuid": payload["case"],
         "repeat_of": _last_of(file, "repeat_of"),
         "merged_into": _last_of(file, "to") if state is State.MERGED else None,
+        "promised_on": date.fromisoformat(payload["agreed"]) if payload["agreed"] else None,
+        "corrections": sum(row.act == Act.CORRECT for row in file.history),
         **step_columns(clocks),
     }
     for name, value in expected.items():
@@ -351,6 +356,13 @@ def _check_texts(file: _File, row: Any, payload: Mapping[str, Any], say: Any) ->
     approval = file.approvals.get(draft) if row.act == Act.APPROVE else None
     if approval is not None and link_hash(approval.draft_uuid, [approval.approved_text]) != payload.get("text"):
         yield say("text_differs", payload.get("text", ""), f"approval {draft}")
+    if "reply" in payload:
+        uuid, at, digest = payload["reply"]
+        reply = file.replies.get(uuid)
+        if reply is not None and link_hash(uuid, [reply.text, reply.link]) != digest:
+            yield say("text_differs", digest, f"reply {uuid}")
+        if reply is not None and reply.replied_at.isoformat() != at:
+            yield say("text_differs", at, f"reply {uuid} {reply.replied_at.isoformat()}")
     for uuid, _, digest in payload.get("publications", ()):
         placed = file.publications.get(uuid)
         if placed is not None and link_hash(uuid, [placed.link]) != digest:

@@ -56,6 +56,8 @@ _SENTENCES = {
     "topic_missing": mark("Choose a topic (cl. 7)."),
     "location_missing": mark("Choose a location (cl. 7)."),
     "source_missing": mark("Choose where the message comes from."),
+    "agency_at_work": mark("The agency at work stands in the order once more: take it out of those that follow."),
+    "next_agency_inactive": mark("The next agency “{name}” is switched off: change the order, then pass on."),
     "agency_missing": mark("Choose an agency."),
     "agency_twice": mark("The same agency stands in the order twice."),
     "no_next_agency": mark("There is no next agency in the order: add one or write the answer."),
@@ -78,7 +80,25 @@ _SENTENCES = {
     "agreed_date_missing": mark("Set the date of the final answer (cl. 15)."),
     "agreed_date_past": mark("{date} is not after today: the day of sending is not counted."),
     "agreed_date_late": mark("{date} is past the limit: {latest} at the latest (cl. 15)."),
-    "agreed_date_not_working": mark("{date} is not a working day: choose another."),
+    "agreed_date_not_working": mark(
+        "{date} is not a working day. The nearest working days are {before} and {after}."
+    ),
+    "agreed_date_holiday_last": mark(
+        "{date} is not a working day, and the next one is past the limit. The nearest working day is {before}."
+    ),
+    "no_promise": mark("No promised date is open here: there is nothing to shift."),
+    "promise_broken": mark(
+        "The promised date {date} has passed already: it cannot be shifted. Give the final answer (cl. 15)."
+    ),
+    "date_unchanged": mark("{date} is the date promised already: choose another."),
+    "asked_unknown": mark("A request asks what, where and when; not: {parts}."),
+    "ground_missing": mark("Choose one of the grounds (cl. 20): no other one lets a message go unprocessed."),
+    "exit_missing": mark("Choose why the message is taken out of work."),
+    "author_has_time": mark("The author has time to reply until {until}: close it after that."),
+    "remark_unsent": mark("A remark is written. Send it with the draft to rework, or erase it to approve."),
+    "link_known": mark(
+        "The link stands on case {number} already. If this is another message under the same post, tick it below."
+    ),
     "text_empty": mark("The message has no text."),
     "text_too_long": mark("The message is too long: {length} characters of {limit} allowed."),
     "from_the_future": mark("The message is dated {at}, which is in the future; now it is {now}. Check the date."),

@@ -19,6 +19,7 @@ _STATES = {
     State.TO_PUBLISH: mark("To be published"),
     State.INTERIM: mark("Interim answer given"),
     State.AWAITING_AUTHOR: mark("Awaiting the author"),
+    State.CORRECTING: mark("Being corrected"),
     State.ANSWERED: mark("Answered"),
     State.NOT_PROCESSED: mark("Not to be processed"),
     State.NO_REACTION: mark("No reaction needed"),
@@ -45,6 +46,8 @@ _ACTS = {
     Act.PUBLISH: mark("published"),
     Act.REPLY_RECEIVED: mark("the author replied"),
     Act.CLOSE_WITHOUT_REPLY: mark("closed without the author's reply"),
+    Act.SHIFT_DATE: mark("promised date shifted"),
+    Act.CORRECT: mark("correction opened"),
     Act.EXCLUDE: mark("taken out of work"),
     Act.REINSTATE: mark("put back into the inbox"),
     Act.MARK_SIGNIFICANT: mark("marked as socially significant"),
@@ -89,6 +92,7 @@ _DRAFTS = {
     DraftKind.INTERIM: mark("interim answer"),
     DraftKind.CLARIFICATION: mark("request to the author"),
     DraftKind.INFORMATION: mark("information for the common answer"),
+    DraftKind.CORRECTION: mark("correction"),
 }
 
 _CLOCKS = {
@@ -105,6 +109,7 @@ _CLOCKS = {
     "governor": mark("Report to the Governor"),
     "pass_on": mark("Pass on to the next agency"),
     "await_author": mark("Author's reply"),
+    "correct": mark("Correction published"),
 }
 
 _QUEUES = {
@@ -120,6 +125,9 @@ _QUEUES = {
     "overdue": mark("Overdue"),
     "finished": mark("Finished"),
     "excluded": mark("Exits without an answer"),
+    "not_processed": mark("Not to be processed"),
+    "no_reaction": mark("No reaction needed"),
+    "outside_competence": mark("Outside competence"),
 }
 
 _IMPORTANCE = {Importance.NORMAL: mark("normal importance"), Importance.HIGH: mark("high importance")}

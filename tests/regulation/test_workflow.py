@@ -35,6 +35,7 @@ CURATOR_ACTS = (
     Act.CLOSE_WITHOUT_REPLY, Act.EXCLUDE, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR, Act.SEND_BACK, Act.ORDER,
     Act.MARK_REPEAT, Act.UNMARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES, Act.SPLIT, Act.SPLIT_OFF, Act.UNMERGE,
     Act.NOTE_SHORTCOMING,
+    Act.SHIFT_DATE, Act.CORRECT,
 )  # fmt: skip
 # The law: act → who may do it. Written here apart from the table, so that a slip there is seen.
 MAY = {
@@ -63,10 +64,11 @@ STATES = {
     State.APPROVAL: {Act.APPROVE, Act.REWORK, *GROWING},
     State.REWORK: {Act.SUBMIT, *GROWING},
     State.TO_PUBLISH: {Act.PUBLISH, Act.ADD_MESSAGES, *EVERYWHERE_OPEN},
-    State.INTERIM: {Act.SUBMIT, Act.ADD_MESSAGES, *MARKS, *EVERYWHERE_OPEN},
+    State.INTERIM: {Act.SUBMIT, Act.SHIFT_DATE, Act.ADD_MESSAGES, *MARKS, *EVERYWHERE_OPEN},
     State.AWAITING_AUTHOR: {Act.REPLY_RECEIVED, Act.CLOSE_WITHOUT_REPLY, *MARKS, *EVERYWHERE_OPEN},
     State.MERGED: {Act.UNMERGE},
-    State.ANSWERED: {*EVERYWHERE},
+    State.CORRECTING: {Act.SUBMIT, *EVERYWHERE_OPEN},
+    State.ANSWERED: {Act.CORRECT, *EVERYWHERE},
     State.NO_REPLY: {*EVERYWHERE},
     State.NOT_PROCESSED: {Act.REINSTATE, *EVERYWHERE},
     State.NO_REACTION: {Act.REINSTATE, *EVERYWHERE},
@@ -132,7 +134,7 @@ def test_a_curator_records_an_executors_act_on_behalf_of_the_agency():
     assert refusal(Act.SUBMIT, DraftKind.ANSWER, standing(State.DRAFTING), both_hats) is None
 
 
-@pytest.mark.parametrize("kind", [DraftKind.ANSWER, DraftKind.INTERIM, DraftKind.CLARIFICATION])
+@pytest.mark.parametrize("kind", [DraftKind.ANSWER, DraftKind.INTERIM, DraftKind.CLARIFICATION, DraftKind.CORRECTION])
 def test_nobody_approves_an_own_draft(kind):
     both_hats = Actor("writer", frozenset([Role.CURATOR, Role.EXECUTOR]), frozenset(["mine"]))
 

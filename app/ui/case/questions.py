@@ -13,11 +13,12 @@ from app.regulation.errors import Refusal
 from app.regulation.relay import Forecast, forecast
 from app.regulation.shortcomings import BY_HAND, Rule
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
-from app.services import casework, merging, relay
+from app.services import casework, correcting, merging, promises, relay, replies
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
 from app.services.kin import KinOffer
 from app.services.repeats import mark_repeat, unmark_repeat
+from app.services.replies import ReplyRecord
 from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
@@ -32,7 +33,9 @@ from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.dialogs.publication import PublicationContext, PublicationDialog
 from app.ui.dialogs.reason import Option, ReasonContext, ReasonDecision, ReasonDialog
 from app.ui.dialogs.relating import MergeDecision, MergeDialog, RelatingContext, RepeatDialog
+from app.ui.dialogs.reply import ReplyContext, ReplyDialog
 from app.ui.dialogs.routing import RoutingContext, RoutingDialog
+from app.ui.dialogs.shifting import ShiftContext, ShiftDecision, ShiftDialog
 from app.ui.dialogs.splitting import SplittingContext, SplittingDialog
 from app.ui.widgets.choice_box import Choice
 
@@ -86,6 +89,10 @@ class Asker:
             return self._approval(card, act)
         if act is Act.PUBLISH:
             return self._publication(card)
+        if act is Act.SHIFT_DATE:
+            return self._shift(card)
+        if act is Act.REPLY_RECEIVED:
+            return self._reply(card)
         return self._reason(card, act, directories)
 
     # ----- what all dialogs show
@@ -149,15 +156,18 @@ class Asker:
     def _draft(self, card: CaseCard, typed: TypedDraft | None) -> Question:
         kinds = tuple(DraftKind(variant) for variant in variants(card.state, Act.SUBMIT))
         behalf = self._behalf(card, Act.SUBMIT)
-        context = DraftContext(card, kinds, self._rules(card), self.place.now(), behalf, typed)
+        opened = _last(card, Act.CORRECT) if card.state is State.CORRECTING else None
+        wrong = opened.note if opened else ""
+        context = DraftContext(card, kinds, self._rules(card), self.place.now(), behalf, typed, wrong)
 
         async def save(now: CaseCard, decided: DraftDecision, act_id: str) -> Done:
             return await casework.submit(
                 self.place, now.id, now.version, decided.kind, decided.text, act_id,
-                occurred_at=decided.occurred_at, measures=decided.measures,
+                occurred_at=decided.occurred_at, asked=decided.asked, measures=decided.measures,
             )  # fmt: skip
 
-        heading = self.heading(card, tr("Draft of the answer"), card.agency)
+        title = tr("Correction of the answer") if opened else tr("Draft of the answer")
+        heading = self.heading(card, title, card.agency)
         return Question(DraftDialog(context, heading, self.window), save)
 
     def _relating(self, card: CaseCard, act: Act, kin: KinOffer) -> Question:
@@ -212,6 +222,23 @@ class Asker:
         heading = self.heading(card, tr("Publication"), card.agency)
         return Question(PublicationDialog(context, heading, self.window), save)
 
+    def _shift(self, card: CaseCard) -> Question:
+        context = ShiftContext(card, self._rules(card), self.place.now())
+
+        async def save(now: CaseCard, decided: ShiftDecision, act_id: str) -> Done:
+            return await promises.shift_date(self.place, now.id, now.version, decided.to, decided.reason, act_id)
+
+        return Question(ShiftDialog(context, self.heading(card, tr("Promised date"), card.agency), self.window), save)
+
+    def _reply(self, card: CaseCard) -> Question:
+        context = ReplyContext(card, self._rules(card), self.place.now())
+
+        async def save(now: CaseCard, decided: ReplyRecord, act_id: str) -> Done:
+            return await replies.record_reply(self.place, now.id, now.version, decided, act_id)
+
+        heading = self.heading(card, tr("The author replied"), card.agency)
+        return Question(ReplyDialog(context, heading, self.window), save)
+
     def _reason(self, card: CaseCard, act: Act, directories: Directories | None) -> Question:
         behalf = self._behalf(card, act)
         words = _REASONS[act]
@@ -230,6 +257,7 @@ class Asker:
             not_before=card.history[-1].occurred_at,
             asks_text=words.asks_text,
             on_behalf=behalf,
+            standing=_no_reply_of(card) if act is Act.CLOSE_WITHOUT_REPLY else None,
         )
 
         async def save(now: CaseCard, decided: ReasonDecision, act_id: str) -> Done:
@@ -249,7 +277,7 @@ class Asker:
         for state in EXITS:
             clause = profile.clause(state)
             title = _with_clause(state_name(state), clause)
-            grounds = tuple(g.text for g in profile.grounds) if state is State.NOT_PROCESSED else ()
+            grounds = tuple((g.code, g.text) for g in profile.grounds) if state is State.NOT_PROCESSED else ()
             options.append(Option(state, title, grounds, needs_reason=state is not State.NO_REACTION))
         return tuple(options)
 
@@ -278,9 +306,9 @@ _REASONS = {
         mark("Why it is put back"), mark("Put back"), mark("The answer's clock counts from detection, as before.")
     ),
     Act.CLOSE_WITHOUT_REPLY: _Words(mark("Reason"), mark("Close"), rule=None),
-    Act.REPLY_RECEIVED: _Words(
-        mark("What the author replied"), mark("Save the reply"), mark("The case goes back to the executor."),
-        rule=requirements.draft,
+    Act.CORRECT: _Words(
+        mark("What is wrong in the published answer"), mark("Open a correction"),
+        mark("The published answer stays as it is; a new version is written, approved and published beside it."),
     ),
     Act.MARK_SIGNIFICANT: _Words(
         "", mark("Mark"), mark("The stopwatch to the Governor's report starts; the mark cannot be taken back."),
@@ -301,7 +329,7 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
         agency, at = decided.agency_id, decided.occurred_at
         return await casework.return_to_curator(place, case_id, version, text, agency, act_id, at)
     if act is Act.EXCLUDE:
-        return await casework.exclude(place, case_id, version, State(decided.option), text, act_id)
+        return await casework.exclude(place, case_id, version, State(decided.option), text, act_id, decided.ground)
     if act is Act.NOTE_SHORTCOMING:
         return await casework.note_shortcoming(place, case_id, version, Rule(decided.option), text, act_id)
     if act is Act.MARK_SIGNIFICANT:
@@ -309,12 +337,17 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
     verb = {
         Act.SEND_BACK: relay.send_back,
         Act.REINSTATE: casework.reinstate,
-        Act.CLOSE_WITHOUT_REPLY: casework.close_without_reply,
-        Act.REPLY_RECEIVED: casework.record_reply,
-        Act.REPORT_GOVERNOR: casework.report_governor,
+        Act.CLOSE_WITHOUT_REPLY: replies.close_without_reply,
+        Act.CORRECT: correcting.open_correction,
         Act.UNMARK_REPEAT: unmark_repeat,
     }[act]
     return await verb(place, case_id, version, text, act_id)
+
+
+def _no_reply_of(card: CaseCard) -> Callable[[datetime], Refusal | None]:
+    """Whether the author's time to reply is over, where the region gives one."""
+    waiting = next((clock for clock in reversed(card.clocks) if clock.code == "await_author"), None)
+    return lambda now: requirements.no_reply(waiting, now)
 
 
 def _last(card: CaseCard, act: Act) -> HistoryView | None:

@@ -194,6 +194,8 @@ def upgrade() -> None:
         sa.Column("merged_into", sa.String(length=36), nullable=True),
         sa.Column("returns", sa.Integer(), nullable=False),
         sa.Column("reworks", sa.Integer(), nullable=False),
+        sa.Column("corrections", sa.Integer(), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=True),
         sa.Column("collected_at", UtcDateTime(), nullable=False),
         sa.Column("detected_at", UtcDateTime(), nullable=True),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
@@ -206,7 +208,7 @@ def upgrade() -> None:
         sa.Column("answer_due_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("importance IN ('normal', 'high')", name=op.f("ck_case_importance")),
         sa.CheckConstraint(
-            "state IN ('new', 'collected', 'inbox', 'drafting', 'informing', 'passing_on', 'returned', 'approval', 'rework', 'to_publish', 'interim', 'awaiting_author', 'answered', 'not_processed', 'no_reaction', 'outside_competence', 'no_reply', 'merged')",
+            "state IN ('new', 'collected', 'inbox', 'drafting', 'informing', 'passing_on', 'returned', 'approval', 'rework', 'to_publish', 'interim', 'awaiting_author', 'correcting', 'answered', 'not_processed', 'no_reaction', 'outside_competence', 'no_reply', 'merged')",
             name=op.f("ck_case_state"),
         ),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_case_agency_id")),
@@ -459,10 +461,13 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("measures", sa.Text(), nullable=False),
+        sa.Column("asked", sa.String(length=40), nullable=False),
         sa.Column("author_id", KEY, nullable=True),
         sa.Column("recorded_by_id", KEY, nullable=False),
         sa.Column("submitted_at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("kind IN ('answer', 'interim', 'clarification', 'information')", name=op.f("ck_draft_kind")),
+        sa.CheckConstraint(
+            "kind IN ('answer', 'interim', 'clarification', 'information', 'correction')", name=op.f("ck_draft_kind")
+        ),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_draft_author_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_draft_case_id")),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_draft_recorded_by_id")),
@@ -643,6 +648,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("act_id", name=op.f("pk_note")),
     )
     op.create_index(op.f("ix_note_case_id"), "note", ["case_id"], unique=False)
+    op.create_table(
+        "reminder_seen",
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("kind IN ('eve', 'day')", name=op.f("ck_reminder_seen_kind")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_reminder_seen_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminder_seen_person_id")),
+        sa.PrimaryKeyConstraint("case_id", "person_id", "promised_on", "kind", name=op.f("pk_reminder_seen")),
+    )
+    op.create_table(
+        "reply",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.Column("replied_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_reply_case_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_reply_recorded_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_reply_uuid")),
+    )
+    op.create_index(op.f("ix_reply_case_id"), "reply", ["case_id"], unique=False)
     op.create_table(
         "attachment",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
