@@ -22,7 +22,7 @@ class Alike(Protocol):
     """A card that is offered, as this module needs it."""
 
     @property
-    def number(self) -> str: ...
+    def place(self) -> str: ...
 
     @property
     def state(self) -> State: ...
@@ -40,11 +40,11 @@ class Alike(Protocol):
     def why(self) -> tuple[tuple[str, str], ...]: ...
 
 
-def kin_title(kin: Alike, now: datetime, zone: ZoneInfo) -> str:
-    """"46-2026-003988 · ответ дан 12.11 · Администрация г. Льгова · 2 сообщения"."""
+def about_kin(kin: Alike, now: datetime, zone: ZoneInfo) -> str:
+    """"ответ дан 12.11 · Администрация г. Льгова · Льгов, Кирова ул. · 2 сообщения"."""
     answered = tr("answered {moment}", moment=near_moment(kin.answered_at, now, zone)) if kin.answered_at else ""
     several = trn("{n} message", "{n} messages", kin.messages) if kin.messages > 1 else ""
-    parts = (kin.number, answered or state_name(kin.state), kin.agency, several)
+    parts = (answered or state_name(kin.state), kin.agency, kin.place, several)
     return " · ".join(part for part in parts if part)
 
 

@@ -5,11 +5,21 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QRadioButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.services.kin import Kin
 from app.texts import tr
-from app.texts.kin import kin_title, why_alike
+from app.texts.kin import about_kin, why_alike
 from app.ui.widgets.labels import ElidedLabel, TextLabel
 
 LOOKUP_MS = 250
@@ -17,26 +27,36 @@ LEAST_TYPED = 3
 
 
 class KinRow(QWidget):
-    """One card that may be chosen: its number and state, what it says, why it is alike."""
+    """One card that may be chosen by a click anywhere on it: its number and state, what it says, why it is alike."""
 
     def __init__(self, kin: Kin, now: datetime, zone: ZoneInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kin = kin
-        self.button = QRadioButton(kin_title(kin, now, zone))
+        self.button = QRadioButton(kin.number)
         self.button.setObjectName(f"kin_{kin.id}")
-        self.button.setAccessibleDescription(f"{kin.excerpt}. {why_alike(kin)}")
+        about, why = about_kin(kin, now, zone), why_alike(kin)
+        self.button.setAccessibleDescription(". ".join(part for part in (about, kin.excerpt, why) if part))
         text = ElidedLabel(kin.excerpt, "body", "ink_second")
         text.setToolTip(kin.excerpt)
-        parts = [part for part in (kin.place, why_alike(kin)) if part]
-        why = TextLabel(" · ".join(parts), "small", "ink_third", wrap=True)
-        why.setVisible(bool(parts))
+        beneath = TextLabel(why, "small", "ink_third", wrap=True)
+        beneath.setVisible(bool(why))
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.button)
+        head.addWidget(ElidedLabel(about, "small", "ink_second"), 1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 4, 0, 8)
         box.setSpacing(2)
-        box.addWidget(self.button)
-        for label in (text, why):
+        box.addLayout(head)
+        for label in (text, beneath):
             label.setContentsMargins(24, 0, 0, 0)
             box.addWidget(label)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.button.setChecked(True)
+            self.button.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mouseReleaseEvent(event)
 
 
 class KinChooser(QWidget):

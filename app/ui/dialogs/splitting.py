@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QSizePolicy, QWidget
 
 from app.regulation import requirements
 from app.regulation.clocks import Rules
@@ -57,6 +57,7 @@ class SplittingDialog(ActDialog):
         posted = near_moment(message.posted_at, self._context.now, self.zone) if message.posted_at else ""
         box = QCheckBox(" · ".join(part for part in (message.author, message.source, posted) if part))
         box.setObjectName(f"message_{message.id}")
+        box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         box.setAccessibleDescription(message.text)
         if message.uuid in self._published:
             box.setEnabled(False)
