@@ -28,6 +28,7 @@ from app.models.history import link_hash
 from app.regulation import requirements
 from app.regulation.errors import Refusal, Refused
 from app.regulation.profile import Importance
+from app.regulation.shortcomings import Rule
 from app.regulation.workflow import Act, DraftKind, LegKind, State
 from app.services.acting import Deed, Done, Work, act, is_bound
 from app.services.workplace import Workplace
@@ -226,6 +227,7 @@ async def active_agencies(work: Work, agency_ids: Sequence[int]) -> list[Any]:
 
 
 async def end_legs(work: Work, state: str) -> None:
+    """End the legs that are at work or wait, as `state`."""
     open_legs = update(Leg).where(Leg.case_id == work.case.id, Leg.state.in_(("active", "waiting")))
     await work.connection.execute(open_legs.values(state=state, finished_at=work.at))
 
@@ -290,16 +292,20 @@ async def submit(
     author: str | None = None,
     occurred_at: datetime | None = None,
     asked: Sequence[str] = (),
+    measures: str = "",
 ) -> Done:
     """Send a draft for approval (п. 11, 13): a final or interim answer, a request to the author.
 
     `author` is the uuid of the executor when a curator records their draft on their behalf; `asked` names what a
-    request asks for (requirements.MISSING).
+    request asks for (requirements.MISSING). `measures` are the measures taken or the progress, which an answer to a
+    repeat must tell of (п. 17): they end its text.
     """
-    check(requirements.draft(text) or requirements.asked(asked))
+    whole = requirements.with_measures(text, measures)
+    check(requirements.draft(text) or requirements.draft(whole) or requirements.asked(asked))
 
     async def record(work: Work) -> None:
-        await store_draft(work, kind, text, author, asked if kind is DraftKind.CLARIFICATION else ())
+        check(requirements.measures(work.case.repeat_of is not None, kind, measures))
+        await store_draft(work, kind, whole, author, measures.strip(), asked)
         if kind is DraftKind.INFORMATION:
             await _end_leg(work, "done")
 
@@ -308,7 +314,12 @@ async def submit(
 
 
 async def store_draft(
-    work: Work, kind: DraftKind, text: str, author: str | None, asked: Sequence[str] = ()
+    work: Work,
+    kind: DraftKind,
+    text: str,
+    author: str | None,
+    measures: str = "",
+    asked: Sequence[str] = (),
 ) -> None:
     """Add the next version; on somebody's behalf its author is that person, where named."""
     query = select(Draft.version).where(Draft.case_id == work.case.id).order_by(Draft.version.desc()).limit(1)
@@ -320,7 +331,8 @@ async def store_draft(
         "kind": str(kind),
         "version": latest + 1,
         "text": text,
-        "asked": ",".join(asked),
+        "asked": ",".join(asked) if kind is DraftKind.CLARIFICATION else "",
+        "measures": measures,
         "author_id": work.place.person.id if work.on_behalf is None else await _executor_id(work, author),
         "recorded_by_id": work.place.person.id,
         "submitted_at": work.at,
@@ -328,6 +340,8 @@ async def store_draft(
     await work.connection.execute(insert(Draft).values(**draft))
     work.case_updates["draft_uuid"] = draft["uuid"]
     work.payload["draft"] = [draft["uuid"], draft["kind"], draft["version"], _digest(draft["uuid"], text)]
+    if measures:
+        work.payload["measures"] = _digest(draft["uuid"], measures)
 
 
 async def _executor_id(work: Work, uuid: str | None) -> int | None:
@@ -361,7 +375,8 @@ async def approve(
         if kind is DraftKind.INTERIM:
             final = next((clock for clock in reversed(work.clocks) if clock.code == "final"), None)
             check(requirements.agreed_date(agreed, work.at, work.rules, final))
-        text = await _draft_text(work)
+        text, measures = await _draft_text(work)
+        check(requirements.measures(work.case.repeat_of is not None, kind, measures))
         given = agreed if kind is DraftKind.INTERIM else None
         await _decide(work, "approved", text, given)
         days = [day for day in (work.facts.agreed_date, given) if day]
@@ -386,9 +401,10 @@ async def send_to_rework(
     return await act(place, case_id, version, deed_of(Act.REWORK, kind, note=remark, act_id=act_id), record)
 
 
-async def _draft_text(work: Work) -> str:
-    query = select(Draft.text).where(Draft.uuid == work.case.draft_uuid)
-    return (await work.connection.execute(query)).scalar_one()
+async def _draft_text(work: Work) -> tuple[str, str]:
+    """The whole text under review, and the measures taken that it ends with."""
+    query = select(Draft.text, Draft.measures).where(Draft.uuid == work.case.draft_uuid)
+    return tuple((await work.connection.execute(query)).one())
 
 
 async def _decide(work: Work, verdict: str, text: str, agreed: date | None) -> None:
@@ -465,9 +481,23 @@ async def mark_significant(place: Workplace, case_id: int, version: int, act_id:
     return await act(place, case_id, version, deed_of(Act.MARK_SIGNIFICANT, act_id=act_id), record)
 
 
-async def report_governor(place: Workplace, case_id: int, version: int, note: str, act_id: str = "") -> Done:
-    """Record that the Governor was told (п. 24)."""
-    return await act(place, case_id, version, deed_of(Act.REPORT_GOVERNOR, note=note, act_id=act_id))
+async def note_shortcoming(
+    place: Workplace, case_id: int, version: int, rule: Rule, remark: str, act_id: str = ""
+) -> Done:
+    """Note a shortcoming in the work with this message (п. 22): its kind and a remark, for a memo later.
+
+    It is held against the agency that has the case, else the one that had it last.
+    """
+    check(requirements.reason(remark))
+
+    async def record(work: Work) -> None:
+        last = select(Leg.agency_id).where(Leg.case_id == work.case.id, Leg.received_at.is_not(None))
+        last = last.order_by(Leg.position.desc()).limit(1)
+        of = work.case.agency_id or (await work.connection.execute(last)).scalar_one_or_none()
+        agency = select(Agency.uuid).where(Agency.id == of)
+        work.payload["agency"] = (await work.connection.execute(agency)).scalar_one_or_none()
+
+    return await act(place, case_id, version, deed_of(Act.NOTE_SHORTCOMING, rule, note=remark, act_id=act_id), record)
 
 
 def deed_of(

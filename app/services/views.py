@@ -43,6 +43,8 @@ class QueueRow:
     promised: str = ""
     ended_by: str = ""
     ended_why: str = ""
+    messages: int = 1
+    is_repeat: bool = False
 
     @property
     def facts(self) -> Facts:
@@ -86,7 +88,7 @@ class AttachmentView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message as the citizen wrote it."""
+    """A message as the citizen wrote it; `came_from` is the number of the merged card that brought it."""
 
     id: int
     uuid: str
@@ -103,6 +105,7 @@ class MessageView:
     collected_at: datetime
     detected_at: datetime | None
     attachments: tuple[AttachmentView, ...] = ()
+    came_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,10 @@ class LegView:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A version of a draft with the decision on it: verdict "approved", "rework" or "" while it waits."""
+    """A version of a draft with the decision on it: verdict "approved", "rework" or "" while it waits.
+
+    `measures` is the end of `text` that an answer to a repeat needs (п. 17), "" where it has none.
+    """
 
     uuid: str
     kind: DraftKind
@@ -136,7 +142,7 @@ class DraftView:
     leg_uuid: str = ""
     agency: str = ""
     asked: tuple[str, ...] = ()
-    decided_at: datetime | None = None
+    measures: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +193,37 @@ class HistoryView:
 
 
 @dataclass(frozen=True, slots=True)
+class KinView:
+    """Another card named on this one, with what was written and decided there.
+
+    `answer` is the approved text and `link` where it stands, of an answered one; `drafts` are those of a merged one.
+    """
+
+    id: int
+    number: str
+    state: State
+    agency: str
+    excerpt: str
+    detected_at: datetime | None
+    closed_at: datetime | None
+    answer: str = ""
+    link: str = ""
+    published_at: datetime | None = None
+    drafts: tuple[DraftView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KinViews:
+    """The other cards of a card: the answered one it repeats (п. 17), those that repeat it, those whose messages it
+    took, and the one that took its own."""
+
+    earlier: KinView | None = None
+    repeats: tuple[KinView, ...] = ()
+    merged: tuple[KinView, ...] = ()
+    merged_into: KinView | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseCard:
     """Everything the card shows, as of `version`."""
 
@@ -232,6 +269,7 @@ class CaseCard:
         finished = {leg.uuid for leg in self.legs if leg.state == "done"}
         of_leg = {d.leg_uuid: d for d in self.drafts if d.kind is DraftKind.INFORMATION and d.leg_uuid in finished}
         return tuple(of_leg.values())
+    kin: KinViews = field(default_factory=KinViews)
 
     @property
     def leg(self) -> LegView | None:
@@ -242,6 +280,11 @@ class CaseCard:
     def draft(self) -> DraftView | None:
         """The version under review or last decided on; None before the first and after a new routing."""
         return self.drafts[-1] if self.drafts else None
+
+    def answer_clock(self, message: MessageView) -> Clock | None:
+        """The `answer` of one message: the run that counts, open or judged."""
+        mine = (c for c in reversed(self.clocks) if c.code == "answer" and c.message == message.uuid)
+        return next(mine, None)
 
     @property
     def open_clocks(self) -> tuple[Clock, ...]:

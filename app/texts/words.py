@@ -2,6 +2,7 @@
 
 from app.regulation.clocks import Clock, Outcome
 from app.regulation.profile import ClockRule, Importance, Limit, Unit
+from app.regulation.shortcomings import Rule
 from app.regulation.workflow import Act, DraftKind, Role, State
 from app.texts import mark, tr, trn
 
@@ -24,6 +25,7 @@ _STATES = {
     State.NO_REACTION: mark("No reaction needed"),
     State.OUTSIDE_COMPETENCE: mark("Outside competence"),
     State.NO_REPLY: mark("Closed without the author's reply"),
+    State.MERGED: mark("Merged into another card"),
 }
 
 _ACTS = {
@@ -50,7 +52,28 @@ _ACTS = {
     Act.REINSTATE: mark("put back into the inbox"),
     Act.MARK_SIGNIFICANT: mark("marked as socially significant"),
     Act.REPORT_GOVERNOR: mark("reported to the Governor"),
+    Act.NOTE_SHORTCOMING: mark("shortcoming noted"),
     Act.RETIME: mark("due times computed anew"),
+    Act.MARK_REPEAT: mark("marked as a repeat"),
+    Act.UNMARK_REPEAT: mark("mark of a repeat taken off"),
+    Act.MERGE: mark("messages moved to another card"),
+    Act.ADD_MESSAGES: mark("messages of another card added"),
+    Act.SPLIT: mark("messages split off"),
+    Act.SPLIT_OFF: mark("split off from another card"),
+    Act.UNMERGE: mark("messages given back to this card"),
+}
+
+_SHORTCOMINGS = {
+    Rule.LATE: mark("limit not kept"),
+    Rule.RETURNED: mark("returned repeatedly"),
+    Rule.REWORKED: mark("reworked repeatedly"),
+    Rule.SHORT: mark("answer too short"),
+    Rule.FORMAL: mark("formal answer"),
+    Rule.SUBSTANCE: mark("answer not on the substance"),
+    Rule.UNTRUE: mark("untrue or incomplete information"),
+    Rule.MANNER: mark("wrong manner"),
+    Rule.INACTION: mark("promised measures not taken"),
+    Rule.OTHER: mark("another shortcoming"),
 }
 
 _ROLES = {
@@ -142,9 +165,15 @@ def act_name(act: str, variant: str = "", state_to: State | None = None) -> str:
     name = tr(_ACTS[Act(act)])
     if variant in list(DraftKind):
         return f"{name}: {draft_name(DraftKind(variant))}"
+    if act == Act.NOTE_SHORTCOMING and variant:
+        return f"{name}: {shortcoming_name(Rule(variant))}"
     if act == Act.EXCLUDE and state_to is not None:
         return f"{name}: {state_name(state_to)[:1].lower()}{state_name(state_to)[1:]}"
     return name
+
+
+def shortcoming_name(rule: Rule) -> str:
+    return tr(_SHORTCOMINGS[rule])
 
 
 def role_name(role: Role) -> str:

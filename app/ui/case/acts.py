@@ -86,6 +86,9 @@ BUTTONS: tuple[ActButton, ...] = (
     ActButton(
         "report_governor", Act.REPORT_GOVERNOR, mark("Reported"), mark("Record the report to the Governor"), "G"
     ),
+    ActButton(
+        "note_shortcoming", Act.NOTE_SHORTCOMING, mark("Shortcoming"), mark("Note a shortcoming for a memo"), "H"
+    ),
 )  # fmt: skip
 
 

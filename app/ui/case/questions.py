@@ -11,6 +11,7 @@ from app.regulation import requirements
 from app.regulation.clocks import Rules, step_clock
 from app.regulation.errors import Refusal
 from app.regulation.relay import Forecast, forecast
+from app.regulation.shortcomings import BY_HAND, Rule
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
 from app.services import casework, correcting, promises, relay, replies
 from app.services.acting import Done
@@ -20,7 +21,7 @@ from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
 from app.texts.countdown import countdown
-from app.texts.words import state_name
+from app.texts.words import shortcoming_name, state_name
 from app.ui.case.acts import BUTTONS
 from app.ui.case.clocks import look_of
 from app.ui.dialogs.act_dialog import ActDialog, Heading
@@ -210,13 +211,14 @@ class Asker:
             zone=self._rules(card).agency.zone,
             now=self.place.now(),
             rule=words.rule,
-            options=self._exits(card) if act is Act.EXCLUDE else (),
+            options=self._options(card, act),
             agencies=directories.agencies if directories else (),
             explanation=tr(words.explanation) if words.explanation else "",
             may_be_earlier=act is Act.RETURN and bool(behalf),
             not_before=card.history[-1].occurred_at,
             asks_text=words.asks_text,
             on_behalf=behalf,
+            none_chosen="exit_missing" if act is Act.EXCLUDE else "option_missing",
             standing=_no_reply_of(card) if act is Act.CLOSE_WITHOUT_REPLY else None,
         )
 
@@ -225,14 +227,25 @@ class Asker:
 
         return Question(ReasonDialog(context, self.heading(card, button.words), self.window), save)
 
+    def _options(self, card: CaseCard, act: Act) -> tuple[Option, ...]:
+        if act is Act.NOTE_SHORTCOMING:
+            rules = self._rules(card).profile.shortcomings
+            return tuple(Option(code, _with_clause(shortcoming_name(code), rules[code].clause)) for code in BY_HAND
+                         if code in rules)  # fmt: skip
+        return self._exits(card) if act is Act.EXCLUDE else ()
+
     def _exits(self, card: CaseCard) -> tuple[Option, ...]:
         profile, options = self._rules(card).profile, []
         for state in EXITS:
             clause = profile.clause(state)
-            title = f"{state_name(state)} ({tr('cl. {clause}', clause=clause)})" if clause else state_name(state)
+            title = _with_clause(state_name(state), clause)
             grounds = tuple((g.code, g.text) for g in profile.grounds) if state is State.NOT_PROCESSED else ()
             options.append(Option(state, title, grounds, needs_reason=state is not State.NO_REACTION))
         return tuple(options)
+
+
+def _with_clause(words: str, clause: str | None) -> str:
+    return f"{words} ({tr('cl. {clause}', clause=clause)})" if clause else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +277,10 @@ _REASONS = {
         rule=None, asks_text=False,
     ),
     Act.REPORT_GOVERNOR: _Words(mark("What was reported, how and to whom"), mark("Record"), rule=None),
+    Act.NOTE_SHORTCOMING: _Words(
+        mark("Remark: what is wrong, in facts"), mark("Note"),
+        mark("It stands in the history of the card and on the page “Shortcomings”, from where it goes into a memo."),
+    ),
 }  # fmt: skip
 
 
@@ -274,6 +291,8 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
         return await casework.return_to_curator(place, case_id, version, text, agency, act_id, at)
     if act is Act.EXCLUDE:
         return await casework.exclude(place, case_id, version, State(decided.option), text, act_id, decided.ground)
+    if act is Act.NOTE_SHORTCOMING:
+        return await casework.note_shortcoming(place, case_id, version, Rule(decided.option), text, act_id)
     if act is Act.MARK_SIGNIFICANT:
         return await casework.mark_significant(place, case_id, version, act_id)
     verb = {
