@@ -17,10 +17,9 @@ class Case(Base):
     """A card: one state, its clocks, its history. `version` grows with every act; the second of two is refused.
 
     `step_due_at` and `answer_due_at` are the earliest open due times (far future when there is none), so that
-    a queue is one index scan; `folded` is what the filter looks in. `promised_on` is the day that stands for the
-    final answer (п. 15): the earliest agreed on at approval, or the one the curator shifted it to. `repeat_of` and
-    `merged_into` are uuids of other cases: the answered one that this one asks again (п. 17), and the one that took
-    its messages.
+    a queue is one index scan; `folded` is what the filter looks in. `repeat_of` and `merged_into` are uuids of other
+    cases: the answered one that this one asks again (п. 17), and the one that took its messages. `promised_on` is the
+    day that stands for the final answer (п. 15): the earliest agreed on at approval, or the one it was shifted to.
     """
 
     __tablename__ = "case"
@@ -107,8 +106,8 @@ class Leg(Base):
 class Draft(Base):
     """A version of what is to be published; a new submission is a new row, never an edit.
 
-    `asked` names the parts of a request to the author (п. 11): codes of requirements.MISSING, comma-separated.
     `measures` is the end of the text that an answer to a repeat needs (п. 17); `text` is the whole.
+    `asked` names the parts of a request to the author (п. 11): codes of requirements.MISSING, comma-separated.
     """
 
     __tablename__ = "draft"
@@ -121,8 +120,8 @@ class Draft(Base):
     kind: Mapped[str] = mapped_column(String(15))
     version: Mapped[int] = mapped_column(Integer)
     text: Mapped[str] = mapped_column(Text)
-    asked: Mapped[str] = mapped_column(String(40), default="")
     measures: Mapped[str] = mapped_column(Text, default="")
+    asked: Mapped[str] = mapped_column(String(40), default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[datetime]

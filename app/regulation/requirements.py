@@ -40,12 +40,6 @@ def draft(text: str) -> Refusal | None:
     return None
 
 
-def asked(parts: Sequence[str]) -> Refusal | None:
-    """п. 11: a request to the author asks for parts of MISSING, none twice."""
-    known = set(parts) <= set(MISSING) and len(set(parts)) == len(parts)
-    return None if known else Refusal("asked_unknown", {"parts": ", ".join(parts)})
-
-
 def handing(addressee: str) -> Refusal | None:
     """п. 24: a report names to whom it was handed over."""
     return None if addressee.strip() else Refusal("addressee_missing")
@@ -54,6 +48,10 @@ def handing(addressee: str) -> Refusal | None:
 def episode(title: str) -> Refusal | None:
     """[ours]: an episode has a name that people will know it by."""
     return None if title.strip() else Refusal("episode_unnamed")
+def asked(parts: Sequence[str]) -> Refusal | None:
+    """п. 11: a request to the author asks for parts of MISSING, none twice."""
+    known = set(parts) <= set(MISSING) and len(set(parts)) == len(parts)
+    return None if known else Refusal("asked_unknown", {"parts": ", ".join(parts)})
 
 
 def reason(text: str) -> Refusal | None:

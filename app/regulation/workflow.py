@@ -47,7 +47,8 @@ MERGEABLE = (
     State.COLLECTED, State.INBOX, State.RETURNED, State.DRAFTING, State.INFORMING, State.PASSING_ON,
     State.APPROVAL, State.REWORK,
 )  # fmt: skip
-# Which cards take more messages; one that waits for its author would make the other authors wait too.
+# Which cards take more messages; one that waits for its author would make the other authors wait too, and where an
+# answer is being corrected there is no answer for a new message yet.
 GROWABLE = tuple(state for state in OPEN if state not in (State.AWAITING_AUTHOR, State.CORRECTING))
 
 

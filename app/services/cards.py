@@ -85,10 +85,10 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
             drafts=await read_drafts(connection, case_id),
             publications=await _publications(connection, case_id),
             history=await _history(connection, case_id),
+            kin=kin,
             replies=await _replies(connection, case_id),
             corrections=case.corrections,
             promised_on=case.promised_on,
-            kin=kin,
         )
 
 

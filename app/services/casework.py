@@ -305,7 +305,8 @@ async def submit(
 
     async def record(work: Work) -> None:
         check(requirements.measures(work.case.repeat_of is not None, kind, measures))
-        await store_draft(work, kind, whole, author, measures.strip(), asked)
+        parts = asked if kind is DraftKind.CLARIFICATION else ()
+        await store_draft(work, kind, whole, author, measures=measures.strip(), asked=parts)
         if kind is DraftKind.INFORMATION:
             await _end_leg(work, "done")
 
@@ -314,12 +315,7 @@ async def submit(
 
 
 async def store_draft(
-    work: Work,
-    kind: DraftKind,
-    text: str,
-    author: str | None,
-    measures: str = "",
-    asked: Sequence[str] = (),
+    work: Work, kind: DraftKind, text: str, author: str | None, *, measures: str = "", asked: Sequence[str] = ()
 ) -> None:
     """Add the next version; on somebody's behalf its author is that person, where named."""
     query = select(Draft.version).where(Draft.case_id == work.case.id).order_by(Draft.version.desc()).limit(1)
@@ -331,8 +327,8 @@ async def store_draft(
         "kind": str(kind),
         "version": latest + 1,
         "text": text,
-        "asked": ",".join(asked) if kind is DraftKind.CLARIFICATION else "",
         "measures": measures,
+        "asked": ",".join(asked),
         "author_id": work.place.person.id if work.on_behalf is None else await _executor_id(work, author),
         "recorded_by_id": work.place.person.id,
         "submitted_at": work.at,

@@ -50,6 +50,7 @@ async def read_drafts(connection: AsyncConnection, case_id: int) -> tuple[DraftV
             leg_uuid=row.leg_uuid,
             agency=row.agency or "",
             asked=tuple(row.asked.split(",")) if row.asked else (),
+            decided_at=row.decided_at,
         )
         for row in rows
     )

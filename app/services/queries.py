@@ -207,10 +207,10 @@ def _queue_row(row: Any) -> QueueRow:
         curator=row.curator or "",
         closed_at=row.closed_at,
         collected_at=row.collected_at,
-        corrections=row.corrections,
-        promised_on=row.promised_on,
         messages=row.messages,
         is_repeat=row.repeat_of is not None,
+        corrections=row.corrections,
+        promised_on=row.promised_on,
     )
 
 

@@ -313,10 +313,10 @@ def _check_case(
         "closed_at": closing[-1].occurred_at if closing and state in CLOSED else None,
         "importance": payload["importance"],
         "uuid": payload["case"],
-        "promised_on": date.fromisoformat(payload["agreed"]) if payload["agreed"] else None,
-        "corrections": sum(row.act == Act.CORRECT for row in file.history),
         "repeat_of": _last_of(file, "repeat_of"),
         "merged_into": _last_of(file, "to") if state is State.MERGED else None,
+        "promised_on": date.fromisoformat(payload["agreed"]) if payload["agreed"] else None,
+        "corrections": sum(row.act == Act.CORRECT for row in file.history),
         **step_columns(clocks),
     }
     for name, value in expected.items():

@@ -38,13 +38,13 @@ class QueueRow:
     curator: str
     closed_at: datetime | None
     collected_at: datetime
+    messages: int = 1
+    is_repeat: bool = False
     corrections: int = 0
     promised_on: date | None = None
     promised: str = ""
     ended_by: str = ""
     ended_why: str = ""
-    messages: int = 1
-    is_repeat: bool = False
 
     @property
     def facts(self) -> Facts:
@@ -139,10 +139,11 @@ class DraftView:
     verdict: str = ""
     remark: str = ""
     agreed_date: date | None = None
+    measures: str = ""
     leg_uuid: str = ""
     agency: str = ""
     asked: tuple[str, ...] = ()
-    measures: str = ""
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +260,7 @@ class CaseCard:
     drafts: tuple[DraftView, ...]
     publications: tuple[PublicationView, ...]
     history: tuple[HistoryView, ...]
+    kin: KinViews = field(default_factory=KinViews)
     replies: tuple[ReplyView, ...] = ()
     corrections: int = 0
     promised_on: date | None = None
@@ -269,7 +271,6 @@ class CaseCard:
         finished = {leg.uuid for leg in self.legs if leg.state == "done"}
         of_leg = {d.leg_uuid: d for d in self.drafts if d.kind is DraftKind.INFORMATION and d.leg_uuid in finished}
         return tuple(of_leg.values())
-    kin: KinViews = field(default_factory=KinViews)
 
     @property
     def leg(self) -> LegView | None:

@@ -33,9 +33,9 @@ EXECUTORS = (Role.EXECUTOR, Role.RESPONSIBLE)
 CURATOR_ACTS = (
     Act.ENTER, Act.TAKE, Act.AMEND, Act.ROUTE, Act.REROUTE, Act.PASS_ON, Act.APPROVE, Act.REWORK,
     Act.CLOSE_WITHOUT_REPLY, Act.EXCLUDE, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR, Act.SEND_BACK, Act.ORDER,
-    Act.SHIFT_DATE, Act.CORRECT,
     Act.MARK_REPEAT, Act.UNMARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES, Act.SPLIT, Act.SPLIT_OFF, Act.UNMERGE,
     Act.NOTE_SHORTCOMING,
+    Act.SHIFT_DATE, Act.CORRECT,
 )  # fmt: skip
 # The law: act → who may do it. Written here apart from the table, so that a slip there is seen.
 MAY = {
