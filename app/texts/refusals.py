@@ -93,6 +93,7 @@ _SENTENCES = {
     "date_unchanged": mark("{date} is the date promised already: choose another."),
     "asked_unknown": mark("A request asks what, where and when; not: {parts}."),
     "ground_missing": mark("Choose one of the grounds (cl. 20): no other one lets a message go unprocessed."),
+    "option_missing": mark("Choose one of the options."),
     "exit_missing": mark("Choose why the message is taken out of work."),
     "author_has_time": mark("The author has time to reply until {until}: close it after that."),
     "remark_unsent": mark("A remark is written. Send it with the draft to rework, or erase it to approve."),

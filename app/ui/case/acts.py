@@ -76,7 +76,7 @@ BUTTONS: tuple[ActButton, ...] = (
         mark("Close: the author did not reply"), "X",
     ),
     ActButton(
-        "shift_date", Act.SHIFT_DATE, mark("Shift the date"), mark("Shift the promised date of the final answer"), "D"
+        "shift_date", Act.SHIFT_DATE, mark("Shift the date"), mark("Shift the promised date of the final answer"), "P"
     ),
     ActButton(
         "correct", Act.CORRECT, mark("Correct the answer"), mark("Correct a published answer that was wrong"), "C"

@@ -262,6 +262,7 @@ class Asker:
             not_before=card.history[-1].occurred_at,
             asks_text=words.asks_text,
             on_behalf=behalf,
+            none_chosen="exit_missing" if act is Act.EXCLUDE else "option_missing",
             standing=_no_reply_of(card) if act is Act.CLOSE_WITHOUT_REPLY else None,
         )
 
