@@ -6,12 +6,13 @@ from app.models.clock import ClockRow
 from app.models.history import History
 from app.models.journal import Journal
 from app.models.message import Attachment, Author, Blob, ImportRun, Message
-from app.models.people import Account, Agency, Person, RoleGrant
+from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
 from app.models.reference import Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
 
 __all__ = [
     "FAR_FUTURE",
+    "Absence",
     "Account",
     "Agency",
     "Approval",
@@ -27,6 +28,7 @@ __all__ = [
     "ImportRun",
     "Journal",
     "Leg",
+    "Lent",
     "Location",
     "Message",
     "Meta",
@@ -36,6 +38,7 @@ __all__ = [
     "Regulation",
     "RoleGrant",
     "RuleChange",
+    "Shift",
     "Source",
     "Topic",
     "UtcDateTime",

@@ -37,6 +37,8 @@ class State(StrEnum):
 EXITS = (State.NOT_PROCESSED, State.NO_REACTION, State.OUTSIDE_COMPETENCE)
 CLOSED = (State.ANSWERED, *EXITS, State.NO_REPLY)
 OPEN = tuple(state for state in State if state not in (State.NEW, State.COLLECTED, *CLOSED))
+# States in which an agency has the case in hand; its part may come back to it while it is to be passed on.
+WITH_AGENCY = tuple(state for state in OPEN if state not in (State.INBOX, State.RETURNED))
 
 
 class Act(StrEnum):
@@ -46,6 +48,8 @@ class Act(StrEnum):
     ENTER = "enter"
     DETECT = "detect"
     TAKE = "take"
+    HAND_OVER = "hand_over"
+    ASSIGN = "assign"
     AMEND = "amend"
     ROUTE = "route"
     RETURN = "return"
@@ -125,6 +129,15 @@ class DraftKind(StrEnum):
     INTERIM = "interim"
     CLARIFICATION = "clarification"
     INFORMATION = "information"
+
+
+class Move(StrEnum):
+    """Why work changes hands: a person decided, took it, its holder went on leave, or came back (п. 6)."""
+
+    DECIDED = ""
+    SELF = "self"
+    ABSENCE = "absence"
+    BACK = "back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +242,20 @@ def _in_place() -> Iterable[Transition]:
         yield Transition(state, Act.REPORT_GOVERNOR, "", _CURATOR, state, (Event.GOVERNOR_REPORTED,))
 
 
+def _hands() -> Iterable[Transition]:
+    """Work changes hands, no clock is touched: between curators, and between the executors of one agency (п. 6)."""
+    program = (Role.SYSTEM,)
+    for state in OPEN:
+        yield Transition(state, Act.HAND_OVER, Move.DECIDED, (Role.CURATOR, Role.SUPERVISOR), state)
+        yield Transition(state, Act.HAND_OVER, Move.ABSENCE, program, state)
+        yield Transition(state, Act.HAND_OVER, Move.BACK, program, state)
+    for state in WITH_AGENCY:
+        yield Transition(state, Act.ASSIGN, Move.DECIDED, (Role.RESPONSIBLE,), state)
+        yield Transition(state, Act.ASSIGN, Move.SELF, _EXECUTOR, state)
+        yield Transition(state, Act.ASSIGN, Move.ABSENCE, program, state)
+        yield Transition(state, Act.ASSIGN, Move.BACK, program, state)
+
+
 TABLE: tuple[Transition, ...] = (
     *_intake(),
     *_routing(),
@@ -237,6 +264,7 @@ TABLE: tuple[Transition, ...] = (
     *_author(),
     *_exits(),
     *_in_place(),
+    *_hands(),
 )
 _BY_KEY = {(row.state, row.act, row.variant): row for row in TABLE}
 WORKFLOW_VERSION = hashlib.sha256(repr(TABLE).encode()).hexdigest()[:16]
@@ -303,7 +331,12 @@ def _refused_by_role(row: Transition, standing: Standing, actor: Actor) -> Refus
 
 
 def acts_on_behalf(row: Transition, agency: str | None, actor: Actor) -> bool:
-    """Whether a curator would record this executor's act on the agency's behalf (phone, letter)."""
+    """Whether a curator would record this executor's act on the agency's behalf (phone, letter).
+
+    Who of the agency has the work in hand is the agency's own matter.
+    """
+    if row.act is Act.ASSIGN:
+        return False
     return row.roles == _EXECUTOR and Role.CURATOR in actor.roles and agency not in actor.agencies
 
 

@@ -119,6 +119,30 @@ async def act(place: Workplace, case_id: int, version: int, deed: Deed, recorder
     return done
 
 
+async def act_together(
+    place: Workplace, deeds: Mapping[int, Deed], decide: Callable[[Work], Awaitable[bool]]
+) -> list[Done]:
+    """Do a deed to each case (by id) in one transaction, all or nothing; at most 500.
+
+    `decide` is the recorder of each; where it answers False that case is left as it is. So is a case whose state
+    has no such act any more, and one to which the deed was done already.
+    """
+    saved = []
+    with place.feed.acting(*(deed.act_id for deed in deeds.values())):
+        async with place.database.write() as connection:
+            for case_id in sorted(deeds):
+                deed, case = deeds[case_id], await _locked_case(connection, case_id)
+                last = await _last_link(connection, case_id, deed.act_id)
+                if last.done_at is not None or find(State(case.state), deed.act, deed.variant) is None:
+                    continue
+                work = await _prepare(connection, place, case, last, deed)
+                if await decide(work):
+                    saved.append(await _save(work))
+        if saved:
+            place.feed.tell(Change(frozenset(done.case_id for done in saved), deeds[saved[0].case_id].act_id))
+    return saved
+
+
 async def retime_many(
     place: Workplace, case_ids: Sequence[int], change: str, regulation_id: int | None = None
 ) -> int:
@@ -127,27 +151,16 @@ async def retime_many(
     `change` is the uuid of the RuleChange, `regulation_id` the revision that the cases count by from now on. A case
     that was closed meanwhile, or whose rules and due times stay as they are, gets no act.
     """
-    deeds = {case_id: Deed(Act.RETIME) for case_id in sorted(case_ids)}
-    retimed = []
-    with place.feed.acting(*(deed.act_id for deed in deeds.values())):
-        async with place.database.write() as connection:
-            for case_id, deed in deeds.items():
-                case = await _locked_case(connection, case_id)
-                if find(State(case.state), Act.RETIME) is None:
-                    continue
-                last = await _last_link(connection, case_id, deed.act_id)
-                work = await _prepare(connection, place, case, last, deed)
-                work.payload["change"] = change
-                if regulation_id is not None:
-                    work.rules = place.rules(regulation_id)
-                    work.case_updates["regulation_id"] = regulation_id
-                moved = advance(work.clocks, (), work.at, work.facts, work.rules) != work.clocks
-                if moved or regulation_id is not None:
-                    await _save(work)
-                    retimed.append(case_id)
-        if retimed:
-            place.feed.tell(Change(frozenset(retimed), deeds[retimed[0]].act_id))
-    return len(retimed)
+
+    async def decide(work: Work) -> bool:
+        work.payload["change"] = change
+        if regulation_id is not None:
+            work.rules = place.rules(regulation_id)
+            work.case_updates["regulation_id"] = regulation_id
+        moved = advance(work.clocks, (), work.at, work.facts, work.rules) != work.clocks
+        return moved or regulation_id is not None
+
+    return len(await act_together(place, {case_id: Deed(Act.RETIME) for case_id in case_ids}, decide))
 
 
 async def _locked_case(connection: AsyncConnection, case_id: int) -> Any:

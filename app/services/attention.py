@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.models import Case
+from app.services.roster import left_behind
 from app.services.workplace import Workplace
 
 # A page's code and the select that counts what waits there for this person.
-ATTENTION: dict[str, Callable[[Workplace], Select[Any]]] = {}
+ATTENTION: dict[str, Callable[[Workplace], Select[Any]]] = {
+    "shifts": lambda place: select(func.count()).select_from(Case).where(*left_behind(place)),
+}
 
 
 async def count_attention(place: Workplace, connection: AsyncConnection) -> dict[str, int]:
