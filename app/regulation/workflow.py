@@ -291,13 +291,17 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What permission depends on, beside the act: the case's state, its active agency, and its draft."""
+    """What permission depends on, beside the act: the case's state, its active agency, and its draft.
+
+    `is_in_hand` says that somebody of the agency has it in hand.
+    """
 
     state: State
     agency: str | None = None
     draft_kind: str = ""
     draft_author: str | None = None
     significant: bool = False
+    is_in_hand: bool = False
 
 
 def refusal(act: Act, variant: str, standing: Standing, actor: Actor) -> Refusal | None:
@@ -307,6 +311,8 @@ def refusal(act: Act, variant: str, standing: Standing, actor: Actor) -> Refusal
         return Refusal("act_not_in_state", {"act": act, "state": standing.state})
     if act in (Act.APPROVE, Act.REWORK, Act.PUBLISH) and variant != standing.draft_kind:
         return Refusal("another_draft", {"draft_kind": standing.draft_kind})
+    if act is Act.ASSIGN and variant == Move.SELF and standing.is_in_hand:
+        return Refusal("leg_in_hand")
     return _refused_by_mark(act, standing) or _refused_by_role(row, standing, actor)
 
 

@@ -22,6 +22,7 @@ from app.models import (
     ClockRow,
     Draft,
     History,
+    Leg,
     Message,
     Note,
     Person,
@@ -378,10 +379,12 @@ _BASIS = (
         Draft.kind.label("draft_kind"),
         Person.uuid.label("author"),
         _AGREED.label("agreed_date"),
+        Leg.executor_id.is_not(None).label("is_in_hand"),
     )
     .select_from(Case)
     .join(Source, Source.id == Case.source_id)
     .outerjoin(Agency, Agency.id == Case.agency_id)
+    .outerjoin(Leg, Leg.uuid == Case.leg_uuid)
     .outerjoin(Draft, Draft.uuid == Case.draft_uuid)
     .outerjoin(Person, Person.id == Draft.author_id)
     .where(Case.id == bindparam("case_key"))
@@ -403,7 +406,11 @@ async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, 
         agency_bound=found.agency is None or is_bound(found.agency_kind),
         agreed_date=found.agreed_date,
     )
-    return Standing(State(case.state), found.agency, found.draft_kind or "", found.author, case.significant), facts
+    draft_kind = found.draft_kind or ""
+    standing = Standing(
+        State(case.state), found.agency, draft_kind, found.author, case.significant, bool(found.is_in_hand)
+    )
+    return standing, facts
 
 
 def is_bound(agency_kind: str) -> bool:

@@ -304,5 +304,5 @@ async def _handed(connection: AsyncConnection, rows: Sequence[Any]) -> dict[int,
         return {}
     uuids = {uuid for move in moves.values() for uuid in move if uuid}
     query = select(Person.uuid, Person.name).where(Person.uuid.in_(uuids))
-    names = dict((await connection.execute(query)).tuples().all())
+    names = dict((await connection.execute(query)).all())
     return {seq: (names.get(before, ""), names.get(after, "")) for seq, (before, after) in moves.items()}

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Case, Leg, Person, new_uuid
+from app.models import Case, Leg, new_uuid
 from app.regulation.absences import Staff, Worker
 from app.regulation.errors import Refusal, Refused
 from app.regulation.workflow import OPEN, Act, Move, Role
@@ -89,7 +89,7 @@ async def take_left(place: Workplace, case_ids: Sequence[int], batch_id: str = "
         raise Refused("role_may_not", roles=(Role.CURATOR,))
     async with place.database.read() as connection:
         query = select(Case.id, Case.curator_id).where(Case.id.in_(case_ids), *left_behind(place))
-        left = dict((await connection.execute(query)).tuples().all())
+        left = dict((await connection.execute(query)).all())
 
     async def decide(work: Work) -> bool:
         if work.case.curator_id != left[work.case.id]:
@@ -165,13 +165,9 @@ async def assign(
 
 
 async def take_leg(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
-    """An executor takes what nobody in their agency has in hand. Refused("leg_in_hand") names who has it."""
+    """An executor takes what nobody in their agency has in hand; the workflow refuses what somebody has."""
 
     async def record(work: Work) -> None:
-        holder = await _executor_id(work)
-        if holder is not None:
-            name = (await work.connection.execute(select(Person.name).where(Person.id == holder))).scalar_one()
-            raise Refused("leg_in_hand", name=name)
         await _assign(work, place.person.id)
 
     return await act(place, case_id, version, Deed(Act.ASSIGN, Move.SELF, act_id=act_id or new_uuid()), record)

@@ -105,7 +105,7 @@ async def give(work: Work, to: int | None, leg: str = "") -> None:
     else:
         work.case_updates["curator_id"] = to
     query = select(Person.id, Person.uuid).where(Person.id.in_([key for key in (before, to) if key is not None]))
-    uuids = dict((await work.connection.execute(query)).tuples().all())
+    uuids = dict((await work.connection.execute(query)).all())
     work.payload["handed"] = [uuids.get(before), uuids.get(to), leg]
 
 
@@ -175,7 +175,7 @@ async def _due(
     known = [due.absence for due in found if due.absence is not None]
     if not known:
         return found
-    movers = dict((await connection.execute(changers.where(Absence.id.in_(known)))).tuples().all())
+    movers = dict((await connection.execute(changers.where(Absence.id.in_(known)))).all())
     return [replace(due, mover=movers.get(due.absence or 0, due.mover)) for due in found]
 
 

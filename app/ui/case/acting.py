@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.regulation.errors import Refused
-from app.regulation.workflow import Act, DraftKind, State
-from app.services import casework, relay
+from app.regulation.workflow import Act, DraftKind, Move, State
+from app.services import casework, handing_over, relay
 from app.services.acting import Done, new_uuid
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
@@ -21,7 +21,7 @@ from app.services.views import CaseCard
 from app.services.workplace import Workplace
 from app.texts import tr
 from app.texts.refusals import explain
-from app.ui.case.questions import Asker, Question, changed_subject, still_refused
+from app.ui.case.questions import Asker, Question, changed_subject, colleagues_for, still_refused
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.draft import DraftDialog
 from app.ui.dialogs.entry import EntryContext, EntryDialog
@@ -62,9 +62,12 @@ class CaseActs:
         needed = self._asker.needs_directories(asked)
         try:
             directories = await read_directories(self._place) if needed else None
+            people = await colleagues_for(self._place, card, asked)
         except DatabaseUnavailable as error:
             self._say(InfoKind.ERROR, explain(error.refusal, self._zone), lambda: self.perform(card, act, variant))
             return None
+        if asked in (Act.HAND_OVER, Act.ASSIGN):
+            return await self._ask(card, asked, self._asker.handing(card, asked, people))
         typed = await self._drafts.read(self._draft_key(card)) if asked is Act.SUBMIT else None
         return await self._ask(card, asked, self._asker.question(card, asked, directories, typed))
 
@@ -103,6 +106,8 @@ class CaseActs:
             return lambda act_id: casework.detect(place, case_id, version, act_id)
         if act is Act.TAKE:
             return lambda act_id: casework.take(place, case_id, version, act_id)
+        if act is Act.ASSIGN and variant == Move.SELF:
+            return lambda act_id: handing_over.take_leg(place, case_id, version, act_id)
         if act is Act.PASS_ON:
             return lambda act_id: relay.pass_on(place, case_id, version, act_id)
         if act is Act.EXCLUDE and card.state is State.COLLECTED and variant == State.NO_REACTION:

@@ -1,6 +1,6 @@
 """Which dialog each act needs, and what is saved with its decision."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,19 +12,22 @@ from app.regulation.clocks import Rules, step_clock
 from app.regulation.errors import Refusal
 from app.regulation.relay import Forecast, forecast
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
-from app.services import casework, relay
+from app.services import casework, handing_over, relay
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
+from app.services.handing_over import Colleague
 from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
 from app.texts.countdown import countdown
+from app.texts.people import staffing_note
 from app.texts.words import state_name
 from app.ui.case.acts import BUTTONS
 from app.ui.case.clocks import look_of
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.approval import ApprovalContext, ApprovalDecision, ApprovalDialog
 from app.ui.dialogs.draft import DraftContext, DraftDecision, DraftDialog
+from app.ui.dialogs.handing import HandingContext, HandingDecision, HandingDialog
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.dialogs.publication import PublicationContext, PublicationDialog
 from app.ui.dialogs.reason import Option, ReasonContext, ReasonDecision, ReasonDialog
@@ -117,7 +120,9 @@ class Asker:
         def drawn(count: int, now: datetime) -> Forecast:
             return forecast(rules, count + active, now, detected, card.facts, active)
 
-        choices = tuple(Choice(str(c.id), c.name) for c in directories.agencies if c.active)
+        choices = tuple(
+            Choice(str(c.id), c.name, staffing_note(c.staffing)) for c in directories.agencies if c.active
+        )
         fixed = tuple(names[leg.agency_id] for leg in card.legs if leg.state in ("done", "active"))
         ordering = Ordering(
             choices, waiting, drawn, rules, self.place.now(), fixed, sending=False,
@@ -170,6 +175,22 @@ class Asker:
 
         heading = self.heading(card, tr("Publication"), card.agency)
         return Question(PublicationDialog(context, heading, self.window), save)
+
+    def handing(self, card: CaseCard, act: Act, people: Sequence[Colleague]) -> Question:
+        """Who gets a case, or an agency's work on it, with a note."""
+        is_leg = act is Act.ASSIGN
+        verb = handing_over.assign if is_leg else handing_over.hand_over
+        title = tr("Give to an executor") if is_leg else tr("Hand over to another curator")
+        context = HandingContext(
+            f"{act}_dialog", tr("Executor") if is_leg else tr("Curator"), self._rules(card).agency.zone,
+            self.place.now(), tuple(people),
+        )  # fmt: skip
+
+        async def save(now: CaseCard, decided: HandingDecision, act_id: str) -> Done:
+            return await verb(self.place, now.id, now.version, decided.to, decided.note, act_id)
+
+        note = card.agency if is_leg else tr("in work with {name}", name=card.curator) if card.curator else ""
+        return Question(HandingDialog(context, self.heading(card, title, note), self.window), save)
 
     def _reason(self, card: CaseCard, act: Act, directories: Directories | None) -> Question:
         behalf = self._behalf(card, act)
@@ -255,6 +276,15 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
         Act.REPORT_GOVERNOR: casework.report_governor,
     }[act]
     return await verb(place, case_id, version, text, act_id)
+
+
+async def colleagues_for(place: Workplace, card: CaseCard, act: Act) -> tuple[Colleague, ...]:
+    """Whom this act could give the work to; nobody for other acts."""
+    if act is Act.HAND_OVER:
+        return await handing_over.list_curators(place)
+    if act is Act.ASSIGN and card.agency_id is not None:
+        return await handing_over.list_executors(place, card.agency_id)
+    return ()
 
 
 def _last(card: CaseCard, act: Act) -> HistoryView | None:

@@ -83,6 +83,8 @@ def marks(row: QueueRow, now: datetime) -> tuple[tuple[str, str], ...]:
         found.append((tr("high importance"), "soon"))
     if row.significant:
         found.append((tr("significant"), "accent"))
+    if row.is_left:
+        found.append((tr("curator not on duty"), "soon"))
     if row.returns:
         found.append((trn("returned {n} time", "returned {n} times", row.returns), "plain"))
     if row.reworks:

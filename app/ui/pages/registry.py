@@ -3,7 +3,9 @@
 import importlib
 from dataclasses import dataclass
 
+from app.regulation.duties import DUTIES, Duty
 from app.regulation.workflow import Actor, Role
+from app.texts import mark
 from app.ui.pages.page import Page, Surroundings
 
 
@@ -26,7 +28,10 @@ class PageKind:
         return page
 
 
-PAGES: tuple[PageKind, ...] = ()
+PAGES: tuple[PageKind, ...] = (
+    PageKind("shifts", mark("Shifts"), frozenset(DUTIES[Duty.SEE_SHIFTS]), "shifts:ShiftsPage"),
+    PageKind("absences", mark("Absences"), frozenset(DUTIES[Duty.SEE_ABSENCES]), "absences:AbsencesPage"),
+)
 
 
 def pages_of(actor: Actor) -> tuple[PageKind, ...]:
