@@ -22,6 +22,7 @@ from app.services.workplace import Workplace
 
 # Small enough that a desk never waits long for the end of one transaction.
 BATCH = 100
+_IN_AGENCY = {Role.EXECUTOR, Role.RESPONSIBLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,8 @@ async def refresh_rights(place: Workplace) -> bool:
     for away in staff.absences:
         absent = staff.workers.get(away.person)
         if absent and away.covers(today) and staff.holder(away.person, today) == me.id:
-            roles |= absent.roles & {Role.EXECUTOR, Role.RESPONSIBLE}
+            # A responsible official may do all that an executor may: no other name at the head of their window.
+            roles |= absent.roles & ({Role.RESPONSIBLE} if Role.RESPONSIBLE in roles else _IN_AGENCY)
             agencies |= absent.agencies
     person = replace(place.person, roles=frozenset(roles), agencies=tuple(agencies.values()))
     changed = person != place.person

@@ -72,10 +72,12 @@ class AbsenceDialog(ActDialog):
             column = QVBoxLayout()
             column.setSpacing(4)
             self._add(column, words, field, name)
+            column.addStretch(1)
             days.addLayout(column)
         column = QVBoxLayout()
         column.setSpacing(4)
         self._add(column, tr("Reason"), self.reason, "reason")
+        column.addStretch(1)
         days.addLayout(column, 1)
         box.addLayout(days)
         box.addWidget(self.error_for(self.last, "absence_reversed", "absence_past", "absence_overlaps"))
@@ -101,6 +103,10 @@ class AbsenceDialog(ActDialog):
         for reason in REASONS:
             self.reason.addItem(absence_name(reason), reason)
         self._offer_substitutes()
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        (self.first if self.person.chosen() else self.person).setFocus()
 
     def _offer_substitutes(self) -> None:
         """Who may do this person's work; those who are away on these days say so."""

@@ -52,6 +52,10 @@ class HandingDialog(ActDialog):
     def decision(self) -> HandingDecision:
         return HandingDecision(int(self.person.chosen() or 0), self.note.toPlainText().strip())
 
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        (self.note if self.person.chosen() else self.person).setFocus()
+
     def _changed(self) -> None:
         self.clear_errors()
         self.revise()

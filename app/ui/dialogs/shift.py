@@ -97,6 +97,10 @@ class ShiftDialog(ActDialog):
         box.addWidget(self._night)
         box.addStretch(1)
 
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        (self.start if self.person.chosen() else self.person).setFocus()
+
     def _revise(self, *_: object) -> None:
         self.clear_errors()
         self.revise()

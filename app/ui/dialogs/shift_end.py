@@ -145,6 +145,10 @@ class ShiftEndDialog(ActDialog):
             cell.setToolTip(look.accessible_text)
         self.table.blockSignals(False)
 
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        (self.ok if self.receiver.chosen() else self.receiver).setFocus()
+
     def _revise(self, *_: object) -> None:
         self.clear_errors()
         self.revise()

@@ -168,7 +168,7 @@ class ShiftsPage(Page):
         self.copy.clicked.connect(lambda: self.scope.start("copy week", self._saying(self._copy())))
         self.take.clicked.connect(self._take_all)
         self.left_view.row_chosen.connect(self.case_chosen)
-        self.left_view.row_activated.connect(self.case_requested)
+        self.left_view.row_activated.connect(lambda case_id: self.case_requested.emit(case_id))
 
     def _turn(self, days: int) -> None:
         self.monday += timedelta(days=days)
