@@ -60,6 +60,17 @@ def duty_words(duty: DutyNow, now: datetime, zone: ZoneInfo) -> str:
     return tr("Nobody is on duty; next: {person}, {moment}", person=short_name(first.person), moment=at)
 
 
+def duty_names(duty: DutyNow, now: datetime, zone: ZoneInfo) -> str:
+    """"На смене: Соколова, Жмакин": as short as a status bar needs it; without anybody as `duty_words`."""
+    if not duty.on_duty:
+        return duty_words(duty, now, zone)
+    return tr("On duty: {people}", people=", ".join(_family(shift.person) for shift in duty.on_duty))
+
+
+def _family(name: str) -> str:
+    return short_name(name).split()[0] if short_name(name) != name else name
+
+
 def _people(shifts: Sequence[ShiftView], zone: ZoneInfo) -> str:
     told = (tr("{person} until {time}", person=short_name(s.person), time=clock_time(s.ends_at, zone)) for s in shifts)
     return ", ".join(told)

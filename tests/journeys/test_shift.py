@@ -54,7 +54,7 @@ async def test_the_supervisor_plans_and_the_desk_shows_who_is_on_duty(desk):
     choose(dialog.person, "сокол")
     press_ok(dialog)
     await until(lambda: any("09–18" in day for row in page._roster_model.rows() for day in row.days))
-    assert "Соколова" in page.note.text()
+    assert "Соколова" in page.duty.text()
     window.tick()
     await until(lambda: "Соколова" in window.status.duty_words())
 

@@ -10,7 +10,7 @@ from app.services.substituting import carry_out_absences, refresh_rights
 from app.services.workplace import Workplace
 from app.texts import tr, trn
 from app.texts.moments import clock_time
-from app.texts.people import duty_words
+from app.texts.people import duty_names
 from app.ui.desk.status_bar import StatusBar
 from app.ui.tasks import TaskScope
 from app.ui.widgets.info_bar import InfoBar, InfoKind
@@ -59,7 +59,7 @@ class DutyWatch:
     async def _read(self) -> None:
         duty, now = await read_duty(self._place), self._place.now()
         zone = self._place.rules().agency.zone
-        self._status.show_duty(duty_words(duty, now, zone))
+        self._status.show_duty(duty_names(duty, now, zone))
         self._remind(duty, now)
 
     def _remind(self, duty: DutyNow, now: datetime) -> None:

@@ -67,7 +67,6 @@ class StatusBar(QFrame):
         """Who is on duty at the desk; "" where no roster is kept."""
         if words != self._duty.text():
             self._duty.setText(words)
-            self._duty.setToolTip(words)
             self._duty.setVisible(bool(words))
 
     def duty_words(self) -> str:
@@ -91,8 +90,8 @@ class StatusBar(QFrame):
         row.addWidget(self._mark)
         row.addWidget(self._connection)
         row.addSpacing(10)
-        row.addWidget(self._today, 1)
-        row.addWidget(self._duty, 1)
+        row.addWidget(self._today, 4)
+        row.addWidget(self._duty, 3)
         for widget in (self.overdue, self.soon, self._keys):
             row.addWidget(widget)
 

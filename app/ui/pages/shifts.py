@@ -1,7 +1,7 @@
 """The page of shifts: the roster of a week, what was left by those who have gone home, and the hand-over."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from app.services.views import QueueRow
 from app.texts import tr, trn
 from app.texts.moments import clock_time, near_moment, weekday
 from app.texts.people import days_words, duty_words, short_day, short_name
+from app.ui import theme
 from app.ui.desk.columns import Columns
 from app.ui.dialogs.act_dialog import Heading
 from app.ui.dialogs.shift import RemoveShiftDialog, ShiftContext, ShiftDialog, ShiftPlan
@@ -26,12 +27,13 @@ from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.choice_box import Choice
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.info_bar import InfoKind
-from app.ui.widgets.labels import SectionLabel, TextLabel
+from app.ui.widgets.labels import ElidedLabel, SectionLabel, TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
 
 WEEK = 7
 DAY_WIDTH = 84
+ROSTER_ROW = 46
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class ShiftsPage(Page):
         self.copy, self.take = KeyButton(tr("Repeat next week")), KeyButton(tr("Take all"))
         self.earlier = IconButton("chevron-left", tr("The week before"))
         self.later = IconButton("chevron-right", tr("The week after"))
+        self.duty = ElidedLabel("", "body", "ink_second")
         self._week = TextLabel("", "strong")
         self._left_title = SectionLabel("")
         self._roster_model: RowsModel[WeekRow] = RowsModel(self._week_columns(), lambda row: row.worker.id, self)
@@ -73,7 +76,7 @@ class ShiftsPage(Page):
         duty = await roster.read_duty(self.place)
         left = await handing_over.list_left(self.place)
         now = self.place.now()
-        self.note.show_text(duty_words(duty, now, self._zone) or tr("No roster is kept for today"))
+        self.duty.setText(duty_words(duty, now, self._zone) or tr("No roster is kept for today"))
         on_duty = {shift.person_id for shift in duty.on_duty}
         self._show_week(self._roster, on_duty)
         self._left_model.now = now
@@ -100,6 +103,7 @@ class ShiftsPage(Page):
             for worker in shown.curators
         ]
         self._roster_model.show(rows)
+        self._roster_model.columns = self._week_columns()
         header = self.roster_view.horizontalHeader()
         self._roster_model.headerDataChanged.emit(header.orientation(), 1, WEEK)
 
@@ -138,9 +142,10 @@ class ShiftsPage(Page):
         return (person, *(self._day_column(number) for number in range(WEEK)))
 
     def _day_column(self, number: int) -> Column[WeekRow]:
-        day = datetime(2024, 1, 1 + number, 12, tzinfo=self._zone)  # a Monday and the days after it
+        day = self.monday + timedelta(days=number)
+        noon = datetime.combine(day, time(12), self._zone)
         return Column(
-            key=f"day{number}", title=weekday(day, self._zone), width=DAY_WIDTH,
+            key=f"day{number}", title=f"{weekday(noon, self._zone)} {short_day(day)}", width=DAY_WIDTH,
             text=lambda row: row.days[number], tooltip=lambda row: row.days[number],
             ink=lambda row: "soon" if row.days[number] == tr("away") else "ink",
         )  # fmt: skip
@@ -246,11 +251,15 @@ class ShiftsPage(Page):
         names |= {"copy_week": self.copy, "take_left": self.take}
         for name, button in names.items():
             button.setObjectName(name)
+        self.note.hide()
+        self.duty.setObjectName("on_duty")
+        self.head.addWidget(self.duty, 1)
         self.head.addWidget(self.hand)
         self.body.addWidget(_line(self.earlier, self._week, self.later, None, self.remove, self.copy, self.plan))
         self.roster_view.setObjectName("roster")
         self.roster_view.setAccessibleName(tr("Roster of the week"))
         self.roster_view.set_empty_text(tr("There are no curators yet."))
+        self.roster_view.verticalHeader().setDefaultSectionSize(theme.current().px(ROSTER_ROW))
         self.body.addWidget(self.roster_view, 3)
         self.body.addWidget(_line(self._left_title, None, self.take))
         self.left_view.setObjectName("left_cases")
