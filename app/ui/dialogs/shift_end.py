@@ -104,7 +104,7 @@ class ShiftEndDialog(ActDialog):
     def _build_table(self) -> None:
         table = self.table
         table.setObjectName("unfinished")
-        table.setHorizontalHeaderLabels([tr("Message"), tr("Step"), tr("Left"), tr("Note")])
+        table.setHorizontalHeaderLabels([tr("Message"), tr("Step"), tr("Left"), tr("Own note")])
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
