@@ -128,13 +128,12 @@ class Asker:
         def drawn(count: int, now: datetime) -> Forecast:
             return forecast(rules, count + active, now, detected, card.facts, active)
 
-        choices = tuple(
-            Choice(str(c.id), c.name, staffing_note(c.staffing)) for c in directories.agencies if c.active
-        )
+        choices = tuple(Choice(str(c.id), c.name) for c in directories.agencies if c.active)
         fixed = tuple(names[leg.agency_id] for leg in card.legs if leg.state in ("done", "active"))
         ordering = Ordering(
             choices, waiting, drawn, rules, self.place.now(), fixed, sending=False,
             needs_next=card.state is not State.INFORMING,  # only a part can become the draft with nobody after it
+            notices={str(c.id): staffing_note(c.staffing) for c in directories.agencies},
         )  # fmt: skip
 
         async def save(now: CaseCard, decided: tuple[int, ...], act_id: str) -> Done:
