@@ -42,8 +42,8 @@ class Ordering:
     """What the dialog is opened with. `forecast(n, now)` draws the chain of n agencies from `now`.
 
     `fixed` are agencies that wrote their part or are writing it: named, not moved. `sending` is False when the
-    order of a running relay is changed: then nobody need wait unless `needs_next`. `notices` say by an agency's key that
-    it has nobody today or works without the program (п. 6).
+    order of a running relay is changed: then nobody need wait unless `needs_next`. `notices` say by an agency's key
+    that it has nobody today or works without the program (п. 6).
     """
 
     agencies: tuple[Choice, ...]
