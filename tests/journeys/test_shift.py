@@ -11,8 +11,8 @@ from app.services.roster import plan_shift, read_duty
 from app.services.verifying import verify
 from app.ui.dialogs.shift import ShiftDialog
 from app.ui.dialogs.shift_end import MESSAGE, NOTE, ShiftEndDialog
-from tests.helpers.desk import choose, press_ok
-from tests.helpers.qt import is_ready, until
+from tests.helpers.desk import choose, press_ok, until
+from tests.helpers.qt import is_ready
 from tests.helpers.windows import counts, open_desk
 
 TODAY = date(2026, 11, 24)  # Tuesday, 11:00 in Kursk

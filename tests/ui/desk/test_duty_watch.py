@@ -8,7 +8,7 @@ from app.regulation.workflow import Role
 from app.services.absences import AbsencePlan, arrange_absence
 from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.services.roster import plan_shift
-from tests.helpers.qt import until
+from tests.helpers.desk import until
 from tests.helpers.windows import open_desk
 
 ROADS = "Комитет дорожного хозяйства Курской области"
