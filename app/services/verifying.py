@@ -350,12 +350,12 @@ def _check_hands(file: _File) -> Iterator[Finding]:
     curator: str | None = _UNSAID
     executors: dict[str, str | None] = {}
     for row in file.history:
+        _, to, leg = (_payload(row) or {}).get("handed") or (None, None, "")
         if row.act in _TAKING:
             curator = row.actor
         elif row.act == Act.HAND_OVER:
-            curator = json.loads(row.payload)["handed"][1]
+            curator = to
         elif row.act == Act.ASSIGN:
-            _, to, leg = json.loads(row.payload)["handed"]
             executors[leg] = to
     if curator != _UNSAID and curator != file.case.curator:
         yield _finding(file.case.number, None, "case_differs", f"curator {curator}", f"curator {file.case.curator}")

@@ -220,6 +220,7 @@ class RoutingDialog(ActDialog):
             rules=context.rules,
             now=context.now,
             fixed=done,
+            notices={str(c.id): staffing_note(c.staffing) for c in context.directories.agencies},
         )
         dialog = OrderingDialog(ordering, Heading(f"{tr('Order of agencies')} · {card.number}"), self)
         dialog.submitted.connect(lambda: self._take_order(dialog))
