@@ -40,6 +40,7 @@ from app.regulation.workflow import CLOSED, Act, State, find
 from app.services.acting import clock_of, clocks_payload, step_columns
 from app.services.journal import journal_hash
 from app.services.memos import altered
+from app.services.verifying_governor import check_governor
 
 PAGE = 200
 # The fields of a history row that its hash covers, in the order they are hashed.
@@ -92,6 +93,8 @@ async def verify(database: Database) -> Report:
                 end = file.history[-1] if file.history else None
                 anchor.update(f"{file.case.uuid}:{end.seq if end else 0}:{end.hash if end else GENESIS}\n".encode())
         report.findings += [finding async for finding in _check_journal(connection)]
+        async for code, subject, expected, found in check_governor(connection):
+            report.findings.append(Finding(code, subject, None, expected, found))
         report.findings += [Finding("text_differs", uuid, None, *told) for uuid, *told in await altered(connection)]
     report.anchor = anchor.hexdigest()
     return report

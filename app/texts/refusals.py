@@ -100,6 +100,25 @@ _SENTENCES = {
     "link_known": mark(
         "The link stands on case {number} already. If this is another message under the same post, tick it below."
     ),
+    # the Governor
+    "addressee_missing": mark("Name to whom it was reported."),
+    "episode_unnamed": mark("Give the episode a name."),
+    "episode_unknown": mark("There is no such episode in this database."),
+    "episode_closed": mark("The episode “{title}” is closed: nothing in it can be changed."),
+    "episode_not_reported": mark("The episode was not reported to the Governor yet: report it first (cl. 24)."),
+    "case_not_in_episode": mark("The case is not in this episode: somebody took it out meanwhile."),
+    "number_unknown": mark("No case has the number “{number}”. Write it whole or its last three digits."),
+    "number_ambiguous": mark("Several cases end with “{number}”: write more of the number."),
+    "surge_unknown": mark("There is no such proposal in this database."),
+    "surge_decided": mark("{who} has decided on this proposal already: {at}."),
+    "template_damaged": mark("This is not a Word file (.docx), or it is damaged: save it anew from Word."),
+    "template_too_large": mark("The template is larger than {limit} MB: take the pictures out of it."),
+    "template_placeholder": mark(
+        "The template has a placeholder that nobody knows: {{{{{name}}}}}. Known: {known}. Mend it in Word and repeat."
+    ),
+    "template_broken": mark("The braces of a placeholder in the template do not match: “{text}”. Mend it in Word."),
+    "file_damaged": mark("The kept file is not what it was when it was stored. Run: cur-desk db verify"),
+    "column_missing": mark("{path}: there is no column “{column}”."),
     "text_empty": mark("The message has no text."),
     "text_too_long": mark("The message is too long: {length} characters of {limit} allowed."),
     "from_the_future": mark("The message is dated {at}, which is in the future; now it is {now}. Check the date."),
@@ -113,6 +132,7 @@ _SENTENCES = {
     "file_unreadable": mark("The file {path} cannot be read: {detail}."),
     "file_unwritable": mark("The file {path} cannot be written: {detail}."),
     "file_not_text": mark("The file {path} is not a text in UTF-8."),
+    "asked_by_missing": mark("Say who asked: the agency, or the person."),
     "shortcomings_missing": mark("Mark at least one shortcoming for the memo."),
     "shortcoming_in_memo": mark("One of them is in memo No. {number} already: take it out there, or unmark it here."),
     "memo_sent": mark("The memo was sent: its text and addressees do not change any more."),
@@ -141,7 +161,7 @@ _SENTENCES = {
     "earlier_open": mark("{number} is not answered yet ({state}): merge the cards instead of marking a repeat."),
     "earlier_unanswered": mark("No answer was given on {number} ({state}): work on this message as on a new one."),
     "earlier_merged": mark("{number} was merged into {into}: choose that one."),
-    "measures_missing": mark("Write what was done since the earlier answer or how it goes (cl. 17)."),
+    "measures_missing": mark("Write what was done since the earlier answer or how it goes."),
     "merged_already": mark("{number} was merged into {into} already."),
     "source_published": mark("{number} has a published answer already: move the messages of the other card there."),
     "source_not_mergeable": mark("The messages of {number} cannot move now ({state}): move those of the other card."),

@@ -35,6 +35,7 @@ from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
 from app.ui.desk.reminders import PromiseBar
 from app.ui.desk.status_bar import StatusBar
+from app.ui.desk.surge_watching import watch_surges
 from app.ui.desk.top_bar import TopBar
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
@@ -101,7 +102,7 @@ class DeskWindow(QMainWindow):
         pages = pages_of(place.actor)
         self.navigation = Navigation(queries.visible_queues(place), pages)
         self.page = QueuePage(Columns(place))
-        self.places = Places(self.page, pages, Surroundings(place, self.scope))
+        self.places = Places(self.page, pages, Surroundings(place, self.scope, drafts))
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
@@ -133,6 +134,7 @@ class DeskWindow(QMainWindow):
         if self.place.database.is_sqlite:
             self.scope.latest("listening", self.place.feed.watch(self.place.database))
         self.scope.latest("dialogs", self._load_dialogs())
+        self.scope.latest("surges", watch_surges(self.place))
         self._ticker.start()
         self.tick()
         self.page.focus_rows()
@@ -180,6 +182,11 @@ class DeskWindow(QMainWindow):
         """Show a page of the desk, "page:<code>", in place of the queue."""
         self.presenter.choose(None)
         self.navigation.choose(key)
+
+    def _open_part(self, key: str) -> None:
+        key, _, what = key.partition("#")
+        self.open_page(key)
+        self.places.show_part(what)
 
     def show_keys(self) -> None:
         """The page of keys (F1)."""
@@ -288,6 +295,7 @@ class DeskWindow(QMainWindow):
         self.places.shown.connect(lambda: self.panel.setVisible(self.places.has_card))
         self.places.case_chosen.connect(presenter.choose)
         self.places.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
+        self.places.place_requested.connect(self._open_part)
         self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
         self.page.row_activated.connect(lambda _: presenter.perform_key(ENTER))
         self.page.more_needed.connect(presenter.read_more)

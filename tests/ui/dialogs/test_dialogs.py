@@ -13,6 +13,7 @@ from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind
 from app.services import casework
 from app.ui import theme
+from app.ui.case.material import Material
 from app.ui.case.questions import Asker
 from app.ui.dialogs.act_dialog import LARGEST, Heading
 from app.ui.dialogs.entry import EntryContext, EntryDialog
@@ -43,7 +44,7 @@ def opened():
 async def question(region, case_id, act, place=None):
     place = place or region.curator
     card = await region.card(case_id, place)
-    return Asker(place, None).question(card, act, region.directories).dialog
+    return Asker(place, None).question(card, act, Material(region.directories)).dialog
 
 
 def said(dialog, name):
