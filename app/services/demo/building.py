@@ -16,7 +16,7 @@ from app.models.database import Database
 from app.models.time import SystemClock
 from app.regulation.clocks import Rules
 from app.regulation.workflow import Act, DraftKind, Role, State
-from app.services import casework, queries, replies
+from app.services import casework, correcting, queries, replies
 from app.services.acting import Done
 from app.services.changes import Feed
 from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPerson, load_content, with_dates
@@ -285,6 +285,10 @@ async def _close(player: _Player, message: DemoMessage, act: DemoAct, done: Done
     return await replies.close_without_reply(player.curator(message), done.case_id, done.version, act.reason)
 
 
+async def _correct(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
+    return await correcting.open_correction(player.curator(message), done.case_id, done.version, act.reason)
+
+
 async def _mark(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
     return await casework.mark_significant(player.curator(message), done.case_id, done.version)
 
@@ -301,5 +305,6 @@ _PLAYED: Mapping[Act, Callable[[_Player, DemoMessage, DemoAct, Done], Awaitable[
     Act.EXCLUDE: _exclude,
     Act.REPLY_RECEIVED: _reply,
     Act.CLOSE_WITHOUT_REPLY: _close,
+    Act.CORRECT: _correct,
     Act.MARK_SIGNIFICANT: _mark,
 }

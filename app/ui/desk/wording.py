@@ -118,7 +118,7 @@ def promise_words(promised_on: date, today: date, calendar: WorkCalendar) -> str
     elif left < 0:
         words = trn("overdue by {n} working day", "overdue by {n} working days", -left)
     else:
-        words = trn("{n} working day left", "{n} working days left", left)
+        words = trn("{n} working day", "{n} working days", left)
     return f"{until} · {words}"
 
 
