@@ -20,6 +20,7 @@ from app.services import casework, queries, replies
 from app.services.acting import Done
 from app.services.changes import Feed
 from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPerson, load_content, with_dates
+from app.services.demo.governor import show_governor
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
 from app.services.registering import Incoming, register
 from app.services.regulations import shipped_rules
@@ -71,6 +72,8 @@ async def build_demo(path: Path) -> Database:
         for at, message, act in _in_order(content, now):
             clock.at = at
             await player.play(message, act)
+        clock.at = now
+        await show_governor(next(iter(player.people.values())), now)
         await database.set_meta("demo", now.isoformat())
     finally:
         await database.close()
