@@ -21,6 +21,7 @@ from app.services.acting import Done
 from app.services.changes import Feed
 from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPerson, load_content, with_dates
 from app.services.demo.duty import staff_the_desk
+from app.services.demo.governor import show_governor
 from app.services.demo.library import add_library
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
 from app.services.registering import Incoming, register
@@ -76,6 +77,7 @@ async def build_demo(path: Path) -> Database:
             await player.play(message, act)
         clock.at = now
         await staff_the_desk(player.people, player.today)
+        await show_governor(next(iter(player.people.values())), now)
         await database.set_meta("demo", now.isoformat())
     finally:
         await database.close()
