@@ -14,6 +14,7 @@ from app.services import casework, relay
 from app.services.acting import Done, new_uuid
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
+from app.services.guidance import ModelAnswer, model_answers
 from app.services.queries import read_directories
 from app.services.registering import Incoming, enter
 from app.services.storage import DatabaseUnavailable
@@ -66,7 +67,15 @@ class CaseActs:
             self._say(InfoKind.ERROR, explain(error.refusal, self._zone), lambda: self.perform(card, act, variant))
             return None
         typed = await self._drafts.read(self._draft_key(card)) if asked is Act.SUBMIT else None
-        return await self._ask(card, asked, self._asker.question(card, asked, directories, typed))
+        models = await self._models(card) if asked is Act.SUBMIT else []
+        return await self._ask(card, asked, self._asker.question(card, asked, directories, typed, models))
+
+    async def _models(self, card: CaseCard) -> list[ModelAnswer]:
+        """Model answers for the card's topic; without them a draft is written all the same."""
+        try:
+            return await model_answers(self._place, card.topic_id)
+        except (Refused, DatabaseUnavailable):
+            return []
 
     async def enter_message(self) -> int | None:
         """Ask for a message that came by phone or was seen in passing, and enter it; gives the new case's id."""

@@ -1,7 +1,7 @@
 """Which dialog each act needs, and what is saved with its decision."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +16,13 @@ from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_
 from app.services import casework, correcting, promises, relay, replies
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
+from app.services.guidance import ModelAnswer, filled
 from app.services.replies import ReplyRecord
 from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
 from app.texts.countdown import countdown
+from app.texts.moments import day
 from app.texts.words import shortcoming_name, state_name
 from app.ui.case.acts import BUTTONS
 from app.ui.case.clocks import look_of
@@ -58,7 +60,8 @@ class Asker:
         return act in (Act.ROUTE, Act.REROUTE, Act.AMEND, Act.RETURN, Act.ORDER)
 
     def question(
-        self, card: CaseCard, act: Act, directories: Directories | None = None, typed: TypedDraft | None = None
+        self, card: CaseCard, act: Act, directories: Directories | None = None, typed: TypedDraft | None = None,
+        models: Sequence[ModelAnswer] = (),
     ) -> Question:
         """The dialog of an act with its saving. Raises KeyError for an act that has no dialog."""
         if act in (Act.ROUTE, Act.REROUTE, Act.AMEND):
@@ -68,7 +71,7 @@ class Asker:
             assert directories is not None, "the order is chosen from the directory"
             return self._ordering(card, directories)
         if act is Act.SUBMIT:
-            return self._draft(card, typed)
+            return self._draft(card, typed, models)
         if act in (Act.APPROVE, Act.REWORK):
             return self._approval(card, act)
         if act is Act.PUBLISH:
@@ -137,12 +140,14 @@ class Asker:
 
         return Question(OrderingDialog(ordering, self.heading(card, tr("Order of agencies")), self.window), save)
 
-    def _draft(self, card: CaseCard, typed: TypedDraft | None) -> Question:
+    def _draft(self, card: CaseCard, typed: TypedDraft | None, models: Sequence[ModelAnswer]) -> Question:
         kinds = tuple(DraftKind(variant) for variant in variants(card.state, Act.SUBMIT))
         behalf = self._behalf(card, Act.SUBMIT)
         opened = _last(card, Act.CORRECT) if card.state is State.CORRECTING else None
         wrong = opened.note if opened else ""
-        context = DraftContext(card, kinds, self._rules(card), self.place.now(), behalf, typed, wrong)
+        context = DraftContext(
+            card, kinds, self._rules(card), self.place.now(), behalf, typed, wrong, self._filled(card, models)
+        )
 
         async def save(now: CaseCard, decided: DraftDecision, act_id: str) -> Done:
             return await casework.submit(
@@ -153,6 +158,18 @@ class Asker:
         title = tr("Correction of the answer") if opened else tr("Draft of the answer")
         heading = self.heading(card, title, card.agency)
         return Question(DraftDialog(context, heading, self.window), save)
+
+    def _filled(self, card: CaseCard, models: Sequence[ModelAnswer]) -> tuple[ModelAnswer, ...]:
+        """Model answers with what the card knows."""
+        names = card.messages[0].author.split() if card.messages else []
+        known = {
+            "имя": names[0] if names else "",
+            "место": ", ".join(part for part in (card.location, card.place) if part),
+            "тема": card.topic,
+            "орган": card.agency,
+            "дата": day(self.place.now().astimezone(self._rules(card).agency.zone).date()),
+        }
+        return tuple(replace(model, text=filled(model.text, known)) for model in models)
 
     def _approval(self, card: CaseCard, act: Act) -> Question:
         may_approve = refusal(Act.APPROVE, card.standing.draft_kind, card.standing, self.place.actor)
