@@ -1,7 +1,7 @@
 """Which dialog each act needs, and what is saved with its decision."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.services import casework, correcting, handing_over, merging, promises, 
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
 from app.services.governor import Reporting, report_case
+from app.services.guidance import ModelAnswer, filled
 from app.services.handing_over import Colleague
 from app.services.kin import KinOffer
 from app.services.repeats import mark_repeat, unmark_repeat
@@ -26,6 +27,7 @@ from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
 from app.texts.countdown import countdown
+from app.texts.moments import day
 from app.texts.people import staffing_note
 from app.texts.words import shortcoming_name, state_name
 from app.ui.case.acts import BUTTONS
@@ -79,7 +81,7 @@ class Asker:
         if act in (Act.HAND_OVER, Act.ASSIGN):
             return self._handing(card, act, material.people)
         if act is Act.SUBMIT:
-            return self._draft(card, material.typed)
+            return self._draft(card, material.typed, material.models)
         if act in (Act.APPROVE, Act.REWORK):
             return self._approval(card, act)
         if act is Act.REPORT_GOVERNOR:
@@ -150,12 +152,14 @@ class Asker:
 
         return Question(OrderingDialog(ordering, self.heading(card, tr("Order of agencies")), self.window), save)
 
-    def _draft(self, card: CaseCard, typed: TypedDraft | None) -> Question:
+    def _draft(self, card: CaseCard, typed: TypedDraft | None, models: Sequence[ModelAnswer]) -> Question:
         kinds = tuple(DraftKind(variant) for variant in variants(card.state, Act.SUBMIT))
         behalf = self._behalf(card, Act.SUBMIT)
         opened = _last(card, Act.CORRECT) if card.state is State.CORRECTING else None
         wrong = opened.note if opened else ""
-        context = DraftContext(card, kinds, self._rules(card), self.place.now(), behalf, typed, wrong)
+        context = DraftContext(
+            card, kinds, self._rules(card), self.place.now(), behalf, typed, wrong, self._filled(card, models)
+        )
 
         async def save(now: CaseCard, decided: DraftDecision, act_id: str) -> Done:
             return await casework.submit(
@@ -189,6 +193,17 @@ class Asker:
             return await merging.split(self.place, now.id, now.version, uuids, act_id)
 
         return Question(SplittingDialog(context, self.heading(card, tr("Split off messages")), self.window), save)
+    def _filled(self, card: CaseCard, models: Sequence[ModelAnswer]) -> tuple[ModelAnswer, ...]:
+        """Model answers with what the card knows."""
+        names = card.messages[0].author.split() if card.messages else []
+        known = {
+            "имя": names[0] if names else "",
+            "место": ", ".join(part for part in (card.location, card.place) if part),
+            "тема": card.topic,
+            "орган": card.agency,
+            "дата": day(self.place.now().astimezone(self._rules(card).agency.zone).date()),
+        }
+        return tuple(replace(model, text=filled(model.text, known)) for model in models)
 
     def _approval(self, card: CaseCard, act: Act) -> Question:
         may_approve = refusal(Act.APPROVE, card.standing.draft_kind, card.standing, self.place.actor)
