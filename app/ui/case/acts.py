@@ -44,7 +44,10 @@ _PRIMARY = ButtonKind.PRIMARY
 _WITH_RETURN = (State.DRAFTING, State.INFORMING)
 _WITHOUT_RETURN = tuple(state for state in MARKABLE if state not in _WITH_RETURN)
 # Refusals that no change of this card and no other seat of this person would lift.
-_HOPELESS = ("act_not_in_state", "role_may_not", "already_significant", "not_significant", "another_draft")
+_HOPELESS = (
+    "act_not_in_state", "role_may_not", "already_significant", "not_significant", "another_draft",
+    "already_repeat", "not_repeat", "one_message",
+)  # fmt: skip
 _NO_REACTION = (str(State.NO_REACTION),)
 
 # In the order of the buttons. In each state at most one act is primary, so that they can share Enter.
