@@ -125,7 +125,9 @@ async def test_what_was_written_on_the_merged_card_is_read_on_the_other(desk):  
     # Answered together: the card is closed by one text.
     card = await region.card(into)
     await casework.submit(region.executor, into, card.version, DraftKind.ANSWER, "Заменим завтра.")
-    await until(lambda: curator.panel.card().state is State.APPROVAL)
+    await until(lambda: counts(curator)["approval"] == 1)
+    await go_to(curator, "approval")
+    await click_row(curator, into)
     dialog = await dialog_of(curator, "approve")
     assert SECOND in child(dialog, "message_text").toPlainText()
     press_ok(dialog)

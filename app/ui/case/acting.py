@@ -1,6 +1,7 @@
 """Doing an act a person asked for: its dialog, the service, and what happens when it is refused."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.regulation.errors import Refused
-from app.regulation.workflow import Act, DraftKind, State
-from app.services import casework, relay
+from app.regulation.workflow import Act, DraftKind, Move, State
+from app.services import casework, handing_over, relay
 from app.services.acting import Done, new_uuid
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
-from app.services.kin import find_typed, offer_kin
+from app.services.kin import find_typed
 from app.services.queries import read_directories
 from app.services.registering import Incoming, enter
 from app.services.storage import DatabaseUnavailable
@@ -22,6 +23,7 @@ from app.services.views import CaseCard
 from app.services.workplace import Workplace
 from app.texts import tr
 from app.texts.refusals import explain
+from app.ui.case.material import read_material
 from app.ui.case.questions import Asker, Question, changed_subject, still_refused
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.draft import DraftDialog
@@ -61,15 +63,14 @@ class CaseActs:
             return None
         if verb := self._at_once(card, asked, variant):
             return await self._do_at_once(verb, new_uuid())
-        needed = self._asker.needs_directories(asked)
         try:
-            directories = await read_directories(self._place) if needed else None
-            kin = await offer_kin(self._place, card) if self._asker.needs_kin(asked) else None
+            material = await read_material(self._place, card, asked)
         except DatabaseUnavailable as error:
             self._say(InfoKind.ERROR, explain(error.refusal, self._zone), lambda: self.perform(card, act, variant))
             return None
-        typed = await self._drafts.read(self._draft_key(card)) if asked is Act.SUBMIT else None
-        return await self._ask(card, asked, self._asker.question(card, asked, directories, typed, kin))
+        if asked is Act.SUBMIT:
+            material = replace(material, typed=await self._drafts.read(self._draft_key(card)))
+        return await self._ask(card, asked, self._asker.question(card, asked, material))
 
     async def enter_message(self) -> int | None:
         """Ask for a message that came by phone or was seen in passing, and enter it; gives the new case's id."""
@@ -106,6 +107,8 @@ class CaseActs:
             return lambda act_id: casework.detect(place, case_id, version, act_id)
         if act is Act.TAKE:
             return lambda act_id: casework.take(place, case_id, version, act_id)
+        if act is Act.ASSIGN and variant == Move.SELF:
+            return lambda act_id: handing_over.take_leg(place, case_id, version, act_id)
         if act is Act.PASS_ON:
             return lambda act_id: relay.pass_on(place, case_id, version, act_id)
         if act is Act.EXCLUDE and card.state is State.COLLECTED and variant == State.NO_REACTION:

@@ -57,9 +57,9 @@ class CardPanel(QWidget):
         self.acts = ActBar()
         self._build()
         self.acts.act_requested.connect(self.act_requested)
+        self.draft.versions_requested.connect(self._open_versions)
         self.kin.case_requested.connect(self.case_requested)
         self.kin.link_requested.connect(self.link_requested)
-        self.draft.versions_requested.connect(self._open_versions)
 
     def card(self) -> CaseCard | None:
         """The card shown."""

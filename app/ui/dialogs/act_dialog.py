@@ -229,7 +229,8 @@ def message_view(card: CaseCard, height: int, font: str = "message") -> PlainTex
     view.setObjectName("message_text")
     view.setAccessibleName(tr("Message"))
     replies = (f"{tr('The author replied')}: {reply.text}" for reply in card.replies)
-    view.show_text("\n\n".join((*(_told(message, len(card.messages)) for message in card.messages), *replies)))
+    messages = (_told(message, len(card.messages)) for message in card.messages)
+    view.show_text("\n\n".join((*messages, *replies)))
     return view
 
 

@@ -262,7 +262,9 @@ class DraftDialog(ActDialog):
 
     def _fill(self) -> None:
         typed, previous = self._context.typed, self._previous
-        kind = typed.kind if typed else previous.kind if previous else self._context.kinds[0]
+        # What was sent back is mended as what it was; after an interim answer comes the final one.
+        mended = previous.kind if previous is not None and previous.verdict == "rework" else self._context.kinds[0]
+        kind = typed.kind if typed else mended
         self.kinds.get(DraftKind(kind), next(iter(self.kinds.values()))).setChecked(True)
         if typed is not None:
             self.editor.setPlainText(typed.text)
