@@ -64,6 +64,8 @@ class Act(StrEnum):
     MARK_SIGNIFICANT = "mark_significant"
     REPORT_GOVERNOR = "report_governor"
     RETIME = "retime"
+    ASSIGN = "assign"
+    OPEN = "open"
 
 
 class Role(StrEnum):
@@ -89,6 +91,8 @@ class Event(StrEnum):
     RECEIVED = "received"
     DRAFTER_RECEIVED = "drafter_received"
     LEG_RECEIVED = "leg_received"
+    ASSIGNED = "assigned"
+    OPENED = "opened"
     RETURNED = "returned"
     REROUTED = "rerouted"
     SUBMITTED = "submitted"
@@ -99,7 +103,9 @@ class Event(StrEnum):
     DRAFTER_RELIEVED = "drafter_relieved"
     PASSED_ON = "passed_on"
     APPROVED = "approved"
+    CLARIFICATION_APPROVED = "clarification_approved"
     REWORKED = "reworked"
+    CLARIFICATION_REWORKED = "clarification_reworked"
     PUBLISHED = "published"
     INTERIM_PUBLISHED = "interim_published"
     CLARIFICATION_PUBLISHED = "clarification_published"
@@ -175,6 +181,13 @@ def _routing() -> Iterable[Transition]:
         yield Transition(state, Act.RETURN, "", _EXECUTOR, State.RETURNED, (Event.RETURNED,))
 
 
+def _receiving() -> Iterable[Transition]:
+    """An executor is named for the case, or opens it: where a region reads «поступление» so, its clocks start here."""
+    for kind, (state, received) in _LEG_EVENTS.items():
+        yield Transition(state, Act.ASSIGN, kind, _EXECUTOR, state, (Event.ASSIGNED, *received))
+        yield Transition(state, Act.OPEN, kind, _EXECUTOR, state, (Event.OPENED, *received))
+
+
 def _ordering() -> Iterable[Transition]:
     """The order of agencies changed midway (п. 16): a link may become the last, the last may become a link."""
     informing, drafting, passing = State.INFORMING, State.DRAFTING, State.PASSING_ON
@@ -198,8 +211,11 @@ def _drafting() -> Iterable[Transition]:
     for kind, (submitted, published, after) in _DRAFT_EVENTS.items():
         for state in (State.DRAFTING, State.REWORK, State.INTERIM):
             yield Transition(state, Act.SUBMIT, kind, _EXECUTOR, State.APPROVAL, (submitted,))
-        yield Transition(State.APPROVAL, Act.APPROVE, kind, _CURATOR, State.TO_PUBLISH, (Event.APPROVED,))
-        yield Transition(State.APPROVAL, Act.REWORK, kind, _CURATOR, State.REWORK, (Event.REWORKED,))
+        asked = kind is DraftKind.CLARIFICATION
+        approved = (Event.APPROVED, *((Event.CLARIFICATION_APPROVED,) if asked else ()))
+        reworked = (Event.REWORKED, *((Event.CLARIFICATION_REWORKED,) if asked else ()))
+        yield Transition(State.APPROVAL, Act.APPROVE, kind, _CURATOR, State.TO_PUBLISH, approved)
+        yield Transition(State.APPROVAL, Act.REWORK, kind, _CURATOR, State.REWORK, reworked)
         yield Transition(State.TO_PUBLISH, Act.PUBLISH, kind, _EXECUTOR, after, (published,))
 
 
@@ -232,6 +248,7 @@ def _in_place() -> Iterable[Transition]:
 TABLE: tuple[Transition, ...] = (
     *_intake(),
     *_routing(),
+    *_receiving(),
     *_ordering(),
     *_drafting(),
     *_author(),

@@ -360,6 +360,7 @@ _AGREED = select(func.min(Approval.agreed_date)).where(Approval.case_id == Case.
 _BASIS = (
     select(
         Source.in_act,
+        Source.kind.label("channel"),
         Agency.uuid.label("agency"),
         Agency.kind.label("agency_kind"),
         Draft.kind.label("draft_kind"),
@@ -384,6 +385,7 @@ async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, 
     messages = select(Message.uuid, Message.detected_at).where(Message.case_id == case.id)
     facts = Facts(
         importance=Importance(case.importance),
+        channel=found.channel,
         leg=case.leg_uuid,
         messages={row.uuid: row.detected_at for row in await connection.execute(messages) if row.detected_at},
         source_in_act=found.in_act,
@@ -451,6 +453,7 @@ def facts_payload(facts: Facts, rules: Rules) -> dict[str, Any]:
     """The facts and rule versions the clocks were advanced with."""
     return {
         "importance": str(facts.importance),
+        "channel": facts.channel,
         "leg": facts.leg,
         "messages": {uuid: at.isoformat() for uuid, at in sorted(facts.messages.items())},
         "in_act": facts.source_in_act,

@@ -175,6 +175,7 @@ async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...
             agency=row.short_name,
             bound=row.agency_kind == "regional",
             received_at=row.received_at,
+            opened_at=row.opened_at,
         )
         for row in await connection.execute(statement)
     )

@@ -347,7 +347,8 @@ async def approve(
     async def record(work: Work) -> None:
         if kind is DraftKind.INTERIM:
             final = next((clock for clock in reversed(work.clocks) if clock.code == "final"), None)
-            check(requirements.agreed_date(agreed, work.at, work.rules, final))
+            before = work.facts.agreed_date is not None
+            check(requirements.agreed_date(agreed, work.at, work.rules, final, before=before))
         text = await _draft_text(work)
         given = agreed if kind is DraftKind.INTERIM else None
         await _decide(work, "approved", text, given)

@@ -108,6 +108,7 @@ class LegView:
     agency: str
     bound: bool
     received_at: datetime | None
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ _ACTS = {
     Act.MARK_SIGNIFICANT: mark("marked as socially significant"),
     Act.REPORT_GOVERNOR: mark("reported to the Governor"),
     Act.RETIME: mark("due times computed anew"),
+    Act.ASSIGN: mark("given to an executor"),
+    Act.OPEN: mark("opened by the executor"),
 }
 
 _ROLES = {

@@ -39,7 +39,7 @@ MAY = {
     **{act: {Role.CURATOR} for act in CURATOR_ACTS},
     Act.COLLECT: {Role.CURATOR, Role.SYSTEM},
     Act.DETECT: {Role.CURATOR, Role.SYSTEM},
-    **{act: {*EXECUTORS, Role.CURATOR} for act in (Act.RETURN, Act.SUBMIT, Act.PUBLISH)},  # a curator on behalf
+    **{act: {*EXECUTORS, Role.CURATOR} for act in (Act.RETURN, Act.SUBMIT, Act.PUBLISH, Act.ASSIGN, Act.OPEN)},  # a curator on behalf
     Act.REPLY_RECEIVED: {Role.CURATOR, *EXECUTORS},
     Act.REINSTATE: {Role.SUPERVISOR},
     Act.RETIME: {Role.SYSTEM, Role.ADMINISTRATOR},
@@ -50,8 +50,8 @@ STATES = {
     State.NEW: {Act.COLLECT, Act.ENTER},
     State.COLLECTED: {Act.DETECT, Act.EXCLUDE},
     State.INBOX: {Act.ROUTE, Act.EXCLUDE, *EVERYWHERE_OPEN},
-    State.DRAFTING: {Act.SUBMIT, Act.RETURN, Act.ORDER, *EVERYWHERE_OPEN},
-    State.INFORMING: {Act.SUBMIT, Act.RETURN, Act.ORDER, *EVERYWHERE_OPEN},
+    State.DRAFTING: {Act.ASSIGN, Act.OPEN, Act.SUBMIT, Act.RETURN, Act.ORDER, *EVERYWHERE_OPEN},
+    State.INFORMING: {Act.ASSIGN, Act.OPEN, Act.SUBMIT, Act.RETURN, Act.ORDER, *EVERYWHERE_OPEN},
     State.PASSING_ON: {Act.PASS_ON, Act.SEND_BACK, Act.ORDER, *EVERYWHERE_OPEN},
     State.RETURNED: {Act.REROUTE, Act.EXCLUDE, *EVERYWHERE_OPEN},
     State.APPROVAL: {Act.APPROVE, Act.REWORK, *EVERYWHERE_OPEN},

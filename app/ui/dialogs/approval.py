@@ -1,7 +1,7 @@
 """Approval: message and draft side by side, advice, slack to the answer's limit; approve or return (п. 12, 15, 19)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -246,7 +246,8 @@ def _latest_agreed(rules: Rules, now: datetime) -> date | None:
         latest = due_time(rules, rule, now, Facts())
     except CalendarError:
         return None
-    return latest.astimezone(rules.agency.zone).date() if latest else None
+    # a limit that ends at midnight ends its own day, not the next one
+    return (latest - timedelta(seconds=1)).astimezone(rules.agency.zone).date() if latest else None
 
 
 def _advice_line(point: Advice) -> QWidget:

@@ -1,0 +1,69 @@
+"""An agency's receipt as a region may read it: the case given to one of its executors, or opened by one (п. 8, 11, 16).
+
+With the reading `delivered` a case is received when it reaches the agency's queue, and these acts start nothing.
+"""
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.models import Leg, Person, RoleGrant
+from app.regulation.errors import Refused
+from app.regulation.workflow import Act, Role
+from app.services.acting import Done, Work, act
+from app.services.casework import deed_of
+from app.services.views import CaseCard
+from app.services.workplace import Workplace
+
+
+def is_to_be_opened(place: Workplace, card: CaseCard) -> bool:
+    """Whether showing this card to this person is the receipt: the reading says so, and nobody opened it before."""
+    leg = card.leg
+    mine = place.actor.roles & {Role.EXECUTOR, Role.RESPONSIBLE} and card.standing.agency in place.actor.agencies
+    read_so = place.rules(card.regulation_id).profile.readings.received == "opened"
+    waits = leg is not None and leg.state == "active" and leg.opened_at is None
+    return bool(mine and read_so and waits)
+
+
+async def open_case(place: Workplace, card: CaseCard, act_id: str = "") -> Done:
+    """Record that an executor opened what came to their agency; the clocks from receipt start now.
+
+    Raises Refused("opened_before") where somebody of the agency did already.
+    """
+
+    async def record(work: Work) -> None:
+        leg = await _leg(work)
+        if leg.opened_at is not None:
+            raise Refused("opened_before")
+        await work.connection.execute(update(Leg).where(Leg.id == leg.id).values(opened_at=work.at))
+
+    return await act(place, card.id, card.version, deed_of(Act.OPEN, _kind(card), act_id=act_id), record)
+
+
+async def assign(place: Workplace, card: CaseCard, executor: str, act_id: str = "") -> Done:
+    """Give the case to an executor (uuid) of the agency it is with; the clocks from receipt start now.
+
+    Raises Refused("not_of_the_agency"), or Refused("assigned_before") where it has its executor already.
+    """
+
+    async def record(work: Work) -> None:
+        leg = await _leg(work)
+        if leg.executor_id is not None:
+            raise Refused("assigned_before")
+        mine = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id)
+        mine = mine.where(Person.uuid == executor, RoleGrant.agency_id == leg.agency_id)
+        person_id = (await work.connection.execute(mine.limit(1))).scalar_one_or_none()
+        if person_id is None:
+            raise Refused("not_of_the_agency")
+        await work.connection.execute(update(Leg).where(Leg.id == leg.id).values(executor_id=person_id))
+        work.payload["executor"] = executor
+
+    return await act(place, card.id, card.version, deed_of(Act.ASSIGN, _kind(card), act_id=act_id), record)
+
+
+def _kind(card: CaseCard) -> str:
+    return str(card.leg.kind) if card.leg else ""
+
+
+async def _leg(work: Work) -> Any:
+    return (await work.connection.execute(select(Leg).where(Leg.uuid == work.case.leg_uuid))).one()
