@@ -20,13 +20,14 @@ class Reading:
 
 _EFFECTS = ("met", "pauses", "runs")
 _YES = ("yes", "no")
+_IN_HOURS = ("route", "return", "reroute", "draft", "approve", "rework", "publish", "link")
 
 READINGS: Mapping[str, Reading] = MappingProxyType(
     {
         reading.key: reading
         for reading in (
             # «30 минут», «1 час» by the wall clock, as written, or in working time
-            Reading("plain_hours", ("clock", "working"), ("route", "return", "reroute", "approve", "rework", "publish")),
+            Reading("plain_hours", ("clock", "working"), _IN_HOURS),
             # a limit that runs out exactly at the end of a working interval: at that end, or at the next opening
             Reading("boundary", ("end", "next"), ("answer",)),
             # an imported message is detected when a curator takes it, on import, or when the export says

@@ -70,7 +70,8 @@ def agreed_date(
     """п. 15: the date of the final answer is agreed at approval, is a working day and within the limit.
 
     `final` is its clock, open or not, if it runs already: a date past it is refused. `before` says that an earlier
-    interim answer has its date: it stands, so none is needed now. Where the year is not loaded the date is taken as given: no act waits for a calendar.
+    interim answer has its date: it stands, so none is needed now. Where the year is not loaded the date is taken as
+    given: no act waits for a calendar.
     """
     rule = rules.profile.clocks.get("final")
     if rule is None or not rule.limits:

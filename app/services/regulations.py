@@ -3,7 +3,7 @@
 from app.regulation.calendar import WorkCalendar
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refused
-from app.regulation.production_calendar import load_production_calendar
+from app.regulation.production_calendar import ProductionCalendar, load_production_calendar
 from app.regulation.profile import Profile
 from app.regulation.profile_file import parse
 from app.regulation.region_calendar import RegionCalendar
@@ -27,9 +27,14 @@ def shipped_regulation(key: str) -> Profile:
     return parse(regulation_text(key), f"{key}.toml")
 
 
+def shipped_production() -> ProductionCalendar:
+    """The production calendar that ships with the program."""
+    return load_production_calendar(resource("calendars/russia.toml"))
+
+
 def shipped_hours(profile: Profile) -> tuple[WorkCalendar, WorkCalendar]:
     """The calendars of a regulation's region: the agencies' hours, and the curators' duty hours."""
-    production = load_production_calendar(resource("calendars/russia.toml"))
+    production = shipped_production()
     region = RegionCalendar.from_dict({"tz": profile.zone, **profile.hours}, f"{profile.key}.toml")
     boundary = profile.readings.boundary
     return (

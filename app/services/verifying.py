@@ -45,7 +45,9 @@ _HASHED = (
     "seq", "act_id", "recorded_at", "occurred_at", "actor", "on_behalf", "act", "variant", "state_from", "state_to",
     "payload",
 )  # fmt: skip
-_FACTS = ("importance", "channel", "leg", "messages", "in_act", "bound", "agreed", "regulation", "hours", "clocks", "case")
+_FACTS = (
+    "importance", "channel", "leg", "messages", "in_act", "bound", "agreed", "regulation", "hours", "clocks", "case",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

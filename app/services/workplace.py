@@ -3,10 +3,11 @@
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Meta, Regulation, WorkHours
@@ -86,16 +87,23 @@ class Workplace:
 
     async def refresh(self, connection: AsyncConnection, regulation_id: int | None = None) -> None:
         """Take up hours and regulations that another desk changed meanwhile; one small read where none were."""
-        stored = select(Meta.value).where(Meta.key == "hours_version")
-        version = (await connection.execute(stored)).scalar_one()
+        newest = select(func.max(Regulation.id)).scalar_subquery()
+        stored = select(Meta.value, newest).where(Meta.key == "hours_version")
+        version, last = (await connection.execute(stored)).one()
         if version != self.hours_version:
             hours = (await connection.execute(select(WorkHours).where(WorkHours.version == version))).one()
             self._hours = json.loads(hours.agency), json.loads(hours.duty)
             self._calendars.clear()
             self.hours_version = self.database.meta["hours_version"] = version
-        if regulation_id is not None and regulation_id not in self.regulations:
+        if last not in self.regulations or (regulation_id is not None and regulation_id not in self.regulations):
             await self._load_regulations(connection)
 
     async def _load_regulations(self, connection: AsyncConnection) -> None:
         rows = (await connection.execute(select(Regulation))).all()
-        self.regulations = {row.id: replace(parse(row.text, f"{row.key}.toml"), revision=row.revision) for row in rows}
+        self.regulations = {row.id: replace(_parsed(row.text, row.key), revision=row.revision) for row in rows}
+
+
+@lru_cache(64)
+def _parsed(text: str, key: str) -> Profile:
+    """A regulation's text read once in the life of the program: reading takes longer than a window may stand still."""
+    return parse(text, f"{key}.toml")

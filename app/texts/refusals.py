@@ -33,6 +33,22 @@ _SENTENCES = {
     "key_missing": mark("{source}: {key} is missing. Allowed: {allowed}."),
     "file_broken": mark("{source}: the file cannot be read: {detail}"),
     # regulations
+    "rules_changed_meanwhile": mark(
+        "Somebody else changed these rules meanwhile: look at them as they are now, then make your change anew."
+    ),
+    "version_of_another_act": mark(
+        "regulation.key = {key}: this is another act. A version of this region's act has the key “{expected}”."
+    ),
+    "version_of_another_region": mark(
+        "{key} = {value}: this is another region. Here it is “{expected}”, and a new version keeps it."
+    ),
+    "version_not_newer": mark("regulation.version = {version} is there already. Number the new version {next}."),
+    "version_date_not_later": mark(
+        "regulation.effective_from = {date} is not later than the version before it ({last}). "
+        "Give the day from which new messages count by it; to change open cases too, correct the version in force."
+    ),
+    "opened_before": mark("Somebody of the agency has opened this message already."),
+    "assigned_before": mark("The message has its executor already."),
     "regulation_unknown": mark("There is no regulation “{key}”. Known: {known}."),
     # acts
     "act_not_in_state": mark("Not possible now: the case is in the state “{state}”."),
