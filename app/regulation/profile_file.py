@@ -123,10 +123,10 @@ def _clocks(section: Section, readings: Readings) -> dict[str, ClockRule]:
 
 
 def _check_base(section: Section, rule: ClockRule, rules: Mapping[str, ClockRule]) -> None:
-    """A backward clock counts from a forward one with a limit, in hours or minutes."""
+    """A backward clock counts in hours or minutes from a forward one; while that has no limit, it has none either."""
     if rule.before is None:
         return
-    bases = [code for code, other in rules.items() if other.limits and not other.before]
+    bases = [code for code, other in rules.items() if not other.before]
     if rule.before not in bases:
         raise section.refuse(f"{rule.code}.before", rule.before, "one_of", ", ".join(bases))
     for limit in (*rule.limits.values(), *rule.channels.values()):

@@ -1,5 +1,7 @@
 """The regulations and calendars that ship with the program, ready to count by; no database needed."""
 
+from functools import cache
+
 from app.regulation.calendar import WorkCalendar
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refused
@@ -27,8 +29,9 @@ def shipped_regulation(key: str) -> Profile:
     return parse(regulation_text(key), f"{key}.toml")
 
 
+@cache
 def shipped_production() -> ProductionCalendar:
-    """The production calendar that ships with the program."""
+    """The production calendar that ships with the program; read once."""
     return load_production_calendar(resource("calendars/russia.toml"))
 
 

@@ -97,6 +97,7 @@ _SENTENCES = {
     "moment_missing": mark("Give at least one moment to count from: {options}."),
     "choice_unknown": mark("{option} cannot be “{value}”. Known: {choices}."),
     "file_missing": mark("There is no file {path}."),
+    "file_too_large": mark("The file {path} is larger than {limit} KB: this is no regulation and no calendar."),
     "file_not_named": mark("Name the file."),
     "file_unreadable": mark("The file {path} cannot be read: {detail}."),
     "file_unwritable": mark("The file {path} cannot be written: {detail}."),

@@ -4,6 +4,7 @@ import importlib
 from dataclasses import dataclass
 
 from app.regulation.workflow import Actor, Role
+from app.texts import mark
 from app.ui.pages.page import Page, Surroundings
 
 
@@ -26,7 +27,12 @@ class PageKind:
         return page
 
 
-PAGES: tuple[PageKind, ...] = ()
+PAGES: tuple[PageKind, ...] = (
+    PageKind(
+        "rules", mark("Regulation and hours"), frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.ORGANISER}),
+        "rules:RulesPage",
+    ),
+)  # fmt: skip
 
 
 def pages_of(actor: Actor) -> tuple[PageKind, ...]:
