@@ -3,6 +3,7 @@
 from app.models.base import FAR_FUTURE, Base, UtcDateTime, new_uuid
 from app.models.case import Approval, Case, CaseCounter, Draft, Leg, Note, Publication
 from app.models.clock import ClockRow
+from app.models.governor import Episode, EpisodeCase, GovernorReport, ReportTemplate, Surge
 from app.models.history import History
 from app.models.journal import Journal
 from app.models.message import Attachment, Author, Blob, ImportRun, Message
@@ -23,6 +24,9 @@ __all__ = [
     "CaseCounter",
     "ClockRow",
     "Draft",
+    "Episode",
+    "EpisodeCase",
+    "GovernorReport",
     "History",
     "ImportRun",
     "Journal",
@@ -34,9 +38,11 @@ __all__ = [
     "Person",
     "Publication",
     "Regulation",
+    "ReportTemplate",
     "RoleGrant",
     "RuleChange",
     "Source",
+    "Surge",
     "Topic",
     "UtcDateTime",
     "WorkHours",

@@ -3,12 +3,14 @@
 Each function gives the first Refusal, or None when nothing is missing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.regulation.calendar_errors import CalendarError
 from app.regulation.clocks import Clock, Facts, Rules, due_time
 from app.regulation.errors import Refusal
+from app.regulation.workflow import GROWABLE, MERGEABLE, OPEN, DraftKind, State
 
 DRAFT_LIMIT = 20_000
 
@@ -33,6 +35,16 @@ def draft(text: str) -> Refusal | None:
     if len(text) > DRAFT_LIMIT:
         return Refusal("draft_too_long", {"length": len(text), "limit": DRAFT_LIMIT})
     return None
+
+
+def handing(addressee: str) -> Refusal | None:
+    """п. 24: a report names to whom it was handed over."""
+    return None if addressee.strip() else Refusal("addressee_missing")
+
+
+def episode(title: str) -> Refusal | None:
+    """[ours]: an episode has a name that people will know it by."""
+    return None if title.strip() else Refusal("episode_unnamed")
 
 
 def reason(text: str) -> Refusal | None:
@@ -94,4 +106,104 @@ def _refused_by_calendar(agreed: date, latest: datetime | None, rules: Rules) ->
         return Refusal("agreed_date_late", {"date": agreed, "latest": last_day})
     if not rules.agency.is_working_day(agreed):
         return Refusal("agreed_date_not_working", {"date": agreed})
+    return None
+
+
+# ----- repeats (п. 17–18), and several messages on one card
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A card as another is compared with it; `into` is the number of the card it was merged into, `regulation` the
+    key and version it counts by, `published` whether anything stands under one of its messages already."""
+
+    number: str
+    state: State
+    regulation: tuple[str, int] = ("", 0)
+    significant: bool = False
+    is_repeat: bool = False
+    published: bool = False
+    into: str = ""
+
+
+def repeat(this: Relative, earlier: Relative) -> Refusal | None:
+    """п. 17: a repeat asks again what was answered already; while the earlier card is open it is merged instead."""
+    if this.number == earlier.number:
+        return Refusal("same_card")
+    if earlier.state is State.MERGED:
+        return Refusal("earlier_merged", {"number": earlier.number, "into": earlier.into})
+    if earlier.state in OPEN:
+        return Refusal("earlier_open", {"number": earlier.number, "state": earlier.state})
+    if earlier.state is not State.ANSWERED:
+        return Refusal("earlier_unanswered", {"number": earlier.number, "state": earlier.state})
+    return None
+
+
+def measures(is_repeat: bool, kind: DraftKind, text: str) -> Refusal | None:
+    """п. 17: an answer to a repeat, final or interim, tells of the measures taken or of the progress."""
+    if is_repeat and kind in (DraftKind.ANSWER, DraftKind.INTERIM) and not text.strip():
+        return Refusal("measures_missing")
+    return None
+
+
+def with_measures(text: str, part: str) -> str:
+    """The whole of an answer to a repeat, as it is approved and published: the answer, then the measures taken."""
+    return f"{text.rstrip()}\n\n{part.strip()}" if part.strip() else text
+
+
+def without_measures(whole: str, part: str) -> str:
+    """The answer apart from its measures: what `with_measures` was given."""
+    return whole.removesuffix(f"\n\n{part}") if part else whole
+
+
+def merge(source: Relative, target: Relative) -> Refusal | None:
+    """Why the messages of `source` may not move into `target`, each refusal with the way out; None when they may."""
+    if source.number == target.number:
+        return Refusal("same_card")
+    return _refused_source(source) or _refused_target(target) or _refused_pair(source, target)
+
+
+def _refused_source(source: Relative) -> Refusal | None:
+    if source.state is State.MERGED:
+        return Refusal("merged_already", {"number": source.number, "into": source.into})
+    if source.published:
+        return Refusal("source_published", {"number": source.number})
+    if source.state not in MERGEABLE:
+        return Refusal("source_not_mergeable", {"number": source.number, "state": source.state})
+    return None
+
+
+def _refused_target(target: Relative) -> Refusal | None:
+    if target.state is State.MERGED:
+        return Refusal("merged_already", {"number": target.number, "into": target.into})
+    if target.state is State.COLLECTED:
+        return Refusal("target_not_detected", {"number": target.number})
+    if target.state is State.ANSWERED:
+        return Refusal("target_answered", {"number": target.number})
+    if target.state not in GROWABLE:
+        return Refusal("target_closed", {"number": target.number, "state": target.state})
+    return None
+
+
+def _refused_pair(source: Relative, target: Relative) -> Refusal | None:
+    numbers = {"number": source.number, "into": target.number}
+    if source.regulation != target.regulation:
+        return Refusal("regulations_differ", numbers)
+    if source.significant and not target.significant:
+        return Refusal("significance_differs", numbers)
+    if source.is_repeat and not target.is_repeat:
+        return Refusal("repeat_differs", numbers)
+    return None
+
+
+def split(messages: Sequence[str], chosen: Collection[str], published: Collection[str]) -> Refusal | None:
+    """Some messages leave a card, at least one stays; one that was answered already stays with its answer."""
+    if not chosen:
+        return Refusal("nothing_to_split")
+    if not set(chosen) <= set(messages):
+        return Refusal("message_gone")
+    if set(chosen) == set(messages):
+        return Refusal("nothing_would_stay")
+    if set(chosen) & set(published):
+        return Refusal("answered_stays")
     return None

@@ -25,7 +25,9 @@ def limit_at(document: Mapping[str, Any], code: str, scope: str) -> str | None:
     return None if limit == NOT_SET or scope == Importance.HIGH else limit
 
 
-def set_limit(document: Mapping[str, Any], code: str, scope: str, value: str | None, empty: str | None = NOT_SET) -> Changes:
+def set_limit(
+    document: Mapping[str, Any], code: str, scope: str, value: str | None, empty: str | None = NOT_SET
+) -> Changes:
     """The changes that give a scope this limit, or take it away: then high importance counts as normal does, a kind
     of source as the others do, and the clock itself is a stopwatch. `empty` says which: NOT_SET («норма не задана»),
     or None for one that needs none."""

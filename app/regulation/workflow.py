@@ -32,11 +32,21 @@ class State(StrEnum):
     NO_REACTION = "no_reaction"
     OUTSIDE_COMPETENCE = "outside_competence"
     NO_REPLY = "no_reply"
+    MERGED = "merged"
 
 
 EXITS = (State.NOT_PROCESSED, State.NO_REACTION, State.OUTSIDE_COMPETENCE)
-CLOSED = (State.ANSWERED, *EXITS, State.NO_REPLY)
+CLOSED = (State.ANSWERED, *EXITS, State.NO_REPLY, State.MERGED)
 OPEN = tuple(state for state in State if state not in (State.NEW, State.COLLECTED, *CLOSED))
+# Where a card may still be called a repeat (п. 17): its text is not approved yet.
+MARKABLE = tuple(state for state in OPEN if state is not State.TO_PUBLISH)
+# Whose messages may move into another card: nothing is approved or published under them.
+MERGEABLE = (
+    State.COLLECTED, State.INBOX, State.RETURNED, State.DRAFTING, State.INFORMING, State.PASSING_ON,
+    State.APPROVAL, State.REWORK,
+)  # fmt: skip
+# Which cards take more messages; one that waits for its author would make the other authors wait too.
+GROWABLE = tuple(state for state in OPEN if state is not State.AWAITING_AUTHOR)
 
 
 class Act(StrEnum):
@@ -66,6 +76,13 @@ class Act(StrEnum):
     RETIME = "retime"
     ASSIGN = "assign"
     OPEN = "open"
+    MARK_REPEAT = "mark_repeat"
+    UNMARK_REPEAT = "unmark_repeat"
+    MERGE = "merge"
+    ADD_MESSAGES = "add_messages"
+    SPLIT = "split"
+    SPLIT_OFF = "split_off"
+    UNMERGE = "unmerge"
 
 
 class Role(StrEnum):
@@ -114,6 +131,9 @@ class Event(StrEnum):
     REINSTATED = "reinstated"
     SIGNIFICANT_MARKED = "significant_marked"
     GOVERNOR_REPORTED = "governor_reported"
+    MERGED = "merged"
+    MESSAGES_ADDED = "messages_added"
+    MESSAGES_REMOVED = "messages_removed"
 
 
 class LegKind(StrEnum):
@@ -241,8 +261,23 @@ def _in_place() -> Iterable[Transition]:
         yield Transition(state, Act.AMEND, "", _CURATOR, state, classified)
         yield Transition(state, Act.RETIME, "", (Role.SYSTEM, Role.ADMINISTRATOR), state)
         yield Transition(state, Act.MARK_SIGNIFICANT, "", _CURATOR, state, (Event.SIGNIFICANT_MARKED,))
-    for state in (*OPEN, *CLOSED):
+    for state in (*OPEN, *(closed for closed in CLOSED if closed is not State.MERGED)):
         yield Transition(state, Act.REPORT_GOVERNOR, "", _CURATOR, state, (Event.GOVERNOR_REPORTED,))
+
+
+def _kin() -> Iterable[Transition]:
+    """Repeats (п. 17), and several messages on one card: `split_off` makes a card, `unmerge` gives one back."""
+    for state in MARKABLE:
+        yield Transition(state, Act.MARK_REPEAT, "", _CURATOR, state)
+        yield Transition(state, Act.UNMARK_REPEAT, "", _CURATOR, state)
+    for state in MERGEABLE:
+        yield Transition(state, Act.MERGE, "", _CURATOR, State.MERGED, (Event.MERGED,))
+    for state in GROWABLE:
+        yield Transition(state, Act.ADD_MESSAGES, "", _CURATOR, state, (Event.MESSAGES_ADDED,))
+    for state in OPEN:
+        yield Transition(state, Act.SPLIT, "", _CURATOR, state, (Event.MESSAGES_REMOVED,))
+    for state, act in ((State.NEW, Act.SPLIT_OFF), (State.MERGED, Act.UNMERGE)):
+        yield Transition(state, act, "", _CURATOR, State.INBOX, (Event.MESSAGES_ADDED, Event.REINSTATED))
 
 
 TABLE: tuple[Transition, ...] = (
@@ -254,6 +289,7 @@ TABLE: tuple[Transition, ...] = (
     *_author(),
     *_exits(),
     *_in_place(),
+    *_kin(),
 )
 _BY_KEY = {(row.state, row.act, row.variant): row for row in TABLE}
 WORKFLOW_VERSION = hashlib.sha256(repr(TABLE).encode()).hexdigest()[:16]
@@ -287,6 +323,8 @@ class Standing:
     draft_kind: str = ""
     draft_author: str | None = None
     significant: bool = False
+    is_repeat: bool = False
+    messages: int = 1
 
 
 def refusal(act: Act, variant: str, standing: Standing, actor: Actor) -> Refusal | None:
@@ -304,6 +342,12 @@ def _refused_by_mark(act: Act, standing: Standing) -> Refusal | None:
         return Refusal("already_significant")
     if act is Act.REPORT_GOVERNOR and not standing.significant:
         return Refusal("not_significant")
+    if act is Act.MARK_REPEAT and standing.is_repeat:
+        return Refusal("already_repeat")
+    if act is Act.UNMARK_REPEAT and not standing.is_repeat:
+        return Refusal("not_repeat")
+    if act is Act.SPLIT and standing.messages < 2:
+        return Refusal("one_message")
     return None
 
 

@@ -109,7 +109,7 @@ async def exclude(
         check(requirements.reason(reason))
 
     async def record(work: Work) -> None:
-        await _end_legs(work, "dropped")
+        await end_legs(work, "dropped")
         work.case_updates["curator_id"] = work.case.curator_id or work.place.person.id
 
     return await act(place, case_id, version, deed_of(Act.EXCLUDE, exit_state, note=reason, act_id=act_id), record)
@@ -151,7 +151,7 @@ async def reroute(place: Workplace, case_id: int, version: int, routing: Routing
 
 def _sending(routing: Routing) -> Any:
     async def record(work: Work) -> None:
-        await _end_legs(work, "dropped")
+        await end_legs(work, "dropped")
         agencies = await active_agencies(work, routing.agency_ids)
         first = (await add_legs(work, agencies, alone=not routing.after_parts))[0]
         work.case_updates |= {
@@ -217,7 +217,8 @@ async def active_agencies(work: Work, agency_ids: Sequence[int]) -> list[Any]:
     return [found[agency_id] for agency_id in agency_ids]
 
 
-async def _end_legs(work: Work, state: str) -> None:
+async def end_legs(work: Work, state: str) -> None:
+    """End the legs that are at work or wait, as `state`."""
     open_legs = update(Leg).where(Leg.case_id == work.case.id, Leg.state.in_(("active", "waiting")))
     await work.connection.execute(open_legs.values(state=state, finished_at=work.at))
 
@@ -281,15 +282,19 @@ async def submit(
     act_id: str = "",
     author: str | None = None,
     occurred_at: datetime | None = None,
+    measures: str = "",
 ) -> Done:
     """Send a draft for approval (п. 11, 13): a final or interim answer, a request to the author.
 
-    `author` is the uuid of the executor when a curator records their draft on their behalf.
+    `author` is the uuid of the executor when a curator records their draft on their behalf. `measures` are the
+    measures taken or the progress, which an answer to a repeat must tell of (п. 17): they end its text.
     """
-    check(requirements.draft(text))
+    whole = requirements.with_measures(text, measures)
+    check(requirements.draft(text) or requirements.draft(whole))
 
     async def record(work: Work) -> None:
-        await store_draft(work, kind, text, author)
+        check(requirements.measures(work.case.repeat_of is not None, kind, measures))
+        await store_draft(work, kind, whole, author, measures.strip())
         if kind is DraftKind.INFORMATION:
             await _end_leg(work, "done")
 
@@ -297,7 +302,7 @@ async def submit(
     return await act(place, case_id, version, deed, record)
 
 
-async def store_draft(work: Work, kind: DraftKind, text: str, author: str | None) -> None:
+async def store_draft(work: Work, kind: DraftKind, text: str, author: str | None, measures: str = "") -> None:
     """Add the next version; on somebody's behalf its author is that person, where named."""
     query = select(Draft.version).where(Draft.case_id == work.case.id).order_by(Draft.version.desc()).limit(1)
     latest = (await work.connection.execute(query)).scalar() or 0
@@ -308,6 +313,7 @@ async def store_draft(work: Work, kind: DraftKind, text: str, author: str | None
         "kind": str(kind),
         "version": latest + 1,
         "text": text,
+        "measures": measures,
         "author_id": work.place.person.id if work.on_behalf is None else await _executor_id(work, author),
         "recorded_by_id": work.place.person.id,
         "submitted_at": work.at,
@@ -315,6 +321,8 @@ async def store_draft(work: Work, kind: DraftKind, text: str, author: str | None
     await work.connection.execute(insert(Draft).values(**draft))
     work.case_updates["draft_uuid"] = draft["uuid"]
     work.payload["draft"] = [draft["uuid"], draft["kind"], draft["version"], _digest(draft["uuid"], text)]
+    if measures:
+        work.payload["measures"] = _digest(draft["uuid"], measures)
 
 
 async def _executor_id(work: Work, uuid: str | None) -> int | None:
@@ -349,7 +357,8 @@ async def approve(
             final = next((clock for clock in reversed(work.clocks) if clock.code == "final"), None)
             before = work.facts.agreed_date is not None
             check(requirements.agreed_date(agreed, work.at, work.rules, final, before=before))
-        text = await _draft_text(work)
+        text, measures = await _draft_text(work)
+        check(requirements.measures(work.case.repeat_of is not None, kind, measures))
         given = agreed if kind is DraftKind.INTERIM else None
         await _decide(work, "approved", text, given)
         days = [day for day in (work.facts.agreed_date, given) if day]
@@ -373,9 +382,10 @@ async def send_to_rework(
     return await act(place, case_id, version, deed_of(Act.REWORK, kind, note=remark, act_id=act_id), record)
 
 
-async def _draft_text(work: Work) -> str:
-    query = select(Draft.text).where(Draft.uuid == work.case.draft_uuid)
-    return (await work.connection.execute(query)).scalar_one()
+async def _draft_text(work: Work) -> tuple[str, str]:
+    """The whole text under review, and the measures taken that it ends with."""
+    query = select(Draft.text, Draft.measures).where(Draft.uuid == work.case.draft_uuid)
+    return tuple((await work.connection.execute(query)).one())
 
 
 async def _decide(work: Work, verdict: str, text: str, agreed: date | None) -> None:
@@ -453,7 +463,7 @@ async def close_without_reply(place: Workplace, case_id: int, version: int, reas
     """Close a case whose author never answered the request [ours]."""
 
     async def record(work: Work) -> None:
-        await _end_legs(work, "done")
+        await end_legs(work, "done")
 
     return await act(place, case_id, version, deed_of(Act.CLOSE_WITHOUT_REPLY, note=reason, act_id=act_id), record)
 
@@ -465,11 +475,6 @@ async def mark_significant(place: Workplace, case_id: int, version: int, act_id:
         work.case_updates["significant"] = True
 
     return await act(place, case_id, version, deed_of(Act.MARK_SIGNIFICANT, act_id=act_id), record)
-
-
-async def report_governor(place: Workplace, case_id: int, version: int, note: str, act_id: str = "") -> Done:
-    """Record that the Governor was told (п. 24)."""
-    return await act(place, case_id, version, deed_of(Act.REPORT_GOVERNOR, note=note, act_id=act_id))
 
 
 def deed_of(

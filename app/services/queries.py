@@ -41,7 +41,7 @@ QUEUE_STATES: dict[str, tuple[State, ...]] = {
     "interim": (State.INTERIM,),
     "awaiting_author": (State.AWAITING_AUTHOR,),
     "overdue": OPEN,
-    "finished": (State.ANSWERED, State.NO_REPLY),
+    "finished": (State.ANSWERED, State.NO_REPLY, State.MERGED),
     "excluded": EXITS,
 }
 # Queues that show the newest first instead of the least time left.
@@ -98,6 +98,9 @@ def _by_number(word: str) -> list[ColumnElement[bool]]:
 _COLUMNS = tuple(column for column in Case.__table__.columns if column.key != "folded")
 
 
+_MESSAGES = select(func.count()).select_from(Message).where(Message.case_id == Case.id).scalar_subquery()
+
+
 def _rows() -> Select[Any]:
     return (
         select(
@@ -107,6 +110,7 @@ def _rows() -> Select[Any]:
             Agency.short_name.label("agency"),
             Source.name.label("source"),
             Person.name.label("curator"),
+            _MESSAGES.label("messages"),
         )
         .join(Source, Source.id == Case.source_id)
         .outerjoin(Location, Location.id == Case.location_id)
@@ -171,6 +175,8 @@ def _queue_row(row: Any) -> QueueRow:
         curator=row.curator or "",
         closed_at=row.closed_at,
         collected_at=row.collected_at,
+        messages=row.messages,
+        is_repeat=row.repeat_of is not None,
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Author, Case, CaseCounter, ClockRow, History, Message, Source, new_uuid
+from app.models.database import Database
 from app.models.history import GENESIS
 from app.regulation.clocks import Clock, Facts, Rules, advance
 from app.regulation.errors import Refusal, Refused
@@ -246,7 +247,7 @@ class _Batch:
         await self.connection.execute(insert(Message), self.messages)
         await self._save_clocks(case_ids)
         await self._save_history(case_ids)
-        await self._give_numbers(case_ids)
+        await give_numbers(self.connection, self.place.database, self.rules, self.recorded_at, case_ids)
         return case_ids
 
     async def _insert(self, table: Any, rows: list[dict[str, Any]]) -> list[int]:
@@ -292,19 +293,22 @@ class _Batch:
             )
         await self.connection.execute(insert(History), rows)
 
-    async def _give_numbers(self, case_ids: list[int]) -> None:
-        profile = self.rules.profile
-        year = self.recorded_at.astimezone(self.rules.agency.zone).year
-        last = await self._advance_counter(year, len(case_ids))
-        rows = [
-            {"case_key": case_id, "number": f"{profile.region_code}-{year}-{offset:06d}"}
-            for offset, case_id in enumerate(case_ids, start=last - len(case_ids) + 1)
-        ]
-        await self.connection.execute(update(Case).where(Case.id == bindparam("case_key")), rows)
 
-    async def _advance_counter(self, year: int, count: int) -> int:
-        # One statement, so that two desks that register the first case of a year do not both insert its row.
-        dialect = sqlite if self.place.database.is_sqlite else postgresql
-        first = dialect.insert(CaseCounter).values(year=year, last=count)
-        advanced = first.on_conflict_do_update(index_elements=["year"], set_={"last": CaseCounter.last + count})
-        return (await self.connection.execute(advanced.returning(CaseCounter.last))).scalar_one()
+async def give_numbers(
+    connection: AsyncConnection, database: Database, rules: Rules, at: datetime, case_ids: Sequence[int]
+) -> list[str]:
+    """Number new cases, the last thing of their transaction: the counter is locked for a moment only."""
+    profile, year = rules.profile, at.astimezone(rules.agency.zone).year
+    last = await _advance_counter(connection, database, year, len(case_ids))
+    numbers = [f"{profile.region_code}-{year}-{number:06d}" for number in range(last - len(case_ids) + 1, last + 1)]
+    rows = [{"case_key": case_id, "number": number} for case_id, number in zip(case_ids, numbers, strict=True)]
+    await connection.execute(update(Case).where(Case.id == bindparam("case_key")), rows)
+    return numbers
+
+
+async def _advance_counter(connection: AsyncConnection, database: Database, year: int, count: int) -> int:
+    # One statement, so that two desks that register the first case of a year do not both insert its row.
+    dialect = sqlite if database.is_sqlite else postgresql
+    first = dialect.insert(CaseCounter).values(year=year, last=count)
+    advanced = first.on_conflict_do_update(index_elements=["year"], set_={"last": CaseCounter.last + count})
+    return (await connection.execute(advanced.returning(CaseCounter.last))).scalar_one()

@@ -277,6 +277,7 @@ def _facts(payload: Mapping[str, Any]) -> Facts:
         source_in_act=payload["in_act"],
         agency_bound=payload["bound"],
         agreed_date=date.fromisoformat(payload["agreed"]) if payload["agreed"] else None,
+        outside=frozenset(payload.get("outside", ())),
     )
 
 
@@ -310,16 +311,26 @@ def _check_case(
         "closed_at": closing[-1].occurred_at if closing and state in CLOSED else None,
         "importance": payload["importance"],
         "uuid": payload["case"],
+        "repeat_of": _last_of(file, "repeat_of"),
+        "merged_into": _last_of(file, "to") if state is State.MERGED else None,
         **step_columns(clocks),
     }
     for name, value in expected.items():
         if value != (found := getattr(case, name)):
             yield _finding(case.number, None, "case_differs", f"{name} {_word(value)}", f"{name} {_word(found)}")
+    for gone in payload["messages"].keys() - {message.uuid for message in file.messages}:
+        yield _finding(case.number, None, "message_differs", f"message {gone}", "")
     for message in file.messages:
         value, found = payload["messages"].get(message.uuid), message.detected_at
         if value != (found.isoformat() if found else None):
             expected_at, found_at = f"detected_at {value}", f"detected_at {_word(found)}"
             yield _finding(case.number, None, "message_differs", expected_at, found_at)
+
+
+def _last_of(file: _File, key: str) -> Any:
+    """What the last act that says `key` said of it."""
+    said = [payload for row in file.history if (payload := _payload(row)) is not None and key in payload]
+    return said[-1][key] if said else None
 
 
 # ----- texts, by their salted digests; an erased text is no finding
@@ -335,6 +346,9 @@ def _check_texts(file: _File, row: Any, payload: Mapping[str, Any], say: Any) ->
         written = file.drafts.get(uuid)
         if written is not None and link_hash(uuid, [written.text]) != digest:
             yield say("text_differs", digest, f"draft {uuid}")
+        expected = payload.get("measures", "")
+        if written is not None and (link_hash(uuid, [written.measures]) if written.measures else "") != expected:
+            yield say("text_differs", expected, f"measures {uuid}")
     approval = file.approvals.get(draft) if row.act == Act.APPROVE else None
     if approval is not None and link_hash(approval.draft_uuid, [approval.approved_text]) != payload.get("text"):
         yield say("text_differs", payload.get("text", ""), f"approval {draft}")

@@ -34,6 +34,8 @@ class QueueRow:
     curator: str
     closed_at: datetime | None
     collected_at: datetime
+    messages: int = 1
+    is_repeat: bool = False
 
     @property
     def facts(self) -> Facts:
@@ -77,7 +79,7 @@ class AttachmentView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message as the citizen wrote it."""
+    """A message as the citizen wrote it; `came_from` is the number of the merged card that brought it."""
 
     id: int
     uuid: str
@@ -94,6 +96,7 @@ class MessageView:
     collected_at: datetime
     detected_at: datetime | None
     attachments: tuple[AttachmentView, ...] = ()
+    came_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,10 @@ class LegView:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A version of a draft with the decision on it: verdict "approved", "rework" or "" while it waits."""
+    """A version of a draft with the decision on it: verdict "approved", "rework" or "" while it waits.
+
+    `measures` is the end of `text` that an answer to a repeat needs (п. 17), "" where it has none.
+    """
 
     uuid: str
     kind: DraftKind
@@ -125,6 +131,7 @@ class DraftView:
     verdict: str = ""
     remark: str = ""
     agreed_date: date | None = None
+    measures: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +165,37 @@ class HistoryView:
     occurred_at: datetime
     note: str
     proposed_agency_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KinView:
+    """Another card named on this one, with what was written and decided there.
+
+    `answer` is the approved text and `link` where it stands, of an answered one; `drafts` are those of a merged one.
+    """
+
+    id: int
+    number: str
+    state: State
+    agency: str
+    excerpt: str
+    detected_at: datetime | None
+    closed_at: datetime | None
+    answer: str = ""
+    link: str = ""
+    published_at: datetime | None = None
+    drafts: tuple[DraftView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KinViews:
+    """The other cards of a card: the answered one it repeats (п. 17), those that repeat it, those whose messages it
+    took, and the one that took its own."""
+
+    earlier: KinView | None = None
+    repeats: tuple[KinView, ...] = ()
+    merged: tuple[KinView, ...] = ()
+    merged_into: KinView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +234,7 @@ class CaseCard:
     drafts: tuple[DraftView, ...]
     publications: tuple[PublicationView, ...]
     history: tuple[HistoryView, ...]
+    kin: KinViews = field(default_factory=KinViews)
 
     @property
     def leg(self) -> LegView | None:
@@ -206,6 +245,11 @@ class CaseCard:
     def draft(self) -> DraftView | None:
         """The version under review or last decided on; None before the first and after a new routing."""
         return self.drafts[-1] if self.drafts else None
+
+    def answer_clock(self, message: MessageView) -> Clock | None:
+        """The `answer` of one message: the run that counts, open or judged."""
+        mine = (c for c in reversed(self.clocks) if c.code == "answer" and c.message == message.uuid)
+        return next(mine, None)
 
     @property
     def open_clocks(self) -> tuple[Clock, ...]:

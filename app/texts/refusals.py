@@ -81,6 +81,13 @@ _SENTENCES = {
     "reason_missing": mark("Name the reason."),
     "link_missing": mark("Paste the link of the published answer."),
     "link_malformed": mark("This is not a link: “{link}”. It must begin with https:// and hold no spaces."),
+    "link_scheme": mark("“{link}” is not a web link: it must begin with https://."),
+    "link_with_password": mark("The link “{link}” holds a name or a password before the host: such links deceive."),
+    "link_port": mark("The link “{link}” names the port {port}: pages of networks do not. Copy the link anew."),
+    "link_private": mark(
+        "“{link}” is an address of this computer or its own network, not of a page everyone can open."
+    ),
+    "link_without_object": mark("“{link}” leads to no message or page: copy the link of the message itself."),
     "why_elsewhere_missing": mark("Name the technical reason why the same page was not possible (cl. 14)."),
     "in_the_future": mark("The time {at} is in the future; now it is {now}."),
     "before_previous_act": mark("The time {at} is before the previous act ({previous})."),
@@ -104,6 +111,37 @@ _SENTENCES = {
     "file_not_text": mark("The file {path} is not a text in UTF-8."),
     "refused_over_source": mark("{path} is the file being read: write the refused rows to another one."),
     "zone_unknown": mark("There is no time zone “{zone}”. Write it like Europe/Moscow."),
+    # repeats, merging and splitting
+    "already_repeat": mark("Already marked as a repeat."),
+    "not_repeat": mark("The card is not marked as a repeat."),
+    "same_card": mark("This is the same card: choose another."),
+    "card_missing": mark("Choose a card."),
+    "card_not_found": mark("There is no card “{typed}”. Write its number or paste the link of its message."),
+    "earlier_open": mark("{number} is not answered yet ({state}): merge the cards instead of marking a repeat."),
+    "earlier_unanswered": mark("No answer was given on {number} ({state}): work on this message as on a new one."),
+    "earlier_merged": mark("{number} was merged into {into}: choose that one."),
+    "measures_missing": mark("Write what was done since the earlier answer or how it goes (cl. 17)."),
+    "merged_already": mark("{number} was merged into {into} already."),
+    "source_published": mark("{number} has a published answer already: move the messages of the other card there."),
+    "source_not_mergeable": mark("The messages of {number} cannot move now ({state}): move those of the other card."),
+    "target_not_detected": mark("{number} is still in the stream: move its message to the other card instead."),
+    "target_answered": mark("{number} is answered already: mark this card as a repeat of it."),
+    "target_closed": mark("{number} takes no more messages ({state}): choose another card."),
+    "regulations_differ": mark(
+        "{number} and {into} are kept under different versions of the regulation, with different due times: "
+        "work on them apart."
+    ),
+    "significance_differs": mark(
+        "{number} is socially significant and {into} is not: mark {into} too, or move the messages the other way."
+    ),
+    "repeat_differs": mark(
+        "{number} is marked as a repeat and {into} is not: mark {into} too, or take the mark off {number}."
+    ),
+    "one_message": mark("The card has only one message."),
+    "nothing_to_split": mark("Choose the messages to split off."),
+    "nothing_would_stay": mark("At least one message must stay on the card."),
+    "message_gone": mark("One of these messages is not on the card any more: look at the card anew."),
+    "answered_stays": mark("An answer is published under this message: it stays with its answer."),
     # databases
     "database_newer": mark(
         "The database was made by a newer version of the program (schema {found}, this program knows {known}). "

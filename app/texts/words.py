@@ -23,6 +23,7 @@ _STATES = {
     State.NO_REACTION: mark("No reaction needed"),
     State.OUTSIDE_COMPETENCE: mark("Outside competence"),
     State.NO_REPLY: mark("Closed without the author's reply"),
+    State.MERGED: mark("Merged into another card"),
 }
 
 _ACTS = {
@@ -50,6 +51,13 @@ _ACTS = {
     Act.RETIME: mark("due times computed anew"),
     Act.ASSIGN: mark("given to an executor"),
     Act.OPEN: mark("opened by the executor"),
+    Act.MARK_REPEAT: mark("marked as a repeat"),
+    Act.UNMARK_REPEAT: mark("mark of a repeat taken off"),
+    Act.MERGE: mark("messages moved to another card"),
+    Act.ADD_MESSAGES: mark("messages of another card added"),
+    Act.SPLIT: mark("messages split off"),
+    Act.SPLIT_OFF: mark("split off from another card"),
+    Act.UNMERGE: mark("messages given back to this card"),
 }
 
 _ROLES = {

@@ -45,13 +45,15 @@ class NewVersionDialog(ActDialog):
     def __init__(
         self, document: Mapping[str, Any], tomorrow: date, zone: ZoneInfo, parent: QWidget | None = None
     ) -> None:
-        super().__init__("new_version_dialog", Heading(tr("New version of the act")), zone, tr("Add the version"), parent)
+        heading = Heading(tr("New version of the act"))
+        super().__init__("new_version_dialog", heading, zone, tr("Add the version"), parent)
         self._document, self._next = document, document["regulation"]["version"] + 1
         self.copy = QRadioButton(tr("The text in force with the edits made on this page"))
         self.file = QRadioButton(tr("From a TOML file"))
         self.path, self.browse = QLineEdit(), KeyButton(tr("Browse…"), "Ctrl+O")
         self.day = QDateEdit(QDate(tomorrow.year, tomorrow.month, tomorrow.day))
-        self.act, self.short_act = QLineEdit(document["regulation"]["act"]), QLineEdit(document["regulation"]["short_act"])
+        head = document["regulation"]
+        self.act, self.short_act = QLineEdit(head["act"]), QLineEdit(head["short_act"])
         self.why = QPlainTextEdit()
         self._text = ""
         self._build()

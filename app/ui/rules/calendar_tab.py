@@ -26,7 +26,8 @@ class CalendarTab(QScrollArea):
         self.setWidgetResizable(True)
         self._draft, self._zone, self._today, self._year = draft, zone, today, today.year
         self.agencies, self.duty = QRadioButton(tr("Agencies")), QRadioButton(tr("Curators' desk"))
-        self.back, self.forth = IconButton("chevron-left", tr("Year before")), IconButton("chevron-right", tr("Next year"))
+        self.back = IconButton("chevron-left", tr("Year before"))
+        self.forth = IconButton("chevron-right", tr("Next year"))
         self.year = TextLabel("", "heading")
         self.view = YearView()
         self.day_title, self.day_words = TextLabel("", "strong"), TextLabel("", "body", "ink_second", wrap=True)

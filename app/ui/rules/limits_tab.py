@@ -65,7 +65,7 @@ class LimitsTab(QWidget):
     def _columns(self) -> list[Column[ClockRule]]:
         return [
             Column(key="clock", title=tr("Clock"), width=210, text=clock_name, note=lambda r: who_name(r.who)),
-            Column(key="clause", title=tr("Clause"), width=130, text=lambda r: clause_words(r) or tr("ours, no clause")),
+            Column(key="clause", title=tr("Clause"), width=130, text=_clause),
             Column(key="limit", title=tr("Limit"), text=limits_of, note=self._act_words, ink=self._ink),
         ]
 
@@ -235,6 +235,10 @@ class LimitEditor(QFrame):
         self.counting.activated.connect(self._put_counting)
         self.calendar.activated.connect(self._put_counting)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+
+def _clause(rule: ClockRule) -> str:
+    return clause_words(rule) or tr("ours, no clause")
 
 
 def _by_importance(rule: ClockRule, scope: str) -> object:

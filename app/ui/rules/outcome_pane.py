@@ -134,8 +134,9 @@ class OutcomePane(QFrame):
     def _columns(self) -> list[Column[Moved]]:
         return [
             Column(key="case", title=tr("Case"), text=lambda r: r.number, note=lambda r: clock_code_name(r.code)),
-            Column(key="before", title=tr("Was due"), width=104, text=lambda r: self._moment(r.before, r), ink=self._old),
-            Column(key="after", title=tr("Will be due"), width=104, text=lambda r: self._moment(r.after, r),
+            Column(key="before", title=tr("Due before"), width=104, text=lambda r: self._moment(r.before, r),
+                   ink=self._old),
+            Column(key="after", title=tr("Due after"), width=104, text=lambda r: self._moment(r.after, r),
                    ink=self._new),
         ]  # fmt: skip
 

@@ -165,6 +165,8 @@ def upgrade() -> None:
         sa.Column("posted_at", UtcDateTime(), nullable=True),
         sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("significant", sa.Boolean(), nullable=False),
+        sa.Column("repeat_of", sa.String(length=36), nullable=True),
+        sa.Column("merged_into", sa.String(length=36), nullable=True),
         sa.Column("returns", sa.Integer(), nullable=False),
         sa.Column("reworks", sa.Integer(), nullable=False),
         sa.Column("collected_at", UtcDateTime(), nullable=False),
@@ -179,7 +181,7 @@ def upgrade() -> None:
         sa.Column("answer_due_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("importance IN ('normal', 'high')", name=op.f("ck_case_importance")),
         sa.CheckConstraint(
-            "state IN ('new', 'collected', 'inbox', 'drafting', 'informing', 'passing_on', 'returned', 'approval', 'rework', 'to_publish', 'interim', 'awaiting_author', 'answered', 'not_processed', 'no_reaction', 'outside_competence', 'no_reply')",
+            "state IN ('new', 'collected', 'inbox', 'drafting', 'informing', 'passing_on', 'returned', 'approval', 'rework', 'to_publish', 'interim', 'awaiting_author', 'answered', 'not_processed', 'no_reaction', 'outside_competence', 'no_reply', 'merged')",
             name=op.f("ck_case_state"),
         ),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_case_agency_id")),
@@ -193,9 +195,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_case_uuid")),
     )
     op.create_index("ix_case_agency_id_state_step_due_at", "case", ["agency_id", "state", "step_due_at"], unique=False)
+    op.create_index(op.f("ix_case_merged_into"), "case", ["merged_into"], unique=False)
+    op.create_index(op.f("ix_case_repeat_of"), "case", ["repeat_of"], unique=False)
     op.create_index("ix_case_state_answer_due_at_id", "case", ["state", "answer_due_at", "id"], unique=False)
     op.create_index("ix_case_state_changed_at_id", "case", ["state", "changed_at", "id"], unique=False)
     op.create_index("ix_case_state_step_due_at_id", "case", ["state", "step_due_at", "id"], unique=False)
+    op.create_table(
+        "episode",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("surge_uuid", sa.String(length=36), nullable=True),
+        sa.Column("topic_id", KEY, nullable=True),
+        sa.Column("location_id", KEY, nullable=True),
+        sa.Column("opened_by_id", KEY, nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("target_at", UtcDateTime(), nullable=True),
+        sa.Column("reported_at", UtcDateTime(), nullable=True),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_episode_location_id")),
+        sa.ForeignKeyConstraint(["opened_by_id"], ["person.id"], name=op.f("fk_episode_opened_by_id")),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_episode_topic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_episode")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_episode_uuid")),
+    )
+    op.create_index("ix_episode_closed_at", "episode", ["closed_at"], unique=False)
     op.create_table(
         "import_run",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
@@ -211,6 +237,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
         sa.UniqueConstraint("uuid", name=op.f("uq_import_run_uuid")),
     )
+    op.create_table(
+        "report_template",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_report_template_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_template")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_report_template_uuid")),
+    )
+    op.create_index(op.f("ix_report_template_code"), "report_template", ["code"], unique=False)
     op.create_table(
         "role_grant",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
@@ -243,6 +284,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_change")),
         sa.UniqueConstraint("uuid", name=op.f("uq_rule_change_uuid")),
     )
+    op.create_table(
+        "surge",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("topic_id", KEY, nullable=True),
+        sa.Column("location_id", KEY, nullable=True),
+        sa.Column("main_topic_id", KEY, nullable=True),
+        sa.Column("main_location_id", KEY, nullable=True),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("hours", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("usual_low", sa.Integer(), nullable=False),
+        sa.Column("usual_high", sa.Integer(), nullable=False),
+        sa.Column("found_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("mark", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("decided_by_id", KEY, nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("state IN ('proposed', 'confirmed', 'dismissed')", name=op.f("ck_surge_state")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_surge_decided_by_id")),
+        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_surge_location_id")),
+        sa.ForeignKeyConstraint(["main_location_id"], ["location.id"], name=op.f("fk_surge_main_location_id")),
+        sa.ForeignKeyConstraint(["main_topic_id"], ["topic.id"], name=op.f("fk_surge_main_topic_id")),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_surge_topic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_surge")),
+        sa.UniqueConstraint("mark", name=op.f("uq_surge_mark")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_surge_uuid")),
+    )
+    op.create_index("ix_surge_state_found_at", "surge", ["state", "found_at"], unique=False)
     op.create_table(
         "approval",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
@@ -297,6 +369,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=15), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("measures", sa.Text(), nullable=False),
         sa.Column("author_id", KEY, nullable=True),
         sa.Column("recorded_by_id", KEY, nullable=False),
         sa.Column("submitted_at", UtcDateTime(), nullable=False),
@@ -308,6 +381,42 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "version", name=op.f("uq_draft_case_id_version")),
         sa.UniqueConstraint("uuid", name=op.f("uq_draft_uuid")),
     )
+    op.create_table(
+        "episode_case",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("episode_id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_episode_case_case_id")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_episode_case_episode_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_episode_case")),
+        sa.UniqueConstraint("episode_id", "case_id", name=op.f("uq_episode_case_episode_id_case_id")),
+    )
+    op.create_index(op.f("ix_episode_case_case_id"), "episode_case", ["case_id"], unique=False)
+    op.create_table(
+        "governor_report",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("case_id", KEY, nullable=True),
+        sa.Column("episode_id", KEY, nullable=True),
+        sa.Column("addressee", sa.String(length=300), nullable=False),
+        sa.Column("way", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("reported_by_id", KEY, nullable=False),
+        sa.Column("reported_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("dataset", sa.Text(), nullable=False),
+        sa.Column("docx", sa.String(length=64), nullable=False),
+        sa.Column("pdf", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("(case_id IS NULL) <> (episode_id IS NULL)", name=op.f("ck_governor_report_subject")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_governor_report_case_id")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_governor_report_episode_id")),
+        sa.ForeignKeyConstraint(["reported_by_id"], ["person.id"], name=op.f("fk_governor_report_reported_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_governor_report")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_governor_report_uuid")),
+    )
+    op.create_index(op.f("ix_governor_report_case_id"), "governor_report", ["case_id"], unique=False)
+    op.create_index(op.f("ix_governor_report_episode_id"), "governor_report", ["episode_id"], unique=False)
     op.create_table(
         "history",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),

@@ -1,0 +1,59 @@
+"""Reading the versions of a case's drafts with what was decided on each."""
+
+import json
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+
+from app.models import Approval, Draft, History, Note, Person
+from app.regulation.workflow import Act, DraftKind
+from app.services.views import DraftView
+
+
+async def read_drafts(connection: AsyncConnection, case_id: int) -> tuple[DraftView, ...]:
+    """All versions of a case, the oldest first."""
+    writer, recorder = aliased(Person), aliased(Person)
+    statement = (
+        select(
+            Draft,
+            writer.name.label("author"),
+            recorder.name.label("recorder"),
+            Approval.verdict,
+            Approval.agreed_date,
+            Approval.decided_at,
+        )
+        .outerjoin(writer, writer.id == Draft.author_id)
+        .join(recorder, recorder.id == Draft.recorded_by_id)
+        .outerjoin(Approval, Approval.draft_uuid == Draft.uuid)
+        .where(Draft.case_id == case_id)
+        .order_by(Draft.version)
+    )
+    rows = (await connection.execute(statement)).all()
+    remarks = await _remarks(connection, case_id)
+    return tuple(
+        DraftView(
+            uuid=row.uuid,
+            kind=DraftKind(row.kind),
+            version=row.version,
+            text=row.text,
+            author=row.author or "",
+            recorded_by=row.recorder,
+            submitted_at=row.submitted_at,
+            verdict=row.verdict or "",
+            remark=remarks.get(row.uuid, ""),
+            agreed_date=row.agreed_date,
+            measures=row.measures,
+        )
+        for row in rows
+    )
+
+
+async def _remarks(connection: AsyncConnection, case_id: int) -> dict[str, str]:
+    """What was remarked on each draft that was sent to rework, by the draft's uuid."""
+    statement = (
+        select(History.payload, Note.text)
+        .join(Note, Note.act_id == History.act_id)
+        .where(History.case_id == case_id, History.act == Act.REWORK)
+    )
+    return {json.loads(row.payload)["draft"]: row.text for row in await connection.execute(statement)}
