@@ -20,6 +20,7 @@ from app.regulation.profile_file import parse
 from app.regulation.workflow import OPEN
 from app.services.acting import clock_of, is_bound
 from app.services.hours import HoursSettings
+from app.services.messages import read_messages_of
 from app.services.workplace import Workplace
 
 # Cases nearest to their due time that are counted, and rows of the list that a person sees.
@@ -150,13 +151,16 @@ _CASES = (
 async def _files(connection: AsyncConnection, case_ids: Sequence[int]) -> Mapping[int, _File]:
     agreed = select(Approval.case_id, func.min(Approval.agreed_date)).where(Approval.case_id.in_(case_ids))
     dates = dict((await connection.execute(agreed.group_by(Approval.case_id))).all())
+    messages = await read_messages_of(connection, case_ids)
     files = {}
     for row in await connection.execute(_CASES.where(Case.id.in_(case_ids))):
         facts = Facts(
             importance=Importance(row.importance),
             channel=row.kind,
             leg=row.leg_uuid,
-            source_in_act=row.in_act,
+            messages=messages[row.id].detected,
+            source_in_act=messages[row.id].in_act if messages[row.id].count else row.in_act,
+            outside=messages[row.id].outside,
             agency_bound=row.agency is None or is_bound(row.agency),
             agreed_date=dates.get(row.id),
         )

@@ -49,8 +49,9 @@ class RulesPage(Page):
         self.tabs = QTabWidget()
         self.readings = ReadingsTab(self.draft, self._may_set)
         self.limits = LimitsTab(self.draft, self._may_set)
-        self.hours = HoursTab(self.draft, self._may_set, zone.key)
-        self.calendar = CalendarTab(self.draft, zone.key, place.now().astimezone(zone).date())
+        today = place.now().astimezone(zone).date()
+        self.hours = HoursTab(self.draft, self._may_set, zone.key, today)
+        self.calendar = CalendarTab(self.draft, zone.key, today)
         self.versions = VersionsTab(self.draft, self._may_set, zone)
         self.outcome = OutcomePane(zone, self._may_set)
         self._zone: ZoneInfo = zone

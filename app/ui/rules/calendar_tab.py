@@ -1,5 +1,7 @@
 """The calendar as a person reads it: a year at a glance, the chosen day explained, the moved days with their acts."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Qt
@@ -44,7 +46,7 @@ class CalendarTab(QScrollArea):
         if chosen.year != self._year:
             chosen = self._today if self._today.year == self._year else date(self._year, 1, 1)
         self.view.show_year(stories, chosen)
-        self.moves.setText("\n".join(_special(story) for story in stories if _is_told(story)) or tr("None."))
+        self.moves.setText("\n".join(_special(run) for run in _runs(stories)) or tr("None."))
 
     def _turn(self, years: int) -> None:
         self._year += years
@@ -104,5 +106,18 @@ def _is_told(story: DayStory) -> bool:
     return story.kind not in (DayKind.WORKING, DayKind.WEEKEND, DayKind.UNKNOWN)
 
 
-def _special(story: DayStory) -> str:
-    return f"{day_words(story.day)} — " + "; ".join(day_lines(story))
+def _runs(stories: Sequence[DayStory]) -> list[list[DayStory]]:
+    """Days worth telling; those in a row that are alike are told together."""
+    runs: list[list[DayStory]] = []
+    for story in filter(_is_told, stories):
+        last = runs[-1][-1] if runs else None
+        if last is not None and replace(last, day=story.day) == story and (story.day - last.day).days == 1:
+            runs[-1].append(story)
+        else:
+            runs.append([story])
+    return runs
+
+
+def _special(run: Sequence[DayStory]) -> str:
+    days = day_words(run[0].day) if len(run) == 1 else f"{run[0].day:%d.%m}–{day_words(run[-1].day)}"
+    return f"{days} — " + "; ".join(day_lines(run[0]))

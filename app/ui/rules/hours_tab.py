@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QDate, Qt, Signal
@@ -67,7 +68,9 @@ class HoursTab(QScrollArea):
 
     import_requested = Signal()
 
-    def __init__(self, draft: RulesDraft, may_set: bool, zone: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, draft: RulesDraft, may_set: bool, zone: str, today: date, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("hours_tab")
         self.setWidgetResizable(True)
@@ -78,7 +81,7 @@ class HoursTab(QScrollArea):
         self.production = QCheckBox(tr("The desk rests on days off and holidays"))
         self.shorten = QCheckBox(tr("An hour shorter before holidays"))
         self.decrees = QCheckBox(tr("Days declared non-working by decree are days off (2020, 2021)"))
-        self.days = OwnDays(may_set)
+        self.days = OwnDays(may_set, today)
         self.years = TextLabel("", "body", "ink_second", wrap=True)
         self.take_in = KeyButton(tr("Take in a production calendar…"))
         self.take_in.setObjectName("take_in_calendar")
@@ -227,13 +230,13 @@ class OwnDays(QWidget):
 
     changed = Signal(object)
 
-    def __init__(self, may_set: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, may_set: bool, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._may_set = may_set
         self._document: Mapping[str, Any] = {}
         self._rows = QVBoxLayout()
         self._rows.setSpacing(2)
-        self.day, self.kind = QDateEdit(QDate.currentDate()), QComboBox()
+        self.day, self.kind = QDateEdit(QDate(today.year, today.month, today.day)), QComboBox()
         self.hours, self.act = QLineEdit(), QLineEdit()
         self.add = KeyButton(tr("Add the day"))
         self.error = FieldError(self.act)
@@ -258,8 +261,7 @@ class OwnDays(QWidget):
         box = QHBoxLayout(line)
         box.setContentsMargins(0, 0, 0, 0)
         what = tr(OWN_KINDS[key]) + (f" {span_words(row['hours'])}" if key == "special_hours" else "")
-        date = QDate.fromString(value, Qt.DateFormat.ISODate).toPython()
-        box.addWidget(TextLabel(f"{day_words(date)} — {what}", "strong"))
+        box.addWidget(TextLabel(f"{day_words(date.fromisoformat(value))} — {what}", "strong"))
         box.addWidget(TextLabel(row.get("act", ""), ink="ink_second"), 1)
         if self._may_set:
             remove = IconButton("delete", tr("Take the day away"))
@@ -299,7 +301,8 @@ class OwnDays(QWidget):
         self.changed.emit({key: [*self._document.get(key, ()), row]})
 
     def _offer_hours(self) -> None:
-        self.hours.setVisible(self.kind.currentData() == "special_hours")
+        for part in (self.hours, self._hours_label):
+            part.setVisible(self.kind.currentData() == "special_hours")
 
     def _build(self) -> None:
         for key, name in OWN_KINDS.items():
@@ -314,10 +317,13 @@ class OwnDays(QWidget):
         grid = QGridLayout(self._adding)
         grid.setContentsMargins(0, 4, 0, 0)
         grid.setHorizontalSpacing(10)
-        words = (tr("Date"), tr("What day"), tr("Hours"), tr("Act"))
+        words = (tr("Date"), tr("What day"), tr("Hours"), tr("By which act"))
         for number, (text, field) in enumerate(zip(words, names.values(), strict=True)):
-            grid.addWidget(labelled(text, field), 0, number)
+            label = labelled(text, field)
+            grid.addWidget(label, 0, number)
             grid.addWidget(field, 1, number)
+            if field is self.hours:
+                self._hours_label = label
         grid.addWidget(self.add, 1, 4)
         grid.addWidget(self.error, 2, 0, 1, 5)
         grid.setColumnStretch(3, 1)

@@ -10,6 +10,7 @@ from app.regulation.rule_edits import NOT_SET, TARGET, limit_at, set_limit
 from app.texts import tr
 from app.texts.rulebook import calendar_name, choice_name, event_name, source_kind_name, unit_name, who_name
 from app.texts.words import clause_words, clock_name, importance_name, limit_words
+from app.ui import theme
 from app.ui.dialogs.act_dialog import labelled
 from app.ui.rules.draft import RulesDraft
 from app.ui.widgets.labels import TextLabel
@@ -17,6 +18,7 @@ from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
 
 LONGEST = 999
+ROW = 46
 
 
 def limits_of(rule: ClockRule) -> str:
@@ -43,6 +45,7 @@ class LimitsTab(QWidget):
         self.view = QueueView(self.model)
         self.view.setObjectName("limits_table")
         self.view.setAccessibleName(tr("Limits"))
+        self.view.verticalHeader().setDefaultSectionSize(theme.current().px(ROW))
         self.editor = LimitEditor(draft, may_set)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -64,7 +67,7 @@ class LimitsTab(QWidget):
 
     def _columns(self) -> list[Column[ClockRule]]:
         return [
-            Column(key="clock", title=tr("Clock"), width=210, text=clock_name, note=lambda r: who_name(r.who)),
+            Column(key="clock", title=tr("Step"), width=210, text=clock_name, note=lambda r: who_name(r.who)),
             Column(key="clause", title=tr("Clause"), width=130, text=_clause),
             Column(key="limit", title=tr("Limit"), text=limits_of, note=self._act_words, ink=self._ink),
         ]

@@ -146,10 +146,13 @@ class OutcomePane(QFrame):
         return tr("not computed") if row.kind is LimitKind.NOT_COMPUTABLE else tr("no limit")
 
     def _old(self, row: Moved) -> str:
-        return "late" if row.before is not None and row.before < self._now else "ink_second"
+        return "late" if self._is_late(row.before, row) else "ink_second"
 
     def _new(self, row: Moved) -> str:
-        return "late" if row.after is not None and row.after < self._now else "ink"
+        return "late" if self._is_late(row.after, row) else "ink"
+
+    def _is_late(self, due: datetime | None, row: Moved) -> bool:
+        return due is not None and due < self._now and row.kind is not LimitKind.WINDOW
 
     def _build(self) -> None:
         now = theme.current()

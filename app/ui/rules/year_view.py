@@ -12,8 +12,8 @@ from app.texts.calendar_days import day_lines, month_name
 from app.texts.moments import day as day_words
 from app.ui import theme
 
-COLUMNS, CELL, ROW = 4, 26, 20
-GAP_X, GAP_Y, HEAD = 22, 8, 20
+COLUMNS, CELL, ROW = 4, 23, 20
+GAP_X, GAP_Y, HEAD = 12, 8, 20
 WEEKS = 6
 
 # Ordinary days are left in peace; what differs has a ground and a mark of its own, never colour alone.
