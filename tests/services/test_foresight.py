@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.models import Case, ClockRow, RuleChange
 from app.regulation.errors import Refused
 from app.regulation.profile_file import ProfileError
-from app.regulation.workflow import DraftKind
+from app.regulation.workflow import DraftKind, State
 from app.services import casework, foresight
 from app.services.foresight import Proposal, foresee
 from app.services.hours import HoursSettings, plain, set_hours
@@ -38,8 +38,11 @@ async def several(desk):
     await desk.routed("Льгов", text="Вторая")
     submitted = await desk.routed(text="Третья")
     await desk.act(casework.submit, desk.executor, submitted, DraftKind.ANSWER, "Заделаем")
-    await desk.approved(DraftKind.INTERIM, agreed=START.date().replace(day=5))
-    await desk.answered()
+    interim = await desk.routed(text="Четвёртая")
+    await desk.act(casework.submit, desk.executor, interim, DraftKind.INTERIM, "Заделаем")
+    await desk.act(casework.approve, desk.curator, interim, DraftKind.INTERIM, START.date().replace(day=5))
+    closed = await desk.entered("Пятая")
+    await desk.act(casework.exclude, desk.curator, closed, State.NO_REACTION, "")
 
 
 @pytest.mark.parametrize("text", [LONGER, SHORTER, WORKING, NO_LIMIT])

@@ -60,7 +60,8 @@ async def test_the_rulebook_tells_versions_changes_and_the_acts_own_numbers(desk
     assert [(v.version, v.revision, v.current, v.open_cases) for v in book.versions] == [
         (2, 0, False, 0), (1, 1, True, 1),
     ]  # fmt: skip
-    assert [(c.kind, c.cases, c.why) for c in book.changes] == [("version", 0, "Новый акт"), ("correction", 1, "Опечатка")]
+    changes = [(change.kind, change.cases, change.why) for change in book.changes]
+    assert changes == [("version", 0, "Новый акт"), ("correction", 1, "Опечатка")]
     approve = [p.clocks["approve"].limit(Importance.NORMAL) for p in (book.profile, book.act)]
     assert approve == [Limit(2, Unit.HOUR), Limit(1, Unit.HOUR)]
 

@@ -73,6 +73,8 @@ class RulesPage(Page):
 
     def _edited(self) -> None:
         self._show_draft()
+        if self.draft.is_edited:
+            self.outcome.show_counting(self._edits(), None)
         self._pause.start()
 
     def _show_draft(self) -> None:
