@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.regulation.readings import Readings
+from app.regulation.shortcomings import DEFAULT, Rule, ShortcomingRule
 from app.regulation.workflow import Event
 
 
@@ -183,6 +184,7 @@ class Profile:
     reports: tuple[ReportDuty, ...]
     hours: Mapping[str, Any]
     curators: CuratorBodies
+    shortcomings: Mapping[Rule, ShortcomingRule] = field(default_factory=lambda: MappingProxyType(DEFAULT))
     revision: int = 0
 
     def clause(self, subject: str) -> str | None:

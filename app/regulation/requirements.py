@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.regulation.calendar_errors import CalendarError
-from app.regulation.clocks import Clock, Facts, Rules, due_time
+from app.regulation.clocks import Clock, Rules
 from app.regulation.errors import Refusal
+from app.regulation.promises import last_day, nearest_working_day
 from app.regulation.workflow import GROWABLE, MERGEABLE, OPEN, DraftKind, State
 
 DRAFT_LIMIT = 20_000
+# What a request may ask the author for (п. 11): what exactly, where, when.
+MISSING = ("what", "where", "when")
 
 
 def route(topic: int | None, location: int | None, agencies: Sequence[int]) -> Refusal | None:
@@ -45,6 +48,10 @@ def handing(addressee: str) -> Refusal | None:
 def episode(title: str) -> Refusal | None:
     """[ours]: an episode has a name that people will know it by."""
     return None if title.strip() else Refusal("episode_unnamed")
+def asked(parts: Sequence[str]) -> Refusal | None:
+    """п. 11: a request to the author asks for parts of MISSING, none twice."""
+    known = set(parts) <= set(MISSING) and len(set(parts)) == len(parts)
+    return None if known else Refusal("asked_unknown", {"parts": ", ".join(parts)})
 
 
 def reason(text: str) -> Refusal | None:
@@ -93,19 +100,74 @@ def agreed_date(
     if agreed <= now.astimezone(rules.agency.zone).date():
         return Refusal("agreed_date_past", {"date": agreed})
     try:
-        latest = final.due_at if final else due_time(rules, rule, now, Facts())
-        return _refused_by_calendar(agreed, latest, rules)
+        return _refused_by_calendar(agreed, _date_of(final, rules) or last_day(rules, final, now), rules)
     except CalendarError:
         return None
 
 
-def _refused_by_calendar(agreed: date, latest: datetime | None, rules: Rules) -> Refusal | None:
-    # The due time is the end of the last day, which for plain days is midnight: the date is that of the second before.
-    last_day = (latest - timedelta(seconds=1)).astimezone(rules.agency.zone).date() if latest else None
-    if last_day and agreed > last_day:
-        return Refusal("agreed_date_late", {"date": agreed, "latest": last_day})
+def shifted_date(shifted: date | None, now: datetime, rules: Rules, final: Clock | None) -> Refusal | None:
+    """п. 15: another date for the final answer, before the one promised has passed, never past the limit, which
+    is counted from the first interim answer. `final` is the open clock of the promise."""
+    if final is None or not final.is_open:
+        return Refusal("no_promise")
+    promised = _date_of(final, rules)
+    if promised is not None and final.due_at is not None and now > final.due_at:
+        return Refusal("promise_broken", {"date": promised})
+    if shifted is None:
+        return Refusal("agreed_date_missing")
+    if shifted == promised:
+        return Refusal("date_unchanged", {"date": shifted})
+    if shifted <= now.astimezone(rules.agency.zone).date():
+        return Refusal("agreed_date_past", {"date": shifted})
+    try:
+        return _refused_by_calendar(shifted, last_day(rules, final, now), rules)
+    except CalendarError:
+        return None
+
+
+def _date_of(final: Clock | None, rules: Rules) -> date | None:
+    # A limit of plain days ends at midnight: the date is that of the second before.
+    due = final.due_at if final else None
+    return (due - timedelta(seconds=1)).astimezone(rules.agency.zone).date() if due else None
+
+
+def _refused_by_calendar(agreed: date, latest: date | None, rules: Rules) -> Refusal | None:
+    if latest and agreed > latest:
+        return Refusal("agreed_date_late", {"date": agreed, "latest": latest})
     if not rules.agency.is_working_day(agreed):
-        return Refusal("agreed_date_not_working", {"date": agreed})
+        before, after = (nearest_working_day(rules.agency, agreed, step) for step in (-1, 1))
+        if latest and after > latest:
+            return Refusal("agreed_date_holiday_last", {"date": agreed, "before": before})
+        return Refusal("agreed_date_not_working", {"date": agreed, "before": before, "after": after})
+    return None
+
+
+def exit_reason(
+    exit_state: State, reason_: str, ground: str = "", grounds: Sequence[str] = ()
+) -> Refusal | None:
+    """п. 20 knows four grounds and no other; outside competence (п. 1) needs words; no reaction needed (п. 7) none.
+
+    `grounds` are the codes of the regulation; where it has none (the norm is not set) words are needed instead.
+    """
+    if exit_state is State.NO_REACTION:
+        return None
+    if exit_state is State.NOT_PROCESSED and grounds:
+        return None if ground in grounds else Refusal("ground_missing")
+    return reason(reason_)
+
+
+def reply_link(link: str) -> Refusal | None:
+    """Where the author's reply stands: a link, or nothing for one that came by phone."""
+    link = link.strip()
+    if link and (not link.startswith(("https://", "http://")) or " " in link):
+        return Refusal("link_malformed", {"link": link})
+    return None
+
+
+def no_reply(waiting: Clock | None, now: datetime) -> Refusal | None:
+    """The region may give the author time to reply: until it is over the case is not closed for want of a reply."""
+    if waiting is not None and waiting.is_open and waiting.due_at is not None and now <= waiting.due_at:
+        return Refusal("author_has_time", {"until": waiting.due_at})
     return None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.regulation.errors import Refusal
+from app.regulation.shortcomings import BY_HAND
 
 
 class State(StrEnum):
@@ -27,6 +28,7 @@ class State(StrEnum):
     TO_PUBLISH = "to_publish"
     INTERIM = "interim"
     AWAITING_AUTHOR = "awaiting_author"
+    CORRECTING = "correcting"
     ANSWERED = "answered"
     NOT_PROCESSED = "not_processed"
     NO_REACTION = "no_reaction"
@@ -39,14 +41,15 @@ EXITS = (State.NOT_PROCESSED, State.NO_REACTION, State.OUTSIDE_COMPETENCE)
 CLOSED = (State.ANSWERED, *EXITS, State.NO_REPLY, State.MERGED)
 OPEN = tuple(state for state in State if state not in (State.NEW, State.COLLECTED, *CLOSED))
 # Where a card may still be called a repeat (п. 17): its text is not approved yet.
-MARKABLE = tuple(state for state in OPEN if state is not State.TO_PUBLISH)
+MARKABLE = tuple(state for state in OPEN if state not in (State.TO_PUBLISH, State.CORRECTING))
 # Whose messages may move into another card: nothing is approved or published under them.
 MERGEABLE = (
     State.COLLECTED, State.INBOX, State.RETURNED, State.DRAFTING, State.INFORMING, State.PASSING_ON,
     State.APPROVAL, State.REWORK,
 )  # fmt: skip
-# Which cards take more messages; one that waits for its author would make the other authors wait too.
-GROWABLE = tuple(state for state in OPEN if state is not State.AWAITING_AUTHOR)
+# Which cards take more messages; one that waits for its author would make the other authors wait too, and where an
+# answer is being corrected there is no answer for a new message yet.
+GROWABLE = tuple(state for state in OPEN if state not in (State.AWAITING_AUTHOR, State.CORRECTING))
 
 
 class Act(StrEnum):
@@ -69,10 +72,13 @@ class Act(StrEnum):
     PUBLISH = "publish"
     REPLY_RECEIVED = "reply_received"
     CLOSE_WITHOUT_REPLY = "close_without_reply"
+    SHIFT_DATE = "shift_date"
+    CORRECT = "correct"
     EXCLUDE = "exclude"
     REINSTATE = "reinstate"
     MARK_SIGNIFICANT = "mark_significant"
     REPORT_GOVERNOR = "report_governor"
+    NOTE_SHORTCOMING = "note_shortcoming"
     RETIME = "retime"
     ASSIGN = "assign"
     OPEN = "open"
@@ -127,6 +133,11 @@ class Event(StrEnum):
     INTERIM_PUBLISHED = "interim_published"
     CLARIFICATION_PUBLISHED = "clarification_published"
     AUTHOR_REPLIED = "author_replied"
+    CORRECTION_OPENED = "correction_opened"
+    CORRECTION_SUBMITTED = "correction_submitted"
+    CORRECTION_APPROVED = "correction_approved"
+    CORRECTION_REWORKED = "correction_reworked"
+    CORRECTION_PUBLISHED = "correction_published"
     EXITED = "exited"
     REINSTATED = "reinstated"
     SIGNIFICANT_MARKED = "significant_marked"
@@ -145,12 +156,14 @@ class LegKind(StrEnum):
 
 
 class DraftKind(StrEnum):
-    """What is submitted: a final answer, an interim one (п. 15), a request to the author (п. 11), a part (п. 16)."""
+    """What is submitted: a final answer, an interim one (п. 15), a request to the author (п. 11), a part (п. 16),
+    or what takes the place of a published answer that was wrong [ours]."""
 
     ANSWER = "answer"
     INTERIM = "interim"
     CLARIFICATION = "clarification"
     INFORMATION = "information"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +259,19 @@ def _author() -> Iterable[Transition]:
     yield Transition(waiting, Act.CLOSE_WITHOUT_REPLY, "", _CURATOR, State.NO_REPLY, (Event.EXITED,))
 
 
+def _correcting() -> Iterable[Transition]:
+    """A published answer that was wrong [ours]: never edited in place, a correction is published beside it.
+
+    Its events are its own, so that the limits of п. 10–14 are neither started nor judged a second time.
+    """
+    kind, writing = DraftKind.CORRECTION, State.CORRECTING
+    yield Transition(State.ANSWERED, Act.CORRECT, "", _CURATOR, writing, (Event.CORRECTION_OPENED,))
+    yield Transition(writing, Act.SUBMIT, kind, _EXECUTOR, State.APPROVAL, (Event.CORRECTION_SUBMITTED,))
+    yield Transition(State.APPROVAL, Act.APPROVE, kind, _CURATOR, State.TO_PUBLISH, (Event.CORRECTION_APPROVED,))
+    yield Transition(State.APPROVAL, Act.REWORK, kind, _CURATOR, writing, (Event.CORRECTION_REWORKED,))
+    yield Transition(State.TO_PUBLISH, Act.PUBLISH, kind, _EXECUTOR, State.ANSWERED, (Event.CORRECTION_PUBLISHED,))
+
+
 def _exits() -> Iterable[Transition]:
     for exit_state in EXITS:
         for state in (State.COLLECTED, State.INBOX, State.RETURNED):
@@ -261,8 +287,12 @@ def _in_place() -> Iterable[Transition]:
         yield Transition(state, Act.AMEND, "", _CURATOR, state, classified)
         yield Transition(state, Act.RETIME, "", (Role.SYSTEM, Role.ADMINISTRATOR), state)
         yield Transition(state, Act.MARK_SIGNIFICANT, "", _CURATOR, state, (Event.SIGNIFICANT_MARKED,))
+    # The date of the final answer is moved by the curator alone, and before it has passed (п. 15).
+    yield Transition(State.INTERIM, Act.SHIFT_DATE, "", _CURATOR, State.INTERIM)
     for state in (*OPEN, *(closed for closed in CLOSED if closed is not State.MERGED)):
         yield Transition(state, Act.REPORT_GOVERNOR, "", _CURATOR, state, (Event.GOVERNOR_REPORTED,))
+        for rule in BY_HAND:
+            yield Transition(state, Act.NOTE_SHORTCOMING, rule, _CURATOR, state)
 
 
 def _kin() -> Iterable[Transition]:
@@ -287,6 +317,7 @@ TABLE: tuple[Transition, ...] = (
     *_ordering(),
     *_drafting(),
     *_author(),
+    *_correcting(),
     *_exits(),
     *_in_place(),
     *_kin(),

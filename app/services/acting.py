@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from app.models import (
     FAR_FUTURE,
     Agency,
-    Approval,
     Case,
     ClockRow,
     Draft,
@@ -367,7 +366,6 @@ def history_values(
 
 
 # Made once: building a select of so many joins takes longer than SQLite takes to answer it.
-_AGREED = select(func.min(Approval.agreed_date)).where(Approval.case_id == Case.id).scalar_subquery()
 _BASIS = (
     select(
         Source.in_act,
@@ -376,7 +374,6 @@ _BASIS = (
         Agency.kind.label("agency_kind"),
         Draft.kind.label("draft_kind"),
         Person.uuid.label("author"),
-        _AGREED.label("agreed_date"),
     )
     .select_from(Case)
     .join(Source, Source.id == Case.source_id)
@@ -390,7 +387,7 @@ _BASIS = (
 async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, Facts]:
     """What permission and what due times depend on, read from the case as locked.
 
-    Of several agreed days the earliest stands: a second interim answer never extends it (п. 15).
+    Of several agreed days the earliest stands, unless the curator shifted it: a second interim answer never does.
     """
     found = (await connection.execute(_BASIS, {"case_key": case.id})).one()
     messages = await read_messages(connection, case.id)
@@ -401,7 +398,7 @@ async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, 
         messages=messages.detected,
         source_in_act=messages.in_act if messages.count else found.in_act,
         agency_bound=found.agency is None or is_bound(found.agency_kind),
-        agreed_date=found.agreed_date,
+        agreed_date=case.promised_on,
         outside=messages.outside,
     )
     standing = Standing(

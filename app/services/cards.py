@@ -1,7 +1,8 @@
 """Reading one card whole: messages, clocks, legs, drafts, publications, history."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from app.models import (
     Attachment,
     Author,
     Case,
+    Draft,
     History,
     Leg,
     Location,
@@ -20,12 +22,13 @@ from app.models import (
     Note,
     Person,
     Publication,
+    Reply,
     Source,
     Topic,
 )
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
-from app.regulation.workflow import Act, LegKind, State
+from app.regulation.workflow import Act, DraftKind, LegKind, State
 from app.services.acting import read_basis, read_clocks
 from app.services.drafts import read_drafts
 from app.services.relations import read_relations
@@ -36,6 +39,7 @@ from app.services.views import (
     LegView,
     MessageView,
     PublicationView,
+    ReplyView,
 )
 from app.services.workplace import SEE_ALL, Workplace
 
@@ -82,6 +86,9 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
             publications=await _publications(connection, case_id),
             history=await _history(connection, case_id),
             kin=kin,
+            replies=await _replies(connection, case_id),
+            corrections=case.corrections,
+            promised_on=case.promised_on,
         )
 
 
@@ -187,7 +194,13 @@ async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...
 
 
 async def _publications(connection: AsyncConnection, case_id: int) -> tuple[PublicationView, ...]:
-    statement = select(Publication).where(Publication.case_id == case_id).order_by(Publication.id)
+    statement = (
+        select(Publication, Draft.kind)
+        .join(Draft, Draft.uuid == Publication.draft_uuid)
+        .where(Publication.case_id == case_id)
+        .order_by(Publication.id)
+    )
+    rows = (await connection.execute(statement)).all()
     return tuple(
         PublicationView(
             message_id=row.message_id,
@@ -197,7 +210,36 @@ async def _publications(connection: AsyncConnection, case_id: int) -> tuple[Publ
             link=row.link,
             published_at=row.published_at,
             recorded_at=row.recorded_at,
+            kind=DraftKind(row.kind),
+            corrected_at=_corrected_at(row, rows),
         )
+        for row in rows
+    )
+
+
+def _corrected_at(publication: Any, others: Sequence[Any]) -> datetime | None:
+    """When a published answer, or an earlier correction, was put right under the same message."""
+    if publication.kind not in (DraftKind.ANSWER, DraftKind.CORRECTION):
+        return None
+    later = (
+        other.published_at
+        for other in others
+        if other.id > publication.id
+        and other.message_id == publication.message_id
+        and other.kind == DraftKind.CORRECTION
+    )
+    return next(later, None)
+
+
+async def _replies(connection: AsyncConnection, case_id: int) -> tuple[ReplyView, ...]:
+    statement = (
+        select(Reply, Person.name.label("recorder"))
+        .join(Person, Person.id == Reply.recorded_by_id)
+        .where(Reply.case_id == case_id)
+        .order_by(Reply.id)
+    )
+    return tuple(
+        ReplyView(row.uuid, row.text, row.link, row.replied_at, row.recorded_at, row.recorder)
         for row in await connection.execute(statement)
     )
 

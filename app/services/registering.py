@@ -46,7 +46,10 @@ _KEY_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message to take in. `detected_at` is set where it is known that a curator detected it, and when."""
+    """A message to take in. `detected_at` is set where it is known that a curator detected it, and when.
+
+    `is_another` says that the link is known and this is another message there: a comment under the same post.
+    """
 
     text: str
     source_code: str
@@ -60,14 +63,17 @@ class Incoming:
     agency: str = ""
     posted_at: datetime | None = None
     detected_at: datetime | None = None
+    is_another: bool = False
 
     @property
     def intake_key(self) -> str:
-        """What makes a second arrival of the same message known: its number, else its link, else its content."""
+        """What makes a second arrival of the same message known: its number, else its link with its words (comments
+        share the link of their post), else its content."""
         if self.key:
             return self.key if len(self.key) <= _KEY_LENGTH else "key:" + hashlib.sha256(self.key.encode()).hexdigest()
         if self.link:
-            return "link:" + hashlib.sha256(self.link.strip().encode()).hexdigest()
+            content = "\0".join((self.link.strip(), fold(self.text)))
+            return "link:" + hashlib.sha256(content.encode()).hexdigest()
         content = "\0".join((fold(self.text), fold(self.author_name), self.source_code))
         return "text:" + hashlib.sha256(content.encode()).hexdigest()
 
@@ -82,7 +88,12 @@ class Registered:
 
 
 async def enter(place: Workplace, message: Incoming) -> int:
-    """Enter one message by hand: detected at once (п. 7). Gives the case id; Refused where it is known or bad."""
+    """Enter one message by hand: detected at once (п. 7). Gives the case id; Refused where it is known or bad.
+
+    A known link with other words is asked about, Refused("link_known"): `is_another` answers.
+    """
+    if message.link.strip() and not message.is_another and (number := await _other_at_link(place, message)):
+        raise Refused("link_known", number=number)
     found = await register(place, [message], detect_now=True)
     for _, refused in found.refused:
         raise Refused(refused.code, **refused.params)
@@ -144,6 +155,15 @@ async def _register(
 async def _known_keys(connection: AsyncConnection, messages: Sequence[Incoming]) -> set[str]:
     keys = [message.intake_key for message in messages]
     return set((await connection.execute(select(Message.intake_key).where(Message.intake_key.in_(keys)))).scalars())
+
+
+async def _other_at_link(place: Workplace, message: Incoming) -> str | None:
+    """The case of another message with the same link; None where this very message is known, or the link is not."""
+    same_link = select(Case.number, Message.intake_key).join(Message).where(Message.link == message.link.strip())
+    async with place.database.read() as connection:
+        found = (await connection.execute(same_link.order_by(Message.id))).all()
+    is_known = any(row.intake_key == message.intake_key for row in found)
+    return found[0].number if found and not is_known else None
 
 
 async def _number_of(place: Workplace, message: Incoming) -> str:

@@ -27,6 +27,7 @@ from app.models import (
     Note,
     Publication,
     Regulation,
+    Reply,
     WorkHours,
 )
 from app.models.database import Database
@@ -38,6 +39,7 @@ from app.regulation.profile_file import parse
 from app.regulation.workflow import CLOSED, Act, State, find
 from app.services.acting import clock_of, clocks_payload, step_columns
 from app.services.journal import journal_hash
+from app.services.memos import altered
 
 PAGE = 200
 # The fields of a history row that its hash covers, in the order they are hashed.
@@ -92,6 +94,7 @@ async def verify(database: Database) -> Report:
                 end = file.history[-1] if file.history else None
                 anchor.update(f"{file.case.uuid}:{end.seq if end else 0}:{end.hash if end else GENESIS}\n".encode())
         report.findings += [finding async for finding in _check_journal(connection)]
+        report.findings += [Finding("text_differs", uuid, None, *told) for uuid, *told in await altered(connection)]
     report.anchor = anchor.hexdigest()
     return report
 
@@ -126,6 +129,7 @@ class _File:
     drafts: dict[str, Any] = field(default_factory=dict)
     approvals: dict[str, Any] = field(default_factory=dict)
     publications: dict[str, Any] = field(default_factory=dict)
+    replies: dict[str, Any] = field(default_factory=dict)
 
 
 async def _pages(connection: AsyncConnection) -> AsyncIterator[list[_File]]:
@@ -155,6 +159,7 @@ _KEYED = (
     (Draft, "drafts", "uuid"),
     (Approval, "approvals", "draft_uuid"),
     (Publication, "publications", "uuid"),
+    (Reply, "replies", "uuid"),
 )
 
 
@@ -313,6 +318,8 @@ def _check_case(
         "uuid": payload["case"],
         "repeat_of": _last_of(file, "repeat_of"),
         "merged_into": _last_of(file, "to") if state is State.MERGED else None,
+        "promised_on": date.fromisoformat(payload["agreed"]) if payload["agreed"] else None,
+        "corrections": sum(row.act == Act.CORRECT for row in file.history),
         **step_columns(clocks),
     }
     for name, value in expected.items():
@@ -352,6 +359,13 @@ def _check_texts(file: _File, row: Any, payload: Mapping[str, Any], say: Any) ->
     approval = file.approvals.get(draft) if row.act == Act.APPROVE else None
     if approval is not None and link_hash(approval.draft_uuid, [approval.approved_text]) != payload.get("text"):
         yield say("text_differs", payload.get("text", ""), f"approval {draft}")
+    if "reply" in payload:
+        uuid, at, digest = payload["reply"]
+        reply = file.replies.get(uuid)
+        if reply is not None and link_hash(uuid, [reply.text, reply.link]) != digest:
+            yield say("text_differs", digest, f"reply {uuid}")
+        if reply is not None and reply.replied_at.isoformat() != at:
+            yield say("text_differs", at, f"reply {uuid} {reply.replied_at.isoformat()}")
     for uuid, _, digest in payload.get("publications", ()):
         placed = file.publications.get(uuid)
         if placed is not None and link_hash(uuid, [placed.link]) != digest:

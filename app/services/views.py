@@ -11,7 +11,11 @@ from app.regulation.workflow import DraftKind, LegKind, Standing, State
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A case in a table. `step` is the clock it is sorted by (None where no clock runs), `facts` what it counts by."""
+    """A case in a table. `step` is the clock it is sorted by (None where no clock runs), `facts` what it counts by.
+
+    `promised` (what the interim answer said) is filled in its own queue only, and so are who took a case out of
+    work (`ended_by`) and why.
+    """
 
     id: int
     number: str
@@ -36,6 +40,11 @@ class QueueRow:
     collected_at: datetime
     messages: int = 1
     is_repeat: bool = False
+    corrections: int = 0
+    promised_on: date | None = None
+    promised: str = ""
+    ended_by: str = ""
+    ended_why: str = ""
 
     @property
     def facts(self) -> Facts:
@@ -132,11 +141,27 @@ class DraftView:
     remark: str = ""
     agreed_date: date | None = None
     measures: str = ""
+    leg_uuid: str = ""
+    agency: str = ""
+    asked: tuple[str, ...] = ()
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """What the author replied to a request (п. 11): when they wrote it, and when it was recorded by whom."""
+
+    uuid: str
+    text: str
+    link: str
+    replied_at: datetime
+    recorded_at: datetime
+    recorded_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class PublicationView:
-    """Where an answer stands."""
+    """Where an answer stands; `corrected_at` when a later publication under the same message put it right."""
 
     message_id: int
     draft_uuid: str
@@ -145,6 +170,8 @@ class PublicationView:
     link: str
     published_at: datetime
     recorded_at: datetime
+    kind: DraftKind = DraftKind.ANSWER
+    corrected_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +262,16 @@ class CaseCard:
     publications: tuple[PublicationView, ...]
     history: tuple[HistoryView, ...]
     kin: KinViews = field(default_factory=KinViews)
+    replies: tuple[ReplyView, ...] = ()
+    corrections: int = 0
+    promised_on: date | None = None
+
+    @property
+    def parts(self) -> tuple[DraftView, ...]:
+        """What earlier agencies wrote for the common answer (п. 16): the last version of each finished turn."""
+        finished = {leg.uuid for leg in self.legs if leg.state == "done"}
+        of_leg = {d.leg_uuid: d for d in self.drafts if d.kind is DraftKind.INFORMATION and d.leg_uuid in finished}
+        return tuple(of_leg.values())
 
     @property
     def leg(self) -> LegView | None:

@@ -72,6 +72,8 @@ _SENTENCES = {
     "topic_missing": mark("Choose a topic."),
     "location_missing": mark("Choose a location."),
     "source_missing": mark("Choose where the message comes from."),
+    "agency_at_work": mark("The agency at work stands in the order once more: take it out of those that follow."),
+    "next_agency_inactive": mark("The next agency “{name}” is switched off: change the order, then pass on."),
     "agency_missing": mark("Choose an agency."),
     "agency_twice": mark("The same agency stands in the order twice."),
     "no_next_agency": mark("There is no next agency in the order: add one or write the answer."),
@@ -94,7 +96,25 @@ _SENTENCES = {
     "agreed_date_missing": mark("Set the date of the final answer."),
     "agreed_date_past": mark("{date} is not after today: the day of sending is not counted."),
     "agreed_date_late": mark("{date} is past the limit: {latest} at the latest."),
-    "agreed_date_not_working": mark("{date} is not a working day: choose another."),
+    "agreed_date_not_working": mark(
+        "{date} is not a working day. The nearest working days are {before} and {after}."
+    ),
+    "agreed_date_holiday_last": mark(
+        "{date} is not a working day, and the next one is past the limit. The nearest working day is {before}."
+    ),
+    "no_promise": mark("No promised date is open here: there is nothing to shift."),
+    "promise_broken": mark(
+        "The promised date {date} has passed already: it cannot be shifted. Give the final answer."
+    ),
+    "date_unchanged": mark("{date} is the date promised already: choose another."),
+    "asked_unknown": mark("A request asks what, where and when; not: {parts}."),
+    "ground_missing": mark("Choose one of the grounds: no other one lets a message go unprocessed."),
+    "exit_missing": mark("Choose why the message is taken out of work."),
+    "author_has_time": mark("The author has time to reply until {until}: close it after that."),
+    "remark_unsent": mark("A remark is written. Send it with the draft to rework, or erase it to approve."),
+    "link_known": mark(
+        "The link stands on case {number} already. If this is another message under the same post, tick it below."
+    ),
     "text_empty": mark("The message has no text."),
     "text_too_long": mark("The message is too long: {length} characters of {limit} allowed."),
     "from_the_future": mark("The message is dated {at}, which is in the future; now it is {now}. Check the date."),
@@ -109,6 +129,23 @@ _SENTENCES = {
     "file_unreadable": mark("The file {path} cannot be read: {detail}."),
     "file_unwritable": mark("The file {path} cannot be written: {detail}."),
     "file_not_text": mark("The file {path} is not a text in UTF-8."),
+    "shortcomings_missing": mark("Mark at least one shortcoming for the memo."),
+    "shortcoming_in_memo": mark("One of them is in memo No. {number} already: take it out there, or unmark it here."),
+    "memo_sent": mark("The memo was sent: its text and addressees do not change any more."),
+    "memo_not_sent": mark("Only for a memo that was sent and is not closed."),
+    "memo_how_missing": mark("Say how it was sent: by which system, under which number."),
+    "memo_unmended": mark("Not mended yet: {count}. Say why the memo is closed all the same."),
+    "mended_missing": mark("Say what was mended."),
+    "addressees_missing": mark("Name at least one addressee (cl. 22)."),
+    "due_before_sending": mark("{date} is before the memo was sent."),
+    "day_in_future": mark("{date} is in the future."),
+    "template_unreadable": mark(
+        "The template {path} is not a Word document (DOCX). Save it in Word as DOCX, or remove it: the shipped one is "
+        "used then."
+    ),
+    "template_place_unknown": mark(
+        "The template {path} has a place “{place}” that nothing is known for. Known here: {known}."
+    ),
     "refused_over_source": mark("{path} is the file being read: write the refused rows to another one."),
     "zone_unknown": mark("There is no time zone “{zone}”. Write it like Europe/Moscow."),
     # repeats, merging and splitting
@@ -142,6 +179,15 @@ _SENTENCES = {
     "nothing_would_stay": mark("At least one message must stay on the card."),
     "message_gone": mark("One of these messages is not on the card any more: look at the card anew."),
     "answered_stays": mark("An answer is published under this message: it stays with its answer."),
+    # registers
+    "record_unknown": mark("This entry is no longer in the register: read the register anew (F5)."),
+    "record_changed": mark(
+        "{who} changed this entry meanwhile, {at}. Read it anew (F5) and repeat; what you typed is still here."
+    ),
+    "name_missing": mark("Give the name."),
+    "post_missing": mark("Give the post."),
+    "name_too_long": mark("This is too long: {length} characters of {limit} allowed. Shorten it."),
+    "days_reversed": mark("The last day ({last}) is before the first ({first}): correct one of them."),
     # databases
     "database_newer": mark(
         "The database was made by a newer version of the program (schema {found}, this program knows {known}). "

@@ -153,6 +153,11 @@ _EVENTS = {
     Event.EXITED: mark("taken out of work"),
     Event.REINSTATED: mark("put back into the inbox"),
     Event.SIGNIFICANT_MARKED: mark("marked as socially significant"),
+    Event.CORRECTION_OPENED: mark("correction opened"),
+    Event.CORRECTION_SUBMITTED: mark("correction submitted"),
+    Event.CORRECTION_APPROVED: mark("correction approved"),
+    Event.CORRECTION_REWORKED: mark("correction sent to rework"),
+    Event.CORRECTION_PUBLISHED: mark("correction published"),
     Event.GOVERNOR_REPORTED: mark("reported to the Governor"),
 }
 
@@ -194,7 +199,7 @@ def calendar_name(calendar: Calendar) -> str:
 
 
 def event_name(event: Event) -> str:
-    return tr(_EVENTS.get(event, event.value))
+    return tr(_EVENTS[event]) if event in _EVENTS else event.value
 
 
 def source_kind_name(kind: str) -> str:

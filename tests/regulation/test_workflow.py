@@ -34,6 +34,8 @@ CURATOR_ACTS = (
     Act.ENTER, Act.TAKE, Act.AMEND, Act.ROUTE, Act.REROUTE, Act.PASS_ON, Act.APPROVE, Act.REWORK,
     Act.CLOSE_WITHOUT_REPLY, Act.EXCLUDE, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR, Act.SEND_BACK, Act.ORDER,
     Act.MARK_REPEAT, Act.UNMARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES, Act.SPLIT, Act.SPLIT_OFF, Act.UNMERGE,
+    Act.NOTE_SHORTCOMING,
+    Act.SHIFT_DATE, Act.CORRECT,
 )  # fmt: skip
 # The law: act → who may do it. Written here apart from the table, so that a slip there is seen.
 MAY = {
@@ -47,7 +49,8 @@ MAY = {
     Act.RETIME: {Role.SYSTEM, Role.ADMINISTRATOR},
 }
 # state → acts possible in it and where they lead
-EVERYWHERE_OPEN = {Act.TAKE, Act.AMEND, Act.RETIME, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR, Act.SPLIT}
+EVERYWHERE = {Act.REPORT_GOVERNOR, Act.NOTE_SHORTCOMING}  # also where a case is closed
+EVERYWHERE_OPEN = {Act.TAKE, Act.AMEND, Act.RETIME, Act.MARK_SIGNIFICANT, Act.SPLIT, *EVERYWHERE}
 MARKS = {Act.MARK_REPEAT, Act.UNMARK_REPEAT}
 # Nothing approved or published yet: the card may take messages, and its own may go to another.
 GROWING = {*EVERYWHERE_OPEN, *MARKS, Act.ADD_MESSAGES, Act.MERGE}
@@ -62,14 +65,15 @@ STATES = {
     State.APPROVAL: {Act.APPROVE, Act.REWORK, *GROWING},
     State.REWORK: {Act.SUBMIT, *GROWING},
     State.TO_PUBLISH: {Act.PUBLISH, Act.ADD_MESSAGES, *EVERYWHERE_OPEN},
-    State.INTERIM: {Act.SUBMIT, Act.ADD_MESSAGES, *MARKS, *EVERYWHERE_OPEN},
+    State.INTERIM: {Act.SUBMIT, Act.SHIFT_DATE, Act.ADD_MESSAGES, *MARKS, *EVERYWHERE_OPEN},
     State.AWAITING_AUTHOR: {Act.REPLY_RECEIVED, Act.CLOSE_WITHOUT_REPLY, *MARKS, *EVERYWHERE_OPEN},
     State.MERGED: {Act.UNMERGE},
-    State.ANSWERED: {Act.REPORT_GOVERNOR},
-    State.NO_REPLY: {Act.REPORT_GOVERNOR},
-    State.NOT_PROCESSED: {Act.REINSTATE, Act.REPORT_GOVERNOR},
-    State.NO_REACTION: {Act.REINSTATE, Act.REPORT_GOVERNOR},
-    State.OUTSIDE_COMPETENCE: {Act.REINSTATE, Act.REPORT_GOVERNOR},
+    State.CORRECTING: {Act.SUBMIT, *EVERYWHERE_OPEN},
+    State.ANSWERED: {Act.CORRECT, *EVERYWHERE},
+    State.NO_REPLY: {*EVERYWHERE},
+    State.NOT_PROCESSED: {Act.REINSTATE, *EVERYWHERE},
+    State.NO_REACTION: {Act.REINSTATE, *EVERYWHERE},
+    State.OUTSIDE_COMPETENCE: {Act.REINSTATE, *EVERYWHERE},
 }
 
 
@@ -131,7 +135,7 @@ def test_a_curator_records_an_executors_act_on_behalf_of_the_agency():
     assert refusal(Act.SUBMIT, DraftKind.ANSWER, standing(State.DRAFTING), both_hats) is None
 
 
-@pytest.mark.parametrize("kind", [DraftKind.ANSWER, DraftKind.INTERIM, DraftKind.CLARIFICATION])
+@pytest.mark.parametrize("kind", [DraftKind.ANSWER, DraftKind.INTERIM, DraftKind.CLARIFICATION, DraftKind.CORRECTION])
 def test_nobody_approves_an_own_draft(kind):
     both_hats = Actor("writer", frozenset([Role.CURATOR, Role.EXECUTOR]), frozenset(["mine"]))
 

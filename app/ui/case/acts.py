@@ -41,6 +41,8 @@ class ActButton:
 
 
 _PRIMARY = ButtonKind.PRIMARY
+# Refusals that no change of this card and no other seat of this person would lift.
+_HOPELESS = ("act_not_in_state", "role_may_not", "already_significant", "not_significant", "another_draft")
 _NO_REACTION = (str(State.NO_REACTION),)
 
 # In the order of the buttons. In each state at most one act is primary, so that they can share Enter.
@@ -71,12 +73,21 @@ BUTTONS: tuple[ActButton, ...] = (
         "close_without_reply", Act.CLOSE_WITHOUT_REPLY, mark("Close without a reply"),
         mark("Close: the author did not reply"), "X",
     ),
+    ActButton(
+        "shift_date", Act.SHIFT_DATE, mark("Shift the date"), mark("Shift the promised date of the final answer"), "D"
+    ),
+    ActButton(
+        "correct", Act.CORRECT, mark("Correct the answer"), mark("Correct a published answer that was wrong"), "C"
+    ),
     ActButton("order", Act.ORDER, mark("Order"), mark("Change the order of agencies"), "M"),
     ActButton("take", Act.TAKE, mark("Take over"), mark("Take into work: others see it is yours"), "T"),
     ActButton("amend", Act.AMEND, mark("Change"), mark("Change topic, place or importance"), "E"),
     ActButton("mark_significant", Act.MARK_SIGNIFICANT, mark("Significant"), mark("Mark as socially significant"), "S"),
     ActButton(
         "report_governor", Act.REPORT_GOVERNOR, mark("Reported"), mark("Record the report to the Governor"), "G"
+    ),
+    ActButton(
+        "note_shortcoming", Act.NOTE_SHORTCOMING, mark("Shortcoming"), mark("Note a shortcoming for a memo"), "H"
     ),
 )  # fmt: skip
 
@@ -93,6 +104,11 @@ class Offer:
     @property
     def is_possible(self) -> bool:
         return self.refusal is None
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether this person can do nothing here that would make it possible: then there is nothing to show."""
+        return self.refusal is not None and self.refusal.code in _HOPELESS and not self.is_shown
 
     @property
     def is_shown(self) -> bool:

@@ -72,7 +72,7 @@ class ClockList(QWidget):
     def show_card(self, card: CaseCard, rules: Rules, now: datetime, *, fresh: bool) -> None:
         """Show the clocks of `card`; `fresh` says that another case is shown from now on."""
         self._shown = card, rules, now
-        self._reasons = {clock.key: _reason(rules, clock, card.facts) for clock in card.clocks}
+        self._reasons = {clock.key: _reason(rules, clock, card.facts, now) for clock in card.clocks}
         if fresh:
             self._fold.close_up()
         running = card.open_clocks
@@ -109,5 +109,5 @@ class ClockList(QWidget):
         entry.show_clock(title, look_of(words, note), slack)
 
 
-def _reason(rules: Rules, clock: Clock, facts: Facts) -> str:
-    return reasoning(rules, clock, facts) if clock.is_open else ""
+def _reason(rules: Rules, clock: Clock, facts: Facts, now: datetime) -> str:
+    return reasoning(rules, clock, facts, now=now) if clock.is_open else ""

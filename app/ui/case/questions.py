@@ -11,15 +11,17 @@ from app.regulation import requirements
 from app.regulation.clocks import Rules, step_clock
 from app.regulation.errors import Refusal
 from app.regulation.relay import Forecast, forecast
+from app.regulation.shortcomings import BY_HAND, Rule
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
-from app.services import casework, relay
+from app.services import casework, correcting, promises, relay, replies
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
+from app.services.replies import ReplyRecord
 from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
 from app.texts.countdown import countdown
-from app.texts.words import state_name
+from app.texts.words import shortcoming_name, state_name
 from app.ui.case.acts import BUTTONS
 from app.ui.case.clocks import look_of
 from app.ui.dialogs.act_dialog import ActDialog, Heading
@@ -28,7 +30,9 @@ from app.ui.dialogs.draft import DraftContext, DraftDecision, DraftDialog
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.dialogs.publication import PublicationContext, PublicationDialog
 from app.ui.dialogs.reason import Option, ReasonContext, ReasonDecision, ReasonDialog
+from app.ui.dialogs.reply import ReplyContext, ReplyDialog
 from app.ui.dialogs.routing import RoutingContext, RoutingDialog
+from app.ui.dialogs.shifting import ShiftContext, ShiftDecision, ShiftDialog
 from app.ui.widgets.choice_box import Choice
 
 # Saves a decision on a card as it stands now, under the act id given.
@@ -69,6 +73,10 @@ class Asker:
             return self._approval(card, act)
         if act is Act.PUBLISH:
             return self._publication(card)
+        if act is Act.SHIFT_DATE:
+            return self._shift(card)
+        if act is Act.REPLY_RECEIVED:
+            return self._reply(card)
         return self._reason(card, act, directories)
 
     # ----- what all dialogs show
@@ -132,14 +140,18 @@ class Asker:
     def _draft(self, card: CaseCard, typed: TypedDraft | None) -> Question:
         kinds = tuple(DraftKind(variant) for variant in variants(card.state, Act.SUBMIT))
         behalf = self._behalf(card, Act.SUBMIT)
-        context = DraftContext(card, kinds, self._rules(card), self.place.now(), behalf, typed)
+        opened = _last(card, Act.CORRECT) if card.state is State.CORRECTING else None
+        wrong = opened.note if opened else ""
+        context = DraftContext(card, kinds, self._rules(card), self.place.now(), behalf, typed, wrong)
 
         async def save(now: CaseCard, decided: DraftDecision, act_id: str) -> Done:
             return await casework.submit(
-                self.place, now.id, now.version, decided.kind, decided.text, act_id, occurred_at=decided.occurred_at
-            )
+                self.place, now.id, now.version, decided.kind, decided.text, act_id,
+                occurred_at=decided.occurred_at, asked=decided.asked,
+            )  # fmt: skip
 
-        heading = self.heading(card, tr("Draft of the answer"), card.agency)
+        title = tr("Correction of the answer") if opened else tr("Draft of the answer")
+        heading = self.heading(card, title, card.agency)
         return Question(DraftDialog(context, heading, self.window), save)
 
     def _approval(self, card: CaseCard, act: Act) -> Question:
@@ -171,6 +183,23 @@ class Asker:
         heading = self.heading(card, tr("Publication"), card.agency)
         return Question(PublicationDialog(context, heading, self.window), save)
 
+    def _shift(self, card: CaseCard) -> Question:
+        context = ShiftContext(card, self._rules(card), self.place.now())
+
+        async def save(now: CaseCard, decided: ShiftDecision, act_id: str) -> Done:
+            return await promises.shift_date(self.place, now.id, now.version, decided.to, decided.reason, act_id)
+
+        return Question(ShiftDialog(context, self.heading(card, tr("Promised date"), card.agency), self.window), save)
+
+    def _reply(self, card: CaseCard) -> Question:
+        context = ReplyContext(card, self._rules(card), self.place.now())
+
+        async def save(now: CaseCard, decided: ReplyRecord, act_id: str) -> Done:
+            return await replies.record_reply(self.place, now.id, now.version, decided, act_id)
+
+        heading = self.heading(card, tr("The author replied"), card.agency)
+        return Question(ReplyDialog(context, heading, self.window), save)
+
     def _reason(self, card: CaseCard, act: Act, directories: Directories | None) -> Question:
         behalf = self._behalf(card, act)
         words = _REASONS[act]
@@ -182,13 +211,14 @@ class Asker:
             zone=self._rules(card).agency.zone,
             now=self.place.now(),
             rule=words.rule,
-            options=self._exits(card) if act is Act.EXCLUDE else (),
+            options=self._options(card, act),
             agencies=directories.agencies if directories else (),
             explanation=tr(words.explanation) if words.explanation else "",
             may_be_earlier=act is Act.RETURN and bool(behalf),
             not_before=card.history[-1].occurred_at,
             asks_text=words.asks_text,
             on_behalf=behalf,
+            standing=_no_reply_of(card) if act is Act.CLOSE_WITHOUT_REPLY else None,
         )
 
         async def save(now: CaseCard, decided: ReasonDecision, act_id: str) -> Done:
@@ -196,14 +226,25 @@ class Asker:
 
         return Question(ReasonDialog(context, self.heading(card, button.words), self.window), save)
 
+    def _options(self, card: CaseCard, act: Act) -> tuple[Option, ...]:
+        if act is Act.NOTE_SHORTCOMING:
+            rules = self._rules(card).profile.shortcomings
+            return tuple(Option(code, _with_clause(shortcoming_name(code), rules[code].clause)) for code in BY_HAND
+                         if code in rules)  # fmt: skip
+        return self._exits(card) if act is Act.EXCLUDE else ()
+
     def _exits(self, card: CaseCard) -> tuple[Option, ...]:
         profile, options = self._rules(card).profile, []
         for state in EXITS:
             clause = profile.clause(state)
-            title = f"{state_name(state)} ({tr('cl. {clause}', clause=clause)})" if clause else state_name(state)
-            grounds = tuple(g.text for g in profile.grounds) if state is State.NOT_PROCESSED else ()
+            title = _with_clause(state_name(state), clause)
+            grounds = tuple((g.code, g.text) for g in profile.grounds) if state is State.NOT_PROCESSED else ()
             options.append(Option(state, title, grounds, needs_reason=state is not State.NO_REACTION))
         return tuple(options)
+
+
+def _with_clause(words: str, clause: str | None) -> str:
+    return f"{words} ({tr('cl. {clause}', clause=clause)})" if clause else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,15 +267,19 @@ _REASONS = {
         mark("Why it is put back"), mark("Put back"), mark("The answer's clock counts from detection, as before.")
     ),
     Act.CLOSE_WITHOUT_REPLY: _Words(mark("Reason"), mark("Close"), rule=None),
-    Act.REPLY_RECEIVED: _Words(
-        mark("What the author replied"), mark("Save the reply"), mark("The case goes back to the executor."),
-        rule=requirements.draft,
+    Act.CORRECT: _Words(
+        mark("What is wrong in the published answer"), mark("Open a correction"),
+        mark("The published answer stays as it is; a new version is written, approved and published beside it."),
     ),
     Act.MARK_SIGNIFICANT: _Words(
         "", mark("Mark"), mark("The stopwatch to the Governor's report starts; the mark cannot be taken back."),
         rule=None, asks_text=False,
     ),
     Act.REPORT_GOVERNOR: _Words(mark("What was reported, how and to whom"), mark("Record"), rule=None),
+    Act.NOTE_SHORTCOMING: _Words(
+        mark("Remark: what is wrong, in facts"), mark("Note"),
+        mark("It stands in the history of the card and on the page “Shortcomings”, from where it goes into a memo."),
+    ),
 }  # fmt: skip
 
 
@@ -244,17 +289,25 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
         agency, at = decided.agency_id, decided.occurred_at
         return await casework.return_to_curator(place, case_id, version, text, agency, act_id, at)
     if act is Act.EXCLUDE:
-        return await casework.exclude(place, case_id, version, State(decided.option), text, act_id)
+        return await casework.exclude(place, case_id, version, State(decided.option), text, act_id, decided.ground)
+    if act is Act.NOTE_SHORTCOMING:
+        return await casework.note_shortcoming(place, case_id, version, Rule(decided.option), text, act_id)
     if act is Act.MARK_SIGNIFICANT:
         return await casework.mark_significant(place, case_id, version, act_id)
     verb = {
         Act.SEND_BACK: relay.send_back,
         Act.REINSTATE: casework.reinstate,
-        Act.CLOSE_WITHOUT_REPLY: casework.close_without_reply,
-        Act.REPLY_RECEIVED: casework.record_reply,
+        Act.CLOSE_WITHOUT_REPLY: replies.close_without_reply,
+        Act.CORRECT: correcting.open_correction,
         Act.REPORT_GOVERNOR: casework.report_governor,
     }[act]
     return await verb(place, case_id, version, text, act_id)
+
+
+def _no_reply_of(card: CaseCard) -> Callable[[datetime], Refusal | None]:
+    """Whether the author's time to reply is over, where the region gives one."""
+    waiting = next((clock for clock in reversed(card.clocks) if clock.code == "await_author"), None)
+    return lambda now: requirements.no_reply(waiting, now)
 
 
 def _last(card: CaseCard, act: Act) -> HistoryView | None:

@@ -7,8 +7,18 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QTo
 
 from app.regulation.clocks import Rules
 from app.regulation.profile import Importance
-from app.services.views import AttachmentView, CaseCard, DraftView, HistoryView, MessageView, PublicationView
+from app.regulation.workflow import CLOSED, DraftKind
+from app.services.views import (
+    AttachmentView,
+    CaseCard,
+    DraftView,
+    HistoryView,
+    MessageView,
+    PublicationView,
+    ReplyView,
+)
 from app.texts import tr, trn
+from app.texts.clarification import asked_words
 from app.texts.moments import day, near_moment
 from app.texts.words import act_name, draft_name, importance_name, post_kind_name, state_name
 from app.ui.widgets.flow_layout import FlowLayout
@@ -73,6 +83,8 @@ class Head(QWidget):
             marks.append((trn("returned {n} time", "returned {n} times", card.returns), "soon"))
         if card.reworks:
             marks.append((trn("reworked {n} time", "reworked {n} times", card.reworks), "plain"))
+        if card.corrections:
+            marks.append((trn("corrected {n} time", "corrected {n} times", card.corrections), "soon"))
         return marks
 
 
@@ -152,6 +164,46 @@ def source_line(message: MessageView, rules: Rules, now: datetime) -> str:
     return " · ".join(part for part in parts if part)
 
 
+class ReplyBlock(QWidget):
+    """What the author replied to a request (п. 11), as written, with its time and link.
+
+    Signals: link_requested(url).
+    """
+
+    link_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._head = TextLabel("", "body", "ink_second", wrap=True)
+        self._link = LinkLabel()
+        self.text = PlainTextView(MESSAGE_HEIGHT)
+        self.text.setObjectName("reply_text")
+        self.text.setAccessibleName(tr("The author replied"))
+        self._link.link_requested.connect(self.link_requested)
+        frame = QFrame()
+        frame.setProperty("frame", "card")
+        inner = QVBoxLayout(frame)
+        inner.setContentsMargins(12, 10, 6, 10)
+        inner.addWidget(self.text)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        box.addWidget(self._head)
+        box.addWidget(self._link)
+        box.addWidget(frame)
+
+    def show_reply(self, reply: ReplyView, rules: Rules, now: datetime) -> None:
+        zone = rules.agency.zone
+        words = f"{tr('The author replied')} · {near_moment(reply.replied_at, now, zone)}"
+        recorded = tr("recorded by {name}", name=reply.recorded_by)
+        if reply.recorded_at != reply.replied_at:
+            recorded += f" {near_moment(reply.recorded_at, now, zone)}"
+        self._head.show_text(f"{words} · {recorded}")
+        self._link.show_link(tr("open the source"), reply.link)
+        self._link.setVisible(bool(reply.link))
+        self.text.show_text(reply.text)
+
+
 class FactRow(QWidget):
     """A name and its value."""
 
@@ -184,6 +236,8 @@ def facts_of(card: CaseCard) -> list[tuple[str, str, str]]:
         (tr("Curator"), card.curator, tr("nobody has taken it")),
     ]
     facts = [(name, value or missing, "ink" if value else "ink_third") for name, value, missing in known]
+    if card.promised_on is not None and card.state not in CLOSED:
+        facts.append((tr("Promised"), tr("final answer by {date}", date=day(card.promised_on)), "ink"))
     suggested = [part for part in (card.suggested_topic, card.suggested_agency) if part]
     if suggested and not card.agency:
         facts.append((tr("In the file"), " · ".join(suggested), "ink_second"))
@@ -191,10 +245,19 @@ def facts_of(card: CaseCard) -> list[tuple[str, str, str]]:
 
 
 class DraftBlock(QFrame):
-    """The current version of the draft, what was decided on it, and why it came back."""
+    """The current version of the draft, what was decided on it, and why it came back.
+
+    Signals: versions_requested when the person wants to see the earlier ones.
+    """
+
+    versions_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.versions = QToolButton()
+        self.versions.setObjectName("versions")
+        self.versions.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.versions.clicked.connect(self.versions_requested)
         self.setProperty("frame", "card")
         self._title = TextLabel("", "strong", wrap=True)
         self._verdict = Pill("")
@@ -214,12 +277,19 @@ class DraftBlock(QFrame):
         box.addWidget(self._who)
         box.addWidget(self._remark)
         box.addWidget(self.text)
+        box.addWidget(self.versions)
 
-    def show_draft(self, draft: DraftView, rules: Rules, now: datetime) -> None:
+    def show_draft(self, draft: DraftView, rules: Rules, now: datetime, count: int = 1) -> None:
+        """Show a version; `count` is how many there are."""
+        self.versions.setVisible(count > 1)
+        self.versions.setText(trn("{n} version: compare", "{n} versions: compare", count))
         kind = draft_name(draft.kind)
         self._title.show_text(tr("Version {n}: {kind}", n=draft.version, kind=kind))
         verdicts = {"approved": (tr("approved"), "well"), "rework": (tr("to rework"), "soon")}
-        self._verdict.show_pill(*verdicts.get(draft.verdict, (tr("waits for approval"), "accent")))
+        words, ink = verdicts.get(draft.verdict, (tr("waits for approval"), "accent"))
+        if draft.kind is DraftKind.INFORMATION:  # a part is not approved: it is passed on, or sent back
+            words, ink = (tr("sent back"), "soon") if draft.remark else (tr("handed in"), "accent")
+        self._verdict.show_pill(words, ink)
         self._who.show_text(_draft_origin(draft, rules, now))
         self._remark.setVisible(bool(draft.remark))
         self._remark.show_text(tr("Remark: {text}", text=draft.remark) if draft.remark else "")
@@ -232,6 +302,8 @@ def _draft_origin(draft: DraftView, rules: Rules, now: datetime) -> str:
         parts.append(tr("recorded by {name}", name=draft.recorded_by))
     if draft.agreed_date:
         parts.append(tr("final answer by {date}", date=day(draft.agreed_date)))
+    if draft.asked:
+        parts.append(tr("asked: {parts}", parts=asked_words(draft.asked)))
     return " · ".join(part for part in parts if part)
 
 
@@ -247,12 +319,15 @@ class PublicationRow(QWidget):
         super().__init__(parent)
         self._link = LinkLabel()
         self._when = TextLabel("", "small", "ink_third", wrap=True)
+        self._corrected = TextLabel("", "small", "soon", wrap=True)
+        self._corrected.setObjectName("corrected")
         self._link.link_requested.connect(self.link_requested)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 2, 0, 4)
         box.setSpacing(0)
         box.addWidget(self._link)
         box.addWidget(self._when)
+        box.addWidget(self._corrected)
 
     def show_publication(self, publication: PublicationView, rules: Rules, now: datetime) -> None:
         zone = rules.agency.zone
@@ -261,7 +336,12 @@ class PublicationRow(QWidget):
         if publication.recorded_at != publication.published_at:
             when += ", " + tr("recorded {moment}", moment=near_moment(publication.recorded_at, now, zone))
         where = tr("on the same page") if publication.same_page else tr("elsewhere: {why}", why=publication.reason)
-        self._when.show_text(f"{when} · {where}")
+        kind = draft_name(publication.kind)
+        self._when.show_text(f"{kind} · {when} · {where}")
+        wrong = publication.corrected_at
+        self._corrected.setVisible(wrong is not None)
+        if wrong is not None:
+            self._corrected.show_text(tr("corrected {moment}: see below", moment=near_moment(wrong, now, zone)))
 
 
 class HistoryRow(QWidget):

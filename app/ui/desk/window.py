@@ -33,6 +33,7 @@ from app.ui.desk.navigation import Navigation
 from app.ui.desk.places import Places
 from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
+from app.ui.desk.reminders import PromiseBar
 from app.ui.desk.status_bar import StatusBar
 from app.ui.desk.top_bar import TopBar
 from app.ui.pages.page import Surroundings
@@ -104,6 +105,7 @@ class DeskWindow(QMainWindow):
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
+        self.reminders = PromiseBar(place, self.scope)
         self._drafts = drafts
         self.presenter = DeskPresenter(
             place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
@@ -158,6 +160,7 @@ class DeskWindow(QMainWindow):
         if "acts" in vars(self):
             self.acts.tick(now)
         self.presenter.tick(now)
+        self.reminders.tick(now)
         if not self.demo_bar.isHidden():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
 
@@ -256,6 +259,7 @@ class DeskWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.demo_bar)
         column.addWidget(self.top_bar)
+        column.addWidget(self.reminders)
         column.addWidget(self._panes, 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
@@ -287,6 +291,7 @@ class DeskWindow(QMainWindow):
         self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
         self.page.row_activated.connect(lambda _: presenter.perform_key(ENTER))
         self.page.more_needed.connect(presenter.read_more)
+        self.page.part_chosen.connect(presenter.open_queue)
         self.page.lasting_bar.action_requested.connect(self._retry)
         self.panel.act_requested.connect(presenter.perform)
         self.panel.link_requested.connect(lambda link: QDesktopServices.openUrl(QUrl(link)))
@@ -300,6 +305,7 @@ class DeskWindow(QMainWindow):
         self.top_bar.import_requested.connect(self.take_in)
         self.top_bar.report_requested.connect(self.write_report)
         self.top_bar.language_requested.connect(self._change_language)
+        self.reminders.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
         self.demo_bar.restart_requested.connect(lambda: self.leave(LeavingKind.DEMO_RESTART))
         self.demo_bar.end_requested.connect(lambda: self.leave(LeavingKind.DEMO_END))
 

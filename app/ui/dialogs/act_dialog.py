@@ -224,9 +224,10 @@ def pane(widget: QWidget, margins: tuple[int, int, int, int] = (20, 14, 20, 14),
 
 
 def message_view(card: CaseCard, height: int, font: str = "message") -> PlainTextView:
-    """The messages of a card as the citizens wrote them, at most `height` pixels high."""
+    """The messages of a card as the citizens wrote them, replies to requests after them; at most `height` pixels."""
     view = PlainTextView(height, font)
     view.setObjectName("message_text")
     view.setAccessibleName(tr("Message"))
-    view.show_text("\n\n".join(message.text for message in card.messages))
+    replies = (f"{tr('The author replied')}: {reply.text}" for reply in card.replies)
+    view.show_text("\n\n".join((*(message.text for message in card.messages), *replies)))
     return view

@@ -3,9 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPlainTextEdit, QRadioButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QRadioButton,
+    QScrollArea,
+    QStackedWidget,
+    QWidget,
+)
 
 from app.regulation import requirements
 from app.regulation.clocks import Rules
@@ -17,7 +26,9 @@ from app.texts import tr, trn
 from app.texts.moments import near_moment
 from app.texts.words import draft_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
+from app.ui.dialogs.clarifying import AskedBox
 from app.ui.dialogs.moment_field import MomentField
+from app.ui.dialogs.parts import PartsBox
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.diff_view import DiffView
 from app.ui.widgets.info_bar import InfoKind
@@ -29,7 +40,10 @@ MESSAGE_HEIGHT = 360
 
 @dataclass(frozen=True, slots=True)
 class DraftContext:
-    """What the writer sees: the card, the kinds possible now, for whom it is recorded, what was typed before."""
+    """What the writer sees: the card, the kinds possible now, for whom it is recorded, what was typed before.
+
+    `wrong` says why a published answer is being corrected.
+    """
 
     card: CaseCard
     kinds: tuple[DraftKind, ...]
@@ -37,15 +51,18 @@ class DraftContext:
     now: datetime
     on_behalf: str = ""
     typed: TypedDraft | None = None
+    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftDecision:
-    """What is submitted; `occurred_at` only when it is recorded for an executor and happened earlier."""
+    """What is submitted; `occurred_at` only when it is recorded for an executor and happened earlier, `asked` only
+    for a request to the author (п. 11)."""
 
     kind: DraftKind
     text: str
     occurred_at: datetime | None = None
+    asked: tuple[str, ...] = ()
 
 
 class DraftDialog(ActDialog):
@@ -63,6 +80,8 @@ class DraftDialog(ActDialog):
         self._group = QButtonGroup(self)
         self._counter = TextLabel("", "small", "ink_third")
         self._changes = DiffView()
+        self.asked = self._asked_box() if DraftKind.CLARIFICATION in context.kinds else None
+        self._composed = ""
         self._pages = QStackedWidget()
         self._unsaved = False
         self._pause = QTimer(self, singleShot=True, interval=AUTOSAVE_MS)
@@ -82,7 +101,9 @@ class DraftDialog(ActDialog):
 
     def decision(self) -> DraftDecision:
         occurred_at = self.moment.moment() if self.moment else None
-        return DraftDecision(self._kind(), self.editor.toPlainText(), occurred_at)
+        kind = self._kind()
+        asked = self.asked.asked() if self.asked is not None and kind is DraftKind.CLARIFICATION else ()
+        return DraftDecision(kind, self.editor.toPlainText(), occurred_at, asked)
 
     def flush(self) -> None:
         """Tell what was typed now, if it was not told yet."""
@@ -122,8 +143,7 @@ class DraftDialog(ActDialog):
         row.addWidget(self._writing(), 3)
 
     def _question(self) -> QWidget:
-        side = QFrame()
-        side.setProperty("frame", "right")
+        side = QWidget()
         box = pane(side)
         box.addWidget(SectionLabel(tr("Message")))
         box.addWidget(message_view(self._context.card, MESSAGE_HEIGHT))
@@ -132,8 +152,25 @@ class DraftDialog(ActDialog):
             remark = TextLabel(self._previous.remark, "body", "soon", wrap=True)
             remark.setObjectName("remark")
             box.addWidget(remark)
+        if self._context.wrong:
+            box.addWidget(SectionLabel(tr("What is wrong in the published answer")))
+            wrong = TextLabel(self._context.wrong, "body", "soon", wrap=True)
+            wrong.setObjectName("wrong")
+            box.addWidget(wrong)
+        if self._context.card.parts:
+            parts = PartsBox(self._context.card.parts)
+            parts.setObjectName("parts")
+            parts.insert_requested.connect(self._insert)
+            box.addWidget(parts)
         box.addStretch(1)
-        return side
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setProperty("frame", "right")
+        area.setWidget(side)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
 
     def _writing(self) -> QWidget:
         side = QWidget()
@@ -146,6 +183,9 @@ class DraftDialog(ActDialog):
             line.addWidget(button)
         line.addStretch(1)
         box.addLayout(line)
+        if self.asked is not None:
+            self.asked.setObjectName("asked")
+            box.addWidget(self.asked)
         if self.moment is not None:
             words = tr("Recorded on behalf of: {name}", name=self._context.on_behalf)
             behalf = TextLabel(words, "body", "soon", wrap=True)
@@ -186,7 +226,7 @@ class DraftDialog(ActDialog):
             self.editor.setPlainText(typed.text)
             at = near_moment(typed.typed_at, self._context.now, self.zone)
             self.bar.show_message(InfoKind.INFO, tr("Restored from the draft of {moment}.", moment=at))
-        elif previous is not None and previous.verdict == "rework":
+        elif previous is not None and (previous.verdict == "rework" or self._context.wrong):
             self.editor.setPlainText(previous.text)
         self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
 
@@ -198,6 +238,27 @@ class DraftDialog(ActDialog):
         self.editor.installEventFilter(self)
         if self.moment is not None:
             self.moment.changed.connect(self._revise)
+
+    def _asked_box(self) -> AskedBox:
+        messages = self._context.card.messages
+        box = AskedBox(messages[0].author if messages else "", self._previous.asked if self._previous else ())
+        box.composed.connect(self._take_composed)
+        box.insert_requested.connect(self._insert)
+        return box
+
+    def _take_composed(self, text: str) -> None:
+        """The request follows its parts until somebody writes into it."""
+        if self.editor.toPlainText().strip() in ("", self._composed):
+            self._composed = text
+            self.editor.setPlainText(text)
+
+    def _insert(self, text: str) -> None:
+        """Put a part, or the request, where the cursor is, as a paragraph of its own."""
+        cursor = self.editor.textCursor()
+        before = self.editor.toPlainText()[: cursor.position()]
+        cursor.insertText(("\n" if before and not before.endswith("\n") else "") + text + "\n")
+        self.editor.setTextCursor(cursor)
+        self.editor.setFocus()
 
     def _note_typing(self) -> None:
         self._unsaved = True
@@ -214,6 +275,8 @@ class DraftDialog(ActDialog):
             self.editor.setFocus()
 
     def _revise(self) -> None:
+        if self.asked is not None:
+            self.asked.setVisible(self._kind() is DraftKind.CLARIFICATION)
         length = len(self.editor.toPlainText())
         self._counter.show_text(trn("{n} character", "{n} characters", length))
         with QSignalBlocker(self.editor):
