@@ -130,7 +130,7 @@ def _check_base(section: Section, rule: ClockRule, rules: Mapping[str, ClockRule
     """A backward clock counts in hours or minutes from a forward one; while that has no limit, it has none either."""
     if rule.before is None:
         return
-    bases = [code for code, other in rules.items() if not other.before]
+    bases = [code for code, other in rules.items() if not other.before and (other.limits or other.not_set)]
     if rule.before not in bases:
         raise section.refuse(f"{rule.code}.before", rule.before, "one_of", ", ".join(bases))
     for limit in (*rule.limits.values(), *rule.channels.values()):

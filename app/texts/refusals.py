@@ -157,7 +157,7 @@ _SENTENCES = {
     "earlier_open": mark("{number} is not answered yet ({state}): merge the cards instead of marking a repeat."),
     "earlier_unanswered": mark("No answer was given on {number} ({state}): work on this message as on a new one."),
     "earlier_merged": mark("{number} was merged into {into}: choose that one."),
-    "measures_missing": mark("Write what was done since the earlier answer or how it goes."),
+    "measures_missing": mark("Write what was done since the earlier answer or how it goes (cl. 17)."),
     "merged_already": mark("{number} was merged into {into} already."),
     "source_published": mark("{number} has a published answer already: move the messages of the other card there."),
     "source_not_mergeable": mark("The messages of {number} cannot move now ({state}): move those of the other card."),

@@ -1,7 +1,7 @@
 """Approval: message and draft side by side, advice, slack to the answer's limit; approve or return (п. 12, 15, 19)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
