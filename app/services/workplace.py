@@ -1,6 +1,7 @@
 """Who works at which database: the person, their rights, and the rules their region counts by."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -97,6 +98,12 @@ class Workplace:
             self.hours_version = self.database.meta["hours_version"] = version
         if last not in self.regulations or (regulation_id is not None and regulation_id not in self.regulations):
             await self._load_regulations(connection)
+
+    async def know(self, connection: AsyncConnection, regulation_ids: Iterable[int]) -> None:
+        """Take up regulations that cases just read count by, where another desk added them; else reads nothing."""
+        for regulation_id in regulation_ids:
+            if regulation_id not in self.regulations:
+                await self.refresh(connection, regulation_id)
 
     async def _load_regulations(self, connection: AsyncConnection) -> None:
         rows = (await connection.execute(select(Regulation))).all()

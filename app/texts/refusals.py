@@ -47,6 +47,9 @@ _SENTENCES = {
         "regulation.effective_from = {date} is not later than the version before it ({last}). "
         "Give the day from which new messages count by it; to change open cases too, correct the version in force."
     ),
+    "repeat_by_another": mark(
+        "{number} was written by somebody else, and here a repeat is by the same author only: work on this as new."
+    ),
     "opened_before": mark("Somebody of the agency has opened this message already."),
     "assigned_before": mark("The message has its executor already."),
     "regulation_unknown": mark("There is no regulation “{key}”. Known: {known}."),
