@@ -18,11 +18,10 @@ from app.services.workplace import Workplace
 
 def is_to_be_opened(place: Workplace, card: CaseCard) -> bool:
     """Whether showing this card to this person is the receipt: the reading says so, and nobody opened it before."""
-    leg = card.leg
     mine = place.actor.roles & {Role.EXECUTOR, Role.RESPONSIBLE} and card.standing.agency in place.actor.agencies
-    read_so = place.rules(card.regulation_id).profile.readings.received == "opened"
-    waits = leg is not None and leg.state == "active" and leg.opened_at is None
-    return bool(mine and read_so and waits)
+    if not mine or card.leg is None or card.leg.opened_at is not None:
+        return False
+    return place.rules(card.regulation_id).profile.readings.received == "opened"
 
 
 async def open_case(place: Workplace, card: CaseCard, act_id: str = "") -> Done:

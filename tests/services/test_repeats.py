@@ -7,8 +7,8 @@ from app.regulation.workflow import DraftKind, State
 from app.services import casework
 from app.services.merging import merge
 from app.services.queries import list_queue
-from app.services.repeats import mark_repeat, unmark_repeat
 from app.services.regulations import regulation_text
+from app.services.repeats import mark_repeat, unmark_repeat
 from app.services.reports.day import read_day
 from app.services.revisions import revise_regulation
 from app.services.verifying import verify
