@@ -1,13 +1,14 @@
-"""An agency's receipt as a region may read it: the case given to one of its executors, or opened by one (п. 8, 11, 16).
+"""An agency's receipt where a region reads it as the opening by an executor (п. 8, 11, 16).
 
-With the reading `delivered` a case is received when it reaches the agency's queue, and these acts start nothing.
+With the reading `delivered` a case is received when it reaches the agency's queue, with `assigned` when it is given
+to an executor (`handing_over.assign`); opening starts nothing then.
 """
 
 from typing import Any
 
 from sqlalchemy import select, update
 
-from app.models import Leg, Person, RoleGrant
+from app.models import Leg
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, Role
 from app.services.acting import Done, Work, act
@@ -37,27 +38,6 @@ async def open_case(place: Workplace, card: CaseCard, act_id: str = "") -> Done:
         await work.connection.execute(update(Leg).where(Leg.id == leg.id).values(opened_at=work.at))
 
     return await act(place, card.id, card.version, deed_of(Act.OPEN, _kind(card), act_id=act_id), record)
-
-
-async def assign(place: Workplace, card: CaseCard, executor: str, act_id: str = "") -> Done:
-    """Give the case to an executor (uuid) of the agency it is with; the clocks from receipt start now.
-
-    Raises Refused("not_of_the_agency"), or Refused("assigned_before") where it has its executor already.
-    """
-
-    async def record(work: Work) -> None:
-        leg = await _leg(work)
-        if leg.executor_id is not None:
-            raise Refused("assigned_before")
-        mine = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id)
-        mine = mine.where(Person.uuid == executor, RoleGrant.agency_id == leg.agency_id)
-        person_id = (await work.connection.execute(mine.limit(1))).scalar_one_or_none()
-        if person_id is None:
-            raise Refused("not_of_the_agency")
-        await work.connection.execute(update(Leg).where(Leg.id == leg.id).values(executor_id=person_id))
-        work.payload["executor"] = executor
-
-    return await act(place, card.id, card.version, deed_of(Act.ASSIGN, _kind(card), act_id=act_id), record)
 
 
 def _kind(card: CaseCard) -> str:

@@ -11,7 +11,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from app.models import Author, Case, History, Location, Message, Person, Surge, Topic, new_uuid
+from app.models import (
+    Author,
+    Case,
+    Episode,
+    EpisodeCase,
+    History,
+    Location,
+    Message,
+    Person,
+    Surge,
+    Topic,
+    new_uuid,
+)
 from app.models.history import link_hash
 from app.regulation import requirements
 from app.regulation.duties import Duty
@@ -340,6 +352,18 @@ async def _cases_of(connection: AsyncConnection, surge: Any) -> list[int]:
         if str(surge.topic_id or topic) == topic and str(surge.location_id or place) == place:
             found.append(row.case_id)
     return list(dict.fromkeys(found))
+
+
+async def cases_like(place: Workplace, episode_uuid: str) -> list[int]:
+    """Cases of an open episode's topic and place that came since and are not in it; none for one made by hand."""
+    check_duty(place, Duty.READ_GOVERNOR)
+    async with place.database.read() as connection:
+        episode = (await connection.execute(select(Episode).where(Episode.uuid == episode_uuid))).one_or_none()
+        if episode is None or episode.closed_at is not None or not (episode.topic_id or episode.location_id):
+            return []
+        there = select(EpisodeCase.case_id).where(EpisodeCase.episode_id == episode.id)
+        known = set((await connection.execute(there)).scalars())
+        return [case_id for case_id in await _cases_of(connection, episode) if case_id not in known]
 
 
 async def list_surges(place: Workplace, states: Iterable[str] = ("proposed",), limit: int = 50) -> list[SurgeView]:

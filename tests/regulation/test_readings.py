@@ -10,7 +10,7 @@ from app.regulation.clocks import Facts, advance
 from app.regulation.profile import Importance
 from app.regulation.profile_file import ProfileError, parse
 from app.regulation.readings import READINGS, Readings
-from app.regulation.workflow import Act, DraftKind, Event, LegKind, State, find
+from app.regulation.workflow import Act, DraftKind, Event, LegKind, Move, State, find
 from app.services.regulations import regulation_text, shipped_keys
 from tests.helpers.rules import at, rules, rules_of, told
 
@@ -19,7 +19,7 @@ ROUTED = find(State.INBOX, Act.ROUTE, LegKind.SINGLE).events
 AS_LINK = find(State.INBOX, Act.ROUTE, LegKind.LINK).events
 AS_LAST = find(State.PASSING_ON, Act.PASS_ON, LegKind.LAST).events
 OPENED = find(State.DRAFTING, Act.OPEN, LegKind.SINGLE).events
-ASSIGNED = find(State.DRAFTING, Act.ASSIGN, LegKind.SINGLE).events
+ASSIGNED = find(State.DRAFTING, Act.ASSIGN, Move.DECIDED).events
 ASKED = find(State.APPROVAL, Act.REWORK, DraftKind.CLARIFICATION).events
 ASK_APPROVED = find(State.APPROVAL, Act.APPROVE, DraftKind.CLARIFICATION).events
 LINK_BACK = find(State.PASSING_ON, Act.SEND_BACK).events

@@ -4,6 +4,7 @@ import pytest
 
 from app.regulation.errors import Refused
 from app.services import receiving
+from app.services.handing_over import take_leg
 from app.services.regulations import regulation_text
 from app.services.revisions import revise_regulation
 from app.services.verifying import verify
@@ -39,19 +40,17 @@ async def test_opening_starts_the_clocks_of_receipt_once(desk):
     assert (await verify(desk.database)).findings == []
 
 
-async def test_naming_an_executor_starts_them_once(desk):
+async def test_naming_an_executor_starts_them(desk):
     await read_so(desk, "assigned")
     case_id = await desk.routed()
     card = await desk.card(case_id, desk.executor)
     assert not receiving.is_to_be_opened(desk.executor, card)
-    with pytest.raises(Refused, match="not_of_the_agency"):
-        await receiving.assign(desk.executor, card, desk.lgov.person.uuid)
-    await receiving.assign(desk.executor, card, desk.executor.person.uuid)
+    assert not {"return", "draft"} & set(running(card))
+    desk.clock.move(minutes=25)
+    await desk.act(take_leg, desk.executor, case_id)
 
     card = await desk.card(case_id)
-    assert {"return", "draft"} <= set(running(card))
-    with pytest.raises(Refused, match="assigned_before"):
-        await receiving.assign(desk.executor, card, desk.both.person.uuid)
+    assert running(card)["return"] == running(card)["draft"] == desk.clock.now()
     assert (await verify(desk.database)).findings == []
 
 
