@@ -100,6 +100,7 @@ class Leg(Base):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     executor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     received_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
 

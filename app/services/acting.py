@@ -363,6 +363,7 @@ def history_values(
 _BASIS = (
     select(
         Source.in_act,
+        Source.kind.label("channel"),
         Agency.uuid.label("agency"),
         Agency.kind.label("agency_kind"),
         Draft.kind.label("draft_kind"),
@@ -388,6 +389,7 @@ async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, 
     messages = await read_messages(connection, case.id)
     facts = Facts(
         importance=Importance(case.importance),
+        channel=found.channel,
         leg=case.leg_uuid,
         messages=messages.detected,
         source_in_act=messages.in_act if messages.count else found.in_act,
@@ -462,6 +464,7 @@ def facts_payload(facts: Facts, rules: Rules) -> dict[str, Any]:
     mixed = {"outside": sorted(facts.outside)} if facts.outside else {}
     return mixed | {
         "importance": str(facts.importance),
+        "channel": facts.channel,
         "leg": facts.leg,
         "messages": {uuid: at.isoformat() for uuid, at in sorted(facts.messages.items())},
         "in_act": facts.source_in_act,

@@ -372,7 +372,8 @@ async def approve(
     async def record(work: Work) -> None:
         if kind is DraftKind.INTERIM:
             final = next((clock for clock in reversed(work.clocks) if clock.code == "final"), None)
-            check(requirements.agreed_date(agreed, work.at, work.rules, final))
+            before = work.facts.agreed_date is not None
+            check(requirements.agreed_date(agreed, work.at, work.rules, final, before=before))
         text, measures = await _draft_text(work)
         check(requirements.measures(work.case.repeat_of is not None, kind, measures))
         given = agreed if kind is DraftKind.INTERIM else None

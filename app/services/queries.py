@@ -177,6 +177,7 @@ async def list_queue(
     statement = _rows(place).where(Case.id.in_(page)).order_by(*order)
     async with place.database.read() as connection:
         rows = [_queue_row(row) for row in await connection.execute(statement)]
+        await place.know(connection, [row.regulation_id for row in rows])
         return await _with_its_own(connection, queue, rows)
 
 
@@ -276,6 +277,7 @@ async def read_rows(place: Workplace, queue: str, case_ids: Sequence[int], query
     )
     async with place.database.read() as connection:
         rows = [_queue_row(row) for row in await connection.execute(statement)]
+        await place.know(connection, [row.regulation_id for row in rows])
         return await _with_its_own(connection, queue, rows)
 
 

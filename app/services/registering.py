@@ -192,18 +192,18 @@ class _Batch:
         await place.refresh(connection)
         batch = cls(connection, place, run_id, now)
         batch.recorded_at = await place.database.moment(connection)
-        rows = await connection.execute(select(Source.code, Source.id, Source.in_act))
-        batch.sources = {row.code: (row.id, row.in_act) for row in rows}
+        rows = await connection.execute(select(Source.code, Source.id, Source.in_act, Source.kind))
+        batch.sources = {row.code: (row.id, row.in_act, row.kind) for row in rows}
         return batch
 
     def add(self, message: Incoming, act_id: str) -> None:
-        source_id, in_act = self.sources.get(message.source_code) or self.sources["other"]
+        source_id, in_act, kind = self.sources.get(message.source_code) or self.sources["other"]
         detected_at = self.recorded_at if self.detect_now else message.detected_at
         row = find(State.NEW, Act.ENTER if detected_at else Act.COLLECT)
         assert row is not None
         occurred = min(detected_at or self.recorded_at, self.recorded_at).astimezone(UTC).replace(microsecond=0)
         uuid = new_uuid()
-        facts = Facts(messages={uuid: occurred} if detected_at else {}, source_in_act=in_act)
+        facts = Facts(channel=kind, messages={uuid: occurred} if detected_at else {}, source_in_act=in_act)
         clocks = advance((), row.events, occurred, facts, self.rules)
         self.cases.append(self._case(message, source_id, row, occurred if detected_at else None, clocks))
         self.messages.append(self._message(message, uuid, source_id, occurred if detected_at else None))

@@ -53,7 +53,9 @@ _HASHED = (
     "seq", "act_id", "recorded_at", "occurred_at", "actor", "on_behalf", "act", "variant", "state_from", "state_to",
     "payload",
 )  # fmt: skip
-_FACTS = ("importance", "leg", "messages", "in_act", "bound", "agreed", "regulation", "hours", "clocks", "case")
+_FACTS = (
+    "importance", "channel", "leg", "messages", "in_act", "bound", "agreed", "regulation", "hours", "clocks", "case",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +290,7 @@ def _is_known(row: Any) -> bool:
 def _facts(payload: Mapping[str, Any]) -> Facts:
     return Facts(
         importance=Importance(payload["importance"]),
+        channel=payload["channel"],
         leg=payload["leg"],
         messages={uuid: datetime.fromisoformat(at) for uuid, at in payload["messages"].items()},
         source_in_act=payload["in_act"],

@@ -128,6 +128,7 @@ class LegView:
     received_at: datetime | None
     executor: str = ""
     has_program: bool = True
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

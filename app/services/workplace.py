@@ -1,12 +1,14 @@
 """Who works at which database: the person, their rights, and the rules their region counts by."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Meta, Regulation, WorkHours
@@ -86,16 +88,29 @@ class Workplace:
 
     async def refresh(self, connection: AsyncConnection, regulation_id: int | None = None) -> None:
         """Take up hours and regulations that another desk changed meanwhile; one small read where none were."""
-        stored = select(Meta.value).where(Meta.key == "hours_version")
-        version = (await connection.execute(stored)).scalar_one()
+        newest = select(func.max(Regulation.id)).scalar_subquery()
+        stored = select(Meta.value, newest).where(Meta.key == "hours_version")
+        version, last = (await connection.execute(stored)).one()
         if version != self.hours_version:
             hours = (await connection.execute(select(WorkHours).where(WorkHours.version == version))).one()
             self._hours = json.loads(hours.agency), json.loads(hours.duty)
             self._calendars.clear()
             self.hours_version = self.database.meta["hours_version"] = version
-        if regulation_id is not None and regulation_id not in self.regulations:
+        if last not in self.regulations or (regulation_id is not None and regulation_id not in self.regulations):
             await self._load_regulations(connection)
+
+    async def know(self, connection: AsyncConnection, regulation_ids: Iterable[int]) -> None:
+        """Take up regulations that cases just read count by, where another desk added them; else reads nothing."""
+        for regulation_id in regulation_ids:
+            if regulation_id not in self.regulations:
+                await self.refresh(connection, regulation_id)
 
     async def _load_regulations(self, connection: AsyncConnection) -> None:
         rows = (await connection.execute(select(Regulation))).all()
-        self.regulations = {row.id: replace(parse(row.text, f"{row.key}.toml"), revision=row.revision) for row in rows}
+        self.regulations = {row.id: replace(_parsed(row.text, row.key), revision=row.revision) for row in rows}
+
+
+@lru_cache(64)
+def _parsed(text: str, key: str) -> Profile:
+    """A regulation's text read once in the life of the program: reading takes longer than a window may stand still."""
+    return parse(text, f"{key}.toml")

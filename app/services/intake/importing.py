@@ -34,6 +34,7 @@ KEPT_REFUSALS = 1000
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to take in, and how. `as_detected`: rows that say when they were detected go straight to the inbox.
+    Where the regulation reads detection so (`detected_by`), they do in any case, or every row does, as of now.
 
     `zone` is that of times without one, whatever the export's custom; None keeps the custom, else the region's zone.
     Refused rows are written to `refused_path`, if given, to be mended and taken in again. `batch` is how many rows
@@ -150,7 +151,16 @@ class _Run:
         report.repairs.update(row.repairs)
         if row.agency_name and fold(row.agency_name) not in self.agencies:
             report.unknown_agencies[row.agency_name] += 1
-        return incoming(row, as_detected=self.order.as_detected)
+        return self._detected(incoming(row, as_detected=self.order.as_detected), row)
+
+    def _detected(self, message: Incoming, row: IntakeRow) -> Incoming:
+        """The message as detected where and when the region's reading says; by default a curator detects it."""
+        reading = self.place.rules().profile.readings.detected_by
+        if reading == "imported":
+            return replace(message, detected_at=self.place.now())
+        if reading == "export date":
+            return replace(message, detected_at=row.detected_at or row.posted_at)
+        return message
 
     def _zone(self) -> ZoneInfo:
         return self.order.zone or self.place.rules().agency.zone

@@ -40,7 +40,11 @@ PAGES: tuple[PageKind, ...] = (
     ),
     PageKind("shifts", mark("Shifts"), frozenset(DUTIES[Duty.SEE_SHIFTS]), "shifts:ShiftsPage"),
     PageKind("absences", mark("Absences"), frozenset(DUTIES[Duty.SEE_ABSENCES]), "absences:AbsencesPage"),
-)
+    PageKind(
+        "rules", mark("Regulation and hours"), frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.ORGANISER}),
+        "rules:RulesPage",
+    ),
+)  # fmt: skip
 
 
 def pages_of(actor: Actor) -> tuple[PageKind, ...]:

@@ -596,6 +596,7 @@ def upgrade() -> None:
         sa.Column("agency_id", KEY, nullable=False),
         sa.Column("executor_id", KEY, nullable=True),
         sa.Column("received_at", UtcDateTime(), nullable=True),
+        sa.Column("opened_at", UtcDateTime(), nullable=True),
         sa.Column("finished_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("kind IN ('single', 'link', 'last')", name=op.f("ck_leg_kind")),
         sa.CheckConstraint("state IN ('waiting', 'active', 'done', 'returned', 'dropped')", name=op.f("ck_leg_state")),
