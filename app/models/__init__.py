@@ -9,13 +9,14 @@ from app.models.journal import Journal
 from app.models.message import Attachment, Author, Blob, ImportRun, Message
 from app.models.official import Official, Oversight
 from app.models.people import Account, Agency, Person, RoleGrant
-from app.models.reference import Location, Source, Topic
+from app.models.reference import AgencyAccount, Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
 
 __all__ = [
     "FAR_FUTURE",
     "Account",
     "Agency",
+    "AgencyAccount",
     "Approval",
     "Attachment",
     "Author",

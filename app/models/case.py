@@ -17,7 +17,7 @@ class Case(Base):
     """A card: one state, its clocks, its history. `version` grows with every act; the second of two is refused.
 
     `step_due_at` and `answer_due_at` are the earliest open due times (far future when there is none), so that
-    a queue is one index scan; `folded` is what the filter looks in.
+    a queue is one index scan; `folded` is what the filter looks in, `in_act` what its source was at intake.
     """
 
     __tablename__ = "case"
@@ -41,6 +41,7 @@ class Case(Base):
     location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
     place: Mapped[str] = mapped_column(String(300), default="")
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    in_act: Mapped[bool] = mapped_column(Boolean)
     curator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     leg_uuid: Mapped[str | None] = mapped_column(String(36))
@@ -76,7 +77,10 @@ class CaseCounter(Base):
 
 
 class Leg(Base):
-    """One agency's turn at a case (п. 16); a case has at most one active leg."""
+    """One agency's turn at a case (п. 16); a case has at most one active leg.
+
+    `bound` is what the agency was when it was sent the case: a later change of its binding concerns new legs only.
+    """
 
     __tablename__ = "leg"
     __table_args__ = (
@@ -92,6 +96,7 @@ class Leg(Base):
     kind: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(10))
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    bound: Mapped[bool] = mapped_column(Boolean)
     executor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     received_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

@@ -22,10 +22,10 @@ from app.models import (
     ClockRow,
     Draft,
     History,
+    Leg,
     Message,
     Note,
     Person,
-    Source,
     new_uuid,
 )
 from app.models.history import link_hash
@@ -359,16 +359,15 @@ def history_values(
 _AGREED = select(func.min(Approval.agreed_date)).where(Approval.case_id == Case.id).scalar_subquery()
 _BASIS = (
     select(
-        Source.in_act,
         Agency.uuid.label("agency"),
-        Agency.kind.label("agency_kind"),
+        Leg.bound,
         Draft.kind.label("draft_kind"),
         Person.uuid.label("author"),
         _AGREED.label("agreed_date"),
     )
     .select_from(Case)
-    .join(Source, Source.id == Case.source_id)
     .outerjoin(Agency, Agency.id == Case.agency_id)
+    .outerjoin(Leg, Leg.uuid == Case.leg_uuid)
     .outerjoin(Draft, Draft.uuid == Case.draft_uuid)
     .outerjoin(Person, Person.id == Draft.author_id)
     .where(Case.id == bindparam("case_key"))
@@ -386,16 +385,16 @@ async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, 
         importance=Importance(case.importance),
         leg=case.leg_uuid,
         messages={row.uuid: row.detected_at for row in await connection.execute(messages) if row.detected_at},
-        source_in_act=found.in_act,
-        agency_bound=found.agency is None or is_bound(found.agency_kind),
+        source_in_act=case.in_act,
+        agency_bound=found.bound is not False,
         agreed_date=found.agreed_date,
     )
     return Standing(State(case.state), found.agency, found.draft_kind or "", found.author, case.significant), facts
 
 
-def is_bound(agency_kind: str) -> bool:
-    """Whether agencies of this kind are bound by the act: regional executive bodies are."""
-    return agency_kind == "regional"
+def is_bound(kind: str, binding: str) -> bool:
+    """Whether an agency works by the act: by its kind (regional executive bodies do), or as settled for it [reading]."""
+    return binding == "act" or (binding == "by_kind" and kind == "regional")
 
 
 async def read_clocks(connection: AsyncConnection, case_id: int) -> tuple[Clock, ...]:

@@ -160,7 +160,7 @@ async def _messages(connection: AsyncConnection, case_id: int) -> tuple[MessageV
 
 async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...]:
     statement = (
-        select(Leg, Agency.short_name, Agency.kind.label("agency_kind"))
+        select(Leg, Agency.short_name)
         .join(Agency, Agency.id == Leg.agency_id)
         .where(Leg.case_id == case_id)
         .order_by(Leg.position)
@@ -173,7 +173,7 @@ async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...
             state=row.state,
             agency_id=row.agency_id,
             agency=row.short_name,
-            bound=row.agency_kind == "regional",
+            bound=row.bound,
             received_at=row.received_at,
         )
         for row in await connection.execute(statement)

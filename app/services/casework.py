@@ -164,8 +164,8 @@ def _sending(routing: Routing) -> Any:
             "draft_uuid": None,
             "curator_id": work.place.person.id,
         }
-        bound = is_bound(agencies[0].kind)
-        work.facts = replace(work.facts, importance=routing.importance, leg=first["uuid"], agency_bound=bound)
+        facts = {"importance": routing.importance, "leg": first["uuid"], "agency_bound": first["bound"]}
+        work.facts = replace(work.facts, **facts)
         work.payload |= await _subject(work, routing)
 
     return record
@@ -191,6 +191,7 @@ async def add_legs(
                 "kind": str(_kind_of_leg(number, len(agencies), alone=alone)),
                 "state": "active" if active else "waiting",
                 "agency_id": agency.id,
+                "bound": is_bound(agency.kind, agency.binding),
                 "received_at": work.at if active else None,
             }
         )
@@ -223,11 +224,24 @@ async def _end_legs(work: Work, state: str) -> None:
 
 
 async def _subject(work: Work, routing: Routing) -> dict[str, Any]:
-    """Topic and location as the history names them: by their uuids."""
+    """Topic and location as the history names them: by their uuids.
+
+    Raises Refused("topic_inactive") or ("location_inactive") for one switched off that the case did not have before.
+    """
+    await _check_active(work, Topic, routing.topic_id, work.case.topic_id, "topic_inactive")
+    await _check_active(work, Location, routing.location_id, work.case.location_id, "location_inactive")
     topic = select(Topic.uuid).where(Topic.id == routing.topic_id).scalar_subquery()
     location = select(Location.uuid).where(Location.id == routing.location_id).scalar_subquery()
     found = (await work.connection.execute(select(topic.label("topic"), location.label("location")))).one()
     return found._asdict()
+
+
+async def _check_active(work: Work, table: Any, chosen: int | None, had: int | None, code: str) -> None:
+    if chosen is None or chosen == had:
+        return
+    row = (await work.connection.execute(select(table.name, table.active).where(table.id == chosen))).one_or_none()
+    if row is None or not row.active:
+        raise Refused(code, name=row.name if row else "")
 
 
 async def amend(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:

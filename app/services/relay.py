@@ -13,13 +13,16 @@ from app.models import Agency, Leg
 from app.regulation import requirements
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, LegKind, State
-from app.services.acting import Done, Work, act, is_bound
+from app.services.acting import Done, Work, act
 from app.services.casework import active_agencies, add_legs, check, deed_of
 from app.services.workplace import Workplace
 
 
 async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
-    """Send the message and all previous parts to the next agency in the order (п. 16). Refused("no_next_agency")."""
+    """Send the message and all previous parts to the next agency in the order (п. 16).
+
+    Raises Refused("no_next_agency"), or ("next_agency_inactive") where it was switched off meanwhile.
+    """
     waiting = select(Leg).where(Leg.case_id == case_id, Leg.state == "waiting").order_by(Leg.position).limit(1)
     async with place.database.read() as connection:
         leg = (await connection.execute(waiting)).one_or_none()
@@ -27,11 +30,13 @@ async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = ""
         raise Refused("no_next_agency")
 
     async def record(work: Work) -> None:
+        agency = (await work.connection.execute(select(Agency).where(Agency.id == leg.agency_id))).one()
+        if not agency.active:
+            raise Refused("next_agency_inactive", name=agency.name)
         mine = update(Leg).where(Leg.uuid == leg.uuid)
         await work.connection.execute(mine.values(state="active", received_at=work.at))
         work.case_updates |= {"agency_id": leg.agency_id, "leg_uuid": leg.uuid, "draft_uuid": None}
-        agency = (await work.connection.execute(select(Agency).where(Agency.id == leg.agency_id))).one()
-        work.facts = replace(work.facts, leg=leg.uuid, agency_bound=is_bound(agency.kind))
+        work.facts = replace(work.facts, leg=leg.uuid, agency_bound=leg.bound)
         work.payload["legs"] = [[leg.uuid, agency.uuid, leg.kind]]
 
     return await act(place, case_id, version, deed_of(Act.PASS_ON, leg.kind, act_id=act_id), record)

@@ -23,6 +23,7 @@ from app.models import (
     Draft,
     History,
     Journal,
+    Leg,
     Message,
     Note,
     Publication,
@@ -119,6 +120,7 @@ class _File:
     case: Any
     history: list[Any] = field(default_factory=list)
     clocks: list[Any] = field(default_factory=list)
+    legs: dict[str, Any] = field(default_factory=dict)
     messages: list[Any] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
     drafts: dict[str, Any] = field(default_factory=dict)
@@ -149,6 +151,7 @@ async def _pages(connection: AsyncConnection) -> AsyncIterator[list[_File]]:
 
 
 _KEYED = (
+    (Leg, "legs", "uuid"),
     (Note, "notes", "act_id"),
     (Draft, "drafts", "uuid"),
     (Approval, "approvals", "draft_uuid"),
@@ -218,6 +221,9 @@ def _check(file: _File, rules: _RuleBook) -> Iterator[Finding]:
             yield say("state_broken", step.to, row.state_to)
         state = State(step.to)
         yield from _check_texts(file, row, payload, say)
+        leg = file.legs.get(payload["leg"])
+        if leg is not None and leg.bound is not payload["bound"]:
+            yield say("leg_differs", f"bound {payload['bound']}", f"bound {leg.bound}")
         counted_by = rules.of(payload)
         if counted_by is None:
             yield say("rules_missing", f"{payload['regulation']} {payload['hours']}", "")
@@ -306,6 +312,7 @@ def _check_case(
         "changed_at": last.recorded_at,
         "closed_at": closing[-1].occurred_at if closing and state in CLOSED else None,
         "importance": payload["importance"],
+        "in_act": payload["in_act"],
         "uuid": payload["case"],
         **step_columns(clocks),
     }

@@ -219,13 +219,17 @@ def _clock_order(clock: Clock) -> tuple[bool, bool, datetime]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An entry of a directory: topics and locations show their parent as `group`, agencies their kind."""
+    """An entry of a directory: topics and locations show their parent as `group`, agencies their kind.
+
+    `bound` is whether an agency works by the act.
+    """
 
     id: int
     name: str
     group: str = ""
     short_name: str = ""
     active: bool = True
+    bound: bool = True
 
 
 @dataclass(frozen=True, slots=True)
