@@ -1,6 +1,6 @@
 """Directories: topics in two levels, locations, sources."""
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Key, Uuid7
@@ -10,6 +10,13 @@ from app.models.people import one_of
 SOURCE_MODES = ("automatic", "assisted", "import_only", "off")
 
 
+def _unique_name(table: str) -> Index:
+    """One name once in a group; an entry merged into another gives its name free."""
+    there = text("merged_into_id IS NULL")
+    name = f"uq_{table}_parent_id_name"
+    return Index(name, "parent_id", "name", unique=True, sqlite_where=there, postgresql_where=there)
+
+
 class Topic(Base):
     """A topic group (no parent) or a topic within one (п. 7: «тема (группа тем)»).
 
@@ -17,7 +24,7 @@ class Topic(Base):
     """
 
     __tablename__ = "topic"
-    __table_args__ = (UniqueConstraint("parent_id", "name"),)
+    __table_args__ = (_unique_name("topic"),)
 
     id: Mapped[Key]
     uuid: Mapped[Uuid7]
@@ -32,7 +39,7 @@ class Location(Base):
     """A place: a municipality (no parent) or a settlement within one (п. 7: «локация»)."""
 
     __tablename__ = "location"
-    __table_args__ = (UniqueConstraint("parent_id", "name"),)
+    __table_args__ = (_unique_name("location"),)
 
     id: Mapped[Key]
     uuid: Mapped[Uuid7]

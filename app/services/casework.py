@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.orm import aliased
 
 from app.models import (
     Agency,
@@ -239,8 +240,12 @@ async def _subject(work: Work, routing: Routing) -> dict[str, Any]:
 async def _check_active(work: Work, table: Any, chosen: int | None, had: int | None, code: str) -> None:
     if chosen is None or chosen == had:
         return
-    row = (await work.connection.execute(select(table.name, table.active).where(table.id == chosen))).one_or_none()
-    if row is None or not row.active:
+    group = aliased(table)
+    query = select(table.name, table.active, group.active.label("group_active")).outerjoin(
+        group, group.id == table.parent_id
+    )
+    row = (await work.connection.execute(query.where(table.id == chosen))).one_or_none()
+    if row is None or not row.active or row.group_active is False:
         raise Refused(code, name=row.name if row else "")
 
 
@@ -495,7 +500,4 @@ def deed_of(
     occurred_at: datetime | None = None,
 ) -> Deed:
     """A deed with the client's act id, or a new one."""
-    return Deed(
-        act_, variant, note=note, on_behalf=on_behalf, occurred_at=occurred_at, act_id=act_id or new_uuid()
-    )
-
+    return Deed(act_, variant, note=note, on_behalf=on_behalf, occurred_at=occurred_at, act_id=act_id or new_uuid())

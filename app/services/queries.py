@@ -271,11 +271,19 @@ async def read_directories(place: Workplace) -> Directories:
 async def _tree(connection: AsyncConnection, table: type[Topic] | type[Location]) -> tuple[Choice, ...]:
     parent = aliased(table)
     statement = (
-        select(table.id, table.name, table.active, parent.name.label("group"))
+        select(
+            table.id,
+            table.name,
+            (table.active & func.coalesce(parent.active, True)).label("active"),
+            parent.name.label("group"),
+        )
         .outerjoin(parent, parent.id == table.parent_id)
+        .where(table.merged_into_id.is_(None))
         .order_by(func.coalesce(parent.name, table.name), parent.name.is_not(None), table.name)
     )
-    return tuple(Choice(row.id, row.name, row.group or "", active=row.active) for row in await connection.execute(statement))
+    return tuple(
+        Choice(row.id, row.name, row.group or "", active=row.active) for row in await connection.execute(statement)
+    )
 
 
 def queue_of(state: State) -> str:
