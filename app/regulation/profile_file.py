@@ -41,7 +41,7 @@ _READINGS = {
     "interim_effect": _EFFECTS,
     "clarification_effect": _EFFECTS,
 }
-_SOURCE_KINDS = ("social", "messenger", "video", "blog", "forum", "phone", "other")
+SOURCE_KINDS = ("social", "messenger", "video", "blog", "forum", "phone", "other")
 _PERIODS = ("when found", "at once", "day", "week", "month", "quarter", "year")
 # The width of the column that keeps a clock's code.
 _CODE_LENGTH = 20
@@ -242,7 +242,7 @@ def _texts(section: Section) -> dict[str, str]:
 
 
 def _source(row: Section) -> SourceRule:
-    return SourceRule(row.text("code"), row.text("name"), row.choice("kind", _SOURCE_KINDS), row.flag("in_act", True))
+    return SourceRule(row.text("code"), row.text("name"), row.choice("kind", SOURCE_KINDS), row.flag("in_act", True))
 
 
 def _report(row: Section) -> ReportDuty:

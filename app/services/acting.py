@@ -393,7 +393,7 @@ async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, 
 
 
 def is_bound(kind: str, binding: str) -> bool:
-    """Whether an agency works by the act: by its kind (regional executive bodies do), or as settled for it [reading]."""
+    """Whether an agency works by the act: by its kind (regional bodies do), or as settled for it [reading]."""
     return binding == "act" or (binding == "by_kind" and kind == "regional")
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, true, update
 from sqlalchemy.orm import aliased
 
 from app.models import (
     Agency,
     Approval,
+    Case,
     Draft,
     Leg,
     Location,
@@ -229,24 +230,21 @@ async def _subject(work: Work, routing: Routing) -> dict[str, Any]:
 
     Raises Refused("topic_inactive") or ("location_inactive") for one switched off that the case did not have before.
     """
-    await _check_active(work, Topic, routing.topic_id, work.case.topic_id, "topic_inactive")
-    await _check_active(work, Location, routing.location_id, work.case.location_id, "location_inactive")
-    topic = select(Topic.uuid).where(Topic.id == routing.topic_id).scalar_subquery()
-    location = select(Location.uuid).where(Location.id == routing.location_id).scalar_subquery()
-    found = (await work.connection.execute(select(topic.label("topic"), location.label("location")))).one()
-    return found._asdict()
-
-
-async def _check_active(work: Work, table: Any, chosen: int | None, had: int | None, code: str) -> None:
-    if chosen is None or chosen == had:
-        return
-    group = aliased(table)
-    query = select(table.name, table.active, group.active.label("group_active")).outerjoin(
-        group, group.id == table.parent_id
-    )
-    row = (await work.connection.execute(query.where(table.id == chosen))).one_or_none()
-    if row is None or not row.active or row.group_active is False:
-        raise Refused(code, name=row.name if row else "")
+    chosen = {Topic: routing.topic_id, Location: routing.location_id}
+    query = select().select_from(Case).where(Case.id == work.case.id)
+    for table, key in chosen.items():
+        entry, group = aliased(table), aliased(table)
+        name = table.__tablename__
+        is_on = entry.active & func.coalesce(group.active, true())
+        columns = entry.uuid.label(name), entry.name.label(f"{name}_name"), is_on.label(f"{name}_on")
+        query = query.add_columns(*columns).outerjoin(entry, entry.id == key)
+        query = query.outerjoin(group, group.id == entry.parent_id)
+    found = (await work.connection.execute(query)).one()
+    if not found.topic_on and routing.topic_id not in (None, work.case.topic_id):
+        raise Refused("topic_inactive", name=found.topic_name or "")
+    if not found.location_on and routing.location_id not in (None, work.case.location_id):
+        raise Refused("location_inactive", name=found.location_name or "")
+    return {"topic": found.topic, "location": found.location}
 
 
 async def amend(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:

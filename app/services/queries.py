@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -274,7 +274,7 @@ async def _tree(connection: AsyncConnection, table: type[Topic] | type[Location]
         select(
             table.id,
             table.name,
-            (table.active & func.coalesce(parent.active, True)).label("active"),
+            (table.active & func.coalesce(parent.active, true())).label("active"),
             parent.name.label("group"),
         )
         .outerjoin(parent, parent.id == table.parent_id)

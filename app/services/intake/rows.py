@@ -111,7 +111,7 @@ def read_row(
     cells: dict[str, Cell],
     region_zone: ZoneInfo,
     now: datetime,
-    sources: KnownSources = KnownSources(),  # noqa: B008 - frozen
+    sources: KnownSources = KnownSources(),
 ) -> IntakeRow | RowRefusal:
     """One row cleaned or refused: columns_slipped, empty_text, text_too_long, unreadable_date, future_date,
     source_off."""

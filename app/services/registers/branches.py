@@ -15,7 +15,7 @@ from app.services.journal import check_duty, note_down
 from app.services.registers.keeping import change, clean, locked
 from app.services.workplace import Workplace
 
-_TABLES: dict[str, Any] = {"topic": Topic, "location": Location}
+TABLES: dict[str, Any] = {"topic": Topic, "location": Location}
 _DUTIES = {"topic": Duty.KEEP_TOPICS, "location": Duty.KEEP_PLACES}
 _ROW_LIMIT = 300
 
@@ -50,7 +50,7 @@ async def list_branches(place: Workplace, register: str) -> list[BranchView]:
 
 async def read_branches(connection: AsyncConnection, register: str) -> list[BranchView]:
     """The register as it stands; what was merged into another entry is not in it any more."""
-    table = _TABLES[register]
+    table = TABLES[register]
     column = Case.topic_id if register == "topic" else Case.location_id
     counted = await connection.execute(select(column, func.count()).where(column.is_not(None)).group_by(column))
     cases = {row[0]: row[1] for row in counted}
@@ -79,7 +79,7 @@ async def add_branch(place: Workplace, register: str, facts: BranchFacts) -> int
 
 async def insert_branch(connection: AsyncConnection, place: Workplace, register: str, facts: BranchFacts) -> int:
     """Add an entry within the caller's transaction; the caller has checked the duty."""
-    table = _TABLES[register]
+    table = TABLES[register]
     values = await _values(connection, table, facts, None)
     statement = insert(table).values(uuid=new_uuid(), **values).returning(table.id, table.uuid)
     branch_id, uuid = (await connection.execute(statement)).one()
@@ -95,7 +95,7 @@ async def change_branch(place: Workplace, register: str, branch_id: int, version
     """
     check_duty(place, _DUTIES[register])
     async with place.database.write() as connection:
-        row = await locked(connection, _TABLES[register], branch_id, version)
+        row = await locked(connection, TABLES[register], branch_id, version)
         await update_branch(connection, place, register, row, facts)
 
 
@@ -103,7 +103,7 @@ async def update_branch(
     connection: AsyncConnection, place: Workplace, register: str, row: Any, facts: BranchFacts
 ) -> None:
     """Change a locked entry within the caller's transaction; the caller has checked the duty."""
-    table = _TABLES[register]
+    table = TABLES[register]
     values = await _values(connection, table, facts, row.id)
     if any(getattr(row, key) != value for key, value in values.items()):
         await change(connection, place, table, row, "node_changed", values, await _told(connection, table, facts))
@@ -116,7 +116,7 @@ async def merge_branches(place: Workplace, register: str, branch_id: int, versio
     are merged too. Refused("merged_with_itself"), ("group_into_entry"), ("record_unknown"), ("record_changed").
     """
     check_duty(place, _DUTIES[register])
-    table = _TABLES[register]
+    table = TABLES[register]
     async with place.database.write() as connection:
         row = await locked(connection, table, branch_id, version)
         into = (await connection.execute(select(table).where(table.id == into_id).with_for_update())).one_or_none()
@@ -126,7 +126,7 @@ async def merge_branches(place: Workplace, register: str, branch_id: int, versio
 
 
 async def _merge(connection: AsyncConnection, place: Workplace, register: str, row: Any, into: Any) -> int:
-    table = _TABLES[register]
+    table = TABLES[register]
     if row.id == into.id:
         raise Refused("merged_with_itself")
     children = await _children(connection, table, row.id)
