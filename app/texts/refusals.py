@@ -103,7 +103,8 @@ _SENTENCES = {
     # registers
     "record_unknown": mark("This entry is no longer in the register: read the register anew (F5)."),
     "record_changed": mark(
-        "{who} changed this entry meanwhile, {at}. Read it anew (F5) and repeat; what you typed is still here."
+        "{who} changed this entry meanwhile, {at}. "
+        "Their version is shown, what you typed stands over it: look and save again."
     ),
     "name_missing": mark("Give the name."),
     "post_missing": mark("Give the post."),

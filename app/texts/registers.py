@@ -1,7 +1,29 @@
 """Names that people read for the codes of the registers: kinds of agencies and sources, bindings, modes, posts."""
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from app.services.views import Choice
 from app.texts import mark, tr
+
+
+class Line(Protocol):
+    """One change that a table asks for."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def row(self) -> int: ...
+
+    @property
+    def group(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def before(self) -> str: ...
 
 AGENCY_KINDS = {
     "regional": mark("regional executive body"),
@@ -64,6 +86,30 @@ _ENTRIES = {
     "source_added": mark("added"),
     "source_changed": mark("changed"),
 }
+
+_LINES = {
+    "add": mark("row {row}: new — {name}"),
+    "rename": mark("row {row}: renamed — {before} → {name}"),
+    "move": mark("row {row}: moved — {name}, from “{before}” to “{group}”"),
+    "off": mark("row {row}: switched off — {name}"),
+    "on": mark("row {row}: switched on — {name}"),
+}
+
+_NOT_TAKEN = {
+    "row_twice": mark("row {row} is not taken: “{name}” stands in the table twice"),
+    "row_group_moved": mark("row {row} is not taken: “{name}” is a group here and cannot go under another"),
+}
+
+
+def preview_lines(lines: Sequence[Line], refused: Sequence[tuple[int, str, str]]) -> list[str]:
+    """What taking a table in would change, and which rows cannot be taken, one line each."""
+    told = [
+        tr(_LINES[line.kind], row=line.row, name=f"{line.group}: {line.name}" if line.group else line.name)
+        if line.kind not in ("rename", "move")
+        else tr(_LINES[line.kind], row=line.row, name=line.name, before=line.before, group=line.group)
+        for line in lines
+    ]
+    return [tr(_NOT_TAKEN[code], row=row, name=name) for row, code, name in refused] + told
 
 
 def agency_words(agency: Choice) -> str:

@@ -4,6 +4,7 @@ import importlib
 from dataclasses import dataclass
 
 from app.regulation.workflow import Actor, Role
+from app.texts import mark
 from app.ui.pages.page import Page, Surroundings
 
 
@@ -26,7 +27,11 @@ class PageKind:
         return page
 
 
-PAGES: tuple[PageKind, ...] = ()
+PAGES: tuple[PageKind, ...] = (
+    PageKind(
+        "registers", mark("Registers"), frozenset({Role.ADMINISTRATOR, Role.ORGANISER}), "registers:RegistersPage"
+    ),
+)
 
 
 def pages_of(actor: Actor) -> tuple[PageKind, ...]:
