@@ -188,12 +188,12 @@ async def _refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
 
 
 async def _prepare(connection: AsyncConnection, place: Workplace, case: Any, last: LastLink, deed: Deed) -> Work:
+    await place.refresh(connection, case.regulation_id)
     standing, facts = await read_basis(connection, case)
     if refused := refusal(deed.act, deed.variant, standing, place.actor):
         raise Refused(refused.code, **refused.params)
     row = find(standing.state, deed.act, deed.variant)
     assert row is not None, "refusal() lets only rows of the table pass"
-    await place.refresh(connection, case.regulation_id)
     recorded_at = max(await place.database.moment(connection), last.recorded_at)
     behalf = acts_on_behalf(row, standing.agency, place.actor)
     return Work(

@@ -26,7 +26,7 @@ from app.regulation.workflow import Role
 from app.services.changes import Feed
 from app.services.hours import hours_text, hours_version
 from app.services.regulations import regulation_text, shipped_hours, shipped_regulation
-from app.services.workplace import PersonView, Workplace
+from app.services.workplace import PersonView, Workplace, read_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ async def set_up(database: Database, regulation_key: str) -> None:
 
 
 async def found(database: Database, region: NewRegion) -> None:
-    """Make a region with its agencies and its first curator: everything, or nothing."""
+    """Make a region with its agencies and its first curator, who also administers it: everything, or nothing."""
     async with database.write() as connection:
         meta = await _set_up(connection, database, region.regulation_key)
         await _add_agencies(connection, region.agencies)
-        await _add_people(connection, [NewPerson(region.curator, (Role.CURATOR,), body=region.body)])
+        await _add_people(connection, [NewPerson(region.curator, (Role.CURATOR, Role.ADMINISTRATOR), body=region.body)])
     database.meta |= meta
 
 
@@ -168,27 +168,9 @@ async def _node(connection: Any, table: type[Topic] | type[Location], parent_id:
 
 
 async def list_people(database: Database) -> list[PersonView]:
-    """Everyone who may sit down at this database, by name."""
-    grants = (
-        select(RoleGrant.person_id, RoleGrant.role, Agency.uuid, Agency.short_name)
-        .outerjoin(Agency, Agency.id == RoleGrant.agency_id)
-        .order_by(RoleGrant.id)
-    )
+    """Everyone who may sit down at this database, in the order they were added."""
     async with database.read() as connection:
-        rows = (await connection.execute(grants)).all()
-        people = (await connection.execute(select(Person).where(Person.active).order_by(Person.id))).all()
-    return [
-        PersonView(
-            id=person.id,
-            uuid=person.uuid,
-            name=person.name,
-            post=person.post,
-            body=person.body,
-            roles=frozenset(Role(row.role) for row in rows if row.person_id == person.id),
-            agencies=tuple({r.uuid: r.short_name for r in rows if r.person_id == person.id and r.uuid}.items()),
-        )
-        for person in people
-    ]
+        return await read_people(connection)
 
 
 async def sit_down(database: Database, person: PersonView, feed: Feed | None = None) -> Workplace:

@@ -57,7 +57,7 @@ SOURCE_KINDS = {
     "blog": mark("blog platform"),
     "forum": mark("forum or site"),
     "phone": mark("phone or visit"),
-    "other": mark("other"),
+    "other": mark("something else"),
 }
 
 SOURCE_MODES = {

@@ -111,7 +111,10 @@ async def take_in_branches(place: Workplace, preview: Preview) -> int:
     Refused("record_changed") where somebody changed one of the entries after the preview.
     """
     check_duty(place, _DUTIES[preview.register])
+    entries = {line.entry.id: line.entry for line in preview.lines if line.entry is not None}
     async with place.database.write() as connection:
+        for entry in entries.values():
+            await locked(connection, TABLES[preview.register], entry.id, entry.version)
         for line in preview.lines:
             await _take_in(connection, place, preview.register, line)
     return len(preview.lines)

@@ -35,6 +35,7 @@ from app.ui.widgets.search_box import SearchBox
 
 NEW = "new"
 LIST_WIDTH, FORM_WIDTH = 186, 372
+ROW_HEIGHT = 44
 PAST_SHOWN = 6
 
 
@@ -243,7 +244,7 @@ class RegistersPage(Page):
 
     async def _refused(self, error: Refused) -> None:
         """Where somebody was quicker, theirs is taken in and what this person typed stays over it."""
-        if error.code == "record_changed":
+        if error.refusal.code == "record_changed":
             await self.read()
         self.form.show_refusal(error.refusal)
 
@@ -293,13 +294,16 @@ class RegistersPage(Page):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.search, 1)
-        top.addLayout(self._commands)
         top.addWidget(self.add)
+        above = QHBoxLayout()
+        above.setSpacing(8)
+        above.addWidget(self.hint, 1)
+        above.addLayout(self._commands)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(12, 4, 12, 0)
         column.setSpacing(8)
-        column.addWidget(self.hint)
+        column.addLayout(above)
         column.addLayout(top)
         column.addLayout(self._table, 1)
         self.list.setFixedWidth(now.px(LIST_WIDTH))
@@ -321,6 +325,7 @@ class RegistersPage(Page):
         self.model: RowsModel[Any] = RowsModel(self.register.columns(), lambda row: row.id, self)
         self.view = QueueView(self.model)
         self.view.setObjectName("register_table")
+        self.view.verticalHeader().setDefaultSectionSize(theme.current().px(ROW_HEIGHT))
         self.view.setAccessibleName(tr(self.register.title))
         self._table.addWidget(self.view)
         self.view.row_chosen.connect(self._choose)

@@ -27,13 +27,12 @@ class Accounts(Register[AccountView]):
     def columns(self) -> Sequence[Column[AccountView]]:
         ink = quiet(lambda row: row.facts.active)
         return (
-            Column(key="agency", title=tr("Agency"), text=lambda r: r.agency, ink=ink, sort_key=lambda r: r.agency),
-            Column(key="network", title=tr("Social network"), width=150, text=lambda r: r.network_name, ink=ink,
-                   sort_key=lambda r: r.network_name),
-            Column(key="link", title=tr("Link of the account"), width=270, text=lambda r: r.facts.link, ink=ink,
+            Column(key="agency", title=tr("Agency"), text=lambda r: r.agency, ink=ink, sort_key=lambda r: r.agency,
+                   tooltip=lambda r: r.agency),
+            Column(key="network", title=tr("Social network"), width=120, text=lambda r: r.network_name, note=_state,
+                   ink=ink, sort_key=lambda r: r.network_name, lines=1),
+            Column(key="link", title=tr("Link of the account"), width=220, text=lambda r: r.facts.link, ink=ink,
                    tooltip=lambda r: r.facts.link),
-            Column(key="state", title=tr("State"), width=110, ink=ink,
-                   text=lambda r: tr("in use") if r.facts.active else tr("switched off")),
         )  # fmt: skip
 
     async def read(self, place: Workplace) -> Contents[AccountView]:
@@ -70,3 +69,7 @@ class Accounts(Register[AccountView]):
 
     def heading(self, row: AccountView) -> str:
         return f"{row.network_name}: {row.agency}"
+
+
+def _state(row: AccountView) -> str:
+    return "" if row.facts.active else tr("switched off")

@@ -25,12 +25,13 @@ class Agencies(Register[AgencyView]):
         ink = quiet(lambda row: row.facts.active)
         return (
             Column(key="name", title=tr("Name"), text=lambda r: r.facts.name, ink=ink,
-                   note=lambda r: r.facts.short_name, sort_key=lambda r: r.facts.name),
-            Column(key="kind", title=tr("Kind"), width=190, text=lambda r: tr(AGENCY_KINDS[r.facts.kind]), ink=ink,
-                   note=_clocks, sort_key=lambda r: r.facts.kind),
+                   note=lambda r: r.facts.short_name, sort_key=lambda r: r.facts.name, tooltip=lambda r: r.facts.name,
+                   lines=1),
+            Column(key="kind", title=tr("Kind"), width=176, text=lambda r: tr(AGENCY_KINDS[r.facts.kind]), ink=ink,
+                   note=_clocks, sort_key=lambda r: r.facts.kind, lines=1),
             Column(key="people", title=tr("People"), width=70, text=lambda r: str(r.people or "—"), ink=ink,
                    sort_key=lambda r: r.people),
-            Column(key="work", title=tr("In work"), width=110, text=_work, ink=ink, sort_key=lambda r: r.open_legs),
+            Column(key="work", title=tr("In work"), width=100, text=_work, ink=ink, sort_key=lambda r: r.open_legs),
         )  # fmt: skip
 
     async def read(self, place: Workplace) -> Contents[AgencyView]:

@@ -29,11 +29,10 @@ class Branches(Register[BranchView]):
     def columns(self) -> Sequence[Column[BranchView]]:
         ink = quiet(lambda row: row.facts.active)
         return (
-            Column(key="name", title=tr(self.name_title), text=_indented, ink=ink),
-            Column(key="group", title=tr(self.group_title), width=260, text=lambda r: r.group, ink=ink),
+            Column(key="name", title=tr(self.name_title), text=_indented, note=_state, ink=ink,
+                   tooltip=lambda r: r.facts.name, lines=1),
+            Column(key="group", title=tr(self.group_title), width=180, text=lambda r: r.group, ink=ink),
             Column(key="cases", title=tr("Cases"), width=80, text=lambda r: str(r.cases or "—"), ink=ink),
-            Column(key="state", title=tr("State"), width=110, ink=ink,
-                   text=lambda r: tr("in use") if r.facts.active else tr("switched off")),
         )  # fmt: skip
 
     async def read(self, place: Workplace) -> Contents[BranchView]:
@@ -93,6 +92,10 @@ class Places(Branches):
     duty = Duty.KEEP_PLACES
     group_title, name_title = mark("Municipality"), mark("Place")
     whole = mark("Leave it empty for a municipality.")
+
+
+def _state(row: BranchView) -> str:
+    return "" if row.facts.active else tr("switched off")
 
 
 def _indented(row: BranchView) -> str:

@@ -216,7 +216,9 @@ class EntryForm(QFrame):
             return self._bound(field, GrantsBox(field.choices), "value", "set_value", "changed")
         line = QLineEdit()
         line.setPlaceholderText(field.placeholder)
-        return self._bound(field, line, "text", "setText", "textChanged")
+        bound = self._bound(field, line, "text", "setText", "textChanged")
+        self._sets[field.code] = lambda words: (line.setText(words), line.setCursorPosition(0))
+        return bound
 
     def _bound(self, field: Field, widget: QWidget, get: str, put: str, signal: str) -> QWidget:
         self._gets[field.code] = getattr(widget, get)

@@ -30,11 +30,13 @@ class Officials(Register[OfficialView]):
 
     def columns(self) -> Sequence[Column[OfficialView]]:
         return (
-            Column(key="name", title=tr("Name"), width=210, text=_name, ink=self._ink, sort_key=lambda r: r.name),
+            Column(key="name", title=tr("Surname, name, patronymic"), width=180, text=_name, ink=self._ink,
+                   sort_key=lambda r: r.name),
             Column(key="post", title=tr("Post"), text=lambda r: r.post, note=_role, ink=self._ink,
-                   sort_key=lambda r: r.post),
-            Column(key="oversees", title=tr("Oversees"), width=190, text=self._oversees, ink=self._ink),
-            Column(key="days", title=tr("In office"), width=120, text=_days, ink=self._ink,
+                   sort_key=lambda r: r.post, tooltip=lambda r: r.post, lines=1),
+            Column(key="oversees", title=tr("Oversees"), width=140, text=self._oversees, ink=self._ink,
+                   tooltip=self._oversees),
+            Column(key="days", title=tr("In office"), width=110, text=_days, ink=self._ink,
                    sort_key=lambda r: r.from_day),
         )  # fmt: skip
 

@@ -26,11 +26,12 @@ class People(Register[PersonEntry]):
     def columns(self) -> Sequence[Column[PersonEntry]]:
         ink = quiet(lambda row: row.facts.active)
         return (
-            Column(key="name", title=tr("Name"), width=230, text=lambda r: r.facts.name, note=_post, ink=ink,
-                   sort_key=lambda r: r.facts.name),
-            Column(key="roles", title=tr("Roles"), width=190, text=_roles, ink=ink, sort_key=_roles),
-            Column(key="agencies", title=tr("Agency or body"), text=_body, ink=ink, sort_key=_body),
-            Column(key="state", title=tr("State"), width=110, text=lambda r: _state(r.facts.active), ink=ink),
+            Column(key="name", title=tr("Surname, name, patronymic"), text=lambda r: r.facts.name, note=_post, ink=ink,
+                   sort_key=lambda r: r.facts.name, lines=1),
+            Column(key="roles", title=tr("Roles"), width=128, text=_roles, note=_state, ink=ink, sort_key=_roles,
+                   tooltip=_roles, lines=1),
+            Column(key="agencies", title=tr("Agency or body"), width=190, text=_body, ink=ink, sort_key=_body,
+                   tooltip=_body),
         )  # fmt: skip
 
     async def read(self, place: Workplace) -> Contents[PersonEntry]:
@@ -100,7 +101,7 @@ def _post(row: PersonEntry) -> str:
     return row.facts.post
 
 
-def _state(active: bool) -> str:
-    return tr("works") if active else tr("switched off")
+def _state(row: PersonEntry) -> str:
+    return "" if row.facts.active else tr("switched off")
 
 

@@ -24,12 +24,11 @@ class Sources(Register[SourceView]):
     def columns(self) -> Sequence[Column[SourceView]]:
         ink = quiet(lambda row: row.facts.mode != "off")
         return (
-            Column(key="name", title=tr("Name"), text=lambda r: r.facts.name, ink=ink, sort_key=lambda r: r.facts.name),
-            Column(key="kind", title=tr("Kind"), width=170, text=lambda r: tr(SOURCE_KINDS[r.facts.kind]), ink=ink,
-                   sort_key=lambda r: r.facts.kind),
-            Column(key="in_act", title=tr("In the act"), width=130, text=_in_act, ink=ink,
+            Column(key="name", title=tr("Name"), text=lambda r: r.facts.name, ink=ink,
+                   note=lambda r: tr(SOURCE_KINDS[r.facts.kind]), sort_key=lambda r: r.facts.name, lines=1),
+            Column(key="in_act", title=tr("In the act"), width=150, text=_in_act, ink=ink,
                    sort_key=lambda r: not r.facts.in_act),
-            Column(key="mode", title=tr("How messages come"), width=220, text=lambda r: tr(SOURCE_MODES[r.facts.mode]),
+            Column(key="mode", title=tr("How messages come"), width=170, text=lambda r: tr(SOURCE_MODES[r.facts.mode]),
                    ink=ink, sort_key=lambda r: r.facts.mode),
             Column(key="messages", title=tr("Messages"), width=90, text=lambda r: str(r.messages or "—"), ink=ink,
                    sort_key=lambda r: r.messages),
