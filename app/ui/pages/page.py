@@ -59,6 +59,9 @@ class Page(QWidget):
     def tick(self, now: datetime) -> None:
         """Bring what shows time to `now`."""
 
+    def back(self) -> None:
+        """Escape was pressed in the window: by default there is nothing to go back from."""
+
     def hide_now(self) -> None:
         """The page is left; `isVisible` is false from now on."""
 

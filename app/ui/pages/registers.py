@@ -209,6 +209,14 @@ class RegistersPage(Page):
                 button.allow()
             button.setObjectName(code)
 
+    def back(self) -> None:
+        """Escape empties the search, then gives up what was typed, then goes back to the table."""
+        if self.search.hasFocus() and self.search.text():
+            self.search.clear()
+            self.search.say_now()
+        else:
+            self.undo()
+
     def undo(self) -> None:
         """Give up what was typed; with nothing typed, back to the table."""
         if not self.form.is_edited():
@@ -328,6 +336,7 @@ class RegistersPage(Page):
         self.view.verticalHeader().setDefaultSectionSize(theme.current().px(ROW_HEIGHT))
         self.view.setAccessibleName(tr(self.register.title))
         self._table.addWidget(self.view)
+        self.setFocusProxy(self.view)
         self.view.row_chosen.connect(self._choose)
         self.view.row_activated.connect(lambda _: self.form.focus_first())
 

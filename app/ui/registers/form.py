@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.regulation.errors import Refusal
@@ -135,12 +135,6 @@ class EntryForm(QFrame):
         """Put the cursor into the first field."""
         if self.fields:
             next(iter(self.fields.values())).setFocus(Qt.FocusReason.TabFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.undo_requested.emit()
-            return
-        super().keyPressEvent(event)
 
     # ----- building
 

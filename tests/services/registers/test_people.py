@@ -20,8 +20,8 @@ async def entry(desk, name):
     return next(person for person in await list_register(desk.admin) if person.facts.name == name)
 
 
-async def changed(desk, name, **facts):
-    person = await entry(desk, name)
+async def changed(desk, called, **facts):
+    person = await entry(desk, called)
     await change_person(desk.admin, person.id, person.version, replace(person.facts, **facts))
 
 

@@ -14,9 +14,9 @@ async def source(desk, name):
     return next(found for found in await list_sources(desk.admin) if found.facts.name == name)
 
 
-async def changed(desk, name, **facts):
-    found = await source(desk, name)
-    now = {"name": name, "kind": found.facts.kind, "in_act": found.facts.in_act, "mode": found.facts.mode}
+async def changed(desk, called, **facts):
+    found = await source(desk, called)
+    now = {"name": called, "kind": found.facts.kind, "in_act": found.facts.in_act, "mode": found.facts.mode}
     await change_source(desk.admin, found.id, found.version, SourceFacts(**now | facts))
 
 

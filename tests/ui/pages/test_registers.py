@@ -137,13 +137,13 @@ async def test_who_is_second_sees_what_the_first_changed_and_keeps_what_they_typ
     page.save()
     await until(lambda: page.form.bar.isVisible() and "Админ" in page.form.bar.text())
     assert page.form.fields["name"].text() == "Новое имя"
-    assert page.form.fields["short_name"].text() == f"{agency.facts.short_name}!"
+    assert page.form.fields["short_name"].text() == f"!{agency.facts.short_name}"
     page.save()
     await saved(page)
 
     now = next(found for found in await list_agencies(other) if found.id == agency.id)
     assert (now.facts.name, now.facts.binding) == ("Новое имя", "act")
-    assert now.facts.short_name == f"{agency.facts.short_name}!"
+    assert now.facts.short_name == f"!{agency.facts.short_name}"
     assert now.version == 3
 
 
