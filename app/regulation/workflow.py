@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.regulation.errors import Refusal
+from app.regulation.shortcomings import BY_HAND
 
 
 class State(StrEnum):
@@ -27,16 +28,28 @@ class State(StrEnum):
     TO_PUBLISH = "to_publish"
     INTERIM = "interim"
     AWAITING_AUTHOR = "awaiting_author"
+    CORRECTING = "correcting"
     ANSWERED = "answered"
     NOT_PROCESSED = "not_processed"
     NO_REACTION = "no_reaction"
     OUTSIDE_COMPETENCE = "outside_competence"
     NO_REPLY = "no_reply"
+    MERGED = "merged"
 
 
 EXITS = (State.NOT_PROCESSED, State.NO_REACTION, State.OUTSIDE_COMPETENCE)
-CLOSED = (State.ANSWERED, *EXITS, State.NO_REPLY)
+CLOSED = (State.ANSWERED, *EXITS, State.NO_REPLY, State.MERGED)
 OPEN = tuple(state for state in State if state not in (State.NEW, State.COLLECTED, *CLOSED))
+# Where a card may still be called a repeat (п. 17): its text is not approved yet.
+MARKABLE = tuple(state for state in OPEN if state not in (State.TO_PUBLISH, State.CORRECTING))
+# Whose messages may move into another card: nothing is approved or published under them.
+MERGEABLE = (
+    State.COLLECTED, State.INBOX, State.RETURNED, State.DRAFTING, State.INFORMING, State.PASSING_ON,
+    State.APPROVAL, State.REWORK,
+)  # fmt: skip
+# Which cards take more messages; one that waits for its author would make the other authors wait too, and where an
+# answer is being corrected there is no answer for a new message yet.
+GROWABLE = tuple(state for state in OPEN if state not in (State.AWAITING_AUTHOR, State.CORRECTING))
 
 
 class Act(StrEnum):
@@ -59,11 +72,21 @@ class Act(StrEnum):
     PUBLISH = "publish"
     REPLY_RECEIVED = "reply_received"
     CLOSE_WITHOUT_REPLY = "close_without_reply"
+    SHIFT_DATE = "shift_date"
+    CORRECT = "correct"
     EXCLUDE = "exclude"
     REINSTATE = "reinstate"
     MARK_SIGNIFICANT = "mark_significant"
     REPORT_GOVERNOR = "report_governor"
+    NOTE_SHORTCOMING = "note_shortcoming"
     RETIME = "retime"
+    MARK_REPEAT = "mark_repeat"
+    UNMARK_REPEAT = "unmark_repeat"
+    MERGE = "merge"
+    ADD_MESSAGES = "add_messages"
+    SPLIT = "split"
+    SPLIT_OFF = "split_off"
+    UNMERGE = "unmerge"
 
 
 class Role(StrEnum):
@@ -104,10 +127,18 @@ class Event(StrEnum):
     INTERIM_PUBLISHED = "interim_published"
     CLARIFICATION_PUBLISHED = "clarification_published"
     AUTHOR_REPLIED = "author_replied"
+    CORRECTION_OPENED = "correction_opened"
+    CORRECTION_SUBMITTED = "correction_submitted"
+    CORRECTION_APPROVED = "correction_approved"
+    CORRECTION_REWORKED = "correction_reworked"
+    CORRECTION_PUBLISHED = "correction_published"
     EXITED = "exited"
     REINSTATED = "reinstated"
     SIGNIFICANT_MARKED = "significant_marked"
     GOVERNOR_REPORTED = "governor_reported"
+    MERGED = "merged"
+    MESSAGES_ADDED = "messages_added"
+    MESSAGES_REMOVED = "messages_removed"
 
 
 class LegKind(StrEnum):
@@ -119,12 +150,14 @@ class LegKind(StrEnum):
 
 
 class DraftKind(StrEnum):
-    """What is submitted: a final answer, an interim one (п. 15), a request to the author (п. 11), a part (п. 16)."""
+    """What is submitted: a final answer, an interim one (п. 15), a request to the author (п. 11), a part (п. 16),
+    or what takes the place of a published answer that was wrong [ours]."""
 
     ANSWER = "answer"
     INTERIM = "interim"
     CLARIFICATION = "clarification"
     INFORMATION = "information"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +243,19 @@ def _author() -> Iterable[Transition]:
     yield Transition(waiting, Act.CLOSE_WITHOUT_REPLY, "", _CURATOR, State.NO_REPLY, (Event.EXITED,))
 
 
+def _correcting() -> Iterable[Transition]:
+    """A published answer that was wrong [ours]: never edited in place, a correction is published beside it.
+
+    Its events are its own, so that the limits of п. 10–14 are neither started nor judged a second time.
+    """
+    kind, writing = DraftKind.CORRECTION, State.CORRECTING
+    yield Transition(State.ANSWERED, Act.CORRECT, "", _CURATOR, writing, (Event.CORRECTION_OPENED,))
+    yield Transition(writing, Act.SUBMIT, kind, _EXECUTOR, State.APPROVAL, (Event.CORRECTION_SUBMITTED,))
+    yield Transition(State.APPROVAL, Act.APPROVE, kind, _CURATOR, State.TO_PUBLISH, (Event.CORRECTION_APPROVED,))
+    yield Transition(State.APPROVAL, Act.REWORK, kind, _CURATOR, writing, (Event.CORRECTION_REWORKED,))
+    yield Transition(State.TO_PUBLISH, Act.PUBLISH, kind, _EXECUTOR, State.ANSWERED, (Event.CORRECTION_PUBLISHED,))
+
+
 def _exits() -> Iterable[Transition]:
     for exit_state in EXITS:
         for state in (State.COLLECTED, State.INBOX, State.RETURNED):
@@ -225,8 +271,27 @@ def _in_place() -> Iterable[Transition]:
         yield Transition(state, Act.AMEND, "", _CURATOR, state, classified)
         yield Transition(state, Act.RETIME, "", (Role.SYSTEM, Role.ADMINISTRATOR), state)
         yield Transition(state, Act.MARK_SIGNIFICANT, "", _CURATOR, state, (Event.SIGNIFICANT_MARKED,))
-    for state in (*OPEN, *CLOSED):
+    # The date of the final answer is moved by the curator alone, and before it has passed (п. 15).
+    yield Transition(State.INTERIM, Act.SHIFT_DATE, "", _CURATOR, State.INTERIM)
+    for state in (*OPEN, *(closed for closed in CLOSED if closed is not State.MERGED)):
         yield Transition(state, Act.REPORT_GOVERNOR, "", _CURATOR, state, (Event.GOVERNOR_REPORTED,))
+        for rule in BY_HAND:
+            yield Transition(state, Act.NOTE_SHORTCOMING, rule, _CURATOR, state)
+
+
+def _kin() -> Iterable[Transition]:
+    """Repeats (п. 17), and several messages on one card: `split_off` makes a card, `unmerge` gives one back."""
+    for state in MARKABLE:
+        yield Transition(state, Act.MARK_REPEAT, "", _CURATOR, state)
+        yield Transition(state, Act.UNMARK_REPEAT, "", _CURATOR, state)
+    for state in MERGEABLE:
+        yield Transition(state, Act.MERGE, "", _CURATOR, State.MERGED, (Event.MERGED,))
+    for state in GROWABLE:
+        yield Transition(state, Act.ADD_MESSAGES, "", _CURATOR, state, (Event.MESSAGES_ADDED,))
+    for state in OPEN:
+        yield Transition(state, Act.SPLIT, "", _CURATOR, state, (Event.MESSAGES_REMOVED,))
+    for state, act in ((State.NEW, Act.SPLIT_OFF), (State.MERGED, Act.UNMERGE)):
+        yield Transition(state, act, "", _CURATOR, State.INBOX, (Event.MESSAGES_ADDED, Event.REINSTATED))
 
 
 TABLE: tuple[Transition, ...] = (
@@ -235,8 +300,10 @@ TABLE: tuple[Transition, ...] = (
     *_ordering(),
     *_drafting(),
     *_author(),
+    *_correcting(),
     *_exits(),
     *_in_place(),
+    *_kin(),
 )
 _BY_KEY = {(row.state, row.act, row.variant): row for row in TABLE}
 WORKFLOW_VERSION = hashlib.sha256(repr(TABLE).encode()).hexdigest()[:16]
@@ -270,6 +337,8 @@ class Standing:
     draft_kind: str = ""
     draft_author: str | None = None
     significant: bool = False
+    is_repeat: bool = False
+    messages: int = 1
 
 
 def refusal(act: Act, variant: str, standing: Standing, actor: Actor) -> Refusal | None:
@@ -287,6 +356,12 @@ def _refused_by_mark(act: Act, standing: Standing) -> Refusal | None:
         return Refusal("already_significant")
     if act is Act.REPORT_GOVERNOR and not standing.significant:
         return Refusal("not_significant")
+    if act is Act.MARK_REPEAT and standing.is_repeat:
+        return Refusal("already_repeat")
+    if act is Act.UNMARK_REPEAT and not standing.is_repeat:
+        return Refusal("not_repeat")
+    if act is Act.SPLIT and standing.messages < 2:
+        return Refusal("one_message")
     return None
 
 

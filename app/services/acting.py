@@ -10,22 +10,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from app.models import (
     FAR_FUTURE,
     Agency,
-    Approval,
     Case,
     ClockRow,
     Draft,
     History,
     Leg,
-    Message,
     Note,
     Person,
+    Source,
     new_uuid,
 )
 from app.models.history import link_hash
@@ -35,10 +34,11 @@ from app.regulation.errors import Refused
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import CLOSED, Act, Standing, State, Transition, acts_on_behalf, find, refusal
 from app.services.changes import Change
+from app.services.messages import read_messages
 from app.services.workplace import Workplace
 
 # Acts that may have happened before they were recorded; every other happens when it is saved.
-RECORDED_LATER = (Act.PUBLISH, Act.ENTER)
+RECORDED_LATER = (Act.PUBLISH, Act.ENTER, Act.REPORT_GOVERNOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +105,16 @@ async def act(place: Workplace, case_id: int, version: int, deed: Deed, recorder
     """Do `deed` to a case seen at `version`. Raises Refused with the rule's code; nothing is written then."""
     with place.feed.acting(deed.act_id):
         async with place.database.write() as connection:
-            case = await _locked_case(connection, case_id)
-            last = await _last_link(connection, case_id, deed.act_id)
+            case = await locked_case(connection, case_id)
+            last = await last_link(connection, case_id, deed.act_id)
             if last.done_at is not None:
-                return _done_before(case, last.done_at, last.done_in, deed.act_id)
+                return done_before(case, last.done_at, last.done_in, deed.act_id)
             if case.version != version:
-                await _refuse_as_changed(connection, case)
-            work = await _prepare(connection, place, case, last, deed)
+                await refuse_as_changed(connection, case)
+            work = await prepare(connection, place, case, last, deed)
             if recorder is not None:
                 await recorder(work)
-            done = await _save(work)
+            done = await save(work)
         place.feed.tell(Change(frozenset([case_id]), deed.act_id))
     return done
 
@@ -132,32 +132,33 @@ async def retime_many(
     with place.feed.acting(*(deed.act_id for deed in deeds.values())):
         async with place.database.write() as connection:
             for case_id, deed in deeds.items():
-                case = await _locked_case(connection, case_id)
+                case = await locked_case(connection, case_id)
                 if find(State(case.state), Act.RETIME) is None:
                     continue
-                last = await _last_link(connection, case_id, deed.act_id)
-                work = await _prepare(connection, place, case, last, deed)
+                last = await last_link(connection, case_id, deed.act_id)
+                work = await prepare(connection, place, case, last, deed)
                 work.payload["change"] = change
                 if regulation_id is not None:
                     work.rules = place.rules(regulation_id)
                     work.case_updates["regulation_id"] = regulation_id
                 moved = advance(work.clocks, (), work.at, work.facts, work.rules) != work.clocks
                 if moved or regulation_id is not None:
-                    await _save(work)
+                    await save(work)
                     retimed.append(case_id)
         if retimed:
             place.feed.tell(Change(frozenset(retimed), deeds[retimed[0]].act_id))
     return len(retimed)
 
 
-async def _locked_case(connection: AsyncConnection, case_id: int) -> Any:
+async def locked_case(connection: AsyncConnection, case_id: int) -> Any:
+    """The row of a case, locked until the transaction ends. Raises Refused("case_unknown")."""
     case = (await connection.execute(select(Case).where(Case.id == case_id).with_for_update())).one_or_none()
     if case is None:
         raise Refused("case_unknown", id=case_id)
     return case
 
 
-async def _last_link(connection: AsyncConnection, case_id: int, act_id: str) -> LastLink:
+async def last_link(connection: AsyncConnection, case_id: int, act_id: str) -> LastLink:
     """The last history row of a case, and whether this act is in the history of any case."""
     same = aliased(History)
     newest = (
@@ -170,13 +171,15 @@ async def _last_link(connection: AsyncConnection, case_id: int, act_id: str) -> 
     return LastLink(*(await connection.execute(newest)).one())
 
 
-def _done_before(case: Any, done_at: datetime, done_in: int | None, act_id: str) -> Done:
+def done_before(case: Any, done_at: datetime, done_in: int | None, act_id: str) -> Done:
+    """What an act that was saved already brought. Raises Refused("act_id_taken") where that was another case."""
     if done_in != case.id:
         raise Refused("act_id_taken", act_id=act_id)
     return Done(case.id, case.number, case.version, State(case.state), done_at)
 
 
-async def _refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
+async def refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
+    """Raise Refused("changed_meanwhile") with who acted last."""
     query = (
         select(History.act, History.recorded_at, Person.name)
         .outerjoin(Person, Person.uuid == History.actor)
@@ -187,7 +190,8 @@ async def _refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
     raise Refused("changed_meanwhile", who=last.name or "", act=last.act, at=last.recorded_at)
 
 
-async def _prepare(connection: AsyncConnection, place: Workplace, case: Any, last: LastLink, deed: Deed) -> Work:
+async def prepare(connection: AsyncConnection, place: Workplace, case: Any, last: LastLink, deed: Deed) -> Work:
+    """An act under way: permitted, timed, with everything its rules need. Raises Refused."""
     await place.refresh(connection, case.regulation_id)
     standing, facts = await read_basis(connection, case)
     if refused := refusal(deed.act, deed.variant, standing, place.actor):
@@ -217,20 +221,27 @@ async def _occurred(
 ) -> datetime:
     """When the act happened: now, or earlier for acts that may be recorded later, in UTC and whole seconds.
 
-    It may lie before acts that left the state alone (a case taken, a mark), never before the one that led here.
+    It may lie before acts that left the state alone (a case taken, a mark), never before the one that led here. A
+    report to the Governor follows the mark only: the case goes its way meanwhile.
     """
     if deed.occurred_at is None:
         return recorded_at
     if deed.act not in RECORDED_LATER and not behalf:
         raise Refused("happens_when_saved", act=deed.act)
-    led_here = select(History.occurred_at).where(History.case_id == case.id, History.state_from != History.state_to)
+    led_here = select(History.occurred_at).where(
+        History.case_id == case.id,
+        History.act == Act.MARK_SIGNIFICANT
+        if deed.act is Act.REPORT_GOVERNOR
+        else History.state_from != History.state_to,
+    )
     not_before = (await connection.execute(led_here.order_by(History.seq.desc()).limit(1))).scalar_one()
     if refused := requirements.moment(deed.occurred_at, not_before, recorded_at):
         raise Refused(refused.code, **refused.params)
     return deed.occurred_at.astimezone(UTC).replace(microsecond=0)
 
 
-async def _save(work: Work) -> Done:
+async def save(work: Work) -> Done:
+    """Advance the clocks by the events of the act and write everything it changed."""
     clocks = advance(work.clocks, work.row.events, work.at, work.facts, work.rules)
     await _save_clocks(work, clocks)
     await _save_note(work)
@@ -356,16 +367,16 @@ def history_values(
 
 
 # Made once: building a select of so many joins takes longer than SQLite takes to answer it.
-_AGREED = select(func.min(Approval.agreed_date)).where(Approval.case_id == Case.id).scalar_subquery()
 _BASIS = (
     select(
+        Source.in_act,
         Agency.uuid.label("agency"),
         Leg.bound,
         Draft.kind.label("draft_kind"),
         Person.uuid.label("author"),
-        _AGREED.label("agreed_date"),
     )
     .select_from(Case)
+    .join(Source, Source.id == Case.source_id)
     .outerjoin(Agency, Agency.id == Case.agency_id)
     .outerjoin(Leg, Leg.uuid == Case.leg_uuid)
     .outerjoin(Draft, Draft.uuid == Case.draft_uuid)
@@ -377,19 +388,24 @@ _BASIS = (
 async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, Facts]:
     """What permission and what due times depend on, read from the case as locked.
 
-    Of several agreed days the earliest stands: a second interim answer never extends it (п. 15).
+    Of several agreed days the earliest stands, unless the curator shifted it: a second interim answer never does.
     """
     found = (await connection.execute(_BASIS, {"case_key": case.id})).one()
-    messages = select(Message.uuid, Message.detected_at).where(Message.case_id == case.id)
+    messages = await read_messages(connection, case.id)
     facts = Facts(
         importance=Importance(case.importance),
         leg=case.leg_uuid,
-        messages={row.uuid: row.detected_at for row in await connection.execute(messages) if row.detected_at},
-        source_in_act=case.in_act,
+        messages=messages.detected,
+        source_in_act=messages.in_act if messages.count else found.in_act,
         agency_bound=found.bound is not False,
-        agreed_date=found.agreed_date,
+        agreed_date=case.promised_on,
+        outside=messages.outside,
     )
-    return Standing(State(case.state), found.agency, found.draft_kind or "", found.author, case.significant), facts
+    standing = Standing(
+        State(case.state), found.agency, found.draft_kind or "", found.author, case.significant,
+        is_repeat=case.repeat_of is not None, messages=messages.count,
+    )  # fmt: skip
+    return standing, facts
 
 
 def is_bound(kind: str, binding: str) -> bool:
@@ -448,7 +464,8 @@ def clock_values(clock: Clock) -> dict[str, Any]:
 
 def facts_payload(facts: Facts, rules: Rules) -> dict[str, Any]:
     """The facts and rule versions the clocks were advanced with."""
-    return {
+    mixed = {"outside": sorted(facts.outside)} if facts.outside else {}
+    return mixed | {
         "importance": str(facts.importance),
         "leg": facts.leg,
         "messages": {uuid: at.isoformat() for uuid, at in sorted(facts.messages.items())},

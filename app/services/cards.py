@@ -1,6 +1,8 @@
 """Reading one card whole: messages, clocks, legs, drafts, publications, history."""
 
 import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +11,6 @@ from sqlalchemy.orm import aliased
 
 from app.models import (
     Agency,
-    Approval,
     Attachment,
     Author,
     Case,
@@ -21,6 +22,7 @@ from app.models import (
     Note,
     Person,
     Publication,
+    Reply,
     Source,
     Topic,
 )
@@ -28,14 +30,16 @@ from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind, LegKind, State
 from app.services.acting import read_basis, read_clocks
+from app.services.drafts import read_drafts
+from app.services.relations import read_relations
 from app.services.views import (
     AttachmentView,
     CaseCard,
-    DraftView,
     HistoryView,
     LegView,
     MessageView,
     PublicationView,
+    ReplyView,
 )
 from app.services.workplace import SEE_ALL, Workplace
 
@@ -47,6 +51,7 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
         await _refuse_foreign(connection, place, case_id)
         legs = await _legs(connection, case_id)
         standing, facts = await read_basis(connection, case)
+        kin, came_from = await read_relations(connection, case)
         return CaseCard(
             id=case.id,
             uuid=case.uuid,
@@ -72,14 +77,18 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
             closed_at=case.closed_at,
             returns=case.returns,
             reworks=case.reworks,
-            messages=await _messages(connection, case_id),
+            messages=await _messages(connection, case_id, came_from),
             clocks=await read_clocks(connection, case_id),
             facts=facts,
             standing=standing,
             legs=legs,
-            drafts=await _drafts(connection, case_id),
+            drafts=await read_drafts(connection, case_id),
             publications=await _publications(connection, case_id),
             history=await _history(connection, case_id),
+            kin=kin,
+            replies=await _replies(connection, case_id),
+            corrections=case.corrections,
+            promised_on=case.promised_on,
         )
 
 
@@ -117,14 +126,15 @@ async def _case(connection: AsyncConnection, case_id: int) -> Any:
     return case
 
 
-async def _messages(connection: AsyncConnection, case_id: int) -> tuple[MessageView, ...]:
+async def _messages(
+    connection: AsyncConnection, case_id: int, came_from: Mapping[str, str]
+) -> tuple[MessageView, ...]:
     statement = (
         select(
             Message,
             Source.code,
             Source.name.label("source"),
             Source.kind,
-            Source.in_act,
             Author.name.label("author"),
             Author.link.label("author_link"),
         )
@@ -153,6 +163,7 @@ async def _messages(connection: AsyncConnection, case_id: int) -> tuple[MessageV
             collected_at=row.collected_at,
             detected_at=row.detected_at,
             attachments=tuple(view for message_id, view in attached if message_id == row.id),
+            came_from=came_from.get(row.uuid, ""),
         )
         for row in rows
     )
@@ -180,54 +191,14 @@ async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...
     )
 
 
-async def _drafts(connection: AsyncConnection, case_id: int) -> tuple[DraftView, ...]:
-    writer, recorder = aliased(Person), aliased(Person)
+async def _publications(connection: AsyncConnection, case_id: int) -> tuple[PublicationView, ...]:
     statement = (
-        select(
-            Draft,
-            writer.name.label("author"),
-            recorder.name.label("recorder"),
-            Approval.verdict,
-            Approval.agreed_date,
-            Approval.decided_at,
-        )
-        .outerjoin(writer, writer.id == Draft.author_id)
-        .join(recorder, recorder.id == Draft.recorded_by_id)
-        .outerjoin(Approval, Approval.draft_uuid == Draft.uuid)
-        .where(Draft.case_id == case_id)
-        .order_by(Draft.version)
+        select(Publication, Draft.kind)
+        .join(Draft, Draft.uuid == Publication.draft_uuid)
+        .where(Publication.case_id == case_id)
+        .order_by(Publication.id)
     )
     rows = (await connection.execute(statement)).all()
-    remarks = await _remarks(connection, case_id)
-    return tuple(
-        DraftView(
-            uuid=row.uuid,
-            kind=DraftKind(row.kind),
-            version=row.version,
-            text=row.text,
-            author=row.author or "",
-            recorded_by=row.recorder,
-            submitted_at=row.submitted_at,
-            verdict=row.verdict or "",
-            remark=remarks.get(row.uuid, ""),
-            agreed_date=row.agreed_date,
-        )
-        for row in rows
-    )
-
-
-async def _remarks(connection: AsyncConnection, case_id: int) -> dict[str, str]:
-    """What was remarked on each draft that was sent to rework, by the draft's uuid."""
-    statement = (
-        select(History.payload, Note.text)
-        .join(Note, Note.act_id == History.act_id)
-        .where(History.case_id == case_id, History.act == Act.REWORK)
-    )
-    return {json.loads(row.payload)["draft"]: row.text for row in await connection.execute(statement)}
-
-
-async def _publications(connection: AsyncConnection, case_id: int) -> tuple[PublicationView, ...]:
-    statement = select(Publication).where(Publication.case_id == case_id).order_by(Publication.id)
     return tuple(
         PublicationView(
             message_id=row.message_id,
@@ -237,7 +208,36 @@ async def _publications(connection: AsyncConnection, case_id: int) -> tuple[Publ
             link=row.link,
             published_at=row.published_at,
             recorded_at=row.recorded_at,
+            kind=DraftKind(row.kind),
+            corrected_at=_corrected_at(row, rows),
         )
+        for row in rows
+    )
+
+
+def _corrected_at(publication: Any, others: Sequence[Any]) -> datetime | None:
+    """When a published answer, or an earlier correction, was put right under the same message."""
+    if publication.kind not in (DraftKind.ANSWER, DraftKind.CORRECTION):
+        return None
+    later = (
+        other.published_at
+        for other in others
+        if other.id > publication.id
+        and other.message_id == publication.message_id
+        and other.kind == DraftKind.CORRECTION
+    )
+    return next(later, None)
+
+
+async def _replies(connection: AsyncConnection, case_id: int) -> tuple[ReplyView, ...]:
+    statement = (
+        select(Reply, Person.name.label("recorder"))
+        .join(Person, Person.id == Reply.recorded_by_id)
+        .where(Reply.case_id == case_id)
+        .order_by(Reply.id)
+    )
+    return tuple(
+        ReplyView(row.uuid, row.text, row.link, row.replied_at, row.recorded_at, row.recorder)
         for row in await connection.execute(statement)
     )
 

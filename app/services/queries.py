@@ -1,6 +1,7 @@
 """Reading: queues by least time left, counts, the card, the directories. Rows come out frozen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,18 +13,22 @@ from app.models import (
     FAR_FUTURE,
     Agency,
     Case,
+    History,
     Location,
     Message,
+    Note,
     Person,
+    Reply,
     Source,
     Topic,
 )
 from app.regulation.clocks import Clock
 from app.regulation.profile import Importance, LimitKind
-from app.regulation.workflow import EXITS, OPEN, State
+from app.regulation.workflow import EXITS, OPEN, Act, State
 from app.services.acting import is_bound
 from app.services.attention import count_attention
-from app.services.folding import fold
+from app.services.folding import excerpt, fold
+from app.services.promises import read_promised
 from app.services.views import Choice, Directories, QueueCounts, QueueRow
 from app.services.workplace import SEE_ALL, Workplace
 
@@ -37,16 +42,20 @@ QUEUE_STATES: dict[str, tuple[State, ...]] = {
     "executors": (State.DRAFTING, State.INFORMING),
     "returned": (State.RETURNED, State.PASSING_ON),
     "approval": (State.APPROVAL,),
-    "rework": (State.REWORK,),
+    "rework": (State.REWORK, State.CORRECTING),
     "to_publish": (State.TO_PUBLISH,),
     "interim": (State.INTERIM,),
     "awaiting_author": (State.AWAITING_AUTHOR,),
     "overdue": OPEN,
-    "finished": (State.ANSWERED, State.NO_REPLY),
+    "finished": (State.ANSWERED, State.NO_REPLY, State.MERGED),
     "excluded": EXITS,
+    **{str(state): (state,) for state in EXITS},
 }
+# Exits are three different things (п. 20; п. 7; п. 1): parts of one place, each a list of its own.
+PARTS: dict[str, tuple[str, ...]] = {"excluded": tuple(str(state) for state in EXITS)}
+PART_OF = {part: whole for whole, parts in PARTS.items() for part in parts}
 # Queues that show the newest first instead of the least time left.
-NEWEST_FIRST = ("stream", "finished", "excluded")
+NEWEST_FIRST = ("stream", "finished", "excluded", *PARTS["excluded"])
 # Not a place of work but where a search looks that found nothing in its own queue.
 EVERYWHERE = "everywhere"
 # Open cases whose step runs out within SOON.
@@ -65,7 +74,7 @@ def visible(place: Workplace) -> list[ColumnElement[bool]]:
 def visible_queues(place: Workplace) -> tuple[str, ...]:
     """The queues this person's work is in, in the desk's order."""
     if place.actor.roles & SEE_ALL:
-        return tuple(QUEUE_STATES)
+        return tuple(queue for queue in QUEUE_STATES if queue not in PART_OF)
     return tuple(queue for queue in QUEUE_STATES if queue in EXECUTOR_QUEUES)
 
 
@@ -99,6 +108,9 @@ def _by_number(word: str) -> list[ColumnElement[bool]]:
 _COLUMNS = tuple(column for column in Case.__table__.columns if column.key != "folded")
 
 
+_MESSAGES = select(func.count()).select_from(Message).where(Message.case_id == Case.id).scalar_subquery()
+
+
 def _rows() -> Select[Any]:
     return (
         select(
@@ -108,6 +120,7 @@ def _rows() -> Select[Any]:
             Agency.short_name.label("agency"),
             Source.name.label("source"),
             Person.name.label("curator"),
+            _MESSAGES.label("messages"),
         )
         .join(Source, Source.id == Case.source_id)
         .outerjoin(Location, Location.id == Case.location_id)
@@ -131,8 +144,31 @@ async def list_queue(
     page = select(Case.id).where(*conditions).order_by(*order).limit(limit)
     statement = _rows().where(Case.id.in_(page)).order_by(*order)
     async with place.database.read() as connection:
-        rows = (await connection.execute(statement)).all()
-    return [_queue_row(row) for row in rows]
+        rows = [_queue_row(row) for row in await connection.execute(statement)]
+        return await _with_its_own(connection, queue, rows)
+
+
+async def _with_its_own(connection: AsyncConnection, queue: str, rows: list[QueueRow]) -> list[QueueRow]:
+    """What only some queues show: the words of a promise (п. 15); by whom and why a case was taken out of work."""
+    ids = [row.id for row in rows]
+    if queue == "interim":
+        promised = await read_promised(connection, ids)
+        return [replace(row, promised=excerpt(promised.get(row.id, ""))) for row in rows]
+    if PART_OF.get(queue, queue) != "excluded":
+        return rows
+    ends = await _ends(connection, ids)
+    return [replace(row, ended_by=ends[row.id][0], ended_why=ends[row.id][1]) for row in rows]
+
+
+async def _ends(connection: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    query = (
+        select(History.case_id, Person.name, Note.text)
+        .outerjoin(Person, Person.uuid == History.actor)
+        .outerjoin(Note, Note.act_id == History.act_id)
+        .where(History.case_id.in_(case_ids), History.act == Act.EXCLUDE)
+        .order_by(History.case_id, History.seq)
+    )
+    return {row.case_id: (row.name or "", row.text or "") for row in await connection.execute(query)}
 
 
 def _order(queue: str, after: QueueRow | None) -> tuple[list[Any], list[ColumnElement[bool]]]:
@@ -172,6 +208,10 @@ def _queue_row(row: Any) -> QueueRow:
         curator=row.curator or "",
         closed_at=row.closed_at,
         collected_at=row.collected_at,
+        messages=row.messages,
+        is_repeat=row.repeat_of is not None,
+        corrections=row.corrections,
+        promised_on=row.promised_on,
     )
 
 
@@ -194,7 +234,8 @@ async def read_rows(place: Workplace, queue: str, case_ids: Sequence[int], query
         Case.id.in_(case_ids), *_in_queue(queue, place.now()), *visible(place), *_matching(place, query)
     )
     async with place.database.read() as connection:
-        return [_queue_row(row) for row in await connection.execute(statement)]
+        rows = [_queue_row(row) for row in await connection.execute(statement)]
+        return await _with_its_own(connection, queue, rows)
 
 
 async def count_queues(place: Workplace) -> QueueCounts:
@@ -248,7 +289,8 @@ async def _count_agencies(
 
 async def find_by_link(place: Workplace, link: str) -> int | None:
     """The case that a message's link belongs to, None where it is not known."""
-    statement = select(Message.case_id).where(Message.link == link.strip()).limit(1)
+    replied = select(Reply.case_id).where(Reply.link == link.strip())
+    statement = select(Message.case_id).where(Message.link == link.strip()).union_all(replied).limit(1)
     async with place.database.read() as connection:
         return (await connection.execute(statement)).scalar_one_or_none()
 

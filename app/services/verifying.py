@@ -28,6 +28,7 @@ from app.models import (
     Note,
     Publication,
     Regulation,
+    Reply,
     WorkHours,
 )
 from app.models.database import Database
@@ -39,6 +40,8 @@ from app.regulation.profile_file import parse
 from app.regulation.workflow import CLOSED, Act, State, find
 from app.services.acting import clock_of, clocks_payload, step_columns
 from app.services.journal import journal_hash
+from app.services.memos import altered
+from app.services.verifying_governor import check_governor
 
 PAGE = 200
 # The fields of a history row that its hash covers, in the order they are hashed.
@@ -91,6 +94,9 @@ async def verify(database: Database) -> Report:
                 end = file.history[-1] if file.history else None
                 anchor.update(f"{file.case.uuid}:{end.seq if end else 0}:{end.hash if end else GENESIS}\n".encode())
         report.findings += [finding async for finding in _check_journal(connection)]
+        async for code, subject, expected, found in check_governor(connection):
+            report.findings.append(Finding(code, subject, None, expected, found))
+        report.findings += [Finding("text_differs", uuid, None, *told) for uuid, *told in await altered(connection)]
     report.anchor = anchor.hexdigest()
     return report
 
@@ -126,6 +132,7 @@ class _File:
     drafts: dict[str, Any] = field(default_factory=dict)
     approvals: dict[str, Any] = field(default_factory=dict)
     publications: dict[str, Any] = field(default_factory=dict)
+    replies: dict[str, Any] = field(default_factory=dict)
 
 
 async def _pages(connection: AsyncConnection) -> AsyncIterator[list[_File]]:
@@ -156,6 +163,7 @@ _KEYED = (
     (Draft, "drafts", "uuid"),
     (Approval, "approvals", "draft_uuid"),
     (Publication, "publications", "uuid"),
+    (Reply, "replies", "uuid"),
 )
 
 
@@ -280,6 +288,7 @@ def _facts(payload: Mapping[str, Any]) -> Facts:
         source_in_act=payload["in_act"],
         agency_bound=payload["bound"],
         agreed_date=date.fromisoformat(payload["agreed"]) if payload["agreed"] else None,
+        outside=frozenset(payload.get("outside", ())),
     )
 
 
@@ -312,18 +321,32 @@ def _check_case(
         "changed_at": last.recorded_at,
         "closed_at": closing[-1].occurred_at if closing and state in CLOSED else None,
         "importance": payload["importance"],
-        "in_act": payload["in_act"],
         "uuid": payload["case"],
+        "repeat_of": _last_of(file, "repeat_of"),
+        "merged_into": _last_of(file, "to") if state is State.MERGED else None,
+        "promised_on": date.fromisoformat(payload["agreed"]) if payload["agreed"] else None,
+        "corrections": sum(row.act == Act.CORRECT for row in file.history),
         **step_columns(clocks),
     }
     for name, value in expected.items():
         if value != (found := getattr(case, name)):
             yield _finding(case.number, None, "case_differs", f"{name} {_word(value)}", f"{name} {_word(found)}")
+    for gone in payload["messages"].keys() - {message.uuid for message in file.messages}:
+        yield _finding(case.number, None, "message_differs", f"message {gone}", "")
     for message in file.messages:
         value, found = payload["messages"].get(message.uuid), message.detected_at
         if value != (found.isoformat() if found else None):
             expected_at, found_at = f"detected_at {value}", f"detected_at {_word(found)}"
             yield _finding(case.number, None, "message_differs", expected_at, found_at)
+        named = payload["in_act"] and message.uuid not in payload.get("outside", ())
+        if message.in_act is not named:
+            yield _finding(case.number, None, "message_differs", f"in_act {named}", f"in_act {message.in_act}")
+
+
+def _last_of(file: _File, key: str) -> Any:
+    """What the last act that says `key` said of it."""
+    said = [payload for row in file.history if (payload := _payload(row)) is not None and key in payload]
+    return said[-1][key] if said else None
 
 
 # ----- texts, by their salted digests; an erased text is no finding
@@ -339,9 +362,19 @@ def _check_texts(file: _File, row: Any, payload: Mapping[str, Any], say: Any) ->
         written = file.drafts.get(uuid)
         if written is not None and link_hash(uuid, [written.text]) != digest:
             yield say("text_differs", digest, f"draft {uuid}")
+        expected = payload.get("measures", "")
+        if written is not None and (link_hash(uuid, [written.measures]) if written.measures else "") != expected:
+            yield say("text_differs", expected, f"measures {uuid}")
     approval = file.approvals.get(draft) if row.act == Act.APPROVE else None
     if approval is not None and link_hash(approval.draft_uuid, [approval.approved_text]) != payload.get("text"):
         yield say("text_differs", payload.get("text", ""), f"approval {draft}")
+    if "reply" in payload:
+        uuid, at, digest = payload["reply"]
+        reply = file.replies.get(uuid)
+        if reply is not None and link_hash(uuid, [reply.text, reply.link]) != digest:
+            yield say("text_differs", digest, f"reply {uuid}")
+        if reply is not None and reply.replied_at.isoformat() != at:
+            yield say("text_differs", at, f"reply {uuid} {reply.replied_at.isoformat()}")
     for uuid, _, digest in payload.get("publications", ()):
         placed = file.publications.get(uuid)
         if placed is not None and link_hash(uuid, [placed.link]) != digest:

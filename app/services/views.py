@@ -11,7 +11,11 @@ from app.regulation.workflow import DraftKind, LegKind, Standing, State
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A case in a table. `step` is the clock it is sorted by (None where no clock runs), `facts` what it counts by."""
+    """A case in a table. `step` is the clock it is sorted by (None where no clock runs), `facts` what it counts by.
+
+    `promised` (what the interim answer said) is filled in its own queue only, and so are who took a case out of
+    work (`ended_by`) and why.
+    """
 
     id: int
     number: str
@@ -34,6 +38,13 @@ class QueueRow:
     curator: str
     closed_at: datetime | None
     collected_at: datetime
+    messages: int = 1
+    is_repeat: bool = False
+    corrections: int = 0
+    promised_on: date | None = None
+    promised: str = ""
+    ended_by: str = ""
+    ended_why: str = ""
 
     @property
     def facts(self) -> Facts:
@@ -77,7 +88,7 @@ class AttachmentView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message as the citizen wrote it."""
+    """A message as the citizen wrote it; `came_from` is the number of the merged card that brought it."""
 
     id: int
     uuid: str
@@ -94,6 +105,7 @@ class MessageView:
     collected_at: datetime
     detected_at: datetime | None
     attachments: tuple[AttachmentView, ...] = ()
+    came_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +124,10 @@ class LegView:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A version of a draft with the decision on it: verdict "approved", "rework" or "" while it waits."""
+    """A version of a draft with the decision on it: verdict "approved", "rework" or "" while it waits.
+
+    `measures` is the end of `text` that an answer to a repeat needs (п. 17), "" where it has none.
+    """
 
     uuid: str
     kind: DraftKind
@@ -124,11 +139,28 @@ class DraftView:
     verdict: str = ""
     remark: str = ""
     agreed_date: date | None = None
+    measures: str = ""
+    leg_uuid: str = ""
+    agency: str = ""
+    asked: tuple[str, ...] = ()
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """What the author replied to a request (п. 11): when they wrote it, and when it was recorded by whom."""
+
+    uuid: str
+    text: str
+    link: str
+    replied_at: datetime
+    recorded_at: datetime
+    recorded_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class PublicationView:
-    """Where an answer stands."""
+    """Where an answer stands; `corrected_at` when a later publication under the same message put it right."""
 
     message_id: int
     draft_uuid: str
@@ -137,6 +169,8 @@ class PublicationView:
     link: str
     published_at: datetime
     recorded_at: datetime
+    kind: DraftKind = DraftKind.ANSWER
+    corrected_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +191,37 @@ class HistoryView:
     occurred_at: datetime
     note: str
     proposed_agency_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KinView:
+    """Another card named on this one, with what was written and decided there.
+
+    `answer` is the approved text and `link` where it stands, of an answered one; `drafts` are those of a merged one.
+    """
+
+    id: int
+    number: str
+    state: State
+    agency: str
+    excerpt: str
+    detected_at: datetime | None
+    closed_at: datetime | None
+    answer: str = ""
+    link: str = ""
+    published_at: datetime | None = None
+    drafts: tuple[DraftView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KinViews:
+    """The other cards of a card: the answered one it repeats (п. 17), those that repeat it, those whose messages it
+    took, and the one that took its own."""
+
+    earlier: KinView | None = None
+    repeats: tuple[KinView, ...] = ()
+    merged: tuple[KinView, ...] = ()
+    merged_into: KinView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +260,17 @@ class CaseCard:
     drafts: tuple[DraftView, ...]
     publications: tuple[PublicationView, ...]
     history: tuple[HistoryView, ...]
+    kin: KinViews = field(default_factory=KinViews)
+    replies: tuple[ReplyView, ...] = ()
+    corrections: int = 0
+    promised_on: date | None = None
+
+    @property
+    def parts(self) -> tuple[DraftView, ...]:
+        """What earlier agencies wrote for the common answer (п. 16): the last version of each finished turn."""
+        finished = {leg.uuid for leg in self.legs if leg.state == "done"}
+        of_leg = {d.leg_uuid: d for d in self.drafts if d.kind is DraftKind.INFORMATION and d.leg_uuid in finished}
+        return tuple(of_leg.values())
 
     @property
     def leg(self) -> LegView | None:
@@ -205,6 +281,11 @@ class CaseCard:
     def draft(self) -> DraftView | None:
         """The version under review or last decided on; None before the first and after a new routing."""
         return self.drafts[-1] if self.drafts else None
+
+    def answer_clock(self, message: MessageView) -> Clock | None:
+        """The `answer` of one message: the run that counts, open or judged."""
+        mine = (c for c in reversed(self.clocks) if c.code == "answer" and c.message == message.uuid)
+        return next(mine, None)
 
     @property
     def open_clocks(self) -> tuple[Clock, ...]:

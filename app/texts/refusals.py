@@ -56,11 +56,12 @@ _SENTENCES = {
     "topic_missing": mark("Choose a topic (cl. 7)."),
     "location_missing": mark("Choose a location (cl. 7)."),
     "source_missing": mark("Choose where the message comes from."),
+    "agency_at_work": mark("The agency at work stands in the order once more: take it out of those that follow."),
+    "next_agency_inactive": mark("The next agency “{name}” is switched off: change the order, then pass on."),
     "agency_missing": mark("Choose an agency."),
     "agency_twice": mark("The same agency stands in the order twice."),
     "no_next_agency": mark("There is no next agency in the order: add one or write the answer."),
     "agency_inactive": mark("The agency “{name}” is switched off: choose another."),
-    "next_agency_inactive": mark("“{name}”, next in the order, is switched off: change the order of agencies first."),
     "topic_inactive": mark("The topic “{name}” is switched off: choose another."),
     "location_inactive": mark("The place “{name}” is switched off: choose another."),
     "source_off": mark(
@@ -84,7 +85,45 @@ _SENTENCES = {
     "agreed_date_missing": mark("Set the date of the final answer (cl. 15)."),
     "agreed_date_past": mark("{date} is not after today: the day of sending is not counted."),
     "agreed_date_late": mark("{date} is past the limit: {latest} at the latest (cl. 15)."),
-    "agreed_date_not_working": mark("{date} is not a working day: choose another."),
+    "agreed_date_not_working": mark(
+        "{date} is not a working day. The nearest working days are {before} and {after}."
+    ),
+    "agreed_date_holiday_last": mark(
+        "{date} is not a working day, and the next one is past the limit. The nearest working day is {before}."
+    ),
+    "no_promise": mark("No promised date is open here: there is nothing to shift."),
+    "promise_broken": mark(
+        "The promised date {date} has passed already: it cannot be shifted. Give the final answer (cl. 15)."
+    ),
+    "date_unchanged": mark("{date} is the date promised already: choose another."),
+    "asked_unknown": mark("A request asks what, where and when; not: {parts}."),
+    "ground_missing": mark("Choose one of the grounds (cl. 20): no other one lets a message go unprocessed."),
+    "option_missing": mark("Choose one of the options."),
+    "exit_missing": mark("Choose why the message is taken out of work."),
+    "author_has_time": mark("The author has time to reply until {until}: close it after that."),
+    "remark_unsent": mark("A remark is written. Send it with the draft to rework, or erase it to approve."),
+    "link_known": mark(
+        "The link stands on case {number} already. If this is another message under the same post, tick it below."
+    ),
+    # the Governor
+    "addressee_missing": mark("Name to whom it was reported."),
+    "episode_unnamed": mark("Give the episode a name."),
+    "episode_unknown": mark("There is no such episode in this database."),
+    "episode_closed": mark("The episode “{title}” is closed: nothing in it can be changed."),
+    "episode_not_reported": mark("The episode was not reported to the Governor yet: report it first (cl. 24)."),
+    "case_not_in_episode": mark("The case is not in this episode: somebody took it out meanwhile."),
+    "number_unknown": mark("No case has the number “{number}”. Write it whole or its last three digits."),
+    "number_ambiguous": mark("Several cases end with “{number}”: write more of the number."),
+    "surge_unknown": mark("There is no such proposal in this database."),
+    "surge_decided": mark("{who} has decided on this proposal already: {at}."),
+    "template_damaged": mark("This is not a Word file (.docx), or it is damaged: save it anew from Word."),
+    "template_too_large": mark("The template is larger than {limit} MB: take the pictures out of it."),
+    "template_placeholder": mark(
+        "The template has a placeholder that nobody knows: {{{{{name}}}}}. Known: {known}. Mend it in Word and repeat."
+    ),
+    "template_broken": mark("The braces of a placeholder in the template do not match: “{text}”. Mend it in Word."),
+    "file_damaged": mark("The kept file is not what it was when it was stored. Run: cur-desk db verify"),
+    "column_missing": mark("{path}: there is no column “{column}”."),
     "text_empty": mark("The message has no text."),
     "text_too_long": mark("The message is too long: {length} characters of {limit} allowed."),
     "from_the_future": mark("The message is dated {at}, which is in the future; now it is {now}. Check the date."),
@@ -98,8 +137,57 @@ _SENTENCES = {
     "file_unreadable": mark("The file {path} cannot be read: {detail}."),
     "file_unwritable": mark("The file {path} cannot be written: {detail}."),
     "file_not_text": mark("The file {path} is not a text in UTF-8."),
+    "asked_by_missing": mark("Say who asked: the agency, or the person."),
+    "shortcomings_missing": mark("Mark at least one shortcoming for the memo."),
+    "shortcoming_in_memo": mark("One of them is in memo No. {number} already: take it out there, or unmark it here."),
+    "memo_sent": mark("The memo was sent: its text and addressees do not change any more."),
+    "memo_not_sent": mark("Only for a memo that was sent and is not closed."),
+    "memo_how_missing": mark("Say how it was sent: by which system, under which number."),
+    "memo_unmended": mark("Not mended yet: {count}. Say why the memo is closed all the same."),
+    "mended_missing": mark("Say what was mended."),
+    "addressees_missing": mark("Name at least one addressee (cl. 22)."),
+    "due_before_sending": mark("{date} is before the memo was sent."),
+    "day_in_future": mark("{date} is in the future."),
+    "template_unreadable": mark(
+        "The template {path} is not a Word document (DOCX). Save it in Word as DOCX, or remove it: the shipped one is "
+        "used then."
+    ),
+    "template_place_unknown": mark(
+        "The template {path} has a place “{place}” that nothing is known for. Known here: {known}."
+    ),
     "refused_over_source": mark("{path} is the file being read: write the refused rows to another one."),
     "zone_unknown": mark("There is no time zone “{zone}”. Write it like Europe/Moscow."),
+    # repeats, merging and splitting
+    "already_repeat": mark("Already marked as a repeat."),
+    "not_repeat": mark("The card is not marked as a repeat."),
+    "same_card": mark("This is the same card: choose another."),
+    "card_missing": mark("Choose a card."),
+    "card_not_found": mark("There is no card “{typed}”. Write its number or paste the link of its message."),
+    "earlier_open": mark("{number} is not answered yet ({state}): merge the cards instead of marking a repeat."),
+    "earlier_unanswered": mark("No answer was given on {number} ({state}): work on this message as on a new one."),
+    "earlier_merged": mark("{number} was merged into {into}: choose that one."),
+    "measures_missing": mark("Write what was done since the earlier answer or how it goes."),
+    "merged_already": mark("{number} was merged into {into} already."),
+    "source_published": mark("{number} has a published answer already: move the messages of the other card there."),
+    "source_not_mergeable": mark("The messages of {number} cannot move now ({state}): move those of the other card."),
+    "target_not_detected": mark("{number} is still in the stream: move its message to the other card instead."),
+    "target_answered": mark("{number} is answered already: mark this card as a repeat of it."),
+    "target_closed": mark("{number} takes no more messages ({state}): choose another card."),
+    "regulations_differ": mark(
+        "{number} and {into} are kept under different versions of the regulation, with different due times: "
+        "work on them apart."
+    ),
+    "significance_differs": mark(
+        "{number} is socially significant and {into} is not: mark {into} too, or move the messages the other way."
+    ),
+    "repeat_differs": mark(
+        "{number} is marked as a repeat and {into} is not: mark {into} too, or take the mark off {number}."
+    ),
+    "one_message": mark("The card has only one message."),
+    "nothing_to_split": mark("Choose the messages to split off."),
+    "nothing_would_stay": mark("At least one message must stay on the card."),
+    "message_gone": mark("One of these messages is not on the card any more: look at the card anew."),
+    "answered_stays": mark("An answer is published under this message: it stays with its answer."),
     # registers
     "record_unknown": mark("This entry is no longer in the register: read the register anew (F5)."),
     "record_changed": mark(

@@ -2,6 +2,7 @@
 
 from app.regulation.clocks import Clock, Outcome
 from app.regulation.profile import ClockRule, Importance, Limit, Unit
+from app.regulation.shortcomings import Rule
 from app.regulation.workflow import Act, DraftKind, Role, State
 from app.texts import mark, tr, trn
 
@@ -18,11 +19,13 @@ _STATES = {
     State.TO_PUBLISH: mark("To be published"),
     State.INTERIM: mark("Interim answer given"),
     State.AWAITING_AUTHOR: mark("Awaiting the author"),
+    State.CORRECTING: mark("Being corrected"),
     State.ANSWERED: mark("Answered"),
     State.NOT_PROCESSED: mark("Not to be processed"),
     State.NO_REACTION: mark("No reaction needed"),
     State.OUTSIDE_COMPETENCE: mark("Outside competence"),
     State.NO_REPLY: mark("Closed without the author's reply"),
+    State.MERGED: mark("Merged into another card"),
 }
 
 _ACTS = {
@@ -43,11 +46,34 @@ _ACTS = {
     Act.PUBLISH: mark("published"),
     Act.REPLY_RECEIVED: mark("the author replied"),
     Act.CLOSE_WITHOUT_REPLY: mark("closed without the author's reply"),
+    Act.SHIFT_DATE: mark("promised date shifted"),
+    Act.CORRECT: mark("correction opened"),
     Act.EXCLUDE: mark("taken out of work"),
     Act.REINSTATE: mark("put back into the inbox"),
     Act.MARK_SIGNIFICANT: mark("marked as socially significant"),
     Act.REPORT_GOVERNOR: mark("reported to the Governor"),
+    Act.NOTE_SHORTCOMING: mark("shortcoming noted"),
     Act.RETIME: mark("due times computed anew"),
+    Act.MARK_REPEAT: mark("marked as a repeat"),
+    Act.UNMARK_REPEAT: mark("mark of a repeat taken off"),
+    Act.MERGE: mark("messages moved to another card"),
+    Act.ADD_MESSAGES: mark("messages of another card added"),
+    Act.SPLIT: mark("messages split off"),
+    Act.SPLIT_OFF: mark("split off from another card"),
+    Act.UNMERGE: mark("messages given back to this card"),
+}
+
+_SHORTCOMINGS = {
+    Rule.LATE: mark("limit not kept"),
+    Rule.RETURNED: mark("returned repeatedly"),
+    Rule.REWORKED: mark("reworked repeatedly"),
+    Rule.SHORT: mark("answer too short"),
+    Rule.FORMAL: mark("formal answer"),
+    Rule.SUBSTANCE: mark("answer not on the substance"),
+    Rule.UNTRUE: mark("untrue or incomplete information"),
+    Rule.MANNER: mark("wrong manner"),
+    Rule.INACTION: mark("promised measures not taken"),
+    Rule.OTHER: mark("another shortcoming"),
 }
 
 _ROLES = {
@@ -66,6 +92,7 @@ _DRAFTS = {
     DraftKind.INTERIM: mark("interim answer"),
     DraftKind.CLARIFICATION: mark("request to the author"),
     DraftKind.INFORMATION: mark("information for the common answer"),
+    DraftKind.CORRECTION: mark("correction"),
 }
 
 _CLOCKS = {
@@ -82,6 +109,7 @@ _CLOCKS = {
     "governor": mark("Report to the Governor"),
     "pass_on": mark("Pass on to the next agency"),
     "await_author": mark("Author's reply"),
+    "correct": mark("Correction published"),
 }
 
 _QUEUES = {
@@ -97,6 +125,9 @@ _QUEUES = {
     "overdue": mark("Overdue"),
     "finished": mark("Finished"),
     "excluded": mark("Exits without an answer"),
+    "not_processed": mark("Not to be processed"),
+    "no_reaction": mark("No reaction needed"),
+    "outside_competence": mark("Outside competence"),
 }
 
 _IMPORTANCE = {Importance.NORMAL: mark("normal importance"), Importance.HIGH: mark("high importance")}
@@ -134,9 +165,15 @@ def act_name(act: str, variant: str = "", state_to: State | None = None) -> str:
     name = tr(_ACTS[Act(act)])
     if variant in list(DraftKind):
         return f"{name}: {draft_name(DraftKind(variant))}"
+    if act == Act.NOTE_SHORTCOMING and variant:
+        return f"{name}: {shortcoming_name(Rule(variant))}"
     if act == Act.EXCLUDE and state_to is not None:
         return f"{name}: {state_name(state_to)[:1].lower()}{state_name(state_to)[1:]}"
     return name
+
+
+def shortcoming_name(rule: Rule) -> str:
+    return tr(_SHORTCOMINGS[rule])
 
 
 def role_name(role: Role) -> str:

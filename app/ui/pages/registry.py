@@ -27,7 +27,16 @@ class PageKind:
         return page
 
 
+_CONTROL = frozenset([Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER])
+
 PAGES: tuple[PageKind, ...] = (
+    PageKind("governor", mark("To the Governor"), _CONTROL, "governor:GovernorPage"),
+    PageKind("returns", mark("Returns"), _CONTROL, "returns:ReturnsPage"),
+    PageKind("shortcomings", mark("Shortcomings"), _CONTROL, "shortcomings:ShortcomingsPage"),
+    PageKind("memos", mark("Memos"), _CONTROL, "memos:MemosPage"),
+    PageKind(
+        "guidance", mark("Guidance"), _CONTROL | {Role.EXECUTOR, Role.RESPONSIBLE}, "guidance:GuidancePage"
+    ),
     PageKind(
         "registers", mark("Registers"), frozenset({Role.ADMINISTRATOR, Role.ORGANISER}), "registers:RegistersPage"
     ),
