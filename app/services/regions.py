@@ -40,7 +40,10 @@ class NewAgency:
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """A person to add with their roles; executors name their agency by its full name."""
+    """A person to add with their roles; executors name their agency by its full name.
+
+    `post_level` of a responsible official is "head" or "deputy_head" (п. 6).
+    """
 
     name: str
     roles: tuple[Role, ...]
@@ -48,6 +51,7 @@ class NewPerson:
     body: str = ""
     agency: str | None = None
     login: str = ""
+    post_level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,7 @@ async def _add_people(connection: AsyncConnection, people: Sequence[NewPerson]) 
                 "person_id": person_id,
                 "role": str(role),
                 "agency_id": agencies[person.agency] if role in in_agency and person.agency else None,
+                "post_level": person.post_level if role is Role.RESPONSIBLE else "",
             }
             for role in person.roles
         ]
