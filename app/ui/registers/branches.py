@@ -20,6 +20,7 @@ class Branches(Register[BranchView]):
     group_title: str
     name_title: str
     whole: str
+    whole_words: str
     commands = (
         Command(WRITE, mark("To a file…"), icon="download"),
         Command(TAKE_IN, mark("From a file…"), icon="import"),
@@ -29,9 +30,9 @@ class Branches(Register[BranchView]):
     def columns(self) -> Sequence[Column[BranchView]]:
         ink = quiet(lambda row: row.facts.active)
         return (
-            Column(key="name", title=tr(self.name_title), text=_indented, note=_state, ink=ink,
+            Column(key="group", title=tr(self.group_title), width=190, text=_group, ink=_group_ink),
+            Column(key="name", title=tr(self.name_title), text=self._name, note=_state, ink=ink,
                    tooltip=lambda r: r.facts.name, lines=1),
-            Column(key="group", title=tr(self.group_title), width=180, text=lambda r: r.group, ink=ink),
             Column(key="cases", title=tr("Cases"), width=80, text=lambda r: str(r.cases or "—"), ink=ink),
         )  # fmt: skip
 
@@ -66,6 +67,9 @@ class Branches(Register[BranchView]):
     def heading(self, row: BranchView) -> str:
         return row.facts.name
 
+    def _name(self, row: BranchView) -> str:
+        return row.facts.name if row.group else tr(self.whole_words)
+
     def standing(self, row: BranchView) -> str:
         return tr("On cases: {count}.", count=row.cases)
 
@@ -80,6 +84,7 @@ class Topics(Branches):
     duty = Duty.KEEP_TOPICS
     group_title, name_title = mark("Group of topics"), mark("Topic")
     whole = mark("Leave it empty to make a group of topics.")
+    whole_words = mark("the whole group")
 
 
 class Places(Branches):
@@ -92,11 +97,17 @@ class Places(Branches):
     duty = Duty.KEEP_PLACES
     group_title, name_title = mark("Municipality"), mark("Place")
     whole = mark("Leave it empty for a municipality.")
+    whole_words = mark("the whole municipality")
 
 
 def _state(row: BranchView) -> str:
     return "" if row.facts.active else tr("switched off")
 
 
-def _indented(row: BranchView) -> str:
-    return f"    {row.facts.name}" if row.group else row.facts.name
+def _group(row: BranchView) -> str:
+    return row.group or row.facts.name
+
+
+def _group_ink(row: BranchView) -> str:
+    """The name of a group stands out where its own row is."""
+    return "ink_third" if row.group or not row.facts.active else "ink"

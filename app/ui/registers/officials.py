@@ -30,11 +30,9 @@ class Officials(Register[OfficialView]):
 
     def columns(self) -> Sequence[Column[OfficialView]]:
         return (
-            Column(key="name", title=tr("Surname, name, patronymic"), width=180, text=_name, ink=self._ink,
-                   sort_key=lambda r: r.name),
-            Column(key="post", title=tr("Post"), text=lambda r: r.post, note=_role, ink=self._ink,
-                   sort_key=lambda r: r.post, tooltip=lambda r: r.post, lines=1),
-            Column(key="oversees", title=tr("Oversees"), width=140, text=self._oversees, ink=self._ink,
+            Column(key="name", title=tr("Surname, name, patronymic"), text=_name, note=lambda r: r.post, ink=self._ink,
+                   sort_key=lambda r: r.name, tooltip=lambda r: r.post, lines=1),
+            Column(key="oversees", title=tr("Oversees"), width=190, text=self._oversees, ink=self._ink,
                    tooltip=self._oversees),
             Column(key="days", title=tr("In office"), width=110, text=_days, ink=self._ink,
                    sort_key=lambda r: r.from_day),
@@ -98,15 +96,12 @@ class Officials(Register[OfficialView]):
 
     def _oversees(self, row: OfficialView) -> str:
         keys = [f"topic{key}" for key in row.topics] + [f"agency{key}" for key in row.agencies]
-        return ", ".join(self._titles.get(key, "") for key in keys) or "—"
+        words = [] if row.role == "deputy" else [tr(OFFICIAL_ROLES[row.role])]
+        return ", ".join(words + [self._titles.get(key, "") for key in keys]) or "—"
 
 
 def _name(row: OfficialView) -> str:
     return tr("acting: {name}", name=row.name) if row.acting else row.name
-
-
-def _role(row: OfficialView) -> str:
-    return tr(OFFICIAL_ROLES[row.role])
 
 
 def _days(row: OfficialView) -> str:

@@ -207,7 +207,7 @@ async def test_a_table_of_topics_is_previewed_and_taken_in(desk, tmp_path):
     await until(lambda: dialog.is_done)
     await until(dialog.ok.isEnabled)
     press_ok(dialog)
-    await until(lambda: "    Разметка" in [page.model.columns[0].text(row) for row in page.model.rows()])
+    await until(lambda: ("Дороги", "Разметка") in [(row.group, row.facts.name) for row in page.model.rows()])
     await until(not_reading)
 
 
