@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Select, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import ClockRow, Episode, Surge
+from app.models import Case, ClockRow, Episode, Surge
 from app.services.memos import count_due
 from app.services.returns import count_raised
+from app.services.roster import left_behind
 from app.services.workplace import Workplace
 
 
@@ -27,6 +28,7 @@ ATTENTION: dict[str, Callable[[Workplace], Select[Any]]] = {
     "returns": count_raised,
     "memos": count_due,
     "governor": waiting_for_governor,
+    "shifts": lambda place: select(func.count()).select_from(Case).where(*left_behind(place)),
 }
 
 

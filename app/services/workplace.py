@@ -93,7 +93,8 @@ class Workplace:
         person = select(Person.version).where(Person.id == self.person.id).scalar_subquery()
         stored = select(Meta.value, person.label("person")).where(Meta.key == "hours_version")
         version, person_version = (await connection.execute(stored)).one()
-        if person_version is not None and person_version != self.person.version:
+        is_program = Role.SYSTEM in self.person.roles  # acts in a person's name, by its own right
+        if person_version is not None and person_version != self.person.version and not is_program:
             await self._reread_person(connection)
         if version != self.hours_version:
             hours = (await connection.execute(select(WorkHours).where(WorkHours.version == version))).one()
@@ -107,7 +108,10 @@ class Workplace:
         found = await read_people(connection, self.person.id)
         if not found:
             raise Refused("person_off")
+        from app.services.substituting import with_substituted  # builds on this module
+
         self.person = found[0]
+        self.person = await with_substituted(connection, self)
 
     async def _load_regulations(self, connection: AsyncConnection) -> None:
         rows = (await connection.execute(select(Regulation))).all()

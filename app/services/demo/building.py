@@ -20,6 +20,7 @@ from app.services import casework, queries, replies
 from app.services.acting import Done
 from app.services.changes import Feed
 from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPerson, load_content, with_dates
+from app.services.demo.duty import staff_the_desk
 from app.services.demo.library import add_library
 from app.services.demo.registers import add_registers
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
@@ -76,6 +77,8 @@ async def build_demo(path: Path) -> Database:
         for at, message, act in _in_order(content, now):
             clock.at = at
             await player.play(message, act)
+        clock.at = now
+        await staff_the_desk(player.people, player.today)
         await database.set_meta("demo", now.isoformat())
     finally:
         await database.close()

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.regulation.errors import Refused
-from app.regulation.workflow import Act, DraftKind, State
-from app.services import casework, relay
+from app.regulation.workflow import Act, DraftKind, Move, State
+from app.services import casework, handing_over, relay
 from app.services.acting import Done, new_uuid
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
@@ -107,6 +107,8 @@ class CaseActs:
             return lambda act_id: casework.detect(place, case_id, version, act_id)
         if act is Act.TAKE:
             return lambda act_id: casework.take(place, case_id, version, act_id)
+        if act is Act.ASSIGN and variant == Move.SELF:
+            return lambda act_id: handing_over.take_leg(place, case_id, version, act_id)
         if act is Act.PASS_ON:
             return lambda act_id: relay.pass_on(place, case_id, version, act_id)
         if act is Act.EXCLUDE and card.state is State.COLLECTED and variant == State.NO_REACTION:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.regulation.errors import Refusal
-from app.regulation.workflow import MARKABLE, Act, Actor, Standing, State, open_acts, refusal, variants
+from app.regulation.workflow import MARKABLE, Act, Actor, Move, Standing, State, open_acts, refusal, variants
 from app.texts import mark, tr
 from app.ui.widgets.buttons import ButtonKind
 
@@ -95,6 +95,18 @@ BUTTONS: tuple[ActButton, ...] = (
     ),
     ActButton("split", Act.SPLIT, mark("Split off"), mark("Split messages off into a card of their own"), "L"),
     ActButton("take", Act.TAKE, mark("Take over"), mark("Take into work: others see it is yours"), "T"),
+    ActButton(
+        "hand_over", Act.HAND_OVER, mark("Hand over"), mark("Hand over to another curator"), "U",
+        variants=(str(Move.DECIDED),),
+    ),
+    ActButton(
+        "take_leg", Act.ASSIGN, mark("Take to myself"), mark("Take what nobody in the agency has in hand"), "K",
+        variants=(str(Move.SELF),),
+    ),
+    ActButton(
+        "assign", Act.ASSIGN, mark("Give to an executor"), mark("Give to an executor of the agency"), "I",
+        variants=(str(Move.DECIDED),),
+    ),
     ActButton("amend", Act.AMEND, mark("Change"), mark("Change topic, place or importance"), "E"),
     ActButton("mark_significant", Act.MARK_SIGNIFICANT, mark("Significant"), mark("Mark as socially significant"), "G"),
     ActButton(

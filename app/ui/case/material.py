@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from app.regulation.workflow import Act
+from app.services import handing_over
 from app.services.drafting import TypedDraft
 from app.services.governor import Reporting, read_reporting
+from app.services.handing_over import Colleague
 from app.services.kin import KinOffer, offer_kin
 from app.services.queries import read_directories
 from app.services.views import CaseCard, Directories
@@ -16,9 +18,11 @@ _RELATING = (Act.MARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES)
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The directories to choose from, cards that are alike, who is reported to, the text typed before."""
+    """The directories to choose from, whom the work could go to, cards that are alike, who is reported to, the text
+    typed before."""
 
     directories: Directories | None = None
+    colleagues: tuple[Colleague, ...] = ()
     kin: KinOffer | None = None
     reporting: Reporting | None = None
     typed: TypedDraft | None = None
@@ -29,6 +33,16 @@ async def read_material(place: Workplace, card: CaseCard, act: Act) -> Material:
     DatabaseUnavailable."""
     return Material(
         directories=await read_directories(place) if act in _CHOOSING else None,
+        colleagues=await _colleagues(place, card, act),
         kin=await offer_kin(place, card) if act in _RELATING else None,
         reporting=await read_reporting(place) if act is Act.REPORT_GOVERNOR else None,
     )
+
+
+async def _colleagues(place: Workplace, card: CaseCard, act: Act) -> tuple[Colleague, ...]:
+    """Whom this act could give the work to; nobody for other acts."""
+    if act is Act.HAND_OVER:
+        return await handing_over.list_curators(place)
+    if act is Act.ASSIGN and card.agency_id is not None:
+        return await handing_over.list_executors(place, card.agency_id)
+    return ()

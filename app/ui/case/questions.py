@@ -1,6 +1,6 @@
 """Which dialog each act needs, and what is saved with its decision."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,11 @@ from app.regulation.errors import Refusal
 from app.regulation.relay import Forecast, forecast
 from app.regulation.shortcomings import BY_HAND, Rule
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
-from app.services import casework, correcting, merging, promises, relay, replies
+from app.services import casework, correcting, handing_over, merging, promises, relay, replies
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
 from app.services.governor import Reporting, report_case
+from app.services.handing_over import Colleague
 from app.services.kin import KinOffer
 from app.services.repeats import mark_repeat, unmark_repeat
 from app.services.replies import ReplyRecord
@@ -25,6 +26,7 @@ from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
 from app.texts.countdown import countdown
+from app.texts.people import staffing_note
 from app.texts.words import shortcoming_name, state_name
 from app.ui.case.acts import BUTTONS
 from app.ui.case.clocks import look_of
@@ -33,6 +35,7 @@ from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.approval import ApprovalContext, ApprovalDecision, ApprovalDialog
 from app.ui.dialogs.draft import DraftContext, DraftDecision, DraftDialog
 from app.ui.dialogs.governor import GovernorContext, GovernorDecision, GovernorDialog
+from app.ui.dialogs.handing import HandingContext, HandingDecision, HandingDialog
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.dialogs.publication import PublicationContext, PublicationDialog
 from app.ui.dialogs.reason import Option, ReasonContext, ReasonDecision, ReasonDialog
@@ -71,6 +74,8 @@ class Asker:
         if act is Act.ORDER:
             assert material.directories is not None, "the order is chosen from the directory"
             return self._ordering(card, material.directories)
+        if act in (Act.HAND_OVER, Act.ASSIGN):
+            return self._handing(card, act, material.colleagues)
         if material.kin is not None:
             return self._relating(card, act, material.kin)
         if act is Act.SUBMIT:
@@ -132,7 +137,9 @@ class Asker:
         def drawn(count: int, now: datetime) -> Forecast:
             return forecast(rules, count + active, now, detected, card.facts, active)
 
-        choices = tuple(Choice(str(c.id), c.name) for c in directories.agencies if c.active)
+        choices = tuple(
+            Choice(str(c.id), c.name, staffing_note(c.staffing)) for c in directories.agencies if c.active
+        )
         fixed = tuple(names[leg.agency_id] for leg in card.legs if leg.state in ("done", "active"))
         ordering = Ordering(
             choices, waiting, drawn, rules, self.place.now(), fixed, sending=False,
@@ -226,6 +233,22 @@ class Asker:
             return await report_case(self.place, now.id, now.version, decided.handing, papers, act_id)
 
         return Question(GovernorDialog(context, self.heading(card, tr("Report to the Governor")), self.window), save)
+
+    def _handing(self, card: CaseCard, act: Act, people: Sequence[Colleague]) -> Question:
+        """Who gets a case, or an agency's work on it, with a note."""
+        is_leg = act is Act.ASSIGN
+        verb = handing_over.assign if is_leg else handing_over.hand_over
+        title = tr("Give to an executor") if is_leg else tr("Hand over to another curator")
+        context = HandingContext(
+            f"{act}_dialog", tr("Executor") if is_leg else tr("Curator"), self._rules(card).agency.zone,
+            self.place.now(), tuple(people),
+        )  # fmt: skip
+
+        async def save(now: CaseCard, decided: HandingDecision, act_id: str) -> Done:
+            return await verb(self.place, now.id, now.version, decided.to, decided.note, act_id)
+
+        note = card.agency if is_leg else tr("in work with {name}", name=card.curator) if card.curator else ""
+        return Question(HandingDialog(context, self.heading(card, title, note), self.window), save)
 
     def _shift(self, card: CaseCard) -> Question:
         context = ShiftContext(card, self._rules(card), self.place.now())

@@ -259,7 +259,7 @@ def facts_of(card: CaseCard) -> list[tuple[str, str, str]]:
     known = [
         (tr("Place"), place, tr("not set")),
         (tr("Topic"), topic, tr("not chosen")),
-        (tr("Agency"), card.agency, tr("not sent yet")),
+        (tr("Agency"), _agency_words(card), tr("not sent yet")),
         (tr("Curator"), card.curator, tr("nobody has taken it")),
     ]
     facts = [(name, value or missing, "ink" if value else "ink_third") for name, value, missing in known]
@@ -269,6 +269,16 @@ def facts_of(card: CaseCard) -> list[tuple[str, str, str]]:
     if suggested and not card.agency:
         facts.append((tr("In the file"), " · ".join(suggested), "ink_second"))
     return facts
+
+
+def _agency_words(card: CaseCard) -> str:
+    """The agency, who of it has the work in hand, or that it works without the program."""
+    leg = card.leg
+    if leg is None:
+        return card.agency
+    if not leg.has_program:
+        return f"{card.agency} · {tr('without the program: a curator records its acts')}"
+    return " · ".join(part for part in (card.agency, leg.executor) if part)
 
 
 class DraftBlock(QFrame):
@@ -409,7 +419,15 @@ def history_words(entry: HistoryView) -> str:
     who = entry.actor
     if entry.on_behalf:
         who = tr("{who}, for {whom}", who=who, whom=entry.on_behalf)
+    if entry.handed is not None:
+        what += f": {_handed_words(entry.handed)}"
     return f"{what} — {who}" if who else what
+
+
+def _handed_words(handed: tuple[str, str]) -> str:
+    """"Соколова → Орлова"; nobody is named as nobody."""
+    before, after = handed
+    return f"{before} → {after or tr('to nobody')}" if before else after or tr("to nobody")
 
 
 class HistoryList(QWidget):

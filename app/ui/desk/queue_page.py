@@ -227,7 +227,7 @@ def _order(queue: str) -> Callable[[QueueRow], Any]:
     if queue in NEWEST_FIRST:
         is_stream = queue == "stream"
         return lambda row: (-_stamp(row.collected_at if is_stream else row.closed_at), -row.id)
-    return lambda row: (_stamp(row.step.due_at) if row.step and row.step.due_at else float("inf"), row.id)
+    return lambda row: (row.turn, _stamp(row.step.due_at) if row.step and row.step.due_at else float("inf"), row.id)
 
 
 def _stamp(at: datetime | None) -> float:

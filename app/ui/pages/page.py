@@ -70,6 +70,9 @@ class Page(QWidget):
     def back(self) -> None:
         """Escape was pressed in the window: by default there is nothing to go back from."""
 
+    def start_with(self, what: str) -> None:
+        """Begin with one of the page's own works, where it was opened for that."""
+
     def hide_now(self) -> None:
         """The page is left; `isVisible` is false from now on."""
 

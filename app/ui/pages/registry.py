@@ -3,6 +3,7 @@
 import importlib
 from dataclasses import dataclass
 
+from app.regulation.duties import DUTIES, Duty
 from app.regulation.workflow import Actor, Role
 from app.texts import mark
 from app.ui.pages.page import Page, Surroundings
@@ -37,6 +38,8 @@ PAGES: tuple[PageKind, ...] = (
     PageKind(
         "guidance", mark("Guidance"), _CONTROL | {Role.EXECUTOR, Role.RESPONSIBLE}, "guidance:GuidancePage"
     ),
+    PageKind("shifts", mark("Shifts"), frozenset(DUTIES[Duty.SEE_SHIFTS]), "shifts:ShiftsPage"),
+    PageKind("absences", mark("Absences"), frozenset(DUTIES[Duty.SEE_ABSENCES]), "absences:AbsencesPage"),
     PageKind(
         "registers", mark("Registers"), frozenset({Role.ADMINISTRATOR, Role.ORGANISER}), "registers:RegistersPage"
     ),
