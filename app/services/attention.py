@@ -6,7 +6,10 @@ from typing import Any
 from sqlalchemy import Select, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import ClockRow, Episode, Surge
+from app.models import Case, ClockRow, Episode, Surge
+from app.services.memos import count_due
+from app.services.returns import count_raised
+from app.services.roster import left_behind
 from app.services.workplace import Workplace
 
 
@@ -21,7 +24,12 @@ def waiting_for_governor(place: Workplace) -> Select[Any]:
 
 
 # A page's code and the select that counts what waits there for this person.
-ATTENTION: dict[str, Callable[[Workplace], Select[Any]]] = {"governor": waiting_for_governor}
+ATTENTION: dict[str, Callable[[Workplace], Select[Any]]] = {
+    "returns": count_raised,
+    "memos": count_due,
+    "governor": waiting_for_governor,
+    "shifts": lambda place: select(func.count()).select_from(Case).where(*left_behind(place)),
+}
 
 
 async def count_attention(place: Workplace, connection: AsyncConnection) -> dict[str, int]:

@@ -90,6 +90,12 @@ async def officials_of(place: Workplace, role: str, on_day: date) -> list[Offici
     return [official for official in _in_office(officials, on_day) if official.role == role]
 
 
+async def officials_in_office(place: Workplace, on_day: date) -> list[OfficialView]:
+    """All who hold a post on a day, to choose from whom to tell; those acted for stand aside."""
+    async with place.database.read() as connection:
+        return _in_office(await _read(connection), on_day)
+
+
 def _in_office(officials: Iterable[OfficialView], on_day: date) -> list[OfficialView]:
     present = [official for official in officials if official.is_in_office(on_day)]
     acted_for = {fold(official.post) for official in present if official.acting}

@@ -38,7 +38,7 @@ def clause_of(found: Found) -> str:
 
 def held_against(found: Found) -> str:
     """The agency, or the curators where the step was their own."""
-    return found.agency or tr("curators")
+    return found.agency or tr("Curators")
 
 
 def shortcoming_words(found: Found, rules: Rules) -> str:

@@ -23,6 +23,7 @@ from app.texts import tr
 from app.texts.governor import entry_words
 from app.texts.moments import full_moment
 from app.texts.refusals import explain
+from app.ui.case.material import read_material
 from app.ui.case.questions import Asker
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.episode import (
@@ -67,9 +68,8 @@ class GovernorAsking:
     async def report_case(self, case_id: int) -> None:
         """Report a significant case."""
         card = await read_card(self._place, case_id)
-        reporting = await governor.read_reporting(self._place)
-        asker = Asker(self._place, self._page.window())
-        question = asker.question(card, Act.REPORT_GOVERNOR, reporting=reporting)
+        material = await read_material(self._place, card, Act.REPORT_GOVERNOR)
+        question = Asker(self._place, self._page.window()).question(card, Act.REPORT_GOVERNOR, material)
         await self._run(question.dialog, lambda decided: question.save(card, decided, ""))
 
     async def report_episode(self, uuid: str) -> None:
