@@ -11,7 +11,7 @@ from app.models.journal import Journal
 from app.models.memo import Memo, MemoAddressee, MemoItem
 from app.models.message import Attachment, Author, Blob, ImportRun, Message
 from app.models.official import Official, Oversight
-from app.models.people import Account, Agency, Person, RoleGrant
+from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
 from app.models.promise import ReminderSeen
 from app.models.reference import Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
@@ -19,6 +19,7 @@ from app.models.reply import Reply
 
 __all__ = [
     "FAR_FUTURE",
+    "Absence",
     "Account",
     "Agency",
     "Approval",
@@ -40,6 +41,7 @@ __all__ = [
     "ImportRun",
     "Journal",
     "Leg",
+    "Lent",
     "Location",
     "Memo",
     "MemoAddressee",
@@ -57,6 +59,7 @@ __all__ = [
     "ReportTemplate",
     "RoleGrant",
     "RuleChange",
+    "Shift",
     "Source",
     "Surge",
     "Topic",

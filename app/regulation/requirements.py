@@ -201,9 +201,10 @@ def repeat(this: Relative, earlier: Relative) -> Refusal | None:
         return Refusal("same_card")
     if earlier.state is State.MERGED:
         return Refusal("earlier_merged", {"number": earlier.number, "into": earlier.into})
-    if earlier.state in OPEN:
+    answered = (State.ANSWERED, State.CORRECTING)  # being corrected, it was answered all the same
+    if earlier.state in OPEN and earlier.state not in answered:
         return Refusal("earlier_open", {"number": earlier.number, "state": earlier.state})
-    if earlier.state is not State.ANSWERED:
+    if earlier.state not in answered:
         return Refusal("earlier_unanswered", {"number": earlier.number, "state": earlier.state})
     return None
 

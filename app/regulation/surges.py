@@ -314,7 +314,7 @@ def is_news(alarm: Alarm, known: Iterable[Known], how: Sensitivity) -> bool:
             continue
         if not before.dismissed:
             return False
-        if alarm.count / alarm.hours < how.grown * before.count / before.hours:
+        if alarm.count < how.grown * before.count:
             return False
     return True
 

@@ -40,6 +40,8 @@ class State(StrEnum):
 EXITS = (State.NOT_PROCESSED, State.NO_REACTION, State.OUTSIDE_COMPETENCE)
 CLOSED = (State.ANSWERED, *EXITS, State.NO_REPLY, State.MERGED)
 OPEN = tuple(state for state in State if state not in (State.NEW, State.COLLECTED, *CLOSED))
+# States in which an agency has the case in hand; its part may come back to it while it is to be passed on.
+WITH_AGENCY = tuple(state for state in OPEN if state not in (State.INBOX, State.RETURNED))
 # Where a card may still be called a repeat (п. 17): its text is not approved yet.
 MARKABLE = tuple(state for state in OPEN if state not in (State.TO_PUBLISH, State.CORRECTING))
 # Whose messages may move into another card: nothing is approved or published under them.
@@ -59,6 +61,8 @@ class Act(StrEnum):
     ENTER = "enter"
     DETECT = "detect"
     TAKE = "take"
+    HAND_OVER = "hand_over"
+    ASSIGN = "assign"
     AMEND = "amend"
     ROUTE = "route"
     RETURN = "return"
@@ -158,6 +162,15 @@ class DraftKind(StrEnum):
     CLARIFICATION = "clarification"
     INFORMATION = "information"
     CORRECTION = "correction"
+
+
+class Move(StrEnum):
+    """Why work changes hands: a person decided, took it, its holder went on leave, or came back (п. 6)."""
+
+    DECIDED = ""
+    SELF = "self"
+    ABSENCE = "absence"
+    BACK = "back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +307,20 @@ def _kin() -> Iterable[Transition]:
         yield Transition(state, act, "", _CURATOR, State.INBOX, (Event.MESSAGES_ADDED, Event.REINSTATED))
 
 
+def _hands() -> Iterable[Transition]:
+    """Work changes hands, no clock is touched: between curators, and between the executors of one agency (п. 6)."""
+    program = (Role.SYSTEM,)
+    for state in OPEN:
+        yield Transition(state, Act.HAND_OVER, Move.DECIDED, (Role.CURATOR, Role.SUPERVISOR), state)
+        yield Transition(state, Act.HAND_OVER, Move.ABSENCE, program, state)
+        yield Transition(state, Act.HAND_OVER, Move.BACK, program, state)
+    for state in WITH_AGENCY:
+        yield Transition(state, Act.ASSIGN, Move.DECIDED, (Role.RESPONSIBLE,), state)
+        yield Transition(state, Act.ASSIGN, Move.SELF, _EXECUTOR, state)
+        yield Transition(state, Act.ASSIGN, Move.ABSENCE, program, state)
+        yield Transition(state, Act.ASSIGN, Move.BACK, program, state)
+
+
 TABLE: tuple[Transition, ...] = (
     *_intake(),
     *_routing(),
@@ -303,6 +330,7 @@ TABLE: tuple[Transition, ...] = (
     *_correcting(),
     *_exits(),
     *_in_place(),
+    *_hands(),
     *_kin(),
 )
 _BY_KEY = {(row.state, row.act, row.variant): row for row in TABLE}
@@ -330,13 +358,17 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What permission depends on, beside the act: the case's state, its active agency, and its draft."""
+    """What permission depends on, beside the act: the case's state, its active agency, and its draft.
+
+    `is_in_hand` says that somebody of the agency has it in hand.
+    """
 
     state: State
     agency: str | None = None
     draft_kind: str = ""
     draft_author: str | None = None
     significant: bool = False
+    is_in_hand: bool = False
     is_repeat: bool = False
     messages: int = 1
 
@@ -348,7 +380,10 @@ def refusal(act: Act, variant: str, standing: Standing, actor: Actor) -> Refusal
         return Refusal("act_not_in_state", {"act": act, "state": standing.state})
     if act in (Act.APPROVE, Act.REWORK, Act.PUBLISH) and variant != standing.draft_kind:
         return Refusal("another_draft", {"draft_kind": standing.draft_kind})
-    return _refused_by_mark(act, standing) or _refused_by_role(row, standing, actor)
+    if refused := _refused_by_mark(act, standing) or _refused_by_role(row, standing, actor):
+        return refused
+    is_in_hand = act is Act.ASSIGN and variant == Move.SELF and standing.is_in_hand
+    return Refusal("leg_in_hand") if is_in_hand else None
 
 
 def _refused_by_mark(act: Act, standing: Standing) -> Refusal | None:
@@ -378,7 +413,12 @@ def _refused_by_role(row: Transition, standing: Standing, actor: Actor) -> Refus
 
 
 def acts_on_behalf(row: Transition, agency: str | None, actor: Actor) -> bool:
-    """Whether a curator would record this executor's act on the agency's behalf (phone, letter)."""
+    """Whether a curator would record this executor's act on the agency's behalf (phone, letter).
+
+    Who of the agency has the work in hand is the agency's own matter.
+    """
+    if row.act is Act.ASSIGN:
+        return False
     return row.roles == _EXECUTOR and Role.CURATOR in actor.roles and agency not in actor.agencies
 
 

@@ -5,7 +5,7 @@ time, ask the workflow table, let the act's recorder store what it brings, advan
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from app.models import (
     ClockRow,
     Draft,
     History,
+    Leg,
     Note,
     Person,
     Source,
@@ -118,35 +119,28 @@ async def act(place: Workplace, case_id: int, version: int, deed: Deed, recorder
     return done
 
 
-async def retime_many(
-    place: Workplace, case_ids: Sequence[int], change: str, regulation_id: int | None = None
-) -> int:
-    """Re-time the open clocks of these cases in one transaction after rules changed; gives how many were moved.
+async def act_together(
+    place: Workplace, deeds: Mapping[int, Deed], decide: Callable[[Work], Awaitable[bool]]
+) -> list[Done]:
+    """Do a deed to each case (by id) in one transaction, all or nothing; at most 500.
 
-    `change` is the uuid of the RuleChange, `regulation_id` the revision that the cases count by from now on. A case
-    that was closed meanwhile, or whose rules and due times stay as they are, gets no act.
+    `decide` is the recorder of each; where it answers False that case is left as it is. So is a case whose state
+    has no such act any more, and one to which the deed was done already.
     """
-    deeds = {case_id: Deed(Act.RETIME) for case_id in sorted(case_ids)}
-    retimed = []
+    saved = []
     with place.feed.acting(*(deed.act_id for deed in deeds.values())):
         async with place.database.write() as connection:
-            for case_id, deed in deeds.items():
-                case = await locked_case(connection, case_id)
-                if find(State(case.state), Act.RETIME) is None:
-                    continue
+            for case_id in sorted(deeds):
+                deed, case = deeds[case_id], await locked_case(connection, case_id)
                 last = await last_link(connection, case_id, deed.act_id)
+                if last.done_at is not None or find(State(case.state), deed.act, deed.variant) is None:
+                    continue
                 work = await prepare(connection, place, case, last, deed)
-                work.payload["change"] = change
-                if regulation_id is not None:
-                    work.rules = place.rules(regulation_id)
-                    work.case_updates["regulation_id"] = regulation_id
-                moved = advance(work.clocks, (), work.at, work.facts, work.rules) != work.clocks
-                if moved or regulation_id is not None:
-                    await save(work)
-                    retimed.append(case_id)
-        if retimed:
-            place.feed.tell(Change(frozenset(retimed), deeds[retimed[0]].act_id))
-    return len(retimed)
+                if await decide(work):
+                    saved.append(await save(work))
+        if saved:
+            place.feed.tell(Change(frozenset(done.case_id for done in saved), deeds[saved[0].case_id].act_id))
+    return saved
 
 
 async def locked_case(connection: AsyncConnection, case_id: int) -> Any:
@@ -373,10 +367,12 @@ _BASIS = (
         Agency.kind.label("agency_kind"),
         Draft.kind.label("draft_kind"),
         Person.uuid.label("author"),
+        Leg.executor_id.is_not(None).label("is_in_hand"),
     )
     .select_from(Case)
     .join(Source, Source.id == Case.source_id)
     .outerjoin(Agency, Agency.id == Case.agency_id)
+    .outerjoin(Leg, Leg.uuid == Case.leg_uuid)
     .outerjoin(Draft, Draft.uuid == Case.draft_uuid)
     .outerjoin(Person, Person.id == Draft.author_id)
     .where(Case.id == bindparam("case_key"))
@@ -401,7 +397,8 @@ async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, 
     )
     standing = Standing(
         State(case.state), found.agency, found.draft_kind or "", found.author, case.significant,
-        is_repeat=case.repeat_of is not None, messages=messages.count,
+        is_repeat=case.repeat_of is not None, is_in_hand=bool(found.is_in_hand),
+        messages=messages.count,
     )  # fmt: skip
     return standing, facts
 

@@ -23,6 +23,7 @@ from app.models import (
     Person,
     Publication,
     Reply,
+    RoleGrant,
     Source,
     Topic,
 )
@@ -171,9 +172,19 @@ async def _messages(
 
 
 async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...]:
+    has_program = select(RoleGrant.id).join(Person, Person.id == RoleGrant.person_id)
+    has_program = has_program.where(RoleGrant.agency_id == Leg.agency_id, Person.active)
+    executor = aliased(Person)
     statement = (
-        select(Leg, Agency.short_name, Agency.kind.label("agency_kind"))
+        select(
+            Leg,
+            Agency.short_name,
+            Agency.kind.label("agency_kind"),
+            executor.name.label("executor"),
+            has_program.exists().label("has_program"),
+        )
         .join(Agency, Agency.id == Leg.agency_id)
+        .outerjoin(executor, executor.id == Leg.executor_id)
         .where(Leg.case_id == case_id)
         .order_by(Leg.position)
     )
@@ -187,6 +198,8 @@ async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...
             agency=row.short_name,
             bound=row.agency_kind == "regional",
             received_at=row.received_at,
+            executor=row.executor or "",
+            has_program=row.has_program,
         )
         for row in await connection.execute(statement)
     )
@@ -261,6 +274,7 @@ async def _history(connection: AsyncConnection, case_id: int) -> tuple[HistoryVi
         .order_by(History.seq)
     )
     rows = (await connection.execute(statement)).all()
+    handed = await _handed(connection, rows)
     proposed = {row.seq: json.loads(row.payload).get("right_agency") for row in rows if row.act == Act.RETURN}
     known = select(Agency.uuid, Agency.id).where(Agency.uuid.in_([uuid for uuid in proposed.values() if uuid]))
     ids = dict((await connection.execute(known)).all()) if any(proposed.values()) else {}
@@ -277,6 +291,18 @@ async def _history(connection: AsyncConnection, case_id: int) -> tuple[HistoryVi
             occurred_at=row.occurred_at,
             note=row.note or "",
             proposed_agency_id=ids.get(proposed.get(row.seq) or ""),
+            handed=handed.get(row.seq),
         )
         for row in rows
     )
+
+
+async def _handed(connection: AsyncConnection, rows: Sequence[Any]) -> dict[int, tuple[str, str]]:
+    """From whom and to whom work went, by the act's place in the history; "" for nobody."""
+    moves = {row.seq: json.loads(row.payload)["handed"][:2] for row in rows if row.act in (Act.HAND_OVER, Act.ASSIGN)}
+    if not moves:
+        return {}
+    uuids = {uuid for move in moves.values() for uuid in move if uuid}
+    query = select(Person.uuid, Person.name).where(Person.uuid.in_(uuids))
+    names = dict((await connection.execute(query)).all())
+    return {seq: (names.get(before, ""), names.get(after, "")) for seq, (before, after) in moves.items()}

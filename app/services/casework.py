@@ -31,6 +31,7 @@ from app.regulation.profile import Importance
 from app.regulation.shortcomings import Rule
 from app.regulation.workflow import Act, DraftKind, LegKind, State
 from app.services.acting import Deed, Done, Work, act, is_bound
+from app.services.substituting import forget_loan
 from app.services.workplace import Workplace
 
 
@@ -94,6 +95,7 @@ async def take(place: Workplace, case_id: int, version: int, act_id: str = "") -
     """Take a case into work: others see «в работе у …»."""
 
     async def record(work: Work) -> None:
+        await forget_loan(work)
         work.case_updates["curator_id"] = work.place.person.id
 
     return await act(place, case_id, version, deed_of(Act.TAKE, act_id=act_id), record)

@@ -30,11 +30,17 @@ class DraftKey:
 
 @dataclass(frozen=True, slots=True)
 class TypedDraft:
-    """A draft as it was left: its text, its kind, and when it was last typed at (aware UTC)."""
+    """A draft as it was left: its text, its kind, and when it was last typed at (aware UTC); of a repeat also the
+    measures taken."""
 
     text: str
     kind: str
     typed_at: datetime
+    measures: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.text.strip() or self.measures.strip())
 
 
 class DraftStore:
@@ -69,7 +75,8 @@ class DraftStore:
     def _read(self, path: Path) -> TypedDraft | None:
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
-            return TypedDraft(raw["text"], raw["kind"], datetime.fromisoformat(raw["typed_at"]))
+            typed_at = datetime.fromisoformat(raw["typed_at"])
+            return TypedDraft(raw["text"], raw["kind"], typed_at, raw.get("measures", ""))
         except FileNotFoundError:
             return None
         except (ValueError, KeyError, TypeError) as error:
@@ -80,6 +87,7 @@ class DraftStore:
     def _write(self, path: Path, draft: TypedDraft) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         values = {"text": draft.text, "kind": draft.kind, "typed_at": draft.typed_at.isoformat()}
+        values |= {"measures": draft.measures} if draft.measures else {}
         part = path.with_suffix(".part")
         with part.open("w", encoding="utf-8") as file:
             json.dump(values, file, ensure_ascii=False)

@@ -248,3 +248,20 @@ def _case(row: Any) -> EpisodeCaseView:
         state=row.state,
         collected_at=row.collected_at,
     )
+
+
+async def find_numbers(place: Workplace, words: str) -> list[int]:
+    """The cases of these numbers, whole or by their last digits (three at least), parted by spaces or commas.
+
+    Raises Refused("number_unknown") for the first that no case has, ("number_ambiguous") where several have it.
+    """
+    check_duty(place, Duty.READ_GOVERNOR)
+    found = []
+    async with place.database.read() as connection:
+        for word in words.replace(",", " ").replace(";", " ").split():
+            query = select(Case.id).where(Case.number.endswith(word, autoescape=True)).limit(2)
+            ids = list((await connection.execute(query)).scalars()) if len(word) >= 3 else []
+            if len(ids) != 1:
+                raise Refused("number_ambiguous" if ids else "number_unknown", number=word)
+            found += ids
+    return found

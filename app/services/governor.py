@@ -10,12 +10,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Agency, Blob, Case, ClockRow, Episode, GovernorReport, Location, Person, new_uuid
+from app.models import Agency, Blob, Case, ClockRow, Episode, GovernorReport, Location, Person, RoleGrant, new_uuid
 from app.models.history import link_hash
 from app.regulation import requirements
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
-from app.regulation.workflow import Act
+from app.regulation.workflow import Act, Role
 from app.services.acting import Done, Work, act
 from app.services.casework import check, deed_of
 from app.services.changes import Change
@@ -241,3 +241,26 @@ async def list_marked(place: Workplace) -> list[MarkedCase]:
             )
             for row in await connection.execute(_WAITING)
         ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """What recording a report begins with: the last addressee ("" for none yet), and who may have reported."""
+
+    addressee: str
+    people: tuple[tuple[int, str], ...]
+
+
+async def read_reporting(place: Workplace) -> Reporting:
+    """The last addressee of this database, and the curators and supervisors."""
+    last = select(GovernorReport.addressee).order_by(GovernorReport.id.desc()).limit(1)
+    people = (
+        select(Person.id, Person.name)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(Person.active, RoleGrant.role.in_((Role.CURATOR, Role.SUPERVISOR)))
+        .distinct()
+        .order_by(Person.name)
+    )
+    async with place.database.read() as connection:
+        addressee = (await connection.execute(last)).scalar_one_or_none()
+        return Reporting(addressee or "", tuple((row.id, row.name) for row in await connection.execute(people)))

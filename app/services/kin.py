@@ -49,6 +49,21 @@ class Kin:
     why: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class KinOffer:
+    """What a person chooses another card with: their own as the rules see it, and those that look alike."""
+
+    this: Relative
+    alike: tuple[Kin, ...]
+
+
+async def offer_kin(place: Workplace, card: CaseCard) -> KinOffer:
+    """The offer for a card."""
+    async with place.database.read() as connection:
+        this = await relative_of(connection, (await connection.execute(select(Case).where(Case.id == card.id))).one())
+    return KinOffer(this, await find_kin(place, card))
+
+
 # ----- one card as the rules compare it
 
 
@@ -74,13 +89,6 @@ async def relative_of(connection: AsyncConnection, found: Any) -> Relative:
         published=row.published > 0,
         into=row.into or "",
     )
-
-
-async def read_kin(place: Workplace, case_id: int) -> Kin | None:
-    """One card chosen by hand, as it is offered; None where there is none."""
-    async with place.database.read() as connection:
-        row = (await connection.execute(_rows().where(Case.id == case_id))).one_or_none()
-        return None if row is None else await _kin(connection, row, ())
 
 
 async def find_typed(place: Workplace, typed: str) -> Kin | None:

@@ -1,7 +1,7 @@
 """Surges the program notices (п. 24): counted as messages come in, proposed with their reasons, decided by people."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +11,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from app.models import Author, Case, History, Location, Message, Person, Surge, Topic, new_uuid
+from app.models import (
+    Author,
+    Case,
+    Episode,
+    EpisodeCase,
+    History,
+    Location,
+    Message,
+    Person,
+    Surge,
+    Topic,
+    new_uuid,
+)
 from app.models.history import link_hash
 from app.regulation import requirements
 from app.regulation.duties import Duty
@@ -180,6 +192,8 @@ class SurgeWatch:
 
     async def _propose_one(self, connection: AsyncConnection, alarm: Alarm, now: datetime) -> str | None:
         uuid, main = new_uuid(), alarm.mainly or Key()
+        dismissed = select(func.count()).where(*_is_of(alarm.key), Surge.state == "dismissed")
+        before = (await connection.execute(dismissed)).scalar_one()
         values = {
             "uuid": uuid,
             "topic_id": _number(alarm.key.topic),
@@ -193,7 +207,7 @@ class SurgeWatch:
             "usual_high": alarm.high,
             "found_at": now,
             "seen_at": now,
-            "mark": f"{alarm.key.topic}:{alarm.key.place}:{alarm.found_hour}",
+            "mark": f"{alarm.key.topic}:{alarm.key.place}:{alarm.found_hour}:{before}",
             "state": "proposed",
             "reason": "",
         }
@@ -201,10 +215,15 @@ class SurgeWatch:
         made = dialect.insert(Surge).values(**values).on_conflict_do_nothing(index_elements=["mark"])
         if not (await connection.execute(made)).rowcount:
             return None
-        program = replace(self._place, person=replace(self._place.person, uuid=PROGRAM))
-        facts = {"hours": alarm.hours, "count": alarm.count, "usual": [alarm.low, alarm.high]}
-        await note_down(connection, program, uuid, "surge_proposed", facts)
+        await note_proposal(connection, self._place, values)
         return uuid
+
+
+async def note_proposal(connection: AsyncConnection, place: Workplace, surge: Mapping[str, Any]) -> None:
+    """Write a proposal into the journal, as the program's and nobody's."""
+    program = replace(place, person=replace(place.person, uuid=PROGRAM))
+    facts = {"hours": surge["hours"], "count": surge["count"], "usual": [surge["usual_low"], surge["usual_high"]]}
+    await note_down(connection, program, surge["uuid"], "surge_proposed", facts)
 
 
 class _Names:
@@ -340,6 +359,18 @@ async def _cases_of(connection: AsyncConnection, surge: Any) -> list[int]:
         if str(surge.topic_id or topic) == topic and str(surge.location_id or place) == place:
             found.append(row.case_id)
     return list(dict.fromkeys(found))
+
+
+async def cases_like(place: Workplace, episode_uuid: str) -> list[int]:
+    """Cases of an open episode's topic and place that came since and are not in it; none for one made by hand."""
+    check_duty(place, Duty.READ_GOVERNOR)
+    async with place.database.read() as connection:
+        episode = (await connection.execute(select(Episode).where(Episode.uuid == episode_uuid))).one_or_none()
+        if episode is None or episode.closed_at is not None or not (episode.topic_id or episode.location_id):
+            return []
+        there = select(EpisodeCase.case_id).where(EpisodeCase.episode_id == episode.id)
+        known = set((await connection.execute(there)).scalars())
+        return [case_id for case_id in await _cases_of(connection, episode) if case_id not in known]
 
 
 async def list_surges(place: Workplace, states: Iterable[str] = ("proposed",), limit: int = 50) -> list[SurgeView]:

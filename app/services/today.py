@@ -22,8 +22,8 @@ async def read_today(place: Workplace) -> Today:
     answers = [ClockRow.code == "answer", *visible(place)]
     # A message that moved to another card counts on both, and is one.
     first = ClockRow.round == 1
-    detected = select(func.count(func.distinct(ClockRow.message)))
-    detected = detected.where(first, ClockRow.started_at >= midnight, *answers)
+    messages = select(func.count(func.distinct(ClockRow.message)))
+    detected = messages.where(first, ClockRow.started_at >= midnight, *answers)
     stopped = (
         select(ClockRow.outcome, func.count())
         .where(ClockRow.stopped_at >= midnight, ClockRow.outcome != Outcome.NOT_APPLICABLE, *answers)

@@ -23,8 +23,10 @@ from app.models import (
     Draft,
     History,
     Journal,
+    Leg,
     Message,
     Note,
+    Person,
     Publication,
     Regulation,
     Reply,
@@ -40,8 +42,12 @@ from app.regulation.workflow import CLOSED, Act, State, find
 from app.services.acting import clock_of, clocks_payload, step_columns
 from app.services.journal import journal_hash
 from app.services.memos import altered
+from app.services.verifying_governor import check_governor
 
 PAGE = 200
+_UNSAID = "?"
+# Acts by which a case comes into the hands of whoever does them.
+_TAKING = (Act.ENTER, Act.TAKE, Act.ROUTE, Act.REROUTE)
 # The fields of a history row that its hash covers, in the order they are hashed.
 _HASHED = (
     "seq", "act_id", "recorded_at", "occurred_at", "actor", "on_behalf", "act", "variant", "state_from", "state_to",
@@ -92,6 +98,8 @@ async def verify(database: Database) -> Report:
                 end = file.history[-1] if file.history else None
                 anchor.update(f"{file.case.uuid}:{end.seq if end else 0}:{end.hash if end else GENESIS}\n".encode())
         report.findings += [finding async for finding in _check_journal(connection)]
+        async for code, subject, expected, found in check_governor(connection):
+            report.findings.append(Finding(code, subject, None, expected, found))
         report.findings += [Finding("text_differs", uuid, None, *told) for uuid, *told in await altered(connection)]
     report.anchor = anchor.hexdigest()
     return report
@@ -123,6 +131,7 @@ class _File:
     history: list[Any] = field(default_factory=list)
     clocks: list[Any] = field(default_factory=list)
     messages: list[Any] = field(default_factory=list)
+    legs: list[Any] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
     drafts: dict[str, Any] = field(default_factory=dict)
     approvals: dict[str, Any] = field(default_factory=dict)
@@ -134,7 +143,8 @@ async def _pages(connection: AsyncConnection) -> AsyncIterator[list[_File]]:
     """Cases in the order of their uuids, which is the same in every copy of the database."""
     last = ""
     while True:
-        query = select(Case).where(Case.uuid > last).order_by(Case.uuid).limit(PAGE)
+        query = select(Case, Person.uuid.label("curator")).outerjoin(Person, Person.id == Case.curator_id)
+        query = query.where(Case.uuid > last).order_by(Case.uuid).limit(PAGE)
         cases = (await connection.execute(query)).all()
         if not cases:
             return
@@ -145,6 +155,9 @@ async def _pages(connection: AsyncConnection) -> AsyncIterator[list[_File]]:
             files[row.case_id].clocks.append(row)
         for row in await _rows(connection, Message, files, Message.id):
             files[row.case_id].messages.append(row)
+        legs = select(Leg.case_id, Leg.uuid, Person.uuid.label("executor")).where(Leg.case_id.in_(files))
+        for row in await connection.execute(legs.outerjoin(Person, Person.id == Leg.executor_id).order_by(Leg.id)):
+            files[row.case_id].legs.append(row)
         for table, place, key in _KEYED:
             for row in await _rows(connection, table, files, getattr(table, key)):
                 getattr(files[row.case_id], place)[getattr(row, key)] = row
@@ -233,6 +246,7 @@ def _check(file: _File, rules: _RuleBook) -> Iterator[Finding]:
             yield say("act_clocks_differ", json.dumps(computed), json.dumps(recorded))
     yield from _check_clocks(file, clocks)
     yield from _check_case(file, state, clocks, payload)
+    yield from _check_hands(file)
 
 
 def _finding(number: str, seq: int | None, code: str, expected: Any, found: Any) -> Finding:
@@ -329,6 +343,26 @@ def _check_case(
         if value != (found.isoformat() if found else None):
             expected_at, found_at = f"detected_at {value}", f"detected_at {_word(found)}"
             yield _finding(case.number, None, "message_differs", expected_at, found_at)
+
+
+def _check_hands(file: _File) -> Iterator[Finding]:
+    """In whose hands the case and its legs are, as the acts that say so left them."""
+    curator: str | None = _UNSAID
+    executors: dict[str, str | None] = {}
+    for row in file.history:
+        _, to, leg = (_payload(row) or {}).get("handed") or (None, None, "")
+        if row.act in _TAKING:
+            curator = row.actor
+        elif row.act == Act.HAND_OVER:
+            curator = to
+        elif row.act == Act.ASSIGN:
+            executors[leg] = to
+    if curator != _UNSAID and curator != file.case.curator:
+        yield _finding(file.case.number, None, "case_differs", f"curator {curator}", f"curator {file.case.curator}")
+    for leg in file.legs:
+        if (expected := executors.get(leg.uuid)) != leg.executor:
+            words = f"executor {expected}", f"executor {leg.executor}"
+            yield _finding(file.case.number, None, "case_differs", *words)
 
 
 def _last_of(file: _File, key: str) -> Any:

@@ -7,12 +7,15 @@ from datetime import date, datetime
 from app.regulation.clocks import Clock, Facts, Outcome
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import DraftKind, LegKind, Standing, State
+from app.services.staffing import STAFFED, AgencyStaff
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """A case in a table. `step` is the clock it is sorted by (None where no clock runs), `facts` what it counts by.
 
+    `turn` puts an executor's own work first: 0 mine, 1 nobody's, 2 a colleague's; 0 for everyone else.
+    `is_left` says that its curator is away or off duty.
     `promised` (what the interim answer said) is filled in its own queue only, and so are who took a case out of
     work (`ended_by`) and why.
     """
@@ -38,6 +41,9 @@ class QueueRow:
     curator: str
     closed_at: datetime | None
     collected_at: datetime
+    executor: str = ""
+    turn: int = 0
+    is_left: bool = False
     messages: int = 1
     is_repeat: bool = False
     corrections: int = 0
@@ -120,6 +126,8 @@ class LegView:
     agency: str
     bound: bool
     received_at: datetime | None
+    executor: str = ""
+    has_program: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +185,8 @@ class PublicationView:
 class HistoryView:
     """One act of the history: who, for whom, what, when, with what words.
 
-    `proposed_agency_id` is whose competence the executor named when returning the case (п. 8).
+    `proposed_agency_id` is whose competence the executor named when returning the case (п. 8); `handed` are the
+    names from whom and to whom work went, None for every other act.
     """
 
     seq: int
@@ -191,6 +200,7 @@ class HistoryView:
     occurred_at: datetime
     note: str
     proposed_agency_id: int | None = None
+    handed: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,13 +315,17 @@ def _clock_order(clock: Clock) -> tuple[bool, bool, datetime]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An entry of a directory: topics and locations show their parent as `group`, agencies their kind."""
+    """An entry of a directory: topics and locations show their parent as `group`, agencies their kind.
+
+    `staffing` says of an agency that it has nobody today, and until when.
+    """
 
     id: int
     name: str
     group: str = ""
     short_name: str = ""
     active: bool = True
+    staffing: AgencyStaff = STAFFED
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ _WHAT = {
     "message_differs": mark("the detection of a message does not follow from the history"),
     "entry_missing": mark("an entry is missing from the journal"),
     "entry_broken": mark("an entry of the journal was changed after it was made"),
+    "report_differs": mark("a report to the Governor is not what was recorded"),
+    "episode_differs": mark("an episode does not follow from the journal"),
+    "surge_differs": mark("the decision on a proposal does not follow from the journal"),
     "text_differs": mark("a text is not the one that was recorded"),
 }
 

@@ -1,6 +1,6 @@
 """Words of reports to the Governor: ways, what a surge is, and every placeholder of the templates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -17,6 +17,17 @@ _WAYS = {
     "mail": mark("by e-mail"),
     "messenger": mark("in a messenger"),
     "other": mark("another way"),
+}
+
+_ENTRIES = {
+    "surge_proposed": mark("noticed by the program"),
+    "surge_confirmed": mark("surge confirmed"),
+    "surge_dismissed": mark("proposal dismissed"),
+    "episode_opened": mark("episode opened"),
+    "episode_cases_added": mark("cases added"),
+    "episode_case_removed": mark("case taken out"),
+    "episode_reported": mark("reported to the Governor"),
+    "episode_closed": mark("episode closed"),
 }
 
 # Placeholders of a template, in the order in which its help lists them; what each stands for.
@@ -76,6 +87,12 @@ def way_name(code: str) -> str:
 def ways() -> tuple[tuple[str, str], ...]:
     """(code, name) of every way, in the order of the list."""
     return tuple((code, tr(name)) for code, name in _WAYS.items())
+
+
+def entry_words(entry: str, payload: Mapping[str, Any]) -> str:
+    """What an entry of the journal says: "карточки добавлены: 12"."""
+    words = tr(_ENTRIES.get(entry, entry))
+    return f"{words}: {len(payload['cases'])}" if "cases" in payload else words
 
 
 def surge_title(surge: Surge) -> str:

@@ -94,12 +94,32 @@ _SENTENCES = {
     "date_unchanged": mark("{date} is the date promised already: choose another."),
     "asked_unknown": mark("A request asks what, where and when; not: {parts}."),
     "ground_missing": mark("Choose one of the grounds (cl. 20): no other one lets a message go unprocessed."),
+    "option_missing": mark("Choose one of the options."),
     "exit_missing": mark("Choose why the message is taken out of work."),
     "author_has_time": mark("The author has time to reply until {until}: close it after that."),
     "remark_unsent": mark("A remark is written. Send it with the draft to rework, or erase it to approve."),
     "link_known": mark(
         "The link stands on case {number} already. If this is another message under the same post, tick it below."
     ),
+    # the Governor
+    "addressee_missing": mark("Name to whom it was reported."),
+    "episode_unnamed": mark("Give the episode a name."),
+    "episode_unknown": mark("There is no such episode in this database."),
+    "episode_closed": mark("The episode “{title}” is closed: nothing in it can be changed."),
+    "episode_not_reported": mark("The episode was not reported to the Governor yet: report it first (cl. 24)."),
+    "case_not_in_episode": mark("The case is not in this episode: somebody took it out meanwhile."),
+    "number_unknown": mark("No case has the number “{number}”. Write it whole or its last three digits."),
+    "number_ambiguous": mark("Several cases end with “{number}”: write more of the number."),
+    "surge_unknown": mark("There is no such proposal in this database."),
+    "surge_decided": mark("{who} has decided on this proposal already: {at}."),
+    "template_damaged": mark("This is not a Word file (.docx), or it is damaged: save it anew from Word."),
+    "template_too_large": mark("The template is larger than {limit} MB: take the pictures out of it."),
+    "template_placeholder": mark(
+        "The template has a placeholder that nobody knows: {{{{{name}}}}}. Known: {known}. Mend it in Word and repeat."
+    ),
+    "template_broken": mark("The braces of a placeholder in the template do not match: “{text}”. Mend it in Word."),
+    "file_damaged": mark("The kept file is not what it was when it was stored. Run: cur-desk db verify"),
+    "column_missing": mark("{path}: there is no column “{column}”."),
     "text_empty": mark("The message has no text."),
     "text_too_long": mark("The message is too long: {length} characters of {limit} allowed."),
     "from_the_future": mark("The message is dated {at}, which is in the future; now it is {now}. Check the date."),
@@ -133,6 +153,34 @@ _SENTENCES = {
     ),
     "refused_over_source": mark("{path} is the file being read: write the refused rows to another one."),
     "zone_unknown": mark("There is no time zone “{zone}”. Write it like Europe/Moscow."),
+    # absences, shifts, work that changes hands
+    "absence_without_work": mark("Absences are kept for curators, executors and responsible officials only."),
+    "absence_of_another_agency": mark("{name} works in another agency: its responsible official arranges this."),
+    "absence_reversed": mark("The last day {last} is before the first one {first}."),
+    "absence_past": mark("The last day {last} is over already; today is {today}."),
+    "absence_overlaps": mark("There is an absence from {first} to {last} already: change that one or other days."),
+    "absence_over": mark("This absence is over or was cancelled already."),
+    "substitute_self": mark("Nobody substitutes themselves: choose another person."),
+    "substitute_elsewhere": mark(
+        "{name} cannot do this work: choose a person of the same agency, for a curator another curator (cl. 6). "
+        "There on these days: {others}."
+    ),
+    "substitute_away": mark("{name} is away too, from {first} to {last}. There on these days: {others}."),
+    "shift_of_no_curator": mark("On duty at the desk are curators only."),
+    "shift_empty": mark("The shift would end when it begins: set its hours."),
+    "shift_past": mark("The shift is over: it ended {ends}."),
+    "shift_in_absence": mark("{name} is away from {first} to {last}: plan somebody else."),
+    "shift_overlaps": mark("{name} is on duty then already: {starts} – {ends}, planned by {by}."),
+    "person_missing": mark("Choose a person."),
+    "shift_missing": mark("Choose a shift."),
+    "receiver_self": mark("Choose another curator: the work is in your hands already."),
+    "receiver_missing": mark("Choose who takes the work over."),
+    "receiver_has_it": mark("The work is in this person's hands already."),
+    "receiver_no_curator": mark("Only a curator can take this work over."),
+    "receiver_away": mark("{name} is away until {last}: choose somebody who is there."),
+    "leg_in_hand": mark("Somebody has this in hand already: the responsible official can give it to another."),
+    "nothing_chosen": mark("Tick at least one message."),
+    "too_many_at_once": mark("Too many at once: at most {limit}."),
     # repeats, merging and splitting
     "already_repeat": mark("Already marked as a repeat."),
     "not_repeat": mark("The card is not marked as a repeat."),
@@ -142,7 +190,7 @@ _SENTENCES = {
     "earlier_open": mark("{number} is not answered yet ({state}): merge the cards instead of marking a repeat."),
     "earlier_unanswered": mark("No answer was given on {number} ({state}): work on this message as on a new one."),
     "earlier_merged": mark("{number} was merged into {into}: choose that one."),
-    "measures_missing": mark("Write what was done since the earlier answer or how it goes (cl. 17)."),
+    "measures_missing": mark("Write what was done since the earlier answer or how it goes."),
     "merged_already": mark("{number} was merged into {into} already."),
     "source_published": mark("{number} has a published answer already: move the messages of the other card there."),
     "source_not_mergeable": mark("The messages of {number} cannot move now ({state}): move those of the other card."),
@@ -251,6 +299,8 @@ def _word(name: str, value: Any, zone: ZoneInfo) -> Any:
         return act_name(value)
     if name == "draft_kind":
         return draft_name(DraftKind(value)) if value else "—"
+    if name == "others":
+        return value or tr("nobody")
     if isinstance(value, datetime):
         return full_moment(value, zone)
     return day(value) if isinstance(value, date) else value

@@ -3,7 +3,7 @@
 from app.regulation.clocks import Clock, Outcome
 from app.regulation.profile import ClockRule, Importance, Limit, Unit
 from app.regulation.shortcomings import Rule
-from app.regulation.workflow import Act, DraftKind, Role, State
+from app.regulation.workflow import Act, DraftKind, Move, Role, State
 from app.texts import mark, tr, trn
 
 _STATES = {
@@ -33,6 +33,8 @@ _ACTS = {
     Act.ENTER: mark("detected"),
     Act.DETECT: mark("detected"),
     Act.TAKE: mark("taken into work"),
+    Act.HAND_OVER: mark("handed over to another curator"),
+    Act.ASSIGN: mark("given to an executor"),
     Act.AMEND: mark("particulars changed"),
     Act.ROUTE: mark("sent to the agency"),
     Act.RETURN: mark("returned to the curator"),
@@ -74,6 +76,23 @@ _SHORTCOMINGS = {
     Rule.MANNER: mark("wrong manner"),
     Rule.INACTION: mark("promised measures not taken"),
     Rule.OTHER: mark("another shortcoming"),
+}
+
+# Acts whose variant is why the work changed hands (п. 6).
+_MOVES = {
+    (Act.HAND_OVER, Move.ABSENCE): mark("passed on for an absence"),
+    (Act.HAND_OVER, Move.BACK): mark("back after an absence"),
+    (Act.ASSIGN, Move.SELF): mark("taken by the executor"),
+    (Act.ASSIGN, Move.ABSENCE): mark("passed on to the substitute"),
+    (Act.ASSIGN, Move.BACK): mark("back after an absence"),
+}
+
+_ABSENCES = {
+    "illness": mark("illness"),
+    "leave": mark("leave"),
+    "trip": mark("business trip"),
+    "study": mark("study"),
+    "other": mark("other reason"),
 }
 
 _ROLES = {
@@ -162,7 +181,7 @@ def state_name(state: State) -> str:
 
 def act_name(act: str, variant: str = "", state_to: State | None = None) -> str:
     """What was done, for the history: "отправлено на согласование: промежуточный ответ"."""
-    name = tr(_ACTS[Act(act)])
+    name = tr(_MOVES.get((Act(act), variant), _ACTS[Act(act)]))
     if variant in list(DraftKind):
         return f"{name}: {draft_name(DraftKind(variant))}"
     if act == Act.NOTE_SHORTCOMING and variant:
@@ -170,6 +189,11 @@ def act_name(act: str, variant: str = "", state_to: State | None = None) -> str:
     if act == Act.EXCLUDE and state_to is not None:
         return f"{name}: {state_name(state_to)[:1].lower()}{state_name(state_to)[1:]}"
     return name
+
+
+def absence_name(reason: str) -> str:
+    """Why a person is away, by its code (п. 6)."""
+    return tr(_ABSENCES[reason])
 
 
 def shortcoming_name(rule: Rule) -> str:

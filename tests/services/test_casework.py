@@ -13,6 +13,7 @@ from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, LegKind, Role, State
 from app.services import casework, relay, replies
 from app.services.acting import Deed, act
+from app.services.governor import Handing, report_case
 from app.services.registering import Incoming, register
 from app.services.replies import ReplyRecord
 from app.services.verifying import verify
@@ -242,7 +243,7 @@ async def test_a_case_without_a_reply_is_closed(desk):
 async def test_the_governor_is_told_of_a_significant_case_also_after_it_was_answered(desk):
     case_id = await desk.approved()
     with refused("not_significant"):
-        await desk.act(casework.report_governor, desk.curator, case_id, "")
+        await desk.act(report_case, desk.curator, case_id, Handing("Губернатору"))
     await desk.act(casework.mark_significant, desk.curator, case_id)
     with refused("already_significant"):
         await desk.act(casework.mark_significant, desk.curator, case_id)
@@ -250,7 +251,7 @@ async def test_the_governor_is_told_of_a_significant_case_also_after_it_was_answ
     closed = (await desk.card(case_id)).closed_at
     assert await open_codes(desk, case_id) == ["governor"]
     desk.clock.move(hours=1)
-    await desk.act(casework.report_governor, desk.curator, case_id, "доложено по телефону")
+    await desk.act(report_case, desk.curator, case_id, Handing("Губернатору", "phone"))
 
     card = await desk.card(case_id)
     assert (card.open_clocks, card.state, card.closed_at) == ((), State.ANSWERED, closed)

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from app.services import verifying
+from app.services import verifying, verifying_governor
 from app.services.verifying import Finding
 from app.texts.findings import _WHAT, finding_words
 
 
 def test_every_code_has_words():
-    source = Path(verifying.__file__).read_text(encoding="utf-8")
+    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (verifying, verifying_governor))
     codes = set(re.findall(r'"([a-z_]+_(?:missing|broken|backwards|unreadable|unknown|extra|differs?))"', source))
 
     assert codes == set(_WHAT)

@@ -20,15 +20,12 @@ def fill(template: bytes, values: Mapping[str, str]) -> Filled:
     """The template with every placeholder replaced, in its body and tables, headers and footers.
 
     A value is put in as plain text: what a citizen wrote becomes neither a placeholder nor a field of Word.
-    Raises Refused: template_unreadable, template_placeholder (unknown), template_broken (braces do not match).
+    Raises Refused: template_damaged, template_placeholder (unknown), template_broken (braces do not match).
     """
     document = _open(template)
-    for paragraph in list(_paragraphs(document)):
-        _fill_paragraph(paragraph, values)
-    for table in document.tables:
-        for row in list(table.rows):
-            if row._tr.get("empty") == "1":
-                row._tr.getparent().remove(row._tr)
+    silent = [paragraph for paragraph in list(_paragraphs(document)) if not _fill_paragraph(paragraph, values)]
+    for paragraph in silent:
+        _leave(paragraph)
     return document
 
 
@@ -49,9 +46,9 @@ def _open(template: bytes) -> Filled:
     try:
         return Document(io.BytesIO(template))
     except (PackageNotFoundError, ValueError, KeyError, OSError) as error:
-        raise Refused("template_unreadable") from error
+        raise Refused("template_damaged") from error
     except Exception as error:  # a damaged archive or XML inside it: zipfile and lxml have errors of their own
-        raise Refused("template_unreadable") from error
+        raise Refused("template_damaged") from error
 
 
 def _paragraphs(document: Filled) -> Iterator[Any]:
@@ -70,10 +67,11 @@ def _in_block(block: Any) -> Iterator[Any]:
                 yield from _in_block(cell)
 
 
-def _fill_paragraph(paragraph: Any, values: Mapping[str, str]) -> None:
+def _fill_paragraph(paragraph: Any, values: Mapping[str, str]) -> bool:
+    """Whether the paragraph still has something to say."""
     text = paragraph.text
     if "{{" not in text and "}}" not in text:
-        return
+        return True
     names = _PLACE.findall(text)
     for name in names:
         if name not in values:
@@ -81,22 +79,20 @@ def _fill_paragraph(paragraph: Any, values: Mapping[str, str]) -> None:
     if "{{" in _PLACE.sub("", text) or "}}" in _PLACE.sub("", text):
         raise Refused("template_broken", text=text.strip()[:80])
     if not any(values[name].strip() for name in names):
-        _leave(paragraph)
-        return
+        return False
     _join_places(paragraph)
     for run in paragraph.runs:
         if "{{" in run.text:
             run.text = without_control(_PLACE.sub(lambda match: values[match[1]], run.text))
+    return True
 
 
 def _leave(paragraph: Any) -> None:
-    """Nothing to say: the paragraph leaves; in a table its whole row, when it stands in the row's last cell."""
-    element = paragraph._p
-    cell = element.getparent()
-    if cell.tag.endswith("}tc"):
-        cell.getparent().set("empty", "1")
-    elif cell is not None:
-        cell.remove(element)
+    """Nothing to say: the paragraph leaves, and in a table its whole row with the label."""
+    parent = paragraph._p.getparent()
+    leaving = parent.getparent() if parent is not None and parent.tag.endswith("}tc") else paragraph._p
+    if leaving is not None and leaving.getparent() is not None:
+        leaving.getparent().remove(leaving)
 
 
 def _join_places(paragraph: Any) -> None:

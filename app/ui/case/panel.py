@@ -11,6 +11,7 @@ from app.services.views import CaseCard, MessageView, PublicationView, ReplyView
 from app.texts import tr
 from app.ui.case.act_bar import ActBar
 from app.ui.case.clocks import ClockList
+from app.ui.case.kin import KinSections
 from app.ui.case.sections import (
     DraftBlock,
     FactRow,
@@ -49,6 +50,7 @@ class CardPanel(QWidget):
         self.replies: RowsBox[ReplyBlock, ReplyView] = RowsBox(self._make_reply, self._fill_reply, 10)
         self.clocks = ClockList()
         self.facts: RowsBox[FactRow, tuple[str, str, str]] = RowsBox(FactRow, FactRow.show_fact)
+        self.kin = KinSections()
         self.draft = DraftBlock()
         self.publications: RowsBox[PublicationRow, PublicationView] = RowsBox(self._make_publication, self._publication)
         self.history = HistoryList()
@@ -56,6 +58,8 @@ class CardPanel(QWidget):
         self._build()
         self.acts.act_requested.connect(self.act_requested)
         self.draft.versions_requested.connect(self._open_versions)
+        self.kin.case_requested.connect(self.case_requested)
+        self.kin.link_requested.connect(self.link_requested)
 
     def card(self) -> CaseCard | None:
         """The card shown."""
@@ -74,6 +78,7 @@ class CardPanel(QWidget):
         self.messages.show_items(card.messages)
         self.replies.show_items(card.replies)
         self.replies.setVisible(bool(card.replies))
+        self.kin.show_card(card, rules, now)
         self.clocks.show_card(card, rules, now, fresh=fresh)
         self.facts.show_items(facts_of(card))
         self._draft_section.setVisible(card.draft is not None)
@@ -100,6 +105,7 @@ class CardPanel(QWidget):
         inner.addWidget(self.head)
         inner.addWidget(self.messages)
         inner.addWidget(self.replies)
+        inner.addWidget(self.kin)
         inner.addWidget(Section(tr("Due times by the regulation"), self.clocks))
         inner.addWidget(Section(tr("Particulars"), self.facts))
         self._draft_section = Section(tr("Draft of the answer"), self.draft)
@@ -149,6 +155,7 @@ class CardPanel(QWidget):
     def _fill_message(self, block: MessageBlock, message: MessageView) -> None:
         assert self._context is not None, "filled only while a card is shown"
         block.show_message(message, *self._context)
+        block.show_own_limit(self._card if self._card and len(self._card.messages) > 1 else None, message)
 
     def _make_reply(self) -> ReplyBlock:
         block = ReplyBlock()

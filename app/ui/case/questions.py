@@ -13,28 +13,40 @@ from app.regulation.errors import Refusal
 from app.regulation.relay import Forecast, forecast
 from app.regulation.shortcomings import BY_HAND, Rule
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
-from app.services import casework, correcting, promises, relay, replies
+from app.services import casework, correcting, handing_over, merging, promises, relay, replies
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
+from app.services.governor import Reporting, report_case
 from app.services.guidance import ModelAnswer, filled
+from app.services.handing_over import Colleague
+from app.services.kin import KinOffer
+from app.services.repeats import mark_repeat, unmark_repeat
 from app.services.replies import ReplyRecord
+from app.services.reports.governor import authors_of, paper_of_case
 from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
 from app.texts.countdown import countdown
 from app.texts.moments import day
+from app.texts.people import staffing_note
 from app.texts.words import shortcoming_name, state_name
 from app.ui.case.acts import BUTTONS
 from app.ui.case.clocks import look_of
+from app.ui.case.material import Material
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.approval import ApprovalContext, ApprovalDecision, ApprovalDialog
 from app.ui.dialogs.draft import DraftContext, DraftDecision, DraftDialog
+from app.ui.dialogs.governor import GovernorContext, GovernorDecision, GovernorDialog
+from app.ui.dialogs.handing import HandingContext, HandingDecision, HandingDialog
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.dialogs.publication import PublicationContext, PublicationDialog
 from app.ui.dialogs.reason import Option, ReasonContext, ReasonDecision, ReasonDialog
+from app.ui.dialogs.relating import MergeDecision, MergeDialog, RelatingContext, RepeatDialog
 from app.ui.dialogs.reply import ReplyContext, ReplyDialog
 from app.ui.dialogs.routing import RoutingContext, RoutingDialog
 from app.ui.dialogs.shifting import ShiftContext, ShiftDecision, ShiftDialog
+from app.ui.dialogs.splitting import SplittingContext, SplittingDialog
+from app.ui.papers.saving import papers_of
 from app.ui.widgets.choice_box import Choice
 
 # Saves a decision on a card as it stands now, under the act id given.
@@ -56,31 +68,30 @@ class Asker:
     place: Workplace
     window: QWidget
 
-    def needs_directories(self, act: Act) -> bool:
-        return act in (Act.ROUTE, Act.REROUTE, Act.AMEND, Act.RETURN, Act.ORDER)
-
-    def question(
-        self, card: CaseCard, act: Act, directories: Directories | None = None, typed: TypedDraft | None = None,
-        models: Sequence[ModelAnswer] = (),
-    ) -> Question:
+    def question(self, card: CaseCard, act: Act, material: Material) -> Question:
         """The dialog of an act with its saving. Raises KeyError for an act that has no dialog."""
         if act in (Act.ROUTE, Act.REROUTE, Act.AMEND):
-            assert directories is not None, "routing chooses from the directories"
-            return self._routing(card, act, directories)
+            assert material.directories is not None, "routing chooses from the directories"
+            return self._routing(card, act, material.directories)
         if act is Act.ORDER:
-            assert directories is not None, "the order is chosen from the directory"
-            return self._ordering(card, directories)
+            assert material.directories is not None, "the order is chosen from the directory"
+            return self._ordering(card, material.directories)
+        if material.kin is not None:
+            return self._relating(card, act, material.kin)
+        if act in (Act.HAND_OVER, Act.ASSIGN):
+            return self._handing(card, act, material.people)
         if act is Act.SUBMIT:
-            return self._draft(card, typed, models)
+            return self._draft(card, material.typed, material.models)
         if act in (Act.APPROVE, Act.REWORK):
             return self._approval(card, act)
-        if act is Act.PUBLISH:
-            return self._publication(card)
-        if act is Act.SHIFT_DATE:
-            return self._shift(card)
-        if act is Act.REPLY_RECEIVED:
-            return self._reply(card)
-        return self._reason(card, act, directories)
+        if act is Act.REPORT_GOVERNOR:
+            assert material.reporting is not None, "the last addressee and the people are read first"
+            return self._report(card, material.reporting)
+        asking = {
+            Act.SPLIT: self._splitting, Act.PUBLISH: self._publication, Act.SHIFT_DATE: self._shift,
+            Act.REPLY_RECEIVED: self._reply,
+        }.get(act)  # fmt: skip
+        return asking(card) if asking else self._reason(card, act, material.directories)
 
     # ----- what all dialogs show
 
@@ -133,6 +144,7 @@ class Asker:
         ordering = Ordering(
             choices, waiting, drawn, rules, self.place.now(), fixed, sending=False,
             needs_next=card.state is not State.INFORMING,  # only a part can become the draft with nobody after it
+            notices={str(c.id): staffing_note(c.staffing) for c in directories.agencies},
         )  # fmt: skip
 
         async def save(now: CaseCard, decided: tuple[int, ...], act_id: str) -> Done:
@@ -152,7 +164,7 @@ class Asker:
         async def save(now: CaseCard, decided: DraftDecision, act_id: str) -> Done:
             return await casework.submit(
                 self.place, now.id, now.version, decided.kind, decided.text, act_id,
-                occurred_at=decided.occurred_at, asked=decided.asked,
+                occurred_at=decided.occurred_at, asked=decided.asked, measures=decided.measures,
             )  # fmt: skip
 
         title = tr("Correction of the answer") if opened else tr("Draft of the answer")
@@ -170,6 +182,29 @@ class Asker:
             "дата": day(self.place.now().astimezone(self._rules(card).agency.zone).date()),
         }
         return tuple(replace(model, text=filled(model.text, known)) for model in models)
+
+    def _relating(self, card: CaseCard, act: Act, kin: KinOffer) -> Question:
+        context = RelatingContext(card, kin.this, kin.alike, self._rules(card).agency.zone, self.place.now())
+        if act is Act.MARK_REPEAT:
+
+            async def mark_it(now: CaseCard, earlier_id: int, act_id: str) -> Done:
+                return await mark_repeat(self.place, now.id, now.version, earlier_id, act_id)
+
+            return Question(RepeatDialog(context, self.heading(card, tr("Repeat")), self.window), mark_it)
+
+        async def save(now: CaseCard, decided: MergeDecision, act_id: str) -> Done:
+            other, into = decided.other_id, decided.into_other
+            return await merging.merge(self.place, now.id, now.version, other, into_other=into, act_id=act_id)
+
+        return Question(MergeDialog(context, self.heading(card, tr("Merge cards")), self.window), save)
+
+    def _splitting(self, card: CaseCard) -> Question:
+        context = SplittingContext(card, self._rules(card), self.place.now())
+
+        async def save(now: CaseCard, uuids: tuple[str, ...], act_id: str) -> Done:
+            return await merging.split(self.place, now.id, now.version, uuids, act_id)
+
+        return Question(SplittingDialog(context, self.heading(card, tr("Split off messages")), self.window), save)
 
     def _approval(self, card: CaseCard, act: Act) -> Question:
         may_approve = refusal(Act.APPROVE, card.standing.draft_kind, card.standing, self.place.actor)
@@ -199,6 +234,36 @@ class Asker:
 
         heading = self.heading(card, tr("Publication"), card.agency)
         return Question(PublicationDialog(context, heading, self.window), save)
+
+    def _handing(self, card: CaseCard, act: Act, people: Sequence[Colleague]) -> Question:
+        """Who gets a case, or an agency's work on it, with a note."""
+        is_leg = act is Act.ASSIGN
+        verb = handing_over.assign if is_leg else handing_over.hand_over
+        title = tr("Give to an executor") if is_leg else tr("Hand over to another curator")
+        context = HandingContext(
+            f"{act}_dialog", tr("Executor") if is_leg else tr("Curator"), self._rules(card).agency.zone,
+            self.place.now(), tuple(people),
+        )  # fmt: skip
+
+        async def save(now: CaseCard, decided: HandingDecision, act_id: str) -> Done:
+            return await verb(self.place, now.id, now.version, decided.to, decided.note, act_id)
+
+        note = card.agency if is_leg else tr("in work with {name}", name=card.curator) if card.curator else ""
+        return Question(HandingDialog(context, self.heading(card, title, note), self.window), save)
+
+    def _report(self, card: CaseCard, reporting: Reporting) -> Question:
+        paper, marked = paper_of_case(self.place, card), _last(card, Act.MARK_SIGNIFICANT)
+        started_at = marked.occurred_at if marked else card.history[0].occurred_at
+        context = GovernorContext(
+            paper, authors_of(card), reporting, self.place.person.id, started_at,
+            self._rules(card).agency.zone, self.place.now(),
+        )  # fmt: skip
+
+        async def save(now: CaseCard, decided: GovernorDecision, act_id: str) -> Done:
+            papers = await papers_of(self.place, decided.paper) if decided.with_papers else None
+            return await report_case(self.place, now.id, now.version, decided.handing, papers, act_id)
+
+        return Question(GovernorDialog(context, self.heading(card, tr("Report to the Governor")), self.window), save)
 
     def _shift(self, card: CaseCard) -> Question:
         context = ShiftContext(card, self._rules(card), self.place.now())
@@ -235,6 +300,7 @@ class Asker:
             not_before=card.history[-1].occurred_at,
             asks_text=words.asks_text,
             on_behalf=behalf,
+            none_chosen="exit_missing" if act is Act.EXCLUDE else "option_missing",
             standing=_no_reply_of(card) if act is Act.CLOSE_WITHOUT_REPLY else None,
         )
 
@@ -292,7 +358,7 @@ _REASONS = {
         "", mark("Mark"), mark("The stopwatch to the Governor's report starts; the mark cannot be taken back."),
         rule=None, asks_text=False,
     ),
-    Act.REPORT_GOVERNOR: _Words(mark("What was reported, how and to whom"), mark("Record"), rule=None),
+    Act.UNMARK_REPEAT: _Words(mark("Why it is no repeat"), mark("Take the mark off")),
     Act.NOTE_SHORTCOMING: _Words(
         mark("Remark: what is wrong, in facts"), mark("Note"),
         mark("It stands in the history of the card and on the page “Shortcomings”, from where it goes into a memo."),
@@ -316,7 +382,7 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
         Act.REINSTATE: casework.reinstate,
         Act.CLOSE_WITHOUT_REPLY: replies.close_without_reply,
         Act.CORRECT: correcting.open_correction,
-        Act.REPORT_GOVERNOR: casework.report_governor,
+        Act.UNMARK_REPEAT: unmark_repeat,
     }[act]
     return await verb(place, case_id, version, text, act_id)
 

@@ -20,7 +20,7 @@ from app.services.views import (
 from app.texts import tr, trn
 from app.texts.clarification import asked_words
 from app.texts.moments import day, near_moment
-from app.texts.words import act_name, draft_name, importance_name, post_kind_name, state_name
+from app.texts.words import act_name, draft_name, importance_name, outcome_name, post_kind_name, state_name
 from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.labels import ElidedLabel, Pill, SectionLabel, TextLabel
 from app.ui.widgets.plain_text import LinkLabel, PlainTextView, canonical_link
@@ -77,6 +77,10 @@ class Head(QWidget):
         marks.append((importance_name(card.importance), "soon" if high else "plain"))
         if card.significant:
             marks.append((tr("socially significant"), "late"))
+        if card.standing.is_repeat:
+            marks.append((tr("repeat"), "soon"))
+        if len(card.messages) > 1:
+            marks.append((trn("{n} message", "{n} messages", len(card.messages)), "plain"))
         if by_agreement:
             marks.append((tr("by agreement"), "plain"))
         if card.returns:
@@ -101,6 +105,8 @@ class MessageBlock(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = TextLabel("", "body", "ink_second", wrap=True)
+        self._limit = TextLabel("", "small", "ink_third", wrap=True)
+        self._limit.setObjectName("own_limit")
         self._link = LinkLabel()
         self._link.setObjectName("open_source")
         self._address = ElidedLabel("", "small", "ink_third")
@@ -108,6 +114,7 @@ class MessageBlock(QWidget):
         self.text.setObjectName("message_text")
         self.text.setAccessibleName(tr("Message"))
         self._author = LinkLabel()
+        self._shown: tuple[Rules, datetime] | None = None
         self._files: RowsBox[LinkLabel, AttachmentView] = RowsBox(self._file_label, _fill_file, 2)
         self._build()
         self._link.link_requested.connect(self.link_requested)
@@ -128,6 +135,7 @@ class MessageBlock(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
         box.addWidget(self._source)
+        box.addWidget(self._limit)
         box.addLayout(links)
         box.addSpacing(2)
         box.addWidget(frame)
@@ -135,6 +143,7 @@ class MessageBlock(QWidget):
 
     def show_message(self, message: MessageView, rules: Rules, now: datetime) -> None:
         """Show `message`; the text is touched only when it differs."""
+        self._shown = rules, now
         self._source.show_text(source_line(message, rules, now))
         self._link.show_link(tr("open the source"), message.link)
         self._link.setVisible(bool(message.link))
@@ -145,10 +154,28 @@ class MessageBlock(QWidget):
         self._files.show_items(message.attachments)
         self._files.setVisible(bool(message.attachments))
 
+    def show_own_limit(self, card: CaseCard | None, message: MessageView) -> None:
+        """Of several messages: until when this one is to be answered, and from which card it came; None: of one."""
+        self._limit.setVisible(card is not None)
+        if card is not None and self._shown is not None:
+            self._limit.show_text(_own_limit(card, message, *self._shown))
+
     def _file_label(self) -> LinkLabel:
         label = LinkLabel()
         label.link_requested.connect(self.link_requested)
         return label
+
+
+def _own_limit(card: CaseCard, message: MessageView, rules: Rules, now: datetime) -> str:
+    """"сообщение 2 · ответить до завтра 12:07 · из 46-2026-000123"."""
+    clock, number = card.answer_clock(message), card.messages.index(message) + 1
+    limit = ""
+    if clock is not None and clock.outcome is not None:
+        limit = tr("answer: {outcome}", outcome=outcome_name(clock.outcome))
+    elif clock is not None and clock.due_at is not None:
+        limit = tr("answer by {moment}", moment=near_moment(clock.due_at, now, rules.agency.zone))
+    origin = tr("came from {number}", number=message.came_from) if message.came_from else ""
+    return " · ".join(part for part in (tr("message {n}", n=number), limit, origin) if part)
 
 
 def _fill_file(label: LinkLabel, file: AttachmentView) -> None:
@@ -234,7 +261,7 @@ def facts_of(card: CaseCard) -> list[tuple[str, str, str]]:
     known = [
         (tr("Place"), place, tr("not set")),
         (tr("Topic"), topic, tr("not chosen")),
-        (tr("Agency"), card.agency, tr("not sent yet")),
+        (tr("Agency"), _agency_words(card), tr("not sent yet")),
         (tr("Curator"), card.curator, tr("nobody has taken it")),
     ]
     facts = [(name, value or missing, "ink" if value else "ink_third") for name, value, missing in known]
@@ -244,6 +271,16 @@ def facts_of(card: CaseCard) -> list[tuple[str, str, str]]:
     if suggested and not card.agency:
         facts.append((tr("In the file"), " · ".join(suggested), "ink_second"))
     return facts
+
+
+def _agency_words(card: CaseCard) -> str:
+    """The agency, who of it has the work in hand, or that it works without the program."""
+    leg = card.leg
+    if leg is None:
+        return card.agency
+    if not leg.has_program:
+        return f"{card.agency} · {tr('without the program: a curator records its acts')}"
+    return " · ".join(part for part in (card.agency, leg.executor) if part)
 
 
 class DraftBlock(QFrame):
@@ -384,7 +421,15 @@ def history_words(entry: HistoryView) -> str:
     who = entry.actor
     if entry.on_behalf:
         who = tr("{who}, for {whom}", who=who, whom=entry.on_behalf)
+    if entry.handed is not None:
+        what += f": {_handed_words(entry.handed)}"
     return f"{what} — {who}" if who else what
+
+
+def _handed_words(handed: tuple[str, str]) -> str:
+    """"Соколова → Орлова"; nobody is named as nobody."""
+    before, after = handed
+    return f"{before} → {after or tr('to nobody')}" if before else after or tr("to nobody")
 
 
 class HistoryList(QWidget):

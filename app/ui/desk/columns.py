@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from app.regulation.workflow import CLOSED
 from app.services.queries import EVERYWHERE, NEWEST_FIRST, PART_OF, RUNNING_OUT
 from app.services.views import QueueRow
-from app.services.workplace import Workplace
+from app.services.workplace import SEE_ALL, Workplace
 from app.texts import tr
 from app.texts.countdown import countdown
 from app.texts.moments import near_moment
@@ -36,6 +36,7 @@ class Columns:
     def __init__(self, place: Workplace) -> None:
         self._place = place
         self._zone: ZoneInfo = place.rules().agency.zone
+        self._is_desk = bool(place.actor.roles & SEE_ALL)
 
     def of(self, queue: str) -> tuple[Column[QueueRow], ...]:
         """The columns of a queue; the agency's where it tells rows apart."""
@@ -52,7 +53,9 @@ class Columns:
         if row.step is None:
             return CountdownLook(CountdownState.PENDING, "—", state_name(row.state))
         words = countdown(self._place.rules(row.regulation_id), row.step, row.facts, now)
-        note = words.note
+        # Most cases are the municipalities': the due time comes first, so that it is never what is cut.
+        agreed, _, due = words.note.partition(" · ")
+        note = f"{due} · {agreed}" if due and agreed == tr("by agreement") else words.note
         # The bar in whole pixels: a look that differs by less would repaint its cell every second for nothing.
         progress = None if words.progress is None else round(words.progress * BAR_WIDTH) / BAR_WIDTH
         return CountdownLook(_STATES[words.state], words.figure, note, progress, words.sentence)
@@ -61,7 +64,7 @@ class Columns:
         return Column(
             key="left",
             title=tr("Left"),
-            width=176,
+            width=196,
             text=lambda row: row.number,
             tooltip=self._sentence,
             look=self.look,
@@ -105,14 +108,20 @@ class Columns:
             width=150,
             text=lambda row: row.agency or "—",
             tooltip=lambda row: "\n".join(part for part in (row.agency, row.curator) if part),
-            note=lambda row: state_name(row.state) if with_state and row.state not in CLOSED else row.curator,
+            note=lambda row: state_name(row.state) if with_state and row.state not in CLOSED else self._hands(row),
         )
+
+    def _hands(self, row: QueueRow) -> str:
+        """Who has it in hand: in an agency its executor, at the desk the curator."""
+        if self._is_desk:
+            return row.curator
+        return tr("mine") if row.executor and not row.turn else row.executor or tr("nobody's yet")
 
     def _promise(self) -> Column[QueueRow]:
         return Column(
             key="promise",
             title=tr("Promised"),
-            width=200,
+            width=214,
             text=lambda row: row.promised or "—",
             note=self._promise_words,
             tooltip=lambda row: row.promised,

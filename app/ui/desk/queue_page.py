@@ -211,13 +211,13 @@ class QueuePage(QWidget):
         row.setSpacing(10)
         row.addWidget(self._title)
         row.addWidget(self._summary, 1)
-        row.addWidget(self.parts)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addWidget(self.lasting_bar)
         self._column.addWidget(self.bar)
         self._column.addWidget(header)
+        self._column.addWidget(self.parts)
         self.lasting_bar.setObjectName("lasting_bar")
         self.parts.part_chosen.connect(self.part_chosen)
 
@@ -227,7 +227,7 @@ def _order(queue: str) -> Callable[[QueueRow], Any]:
     if queue in NEWEST_FIRST:
         is_stream = queue == "stream"
         return lambda row: (-_stamp(row.collected_at if is_stream else row.closed_at), -row.id)
-    return lambda row: (_stamp(row.step.due_at) if row.step and row.step.due_at else float("inf"), row.id)
+    return lambda row: (row.turn, _stamp(row.step.due_at) if row.step and row.step.due_at else float("inf"), row.id)
 
 
 def _stamp(at: datetime | None) -> float:

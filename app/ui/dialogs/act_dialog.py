@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.regulation.errors import Refusal
-from app.services.views import CaseCard
+from app.services.views import CaseCard, MessageView
 from app.texts import tr
 from app.texts.refusals import explain
 from app.ui import theme
@@ -229,5 +229,12 @@ def message_view(card: CaseCard, height: int, font: str = "message") -> PlainTex
     view.setObjectName("message_text")
     view.setAccessibleName(tr("Message"))
     replies = (f"{tr('The author replied')}: {reply.text}" for reply in card.replies)
-    view.show_text("\n\n".join((*(message.text for message in card.messages), *replies)))
+    messages = (_told(message, len(card.messages)) for message in card.messages)
+    view.show_text("\n\n".join((*messages, *replies)))
     return view
+
+
+def _told(message: MessageView, count: int) -> str:
+    """A message; of several, under who wrote it and where."""
+    head = " · ".join(part for part in (message.author, message.source) if part)
+    return message.text if count == 1 else f"{head}:\n{message.text}"

@@ -74,6 +74,9 @@ class ApprovalDialog(ActDialog):
         """Why it may not be approved: a date past the limit, or one's own draft."""
         if self._context.may_approve is not None:
             return self._context.may_approve
+        is_repeat = self._context.card.standing.is_repeat
+        if refused := requirements.measures(is_repeat, self.draft.kind, self.draft.measures):
+            return refused
         if self.draft.kind is DraftKind.INTERIM:
             return requirements.agreed_date(self._agreed(), self._context.now, self._context.rules, self._final())
         return None

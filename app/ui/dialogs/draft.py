@@ -35,9 +35,11 @@ from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.diff_view import DiffView
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import SectionLabel, TextLabel
+from app.ui.widgets.plain_text import PlainTextView
 
 AUTOSAVE_MS = 700
 MESSAGE_HEIGHT = 360
+EARLIER_HEIGHT = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +68,24 @@ class DraftDecision:
     text: str
     occurred_at: datetime | None = None
     asked: tuple[str, ...] = ()
+    measures: str = ""
 
 
 class DraftDialog(ActDialog):
-    """Signals: typed(kind, text) at most 0.7 s after typing, and at once when the focus or the dialog is left."""
+    """The answer to a repeat has a field of its own for the measures taken (п. 17): the end of the whole text.
 
-    typed = Signal(str, str)
+    Signals: typed(kind, text, measures) at most 0.7 s after typing, and at once when the focus or the dialog is left.
+    """
+
+    typed = Signal(str, str, str)
 
     def __init__(self, context: DraftContext, heading: Heading, parent: QWidget | None = None) -> None:
         super().__init__("draft_dialog", heading, context.rules.agency.zone, tr("Send for approval"), parent)
         self._context = context
         self._previous = _previous(context.card)
         self.editor = QPlainTextEdit()
+        self.measures = QPlainTextEdit()
+        self._measures_part = QWidget()
         self.kinds = {kind: QRadioButton(draft_name(kind)) for kind in context.kinds}
         self.moment = MomentField(context.now, self.zone) if context.on_behalf else None
         self._group = QButtonGroup(self)
@@ -96,7 +104,8 @@ class DraftDialog(ActDialog):
 
     def refusal(self) -> Refusal | None:
         decided = self.decision()
-        refused = requirements.answer(decided.text)
+        refused = requirements.answer(decided.text) or requirements.draft(self._whole())
+        refused = refused or requirements.measures(self._is_repeat, decided.kind, decided.measures)
         if refused is None and decided.occurred_at is not None:
             previous = self._context.card.history[-1].occurred_at
             return requirements.moment(decided.occurred_at, previous, self._context.now)
@@ -106,14 +115,26 @@ class DraftDialog(ActDialog):
         occurred_at = self.moment.moment() if self.moment else None
         kind = self._kind()
         asked = self.asked.asked() if self.asked is not None and kind is DraftKind.CLARIFICATION else ()
-        return DraftDecision(kind, self.editor.toPlainText(), occurred_at, asked)
+        return DraftDecision(kind, self.editor.toPlainText(), occurred_at, asked, self._measures())
+
+    @property
+    def _is_repeat(self) -> bool:
+        return self._context.card.standing.is_repeat
+
+    def _measures(self) -> str:
+        """What is to be told of the measures taken; "" for a request to the author, which needs none."""
+        needed = requirements.measures(self._is_repeat, self._kind(), "") is not None
+        return self.measures.toPlainText().strip() if needed else ""
+
+    def _whole(self) -> str:
+        return requirements.with_measures(self.editor.toPlainText(), self._measures())
 
     def flush(self) -> None:
         """Tell what was typed now, if it was not told yet."""
         self._pause.stop()
         if self._unsaved:
             self._unsaved = False
-            self.typed.emit(str(self._kind()), self.editor.toPlainText())
+            self.typed.emit(str(self._kind()), self.editor.toPlainText(), self.measures.toPlainText())
 
     def done(self, code: int) -> None:
         self.flush()
@@ -149,7 +170,15 @@ class DraftDialog(ActDialog):
         side = QWidget()
         box = pane(side)
         box.addWidget(SectionLabel(tr("Message")))
-        box.addWidget(message_view(self._context.card, MESSAGE_HEIGHT))
+        earlier = self._context.card.kin.earlier
+        box.addWidget(message_view(self._context.card, MESSAGE_HEIGHT if earlier is None else MESSAGE_HEIGHT // 2))
+        if earlier is not None:
+            box.addWidget(SectionLabel(tr("Earlier answer, {number}", number=earlier.number)))
+            answer = PlainTextView(EARLIER_HEIGHT, "body")
+            answer.setObjectName("earlier_answer")
+            answer.setAccessibleName(tr("Earlier answer, {number}", number=earlier.number))
+            answer.show_text(earlier.answer)
+            box.addWidget(answer)
         if self._previous is not None and self._previous.remark:
             box.addWidget(SectionLabel(tr("What the curator asked last time")))
             remark = TextLabel(self._previous.remark, "body", "soon", wrap=True)
@@ -205,6 +234,8 @@ class DraftDialog(ActDialog):
         self._changes.setObjectName("changes")
         box.addWidget(self._pages, 1)
         box.addWidget(self.error_for(self.editor, "draft_empty", "draft_too_long", "place_left"))
+        self._add_measures()
+        box.addWidget(self._measures_part)
         foot = QHBoxLayout()
         foot.addWidget(self._counter, 1)
         if self._context.models:
@@ -213,6 +244,17 @@ class DraftDialog(ActDialog):
             foot.addWidget(self._compare_button())
         box.addLayout(foot)
         return side
+
+    def _add_measures(self) -> None:
+        box = pane(self._measures_part, (0, 0, 0, 0), 4)
+        self.measures.setObjectName("measures")
+        self.measures.setTabChangesFocus(True)
+        self.measures.setFixedHeight(self.fontMetrics().lineSpacing() * 4 + 16)
+        clause = self._context.rules.profile.clause("repeat")
+        words = (tr("Measures taken and progress: the end of the answer"), clause and tr("cl. {clause}", clause=clause))
+        box.addWidget(labelled(", ".join(part for part in words if part), self.measures))
+        box.addWidget(self.measures)
+        box.addWidget(self.error_for(self.measures, "measures_missing"))
 
     def _compare_button(self) -> QWidget:
         assert self._previous is not None, "made only when there is something to compare with"
@@ -225,22 +267,29 @@ class DraftDialog(ActDialog):
 
     def _fill(self) -> None:
         typed, previous = self._context.typed, self._previous
-        kind = typed.kind if typed else previous.kind if previous else self._context.kinds[0]
+        # What was sent back is mended as what it was; after an interim answer comes the final one.
+        mended = previous.kind if previous is not None and previous.verdict == "rework" else self._context.kinds[0]
+        kind = typed.kind if typed else mended
         self.kinds.get(DraftKind(kind), next(iter(self.kinds.values()))).setChecked(True)
         if typed is not None:
             self.editor.setPlainText(typed.text)
+            self.measures.setPlainText(typed.measures)
             at = near_moment(typed.typed_at, self._context.now, self.zone)
             self.bar.show_message(InfoKind.INFO, tr("Restored from the draft of {moment}.", moment=at))
         elif previous is not None and (previous.verdict == "rework" or self._context.wrong):
-            self.editor.setPlainText(previous.text)
+            part = previous.measures if self._is_repeat else ""
+            self.editor.setPlainText(requirements.without_measures(previous.text, part))
+            self.measures.setPlainText(part)
         self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
 
     def _connect(self) -> None:
         self.keeper = None
         self.editor.textChanged.connect(self._note_typing)
+        self.measures.textChanged.connect(self._note_typing)
         self._group.buttonToggled.connect(lambda _button, checked: self._note_typing() if checked else None)
         self._pause.timeout.connect(self.flush)
-        self.editor.installEventFilter(self)
+        for field in (self.editor, self.measures):
+            field.installEventFilter(self)
         if self.moment is not None:
             self.moment.changed.connect(self._revise)
 
@@ -274,7 +323,7 @@ class DraftDialog(ActDialog):
     def _compare(self, on: bool) -> None:
         assert self._previous is not None, "the button exists only with a previous version"
         if on:
-            self._changes.show_changes(self._previous.text, self.editor.toPlainText())
+            self._changes.show_changes(self._previous.text, self._whole())
         self._pages.setCurrentWidget(self._changes if on else self.editor)
         if not on:
             self.editor.setFocus()
@@ -282,7 +331,8 @@ class DraftDialog(ActDialog):
     def _revise(self) -> None:
         if self.asked is not None:
             self.asked.setVisible(self._kind() is DraftKind.CLARIFICATION)
-        length = len(self.editor.toPlainText())
+        length = len(self._whole())
+        self._measures_part.setVisible(requirements.measures(self._is_repeat, self._kind(), "") is not None)
         self._counter.show_text(trn("{n} character", "{n} characters", length))
         with QSignalBlocker(self.editor):
             self.clear_errors()

@@ -34,7 +34,8 @@ class ReasonContext:
     """What is asked: the words over the field, the main button, and what else can be chosen.
 
     `rule` is the pure rule of the text: requirements.reason, requirements.draft, or None where none is needed;
-    `standing` is a rule that no text can satisfy, asked at the dialog's time.
+    `standing` is a rule that no text can satisfy, asked at the dialog's time; `none_chosen` the refusal where none of
+    the options is taken.
     """
 
     name: str
@@ -51,6 +52,7 @@ class ReasonContext:
     asks_text: bool = True
     on_behalf: str = ""
     standing: Callable[[datetime], Refusal | None] | None = None
+    none_chosen: str = "option_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class ReasonDialog(ActDialog):
     def refusal(self) -> Refusal | None:
         option = self._option()
         if self._context.options and option is None:
-            return Refusal("exit_missing")
+            return Refusal(self._context.none_chosen)
         if self._context.standing is not None and (refused := self._context.standing(self._context.now)) is not None:
             return refused
         if option is not None and option.grounds:
@@ -147,10 +149,13 @@ class ReasonDialog(ActDialog):
             button.setObjectName(f"option_{code}")
             group.addButton(button)
             box.addWidget(button)
+            if next(option for option in self._context.options if option.code == code).grounds:
+                self._add_grounds(box)
         if self.options:
-            box.addWidget(self.error_for(next(iter(self.options.values())), "exit_missing"))
-        if not self.grounds:
-            return
+            box.addWidget(self.error_for(next(iter(self.options.values())), self._context.none_chosen))
+
+    def _add_grounds(self, box: QVBoxLayout) -> None:
+        """The grounds stand under the way out that they belong to."""
         grounds = pane(self._grounds_box, (24, 0, 0, 0), 2)
         grounds.addWidget(SectionLabel(tr("Ground (cl. 20)")))
         choice = QButtonGroup(self)

@@ -67,6 +67,9 @@ class Page(QWidget):
     def tick(self, now: datetime) -> None:
         """Bring what shows time to `now`."""
 
+    def start_with(self, what: str) -> None:
+        """Begin with one of the page's own works, where it was opened for that."""
+
     def hide_now(self) -> None:
         """The page is left; `isVisible` is false from now on."""
 
@@ -82,7 +85,7 @@ class Page(QWidget):
         await self._saying(self.read())
 
     async def _do_saying(self, work: Any) -> None:
-        if await self._saying(work):
+        if await self._saying(work) and not self.scope.is_closed:
             self.show_now()
 
     async def _saying(self, work: Any) -> bool:

@@ -155,6 +155,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version", name=op.f("pk_work_hours")),
     )
     op.create_table(
+        "absence",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("substitute_id", KEY, nullable=True),
+        sa.Column("reason", sa.String(length=10), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("changed_by_id", KEY, nullable=False),
+        sa.Column("arranged_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("reason IN ('illness', 'leave', 'trip', 'study', 'other')", name=op.f("ck_absence_reason")),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_absence_days")),
+        sa.CheckConstraint("substitute_id <> person_id", name=op.f("ck_absence_substitute")),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["person.id"], name=op.f("fk_absence_changed_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id")),
+        sa.ForeignKeyConstraint(["substitute_id"], ["person.id"], name=op.f("fk_absence_substitute_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_absence_uuid")),
+    )
+    op.create_index("ix_absence_person_id_last_day", "absence", ["person_id", "last_day"], unique=False)
+    op.create_index(op.f("ix_absence_substitute_id"), "absence", ["substitute_id"], unique=False)
+    op.create_table(
         "account",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
         sa.Column("person_id", KEY, nullable=False),
@@ -376,6 +399,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_rule_change_uuid")),
     )
     op.create_table(
+        "shift",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("starts_at", UtcDateTime(), nullable=False),
+        sa.Column("ends_at", UtcDateTime(), nullable=False),
+        sa.Column("planned_by_id", KEY, nullable=False),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_shift_hours")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_shift_person_id")),
+        sa.ForeignKeyConstraint(["planned_by_id"], ["person.id"], name=op.f("fk_shift_planned_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_shift_uuid")),
+    )
+    op.create_index(op.f("ix_shift_person_id"), "shift", ["person_id"], unique=False)
+    op.create_index("ix_shift_starts_at_ends_at", "shift", ["starts_at", "ends_at"], unique=False)
+    op.create_table(
         "surge",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
         sa.Column("uuid", sa.String(length=36), nullable=False),
@@ -568,6 +607,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_leg_agency_id_state", "leg", ["agency_id", "state"], unique=False)
     op.create_index(op.f("ix_leg_case_id"), "leg", ["case_id"], unique=False)
+    op.create_table(
+        "lent",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("leg_uuid", sa.String(length=36), nullable=False),
+        sa.Column("owner_id", KEY, nullable=False),
+        sa.Column("holder_id", KEY, nullable=True),
+        sa.Column("absence_id", KEY, nullable=True),
+        sa.ForeignKeyConstraint(["absence_id"], ["absence.id"], name=op.f("fk_lent_absence_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_lent_case_id")),
+        sa.ForeignKeyConstraint(["holder_id"], ["person.id"], name=op.f("fk_lent_holder_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_lent_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lent")),
+        sa.UniqueConstraint("case_id", "leg_uuid", name=op.f("uq_lent_case_id_leg_uuid")),
+    )
     op.create_table(
         "memo_addressee",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
