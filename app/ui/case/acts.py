@@ -96,11 +96,11 @@ BUTTONS: tuple[ActButton, ...] = (
     ActButton("split", Act.SPLIT, mark("Split off"), mark("Split messages off into a card of their own"), "L"),
     ActButton("take", Act.TAKE, mark("Take over"), mark("Take into work: others see it is yours"), "T"),
     ActButton(
-        "hand_over", Act.HAND_OVER, mark("Hand over"), mark("Hand over to another curator"), "O",
+        "hand_over", Act.HAND_OVER, mark("Hand over"), mark("Hand over to another curator"), "U",
         variants=(str(Move.DECIDED),),
     ),
     ActButton(
-        "take_leg", Act.ASSIGN, mark("Take to myself"), mark("Take what nobody in the agency has in hand"), "A",
+        "take_leg", Act.ASSIGN, mark("Take to myself"), mark("Take what nobody in the agency has in hand"), "K",
         variants=(str(Move.SELF),),
     ),
     ActButton(

@@ -18,13 +18,14 @@ _RELATING = (Act.MARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES)
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The directories to choose from, cards that are alike, who is reported to, the text typed before, colleagues."""
+    """The directories to choose from, whom the work could go to, cards that are alike, who is reported to, the text
+    typed before."""
 
     directories: Directories | None = None
+    colleagues: tuple[Colleague, ...] = ()
     kin: KinOffer | None = None
     reporting: Reporting | None = None
     typed: TypedDraft | None = None
-    people: tuple[Colleague, ...] = ()
 
 
 async def read_material(place: Workplace, card: CaseCard, act: Act) -> Material:
@@ -32,9 +33,9 @@ async def read_material(place: Workplace, card: CaseCard, act: Act) -> Material:
     DatabaseUnavailable."""
     return Material(
         directories=await read_directories(place) if act in _CHOOSING else None,
+        colleagues=await _colleagues(place, card, act),
         kin=await offer_kin(place, card) if act in _RELATING else None,
         reporting=await read_reporting(place) if act is Act.REPORT_GOVERNOR else None,
-        people=await _colleagues(place, card, act),
     )
 
 

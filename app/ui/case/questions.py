@@ -74,10 +74,10 @@ class Asker:
         if act is Act.ORDER:
             assert material.directories is not None, "the order is chosen from the directory"
             return self._ordering(card, material.directories)
+        if act in (Act.HAND_OVER, Act.ASSIGN):
+            return self._handing(card, act, material.colleagues)
         if material.kin is not None:
             return self._relating(card, act, material.kin)
-        if act in (Act.HAND_OVER, Act.ASSIGN):
-            return self._handing(card, act, material.people)
         if act is Act.SUBMIT:
             return self._draft(card, material.typed)
         if act in (Act.APPROVE, Act.REWORK):
@@ -137,12 +137,13 @@ class Asker:
         def drawn(count: int, now: datetime) -> Forecast:
             return forecast(rules, count + active, now, detected, card.facts, active)
 
-        choices = tuple(Choice(str(c.id), c.name) for c in directories.agencies if c.active)
+        choices = tuple(
+            Choice(str(c.id), c.name, staffing_note(c.staffing)) for c in directories.agencies if c.active
+        )
         fixed = tuple(names[leg.agency_id] for leg in card.legs if leg.state in ("done", "active"))
         ordering = Ordering(
             choices, waiting, drawn, rules, self.place.now(), fixed, sending=False,
             needs_next=card.state is not State.INFORMING,  # only a part can become the draft with nobody after it
-            notices={str(c.id): staffing_note(c.staffing) for c in directories.agencies},
         )  # fmt: skip
 
         async def save(now: CaseCard, decided: tuple[int, ...], act_id: str) -> Done:
@@ -219,6 +220,20 @@ class Asker:
         heading = self.heading(card, tr("Publication"), card.agency)
         return Question(PublicationDialog(context, heading, self.window), save)
 
+    def _report(self, card: CaseCard, reporting: Reporting) -> Question:
+        paper, marked = paper_of_case(self.place, card), _last(card, Act.MARK_SIGNIFICANT)
+        started_at = marked.occurred_at if marked else card.history[0].occurred_at
+        context = GovernorContext(
+            paper, authors_of(card), reporting, self.place.person.id, started_at,
+            self._rules(card).agency.zone, self.place.now(),
+        )  # fmt: skip
+
+        async def save(now: CaseCard, decided: GovernorDecision, act_id: str) -> Done:
+            papers = await papers_of(self.place, decided.paper) if decided.with_papers else None
+            return await report_case(self.place, now.id, now.version, decided.handing, papers, act_id)
+
+        return Question(GovernorDialog(context, self.heading(card, tr("Report to the Governor")), self.window), save)
+
     def _handing(self, card: CaseCard, act: Act, people: Sequence[Colleague]) -> Question:
         """Who gets a case, or an agency's work on it, with a note."""
         is_leg = act is Act.ASSIGN
@@ -234,20 +249,6 @@ class Asker:
 
         note = card.agency if is_leg else tr("in work with {name}", name=card.curator) if card.curator else ""
         return Question(HandingDialog(context, self.heading(card, title, note), self.window), save)
-
-    def _report(self, card: CaseCard, reporting: Reporting) -> Question:
-        paper, marked = paper_of_case(self.place, card), _last(card, Act.MARK_SIGNIFICANT)
-        started_at = marked.occurred_at if marked else card.history[0].occurred_at
-        context = GovernorContext(
-            paper, authors_of(card), reporting, self.place.person.id, started_at,
-            self._rules(card).agency.zone, self.place.now(),
-        )  # fmt: skip
-
-        async def save(now: CaseCard, decided: GovernorDecision, act_id: str) -> Done:
-            papers = await papers_of(self.place, decided.paper) if decided.with_papers else None
-            return await report_case(self.place, now.id, now.version, decided.handing, papers, act_id)
-
-        return Question(GovernorDialog(context, self.heading(card, tr("Report to the Governor")), self.window), save)
 
     def _shift(self, card: CaseCard) -> Question:
         context = ShiftContext(card, self._rules(card), self.place.now())
