@@ -303,7 +303,7 @@ async def submit(
     repeat must tell of (п. 17): they end its text.
     """
     whole = requirements.with_measures(text, measures)
-    check(requirements.draft(text) or requirements.draft(whole) or requirements.asked(asked))
+    check(requirements.answer(text) or requirements.draft(whole) or requirements.asked(asked))
 
     async def record(work: Work) -> None:
         check(requirements.measures(work.case.repeat_of is not None, kind, measures))

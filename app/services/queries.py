@@ -27,7 +27,7 @@ from app.regulation.clocks import Clock
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import EXITS, OPEN, Act, State
 from app.services.attention import count_attention
-from app.services.folding import excerpt, fold
+from app.services.folding import excerpt, fold, without_greeting
 from app.services.promises import read_promised
 from app.services.roster import off_duty
 from app.services.staffing import read_staff, region_day, staff_of
@@ -185,7 +185,7 @@ async def _with_its_own(connection: AsyncConnection, queue: str, rows: list[Queu
     ids = [row.id for row in rows]
     if queue == "interim":
         promised = await read_promised(connection, ids)
-        return [replace(row, promised=excerpt(promised.get(row.id, ""))) for row in rows]
+        return [replace(row, promised=excerpt(without_greeting(promised.get(row.id, "")))) for row in rows]
     if PART_OF.get(queue, queue) != "excluded":
         return rows
     ends = await _ends(connection, ids)

@@ -1,7 +1,7 @@
 """Surges the program notices (п. 24): counted as messages come in, proposed with their reasons, decided by people."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -192,6 +192,8 @@ class SurgeWatch:
 
     async def _propose_one(self, connection: AsyncConnection, alarm: Alarm, now: datetime) -> str | None:
         uuid, main = new_uuid(), alarm.mainly or Key()
+        dismissed = select(func.count()).where(*_is_of(alarm.key), Surge.state == "dismissed")
+        before = (await connection.execute(dismissed)).scalar_one()
         values = {
             "uuid": uuid,
             "topic_id": _number(alarm.key.topic),
@@ -205,7 +207,7 @@ class SurgeWatch:
             "usual_high": alarm.high,
             "found_at": now,
             "seen_at": now,
-            "mark": f"{alarm.key.topic}:{alarm.key.place}:{alarm.found_hour}",
+            "mark": f"{alarm.key.topic}:{alarm.key.place}:{alarm.found_hour}:{before}",
             "state": "proposed",
             "reason": "",
         }
@@ -213,10 +215,15 @@ class SurgeWatch:
         made = dialect.insert(Surge).values(**values).on_conflict_do_nothing(index_elements=["mark"])
         if not (await connection.execute(made)).rowcount:
             return None
-        program = replace(self._place, person=replace(self._place.person, uuid=PROGRAM))
-        facts = {"hours": alarm.hours, "count": alarm.count, "usual": [alarm.low, alarm.high]}
-        await note_down(connection, program, uuid, "surge_proposed", facts)
+        await note_proposal(connection, self._place, values)
         return uuid
+
+
+async def note_proposal(connection: AsyncConnection, place: Workplace, surge: Mapping[str, Any]) -> None:
+    """Write a proposal into the journal, as the program's and nobody's."""
+    program = replace(place, person=replace(place.person, uuid=PROGRAM))
+    facts = {"hours": surge["hours"], "count": surge["count"], "usual": [surge["usual_low"], surge["usual_high"]]}
+    await note_down(connection, program, surge["uuid"], "surge_proposed", facts)
 
 
 class _Names:

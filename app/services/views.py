@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from app.regulation.clocks import Clock, Facts
+from app.regulation.clocks import Clock, Facts, Outcome
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import DraftKind, LegKind, Standing, State
 from app.services.staffing import STAFFED, AgencyStaff
@@ -296,6 +296,11 @@ class CaseCard:
         """The `answer` of one message: the run that counts, open or judged."""
         mine = (c for c in reversed(self.clocks) if c.code == "answer" and c.message == message.uuid)
         return next(mine, None)
+
+    @property
+    def late_returns(self) -> int:
+        """How often the case was returned after the window of п. 8."""
+        return sum(clock.code == "return" and clock.outcome is Outcome.LATE for clock in self.clocks)
 
     @property
     def open_clocks(self) -> tuple[Clock, ...]:

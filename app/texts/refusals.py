@@ -64,6 +64,7 @@ _SENTENCES = {
     "agency_inactive": mark("The agency “{name}” is switched off: choose another."),
     "draft_empty": mark("The text is empty."),
     "draft_too_long": mark("The text is too long: {length} characters of {limit} allowed. Shorten it."),
+    "place_left": mark("The place {place} of the model answer is not filled in yet."),
     "reason_missing": mark("Name the reason."),
     "link_missing": mark("Paste the link of the published answer."),
     "link_malformed": mark("This is not a link: “{link}”. It must begin with https:// and hold no spaces."),

@@ -16,11 +16,12 @@ from app.models.database import Database
 from app.models.time import SystemClock
 from app.regulation.clocks import Rules
 from app.regulation.workflow import Act, DraftKind, Role, State
-from app.services import casework, queries, replies
+from app.services import casework, correcting, queries, replies
 from app.services.acting import Done
 from app.services.changes import Feed
 from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPerson, load_content, with_dates
 from app.services.demo.duty import staff_the_desk
+from app.services.demo.governor import show_governor
 from app.services.demo.library import add_library
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
 from app.services.registering import Incoming, register
@@ -76,6 +77,7 @@ async def build_demo(path: Path) -> Database:
             await player.play(message, act)
         clock.at = now
         await staff_the_desk(player.people, player.today)
+        await show_governor(next(iter(player.people.values())), now)
         await database.set_meta("demo", now.isoformat())
     finally:
         await database.close()
@@ -285,6 +287,10 @@ async def _close(player: _Player, message: DemoMessage, act: DemoAct, done: Done
     return await replies.close_without_reply(player.curator(message), done.case_id, done.version, act.reason)
 
 
+async def _correct(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
+    return await correcting.open_correction(player.curator(message), done.case_id, done.version, act.reason)
+
+
 async def _mark(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
     return await casework.mark_significant(player.curator(message), done.case_id, done.version)
 
@@ -301,5 +307,6 @@ _PLAYED: Mapping[Act, Callable[[_Player, DemoMessage, DemoAct, Done], Awaitable[
     Act.EXCLUDE: _exclude,
     Act.REPLY_RECEIVED: _reply,
     Act.CLOSE_WITHOUT_REPLY: _close,
+    Act.CORRECT: _correct,
     Act.MARK_SIGNIFICANT: _mark,
 }
