@@ -37,6 +37,12 @@ async def dialog_of(page):
     return page.dialog
 
 
+async def active(window):
+    """A platform without a window manager gives the window no focus back when a dialog closes."""
+    window.activateWindow()
+    await until(lambda: is_ready(window), SLOW)
+
+
 async def gone(page):
     await until(lambda: page.dialog is None, SLOW)
 
@@ -65,7 +71,7 @@ async def test_from_a_remark_on_a_card_to_what_was_mended(desk, tmp_path):
     page.view.setFocus()
     page.view.choose_first()
     await until(lambda: window.panel.card() is not None and window.panel.card().id == case_id)
-    await until(lambda: is_ready(window), SLOW)
+    await active(window)
     press(window, Qt.Key.Key_Space)
     assert [found.case_id for found in page.marked()] == [case_id]
     press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -76,6 +82,7 @@ async def test_from_a_remark_on_a_card_to_what_was_mended(desk, tmp_path):
     await until(lambda: page.editor.memo is not None, SLOW)
     assert [each.name for each in page.editor.addressees] == ["П. Прессов", "Д. Дорогин"]
     assert "Срок назван, работ не было" in page.editor.text.toPlainText()
+    await active(window)
     page.editor.text.setFocus()
     type_into(page.editor.text, "Прошу рассмотреть. ")
     press(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
@@ -172,7 +179,7 @@ async def test_two_curators_at_one_memo_lose_nothing(desk):
     assert "О. Белова" in page.bar.text()
     assert page.editor.text.toPlainText().startswith("Моё начало. ")
     page.editor.text.setFocus()
-    await until(lambda: is_ready(again), SLOW)
+    await active(again)
     press(again, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     await until(lambda: page.editor.memo.version == 3, SLOW)
     stored = await memos.read_memo(region.curator, memo_id)

@@ -79,8 +79,8 @@ async def build_demo(path: Path) -> Database:
             clock.at = at
             await player.play(message, act)
         clock.at = now
-        await staff_the_desk(player.people, player.today)
         await show_governor(next(iter(player.people.values())), now)
+        await staff_the_desk(player.people, player.today)
         await database.set_meta("demo", now.isoformat())
     finally:
         await database.close()

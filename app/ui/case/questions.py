@@ -171,6 +171,18 @@ class Asker:
         heading = self.heading(card, title, card.agency)
         return Question(DraftDialog(context, heading, self.window), save)
 
+    def _filled(self, card: CaseCard, models: Sequence[ModelAnswer]) -> tuple[ModelAnswer, ...]:
+        """Model answers with what the card knows."""
+        names = card.messages[0].author.split() if card.messages else []
+        known = {
+            "имя": names[0] if names else "",
+            "место": ", ".join(part for part in (card.location, card.place) if part),
+            "тема": card.topic,
+            "орган": card.agency,
+            "дата": day(self.place.now().astimezone(self._rules(card).agency.zone).date()),
+        }
+        return tuple(replace(model, text=filled(model.text, known)) for model in models)
+
     def _relating(self, card: CaseCard, act: Act, kin: KinOffer) -> Question:
         context = RelatingContext(card, kin.this, kin.alike, self._rules(card).agency.zone, self.place.now())
         if act is Act.MARK_REPEAT:
