@@ -3,6 +3,7 @@
 Each function gives the first Refusal, or None when nothing is missing.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +15,8 @@ from app.regulation.promises import last_day, nearest_working_day
 from app.regulation.workflow import GROWABLE, MERGEABLE, OPEN, DraftKind, State
 
 DRAFT_LIMIT = 20_000
+# A place of a model answer that the writer has still to fill: {срок}.
+PLACE_LEFT = re.compile(r"\{[а-яё][а-яё ]{0,39}\}", re.IGNORECASE)
 # What a request may ask the author for (п. 11): what exactly, where, when.
 MISSING = ("what", "where", "when")
 
@@ -52,6 +55,13 @@ def asked(parts: Sequence[str]) -> Refusal | None:
     """п. 11: a request to the author asks for parts of MISSING, none twice."""
     known = set(parts) <= set(MISSING) and len(set(parts)) == len(parts)
     return None if known else Refusal("asked_unknown", {"parts": ", ".join(parts)})
+
+
+def answer(text: str) -> Refusal | None:
+    """A draft, and nothing of a model answer is left to fill in."""
+    if (refused := draft(text)) is None and (left := PLACE_LEFT.search(text)):
+        return Refusal("place_left", {"place": left[0]})
+    return refused
 
 
 def reason(text: str) -> Refusal | None:

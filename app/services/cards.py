@@ -137,7 +137,6 @@ async def _messages(
             Source.code,
             Source.name.label("source"),
             Source.kind,
-            Source.in_act,
             Author.name.label("author"),
             Author.link.label("author_link"),
         )
@@ -180,7 +179,6 @@ async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...
         select(
             Leg,
             Agency.short_name,
-            Agency.kind.label("agency_kind"),
             executor.name.label("executor"),
             has_program.exists().label("has_program"),
         )
@@ -197,7 +195,7 @@ async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...
             state=row.state,
             agency_id=row.agency_id,
             agency=row.short_name,
-            bound=row.agency_kind == "regional",
+            bound=row.bound,
             received_at=row.received_at,
             opened_at=row.opened_at,
             executor=row.executor or "",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Message, Source
+from app.models import Message
 from app.services.folding import excerpt, fold
 
 
@@ -30,8 +30,8 @@ async def read_messages(connection: AsyncConnection, case_id: int) -> OnCard:
 
 async def read_messages_of(connection: AsyncConnection, case_ids: Sequence[int]) -> dict[int, OnCard]:
     """The same for many cards."""
-    columns = Message.case_id, Message.uuid, Message.detected_at, Source.in_act
-    query = select(*columns).join(Source, Source.id == Message.source_id).where(Message.case_id.in_(case_ids))
+    columns = Message.case_id, Message.uuid, Message.detected_at, Message.in_act
+    query = select(*columns).where(Message.case_id.in_(case_ids))
     of_card: dict[int, list[Any]] = {case_id: [] for case_id in case_ids}
     for row in await connection.execute(query):
         of_card[row.case_id].append(row)

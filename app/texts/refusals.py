@@ -80,8 +80,14 @@ _SENTENCES = {
     "agency_twice": mark("The same agency stands in the order twice."),
     "no_next_agency": mark("There is no next agency in the order: add one or write the answer."),
     "agency_inactive": mark("The agency “{name}” is switched off: choose another."),
+    "topic_inactive": mark("The topic “{name}” is switched off: choose another."),
+    "location_inactive": mark("The place “{name}” is switched off: choose another."),
+    "source_off": mark(
+        "The source “{name}” is switched off and takes no new messages. An administrator can switch it on."
+    ),
     "draft_empty": mark("The text is empty."),
     "draft_too_long": mark("The text is too long: {length} characters of {limit} allowed. Shorten it."),
+    "place_left": mark("The place {place} of the model answer is not filled in yet."),
     "reason_missing": mark("Name the reason."),
     "link_missing": mark("Paste the link of the published answer."),
     "link_malformed": mark("This is not a link: “{link}”. It must begin with https:// and hold no spaces."),
@@ -233,11 +239,38 @@ _SENTENCES = {
     # registers
     "record_unknown": mark("This entry is no longer in the register: read the register anew (F5)."),
     "record_changed": mark(
-        "{who} changed this entry meanwhile, {at}. Read it anew (F5) and repeat; what you typed is still here."
+        "{who} changed this entry meanwhile, {at}. "
+        "Their version is shown, what you typed stands over it: look and save again."
     ),
     "name_missing": mark("Give the name."),
     "post_missing": mark("Give the post."),
     "name_too_long": mark("This is too long: {length} characters of {limit} allowed. Shorten it."),
+    "name_taken": mark("“{name}” is in the register already: choose another name or correct that entry."),
+    "third_level": mark("“{name}” lies within a group itself: there are two levels only."),
+    "group_not_empty": mark("“{name}” has entries of its own: move or merge them before it goes under another group."),
+    "merged_with_itself": mark("Choose another entry to merge this one into."),
+    "group_into_entry": mark("“{name}” lies within a group: a group with entries is merged into a group only."),
+    "role_missing": mark("Give the person at least one role."),
+    "role_needs_agency": mark("{roles}: choose the agency for this role."),
+    "role_in_one_agency": mark("{roles}: in one agency only. Take the other role back."),
+    "post_level_missing": mark(
+        "A responsible official is not below a deputy head of the body (cl. 6): confirm the level of the post."
+    ),
+    "login_malformed": mark("“{login}” cannot be a sign-in: small Latin letters, digits, dots and dashes, 63 at most."),
+    "login_taken": mark("The sign-in “{login}” is somebody else's: choose another."),
+    "last_administrator": mark("This is the only administrator: give the role to somebody else first."),
+    "work_in_hand": mark(
+        "{name} still has work in hand: cases as a curator — {curates}, as an executor — {executes}. "
+        "Hand it over first, then repeat."
+    ),
+    "person_off": mark("Your sign-in was switched off: ask an administrator. Nothing of this was saved."),
+    "account_is_site": mark("“{link}” is not in a social network or messenger: such accounts only (cl. 4)."),
+    "account_is_no_page": mark("“{link}” is not an account as a whole: paste the link of the page, group or channel."),
+    "account_known": mark("This account of “{agency}” is in the register already."),
+    "account_of_another": mark("This account is in the register as one of “{agency}”: correct that entry first."),
+    "source_of_strangers": mark("“{name}” takes what fits no other source: it cannot be switched off."),
+    "table_without_names": mark("No column with names was found. Name one of the columns: {names}."),
+    "file_kind_unknown": mark("“{path}”: choose a name that ends with .xlsx or .csv (accounts also .html)."),
     "days_reversed": mark("The last day ({last}) is before the first ({first}): correct one of them."),
     # databases
     "database_newer": mark(

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 
-from app.models import Agency, ImportRun, new_uuid
+from app.models import Agency, ImportRun, Source, new_uuid
 from app.regulation.errors import Refused
 from app.services.folding import fold
-from app.services.intake.columns import REGION_ZONE
+from app.services.intake.columns import REGION_ZONE, normal_header
 from app.services.intake.refused_rows import RefusedRows
-from app.services.intake.rows import IntakeRow, RowRefusal, read_row
+from app.services.intake.rows import IntakeRow, KnownSources, RowRefusal, read_row
 from app.services.intake.sheets import Cell, Sheet, TableError
 from app.services.intake.tables import open_table
 from app.services.registering import Incoming, register
@@ -83,7 +83,8 @@ async def import_file(
         refused_rows = RefusedRows(order.refused_path, order.path, [sheet.header.names for sheet in table.sheets])
         open_files.callback(refused_rows.close)
         run_id = await _begin_run(place, order.path.name)
-        run = _Run(place, order, ImportReport(order.path.name), run_id, await _agency_names(place), refused_rows)
+        report = ImportReport(order.path.name)
+        run = _Run(place, order, report, run_id, await _agency_names(place), await _sources(place), refused_rows)
         batches = _batches(table.sheets, run)
         while stop is None or not stop():
             if (batch := await _in_thread(batches)) is None:
@@ -135,13 +136,14 @@ class _Run:
     report: ImportReport
     run_id: int
     agencies: frozenset[str]
+    sources: KnownSources
     refused_rows: RefusedRows
 
     def read(self, sheet: Sheet, number: int, cells: dict[str, Cell]) -> Incoming | None:
         """The message of a row, or None for a refused one."""
         report = self.report
         report.read += 1
-        row = read_row(self._zoned(sheet), number, cells, self._zone(), self.place.now())
+        row = read_row(self._zoned(sheet), number, cells, self._zone(), self.place.now(), self.sources)
         if isinstance(row, RowRefusal):
             report.refused += 1
             if len(report.refusals) < KEPT_REFUSALS:
@@ -233,6 +235,15 @@ async def _agency_names(place: Workplace) -> frozenset[str]:
     async with place.database.read() as connection:
         rows = (await connection.execute(select(Agency.name, Agency.short_name))).all()
     return frozenset(fold(name) for row in rows for name in row)
+
+
+async def _sources(place: Workplace) -> KnownSources:
+    async with place.database.read() as connection:
+        rows = (await connection.execute(select(Source.code, Source.name, Source.mode))).all()
+    return KnownSources(
+        codes={normal_header(row.name): row.code for row in rows},
+        off={row.code: row.name for row in rows if row.mode == "off"},
+    )
 
 
 def read_zone(name: str | None) -> ZoneInfo | None:

@@ -1,7 +1,7 @@
 """The ordering dialog (п. 16): agencies dragged into order, their chain drawn live against the answer's due time."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
@@ -44,7 +44,8 @@ class Ordering:
     """What the dialog is opened with. `forecast(n, now)` draws the chain of n agencies from `now`.
 
     `fixed` are agencies that wrote their part or are writing it: named, not moved. `sending` is False when the
-    order of a running relay is changed: then nobody need wait unless `needs_next`.
+    order of a running relay is changed: then nobody need wait unless `needs_next`. `notices` say by an agency's key
+    that it has nobody today or works without the program (п. 6).
     """
 
     agencies: tuple[Choice, ...]
@@ -55,6 +56,7 @@ class Ordering:
     fixed: tuple[str, ...] = ()
     sending: bool = True
     needs_next: bool = True
+    notices: Mapping[str, str] = field(default_factory=dict)
 
 
 class OrderingDialog(ActDialog):
@@ -65,7 +67,6 @@ class OrderingDialog(ActDialog):
         super().__init__("ordering_dialog", heading, ordering.rules.agency.zone, words, parent)
         self._context = ordering
         self._titles = {choice.key: choice.title for choice in ordering.agencies}
-        self._notes = {choice.key: choice.note for choice in ordering.agencies}
         self._build()
         self._connect()
         for key in ordering.chosen:
@@ -196,7 +197,7 @@ class OrderingDialog(ActDialog):
         for row in range(self._list.count()):
             slot = next((slot for slot in drawn.slots if slot.link == row), None) if drawn else None
             times = f"{clock_time(slot.begin, zone)}–{clock_time(slot.end, zone)}" if slot else ""
-            note = self._notes.get(self._list.item(row).data(AGENCY), "")
+            note = self._context.notices.get(self._list.item(row).data(AGENCY), "")
             times = " · ".join(part for part in (times, note) if part)
             self._list.item(row).setData(TIMES, times)
             self._list.item(row).setData(

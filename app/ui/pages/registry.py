@@ -44,7 +44,10 @@ PAGES: tuple[PageKind, ...] = (
         "rules", mark("Regulation and hours"), frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.ORGANISER}),
         "rules:RulesPage",
     ),
-)  # fmt: skip
+    PageKind(
+        "registers", mark("Registers"), frozenset({Role.ADMINISTRATOR, Role.ORGANISER}), "registers:RegistersPage"
+    ),
+)
 
 
 def pages_of(actor: Actor) -> tuple[PageKind, ...]:
