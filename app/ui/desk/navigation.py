@@ -77,10 +77,10 @@ class Navigation(QWidget):
 
     def _show(self) -> None:
         sections = [NavSection(tr("Desk"), [self._item(queue) for queue in self._queues])]
-        if agencies := self._agency_items():
-            sections.append(NavSection(tr("Agencies' queues"), agencies))
         if self._pages:
             sections.append(NavSection(tr("Overview"), [self._page_item(kind) for kind in self._pages]))
+        if agencies := self._agency_items():  # last: their number differs, and places must not move about
+            sections.append(NavSection(tr("Agencies' queues"), agencies))
         self.list.show_sections(sections)
         self.list.choose(self._chosen_queue)
 
