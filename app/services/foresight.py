@@ -27,7 +27,7 @@ from app.services.workplace import Workplace
 LOOKED_AT = 5000
 LISTED = 200
 # Cases read in one go: their rows are made into objects between two turns of the window's loop.
-PAGE = 50
+PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)

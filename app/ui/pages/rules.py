@@ -56,6 +56,7 @@ class RulesPage(Page):
         self.outcome = OutcomePane(zone, self._may_set)
         self._zone: ZoneInfo = zone
         self._pause = QTimer()
+        self._counting: asyncio.Task[None] | None = None
         super().__init__(tr("Regulation and hours"), surroundings)
         self._lay_out()
         self._connect()
@@ -65,6 +66,8 @@ class RulesPage(Page):
         self.draft.show_book(book)
         self.note.show_text(f"{book.profile.short_act}, {book.profile.region}")
         self._show_draft()
+        if self.draft.is_edited:
+            self._pause.start()
 
     def hide_now(self) -> None:
         self._pause.stop()
@@ -96,10 +99,12 @@ class RulesPage(Page):
         return edit_lines(self.draft.book.document, self.draft.document)
 
     def _foresee(self) -> None:
-        if self.draft.is_edited and not self._is_applying:
-            self.scope.latest("foresight", self._foresee_saying())
-        elif not self._is_applying:
-            self.scope.latest("foresight", asyncio.sleep(0))  # what is still being counted is of no use any more
+        if self._is_applying or not self.isVisible():
+            return
+        if self._counting is not None:
+            self._counting.cancel()  # what is still being counted is of no use any more
+        if self.draft.is_edited:
+            self._counting = self.scope.latest("foresight", self._foresee_saying())
 
     async def _foresee_saying(self) -> None:
         edits = self._edits()
