@@ -96,11 +96,11 @@ BUTTONS: tuple[ActButton, ...] = (
     ActButton("split", Act.SPLIT, mark("Split off"), mark("Split messages off into a card of their own"), "L"),
     ActButton("take", Act.TAKE, mark("Take over"), mark("Take into work: others see it is yours"), "T"),
     ActButton(
-        "hand_over", Act.HAND_OVER, mark("Hand over"), mark("Hand over to another curator"), "U",
+        "hand_over", Act.HAND_OVER, mark("Hand over"), mark("Hand over to another curator"), "O",
         variants=(str(Move.DECIDED),),
     ),
     ActButton(
-        "take_leg", Act.ASSIGN, mark("Take to myself"), mark("Take what nobody in the agency has in hand"), "K",
+        "take_leg", Act.ASSIGN, mark("Take to myself"), mark("Take what nobody in the agency has in hand"), "A",
         variants=(str(Move.SELF),),
     ),
     ActButton(

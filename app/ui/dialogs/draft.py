@@ -21,12 +21,14 @@ from app.regulation.clocks import Rules
 from app.regulation.errors import Refusal
 from app.regulation.workflow import DraftKind
 from app.services.drafting import TypedDraft
+from app.services.guidance import ModelAnswer
 from app.services.views import CaseCard, DraftView
 from app.texts import tr, trn
 from app.texts.moments import near_moment
 from app.texts.words import draft_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
 from app.ui.dialogs.clarifying import AskedBox
+from app.ui.dialogs.models_button import ModelsButton
 from app.ui.dialogs.moment_field import MomentField
 from app.ui.dialogs.parts import PartsBox
 from app.ui.widgets.buttons import KeyButton
@@ -44,7 +46,7 @@ EARLIER_HEIGHT = 140
 class DraftContext:
     """What the writer sees: the card, the kinds possible now, for whom it is recorded, what was typed before.
 
-    `wrong` says why a published answer is being corrected.
+    `wrong` says why a published answer is being corrected; `models` are model answers that fit, filled in.
     """
 
     card: CaseCard
@@ -54,6 +56,7 @@ class DraftContext:
     on_behalf: str = ""
     typed: TypedDraft | None = None
     wrong: str = ""
+    models: tuple[ModelAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class DraftDialog(ActDialog):
 
     def refusal(self) -> Refusal | None:
         decided = self.decision()
-        refused = requirements.draft(decided.text) or requirements.draft(self._whole())
+        refused = requirements.answer(decided.text) or requirements.draft(self._whole())
         refused = refused or requirements.measures(self._is_repeat, decided.kind, decided.measures)
         if refused is None and decided.occurred_at is not None:
             previous = self._context.card.history[-1].occurred_at
@@ -230,11 +233,13 @@ class DraftDialog(ActDialog):
         self._pages.addWidget(self._changes)
         self._changes.setObjectName("changes")
         box.addWidget(self._pages, 1)
-        box.addWidget(self.error_for(self.editor, "draft_empty", "draft_too_long"))
+        box.addWidget(self.error_for(self.editor, "draft_empty", "draft_too_long", "place_left"))
         self._add_measures()
         box.addWidget(self._measures_part)
         foot = QHBoxLayout()
         foot.addWidget(self._counter, 1)
+        if self._context.models:
+            foot.addWidget(ModelsButton(self._context.models, self.editor, self))
         if self._previous is not None:
             foot.addWidget(self._compare_button())
         box.addLayout(foot)
