@@ -80,6 +80,7 @@ async def test_a_wrong_answer_is_corrected_beside_itself(desk):  # noqa: F811
     versions = curator.findChild(VersionsDialog, "versions_dialog")
     await until(versions.isVisible)
     assert versions.versions.count() == 3
+    assert versions.remark.text() == "Замечание к версии 2: Назвать и двор"  # the last one beside the one before it
     versions.versions.setCurrentRow(1)
     assert "Назвать и двор" in versions.remark.text()
     versions.against.setCurrentIndex(versions.against.findData(2))

@@ -125,9 +125,11 @@ def relative(number="A", state=State.INBOX, **more):
 
 
 def of_a_repeat(earlier):
-    if earlier in OPEN:
+    if earlier in OPEN and earlier is not State.CORRECTING:
         return "earlier_open"
-    return {State.ANSWERED: None, State.MERGED: "earlier_merged"}.get(earlier, "earlier_unanswered")
+    # An answer that is being corrected was given all the same.
+    answered = {State.ANSWERED: None, State.CORRECTING: None}
+    return (answered | {State.MERGED: "earlier_merged"}).get(earlier, "earlier_unanswered")
 
 
 @pytest.mark.parametrize("state", State)

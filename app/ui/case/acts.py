@@ -41,11 +41,8 @@ class ActButton:
 
 
 _PRIMARY = ButtonKind.PRIMARY
-# Refusals that no change of this card and no other seat of this person would lift.
-_HOPELESS = (
-    "act_not_in_state", "role_may_not", "already_significant", "not_significant", "another_draft",
-    "already_repeat", "not_repeat", "one_message",
-)  # fmt: skip
+# Refusals worth a button: somebody else could do the act on this very card now, and the tooltip says who.
+_LIFTED_BY_OTHERS = ("own_draft", "another_agency")
 _WITH_RETURN = (State.DRAFTING, State.INFORMING)
 _WITHOUT_RETURN = tuple(state for state in MARKABLE if state not in _WITH_RETURN)
 _NO_REACTION = (str(State.NO_REACTION),)
@@ -137,7 +134,7 @@ class Offer:
     @property
     def is_hopeless(self) -> bool:
         """Whether this person can do nothing here that would make it possible: then there is nothing to show."""
-        return self.refusal is not None and self.refusal.code in _HOPELESS and not self.is_shown
+        return self.refusal is not None and self.refusal.code not in _LIFTED_BY_OTHERS and not self.is_shown
 
     @property
     def is_shown(self) -> bool:

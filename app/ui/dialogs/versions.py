@@ -54,6 +54,7 @@ class VersionsDialog(QDialog):
         self.versions.setAccessibleName(tr("Versions of the draft"))
         self.versions.setFixedWidth(theme.current().px(LIST_WIDTH))
         self.versions.setWordWrap(True)
+        self.versions.setSpacing(3)
         for draft in self._drafts:
             item = QListWidgetItem(self._title(draft))
             item.setToolTip(draft.remark)
@@ -114,8 +115,6 @@ class VersionsDialog(QDialog):
         if draft.asked:
             facts.append(tr("asked: {parts}", parts=asked_words(draft.asked)))
         self._facts.show_text(" · ".join(part for part in facts if part))
-        self.remark.setVisible(bool(draft.remark))
-        self.remark.show_text(tr("Remark: {text}", text=draft.remark) if draft.remark else "")
         self._compare()
 
     def _compare(self) -> None:
@@ -124,6 +123,11 @@ class VersionsDialog(QDialog):
             self.text.show_text(draft.text)
         else:
             self.text.show_changes(self._drafts[other].text, draft.text)
+        compared = [draft] if other is None or other < 0 else [self._drafts[other], draft]
+        remarked = [d for d in sorted(compared, key=lambda d: d.version) if d.remark]
+        self.remark.setVisible(bool(remarked))
+        lines = (tr("Remark to version {n}: {text}", n=d.version, text=d.remark) for d in remarked)
+        self.remark.show_text("\n".join(lines))
 
 
 def verdict_words(draft: DraftView) -> str:
