@@ -93,17 +93,20 @@ def moment(occurred_at: datetime, not_before: datetime, now: datetime) -> Refusa
     return None
 
 
-def agreed_date(agreed: date | None, now: datetime, rules: Rules, final: Clock | None = None) -> Refusal | None:
+def agreed_date(
+    agreed: date | None, now: datetime, rules: Rules, final: Clock | None = None, *, before: bool = True
+) -> Refusal | None:
     """п. 15: the date of the final answer is agreed at approval, is a working day and within the limit.
 
-    `final` is the clock of an earlier interim answer, open or not: its date stands, so none is needed now, and a
-    later one is refused. Where the year is not loaded the date is taken as given: no act waits for a calendar.
+    `final` is its clock, open or not, if it runs already: a date past it is refused. `before` says that an earlier
+    interim answer has its date: it stands, so none is needed now. Where the year is not loaded the date is taken as
+    given: no act waits for a calendar.
     """
     rule = rules.profile.clocks.get("final")
     if rule is None or not rule.limits:
         return None
     if agreed is None:
-        return None if final else Refusal("agreed_date_missing")
+        return None if final and before else Refusal("agreed_date_missing")
     if agreed <= now.astimezone(rules.agency.zone).date():
         return Refusal("agreed_date_past", {"date": agreed})
     try:

@@ -128,6 +128,7 @@ class LegView:
     received_at: datetime | None
     executor: str = ""
     has_program: bool = True
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +318,7 @@ def _clock_order(clock: Clock) -> tuple[bool, bool, datetime]:
 class Choice:
     """An entry of a directory: topics and locations show their parent as `group`, agencies their kind.
 
-    `staffing` says of an agency that it has nobody today, and until when.
+    `staffing` says of an agency that it has nobody today, and until when; `bound` whether it works by the act.
     """
 
     id: int
@@ -326,6 +327,7 @@ class Choice:
     short_name: str = ""
     active: bool = True
     staffing: AgencyStaff = STAFFED
+    bound: bool = True
 
 
 @dataclass(frozen=True, slots=True)

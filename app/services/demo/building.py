@@ -23,6 +23,7 @@ from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPer
 from app.services.demo.duty import staff_the_desk
 from app.services.demo.governor import show_governor
 from app.services.demo.library import add_library
+from app.services.demo.registers import add_registers
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
 from app.services.registering import Incoming, register
 from app.services.regulations import shipped_rules
@@ -72,12 +73,14 @@ async def build_demo(path: Path) -> Database:
     try:
         player = await _Player.set_up(database, clock, content, now)
         await add_library(next(iter(player.people.values())), player.topic_ids, player.agency_ids)
+        administrator = next(place for place in player.people.values() if Role.ADMINISTRATOR in place.actor.roles)
+        await add_registers(administrator, player.topic_ids, player.agency_ids)
         for at, message, act in _in_order(content, now):
             clock.at = at
             await player.play(message, act)
         clock.at = now
-        await staff_the_desk(player.people, player.today)
         await show_governor(next(iter(player.people.values())), now)
+        await staff_the_desk(player.people, player.today)
         await database.set_meta("demo", now.isoformat())
     finally:
         await database.close()
@@ -226,7 +229,8 @@ class _Player:
 def _person(person: DemoPerson, content: DemoContent) -> NewPerson:
     names = {agency.key: agency.name for agency in content.agencies}
     agency = names.get(person.agency)
-    return NewPerson(person.name, (person.role,), person.post, person.body or agency or "", agency, person.key)
+    body = person.body or agency or ""
+    return NewPerson(person.name, (person.role,), person.post, body, agency, person.key, post_level="deputy_head")
 
 
 # ----- how each act is done

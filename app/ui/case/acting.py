@@ -15,7 +15,6 @@ from app.services import casework, handing_over, relay
 from app.services.acting import Done, new_uuid
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
-from app.services.guidance import ModelAnswer, model_answers
 from app.services.kin import find_typed
 from app.services.queries import read_directories
 from app.services.registering import Incoming, enter
@@ -70,16 +69,8 @@ class CaseActs:
             self._say(InfoKind.ERROR, explain(error.refusal, self._zone), lambda: self.perform(card, act, variant))
             return None
         if asked is Act.SUBMIT:
-            typed, models = await self._drafts.read(self._draft_key(card)), await self._models(card)
-            material = replace(material, typed=typed, models=models)
+            material = replace(material, typed=await self._drafts.read(self._draft_key(card)))
         return await self._ask(card, asked, self._asker.question(card, asked, material))
-
-    async def _models(self, card: CaseCard) -> tuple[ModelAnswer, ...]:
-        """Model answers for the card's topic; without them a draft is written all the same."""
-        try:
-            return tuple(await model_answers(self._place, card.topic_id))
-        except (Refused, DatabaseUnavailable):
-            return ()
 
     async def enter_message(self) -> int | None:
         """Ask for a message that came by phone or was seen in passing, and enter it; gives the new case's id."""

@@ -42,7 +42,10 @@ class ActButton:
 
 _PRIMARY = ButtonKind.PRIMARY
 # Refusals that no change of this card and no other seat of this person would lift.
-_HOPELESS = ("act_not_in_state", "role_may_not", "already_significant", "not_significant", "another_draft")
+_HOPELESS = (
+    "act_not_in_state", "role_may_not", "already_significant", "not_significant", "another_draft",
+    "already_repeat", "not_repeat", "one_message",
+)  # fmt: skip
 _WITH_RETURN = (State.DRAFTING, State.INFORMING)
 _WITHOUT_RETURN = tuple(state for state in MARKABLE if state not in _WITH_RETURN)
 _NO_REACTION = (str(State.NO_REACTION),)

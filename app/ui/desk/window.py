@@ -390,6 +390,8 @@ class DeskWindow(QMainWindow):
             search.say_now()
         if self.places.page is None:
             self.page.focus_rows()
+        else:
+            self.places.page.back()
 
     def _next_pane(self) -> None:
         middle = self.page.view if self.places.page is None else self.places.page

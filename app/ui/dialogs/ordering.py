@@ -21,9 +21,11 @@ from PySide6.QtWidgets import (
 
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refusal
+from app.regulation.profile import Importance
 from app.regulation.relay import Fix, Forecast
 from app.texts import tr, trn
 from app.texts.moments import clock_time, duration
+from app.texts.words import limit_words
 from app.ui import theme
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.chain_timeline import ChainTimeline
@@ -119,11 +121,7 @@ class OrderingDialog(ActDialog):
         self._add.setAccessibleName(tr("Add an agency"))
         self._add.set_choices(self._context.agencies)
         self._who = TextLabel("", "small", "ink_second", wrap=True)
-        rule = tr(
-            "cl. 16: each has two hours from receipt at most; the last prepares the common draft within the limit of "
-            "cl. 10. Drag to change the order."
-        )
-        rows.addWidget(TextLabel(rule, "small", "ink_second", wrap=True))
+        rows.addWidget(TextLabel(_rule_words(self._context.rules), "small", "ink_second", wrap=True))
         if self._context.fixed:
             done = ", ".join(self._context.fixed)
             rows.addWidget(TextLabel(tr("Before them: {agencies}", agencies=done), "small", "ink_second", wrap=True))
@@ -220,9 +218,20 @@ def _signed(seconds: int) -> str:
     return f"{'−' if seconds < 0 else ''}{duration(seconds)}"
 
 
+def _rule_words(rules: Rules) -> str:
+    """What the regulation says of the order (п. 16 in Kursk), with its clause and limit where it has them."""
+    link = rules.profile.clocks["link"]
+    limit = link.limits.get(Importance.NORMAL)
+    each = tr("each has {limit} from receipt;", limit=limit_words(limit)) if limit else ""
+    last = tr("the last prepares the common draft. Drag to change the order.")
+    clause = tr("cl. {clause}", clause=link.clause) + ":" if link.clause else ""
+    words = " ".join(filter(None, (clause, each, last)))
+    return words[:1].upper() + words[1:]
+
+
 def _warning_words(drawn: Forecast) -> str:
     over = duration(drawn.slack_seconds or 0)
-    words = tr("▲ The chain does not fit the limit of cl. 10, by {duration}.", duration=over)
+    words = tr("▲ The chain does not fit the answer's limit, by {duration}.", duration=over)
     if drawn.fixes:
         words += " " + tr("One of these would help: {fixes}.", fixes=" · ".join(map(_fix_words, drawn.fixes)))
     return words
@@ -233,7 +242,7 @@ def _fix_words(fix: Fix) -> str:
         return trn("keep {n} agency", "keep {n} agencies", fix.links)
     if fix.code == "normal_importance":
         return tr("normal importance")
-    return tr("give an interim answer first (cl. 15)")
+    return tr("give an interim answer first")
 
 
 class _OrderList(QListWidget):
