@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from app.regulation.calendar import WorkCalendar
 from app.regulation.calendar_errors import CalendarError
 from app.regulation.profile import Calendar, ClockRule, Importance, Limit, LimitKind, Profile, Start, Unit
-from app.regulation.workflow import Event
+from app.regulation.workflow import PARTLY, Event
 
 Pause = tuple[datetime, datetime]
 
@@ -58,7 +58,10 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What due times depend on beside the event: read from the case at the moment of the act."""
+    """What due times depend on beside the event: read from the case at the moment of the act.
+
+    `placed` is of an act of publication alone: the messages (by uuid) under which it placed the text, and when (п. 14).
+    """
 
     importance: Importance = Importance.NORMAL
     channel: str | None = None
@@ -67,6 +70,7 @@ class Facts:
     source_in_act: bool = True
     agency_bound: bool = True
     agreed_date: date | None = None
+    placed: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,11 @@ def _on_event(clock: Clock, event: Event, at: datetime, facts: Facts, rules: Rul
     rule = rules.profile.clocks.get(clock.code)
     if rule is None or not clock.is_open:
         return clock
+    if event in PARTLY:
+        if clock.message not in facts.placed:
+            return clock
+        event = PARTLY[event]
+    at = facts.placed.get(clock.message or "", at)
     if event in rule.stop:
         return stop(clock, at, facts, rules)
     if event in rule.void:

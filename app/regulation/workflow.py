@@ -56,6 +56,7 @@ class Act(StrEnum):
     ORDER = "order"
     APPROVE = "approve"
     REWORK = "rework"
+    PLACE = "place"
     PUBLISH = "publish"
     REPLY_RECEIVED = "reply_received"
     CLOSE_WITHOUT_REPLY = "close_without_reply"
@@ -100,6 +101,9 @@ class Event(StrEnum):
     PASSED_ON = "passed_on"
     APPROVED = "approved"
     REWORKED = "reworked"
+    PLACED = "placed"
+    INTERIM_PLACED = "interim_placed"
+    CLARIFICATION_PLACED = "clarification_placed"
     PUBLISHED = "published"
     INTERIM_PUBLISHED = "interim_published"
     CLARIFICATION_PUBLISHED = "clarification_published"
@@ -125,6 +129,14 @@ class DraftKind(StrEnum):
     INTERIM = "interim"
     CLARIFICATION = "clarification"
     INFORMATION = "information"
+
+
+# What stands under some messages of a case only: each event is, for the clocks of those messages alone, the other.
+PARTLY = {
+    Event.PLACED: Event.PUBLISHED,
+    Event.INTERIM_PLACED: Event.INTERIM_PUBLISHED,
+    Event.CLARIFICATION_PLACED: Event.CLARIFICATION_PUBLISHED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +212,8 @@ def _drafting() -> Iterable[Transition]:
             yield Transition(state, Act.SUBMIT, kind, _EXECUTOR, State.APPROVAL, (submitted,))
         yield Transition(State.APPROVAL, Act.APPROVE, kind, _CURATOR, State.TO_PUBLISH, (Event.APPROVED,))
         yield Transition(State.APPROVAL, Act.REWORK, kind, _CURATOR, State.REWORK, (Event.REWORKED,))
+        partly = next(part for part, whole in PARTLY.items() if whole is published)
+        yield Transition(State.TO_PUBLISH, Act.PLACE, kind, _EXECUTOR, State.TO_PUBLISH, (partly,))
         yield Transition(State.TO_PUBLISH, Act.PUBLISH, kind, _EXECUTOR, after, (published,))
 
 
@@ -277,7 +291,7 @@ def refusal(act: Act, variant: str, standing: Standing, actor: Actor) -> Refusal
     row = find(standing.state, act, variant)
     if row is None:
         return Refusal("act_not_in_state", {"act": act, "state": standing.state})
-    if act in (Act.APPROVE, Act.REWORK, Act.PUBLISH) and variant != standing.draft_kind:
+    if act in (Act.APPROVE, Act.REWORK, Act.PLACE, Act.PUBLISH) and variant != standing.draft_kind:
         return Refusal("another_draft", {"draft_kind": standing.draft_kind})
     return _refused_by_mark(act, standing) or _refused_by_role(row, standing, actor)
 

@@ -1,6 +1,7 @@
 """Reading one card whole: messages, clocks, legs, drafts, publications, history."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -28,6 +29,7 @@ from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind, LegKind, State
 from app.services.acting import read_basis, read_clocks
+from app.services.attachments import files_of_case
 from app.services.views import (
     AttachmentView,
     CaseCard,
@@ -44,9 +46,10 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
     """The card of a case. Raises Refused for one that does not exist or is another agency's."""
     async with place.database.read() as connection:
         case = await _case(connection, case_id)
-        await _refuse_foreign(connection, place, case_id)
+        await refuse_foreign(connection, place, case_id)
         legs = await _legs(connection, case_id)
         standing, facts = await read_basis(connection, case)
+        files = await files_of_case(connection, [case_id])
         return CaseCard(
             id=case.id,
             uuid=case.uuid,
@@ -77,14 +80,17 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
             facts=facts,
             standing=standing,
             legs=legs,
-            drafts=await _drafts(connection, case_id),
-            publications=await _publications(connection, case_id),
+            drafts=await _drafts(connection, case_id, files),
+            publications=await _publications(connection, case_id, files),
             history=await _history(connection, case_id),
         )
 
 
-async def _refuse_foreign(connection: AsyncConnection, place: Workplace, case_id: int) -> None:
-    """Whoever is not of the centre reads the cards that their own agencies had a turn at; a wall reads none."""
+async def refuse_foreign(connection: AsyncConnection, place: Workplace, case_id: int) -> None:
+    """Whoever is not of the centre reads the cards that their own agencies had a turn at; a wall reads none.
+
+    Raises Refused("another_agency").
+    """
     if place.actor.roles & SEE_ALL:
         return
     mine = select(Leg.id).join(Agency, Agency.id == Leg.agency_id)
@@ -135,7 +141,7 @@ async def _messages(connection: AsyncConnection, case_id: int) -> tuple[MessageV
     )
     rows = (await connection.execute(statement)).all()
     files = await connection.execute(select(Attachment).where(Attachment.message_id.in_([row.id for row in rows])))
-    attached = [(f.message_id, AttachmentView(f.name, f.media_type, f.size_bytes, f.link)) for f in files]
+    attached = [(file.message_id, _file(file)) for file in files]
     return tuple(
         MessageView(
             id=row.id,
@@ -156,6 +162,10 @@ async def _messages(connection: AsyncConnection, case_id: int) -> tuple[MessageV
         )
         for row in rows
     )
+
+
+def _file(row: Any) -> AttachmentView:
+    return AttachmentView(row.name, row.media_type, row.size_bytes, row.link, row.uuid, row.sha256, row.preview)
 
 
 async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...]:
@@ -180,7 +190,7 @@ async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...
     )
 
 
-async def _drafts(connection: AsyncConnection, case_id: int) -> tuple[DraftView, ...]:
+async def _drafts(connection: AsyncConnection, case_id: int, files: Sequence[Any]) -> tuple[DraftView, ...]:
     writer, recorder = aliased(Person), aliased(Person)
     statement = (
         select(
@@ -211,6 +221,7 @@ async def _drafts(connection: AsyncConnection, case_id: int) -> tuple[DraftView,
             verdict=row.verdict or "",
             remark=remarks.get(row.uuid, ""),
             agreed_date=row.agreed_date,
+            attachments=tuple(_file(file) for file in files if file.draft_uuid == row.uuid),
         )
         for row in rows
     )
@@ -226,7 +237,9 @@ async def _remarks(connection: AsyncConnection, case_id: int) -> dict[str, str]:
     return {json.loads(row.payload)["draft"]: row.text for row in await connection.execute(statement)}
 
 
-async def _publications(connection: AsyncConnection, case_id: int) -> tuple[PublicationView, ...]:
+async def _publications(
+    connection: AsyncConnection, case_id: int, files: Sequence[Any]
+) -> tuple[PublicationView, ...]:
     statement = select(Publication).where(Publication.case_id == case_id).order_by(Publication.id)
     return tuple(
         PublicationView(
@@ -237,6 +250,8 @@ async def _publications(connection: AsyncConnection, case_id: int) -> tuple[Publ
             link=row.link,
             published_at=row.published_at,
             recorded_at=row.recorded_at,
+            author_link=row.author_link,
+            proof=next((_file(file) for file in files if file.publication_uuid == row.uuid), None),
         )
         for row in await connection.execute(statement)
     )

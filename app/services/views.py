@@ -67,12 +67,18 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentView:
-    """A file of a message or draft."""
+    """A file of a message, of a draft or of a publication; without `sha256` only a link to it is known.
+
+    `preview` is a small picture (JPEG) of it, b"" where it has none.
+    """
 
     name: str
     media_type: str
     size_bytes: int
     link: str
+    uuid: str = ""
+    sha256: str = ""
+    preview: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +130,12 @@ class DraftView:
     verdict: str = ""
     remark: str = ""
     agreed_date: date | None = None
+    attachments: tuple[AttachmentView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PublicationView:
-    """Where an answer stands."""
+    """Where an answer stands under one message, and what proves it."""
 
     message_id: int
     draft_uuid: str
@@ -137,6 +144,8 @@ class PublicationView:
     link: str
     published_at: datetime
     recorded_at: datetime
+    author_link: str = ""
+    proof: AttachmentView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +214,17 @@ class CaseCard:
     def draft(self) -> DraftView | None:
         """The version under review or last decided on; None before the first and after a new routing."""
         return self.drafts[-1] if self.drafts else None
+
+    @property
+    def unpublished(self) -> tuple[MessageView, ...]:
+        """The messages under which the last draft does not stand yet."""
+        placed = {p.message_id for p in self.publications if self.draft and p.draft_uuid == self.draft.uuid}
+        return tuple(message for message in self.messages if message.id not in placed)
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """The sources of its messages, by code, each once."""
+        return tuple(dict.fromkeys(message.source_code for message in self.messages))
 
     @property
     def open_clocks(self) -> tuple[Clock, ...]:

@@ -20,6 +20,11 @@ _WHAT = {
     "message_differs": mark("the detection of a message does not follow from the history"),
     "entry_missing": mark("an entry is missing from the journal"),
     "entry_broken": mark("an entry of the journal was changed after it was made"),
+    "publication_differs": mark("a publication is not the one that was recorded"),
+    "publication_unrecorded": mark("there is a publication that no act recorded"),
+    "file_differs": mark("an attachment is not the one that was recorded"),
+    "file_unrecorded": mark("there is an attachment that no act recorded"),
+    "content_differs": mark("the content of an attachment was changed after it was stored"),
     "text_differs": mark("a text is not the one that was recorded"),
 }
 

@@ -65,6 +65,32 @@ _SENTENCES = {
     "reason_missing": mark("Name the reason."),
     "link_missing": mark("Paste the link of the published answer."),
     "link_malformed": mark("This is not a link: “{link}”. It must begin with https:// and hold no spaces."),
+    "link_short": mark("“{link}” is a shortened link: open it and paste the full one from the address bar."),
+    "link_of_message": mark("This is the link of the author's own message. Paste the link of the published answer."),
+    "link_of_other_network": mark(
+        "The link leads to {found}, the message stands in {expected}: on the same page is there. "
+        "If that was not possible, choose the agency's own account and say why (cl. 14)."
+    ),
+    "link_twice": mark("This link already proves the answer under another message: each needs its own."),
+    "author_link_missing": mark("Give a link to the author: the answer elsewhere must lead to them (cl. 14)."),
+    "proof_missing": mark("A comment in {network} has no link of its own: attach a picture of the published answer."),
+    "proof_not_picture": mark("“{name}” is not a picture: the proof is a picture of the published answer."),
+    "placed_already": mark("The answer under this message is recorded already."),
+    "network_refuses": mark(
+        "{network} does not take a text of {length} characters: {limit} at most. Shorten it."
+    ),
+    # files
+    "file_gone": mark("“{name}” is no longer where it was. Choose it again."),
+    "file_is_folder": mark("“{name}” is a folder: choose the file itself."),
+    "file_unreadable": mark("“{name}” cannot be read: {detail}."),
+    "file_empty": mark("“{name}” is empty: it holds nothing."),
+    "file_too_big": mark("“{name}” is too big: {size} MB of {limit} MB allowed. Make it smaller, or give a link to it."),
+    "file_kind_unknown": mark("“{name}” is neither a photo nor a video nor a document by its content."),
+    "picture_broken": mark("“{name}” cannot be shown as a picture: it is damaged or is none."),
+    "files_too_many": mark("{count} files are too many: {limit} at most."),
+    "file_erased": mark("This file is no longer kept."),
+    "file_damaged": mark("“{name}” was changed in the database after it was attached and is not opened."),
+    "file_not_opened": mark("No program of this computer opens “{name}”. A copy lies here: {path}"),
     "why_elsewhere_missing": mark("Name the technical reason why the same page was not possible (cl. 14)."),
     "in_the_future": mark("The time {at} is in the future; now it is {now}."),
     "before_previous_act": mark("The time {at} is before the previous act ({previous})."),

@@ -16,7 +16,7 @@ from app.models.database import Database
 from app.models.time import SystemClock
 from app.regulation.clocks import Rules
 from app.regulation.workflow import Act, DraftKind, Role, State
-from app.services import casework, queries
+from app.services import casework, publishing, queries
 from app.services.acting import Done
 from app.services.changes import Feed
 from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPerson, load_content, with_dates
@@ -258,8 +258,8 @@ async def _rework(player: _Player, message: DemoMessage, act: DemoAct, done: Don
 
 async def _publish(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
     place = player.executor(message)
-    record = casework.PublicationRecord(act.link, place.now())
-    return await casework.publish(place, done.case_id, done.version, DraftKind(act.variant), record)
+    record = publishing.PublicationRecord(act.link, place.now())
+    return await publishing.publish(place, done.case_id, done.version, DraftKind(act.variant), record)
 
 
 async def _exclude(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:

@@ -12,7 +12,7 @@ from app.regulation.clocks import Rules, step_clock
 from app.regulation.errors import Refusal
 from app.regulation.relay import Forecast, forecast
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
-from app.services import casework, relay
+from app.services import casework, publishing, relay
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
 from app.services.views import CaseCard, Directories, HistoryView
@@ -164,9 +164,9 @@ class Asker:
         behalf = self._behalf(card, Act.PUBLISH)
         context = PublicationContext(card, self._rules(card), self.place.now(), approved_at, behalf)
 
-        async def save(now: CaseCard, decided: casework.PublicationRecord, act_id: str) -> Done:
+        async def save(now: CaseCard, decided: publishing.PublicationRecord, act_id: str) -> Done:
             kind = DraftKind(now.standing.draft_kind)
-            return await casework.publish(self.place, now.id, now.version, kind, decided, act_id)
+            return await publishing.publish(self.place, now.id, now.version, kind, decided, act_id)
 
         heading = self.heading(card, tr("Publication"), card.agency)
         return Question(PublicationDialog(context, heading, self.window), save)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QPla
 from app.regulation import requirements
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refusal
-from app.services.casework import PublicationRecord
+from app.services.publishing import PublicationRecord
 from app.services.views import CaseCard
 from app.texts import tr
 from app.texts.moments import near_moment

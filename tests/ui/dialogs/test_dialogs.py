@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from app.regulation.errors import Refusal
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind
-from app.services import casework
+from app.services import casework, publishing
 from app.ui import theme
 from app.ui.case.questions import Asker
 from app.ui.dialogs.act_dialog import LARGEST, Heading
@@ -294,7 +294,7 @@ async def test_publication_checks_link_time_and_reason(region, opened):
     press_ok(dialog)
 
     at = approved_at + timedelta(minutes=3)
-    assert dialog.wishes == [casework.PublicationRecord("https://vk.com/wall-9_9", at, False, "Комментарии закрыты")]
+    assert dialog.wishes == [publishing.PublicationRecord("https://vk.com/wall-9_9", at, False, "Комментарии закрыты")]
 
 
 async def test_publication_copies_the_approved_text_byte_for_byte(region, opened):
