@@ -82,6 +82,7 @@ def _parser() -> Parser:
         ("demo", tr("open the desk on the demo region, in a file of its own"), _demo_options, _demo),
         ("demo-day", tr("play a demo day without a screen; pictures of each step"), _demo_day_options, _demo_day),
         ("clocks", tr("due times of all clocks from given moments"), _clocks_options, _clocks),
+        ("url", tr("what a link leads to: network, kind, canonical link"), _url_options, _url),
         ("import", tr("take in messages from a CSV or Excel file"), _import_options, _import),
         ("db", tr("check, upgrade or name the database"), _db_options, _db),
     ):
@@ -139,6 +140,11 @@ def _clocks_options(parser: Parser) -> None:
     _add_json(parser)
 
 
+def _url_options(parser: Parser) -> None:
+    parser.add_argument("link", metavar=tr("LINK"), help=tr("a link, or - to read one a line from standard input"))
+    _add_json(parser)
+
+
 def _import_options(parser: Parser) -> None:
     parser.add_argument("file", metavar=tr("FILE"), help=tr("a CSV or Excel (.xlsx) file"))
     parser.add_argument(
@@ -169,6 +175,12 @@ def _clocks(args: Namespace) -> int:
     from app.commands.clocks import show_clocks
 
     return show_clocks(args)
+
+
+def _url(args: Namespace) -> int:
+    from app.commands.url import show_links
+
+    return show_links(args)
 
 
 def _import(args: Namespace) -> int:

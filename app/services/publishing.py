@@ -80,7 +80,9 @@ def refusal(
     refused = requirements.publication(
         record.same_page, record.link, record.reason, record.author_link, record.published_at, not_before, now
     )
-    return refused or _refused_by_link(record, message, others) or _refused_by_proof(record, message)
+    if refused is None and record.proof is not None and not record.proof.is_picture:
+        return Refusal("proof_not_picture", {"name": record.proof.name})
+    return refused or _refused_by_link(record, message, others)
 
 
 def _refused_by_link(
@@ -95,14 +97,13 @@ def _refused_by_link(
     asked = link_of(message.link)
     if record.same_page and (refused := _refused_by_network(link, asked, message)):
         return refused
-    # Where a comment has no link of its own, all answers of a topic share the topic's: the picture tells them apart.
+    asked_too = asked is not None and link.canonical_id == asked.canonical_id
+    taken = {other.canonical_id for text, same_page in others if same_page and (other := link_of(text))}
+    again = record.same_page and link.canonical_id in taken
     if has_own_links(link.network):
-        if asked is not None and link.canonical_id == asked.canonical_id:
-            return Refusal("link_of_message")
-        taken = {other.canonical_id for text, same_page in others if same_page and (other := link_of(text))}
-        if record.same_page and link.canonical_id in taken:
-            return Refusal("link_twice")
-    return None
+        return Refusal("link_of_message") if asked_too else Refusal("link_twice") if again else None
+    # Where a comment has no link of its own, all answers of a topic share the topic's: a picture tells them apart.
+    return Refusal("proof_missing", {"network": _name(link)}) if (asked_too or again) and not record.proof else None
 
 
 def _refused_by_network(link: Link, asked: Link | None, message: Published) -> Refusal | None:
@@ -113,7 +114,8 @@ def _refused_by_network(link: Link, asked: Link | None, message: Published) -> R
     same_site = network != "blog" or asked is None or _host(link) == _host(asked)
     if link.network == network and same_site:
         return None
-    return Refusal("link_of_other_network", {"found": _name(link), "expected": _name(asked) if asked else _known(network)})
+    expected = _name(asked) if asked else _known(network)
+    return Refusal("link_of_other_network", {"found": _name(link), "expected": expected})
 
 
 def _host(link: Link) -> str:
@@ -126,15 +128,6 @@ def _name(link: Link) -> str:
 
 def _known(network: str) -> str:
     return formats()[network].name
-
-
-def _refused_by_proof(record: PublicationRecord, message: Published) -> Refusal | None:
-    if record.proof is not None:
-        return None if record.proof.is_picture else Refusal("proof_not_picture", {"name": record.proof.name})
-    link = link_of(record.link)
-    if link is not None and not has_own_links(link.network):
-        return Refusal("proof_missing", {"network": _name(link)})
-    return None
 
 
 # ----- recording
@@ -201,8 +194,9 @@ async def _record(work: Work, named: Mapping[int, PublicationRecord], whole: boo
     earlier = (await work.connection.execute(_of_this_draft(work))).all()
     await _check(work, named, missing, [(row.link, row.same_page) for row in earlier])
     rows = [_row(work, message_id, record) for message_id, record in named.items()]
-    if rows:
-        await work.connection.execute(insert(Publication), rows)
+    work.payload["publications"] = [
+        await _store(work, row, missing[row["message_id"]].uuid, named[row["message_id"]].proof) for row in rows
+    ]
     at = {missing[row["message_id"]].uuid: row["published_at"] for row in rows}
     work.facts = replace(work.facts, placed=at)
     if whole:
@@ -210,9 +204,6 @@ async def _record(work: Work, named: Mapping[int, PublicationRecord], whole: boo
         work.at = max([work.at, *(row.published_at for row in earlier)])
         if work.deed.variant == DraftKind.ANSWER:
             await _end_leg(work)
-    work.payload["publications"] = [
-        await _entry(work, row, missing[row["message_id"]].uuid, named[row["message_id"]].proof) for row in rows
-    ]
 
 
 def _of_this_draft(work: Work) -> Any:
@@ -248,11 +239,12 @@ def _row(work: Work, message_id: int, record: PublicationRecord) -> dict[str, An
     }
 
 
-async def _entry(work: Work, row: Mapping[str, Any], message: str, proof: FileRef | None) -> dict[str, Any]:
-    """What the history keeps of a publication: facts as they are, texts and the proof as salted digests."""
-    found = select(Publication.id).where(Publication.uuid == row["uuid"])
-    publication_id = (await work.connection.execute(found)).scalar_one()
-    files = await attachments.attach(work.connection, [proof] if proof else [], publication_id=publication_id)
+async def _store(work: Work, row: Mapping[str, Any], message: str, proof: FileRef | None) -> dict[str, Any]:
+    """Insert a publication; gives what the history keeps: facts as they are, texts and the proof as salted digests."""
+    stored = await work.connection.execute(insert(Publication).values(**row).returning(Publication.id))
+    files = await attachments.attach(
+        work.connection, [proof] if proof else [], publication_id=stored.scalar_one()
+    )
     return {
         "uuid": row["uuid"],
         "message": message,

@@ -91,6 +91,13 @@ _SENTENCES = {
     "file_erased": mark("This file is no longer kept."),
     "file_damaged": mark("“{name}” was changed in the database after it was attached and is not opened."),
     "file_not_opened": mark("No program of this computer opens “{name}”. A copy lies here: {path}"),
+    "link_scheme": mark("“{link}” is not a web link: it must begin with https://."),
+    "link_with_password": mark("The link “{link}” holds a name or a password before the host: such links deceive."),
+    "link_port": mark("The link “{link}” names the port {port}: pages of networks do not. Copy the link anew."),
+    "link_private": mark(
+        "“{link}” is an address of this computer or its own network, not of a page everyone can open."
+    ),
+    "link_without_object": mark("“{link}” leads to no message or page: copy the link of the message itself."),
     "why_elsewhere_missing": mark("Name the technical reason why the same page was not possible (cl. 14)."),
     "in_the_future": mark("The time {at} is in the future; now it is {now}."),
     "before_previous_act": mark("The time {at} is before the previous act ({previous})."),

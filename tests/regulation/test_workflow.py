@@ -39,7 +39,7 @@ MAY = {
     **{act: {Role.CURATOR} for act in CURATOR_ACTS},
     Act.COLLECT: {Role.CURATOR, Role.SYSTEM},
     Act.DETECT: {Role.CURATOR, Role.SYSTEM},
-    **{act: {*EXECUTORS, Role.CURATOR} for act in (Act.RETURN, Act.SUBMIT, Act.PUBLISH)},  # a curator on behalf
+    **{act: {*EXECUTORS, Role.CURATOR} for act in (Act.RETURN, Act.SUBMIT, Act.PLACE, Act.PUBLISH)},  # a curator on behalf
     Act.REPLY_RECEIVED: {Role.CURATOR, *EXECUTORS},
     Act.REINSTATE: {Role.SUPERVISOR},
     Act.RETIME: {Role.SYSTEM, Role.ADMINISTRATOR},
@@ -56,7 +56,7 @@ STATES = {
     State.RETURNED: {Act.REROUTE, Act.EXCLUDE, *EVERYWHERE_OPEN},
     State.APPROVAL: {Act.APPROVE, Act.REWORK, *EVERYWHERE_OPEN},
     State.REWORK: {Act.SUBMIT, *EVERYWHERE_OPEN},
-    State.TO_PUBLISH: {Act.PUBLISH, *EVERYWHERE_OPEN},
+    State.TO_PUBLISH: {Act.PLACE, Act.PUBLISH, *EVERYWHERE_OPEN},
     State.INTERIM: {Act.SUBMIT, *EVERYWHERE_OPEN},
     State.AWAITING_AUTHOR: {Act.REPLY_RECEIVED, Act.CLOSE_WITHOUT_REPLY, *EVERYWHERE_OPEN},
     State.ANSWERED: {Act.REPORT_GOVERNOR},
@@ -208,7 +208,7 @@ def possible(life):
     for row in TABLE:
         if row.state is not life.state:
             continue
-        if row.act in (Act.APPROVE, Act.REWORK, Act.PUBLISH) and row.variant != life.draft:
+        if row.act in (Act.APPROVE, Act.REWORK, Act.PLACE, Act.PUBLISH) and row.variant != life.draft:
             continue
         if row.act is Act.PASS_ON and (row.variant == LegKind.LAST) != (life.legs_ahead == 1):
             continue

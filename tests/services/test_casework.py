@@ -440,11 +440,11 @@ async def test_an_act_takes_few_statements(desk):
     record = publishing.PublicationRecord(LINK, desk.clock.now())
     for most, verb, who, words in [
         (16, casework.route, desk.curator, (desk.routing(),)),
-        (13, casework.submit, desk.executor, (ANSWER, "Заделаем")),
+        (14, casework.submit, desk.executor, (ANSWER, "Заделаем")),
         (13, casework.send_to_rework, desk.curator, (ANSWER, "Когда?")),
-        (13, casework.submit, desk.executor, (ANSWER, "Заделаем 5 июня")),
+        (14, casework.submit, desk.executor, (ANSWER, "Заделаем 5 июня")),
         (13, casework.approve, desk.curator, (ANSWER,)),
-        (15, publishing.publish, desk.executor, (ANSWER, record)),
+        (19, publishing.publish, desk.executor, (ANSWER, record)),
     ]:
         with counted(desk.database) as statements:
             version = (await verb(who, case_id, version, *words)).version

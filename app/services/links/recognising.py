@@ -1,0 +1,129 @@
+"""Reading a link as people paste it: wrappers, missing schemes, redirectors, and addresses nobody should open."""
+
+import ipaddress
+import re
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from app.regulation.errors import Refused
+from app.services.links.link import Address, Link
+from app.services.links.networks import FORMS, HOSTS, PREFIXES, SCHEMES, wrapped
+from app.services.links.sites import site_link
+
+MOST_WRAPPERS = 3
+# What people and messengers put around a link; zero-width and direction marks ride along when text is copied.
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_AROUND = "<>«»\"'“”„( \t\r\n"
+_BEHIND = ".,;:!?)"
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?://|(?!\d))", re.IGNORECASE)
+_IN_TEXT = re.compile(r"(?:\b(?:https?|tg|viber|whatsapp)://|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,}/)[^\s<>«»\"“”]+",
+                      re.IGNORECASE)  # fmt: skip
+_PRIVATE_NAMES = (".local", ".localhost", ".internal", ".lan", ".home", ".corp")
+
+
+def recognise(text: str) -> Link:
+    """The link in `text`, canonical. Raises Refused with what is wrong: link_missing, link_malformed, link_scheme,
+    link_with_password, link_port, link_private, link_without_object."""
+    bare = _INVISIBLE.sub("", text).strip(_AROUND)
+    if not bare:
+        raise Refused("link_missing")
+    for _ in range(MOST_WRAPPERS + 1):
+        address = _address(bare, text)
+        inner = wrapped(address)
+        if inner is None:
+            return _recognised(address, text)
+        bare = inner
+    raise Refused("link_malformed", link=text.strip())
+
+
+def find_links(text: str) -> list[str]:
+    """The links written in a text, in order, without the punctuation behind them."""
+    found = (_trimmed(match.group()) for match in _IN_TEXT.finditer(_INVISIBLE.sub("", text)))
+    return [link for link in found if "://" in link or _network_of(_host(link.split("/")[0])) is not None]
+
+
+def _recognised(address: Address, text: str) -> Link:
+    network = _network_of(address.host) if address.scheme in ("http", "https") else SCHEMES[address.scheme]
+    if network is None:
+        return site_link(address)
+    for form in FORMS[network]:
+        if (found := form(address)) is not None:
+            return found
+    raise Refused("link_without_object", link=text.strip())
+
+
+def _network_of(host: str) -> str | None:
+    if host in HOSTS:
+        return HOSTS[host]
+    return "telegram" if host.endswith(".t.me") and host.count(".") == 2 else None
+
+
+def _trimmed(text: str) -> str:
+    """Without the punctuation of the sentence; a closing bracket stays where the link itself opened one."""
+    while text and text[-1] in _BEHIND + _AROUND:
+        if text[-1] == ")" and text.count("(") >= text.count(")"):
+            break
+        text = text[:-1]
+    return text
+
+
+def _address(bare: str, text: str) -> Address:
+    bare = _trimmed(bare)
+    if re.search(r"[\s\x00-\x1f\x7f\\]", bare):
+        raise Refused("link_malformed", link=text.strip())
+    scheme = _SCHEME.match(bare)
+    if scheme is None:
+        if _network_of(_host(re.split(r"[/?#]", bare)[0])) is None:
+            raise Refused("link_malformed", link=text.strip())
+        bare = f"https://{bare}"
+    elif scheme[1].lower() not in ("http", "https", *SCHEMES):
+        raise Refused("link_scheme", link=text.strip())
+    try:
+        pieces = urlsplit(bare)
+        port = pieces.port
+    except ValueError:
+        raise Refused("link_malformed", link=text.strip()) from None
+    name = pieces.scheme.lower()
+    if name in ("http", "https"):
+        _refuse_unsafe(pieces.username is not None, port, name, pieces.hostname or "", text)
+    return Address(
+        scheme=name,
+        host=_host(pieces.hostname or ""),
+        path=pieces.path,
+        parts=tuple(unquote(part) for part in pieces.path.split("/") if part),
+        query=dict(reversed(parse_qsl(pieces.query, keep_blank_values=True))),
+        raw_query=pieces.query,
+        fragment=pieces.fragment,
+    )
+
+
+def _refuse_unsafe(has_user: bool, port: int | None, scheme: str, host: str, text: str) -> None:
+    if has_user:
+        raise Refused("link_with_password", link=text.strip())
+    if port is not None and port != {"http": 80, "https": 443}[scheme]:
+        raise Refused("link_port", link=text.strip(), port=port)
+    if _is_private(host):
+        raise Refused("link_private", link=text.strip())
+    if "." not in host.strip("."):
+        raise Refused("link_malformed", link=text.strip())
+
+
+def _is_private(host: str) -> bool:
+    """A number instead of a name, or a name of this machine or its own network: no citizen's page stands there."""
+    if not host or host == "localhost" or host.endswith(_PRIVATE_NAMES):
+        return True
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return re.fullmatch(r"[0-9.]+|0x[0-9a-f.x]+", host) is not None
+    return True
+
+
+def _host(name: str) -> str:
+    """The host as networks are told apart by: in lower case and punycode, without www. and the like."""
+    host = name.lower().rstrip(".")
+    try:
+        host = host.encode("idna").decode("ascii") if not host.isascii() else host
+    except UnicodeError:
+        return host
+    short = next((host.removeprefix(prefix) for prefix in PREFIXES if host.startswith(prefix)), host)
+    return short if short in HOSTS or host.startswith("www.") else host
