@@ -23,6 +23,7 @@ from app.models.database import Database
 from app.models.history import link_hash
 from app.regulation.errors import Refused
 from app.services.file_kinds import HEAD_BYTES, media_type_of, with_suffix_of
+from app.services.views import AttachmentView
 
 CHUNK = 1024 * 1024
 LIMIT_MB = 20
@@ -38,7 +39,8 @@ Progress = Callable[[float], None]
 class FileRef:
     """A file by its content. `path` is where it lies on this computer; None when it is in the database already.
 
-    `preview` is a small picture (JPEG) of it, b"" where it has none.
+    `preview` is a small picture (JPEG) of it, b"" where it has none. `uuid` is of the attachment that it is, or that
+    it was carried over from.
     """
 
     name: str
@@ -47,6 +49,7 @@ class FileRef:
     sha256: str
     preview: bytes = b""
     path: Path | None = None
+    uuid: str = ""
 
     @property
     def is_picture(self) -> bool:
@@ -56,6 +59,11 @@ class FileRef:
     def is_seen(self) -> bool:
         """Whether it shows something: a photo or a video (п. 19)."""
         return self.media_type.startswith(("image/", "video/"))
+
+
+def ref_of(view: AttachmentView) -> FileRef:
+    """A file of the database to be attached again, or opened."""
+    return FileRef(view.name, view.media_type, view.size_bytes, view.sha256, view.preview, uuid=view.uuid)
 
 
 def limit_bytes(database: Database) -> int:
@@ -69,7 +77,7 @@ def limit_bytes(database: Database) -> int:
 def take_in(source: Path, folder: Path, limit: int, progress: Progress = lambda _share: None) -> FileRef:
     """Check a file and copy it into `folder` under its sha256; to be called off the window's thread.
 
-    Raises Refused: file_gone, file_is_folder, file_unreadable, file_empty, file_too_big (told by its size, before a
+    Raises Refused: file_gone, file_is_folder, file_not_read, file_empty, file_too_big (told by its size, before a
     byte is read), file_kind_unknown, disk_full.
     """
     try:
@@ -79,7 +87,8 @@ def take_in(source: Path, folder: Path, limit: int, progress: Progress = lambda 
             if kind is None:
                 raise Refused("file_kind_unknown", name=source.name)
             file.seek(0)
-            path, digest, length = _copy(iter(lambda: file.read(CHUNK), b""), folder, source.name, limit, size, progress)
+            chunks = iter(lambda: file.read(CHUNK), b"")
+            path, digest, length = _copy(chunks, folder, source.name, limit, size, progress)
     except OSError as error:
         raise _refusal_of(error, source, folder) from error
     return FileRef(with_suffix_of(source.name[-NAME_LENGTH:], kind), kind, length, digest, path=path)
@@ -104,7 +113,7 @@ def _size_of(source: Path, limit: int) -> int:
     if stat.S_ISDIR(found.st_mode):
         raise Refused("file_is_folder", name=source.name)
     if not stat.S_ISREG(found.st_mode):
-        raise Refused("file_unreadable", name=source.name, detail="—")
+        raise Refused("file_not_read", name=source.name, detail="—")
     if found.st_size == 0:
         raise Refused("file_empty", name=source.name)
     if found.st_size > limit:
@@ -142,11 +151,11 @@ def _refusal_of(error: OSError, source: Path, folder: Path) -> Refused:
         return Refused("file_gone", name=source.name)
     if error.errno == errno.ENOSPC:
         return Refused("disk_full", path=str(folder))
-    return Refused("file_unreadable", name=source.name, detail=error.strerror or str(error))
+    return Refused("file_not_read", name=source.name, detail=error.strerror or str(error))
 
 
 def _megabytes(size: int) -> str:
-    """"2048" or "20": whole megabytes, rounded up."""
+    """ "2048" or "20": whole megabytes, rounded up."""
     return str(-(-size // (1024 * 1024)))
 
 

@@ -58,6 +58,10 @@ class Published(Protocol):
 # ----- what a publication needs: asked by the dialog while it is filled in, and by the service
 
 
+# Kinds of links that lead to somebody's page as a whole: no answer can be found by them.
+_PAGES = ("page", "profile", "group", "channel", "playlist")
+
+
 def link_of(text: str) -> Link | None:
     """The link in `text`, None where it is none."""
     try:
@@ -94,6 +98,8 @@ def _refused_by_link(
         return error.refusal
     if link.kind == "short":
         return Refusal("link_short", {"link": record.link.strip()})
+    if link.kind in _PAGES and has_own_links(link.network):
+        return Refusal("link_of_page", {"link": record.link.strip()})
     asked = link_of(message.link)
     if record.same_page and (refused := _refused_by_network(link, asked, message)):
         return refused
@@ -178,7 +184,9 @@ async def _messages(connection: AsyncConnection, case_id: int, draft_uuid: Any) 
     """The messages of a case with their source and whether the draft stands under each."""
     placed = select(Publication.id).where(Publication.message_id == Message.id, Publication.draft_uuid == draft_uuid)
     statement = (
-        select(Message.id, Message.uuid, Message.link, Source.code.label("source_code"), placed.exists().label("is_placed"))
+        select(
+            Message.id, Message.uuid, Message.link, Source.code.label("source_code"), placed.exists().label("is_placed")
+        )
         .join(Source, Source.id == Message.source_id)
         .where(Message.case_id == case_id)
         .order_by(Message.id)
@@ -242,9 +250,7 @@ def _row(work: Work, message_id: int, record: PublicationRecord) -> dict[str, An
 async def _store(work: Work, row: Mapping[str, Any], message: str, proof: FileRef | None) -> dict[str, Any]:
     """Insert a publication; gives what the history keeps: facts as they are, texts and the proof as salted digests."""
     stored = await work.connection.execute(insert(Publication).values(**row).returning(Publication.id))
-    files = await attachments.attach(
-        work.connection, [proof] if proof else [], publication_id=stored.scalar_one()
-    )
+    files = await attachments.attach(work.connection, [proof] if proof else [], publication_id=stored.scalar_one())
     return {
         "uuid": row["uuid"],
         "message": message,

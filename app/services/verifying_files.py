@@ -68,9 +68,7 @@ def check_unrecorded(
             yield say("file_unrecorded", "", file.uuid)
 
 
-async def check_contents(
-    connection: AsyncConnection, contents: Mapping[str, str]
-) -> list[tuple[str, str, str, str]]:
+async def check_contents(connection: AsyncConnection, contents: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
     """The stored contents against their addresses: (case number, code, expected, found) of each that differs.
 
     `contents` gives a case number by sha256; a content whose chunks are all gone was erased.
@@ -78,7 +76,9 @@ async def check_contents(
     found = []
     for sha256, number in contents.items():
         digest, parts = hashlib.sha256(), 0
-        numbers = (await connection.execute(select(Blob.part).where(Blob.sha256 == sha256).order_by(Blob.part))).scalars()
+        numbers = (
+            await connection.execute(select(Blob.part).where(Blob.sha256 == sha256).order_by(Blob.part))
+        ).scalars()
         for part in numbers.all():  # one chunk at a time: a video need not fit into memory many times over
             data = await connection.execute(select(Blob.data).where(Blob.sha256 == sha256, Blob.part == part))
             digest.update(data.scalar_one())

@@ -66,6 +66,7 @@ _SENTENCES = {
     "link_missing": mark("Paste the link of the published answer."),
     "link_malformed": mark("This is not a link: “{link}”. It must begin with https:// and hold no spaces."),
     "link_short": mark("“{link}” is a shortened link: open it and paste the full one from the address bar."),
+    "link_of_page": mark("“{link}” leads to a whole page. Paste the link of the published answer itself."),
     "link_of_message": mark("This is the link of the author's own message. Paste the link of the published answer."),
     "link_of_other_network": mark(
         "The link leads to {found}, the message stands in {expected}: on the same page is there. "
@@ -82,11 +83,14 @@ _SENTENCES = {
     # files
     "file_gone": mark("“{name}” is no longer where it was. Choose it again."),
     "file_is_folder": mark("“{name}” is a folder: choose the file itself."),
-    "file_unreadable": mark("“{name}” cannot be read: {detail}."),
+    "file_not_read": mark("“{name}” cannot be read: {detail}."),
     "file_empty": mark("“{name}” is empty: it holds nothing."),
-    "file_too_big": mark("“{name}” is too big: {size} MB of {limit} MB allowed. Make it smaller, or give a link to it."),
+    "file_too_big": mark(
+        "“{name}” is too big: {size} MB of {limit} MB allowed. Make it smaller, or give a link to it."
+    ),
     "file_kind_unknown": mark("“{name}” is neither a photo nor a video nor a document by its content."),
     "picture_broken": mark("“{name}” cannot be shown as a picture: it is damaged or is none."),
+    "file_on_its_way": mark("The file is still being read: wait a moment."),
     "files_too_many": mark("{count} files are too many: {limit} at most."),
     "file_erased": mark("This file is no longer kept."),
     "file_damaged": mark("“{name}” was changed in the database after it was attached and is not opened."),

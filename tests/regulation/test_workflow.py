@@ -39,7 +39,8 @@ MAY = {
     **{act: {Role.CURATOR} for act in CURATOR_ACTS},
     Act.COLLECT: {Role.CURATOR, Role.SYSTEM},
     Act.DETECT: {Role.CURATOR, Role.SYSTEM},
-    **{act: {*EXECUTORS, Role.CURATOR} for act in (Act.RETURN, Act.SUBMIT, Act.PLACE, Act.PUBLISH)},  # a curator on behalf
+    # a curator on behalf
+    **{act: {*EXECUTORS, Role.CURATOR} for act in (Act.RETURN, Act.SUBMIT, Act.PLACE, Act.PUBLISH)},
     Act.REPLY_RECEIVED: {Role.CURATOR, *EXECUTORS},
     Act.REINSTATE: {Role.SUPERVISOR},
     Act.RETIME: {Role.SYSTEM, Role.ADMINISTRATOR},

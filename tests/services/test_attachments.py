@@ -89,7 +89,7 @@ def sparse(folder, size):
 @pytest.mark.parametrize(
     ("make", "code", "words"),
     [
-        (lambda f: sparse(f, 2 * 1024**3), "file_too_big", "Файл «ролик.mp4» слишком велик: 2048 МБ, можно не больше 20"),
+        (lambda f: sparse(f, 2 * 1024**3), "file_too_big", "«ролик.mp4» слишком велик: 2048 МБ, можно не больше 20"),
         (lambda f: written(f, "фото.png", b"just text"), "file_kind_unknown", "«фото.png» по содержанию — не фото"),
         (lambda f: written(f, "пусто.jpg", b""), "file_empty", "Файл «пусто.jpg» пуст."),
         (lambda f: f / "не было.jpg", "file_gone", "Файла «не было.jpg» больше нет на прежнем месте"),

@@ -20,7 +20,10 @@ VK = "https://vk.com/wall-1_2?reply={}"
 OK = "https://ok.ru/group/1/topic/2"
 
 
-async def of_three(desk, kind=ANSWER, links=(VK.format(1), VK.format(2), VK.format(3)), sources=("vk", "vk", "vk")):
+THREE = tuple(VK.format(number) for number in (1, 2, 3))
+
+
+async def of_three(desk, kind=ANSWER, links=THREE, sources=("vk", "vk", "vk")):
     """A card of several messages whose draft is approved; gives its id."""
     found = await register(desk.curator, [Incoming("Яма", sources[0], link=links[0])])
     case_id = found.case_ids[0]
@@ -142,6 +145,7 @@ REFUSED = [
     ({"link": "https://kursk.ru/news/1"}, "link_of_other_network", "Ссылка ведёт в kursk.ru"),
     ({"link": VK.format(1)}, "link_of_message", "Это ссылка на само сообщение автора."),
     ({"link": "https://m.vk.com/wall-1_2?reply=1"}, "link_of_message", "Это ссылка на само сообщение автора."),
+    ({"link": "https://vk.com/kurskadm"}, "link_of_page", "ведёт на страницу целиком"),
     ({"link": "https://vk.cc/abc"}, "link_short", "сокращённая ссылка"),
     ({"link": "vk com"}, "link_malformed", "Это не ссылка"),
     ({"link": VK.format(50), "same_page": False}, "why_elsewhere_missing", "технически"),

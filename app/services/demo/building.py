@@ -19,8 +19,8 @@ from app.regulation.clocks import Rules
 from app.regulation.workflow import Act, DraftKind, Role, State
 from app.resources import resource
 from app.services import casework, publishing, queries
-from app.services.attachments import FileRef
 from app.services.acting import Done
+from app.services.attachments import FileRef
 from app.services.changes import Feed
 from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPerson, load_content, with_dates
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down

@@ -1,6 +1,6 @@
 """Which dialog each act needs, and what is saved with its decision."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from app.texts.countdown import countdown
 from app.texts.words import state_name
 from app.ui.case.acts import BUTTONS
 from app.ui.case.clocks import look_of
+from app.ui.case.file_desk import FileDesk
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.approval import ApprovalContext, ApprovalDecision, ApprovalDialog
 from app.ui.dialogs.draft import DraftContext, DraftDecision, DraftDialog
@@ -49,6 +50,7 @@ class Asker:
 
     place: Workplace
     window: QWidget
+    files: FileDesk | None = None
 
     def needs_directories(self, act: Act) -> bool:
         return act in (Act.ROUTE, Act.REROUTE, Act.AMEND, Act.RETURN, Act.ORDER)
@@ -132,12 +134,13 @@ class Asker:
     def _draft(self, card: CaseCard, typed: TypedDraft | None) -> Question:
         kinds = tuple(DraftKind(variant) for variant in variants(card.state, Act.SUBMIT))
         behalf = self._behalf(card, Act.SUBMIT)
-        context = DraftContext(card, kinds, self._rules(card), self.place.now(), behalf, typed)
+        context = DraftContext(card, kinds, self._rules(card), self.place.now(), behalf, typed, self.files)
 
         async def save(now: CaseCard, decided: DraftDecision, act_id: str) -> Done:
             return await casework.submit(
-                self.place, now.id, now.version, decided.kind, decided.text, act_id, occurred_at=decided.occurred_at
-            )
+                self.place, now.id, now.version, decided.kind, decided.text, act_id,
+                occurred_at=decided.occurred_at, files=decided.files,
+            )  # fmt: skip
 
         heading = self.heading(card, tr("Draft of the answer"), card.agency)
         return Question(DraftDialog(context, heading, self.window), save)
@@ -162,9 +165,9 @@ class Asker:
         approved = _last(card, Act.APPROVE)
         approved_at = approved.occurred_at if approved else self.place.now()
         behalf = self._behalf(card, Act.PUBLISH)
-        context = PublicationContext(card, self._rules(card), self.place.now(), approved_at, behalf)
+        context = PublicationContext(card, self._rules(card), self.place.now(), approved_at, behalf, self.files)
 
-        async def save(now: CaseCard, decided: publishing.PublicationRecord, act_id: str) -> Done:
+        async def save(now: CaseCard, decided: Sequence[publishing.PublicationRecord], act_id: str) -> Done:
             kind = DraftKind(now.standing.draft_kind)
             return await publishing.publish(self.place, now.id, now.version, kind, decided, act_id)
 
