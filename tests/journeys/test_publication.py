@@ -1,4 +1,4 @@
-"""From a draft with a photo to an answer under every message, through the real window; closed half-way, gone on with."""
+"""From a draft with a photo to an answer under every message, through the real window, closed half-way."""
 
 import pytest_asyncio
 from PySide6.QtCore import QMimeData, Qt, QUrl

@@ -233,7 +233,7 @@ async def test_a_video_is_no_proof(region, opened, ask, tmp_path):
     await until(lambda: dialog.form.proof.files())
     type_into(dialog.link, LINK.format(9))
     press_ok(dialog)
-    assert said(dialog, dialog.form.proof.add).startswith("«a.mp4» — не снимок")
+    assert said(dialog, dialog.form.proof).startswith("«a.mp4» — не снимок")
     assert dialog.wishes == []
 
 
