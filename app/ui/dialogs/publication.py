@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -37,6 +37,8 @@ from app.ui.widgets.plain_text import PlainTextView
 
 COPIED_MS = 1500
 LIST_HEIGHT = 132
+ROW_HEIGHT = 28
+LINE_LENGTH = 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class PublicationDialog(ActDialog):
         self._build()
         self._connect()
         self._show_placed(context.card)
-        self.fit(1020, 620)
+        self.fit(1060, 690 if self.rows else 620)
 
     # ----- the message under the hands
 
@@ -199,6 +201,7 @@ class PublicationDialog(ActDialog):
         for index, row in enumerate(self.rows):
             row.setObjectName(f"message_{index + 1}")
             row.setCheckable(True)
+            row.setFixedHeight(theme.current().px(ROW_HEIGHT))
             row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             row.setToolButtonStyle(row.toolButtonStyle().ToolButtonTextBesideIcon)
             row.clicked.connect(lambda _=False, index=index: self._turn_to(index))
@@ -208,7 +211,9 @@ class PublicationDialog(ActDialog):
         area.setObjectName("messages")
         area.setWidgetResizable(True)
         area.setWidget(lines)
-        area.setFixedHeight(min(theme.current().px(LIST_HEIGHT), lines.sizeHint().height() + 2))
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        needed = len(self.rows) * (theme.current().px(ROW_HEIGHT) + 1) + 14
+        area.setFixedHeight(min(theme.current().px(LIST_HEIGHT), needed))
         frame = QFrame()
         frame.setProperty("frame", "bottom")
         pane(frame, (0, 0, 0, 0), 0).addWidget(area)
@@ -268,12 +273,13 @@ def _scrolled(form: PlacementForm) -> QScrollArea:
     """A small screen with large letters shows the rest of the form by scrolling."""
     area = QScrollArea()
     area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(form)
     return area
 
 
 def _line(number: int, message: MessageView) -> str:
     """ "2. ВКонтакте · Анна П. · И у нас то же самое"."""
-    text = " ".join(message.text.split())
-    parts = (message.source, message.author, text[:80])
-    return f"{number}. " + " · ".join(part for part in parts if part)
+    parts = (message.source, message.author, " ".join(message.text.split()))
+    line = f"{number}. " + " · ".join(part for part in parts if part)
+    return line if len(line) <= LINE_LENGTH else line[:LINE_LENGTH].rstrip() + "…"

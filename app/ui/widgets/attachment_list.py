@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
-    QFontMetrics,
     QGuiApplication,
-    QIcon,
     QImage,
     QKeyEvent,
     QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QProgressBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.services.attachments import MOST_FILES, FileRef
 from app.texts import tr
@@ -46,6 +48,65 @@ class Files(Protocol):
     def take(self, source: Path | QImage) -> Taking: ...
 
 
+class FileButton(QAbstractButton):
+    """The picture of a file, its name and size; painted here, for a tool button would centre them."""
+
+    def __init__(self, file: FileRef, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._file = file
+        self._picture = pixmap_of(file.preview)
+        self.setText(file.name)
+        self.setObjectName("file")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setToolTip(tr("{name}: open", name=file.name))
+        self.setAccessibleName(f"{file.name}, {size_words(file.size_bytes)}")
+
+    def sizeHint(self) -> QSize:
+        now = theme.current()
+        return QSize(now.px(TILE_WIDTH), now.px(THUMBNAIL.height()) + 10)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now, painter = theme.current(), QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        if self.hasFocus() or self.underMouse():
+            painter.setPen(QPen(now.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(now.color("hover"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        box = QRect(QPoint(5, 0), QSize(now.px(THUMBNAIL.width()), now.px(THUMBNAIL.height())))
+        box.moveTop((self.height() - box.height()) // 2)
+        self._paint_picture(painter, box)
+        words = QRect(QPoint(box.right() + 9, 0), QPoint(self.width() - 6, self.height()))
+        half = words.height() // 2
+        for font, ink, text, top, side in (
+            ("body", "ink", self._file.name, 3, Qt.AlignmentFlag.AlignBottom),
+            ("small", "ink_third", size_words(self._file.size_bytes), half, Qt.AlignmentFlag.AlignTop),
+        ):
+            painter.setFont(now.font(font))
+            painter.setPen(now.color(ink))
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, words.width())
+            line = QRect(words.left(), top, words.width(), half)
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | side), shown)
+        painter.end()
+
+    def _paint_picture(self, painter: QPainter, box: QRect) -> None:
+        if self._picture.isNull():
+            icon = theme.current().icon("attachment")
+            icon.paint(painter, box.adjusted(8, 4, -8, -4))
+            return
+        size = self._picture.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRect(QPoint(0, 0), size)
+        place.moveCenter(box.center())
+        painter.drawPixmap(place, self._picture)
+
+
 class FileTile(QFrame):
     """One file. Signals: open_requested, remove_requested."""
 
@@ -57,22 +118,10 @@ class FileTile(QFrame):
         self.file = file
         self.setProperty("frame", "card")
         self.setFixedWidth(theme.current().px(TILE_WIDTH))
-        self.button = QToolButton()
-        self.button.setObjectName("file")
-        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.button.setCursor(Qt.CursorShape.PointingHandCursor)
-        size = theme.current().px(THUMBNAIL.width()), theme.current().px(THUMBNAIL.height())
-        self.button.setIconSize(QSize(*size))
-        self.button.setIcon(self._icon())
-        words = size_words(file.size_bytes)
-        room = theme.current().px(TILE_WIDTH - THUMBNAIL.width() - (60 if removable else 30))
-        name = QFontMetrics(self.button.font()).elidedText(file.name, Qt.TextElideMode.ElideMiddle, room)
-        self.button.setText(f"{name}\n{words}".replace("&", "&&"))
-        self.button.setToolTip(tr("{name}: open", name=file.name))
-        self.button.setAccessibleName(f"{file.name}, {words}")
+        self.button = FileButton(file)
         self.button.clicked.connect(self.open_requested)
         row = QHBoxLayout(self)
-        row.setContentsMargins(3, 3, 3, 3)
+        row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(0)
         row.addWidget(self.button, 1)
         if removable:
@@ -86,15 +135,6 @@ class FileTile(QFrame):
             self.remove_requested.emit()
         else:
             super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "button"):
-            self.button.setIcon(self._icon())
-        super().changeEvent(event)
-
-    def _icon(self) -> QIcon:
-        pixmap = pixmap_of(self.file.preview)
-        return theme.current().icon("attachment") if pixmap.isNull() else QIcon(pixmap)
 
 
 class AttachmentList(QWidget):
@@ -209,6 +249,14 @@ class AttachmentList(QWidget):
 
     # ----- inside
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its lines of tiles: a layout further out would give it the height of one line."""
+        self._place.setFixedHeight(self._flow.heightForWidth(max(self.width(), theme.current().px(TILE_WIDTH))))
+
     def _build(self) -> None:
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -262,7 +310,7 @@ class AttachmentList(QWidget):
         self._flow.addWidget(tile)
         tile.show()
         self._place.show()
-        self._place.updateGeometry()
+        self._fit()
 
     def _remove(self, tile: FileTile) -> None:
         if self._desk is None:
@@ -279,6 +327,7 @@ class AttachmentList(QWidget):
         tile.hide()
         tile.deleteLater()
         self._place.setVisible(bool(self._tiles))
+        self._fit()
 
 
 def can_take(data: QMimeData) -> bool:

@@ -154,7 +154,7 @@ async def test_with_a_part_recorded_it_asks_for_the_rest(region, opened, ask):
     dialog.goes_on(replace(card, publications=(publication,)))
 
     assert dialog.form is dialog.forms[0]
-    assert dialog.rows[1].accessibleName().endswith(": опубликовано")
+    assert dialog.rows[1].accessibleName().endswith(": размещено")
     assert not dialog.forms[1].isEnabled()
     type_into(dialog.link, LINK.format(22))
     assert said(dialog, dialog.link).startswith("Эта ссылка уже подтверждает")
