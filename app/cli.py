@@ -83,7 +83,9 @@ def _parser() -> Parser:
         ("demo-day", tr("play a demo day without a screen; pictures of each step"), _demo_day_options, _demo_day),
         ("clocks", tr("due times of all clocks from given moments"), _clocks_options, _clocks),
         ("url", tr("what a link leads to: network, kind, canonical link"), _url_options, _url),
+        ("screen", tr("words of cl. 20 in a text: obscene, insulting, threats"), _screen_options, _screen),
         ("import", tr("take in messages from a CSV or Excel file"), _import_options, _import),
+        ("surges", tr("try the noticing of surges on a file of past messages"), _surges_options, _surges),
         ("db", tr("check, upgrade or name the database"), _db_options, _db),
     ):
         command = commands.add_parser(name, help=about, description=about)
@@ -145,6 +147,11 @@ def _url_options(parser: Parser) -> None:
     _add_json(parser)
 
 
+def _screen_options(parser: Parser) -> None:
+    parser.add_argument("text", metavar=tr("TEXT"), help=tr("a text, or - to read one a line from standard input"))
+    _add_json(parser)
+
+
 def _import_options(parser: Parser) -> None:
     parser.add_argument("file", metavar=tr("FILE"), help=tr("a CSV or Excel (.xlsx) file"))
     parser.add_argument(
@@ -161,6 +168,22 @@ def _db_options(parser: Parser) -> None:
     parser.add_argument("what", metavar="|".join(deeds), choices=deeds)
     parser.add_argument("--regulation", default="kursk", metavar="kursk|kuzbass", help=tr("for create: by which act"))
     parser.add_argument("--curator", default=tr("Curator"), metavar=tr("NAME"), help=tr("for create: the curator"))
+    _add_json(parser)
+
+
+def _surges_options(parser: Parser) -> None:
+    file, number = tr("FILE"), tr("NUMBER")
+    parser.add_argument("action", choices=("evaluate",), help=tr("play the file hour by hour and judge the alarms"))
+    parser.add_argument("file", metavar=file, help=tr("messages: a CSV with time, topic and place; .gz too"))
+    parser.add_argument("--events", metavar=file, help=tr("surges known to have been: begin, end, topic, place"))
+    parser.add_argument("--begin", metavar=tr("DATE"), help=tr("judge from this day on"))
+    parser.add_argument("--end", metavar=tr("DATE"), help=tr("judge up to this day"))
+    parser.add_argument("--zone", metavar=tr("ZONE"), help=tr("the time zone of times without one"))
+    for part in ("time", "topic", "place", "author", "text", "address"):
+        parser.add_argument(f"--{part}-column", metavar=tr("NAME"), help=tr("the column of: {part}", part=part))
+    parser.add_argument("--false-alarms", type=float, metavar=number, help=tr("false alarms allowed in a week"))
+    parser.add_argument("--least-messages", type=int, metavar=number, help=tr("fewer messages are no surge"))
+    parser.add_argument("--least-growth", type=float, metavar=number, help=tr("less growth is no surge"))
     _add_json(parser)
 
 
@@ -183,10 +206,22 @@ def _url(args: Namespace) -> int:
     return show_links(args)
 
 
+def _screen(args: Namespace) -> int:
+    from app.commands.screen import show_flags
+
+    return show_flags(args)
+
+
 def _import(args: Namespace) -> int:
     from app.commands.importing import run_import
 
     return run_import(args, settings_of(args))
+
+
+def _surges(args: Namespace) -> int:
+    from app.commands.surges import run_surges
+
+    return run_surges(args)
 
 
 def _db(args: Namespace) -> int:

@@ -25,7 +25,7 @@ pytest_plugins = ["tests.helpers.databases"]
 
 HERE = Path(__file__).parent
 # Longer than any test takes, less than pytest-timeout, which ends the whole process.
-LONGEST_SECONDS = 90
+LONGEST_SECONDS = 300
 QT_ROOMS = {"ui", "journeys", "screenshots"}
 
 

@@ -1,11 +1,10 @@
 """The command `url`: what a link leads to, for people or as JSON; many at once, a line each, on standard input."""
 
 import json
-import sys
 from argparse import Namespace
-from collections.abc import Iterable
 from dataclasses import asdict
 
+from app.commands.lines import answer_lines
 from app.regulation.errors import Refused
 from app.services.links import recognise
 from app.texts.refusals import explain
@@ -13,13 +12,7 @@ from app.texts.refusals import explain
 
 def show_links(args: Namespace) -> int:
     """Print what each link is; a link that is none says why and does not stop the others. 2 when all of them failed."""
-    links: Iterable[str] = (line.rstrip("\r\n") for line in sys.stdin) if args.link == "-" else [args.link]
-    worst = best = None
-    for text in links:
-        line, known = (_as_json if args.json else _as_line)(text)
-        print(line, flush=args.link == "-")
-        worst, best = (worst, True) if known else (True, best)
-    return 2 if worst and not best else 0
+    return answer_lines(args.link, _as_json if args.json else _as_line)
 
 
 def _as_json(text: str) -> tuple[str, bool]:

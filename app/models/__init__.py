@@ -3,15 +3,23 @@
 from app.models.base import FAR_FUTURE, Base, UtcDateTime, new_uuid
 from app.models.case import Approval, Case, CaseCounter, Draft, Leg, Note, Publication
 from app.models.clock import ClockRow
+from app.models.former_name import FormerName
+from app.models.governor import Episode, EpisodeCase, GovernorReport, ReportTemplate, Surge
+from app.models.guidance import Guidance, GuidanceVersion
 from app.models.history import History
 from app.models.journal import Journal
+from app.models.memo import Memo, MemoAddressee, MemoItem
 from app.models.message import Attachment, Author, Blob, ImportRun, Message
-from app.models.people import Account, Agency, Person, RoleGrant
+from app.models.official import Official, Oversight
+from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
+from app.models.promise import ReminderSeen
 from app.models.reference import Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
+from app.models.reply import Reply
 
 __all__ = [
     "FAR_FUTURE",
+    "Absence",
     "Account",
     "Agency",
     "Approval",
@@ -23,20 +31,37 @@ __all__ = [
     "CaseCounter",
     "ClockRow",
     "Draft",
+    "Episode",
+    "EpisodeCase",
+    "FormerName",
+    "GovernorReport",
+    "Guidance",
+    "GuidanceVersion",
     "History",
     "ImportRun",
     "Journal",
     "Leg",
+    "Lent",
     "Location",
+    "Memo",
+    "MemoAddressee",
+    "MemoItem",
     "Message",
     "Meta",
     "Note",
+    "Official",
+    "Oversight",
     "Person",
     "Publication",
     "Regulation",
+    "ReminderSeen",
+    "Reply",
+    "ReportTemplate",
     "RoleGrant",
     "RuleChange",
+    "Shift",
     "Source",
+    "Surge",
     "Topic",
     "UtcDateTime",
     "WorkHours",

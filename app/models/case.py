@@ -17,7 +17,9 @@ class Case(Base):
     """A card: one state, its clocks, its history. `version` grows with every act; the second of two is refused.
 
     `step_due_at` and `answer_due_at` are the earliest open due times (far future when there is none), so that
-    a queue is one index scan; `folded` is what the filter looks in.
+    a queue is one index scan; `folded` is what the filter looks in. `repeat_of` and `merged_into` are uuids of other
+    cases: the answered one that this one asks again (п. 17), and the one that took its messages. `promised_on` is the
+    day that stands for the final answer (п. 15): the earliest agreed on at approval, or the one it was shifted to.
     """
 
     __tablename__ = "case"
@@ -52,8 +54,12 @@ class Case(Base):
     posted_at: Mapped[datetime | None]
     folded: Mapped[str] = mapped_column(Text)
     significant: Mapped[bool] = mapped_column(Boolean, default=False)
+    repeat_of: Mapped[str | None] = mapped_column(String(36), index=True)
+    merged_into: Mapped[str | None] = mapped_column(String(36), index=True)
     returns: Mapped[int] = mapped_column(Integer, default=0)
     reworks: Mapped[int] = mapped_column(Integer, default=0)
+    corrections: Mapped[int] = mapped_column(Integer, default=0)
+    promised_on: Mapped[date | None] = mapped_column(Date)
     collected_at: Mapped[datetime]
     detected_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
@@ -98,7 +104,11 @@ class Leg(Base):
 
 
 class Draft(Base):
-    """A version of what is to be published; a new submission is a new row, never an edit."""
+    """A version of what is to be published; a new submission is a new row, never an edit.
+
+    `measures` is the end of the text that an answer to a repeat needs (п. 17); `text` is the whole.
+    `asked` names the parts of a request to the author (п. 11): codes of requirements.MISSING, comma-separated.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("case_id", "version"), one_of("kind", tuple(DraftKind)))
@@ -110,6 +120,8 @@ class Draft(Base):
     kind: Mapped[str] = mapped_column(String(15))
     version: Mapped[int] = mapped_column(Integer)
     text: Mapped[str] = mapped_column(Text)
+    measures: Mapped[str] = mapped_column(Text, default="")
+    asked: Mapped[str] = mapped_column(String(40), default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[datetime]

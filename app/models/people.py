@@ -1,11 +1,14 @@
 """Agencies, people, what each may do, and how they sign in."""
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, UniqueConstraint
+from datetime import date, datetime
+
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Key, Uuid7
 from app.regulation.workflow import Role
 
+ABSENCE_REASONS = ("illness", "leave", "trip", "study", "other")
 AGENCY_KINDS = ("regional", "municipal", "federal", "other")
 
 
@@ -64,3 +67,64 @@ class Account(Base):
     login: Mapped[str] = mapped_column(String(63), unique=True)
     verifier: Mapped[str] = mapped_column(String(300), default="")
     blocked: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Absence(Base):
+    """Days (both inclusive, the region's) on which a person is away, and who substitutes them (п. 6).
+
+    `changed_by_id` is who arranged it or changed its end last: the moving of work stands in their name.
+    """
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        one_of("reason", ABSENCE_REASONS),
+        CheckConstraint("first_day <= last_day", name="days"),
+        CheckConstraint("substitute_id <> person_id", name="substitute"),
+        Index("ix_absence_person_id_last_day", "person_id", "last_day"),
+    )
+
+    id: Mapped[Key]
+    uuid: Mapped[Uuid7]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    substitute_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(10))
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date] = mapped_column(Date)
+    cancelled: Mapped[bool] = mapped_column(Boolean, default=False)
+    changed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    arranged_at: Mapped[datetime]
+
+
+class Lent(Base):
+    """Work that is with another while its owner is away: whose it is, and whom it was moved to (None: to nobody).
+
+    `leg_uuid` is "" for a curator's case. Where the work is no longer with the holder a person decided otherwise, and
+    the row means nothing.
+    """
+
+    __tablename__ = "lent"
+    __table_args__ = (UniqueConstraint("case_id", "leg_uuid"),)
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    leg_uuid: Mapped[str] = mapped_column(String(36), default="")
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    absence_id: Mapped[int | None] = mapped_column(ForeignKey("absence.id"))
+
+
+class Shift(Base):
+    """When a curator is on duty at the desk, as the roster plans it [ours]."""
+
+    __tablename__ = "shift"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="hours"),
+        Index("ix_shift_starts_at_ends_at", "starts_at", "ends_at"),
+    )
+
+    id: Mapped[Key]
+    uuid: Mapped[Uuid7]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    planned_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -60,6 +60,8 @@ class Clock:
 class Facts:
     """What due times depend on beside the event: read from the case at the moment of the act.
 
+    `messages` are those on the card that were detected, with when; of a card with messages from sources named in the
+    act and from others, `outside` are the others.
     `placed` is of an act of publication alone: the messages (by uuid) under which it placed the text, and when (п. 14).
     """
 
@@ -71,6 +73,7 @@ class Facts:
     agency_bound: bool = True
     agreed_date: date | None = None
     placed: Mapping[str, datetime] = field(default_factory=dict)
+    outside: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,8 @@ def advance(
     happened = tuple(events)
     for event in happened:
         changed = [_on_event(clock, event, at, facts, rules) for clock in changed]
+    if Event.MESSAGES_ADDED in happened:
+        changed += _of_added(changed, at, facts, rules)
     changed = list(retime(changed, facts, rules))
     for event in happened:
         for rule in _forward_first(rules.profile.clocks.values()):
@@ -180,7 +185,11 @@ def _forward_first(rules: Iterable[ClockRule]) -> list[ClockRule]:
 
 def _on_event(clock: Clock, event: Event, at: datetime, facts: Facts, rules: Rules) -> Clock:
     rule = rules.profile.clocks.get(clock.code)
-    if rule is None or not clock.is_open:
+    if not clock.is_open:
+        return clock
+    if event is Event.MERGED or (event is Event.MESSAGES_REMOVED and _lost_its_message(clock, facts)):
+        return _ended(clock, at)
+    if rule is None:
         return clock
     if event in PARTLY:
         if clock.message not in facts.placed:
@@ -190,13 +199,38 @@ def _on_event(clock: Clock, event: Event, at: datetime, facts: Facts, rules: Rul
     if event in rule.stop:
         return stop(clock, at, facts, rules)
     if event in rule.void:
-        outcome = Outcome.LAPSED if clock.kind is LimitKind.WINDOW else Outcome.NOT_APPLICABLE
-        return replace(_resumed(clock, at), stopped_at=at, outcome=outcome)
+        return _ended(clock, at)
     if event in rule.pause and clock.paused_at is None:
         return replace(clock, paused_at=at)
     if event in rule.resume and clock.paused_at is not None:
         return _resumed(clock, at)
     return clock
+
+
+def _ended(clock: Clock, at: datetime) -> Clock:
+    """Closed without a verdict."""
+    outcome = Outcome.LAPSED if clock.kind is LimitKind.WINDOW else Outcome.NOT_APPLICABLE
+    return replace(_resumed(clock, at), stopped_at=at, outcome=outcome)
+
+
+def _lost_its_message(clock: Clock, facts: Facts) -> bool:
+    return clock.message is not None and clock.message not in facts.messages
+
+
+def _of_added(clocks: Sequence[Clock], at: datetime, facts: Facts, rules: Rules) -> list[Clock]:
+    """The clocks of messages that came to the card, each counted from its own detection, never anew.
+
+    No regulation need name this: whatever it counts for each message goes on counting on another card. A message
+    that got a verdict here keeps it.
+    """
+    added = []
+    for rule in rules.profile.clocks.values():
+        for message, detected_at in sorted(facts.messages.items()) if rule.per == "message" else ():
+            mine = [clock for clock in clocks if clock.code == rule.code and clock.message == message]
+            if not mine or mine[-1].outcome is Outcome.NOT_APPLICABLE:
+                clock = Clock(rule.code, len(mine) + 1, detected_at, rule.kind, message=message)
+                added.append(_timed(clock, facts, rules, clocks))
+    return added
 
 
 def _resumed(clock: Clock, at: datetime) -> Clock:
@@ -273,12 +307,13 @@ def retime(clocks: Sequence[Clock], facts: Facts, rules: Rules) -> tuple[Clock, 
 def _timed(clock: Clock, facts: Facts, rules: Rules, clocks: Sequence[Clock]) -> Clock:
     """The clock with kind, due time and target computed; a missing calendar year makes it not computable."""
     rule = rules.profile.clocks[clock.code]
-    by_agreement = not facts.source_in_act or (rule.who != "curator" and not facts.agency_bound)
+    outside = not facts.source_in_act or clock.message in facts.outside
+    by_agreement = outside or (rule.who != "curator" and not facts.agency_bound)
     clock = replace(clock, kind=rule.kind_for(facts.importance, facts.channel), by_agreement=by_agreement)
     base = earliest_due(clocks, rule.before) if rule.before else None
     try:
         due = due_time(rules, rule, clock.started_at, facts, clock.pauses, base)
-        target = _target_time(rules, rule, clock.started_at)
+        target = target_time(rules, rule, clock.started_at)
     except CalendarError:
         return replace(clock, kind=LimitKind.NOT_COMPUTABLE, due_at=None, target_at=None)
     if due is None and rule.before:
@@ -291,7 +326,8 @@ def _kind_without_base(clocks: Sequence[Clock], base: str) -> LimitKind:
     return LimitKind.NOT_COMPUTABLE if uncountable else LimitKind.STOPWATCH
 
 
-def _target_time(rules: Rules, rule: ClockRule, started_at: datetime) -> datetime | None:
+def target_time(rules: Rules, rule: ClockRule, started_at: datetime) -> datetime | None:
+    """When the region's own target of a clock is reached, None where none is set."""
     if rule.target is None:
         return None
     counting = rules.counting(rule, rule.target)

@@ -10,12 +10,60 @@ class Duty(StrEnum):
     """What a person does beside acting on cases. Each names its clause in `DUTIES`."""
 
     SET_RULES = "set_rules"
+    ARRANGE_OWN_ABSENCE = "arrange_own_absence"
+    ARRANGE_ABSENCES = "arrange_absences"
+    SEE_ABSENCES = "see_absences"
+    PLAN_SHIFTS = "plan_shifts"
+    SEE_SHIFTS = "see_shifts"
+    REPORT_TO_GOVERNOR = "report_to_governor"
+    READ_GOVERNOR = "read_governor"
+    SET_TEMPLATES = "set_templates"
+    READ_REGISTERS = "read_registers"
+    KEEP_PEOPLE = "keep_people"
+    KEEP_AGENCIES = "keep_agencies"
+    KEEP_OFFICIALS = "keep_officials"
+    KEEP_TOPICS = "keep_topics"
+    KEEP_PLACES = "keep_places"
+    KEEP_ACCOUNTS = "keep_accounts"
+    KEEP_SOURCES = "keep_sources"
+    READ_SHORTCOMINGS = "read_shortcomings"
+    WRITE_MEMOS = "write_memos"
+    FOLLOW_UP = "follow_up"
+    READ_GUIDANCE = "read_guidance"
+    WRITE_GUIDANCE = "write_guidance"
 
+
+_CONTROL = (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER)
 
 # Whose duty it is, with the clause (or "[ours]") as a comment.
 DUTIES: dict[Duty, tuple[Role, ...]] = {
     Duty.SET_RULES: (Role.ADMINISTRATOR,),  # [ours]: readings, limits and hours of the region
-}
+    # п. 6: whoever does the work may say that they will be away …
+    Duty.ARRANGE_OWN_ABSENCE: (Role.CURATOR, Role.EXECUTOR, Role.RESPONSIBLE),
+    # … and others' absences are arranged by those who answer for them; a responsible official only in their agency
+    Duty.ARRANGE_ABSENCES: (Role.RESPONSIBLE, Role.SUPERVISOR, Role.ADMINISTRATOR),
+    Duty.SEE_ABSENCES: (
+        Role.CURATOR, Role.EXECUTOR, Role.RESPONSIBLE, Role.SUPERVISOR, Role.ORGANISER, Role.ADMINISTRATOR,
+    ),
+    Duty.PLAN_SHIFTS: (Role.SUPERVISOR,),  # [ours]: the desk's duty roster
+    Duty.SEE_SHIFTS: (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER, Role.ADMINISTRATOR),  # [ours]
+    Duty.REPORT_TO_GOVERNOR: (Role.CURATOR,),  # п. 24: surges confirmed, episodes, reports handed over
+    Duty.READ_GOVERNOR: (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER),  # [ours]: what waits and what was reported
+    Duty.SET_TEMPLATES: (Role.CURATOR, Role.ADMINISTRATOR),  # [ours]: the look of reports
+    Duty.READ_REGISTERS: (Role.ADMINISTRATOR, Role.ORGANISER),  # [ours]: the directories as they are kept
+    Duty.KEEP_PEOPLE: (Role.ADMINISTRATOR,),  # п. 5, 6: curators, responsible officials, executors
+    Duty.KEEP_AGENCIES: (Role.ADMINISTRATOR,),  # [ours]: agencies, and whether the act binds them
+    Duty.KEEP_OFFICIALS: (Role.ADMINISTRATOR,),  # п. 22–24: to whom memos and reports go
+    Duty.KEEP_TOPICS: (Role.ADMINISTRATOR,),  # п. 7: «тема (группа тем)»
+    Duty.KEEP_PLACES: (Role.ADMINISTRATOR,),  # п. 7: «локация»
+    Duty.KEEP_ACCOUNTS: (Role.ADMINISTRATOR,),  # п. 4: accounts of agencies in social networks
+    Duty.KEEP_SOURCES: (Role.ADMINISTRATOR,),  # п. 1, 3: where messages are found
+    Duty.READ_SHORTCOMINGS: _CONTROL,  # п. 2, 22: shortcomings, memos on them, returns
+    Duty.WRITE_MEMOS: (Role.CURATOR,),  # п. 22: «информация об этом направляется куратором»
+    Duty.FOLLOW_UP: (Role.CURATOR, Role.ORGANISER),  # п. 2, 22: what was mended, by when
+    Duty.READ_GUIDANCE: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # п. 2: methodological support
+    Duty.WRITE_GUIDANCE: (Role.CURATOR, Role.ORGANISER),  # п. 2
+}  # fmt: skip
 
 
 def duty_refusal(duty: Duty, actor: Actor) -> Refusal | None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from app.regulation.shortcomings import DEFAULT, Rule, ShortcomingRule
 from app.regulation.workflow import Event
 
 
@@ -185,6 +186,7 @@ class Profile:
     sources: tuple[SourceRule, ...]
     reports: tuple[ReportDuty, ...]
     hours: Mapping[str, Any]
+    shortcomings: Mapping[Rule, ShortcomingRule] = field(default_factory=lambda: MappingProxyType(DEFAULT))
     revision: int = 0
 
     def clause(self, subject: str) -> str | None:

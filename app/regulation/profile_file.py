@@ -24,9 +24,10 @@ from app.regulation.profile import (
 )
 from app.regulation.region_calendar import RegionCalendar
 from app.regulation.section import Section
+from app.regulation.shortcomings import DEFAULT, THRESHOLDS, Rule, ShortcomingRule
 from app.regulation.workflow import Event
 
-_TOP = ("regulation", "readings", "clock", "clause", "ground", "source", "report", "hours")
+_TOP = ("regulation", "readings", "clock", "clause", "ground", "source", "report", "hours", "shortcoming")
 _HEAD = ("key", "version", "act", "short_act", "region", "region_code", "zone", "effective_from")
 _CLOCK = (
     "clause", "who", "calendar", "start", "stop", "void", "resume", "by_reading", "limit", "window", "channels",
@@ -89,6 +90,7 @@ def _profile(top: Section, beating: Mapping[str, str]) -> Profile:
         sources=tuple(_source(row) for row in top.tables("source", ("code", "name", "kind", "in_act"))),
         reports=tuple(_report(row) for row in top.tables("report", ("code", "clause", "from", "to", "every"))),
         hours=MappingProxyType(_hours(top, head.text("zone"))),
+        shortcomings=MappingProxyType(_shortcomings(top.table("shortcoming", None))),
     )
 
 
@@ -249,3 +251,18 @@ def _report(row: Section) -> ReportDuty:
     clause = row.text("clause") if "clause" in row.values else None
     addressees = tuple(str(post) for post in row.listed("to"))
     return ReportDuty(row.text("code"), clause, row.text("from"), addressees, row.choice("every", _PERIODS))
+
+
+def _shortcomings(section: Section) -> dict[Rule, ShortcomingRule]:
+    """The rows of п. 22; what a file that has the table does not name is not looked for."""
+    if not section.values:
+        return dict(DEFAULT)
+    rules = {}
+    for name in section.values:
+        if name not in list(Rule):
+            raise section.refuse(name, name, "keys", ", ".join(Rule))
+        code = Rule(name)
+        row = section.table(name, ("clause", "threshold") if code in THRESHOLDS else ("clause",))
+        clause = row.text("clause") if "clause" in row.values else None
+        rules[code] = ShortcomingRule(code, clause, row.whole("threshold") if code in THRESHOLDS else 0)
+    return rules

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.regulation.errors import Refusal
+from app.regulation.shortcomings import BY_HAND
 
 
 class State(StrEnum):
@@ -27,16 +28,30 @@ class State(StrEnum):
     TO_PUBLISH = "to_publish"
     INTERIM = "interim"
     AWAITING_AUTHOR = "awaiting_author"
+    CORRECTING = "correcting"
     ANSWERED = "answered"
     NOT_PROCESSED = "not_processed"
     NO_REACTION = "no_reaction"
     OUTSIDE_COMPETENCE = "outside_competence"
     NO_REPLY = "no_reply"
+    MERGED = "merged"
 
 
 EXITS = (State.NOT_PROCESSED, State.NO_REACTION, State.OUTSIDE_COMPETENCE)
-CLOSED = (State.ANSWERED, *EXITS, State.NO_REPLY)
+CLOSED = (State.ANSWERED, *EXITS, State.NO_REPLY, State.MERGED)
 OPEN = tuple(state for state in State if state not in (State.NEW, State.COLLECTED, *CLOSED))
+# States in which an agency has the case in hand; its part may come back to it while it is to be passed on.
+WITH_AGENCY = tuple(state for state in OPEN if state not in (State.INBOX, State.RETURNED))
+# Where a card may still be called a repeat (п. 17): its text is not approved yet.
+MARKABLE = tuple(state for state in OPEN if state not in (State.TO_PUBLISH, State.CORRECTING))
+# Whose messages may move into another card: nothing is approved or published under them.
+MERGEABLE = (
+    State.COLLECTED, State.INBOX, State.RETURNED, State.DRAFTING, State.INFORMING, State.PASSING_ON,
+    State.APPROVAL, State.REWORK,
+)  # fmt: skip
+# Which cards take more messages; one that waits for its author would make the other authors wait too, and where an
+# answer is being corrected there is no answer for a new message yet.
+GROWABLE = tuple(state for state in OPEN if state not in (State.AWAITING_AUTHOR, State.CORRECTING))
 
 
 class Act(StrEnum):
@@ -46,6 +61,8 @@ class Act(StrEnum):
     ENTER = "enter"
     DETECT = "detect"
     TAKE = "take"
+    HAND_OVER = "hand_over"
+    ASSIGN = "assign"
     AMEND = "amend"
     ROUTE = "route"
     RETURN = "return"
@@ -60,11 +77,21 @@ class Act(StrEnum):
     PUBLISH = "publish"
     REPLY_RECEIVED = "reply_received"
     CLOSE_WITHOUT_REPLY = "close_without_reply"
+    SHIFT_DATE = "shift_date"
+    CORRECT = "correct"
     EXCLUDE = "exclude"
     REINSTATE = "reinstate"
     MARK_SIGNIFICANT = "mark_significant"
     REPORT_GOVERNOR = "report_governor"
+    NOTE_SHORTCOMING = "note_shortcoming"
     RETIME = "retime"
+    MARK_REPEAT = "mark_repeat"
+    UNMARK_REPEAT = "unmark_repeat"
+    MERGE = "merge"
+    ADD_MESSAGES = "add_messages"
+    SPLIT = "split"
+    SPLIT_OFF = "split_off"
+    UNMERGE = "unmerge"
 
 
 class Role(StrEnum):
@@ -104,14 +131,23 @@ class Event(StrEnum):
     PLACED = "placed"
     INTERIM_PLACED = "interim_placed"
     CLARIFICATION_PLACED = "clarification_placed"
+    CORRECTION_PLACED = "correction_placed"
     PUBLISHED = "published"
     INTERIM_PUBLISHED = "interim_published"
     CLARIFICATION_PUBLISHED = "clarification_published"
     AUTHOR_REPLIED = "author_replied"
+    CORRECTION_OPENED = "correction_opened"
+    CORRECTION_SUBMITTED = "correction_submitted"
+    CORRECTION_APPROVED = "correction_approved"
+    CORRECTION_REWORKED = "correction_reworked"
+    CORRECTION_PUBLISHED = "correction_published"
     EXITED = "exited"
     REINSTATED = "reinstated"
     SIGNIFICANT_MARKED = "significant_marked"
     GOVERNOR_REPORTED = "governor_reported"
+    MERGED = "merged"
+    MESSAGES_ADDED = "messages_added"
+    MESSAGES_REMOVED = "messages_removed"
 
 
 class LegKind(StrEnum):
@@ -123,12 +159,23 @@ class LegKind(StrEnum):
 
 
 class DraftKind(StrEnum):
-    """What is submitted: a final answer, an interim one (п. 15), a request to the author (п. 11), a part (п. 16)."""
+    """What is submitted: a final answer, an interim one (п. 15), a request to the author (п. 11), a part (п. 16),
+    or what takes the place of a published answer that was wrong [ours]."""
 
     ANSWER = "answer"
     INTERIM = "interim"
     CLARIFICATION = "clarification"
     INFORMATION = "information"
+    CORRECTION = "correction"
+
+
+class Move(StrEnum):
+    """Why work changes hands: a person decided, took it, its holder went on leave, or came back (п. 6)."""
+
+    DECIDED = ""
+    SELF = "self"
+    ABSENCE = "absence"
+    BACK = "back"
 
 
 # What stands under some messages of a case only: each event is, for the clocks of those messages alone, the other.
@@ -136,6 +183,7 @@ PARTLY = {
     Event.PLACED: Event.PUBLISHED,
     Event.INTERIM_PLACED: Event.INTERIM_PUBLISHED,
     Event.CLARIFICATION_PLACED: Event.CLARIFICATION_PUBLISHED,
+    Event.CORRECTION_PLACED: Event.CORRECTION_PUBLISHED,
 }
 
 
@@ -224,6 +272,20 @@ def _author() -> Iterable[Transition]:
     yield Transition(waiting, Act.CLOSE_WITHOUT_REPLY, "", _CURATOR, State.NO_REPLY, (Event.EXITED,))
 
 
+def _correcting() -> Iterable[Transition]:
+    """A published answer that was wrong [ours]: never edited in place, a correction is published beside it.
+
+    Its events are its own, so that the limits of п. 10–14 are neither started nor judged a second time.
+    """
+    kind, writing = DraftKind.CORRECTION, State.CORRECTING
+    yield Transition(State.ANSWERED, Act.CORRECT, "", _CURATOR, writing, (Event.CORRECTION_OPENED,))
+    yield Transition(writing, Act.SUBMIT, kind, _EXECUTOR, State.APPROVAL, (Event.CORRECTION_SUBMITTED,))
+    yield Transition(State.APPROVAL, Act.APPROVE, kind, _CURATOR, State.TO_PUBLISH, (Event.CORRECTION_APPROVED,))
+    yield Transition(State.APPROVAL, Act.REWORK, kind, _CURATOR, writing, (Event.CORRECTION_REWORKED,))
+    yield Transition(State.TO_PUBLISH, Act.PLACE, kind, _EXECUTOR, State.TO_PUBLISH, (Event.CORRECTION_PLACED,))
+    yield Transition(State.TO_PUBLISH, Act.PUBLISH, kind, _EXECUTOR, State.ANSWERED, (Event.CORRECTION_PUBLISHED,))
+
+
 def _exits() -> Iterable[Transition]:
     for exit_state in EXITS:
         for state in (State.COLLECTED, State.INBOX, State.RETURNED):
@@ -239,8 +301,41 @@ def _in_place() -> Iterable[Transition]:
         yield Transition(state, Act.AMEND, "", _CURATOR, state, classified)
         yield Transition(state, Act.RETIME, "", (Role.SYSTEM, Role.ADMINISTRATOR), state)
         yield Transition(state, Act.MARK_SIGNIFICANT, "", _CURATOR, state, (Event.SIGNIFICANT_MARKED,))
-    for state in (*OPEN, *CLOSED):
+    # The date of the final answer is moved by the curator alone, and before it has passed (п. 15).
+    yield Transition(State.INTERIM, Act.SHIFT_DATE, "", _CURATOR, State.INTERIM)
+    for state in (*OPEN, *(closed for closed in CLOSED if closed is not State.MERGED)):
         yield Transition(state, Act.REPORT_GOVERNOR, "", _CURATOR, state, (Event.GOVERNOR_REPORTED,))
+        for rule in BY_HAND:
+            yield Transition(state, Act.NOTE_SHORTCOMING, rule, _CURATOR, state)
+
+
+def _kin() -> Iterable[Transition]:
+    """Repeats (п. 17), and several messages on one card: `split_off` makes a card, `unmerge` gives one back."""
+    for state in MARKABLE:
+        yield Transition(state, Act.MARK_REPEAT, "", _CURATOR, state)
+        yield Transition(state, Act.UNMARK_REPEAT, "", _CURATOR, state)
+    for state in MERGEABLE:
+        yield Transition(state, Act.MERGE, "", _CURATOR, State.MERGED, (Event.MERGED,))
+    for state in GROWABLE:
+        yield Transition(state, Act.ADD_MESSAGES, "", _CURATOR, state, (Event.MESSAGES_ADDED,))
+    for state in OPEN:
+        yield Transition(state, Act.SPLIT, "", _CURATOR, state, (Event.MESSAGES_REMOVED,))
+    for state, act in ((State.NEW, Act.SPLIT_OFF), (State.MERGED, Act.UNMERGE)):
+        yield Transition(state, act, "", _CURATOR, State.INBOX, (Event.MESSAGES_ADDED, Event.REINSTATED))
+
+
+def _hands() -> Iterable[Transition]:
+    """Work changes hands, no clock is touched: between curators, and between the executors of one agency (п. 6)."""
+    program = (Role.SYSTEM,)
+    for state in OPEN:
+        yield Transition(state, Act.HAND_OVER, Move.DECIDED, (Role.CURATOR, Role.SUPERVISOR), state)
+        yield Transition(state, Act.HAND_OVER, Move.ABSENCE, program, state)
+        yield Transition(state, Act.HAND_OVER, Move.BACK, program, state)
+    for state in WITH_AGENCY:
+        yield Transition(state, Act.ASSIGN, Move.DECIDED, (Role.RESPONSIBLE,), state)
+        yield Transition(state, Act.ASSIGN, Move.SELF, _EXECUTOR, state)
+        yield Transition(state, Act.ASSIGN, Move.ABSENCE, program, state)
+        yield Transition(state, Act.ASSIGN, Move.BACK, program, state)
 
 
 TABLE: tuple[Transition, ...] = (
@@ -249,8 +344,11 @@ TABLE: tuple[Transition, ...] = (
     *_ordering(),
     *_drafting(),
     *_author(),
+    *_correcting(),
     *_exits(),
     *_in_place(),
+    *_hands(),
+    *_kin(),
 )
 _BY_KEY = {(row.state, row.act, row.variant): row for row in TABLE}
 WORKFLOW_VERSION = hashlib.sha256(repr(TABLE).encode()).hexdigest()[:16]
@@ -277,13 +375,19 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What permission depends on, beside the act: the case's state, its active agency, and its draft."""
+    """What permission depends on, beside the act: the case's state, its active agency, and its draft.
+
+    `is_in_hand` says that somebody of the agency has it in hand.
+    """
 
     state: State
     agency: str | None = None
     draft_kind: str = ""
     draft_author: str | None = None
     significant: bool = False
+    is_in_hand: bool = False
+    is_repeat: bool = False
+    messages: int = 1
 
 
 def refusal(act: Act, variant: str, standing: Standing, actor: Actor) -> Refusal | None:
@@ -293,7 +397,10 @@ def refusal(act: Act, variant: str, standing: Standing, actor: Actor) -> Refusal
         return Refusal("act_not_in_state", {"act": act, "state": standing.state})
     if act in (Act.APPROVE, Act.REWORK, Act.PLACE, Act.PUBLISH) and variant != standing.draft_kind:
         return Refusal("another_draft", {"draft_kind": standing.draft_kind})
-    return _refused_by_mark(act, standing) or _refused_by_role(row, standing, actor)
+    if refused := _refused_by_mark(act, standing) or _refused_by_role(row, standing, actor):
+        return refused
+    is_in_hand = act is Act.ASSIGN and variant == Move.SELF and standing.is_in_hand
+    return Refusal("leg_in_hand") if is_in_hand else None
 
 
 def _refused_by_mark(act: Act, standing: Standing) -> Refusal | None:
@@ -301,6 +408,12 @@ def _refused_by_mark(act: Act, standing: Standing) -> Refusal | None:
         return Refusal("already_significant")
     if act is Act.REPORT_GOVERNOR and not standing.significant:
         return Refusal("not_significant")
+    if act is Act.MARK_REPEAT and standing.is_repeat:
+        return Refusal("already_repeat")
+    if act is Act.UNMARK_REPEAT and not standing.is_repeat:
+        return Refusal("not_repeat")
+    if act is Act.SPLIT and standing.messages < 2:
+        return Refusal("one_message")
     return None
 
 
@@ -317,7 +430,12 @@ def _refused_by_role(row: Transition, standing: Standing, actor: Actor) -> Refus
 
 
 def acts_on_behalf(row: Transition, agency: str | None, actor: Actor) -> bool:
-    """Whether a curator would record this executor's act on the agency's behalf (phone, letter)."""
+    """Whether a curator would record this executor's act on the agency's behalf (phone, letter).
+
+    Who of the agency has the work in hand is the agency's own matter.
+    """
+    if row.act is Act.ASSIGN:
+        return False
     return row.roles == _EXECUTOR and Role.CURATOR in actor.roles and agency not in actor.agencies
 
 

@@ -5,24 +5,23 @@ time, ask the workflow table, let the act's recorder store what it brings, advan
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from app.models import (
     FAR_FUTURE,
     Agency,
-    Approval,
     Case,
     ClockRow,
     Draft,
     History,
-    Message,
+    Leg,
     Note,
     Person,
     Source,
@@ -35,10 +34,11 @@ from app.regulation.errors import Refused
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import CLOSED, Act, Standing, State, Transition, acts_on_behalf, find, refusal
 from app.services.changes import Change
+from app.services.messages import read_messages
 from app.services.workplace import Workplace
 
 # Acts that may have happened before they were recorded; every other happens when it is saved.
-RECORDED_LATER = (Act.PLACE, Act.PUBLISH, Act.ENTER)
+RECORDED_LATER = (Act.PLACE, Act.PUBLISH, Act.ENTER, Act.REPORT_GOVERNOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,59 +105,53 @@ async def act(place: Workplace, case_id: int, version: int, deed: Deed, recorder
     """Do `deed` to a case seen at `version`. Raises Refused with the rule's code; nothing is written then."""
     with place.feed.acting(deed.act_id):
         async with place.database.write() as connection:
-            case = await _locked_case(connection, case_id)
-            last = await _last_link(connection, case_id, deed.act_id)
+            case = await locked_case(connection, case_id)
+            last = await last_link(connection, case_id, deed.act_id)
             if last.done_at is not None:
-                return _done_before(case, last.done_at, last.done_in, deed.act_id)
+                return done_before(case, last.done_at, last.done_in, deed.act_id)
             if case.version != version:
-                await _refuse_as_changed(connection, case)
-            work = await _prepare(connection, place, case, last, deed)
+                await refuse_as_changed(connection, case)
+            work = await prepare(connection, place, case, last, deed)
             if recorder is not None:
                 await recorder(work)
-            done = await _save(work)
+            done = await save(work)
         place.feed.tell(Change(frozenset([case_id]), deed.act_id))
     return done
 
 
-async def retime_many(
-    place: Workplace, case_ids: Sequence[int], change: str, regulation_id: int | None = None
-) -> int:
-    """Re-time the open clocks of these cases in one transaction after rules changed; gives how many were moved.
+async def act_together(
+    place: Workplace, deeds: Mapping[int, Deed], decide: Callable[[Work], Awaitable[bool]]
+) -> list[Done]:
+    """Do a deed to each case (by id) in one transaction, all or nothing; at most 500.
 
-    `change` is the uuid of the RuleChange, `regulation_id` the revision that the cases count by from now on. A case
-    that was closed meanwhile, or whose rules and due times stay as they are, gets no act.
+    `decide` is the recorder of each; where it answers False that case is left as it is. So is a case whose state
+    has no such act any more, and one to which the deed was done already.
     """
-    deeds = {case_id: Deed(Act.RETIME) for case_id in sorted(case_ids)}
-    retimed = []
+    saved = []
     with place.feed.acting(*(deed.act_id for deed in deeds.values())):
         async with place.database.write() as connection:
-            for case_id, deed in deeds.items():
-                case = await _locked_case(connection, case_id)
-                if find(State(case.state), Act.RETIME) is None:
+            for case_id in sorted(deeds):
+                deed, case = deeds[case_id], await locked_case(connection, case_id)
+                last = await last_link(connection, case_id, deed.act_id)
+                if last.done_at is not None or find(State(case.state), deed.act, deed.variant) is None:
                     continue
-                last = await _last_link(connection, case_id, deed.act_id)
-                work = await _prepare(connection, place, case, last, deed)
-                work.payload["change"] = change
-                if regulation_id is not None:
-                    work.rules = place.rules(regulation_id)
-                    work.case_updates["regulation_id"] = regulation_id
-                moved = advance(work.clocks, (), work.at, work.facts, work.rules) != work.clocks
-                if moved or regulation_id is not None:
-                    await _save(work)
-                    retimed.append(case_id)
-        if retimed:
-            place.feed.tell(Change(frozenset(retimed), deeds[retimed[0]].act_id))
-    return len(retimed)
+                work = await prepare(connection, place, case, last, deed)
+                if await decide(work):
+                    saved.append(await save(work))
+        if saved:
+            place.feed.tell(Change(frozenset(done.case_id for done in saved), deeds[saved[0].case_id].act_id))
+    return saved
 
 
-async def _locked_case(connection: AsyncConnection, case_id: int) -> Any:
+async def locked_case(connection: AsyncConnection, case_id: int) -> Any:
+    """The row of a case, locked until the transaction ends. Raises Refused("case_unknown")."""
     case = (await connection.execute(select(Case).where(Case.id == case_id).with_for_update())).one_or_none()
     if case is None:
         raise Refused("case_unknown", id=case_id)
     return case
 
 
-async def _last_link(connection: AsyncConnection, case_id: int, act_id: str) -> LastLink:
+async def last_link(connection: AsyncConnection, case_id: int, act_id: str) -> LastLink:
     """The last history row of a case, and whether this act is in the history of any case."""
     same = aliased(History)
     newest = (
@@ -170,13 +164,15 @@ async def _last_link(connection: AsyncConnection, case_id: int, act_id: str) -> 
     return LastLink(*(await connection.execute(newest)).one())
 
 
-def _done_before(case: Any, done_at: datetime, done_in: int | None, act_id: str) -> Done:
+def done_before(case: Any, done_at: datetime, done_in: int | None, act_id: str) -> Done:
+    """What an act that was saved already brought. Raises Refused("act_id_taken") where that was another case."""
     if done_in != case.id:
         raise Refused("act_id_taken", act_id=act_id)
     return Done(case.id, case.number, case.version, State(case.state), done_at)
 
 
-async def _refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
+async def refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
+    """Raise Refused("changed_meanwhile") with who acted last."""
     query = (
         select(History.act, History.recorded_at, Person.name)
         .outerjoin(Person, Person.uuid == History.actor)
@@ -187,7 +183,8 @@ async def _refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
     raise Refused("changed_meanwhile", who=last.name or "", act=last.act, at=last.recorded_at)
 
 
-async def _prepare(connection: AsyncConnection, place: Workplace, case: Any, last: LastLink, deed: Deed) -> Work:
+async def prepare(connection: AsyncConnection, place: Workplace, case: Any, last: LastLink, deed: Deed) -> Work:
+    """An act under way: permitted, timed, with everything its rules need. Raises Refused."""
     standing, facts = await read_basis(connection, case)
     if refused := refusal(deed.act, deed.variant, standing, place.actor):
         raise Refused(refused.code, **refused.params)
@@ -217,20 +214,27 @@ async def _occurred(
 ) -> datetime:
     """When the act happened: now, or earlier for acts that may be recorded later, in UTC and whole seconds.
 
-    It may lie before acts that left the state alone (a case taken, a mark), never before the one that led here.
+    It may lie before acts that left the state alone (a case taken, a mark), never before the one that led here. A
+    report to the Governor follows the mark only: the case goes its way meanwhile.
     """
     if deed.occurred_at is None:
         return recorded_at
     if deed.act not in RECORDED_LATER and not behalf:
         raise Refused("happens_when_saved", act=deed.act)
-    led_here = select(History.occurred_at).where(History.case_id == case.id, History.state_from != History.state_to)
+    led_here = select(History.occurred_at).where(
+        History.case_id == case.id,
+        History.act == Act.MARK_SIGNIFICANT
+        if deed.act is Act.REPORT_GOVERNOR
+        else History.state_from != History.state_to,
+    )
     not_before = (await connection.execute(led_here.order_by(History.seq.desc()).limit(1))).scalar_one()
     if refused := requirements.moment(deed.occurred_at, not_before, recorded_at):
         raise Refused(refused.code, **refused.params)
     return deed.occurred_at.astimezone(UTC).replace(microsecond=0)
 
 
-async def _save(work: Work) -> Done:
+async def save(work: Work) -> Done:
+    """Advance the clocks by the events of the act and write everything it changed."""
     clocks = advance(work.clocks, work.row.events, work.at, work.facts, work.rules)
     await _save_clocks(work, clocks)
     await _save_note(work)
@@ -356,7 +360,6 @@ def history_values(
 
 
 # Made once: building a select of so many joins takes longer than SQLite takes to answer it.
-_AGREED = select(func.min(Approval.agreed_date)).where(Approval.case_id == Case.id).scalar_subquery()
 _BASIS = (
     select(
         Source.in_act,
@@ -364,11 +367,12 @@ _BASIS = (
         Agency.kind.label("agency_kind"),
         Draft.kind.label("draft_kind"),
         Person.uuid.label("author"),
-        _AGREED.label("agreed_date"),
+        Leg.executor_id.is_not(None).label("is_in_hand"),
     )
     .select_from(Case)
     .join(Source, Source.id == Case.source_id)
     .outerjoin(Agency, Agency.id == Case.agency_id)
+    .outerjoin(Leg, Leg.uuid == Case.leg_uuid)
     .outerjoin(Draft, Draft.uuid == Case.draft_uuid)
     .outerjoin(Person, Person.id == Draft.author_id)
     .where(Case.id == bindparam("case_key"))
@@ -378,19 +382,25 @@ _BASIS = (
 async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, Facts]:
     """What permission and what due times depend on, read from the case as locked.
 
-    Of several agreed days the earliest stands: a second interim answer never extends it (п. 15).
+    Of several agreed days the earliest stands, unless the curator shifted it: a second interim answer never does.
     """
     found = (await connection.execute(_BASIS, {"case_key": case.id})).one()
-    messages = select(Message.uuid, Message.detected_at).where(Message.case_id == case.id)
+    messages = await read_messages(connection, case.id)
     facts = Facts(
         importance=Importance(case.importance),
         leg=case.leg_uuid,
-        messages={row.uuid: row.detected_at for row in await connection.execute(messages) if row.detected_at},
-        source_in_act=found.in_act,
+        messages=messages.detected,
+        source_in_act=messages.in_act if messages.count else found.in_act,
         agency_bound=found.agency is None or is_bound(found.agency_kind),
-        agreed_date=found.agreed_date,
+        agreed_date=case.promised_on,
+        outside=messages.outside,
     )
-    return Standing(State(case.state), found.agency, found.draft_kind or "", found.author, case.significant), facts
+    standing = Standing(
+        State(case.state), found.agency, found.draft_kind or "", found.author, case.significant,
+        is_repeat=case.repeat_of is not None, is_in_hand=bool(found.is_in_hand),
+        messages=messages.count,
+    )  # fmt: skip
+    return standing, facts
 
 
 def is_bound(agency_kind: str) -> bool:
@@ -449,8 +459,9 @@ def clock_values(clock: Clock) -> dict[str, Any]:
 
 def facts_payload(facts: Facts, rules: Rules) -> dict[str, Any]:
     """The facts and rule versions the clocks were advanced with."""
-    placed = {"placed": _moments(facts.placed)} if facts.placed else {}
-    return placed | {
+    rare = {"placed": _moments(facts.placed)} if facts.placed else {}
+    rare |= {"outside": sorted(facts.outside)} if facts.outside else {}
+    return rare | {
         "importance": str(facts.importance),
         "leg": facts.leg,
         "messages": _moments(facts.messages),

@@ -61,6 +61,11 @@ class FileRef:
         return self.media_type.startswith(("image/", "video/"))
 
 
+def view_of(row: Any) -> AttachmentView:
+    """A row of attachments as a card shows it."""
+    return AttachmentView(row.name, row.media_type, row.size_bytes, row.link, row.uuid, row.sha256, row.preview)
+
+
 def ref_of(view: AttachmentView) -> FileRef:
     """A file of the database to be attached again, or opened."""
     return FileRef(view.name, view.media_type, view.size_bytes, view.sha256, view.preview, uuid=view.uuid)

@@ -1,7 +1,8 @@
 """Reading one card whole: messages, clocks, legs, drafts, publications, history."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +11,6 @@ from sqlalchemy.orm import aliased
 
 from app.models import (
     Agency,
-    Approval,
     Attachment,
     Author,
     Case,
@@ -22,6 +22,8 @@ from app.models import (
     Note,
     Person,
     Publication,
+    Reply,
+    RoleGrant,
     Source,
     Topic,
 )
@@ -29,15 +31,16 @@ from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind, LegKind, State
 from app.services.acting import read_basis, read_clocks
-from app.services.attachments import files_of_case
+from app.services.attachments import files_of_case, view_of
+from app.services.drafts import read_drafts
+from app.services.relations import read_relations
 from app.services.views import (
-    AttachmentView,
     CaseCard,
-    DraftView,
     HistoryView,
     LegView,
     MessageView,
     PublicationView,
+    ReplyView,
 )
 from app.services.workplace import SEE_ALL, Workplace
 
@@ -50,6 +53,7 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
         legs = await _legs(connection, case_id)
         standing, facts = await read_basis(connection, case)
         files = await files_of_case(connection, [case_id])
+        kin, came_from = await read_relations(connection, case)
         return CaseCard(
             id=case.id,
             uuid=case.uuid,
@@ -75,14 +79,18 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
             closed_at=case.closed_at,
             returns=case.returns,
             reworks=case.reworks,
-            messages=await _messages(connection, case_id),
+            messages=await _messages(connection, case_id, came_from),
             clocks=await read_clocks(connection, case_id),
             facts=facts,
             standing=standing,
             legs=legs,
-            drafts=await _drafts(connection, case_id, files),
+            drafts=await read_drafts(connection, case_id, files),
             publications=await _publications(connection, case_id, files),
             history=await _history(connection, case_id),
+            kin=kin,
+            replies=await _replies(connection, case_id),
+            corrections=case.corrections,
+            promised_on=case.promised_on,
         )
 
 
@@ -123,7 +131,9 @@ async def _case(connection: AsyncConnection, case_id: int) -> Any:
     return case
 
 
-async def _messages(connection: AsyncConnection, case_id: int) -> tuple[MessageView, ...]:
+async def _messages(
+    connection: AsyncConnection, case_id: int, came_from: Mapping[str, str]
+) -> tuple[MessageView, ...]:
     statement = (
         select(
             Message,
@@ -141,7 +151,7 @@ async def _messages(connection: AsyncConnection, case_id: int) -> tuple[MessageV
     )
     rows = (await connection.execute(statement)).all()
     files = await connection.execute(select(Attachment).where(Attachment.message_id.in_([row.id for row in rows])))
-    attached = [(file.message_id, _file(file)) for file in files]
+    attached = [(file.message_id, view_of(file)) for file in files]
     return tuple(
         MessageView(
             id=row.id,
@@ -159,19 +169,26 @@ async def _messages(connection: AsyncConnection, case_id: int) -> tuple[MessageV
             collected_at=row.collected_at,
             detected_at=row.detected_at,
             attachments=tuple(view for message_id, view in attached if message_id == row.id),
+            came_from=came_from.get(row.uuid, ""),
         )
         for row in rows
     )
 
 
-def _file(row: Any) -> AttachmentView:
-    return AttachmentView(row.name, row.media_type, row.size_bytes, row.link, row.uuid, row.sha256, row.preview)
-
-
 async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...]:
+    has_program = select(RoleGrant.id).join(Person, Person.id == RoleGrant.person_id)
+    has_program = has_program.where(RoleGrant.agency_id == Leg.agency_id, Person.active)
+    executor = aliased(Person)
     statement = (
-        select(Leg, Agency.short_name, Agency.kind.label("agency_kind"))
+        select(
+            Leg,
+            Agency.short_name,
+            Agency.kind.label("agency_kind"),
+            executor.name.label("executor"),
+            has_program.exists().label("has_program"),
+        )
         .join(Agency, Agency.id == Leg.agency_id)
+        .outerjoin(executor, executor.id == Leg.executor_id)
         .where(Leg.case_id == case_id)
         .order_by(Leg.position)
     )
@@ -185,62 +202,23 @@ async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...
             agency=row.short_name,
             bound=row.agency_kind == "regional",
             received_at=row.received_at,
+            executor=row.executor or "",
+            has_program=row.has_program,
         )
         for row in await connection.execute(statement)
     )
 
 
-async def _drafts(connection: AsyncConnection, case_id: int, files: Sequence[Any]) -> tuple[DraftView, ...]:
-    writer, recorder = aliased(Person), aliased(Person)
-    statement = (
-        select(
-            Draft,
-            writer.name.label("author"),
-            recorder.name.label("recorder"),
-            Approval.verdict,
-            Approval.agreed_date,
-            Approval.decided_at,
-        )
-        .outerjoin(writer, writer.id == Draft.author_id)
-        .join(recorder, recorder.id == Draft.recorded_by_id)
-        .outerjoin(Approval, Approval.draft_uuid == Draft.uuid)
-        .where(Draft.case_id == case_id)
-        .order_by(Draft.version)
-    )
-    rows = (await connection.execute(statement)).all()
-    remarks = await _remarks(connection, case_id)
-    return tuple(
-        DraftView(
-            uuid=row.uuid,
-            kind=DraftKind(row.kind),
-            version=row.version,
-            text=row.text,
-            author=row.author or "",
-            recorded_by=row.recorder,
-            submitted_at=row.submitted_at,
-            verdict=row.verdict or "",
-            remark=remarks.get(row.uuid, ""),
-            agreed_date=row.agreed_date,
-            attachments=tuple(_file(file) for file in files if file.draft_uuid == row.uuid),
-        )
-        for row in rows
-    )
-
-
-async def _remarks(connection: AsyncConnection, case_id: int) -> dict[str, str]:
-    """What was remarked on each draft that was sent to rework, by the draft's uuid."""
-    statement = (
-        select(History.payload, Note.text)
-        .join(Note, Note.act_id == History.act_id)
-        .where(History.case_id == case_id, History.act == Act.REWORK)
-    )
-    return {json.loads(row.payload)["draft"]: row.text for row in await connection.execute(statement)}
-
-
 async def _publications(
     connection: AsyncConnection, case_id: int, files: Sequence[Any]
 ) -> tuple[PublicationView, ...]:
-    statement = select(Publication).where(Publication.case_id == case_id).order_by(Publication.id)
+    statement = (
+        select(Publication, Draft.kind)
+        .join(Draft, Draft.uuid == Publication.draft_uuid)
+        .where(Publication.case_id == case_id)
+        .order_by(Publication.id)
+    )
+    rows = (await connection.execute(statement)).all()
     return tuple(
         PublicationView(
             message_id=row.message_id,
@@ -251,8 +229,37 @@ async def _publications(
             published_at=row.published_at,
             recorded_at=row.recorded_at,
             author_link=row.author_link,
-            proof=next((_file(file) for file in files if file.publication_uuid == row.uuid), None),
+            proof=next((view_of(file) for file in files if file.publication_uuid == row.uuid), None),
+            kind=DraftKind(row.kind),
+            corrected_at=_corrected_at(row, rows),
         )
+        for row in rows
+    )
+
+
+def _corrected_at(publication: Any, others: Sequence[Any]) -> datetime | None:
+    """When a published answer, or an earlier correction, was put right under the same message."""
+    if publication.kind not in (DraftKind.ANSWER, DraftKind.CORRECTION):
+        return None
+    later = (
+        other.published_at
+        for other in others
+        if other.id > publication.id
+        and other.message_id == publication.message_id
+        and other.kind == DraftKind.CORRECTION
+    )
+    return next(later, None)
+
+
+async def _replies(connection: AsyncConnection, case_id: int) -> tuple[ReplyView, ...]:
+    statement = (
+        select(Reply, Person.name.label("recorder"))
+        .join(Person, Person.id == Reply.recorded_by_id)
+        .where(Reply.case_id == case_id)
+        .order_by(Reply.id)
+    )
+    return tuple(
+        ReplyView(row.uuid, row.text, row.link, row.replied_at, row.recorded_at, row.recorder)
         for row in await connection.execute(statement)
     )
 
@@ -275,6 +282,7 @@ async def _history(connection: AsyncConnection, case_id: int) -> tuple[HistoryVi
         .order_by(History.seq)
     )
     rows = (await connection.execute(statement)).all()
+    handed = await _handed(connection, rows)
     proposed = {row.seq: json.loads(row.payload).get("right_agency") for row in rows if row.act == Act.RETURN}
     known = select(Agency.uuid, Agency.id).where(Agency.uuid.in_([uuid for uuid in proposed.values() if uuid]))
     ids = dict((await connection.execute(known)).all()) if any(proposed.values()) else {}
@@ -291,6 +299,18 @@ async def _history(connection: AsyncConnection, case_id: int) -> tuple[HistoryVi
             occurred_at=row.occurred_at,
             note=row.note or "",
             proposed_agency_id=ids.get(proposed.get(row.seq) or ""),
+            handed=handed.get(row.seq),
         )
         for row in rows
     )
+
+
+async def _handed(connection: AsyncConnection, rows: Sequence[Any]) -> dict[int, tuple[str, str]]:
+    """From whom and to whom work went, by the act's place in the history; "" for nobody."""
+    moves = {row.seq: json.loads(row.payload)["handed"][:2] for row in rows if row.act in (Act.HAND_OVER, Act.ASSIGN)}
+    if not moves:
+        return {}
+    uuids = {uuid for move in moves.values() for uuid in move if uuid}
+    query = select(Person.uuid, Person.name).where(Person.uuid.in_(uuids))
+    names = dict((await connection.execute(query)).all())
+    return {seq: (names.get(before, ""), names.get(after, "")) for seq, (before, after) in moves.items()}

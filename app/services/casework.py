@@ -28,10 +28,12 @@ from app.models.history import link_hash
 from app.regulation import requirements
 from app.regulation.errors import Refusal, Refused
 from app.regulation.profile import Importance
+from app.regulation.shortcomings import Rule
 from app.regulation.workflow import Act, DraftKind, LegKind, State
 from app.services import attachments, formats
 from app.services.acting import Deed, Done, Work, act, is_bound
 from app.services.attachments import FileRef
+from app.services.substituting import forget_loan
 from app.services.workplace import Workplace
 
 
@@ -85,23 +87,32 @@ async def take(place: Workplace, case_id: int, version: int, act_id: str = "") -
     """Take a case into work: others see «в работе у …»."""
 
     async def record(work: Work) -> None:
+        await forget_loan(work)
         work.case_updates["curator_id"] = work.place.person.id
 
     return await act(place, case_id, version, deed_of(Act.TAKE, act_id=act_id), record)
 
 
 async def exclude(
-    place: Workplace, case_id: int, version: int, exit_state: State, reason: str, act_id: str = ""
+    place: Workplace,
+    case_id: int,
+    version: int,
+    exit_state: State,
+    reason: str,
+    act_id: str = "",
+    ground: str = "",
 ) -> Done:
     """An exit without an answer: not processed (п. 20), no reaction needed or outside competence (п. 1, 7).
 
-    `exit_state` is one of workflow.EXITS; a reason is required except for «no reaction needed».
+    `exit_state` is one of workflow.EXITS; `ground` is the code of one of the regulation's grounds, which п. 20
+    needs; `reason` holds the words, that ground as worded among them.
     """
-    if exit_state is not State.NO_REACTION:
-        check(requirements.reason(reason))
 
     async def record(work: Work) -> None:
-        await _end_legs(work, "dropped")
+        grounds = [known.code for known in work.rules.profile.grounds]
+        check(requirements.exit_reason(exit_state, reason, ground, grounds))
+        work.payload["ground"] = ground if exit_state is State.NOT_PROCESSED else ""
+        await end_legs(work, "dropped")
         work.case_updates["curator_id"] = work.case.curator_id or work.place.person.id
 
     return await act(place, case_id, version, deed_of(Act.EXCLUDE, exit_state, note=reason, act_id=act_id), record)
@@ -143,7 +154,7 @@ async def reroute(place: Workplace, case_id: int, version: int, routing: Routing
 
 def _sending(routing: Routing) -> Any:
     async def record(work: Work) -> None:
-        await _end_legs(work, "dropped")
+        await end_legs(work, "dropped")
         agencies = await active_agencies(work, routing.agency_ids)
         first = (await add_legs(work, agencies, alone=not routing.after_parts))[0]
         work.case_updates |= {
@@ -209,7 +220,8 @@ async def active_agencies(work: Work, agency_ids: Sequence[int]) -> list[Any]:
     return [found[agency_id] for agency_id in agency_ids]
 
 
-async def _end_legs(work: Work, state: str) -> None:
+async def end_legs(work: Work, state: str) -> None:
+    """End the legs that are at work or wait, as `state`."""
     open_legs = update(Leg).where(Leg.case_id == work.case.id, Leg.state.in_(("active", "waiting")))
     await work.connection.execute(open_legs.values(state=state, finished_at=work.at))
 
@@ -274,18 +286,25 @@ async def submit(
     author: str | None = None,
     occurred_at: datetime | None = None,
     files: Sequence[FileRef] = (),
+    asked: Sequence[str] = (),
+    measures: str = "",
 ) -> Done:
     """Send a draft for approval (п. 11, 13): a final or interim answer, a request to the author.
 
     `author` is the uuid of the executor when a curator records their draft on their behalf; `files` are what
-    confirms it (п. 19). A text that a network of the messages would turn away is refused.
+    confirms it (п. 19); `asked` names what a request asks for (requirements.MISSING). `measures` are the measures
+    taken or the progress, which an answer to a repeat must tell of (п. 17): they end its text. A text that a network
+    of the messages would turn away is refused.
     """
-    check(requirements.draft(text))
+    whole = requirements.with_measures(text, measures)
+    check(requirements.draft(text) or requirements.draft(whole) or requirements.asked(asked))
     await attachments.store(place.database, files)
 
     async def record(work: Work) -> None:
-        check(formats.refusal(text, kind, await _networks(work)))
-        await store_draft(work, kind, text, author, files)
+        check(requirements.measures(work.case.repeat_of is not None, kind, measures))
+        check(formats.refusal(whole, kind, await _networks(work)))
+        parts = asked if kind is DraftKind.CLARIFICATION else ()
+        await store_draft(work, kind, whole, author, measures=measures.strip(), asked=parts, files=files)
         if kind is DraftKind.INFORMATION:
             await _end_leg(work, "done")
 
@@ -300,7 +319,14 @@ async def _networks(work: Work) -> Sequence[str]:
 
 
 async def store_draft(
-    work: Work, kind: DraftKind, text: str, author: str | None, files: Sequence[FileRef] = ()
+    work: Work,
+    kind: DraftKind,
+    text: str,
+    author: str | None,
+    *,
+    measures: str = "",
+    asked: Sequence[str] = (),
+    files: Sequence[FileRef] = (),
 ) -> None:
     """Add the next version; on somebody's behalf its author is that person, where named."""
     query = select(Draft.version).where(Draft.case_id == work.case.id).order_by(Draft.version.desc()).limit(1)
@@ -312,6 +338,8 @@ async def store_draft(
         "kind": str(kind),
         "version": latest + 1,
         "text": text,
+        "measures": measures,
+        "asked": ",".join(asked),
         "author_id": work.place.person.id if work.on_behalf is None else await _executor_id(work, author),
         "recorded_by_id": work.place.person.id,
         "submitted_at": work.at,
@@ -322,6 +350,8 @@ async def store_draft(
         work.payload["files"] = bound
     work.case_updates["draft_uuid"] = draft["uuid"]
     work.payload["draft"] = [draft["uuid"], draft["kind"], draft["version"], _digest(draft["uuid"], text)]
+    if measures:
+        work.payload["measures"] = _digest(draft["uuid"], measures)
 
 
 async def _executor_id(work: Work, uuid: str | None) -> int | None:
@@ -355,11 +385,13 @@ async def approve(
         if kind is DraftKind.INTERIM:
             final = next((clock for clock in reversed(work.clocks) if clock.code == "final"), None)
             check(requirements.agreed_date(agreed, work.at, work.rules, final))
-        text = await _draft_text(work)
+        text, measures = await _draft_text(work)
+        check(requirements.measures(work.case.repeat_of is not None, kind, measures))
         given = agreed if kind is DraftKind.INTERIM else None
         await _decide(work, "approved", text, given)
         days = [day for day in (work.facts.agreed_date, given) if day]
         work.facts = replace(work.facts, agreed_date=min(days, default=None))
+        work.case_updates["promised_on"] = work.facts.agreed_date
         work.payload |= {"draft": work.case.draft_uuid, "text": _digest(work.case.draft_uuid, text)}
 
     return await act(place, case_id, version, deed_of(Act.APPROVE, kind, act_id=act_id), record)
@@ -379,9 +411,10 @@ async def send_to_rework(
     return await act(place, case_id, version, deed_of(Act.REWORK, kind, note=remark, act_id=act_id), record)
 
 
-async def _draft_text(work: Work) -> str:
-    query = select(Draft.text).where(Draft.uuid == work.case.draft_uuid)
-    return (await work.connection.execute(query)).scalar_one()
+async def _draft_text(work: Work) -> tuple[str, str]:
+    """The whole text under review, and the measures taken that it ends with."""
+    query = select(Draft.text, Draft.measures).where(Draft.uuid == work.case.draft_uuid)
+    return tuple((await work.connection.execute(query)).one())
 
 
 async def _decide(work: Work, verdict: str, text: str, agreed: date | None) -> None:
@@ -397,22 +430,7 @@ async def _decide(work: Work, verdict: str, text: str, agreed: date | None) -> N
     await work.connection.execute(insert(Approval).values(**decision))
 
 
-# ----- the author, the Governor, the rules
-
-
-async def record_reply(place: Workplace, case_id: int, version: int, text: str, act_id: str = "") -> Done:
-    """The author answered a request (п. 11): the case wakes, `draft` starts anew."""
-    check(requirements.draft(text))
-    return await act(place, case_id, version, deed_of(Act.REPLY_RECEIVED, note=text, act_id=act_id))
-
-
-async def close_without_reply(place: Workplace, case_id: int, version: int, reason: str, act_id: str = "") -> Done:
-    """Close a case whose author never answered the request [ours]."""
-
-    async def record(work: Work) -> None:
-        await _end_legs(work, "done")
-
-    return await act(place, case_id, version, deed_of(Act.CLOSE_WITHOUT_REPLY, note=reason, act_id=act_id), record)
+# ----- the Governor
 
 
 async def mark_significant(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
@@ -424,9 +442,23 @@ async def mark_significant(place: Workplace, case_id: int, version: int, act_id:
     return await act(place, case_id, version, deed_of(Act.MARK_SIGNIFICANT, act_id=act_id), record)
 
 
-async def report_governor(place: Workplace, case_id: int, version: int, note: str, act_id: str = "") -> Done:
-    """Record that the Governor was told (п. 24)."""
-    return await act(place, case_id, version, deed_of(Act.REPORT_GOVERNOR, note=note, act_id=act_id))
+async def note_shortcoming(
+    place: Workplace, case_id: int, version: int, rule: Rule, remark: str, act_id: str = ""
+) -> Done:
+    """Note a shortcoming in the work with this message (п. 22): its kind and a remark, for a memo later.
+
+    It is held against the agency that has the case, else the one that had it last.
+    """
+    check(requirements.reason(remark))
+
+    async def record(work: Work) -> None:
+        last = select(Leg.agency_id).where(Leg.case_id == work.case.id, Leg.received_at.is_not(None))
+        last = last.order_by(Leg.position.desc()).limit(1)
+        of = work.case.agency_id or (await work.connection.execute(last)).scalar_one_or_none()
+        agency = select(Agency.uuid).where(Agency.id == of)
+        work.payload["agency"] = (await work.connection.execute(agency)).scalar_one_or_none()
+
+    return await act(place, case_id, version, deed_of(Act.NOTE_SHORTCOMING, rule, note=remark, act_id=act_id), record)
 
 
 def deed_of(

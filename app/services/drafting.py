@@ -38,12 +38,18 @@ class DraftKey:
 
 @dataclass(frozen=True, slots=True)
 class TypedDraft:
-    """A draft as it was left: its text, its kind, when it was last typed at (aware UTC), and its files."""
+    """A draft as it was left: its text, its kind, when it was last typed at (aware UTC), and its files; of a repeat
+    also the measures taken."""
 
     text: str
     kind: str
     typed_at: datetime
+    measures: str = ""
     files: tuple[FileRef, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.text.strip() or self.measures.strip() or self.files)
 
 
 class DraftStore:
@@ -86,7 +92,7 @@ class DraftStore:
             raw = json.loads(path.read_text(encoding="utf-8"))
             typed_at = datetime.fromisoformat(raw["typed_at"])
             files = tuple(self._file(entry) for entry in raw.get("files", ()))
-            return TypedDraft(raw["text"], raw["kind"], typed_at, files)
+            return TypedDraft(raw["text"], raw["kind"], typed_at, raw.get("measures", ""), files)
         except FileNotFoundError:
             return None
         except (ValueError, KeyError, TypeError) as error:
@@ -119,8 +125,8 @@ class DraftStore:
     def _write(self, path: Path, draft: TypedDraft) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         values: dict[str, Any] = {"text": draft.text, "kind": draft.kind, "typed_at": draft.typed_at.isoformat()}
-        if draft.files:
-            values["files"] = [_raw(file) for file in draft.files]
+        values |= {"measures": draft.measures} if draft.measures else {}
+        values |= {"files": [_raw(file) for file in draft.files]} if draft.files else {}
         part = path.with_suffix(".part")
         with part.open("w", encoding="utf-8") as file:
             json.dump(values, file, ensure_ascii=False)

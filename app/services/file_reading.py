@@ -15,7 +15,7 @@ from app.services.workplace import Workplace
 async def read_file(place: Workplace, uuid: str) -> bytes:
     """The content of an attachment of a card that this person may read.
 
-    Raises Refused: file_erased, file_damaged (what is stored is not what was attached), another_agency.
+    Raises Refused: file_erased, attachment_damaged (what is stored is not what was attached), another_agency.
     """
     async with place.database.read() as connection:
         row = (await connection.execute(select(Attachment).where(Attachment.uuid == uuid))).one_or_none()
@@ -27,7 +27,7 @@ async def read_file(place: Workplace, uuid: str) -> bytes:
     if not data:
         raise Refused("file_erased")
     if hashlib.sha256(data).hexdigest() != row.sha256:
-        raise Refused("file_damaged", name=row.name)
+        raise Refused("attachment_damaged", name=row.name)
     return data
 
 

@@ -210,7 +210,7 @@ async def _record(work: Work, named: Mapping[int, PublicationRecord], whole: boo
     if whole:
         # The step ends when the last of all was placed, also when that one was recorded before.
         work.at = max([work.at, *(row.published_at for row in earlier)])
-        if work.deed.variant == DraftKind.ANSWER:
+        if work.deed.variant in (DraftKind.ANSWER, DraftKind.CORRECTION):
             await _end_leg(work)
 
 

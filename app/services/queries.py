@@ -1,10 +1,11 @@
 """Reading: queues by least time left, counts, the card, the directories. Rows come out frozen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -12,17 +13,24 @@ from app.models import (
     FAR_FUTURE,
     Agency,
     Case,
+    History,
+    Leg,
     Location,
     Message,
+    Note,
     Person,
+    Reply,
     Source,
     Topic,
 )
 from app.regulation.clocks import Clock
 from app.regulation.profile import Importance, LimitKind
-from app.regulation.workflow import EXITS, OPEN, State
+from app.regulation.workflow import EXITS, OPEN, Act, State
 from app.services.attention import count_attention
-from app.services.folding import fold
+from app.services.folding import excerpt, fold
+from app.services.promises import read_promised
+from app.services.roster import off_duty
+from app.services.staffing import read_staff, region_day, staff_of
 from app.services.views import Choice, Directories, QueueCounts, QueueRow
 from app.services.workplace import SEE_ALL, Workplace
 
@@ -36,16 +44,20 @@ QUEUE_STATES: dict[str, tuple[State, ...]] = {
     "executors": (State.DRAFTING, State.INFORMING),
     "returned": (State.RETURNED, State.PASSING_ON),
     "approval": (State.APPROVAL,),
-    "rework": (State.REWORK,),
+    "rework": (State.REWORK, State.CORRECTING),
     "to_publish": (State.TO_PUBLISH,),
     "interim": (State.INTERIM,),
     "awaiting_author": (State.AWAITING_AUTHOR,),
     "overdue": OPEN,
-    "finished": (State.ANSWERED, State.NO_REPLY),
+    "finished": (State.ANSWERED, State.NO_REPLY, State.MERGED),
     "excluded": EXITS,
+    **{str(state): (state,) for state in EXITS},
 }
+# Exits are three different things (п. 20; п. 7; п. 1): parts of one place, each a list of its own.
+PARTS: dict[str, tuple[str, ...]] = {"excluded": tuple(str(state) for state in EXITS)}
+PART_OF = {part: whole for whole, parts in PARTS.items() for part in parts}
 # Queues that show the newest first instead of the least time left.
-NEWEST_FIRST = ("stream", "finished", "excluded")
+NEWEST_FIRST = ("stream", "finished", "excluded", *PARTS["excluded"])
 # Not a place of work but where a search looks that found nothing in its own queue.
 EVERYWHERE = "everywhere"
 # Open cases whose step runs out within SOON.
@@ -64,7 +76,7 @@ def visible(place: Workplace) -> list[ColumnElement[bool]]:
 def visible_queues(place: Workplace) -> tuple[str, ...]:
     """The queues this person's work is in, in the desk's order."""
     if place.actor.roles & SEE_ALL:
-        return tuple(QUEUE_STATES)
+        return tuple(queue for queue in QUEUE_STATES if queue not in PART_OF)
     return tuple(queue for queue in QUEUE_STATES if queue in EXECUTOR_QUEUES)
 
 
@@ -98,22 +110,54 @@ def _by_number(word: str) -> list[ColumnElement[bool]]:
 _COLUMNS = tuple(column for column in Case.__table__.columns if column.key != "folded")
 
 
-def _rows() -> Select[Any]:
+_MESSAGES = select(func.count()).select_from(Message).where(Message.case_id == Case.id).scalar_subquery()
+
+
+def _rows(place: Workplace) -> Select[Any]:
+    executor = aliased(Person)
     return (
         select(
             *_COLUMNS,
+            executor.name.label("executor"),
+            _turn(place).label("turn"),
+            _is_left(place).label("is_left"),
             Location.name.label("location"),
             Topic.name.label("topic"),
             Agency.short_name.label("agency"),
             Source.name.label("source"),
             Person.name.label("curator"),
+            _MESSAGES.label("messages"),
         )
         .join(Source, Source.id == Case.source_id)
         .outerjoin(Location, Location.id == Case.location_id)
         .outerjoin(Topic, Topic.id == Case.topic_id)
         .outerjoin(Agency, Agency.id == Case.agency_id)
         .outerjoin(Person, Person.id == Case.curator_id)
+        .outerjoin(Leg, Leg.uuid == Case.leg_uuid)
+        .outerjoin(executor, executor.id == Leg.executor_id)
     )
+
+
+def _turn(place: Workplace) -> ColumnElement[int]:
+    """In an agency one's own work comes first, then nobody's, then the colleagues'."""
+    if place.actor.roles & SEE_ALL:
+        return literal(0)
+    in_hand = (Leg.executor_id == place.person.id, 0), (Leg.executor_id.is_(None), 1)
+    return case(*in_hand, else_=2)
+
+
+def _is_left(place: Workplace) -> ColumnElement[bool]:
+    """Whether an open case's curator is away or has gone home."""
+    if not place.actor.roles & SEE_ALL:
+        return false()
+    return and_(Case.state.in_(OPEN), off_duty(place))
+
+
+async def list_cases(place: Workplace, *conditions: ColumnElement[bool], limit: int = PAGE) -> list[QueueRow]:
+    """Cases by any conditions, least time left first."""
+    statement = _rows(place).where(*conditions, *visible(place)).order_by(Case.step_due_at, Case.id).limit(limit)
+    async with place.database.read() as connection:
+        return [_queue_row(row) for row in await connection.execute(statement)]
 
 
 async def list_queue(
@@ -124,27 +168,58 @@ async def list_queue(
     `queue` is a key of QUEUE_STATES, "agency:<id>", EVERYWHERE or RUNNING_OUT; `query` keeps rows whose text
     or number has all its words.
     """
-    order, beyond = _order(queue, after)
+    order, beyond = _order(place, queue, after)
     conditions = (*_in_queue(queue, place.now()), *visible(place), *_matching(place, query), *beyond)
     # The page is found by the index alone; only its own rows are read and joined (13 ms became 2 of 10,000 cases).
     page = select(Case.id).where(*conditions).order_by(*order).limit(limit)
-    statement = _rows().where(Case.id.in_(page)).order_by(*order)
+    if not place.actor.roles & SEE_ALL:
+        page = page.outerjoin(Leg, Leg.uuid == Case.leg_uuid)
+    statement = _rows(place).where(Case.id.in_(page)).order_by(*order)
     async with place.database.read() as connection:
-        rows = (await connection.execute(statement)).all()
-    return [_queue_row(row) for row in rows]
+        rows = [_queue_row(row) for row in await connection.execute(statement)]
+        return await _with_its_own(connection, queue, rows)
 
 
-def _order(queue: str, after: QueueRow | None) -> tuple[list[Any], list[ColumnElement[bool]]]:
+async def _with_its_own(connection: AsyncConnection, queue: str, rows: list[QueueRow]) -> list[QueueRow]:
+    """What only some queues show: the words of a promise (п. 15); by whom and why a case was taken out of work."""
+    ids = [row.id for row in rows]
+    if queue == "interim":
+        promised = await read_promised(connection, ids)
+        return [replace(row, promised=excerpt(promised.get(row.id, ""))) for row in rows]
+    if PART_OF.get(queue, queue) != "excluded":
+        return rows
+    ends = await _ends(connection, ids)
+    return [replace(row, ended_by=ends[row.id][0], ended_why=ends[row.id][1]) for row in rows]
+
+
+async def _ends(connection: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    query = (
+        select(History.case_id, Person.name, Note.text)
+        .outerjoin(Person, Person.uuid == History.actor)
+        .outerjoin(Note, Note.act_id == History.act_id)
+        .where(History.case_id.in_(case_ids), History.act == Act.EXCLUDE)
+        .order_by(History.case_id, History.seq)
+    )
+    return {row.case_id: (row.name or "", row.text or "") for row in await connection.execute(query)}
+
+
+def _order(
+    place: Workplace, queue: str, after: QueueRow | None
+) -> tuple[list[Any], list[ColumnElement[bool]]]:
     if queue in NEWEST_FIRST:
         column = Case.collected_at if queue == "stream" else Case.closed_at
+        order = [column.desc(), Case.id.desc()]
         if after is None:
-            return [column.desc(), Case.id.desc()], []
+            return order, []
         last = after.collected_at if queue == "stream" else after.closed_at
-        return [column.desc(), Case.id.desc()], [tuple_(column, Case.id) < (last, after.id)]
+        return order, [tuple_(column, Case.id) < (last, after.id)]
+    own_first = () if place.actor.roles & SEE_ALL else (_turn(place),)
+    columns = [*own_first, Case.step_due_at, Case.id]
     if after is None:
-        return [Case.step_due_at, Case.id], []
-    last = (after.step.due_at if after.step else None) or FAR_FUTURE
-    return [Case.step_due_at, Case.id], [tuple_(Case.step_due_at, Case.id) > (last, after.id)]
+        return columns, []
+    due = (after.step.due_at if after.step else None) or FAR_FUTURE
+    last_one = (after.turn, due, after.id) if own_first else (due, after.id)
+    return columns, [tuple_(*columns) > last_one]
 
 
 def _queue_row(row: Any) -> QueueRow:
@@ -171,6 +246,13 @@ def _queue_row(row: Any) -> QueueRow:
         curator=row.curator or "",
         closed_at=row.closed_at,
         collected_at=row.collected_at,
+        executor=row.executor or "",
+        turn=row.turn,
+        is_left=bool(row.is_left),
+        messages=row.messages,
+        is_repeat=row.repeat_of is not None,
+        corrections=row.corrections,
+        promised_on=row.promised_on,
     )
 
 
@@ -189,11 +271,12 @@ def _step(row: Any) -> Clock | None:
 
 async def read_rows(place: Workplace, queue: str, case_ids: Sequence[int], query: str = "") -> list[QueueRow]:
     """Those of `case_ids` that are in the queue now, for a screen that re-reads only what changed."""
-    statement = _rows().where(
+    statement = _rows(place).where(
         Case.id.in_(case_ids), *_in_queue(queue, place.now()), *visible(place), *_matching(place, query)
     )
     async with place.database.read() as connection:
-        return [_queue_row(row) for row in await connection.execute(statement)]
+        rows = [_queue_row(row) for row in await connection.execute(statement)]
+        return await _with_its_own(connection, queue, rows)
 
 
 async def count_queues(place: Workplace) -> QueueCounts:
@@ -247,7 +330,8 @@ async def _count_agencies(
 
 async def find_by_link(place: Workplace, link: str) -> int | None:
     """The case that a message's link belongs to, None where it is not known."""
-    statement = select(Message.case_id).where(Message.link == link.strip()).limit(1)
+    replied = select(Reply.case_id).where(Reply.link == link.strip())
+    statement = select(Message.case_id).where(Message.link == link.strip()).union_all(replied).limit(1)
     async with place.database.read() as connection:
         return (await connection.execute(statement)).scalar_one_or_none()
 
@@ -255,12 +339,14 @@ async def find_by_link(place: Workplace, link: str) -> int | None:
 async def read_directories(place: Workplace) -> Directories:
     """Topics, locations, agencies and sources to choose from."""
     async with place.database.read() as connection:
-        agencies = await connection.execute(select(Agency).order_by(Agency.name))
+        agencies = (await connection.execute(select(Agency).order_by(Agency.name))).all()
+        today = region_day(place)
+        staff = staff_of([agency.id for agency in agencies], await read_staff(connection, today), today)
         sources = await connection.execute(select(Source).order_by(Source.id))
         return Directories(
             topics=await _tree(connection, Topic),
             locations=await _tree(connection, Location),
-            agencies=tuple(Choice(a.id, a.name, a.kind, a.short_name, a.active) for a in agencies),
+            agencies=tuple(Choice(a.id, a.name, a.kind, a.short_name, a.active, staff[a.id]) for a in agencies),
             sources=tuple(Choice(s.id, s.name, s.kind, s.code) for s in sources),
         )
 

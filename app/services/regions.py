@@ -26,6 +26,7 @@ from app.regulation.workflow import Role
 from app.services.changes import Feed
 from app.services.hours import hours_text, hours_version
 from app.services.regulations import regulation_text, shipped_hours, shipped_regulation
+from app.services.substituting import refresh_rights
 from app.services.workplace import PersonView, Workplace
 
 
@@ -192,8 +193,10 @@ async def list_people(database: Database) -> list[PersonView]:
 
 
 async def sit_down(database: Database, person: PersonView, feed: Feed | None = None) -> Workplace:
-    """A workplace for this person, rules loaded."""
-    return await Workplace(database, person, feed or Feed()).load()
+    """A workplace for this person: rules loaded, and the rights of those they substitute today (п. 6)."""
+    place = await Workplace(database, person, feed or Feed()).load()
+    await refresh_rights(place)
+    return place
 
 
 async def find_person(database: Database, login: str) -> PersonView:

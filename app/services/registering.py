@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Author, Case, CaseCounter, ClockRow, History, Message, Source, new_uuid
+from app.models.database import Database
 from app.models.history import GENESIS
 from app.regulation.clocks import Clock, Facts, Rules, advance
 from app.regulation.errors import Refusal, Refused
@@ -45,7 +46,10 @@ _KEY_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message to take in. `detected_at` is set where it is known that a curator detected it, and when."""
+    """A message to take in. `detected_at` is set where it is known that a curator detected it, and when.
+
+    `is_another` says that the link is known and this is another message there: a comment under the same post.
+    """
 
     text: str
     source_code: str
@@ -59,14 +63,17 @@ class Incoming:
     agency: str = ""
     posted_at: datetime | None = None
     detected_at: datetime | None = None
+    is_another: bool = False
 
     @property
     def intake_key(self) -> str:
-        """What makes a second arrival of the same message known: its number, else its link, else its content."""
+        """What makes a second arrival of the same message known: its number, else its link with its words (comments
+        share the link of their post), else its content."""
         if self.key:
             return self.key if len(self.key) <= _KEY_LENGTH else "key:" + hashlib.sha256(self.key.encode()).hexdigest()
         if self.link:
-            return "link:" + hashlib.sha256(self.link.strip().encode()).hexdigest()
+            content = "\0".join((self.link.strip(), fold(self.text)))
+            return "link:" + hashlib.sha256(content.encode()).hexdigest()
         content = "\0".join((fold(self.text), fold(self.author_name), self.source_code))
         return "text:" + hashlib.sha256(content.encode()).hexdigest()
 
@@ -81,7 +88,12 @@ class Registered:
 
 
 async def enter(place: Workplace, message: Incoming) -> int:
-    """Enter one message by hand: detected at once (п. 7). Gives the case id; Refused where it is known or bad."""
+    """Enter one message by hand: detected at once (п. 7). Gives the case id; Refused where it is known or bad.
+
+    A known link with other words is asked about, Refused("link_known"): `is_another` answers.
+    """
+    if message.link.strip() and not message.is_another and (number := await _other_at_link(place, message)):
+        raise Refused("link_known", number=number)
     found = await register(place, [message], detect_now=True)
     for _, refused in found.refused:
         raise Refused(refused.code, **refused.params)
@@ -143,6 +155,15 @@ async def _register(
 async def _known_keys(connection: AsyncConnection, messages: Sequence[Incoming]) -> set[str]:
     keys = [message.intake_key for message in messages]
     return set((await connection.execute(select(Message.intake_key).where(Message.intake_key.in_(keys)))).scalars())
+
+
+async def _other_at_link(place: Workplace, message: Incoming) -> str | None:
+    """The case of another message with the same link; None where this very message is known, or the link is not."""
+    same_link = select(Case.number, Message.intake_key).join(Message).where(Message.link == message.link.strip())
+    async with place.database.read() as connection:
+        found = (await connection.execute(same_link.order_by(Message.id))).all()
+    is_known = any(row.intake_key == message.intake_key for row in found)
+    return found[0].number if found and not is_known else None
 
 
 async def _number_of(place: Workplace, message: Incoming) -> str:
@@ -246,7 +267,7 @@ class _Batch:
         await self.connection.execute(insert(Message), self.messages)
         await self._save_clocks(case_ids)
         await self._save_history(case_ids)
-        await self._give_numbers(case_ids)
+        await give_numbers(self.connection, self.place.database, self.rules, self.recorded_at, case_ids)
         return case_ids
 
     async def _insert(self, table: Any, rows: list[dict[str, Any]]) -> list[int]:
@@ -292,19 +313,22 @@ class _Batch:
             )
         await self.connection.execute(insert(History), rows)
 
-    async def _give_numbers(self, case_ids: list[int]) -> None:
-        profile = self.rules.profile
-        year = self.recorded_at.astimezone(self.rules.agency.zone).year
-        last = await self._advance_counter(year, len(case_ids))
-        rows = [
-            {"case_key": case_id, "number": f"{profile.region_code}-{year}-{offset:06d}"}
-            for offset, case_id in enumerate(case_ids, start=last - len(case_ids) + 1)
-        ]
-        await self.connection.execute(update(Case).where(Case.id == bindparam("case_key")), rows)
 
-    async def _advance_counter(self, year: int, count: int) -> int:
-        # One statement, so that two desks that register the first case of a year do not both insert its row.
-        dialect = sqlite if self.place.database.is_sqlite else postgresql
-        first = dialect.insert(CaseCounter).values(year=year, last=count)
-        advanced = first.on_conflict_do_update(index_elements=["year"], set_={"last": CaseCounter.last + count})
-        return (await self.connection.execute(advanced.returning(CaseCounter.last))).scalar_one()
+async def give_numbers(
+    connection: AsyncConnection, database: Database, rules: Rules, at: datetime, case_ids: Sequence[int]
+) -> list[str]:
+    """Number new cases, the last thing of their transaction: the counter is locked for a moment only."""
+    profile, year = rules.profile, at.astimezone(rules.agency.zone).year
+    last = await _advance_counter(connection, database, year, len(case_ids))
+    numbers = [f"{profile.region_code}-{year}-{number:06d}" for number in range(last - len(case_ids) + 1, last + 1)]
+    rows = [{"case_key": case_id, "number": number} for case_id, number in zip(case_ids, numbers, strict=True)]
+    await connection.execute(update(Case).where(Case.id == bindparam("case_key")), rows)
+    return numbers
+
+
+async def _advance_counter(connection: AsyncConnection, database: Database, year: int, count: int) -> int:
+    # One statement, so that two desks that register the first case of a year do not both insert its row.
+    dialect = sqlite if database.is_sqlite else postgresql
+    first = dialect.insert(CaseCounter).values(year=year, last=count)
+    advanced = first.on_conflict_do_update(index_elements=["year"], set_={"last": CaseCounter.last + count})
+    return (await connection.execute(advanced.returning(CaseCounter.last))).scalar_one()

@@ -19,7 +19,10 @@ from app.services.workplace import Workplace
 
 
 async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = "") -> Done:
-    """Send the message and all previous parts to the next agency in the order (п. 16). Refused("no_next_agency")."""
+    """Send the message and all previous parts to the next agency in the order (п. 16).
+
+    Raises Refused("no_next_agency"), and ("next_agency_inactive") for one switched off since the order was set.
+    """
     waiting = select(Leg).where(Leg.case_id == case_id, Leg.state == "waiting").order_by(Leg.position).limit(1)
     async with place.database.read() as connection:
         leg = (await connection.execute(waiting)).one_or_none()
@@ -27,10 +30,12 @@ async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = ""
         raise Refused("no_next_agency")
 
     async def record(work: Work) -> None:
+        agency = (await work.connection.execute(select(Agency).where(Agency.id == leg.agency_id))).one()
+        if not agency.active:
+            raise Refused("next_agency_inactive", name=agency.name)
         mine = update(Leg).where(Leg.uuid == leg.uuid)
         await work.connection.execute(mine.values(state="active", received_at=work.at))
         work.case_updates |= {"agency_id": leg.agency_id, "leg_uuid": leg.uuid, "draft_uuid": None}
-        agency = (await work.connection.execute(select(Agency).where(Agency.id == leg.agency_id))).one()
         work.facts = replace(work.facts, leg=leg.uuid, agency_bound=is_bound(agency.kind))
         work.payload["legs"] = [[leg.uuid, agency.uuid, leg.kind]]
 
@@ -45,6 +50,7 @@ async def send_back(place: Workplace, case_id: int, version: int, remark: str, a
         mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
         await work.connection.execute(mine.values(state="active", finished_at=None))
         work.case_updates["reworks"] = work.case.reworks + 1
+        work.payload["draft"] = work.case.draft_uuid
 
     return await act(place, case_id, version, deed_of(Act.SEND_BACK, note=remark, act_id=act_id), record)
 
@@ -55,7 +61,8 @@ async def change_order(
     """Set the agencies that follow the active one (п. 16). `state` is the state the card was seen in.
 
     With nobody waiting the active link becomes the last and writes the draft; with somebody after it a drafting
-    agency becomes a link. Raises Refused("agency_twice") or, while information is to be passed on, ("agency_missing").
+    agency becomes a link. Raises Refused("agency_twice"), ("agency_at_work") or, while information is to be passed
+    on, ("agency_missing").
     """
     if state is State.PASSING_ON and not waiting:
         raise Refused("agency_missing")
@@ -64,6 +71,8 @@ async def change_order(
     variant = "" if state is State.PASSING_ON else LegKind.LINK if waiting else LegKind.LAST
 
     async def record(work: Work) -> None:
+        if work.case.agency_id in waiting and state is not State.PASSING_ON:
+            raise Refused("agency_at_work")
         await _drop_waiting(work)
         if state is not State.PASSING_ON:
             mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)

@@ -1,5 +1,6 @@
 """Re-timing open cases after the hours or the regulation they count by were changed (verdicts stay)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -7,8 +8,9 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import aliased
 
 from app.models import Case, Person, Regulation, RuleChange
-from app.regulation.workflow import OPEN, Role
-from app.services.acting import retime_many
+from app.regulation.clocks import advance
+from app.regulation.workflow import OPEN, Act, Role
+from app.services.acting import Deed, Work, act_together
 from app.services.workplace import Workplace
 
 # Small enough that a desk never waits long for the end of one transaction.
@@ -47,6 +49,26 @@ async def _finish(place: Workplace, change: Any) -> int:
         done = {"finished_at": await place.database.moment(connection), "cases": RuleChange.cases + retimed}
         await connection.execute(update(RuleChange).where(RuleChange.id == change.id).values(**done))
     return retimed
+
+
+async def retime_many(
+    place: Workplace, case_ids: Sequence[int], change: str, regulation_id: int | None = None
+) -> int:
+    """Re-time the open clocks of these cases in one transaction after rules changed; gives how many were moved.
+
+    `change` is the uuid of the RuleChange, `regulation_id` the revision that the cases count by from now on. A case
+    that was closed meanwhile, or whose rules and due times stay as they are, gets no act.
+    """
+
+    async def decide(work: Work) -> bool:
+        work.payload["change"] = change
+        if regulation_id is not None:
+            work.rules = place.rules(regulation_id)
+            work.case_updates["regulation_id"] = regulation_id
+        moved = advance(work.clocks, (), work.at, work.facts, work.rules) != work.clocks
+        return moved or regulation_id is not None
+
+    return len(await act_together(place, {case_id: Deed(Act.RETIME) for case_id in case_ids}, decide))
 
 
 async def _open_cases(place: Workplace, regulation_id: int | None, after: int) -> list[int]:

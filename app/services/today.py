@@ -20,7 +20,10 @@ async def read_today(place: Workplace) -> Today:
     """
     midnight = _midnight(place)
     answers = [ClockRow.code == "answer", *visible(place)]
-    detected = select(func.count()).where(ClockRow.round == 1, ClockRow.started_at >= midnight, *answers)
+    # A message that moved to another card counts on both, and is one.
+    first = ClockRow.round == 1
+    messages = select(func.count(func.distinct(ClockRow.message)))
+    detected = messages.where(first, ClockRow.started_at >= midnight, *answers)
     stopped = (
         select(ClockRow.outcome, func.count())
         .where(ClockRow.stopped_at >= midnight, ClockRow.outcome != Outcome.NOT_APPLICABLE, *answers)

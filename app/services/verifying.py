@@ -23,10 +23,13 @@ from app.models import (
     Draft,
     History,
     Journal,
+    Leg,
     Message,
     Note,
+    Person,
     Publication,
     Regulation,
+    Reply,
     WorkHours,
 )
 from app.models.database import Database
@@ -39,9 +42,14 @@ from app.regulation.workflow import CLOSED, Act, State, find
 from app.services.acting import clock_of, clocks_payload, step_columns
 from app.services.attachments import files_of_case
 from app.services.journal import journal_hash
+from app.services.memos import altered
 from app.services.verifying_files import check_contents, check_files, check_publication, check_unrecorded
+from app.services.verifying_governor import check_governor
 
 PAGE = 200
+_UNSAID = "?"
+# Acts by which a case comes into the hands of whoever does them.
+_TAKING = (Act.ENTER, Act.TAKE, Act.ROUTE, Act.REROUTE)
 # The fields of a history row that its hash covers, in the order they are hashed.
 _HASHED = (
     "seq", "act_id", "recorded_at", "occurred_at", "actor", "on_behalf", "act", "variant", "state_from", "state_to",
@@ -96,6 +104,9 @@ async def verify(database: Database) -> Report:
         for number, code, expected, found in await check_contents(connection, contents):
             report.findings.append(Finding(code, number, None, expected, found))
         report.findings += [finding async for finding in _check_journal(connection)]
+        async for code, subject, expected, found in check_governor(connection):
+            report.findings.append(Finding(code, subject, None, expected, found))
+        report.findings += [Finding("text_differs", uuid, None, *told) for uuid, *told in await altered(connection)]
     report.anchor = anchor.hexdigest()
     return report
 
@@ -126,10 +137,12 @@ class _File:
     history: list[Any] = field(default_factory=list)
     clocks: list[Any] = field(default_factory=list)
     messages: list[Any] = field(default_factory=list)
+    legs: list[Any] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
     drafts: dict[str, Any] = field(default_factory=dict)
     approvals: dict[str, Any] = field(default_factory=dict)
     publications: dict[str, Any] = field(default_factory=dict)
+    replies: dict[str, Any] = field(default_factory=dict)
     files: list[Any] = field(default_factory=list)
 
     @property
@@ -142,7 +155,8 @@ async def _pages(connection: AsyncConnection) -> AsyncIterator[list[_File]]:
     """Cases in the order of their uuids, which is the same in every copy of the database."""
     last = ""
     while True:
-        query = select(Case).where(Case.uuid > last).order_by(Case.uuid).limit(PAGE)
+        query = select(Case, Person.uuid.label("curator")).outerjoin(Person, Person.id == Case.curator_id)
+        query = query.where(Case.uuid > last).order_by(Case.uuid).limit(PAGE)
         cases = (await connection.execute(query)).all()
         if not cases:
             return
@@ -153,6 +167,9 @@ async def _pages(connection: AsyncConnection) -> AsyncIterator[list[_File]]:
             files[row.case_id].clocks.append(row)
         for row in await _rows(connection, Message, files, Message.id):
             files[row.case_id].messages.append(row)
+        legs = select(Leg.case_id, Leg.uuid, Person.uuid.label("executor")).where(Leg.case_id.in_(files))
+        for row in await connection.execute(legs.outerjoin(Person, Person.id == Leg.executor_id).order_by(Leg.id)):
+            files[row.case_id].legs.append(row)
         for table, place, key in _KEYED:
             for row in await _rows(connection, table, files, getattr(table, key)):
                 getattr(files[row.case_id], place)[getattr(row, key)] = row
@@ -167,6 +184,7 @@ _KEYED = (
     (Draft, "drafts", "uuid"),
     (Approval, "approvals", "draft_uuid"),
     (Publication, "publications", "uuid"),
+    (Reply, "replies", "uuid"),
 )
 
 
@@ -243,6 +261,7 @@ def _check(file: _File, rules: _RuleBook) -> Iterator[Finding]:
     yield from _check_clocks(file, clocks)
     yield from _check_case(file, state, clocks, payload)
     yield from check_unrecorded(file.history, file.publications, file.files, partial(_finding, file.case.number, None))
+    yield from _check_hands(file)
 
 
 def _finding(number: str, seq: int | None, code: str, expected: Any, found: Any) -> Finding:
@@ -290,6 +309,7 @@ def _facts(payload: Mapping[str, Any]) -> Facts:
         agency_bound=payload["bound"],
         agreed_date=date.fromisoformat(payload["agreed"]) if payload["agreed"] else None,
         placed={uuid: datetime.fromisoformat(at) for uuid, at in payload.get("placed", {}).items()},
+        outside=frozenset(payload.get("outside", ())),
     )
 
 
@@ -323,16 +343,48 @@ def _check_case(
         "closed_at": closing[-1].occurred_at if closing and state in CLOSED else None,
         "importance": payload["importance"],
         "uuid": payload["case"],
+        "repeat_of": _last_of(file, "repeat_of"),
+        "merged_into": _last_of(file, "to") if state is State.MERGED else None,
+        "promised_on": date.fromisoformat(payload["agreed"]) if payload["agreed"] else None,
+        "corrections": sum(row.act == Act.CORRECT for row in file.history),
         **step_columns(clocks),
     }
     for name, value in expected.items():
         if value != (found := getattr(case, name)):
             yield _finding(case.number, None, "case_differs", f"{name} {_word(value)}", f"{name} {_word(found)}")
+    for gone in payload["messages"].keys() - {message.uuid for message in file.messages}:
+        yield _finding(case.number, None, "message_differs", f"message {gone}", "")
     for message in file.messages:
         value, found = payload["messages"].get(message.uuid), message.detected_at
         if value != (found.isoformat() if found else None):
             expected_at, found_at = f"detected_at {value}", f"detected_at {_word(found)}"
             yield _finding(case.number, None, "message_differs", expected_at, found_at)
+
+
+def _check_hands(file: _File) -> Iterator[Finding]:
+    """In whose hands the case and its legs are, as the acts that say so left them."""
+    curator: str | None = _UNSAID
+    executors: dict[str, str | None] = {}
+    for row in file.history:
+        if row.act in _TAKING:
+            curator = row.actor
+        elif row.act == Act.HAND_OVER:
+            curator = json.loads(row.payload)["handed"][1]
+        elif row.act == Act.ASSIGN:
+            _, to, leg = json.loads(row.payload)["handed"]
+            executors[leg] = to
+    if curator != _UNSAID and curator != file.case.curator:
+        yield _finding(file.case.number, None, "case_differs", f"curator {curator}", f"curator {file.case.curator}")
+    for leg in file.legs:
+        if (expected := executors.get(leg.uuid)) != leg.executor:
+            words = f"executor {expected}", f"executor {leg.executor}"
+            yield _finding(file.case.number, None, "case_differs", *words)
+
+
+def _last_of(file: _File, key: str) -> Any:
+    """What the last act that says `key` said of it."""
+    said = [payload for row in file.history if (payload := _payload(row)) is not None and key in payload]
+    return said[-1][key] if said else None
 
 
 # ----- texts, by their salted digests; an erased text is no finding
@@ -348,11 +400,21 @@ def _check_texts(file: _File, row: Any, payload: Mapping[str, Any], say: Any) ->
         written = file.drafts.get(uuid)
         if written is not None and link_hash(uuid, [written.text]) != digest:
             yield say("text_differs", digest, f"draft {uuid}")
+        expected = payload.get("measures", "")
+        if written is not None and (link_hash(uuid, [written.measures]) if written.measures else "") != expected:
+            yield say("text_differs", expected, f"measures {uuid}")
     approval = file.approvals.get(draft) if row.act == Act.APPROVE else None
     if approval is not None and link_hash(approval.draft_uuid, [approval.approved_text]) != payload.get("text"):
         yield say("text_differs", payload.get("text", ""), f"approval {draft}")
     draft_uuid = draft[0] if isinstance(draft, list) else ""
     yield from check_files("draft", draft_uuid, payload.get("files", ()), file.files, say)
+    if "reply" in payload:
+        uuid, at, digest = payload["reply"]
+        reply = file.replies.get(uuid)
+        if reply is not None and link_hash(uuid, [reply.text, reply.link]) != digest:
+            yield say("text_differs", digest, f"reply {uuid}")
+        if reply is not None and reply.replied_at.isoformat() != at:
+            yield say("text_differs", at, f"reply {uuid} {reply.replied_at.isoformat()}")
     for entry in payload.get("publications", ()):
         yield from check_publication(entry, file.publications.get(entry["uuid"]), file.message_ids, row, say)
         yield from check_files("publication", entry["uuid"], entry["files"], file.files, say)

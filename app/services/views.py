@@ -7,11 +7,18 @@ from datetime import date, datetime
 from app.regulation.clocks import Clock, Facts
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import DraftKind, LegKind, Standing, State
+from app.services.staffing import STAFFED, AgencyStaff
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A case in a table. `step` is the clock it is sorted by (None where no clock runs), `facts` what it counts by."""
+    """A case in a table. `step` is the clock it is sorted by (None where no clock runs), `facts` what it counts by.
+
+    `turn` puts an executor's own work first: 0 mine, 1 nobody's, 2 a colleague's; 0 for everyone else.
+    `is_left` says that its curator is away or off duty.
+    `promised` (what the interim answer said) is filled in its own queue only, and so are who took a case out of
+    work (`ended_by`) and why.
+    """
 
     id: int
     number: str
@@ -34,6 +41,16 @@ class QueueRow:
     curator: str
     closed_at: datetime | None
     collected_at: datetime
+    executor: str = ""
+    turn: int = 0
+    is_left: bool = False
+    messages: int = 1
+    is_repeat: bool = False
+    corrections: int = 0
+    promised_on: date | None = None
+    promised: str = ""
+    ended_by: str = ""
+    ended_why: str = ""
 
     @property
     def facts(self) -> Facts:
@@ -83,7 +100,7 @@ class AttachmentView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message as the citizen wrote it."""
+    """A message as the citizen wrote it; `came_from` is the number of the merged card that brought it."""
 
     id: int
     uuid: str
@@ -100,6 +117,7 @@ class MessageView:
     collected_at: datetime
     detected_at: datetime | None
     attachments: tuple[AttachmentView, ...] = ()
+    came_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +132,16 @@ class LegView:
     agency: str
     bound: bool
     received_at: datetime | None
+    executor: str = ""
+    has_program: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A version of a draft with the decision on it: verdict "approved", "rework" or "" while it waits."""
+    """A version of a draft with the decision on it: verdict "approved", "rework" or "" while it waits.
+
+    `measures` is the end of `text` that an answer to a repeat needs (п. 17), "" where it has none.
+    """
 
     uuid: str
     kind: DraftKind
@@ -131,11 +154,29 @@ class DraftView:
     remark: str = ""
     agreed_date: date | None = None
     attachments: tuple[AttachmentView, ...] = ()
+    measures: str = ""
+    leg_uuid: str = ""
+    agency: str = ""
+    asked: tuple[str, ...] = ()
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """What the author replied to a request (п. 11): when they wrote it, and when it was recorded by whom."""
+
+    uuid: str
+    text: str
+    link: str
+    replied_at: datetime
+    recorded_at: datetime
+    recorded_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class PublicationView:
-    """Where an answer stands under one message, and what proves it."""
+    """Where an answer stands under one message, and what proves it; `corrected_at` when a later publication under the
+    same message put it right."""
 
     message_id: int
     draft_uuid: str
@@ -146,13 +187,16 @@ class PublicationView:
     recorded_at: datetime
     author_link: str = ""
     proof: AttachmentView | None = None
+    kind: DraftKind = DraftKind.ANSWER
+    corrected_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryView:
     """One act of the history: who, for whom, what, when, with what words.
 
-    `proposed_agency_id` is whose competence the executor named when returning the case (п. 8).
+    `proposed_agency_id` is whose competence the executor named when returning the case (п. 8); `handed` are the
+    names from whom and to whom work went, None for every other act.
     """
 
     seq: int
@@ -166,6 +210,38 @@ class HistoryView:
     occurred_at: datetime
     note: str
     proposed_agency_id: int | None = None
+    handed: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KinView:
+    """Another card named on this one, with what was written and decided there.
+
+    `answer` is the approved text and `link` where it stands, of an answered one; `drafts` are those of a merged one.
+    """
+
+    id: int
+    number: str
+    state: State
+    agency: str
+    excerpt: str
+    detected_at: datetime | None
+    closed_at: datetime | None
+    answer: str = ""
+    link: str = ""
+    published_at: datetime | None = None
+    drafts: tuple[DraftView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KinViews:
+    """The other cards of a card: the answered one it repeats (п. 17), those that repeat it, those whose messages it
+    took, and the one that took its own."""
+
+    earlier: KinView | None = None
+    repeats: tuple[KinView, ...] = ()
+    merged: tuple[KinView, ...] = ()
+    merged_into: KinView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +280,17 @@ class CaseCard:
     drafts: tuple[DraftView, ...]
     publications: tuple[PublicationView, ...]
     history: tuple[HistoryView, ...]
+    kin: KinViews = field(default_factory=KinViews)
+    replies: tuple[ReplyView, ...] = ()
+    corrections: int = 0
+    promised_on: date | None = None
+
+    @property
+    def parts(self) -> tuple[DraftView, ...]:
+        """What earlier agencies wrote for the common answer (п. 16): the last version of each finished turn."""
+        finished = {leg.uuid for leg in self.legs if leg.state == "done"}
+        of_leg = {d.leg_uuid: d for d in self.drafts if d.kind is DraftKind.INFORMATION and d.leg_uuid in finished}
+        return tuple(of_leg.values())
 
     @property
     def leg(self) -> LegView | None:
@@ -214,6 +301,11 @@ class CaseCard:
     def draft(self) -> DraftView | None:
         """The version under review or last decided on; None before the first and after a new routing."""
         return self.drafts[-1] if self.drafts else None
+
+    def answer_clock(self, message: MessageView) -> Clock | None:
+        """The `answer` of one message: the run that counts, open or judged."""
+        mine = (c for c in reversed(self.clocks) if c.code == "answer" and c.message == message.uuid)
+        return next(mine, None)
 
     @property
     def unpublished(self) -> tuple[MessageView, ...]:
@@ -239,13 +331,17 @@ def _clock_order(clock: Clock) -> tuple[bool, bool, datetime]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An entry of a directory: topics and locations show their parent as `group`, agencies their kind."""
+    """An entry of a directory: topics and locations show their parent as `group`, agencies their kind.
+
+    `staffing` says of an agency that it has nobody today, and until when.
+    """
 
     id: int
     name: str
     group: str = ""
     short_name: str = ""
     active: bool = True
+    staffing: AgencyStaff = STAFFED
 
 
 @dataclass(frozen=True, slots=True)

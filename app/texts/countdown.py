@@ -30,6 +30,10 @@ _SINCE = {
     Event.INTERIM_PUBLISHED: mark("from the interim answer"),
     Event.CLARIFICATION_PUBLISHED: mark("from the request to the author"),
     Event.AUTHOR_REPLIED: mark("from the author's reply"),
+    Event.CORRECTION_OPENED: mark("from the opening of the correction"),
+    Event.CORRECTION_SUBMITTED: mark("from submission"),
+    Event.CORRECTION_APPROVED: mark("from approval"),
+    Event.CORRECTION_REWORKED: mark("from sending to rework"),
     Event.SIGNIFICANT_MARKED: mark("from the mark"),
 }
 
@@ -121,11 +125,16 @@ def _joined(*parts: str) -> str:
 # ----- why
 
 
-def reasoning(rules: Rules, clock: Clock, facts: Facts, event: Event | None = None) -> str:
-    """One line: the limit, what it is counted from, and the working intervals it was counted in."""
+def reasoning(
+    rules: Rules, clock: Clock, facts: Facts, event: Event | None = None, now: datetime | None = None
+) -> str:
+    """One line: the limit, what it is counted from, and the working intervals it was counted in.
+
+    With `now` moments are told as shortly as their distance allows, and each date once; without it in full.
+    """
     rule = rules.profile.clocks[clock.code]
     zone = rules.agency.zone
-    began = full_moment(clock.started_at, zone)
+    began = near_moment(clock.started_at, now, zone) if now else full_moment(clock.started_at, zone)
     since = tr(_SINCE[_start_of(rule, event).event])
     limit = rule.limit(facts.importance, facts.channel)
     if limit is None:
@@ -135,7 +144,7 @@ def reasoning(rules: Rules, clock: Clock, facts: Facts, event: Event | None = No
         base = rules.profile.clocks[rule.before]
         return tr("{limit} before the due time of {base}", limit=limit_words(limit), base=clause_words(base))
     words = tr("{limit} {since} {began}", limit=limit_words(limit), since=since, began=began)
-    counted = _counted(rules, rule, clock, facts)
+    counted = _counted(rules, rule, clock, facts, is_short=now is not None)
     return f"{words}; {counted}" if counted else words
 
 
@@ -143,7 +152,7 @@ def _start_of(rule: ClockRule, event: Event | None) -> Start:
     return next((start for start in rule.start if start.event is event), rule.start[0])
 
 
-def _counted(rules: Rules, rule: ClockRule, clock: Clock, facts: Facts) -> str:
+def _counted(rules: Rules, rule: ClockRule, clock: Clock, facts: Facts, *, is_short: bool) -> str:
     limit = rule.limit(facts.importance, facts.channel)
     if limit is None or clock.due_at is None:
         return ""
@@ -154,8 +163,12 @@ def _counted(rules: Rules, rule: ClockRule, clock: Clock, facts: Facts) -> str:
         return tr("by the clock")
     zone = rules.agency.zone
     pieces = []
+    told = clock.started_at.astimezone(zone).date() if is_short else None
     for begin, end in counting.working_intervals(clock.started_at, clock.due_at, clock.pauses):
-        pieces.append(f"{begin.astimezone(zone):%d.%m %H:%M}–{end.astimezone(zone):%H:%M}")
+        local = begin.astimezone(zone)
+        pieces.append(f"{local:%H:%M}" if local.date() == told else f"{local:%d.%m %H:%M}")
+        pieces[-1] += f"–{end.astimezone(zone):%H:%M}"
+        told = local.date() if is_short else None
     if len(pieces) > 6:
         pieces = [*pieces[:3], "…", *pieces[-2:]]
     return tr("working time {pieces}", pieces=", ".join(pieces))

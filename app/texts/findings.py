@@ -25,6 +25,9 @@ _WHAT = {
     "file_differs": mark("an attachment is not the one that was recorded"),
     "file_unrecorded": mark("there is an attachment that no act recorded"),
     "content_differs": mark("the content of an attachment was changed after it was stored"),
+    "report_differs": mark("a report to the Governor is not what was recorded"),
+    "episode_differs": mark("an episode does not follow from the journal"),
+    "surge_differs": mark("the decision on a proposal does not follow from the journal"),
     "text_differs": mark("a text is not the one that was recorded"),
 }
 

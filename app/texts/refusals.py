@@ -56,6 +56,8 @@ _SENTENCES = {
     "topic_missing": mark("Choose a topic (cl. 7)."),
     "location_missing": mark("Choose a location (cl. 7)."),
     "source_missing": mark("Choose where the message comes from."),
+    "agency_at_work": mark("The agency at work stands in the order once more: take it out of those that follow."),
+    "next_agency_inactive": mark("The next agency “{name}” is switched off: change the order, then pass on."),
     "agency_missing": mark("Choose an agency."),
     "agency_twice": mark("The same agency stands in the order twice."),
     "no_next_agency": mark("There is no next agency in the order: add one or write the answer."),
@@ -93,7 +95,7 @@ _SENTENCES = {
     "file_on_its_way": mark("The file is still being read: wait a moment."),
     "files_too_many": mark("{count} files are too many: {limit} at most."),
     "file_erased": mark("This file is no longer kept."),
-    "file_damaged": mark("“{name}” was changed in the database after it was attached and is not opened."),
+    "attachment_damaged": mark("“{name}” was changed in the database after it was attached and is not opened."),
     "file_not_opened": mark("No program of this computer opens “{name}”. A copy lies here: {path}"),
     "link_scheme": mark("“{link}” is not a web link: it must begin with https://."),
     "link_with_password": mark("The link “{link}” holds a name or a password before the host: such links deceive."),
@@ -108,7 +110,45 @@ _SENTENCES = {
     "agreed_date_missing": mark("Set the date of the final answer (cl. 15)."),
     "agreed_date_past": mark("{date} is not after today: the day of sending is not counted."),
     "agreed_date_late": mark("{date} is past the limit: {latest} at the latest (cl. 15)."),
-    "agreed_date_not_working": mark("{date} is not a working day: choose another."),
+    "agreed_date_not_working": mark(
+        "{date} is not a working day. The nearest working days are {before} and {after}."
+    ),
+    "agreed_date_holiday_last": mark(
+        "{date} is not a working day, and the next one is past the limit. The nearest working day is {before}."
+    ),
+    "no_promise": mark("No promised date is open here: there is nothing to shift."),
+    "promise_broken": mark(
+        "The promised date {date} has passed already: it cannot be shifted. Give the final answer (cl. 15)."
+    ),
+    "date_unchanged": mark("{date} is the date promised already: choose another."),
+    "asked_unknown": mark("A request asks what, where and when; not: {parts}."),
+    "ground_missing": mark("Choose one of the grounds (cl. 20): no other one lets a message go unprocessed."),
+    "option_missing": mark("Choose one of the options."),
+    "exit_missing": mark("Choose why the message is taken out of work."),
+    "author_has_time": mark("The author has time to reply until {until}: close it after that."),
+    "remark_unsent": mark("A remark is written. Send it with the draft to rework, or erase it to approve."),
+    "link_known": mark(
+        "The link stands on case {number} already. If this is another message under the same post, tick it below."
+    ),
+    # the Governor
+    "addressee_missing": mark("Name to whom it was reported."),
+    "episode_unnamed": mark("Give the episode a name."),
+    "episode_unknown": mark("There is no such episode in this database."),
+    "episode_closed": mark("The episode “{title}” is closed: nothing in it can be changed."),
+    "episode_not_reported": mark("The episode was not reported to the Governor yet: report it first (cl. 24)."),
+    "case_not_in_episode": mark("The case is not in this episode: somebody took it out meanwhile."),
+    "number_unknown": mark("No case has the number “{number}”. Write it whole or its last three digits."),
+    "number_ambiguous": mark("Several cases end with “{number}”: write more of the number."),
+    "surge_unknown": mark("There is no such proposal in this database."),
+    "surge_decided": mark("{who} has decided on this proposal already: {at}."),
+    "template_damaged": mark("This is not a Word file (.docx), or it is damaged: save it anew from Word."),
+    "template_too_large": mark("The template is larger than {limit} MB: take the pictures out of it."),
+    "template_placeholder": mark(
+        "The template has a placeholder that nobody knows: {{{{{name}}}}}. Known: {known}. Mend it in Word and repeat."
+    ),
+    "template_broken": mark("The braces of a placeholder in the template do not match: “{text}”. Mend it in Word."),
+    "file_damaged": mark("The kept file is not what it was when it was stored. Run: cur-desk db verify"),
+    "column_missing": mark("{path}: there is no column “{column}”."),
     "text_empty": mark("The message has no text."),
     "text_too_long": mark("The message is too long: {length} characters of {limit} allowed."),
     "from_the_future": mark("The message is dated {at}, which is in the future; now it is {now}. Check the date."),
@@ -122,8 +162,94 @@ _SENTENCES = {
     "file_unreadable": mark("The file {path} cannot be read: {detail}."),
     "file_unwritable": mark("The file {path} cannot be written: {detail}."),
     "file_not_text": mark("The file {path} is not a text in UTF-8."),
+    "asked_by_missing": mark("Say who asked: the agency, or the person."),
+    "shortcomings_missing": mark("Mark at least one shortcoming for the memo."),
+    "shortcoming_in_memo": mark("One of them is in memo No. {number} already: take it out there, or unmark it here."),
+    "memo_sent": mark("The memo was sent: its text and addressees do not change any more."),
+    "memo_not_sent": mark("Only for a memo that was sent and is not closed."),
+    "memo_how_missing": mark("Say how it was sent: by which system, under which number."),
+    "memo_unmended": mark("Not mended yet: {count}. Say why the memo is closed all the same."),
+    "mended_missing": mark("Say what was mended."),
+    "addressees_missing": mark("Name at least one addressee (cl. 22)."),
+    "due_before_sending": mark("{date} is before the memo was sent."),
+    "day_in_future": mark("{date} is in the future."),
+    "template_unreadable": mark(
+        "The template {path} is not a Word document (DOCX). Save it in Word as DOCX, or remove it: the shipped one is "
+        "used then."
+    ),
+    "template_place_unknown": mark(
+        "The template {path} has a place “{place}” that nothing is known for. Known here: {known}."
+    ),
     "refused_over_source": mark("{path} is the file being read: write the refused rows to another one."),
     "zone_unknown": mark("There is no time zone “{zone}”. Write it like Europe/Moscow."),
+    # absences, shifts, work that changes hands
+    "absence_without_work": mark("Absences are kept for curators, executors and responsible officials only."),
+    "absence_of_another_agency": mark("{name} works in another agency: its responsible official arranges this."),
+    "absence_reversed": mark("The last day {last} is before the first one {first}."),
+    "absence_past": mark("The last day {last} is over already; today is {today}."),
+    "absence_overlaps": mark("There is an absence from {first} to {last} already: change that one or other days."),
+    "absence_over": mark("This absence is over or was cancelled already."),
+    "substitute_self": mark("Nobody substitutes themselves: choose another person."),
+    "substitute_elsewhere": mark(
+        "{name} cannot do this work: choose a person of the same agency, for a curator another curator (cl. 6). "
+        "There on these days: {others}."
+    ),
+    "substitute_away": mark("{name} is away too, from {first} to {last}. There on these days: {others}."),
+    "shift_of_no_curator": mark("On duty at the desk are curators only."),
+    "shift_empty": mark("The shift would end when it begins: set its hours."),
+    "shift_past": mark("The shift is over: it ended {ends}."),
+    "shift_in_absence": mark("{name} is away from {first} to {last}: plan somebody else."),
+    "shift_overlaps": mark("{name} is on duty then already: {starts} – {ends}, planned by {by}."),
+    "person_missing": mark("Choose a person."),
+    "shift_missing": mark("Choose a shift."),
+    "receiver_self": mark("Choose another curator: the work is in your hands already."),
+    "receiver_missing": mark("Choose who takes the work over."),
+    "receiver_has_it": mark("The work is in this person's hands already."),
+    "receiver_no_curator": mark("Only a curator can take this work over."),
+    "receiver_away": mark("{name} is away until {last}: choose somebody who is there."),
+    "leg_in_hand": mark("Somebody has this in hand already: the responsible official can give it to another."),
+    "nothing_chosen": mark("Tick at least one message."),
+    "too_many_at_once": mark("Too many at once: at most {limit}."),
+    # repeats, merging and splitting
+    "already_repeat": mark("Already marked as a repeat."),
+    "not_repeat": mark("The card is not marked as a repeat."),
+    "same_card": mark("This is the same card: choose another."),
+    "card_missing": mark("Choose a card."),
+    "card_not_found": mark("There is no card “{typed}”. Write its number or paste the link of its message."),
+    "earlier_open": mark("{number} is not answered yet ({state}): merge the cards instead of marking a repeat."),
+    "earlier_unanswered": mark("No answer was given on {number} ({state}): work on this message as on a new one."),
+    "earlier_merged": mark("{number} was merged into {into}: choose that one."),
+    "measures_missing": mark("Write what was done since the earlier answer or how it goes."),
+    "merged_already": mark("{number} was merged into {into} already."),
+    "source_published": mark("{number} has a published answer already: move the messages of the other card there."),
+    "source_not_mergeable": mark("The messages of {number} cannot move now ({state}): move those of the other card."),
+    "target_not_detected": mark("{number} is still in the stream: move its message to the other card instead."),
+    "target_answered": mark("{number} is answered already: mark this card as a repeat of it."),
+    "target_closed": mark("{number} takes no more messages ({state}): choose another card."),
+    "regulations_differ": mark(
+        "{number} and {into} are kept under different versions of the regulation, with different due times: "
+        "work on them apart."
+    ),
+    "significance_differs": mark(
+        "{number} is socially significant and {into} is not: mark {into} too, or move the messages the other way."
+    ),
+    "repeat_differs": mark(
+        "{number} is marked as a repeat and {into} is not: mark {into} too, or take the mark off {number}."
+    ),
+    "one_message": mark("The card has only one message."),
+    "nothing_to_split": mark("Choose the messages to split off."),
+    "nothing_would_stay": mark("At least one message must stay on the card."),
+    "message_gone": mark("One of these messages is not on the card any more: look at the card anew."),
+    "answered_stays": mark("An answer is published under this message: it stays with its answer."),
+    # registers
+    "record_unknown": mark("This entry is no longer in the register: read the register anew (F5)."),
+    "record_changed": mark(
+        "{who} changed this entry meanwhile, {at}. Read it anew (F5) and repeat; what you typed is still here."
+    ),
+    "name_missing": mark("Give the name."),
+    "post_missing": mark("Give the post."),
+    "name_too_long": mark("This is too long: {length} characters of {limit} allowed. Shorten it."),
+    "days_reversed": mark("The last day ({last}) is before the first ({first}): correct one of them."),
     # databases
     "database_newer": mark(
         "The database was made by a newer version of the program (schema {found}, this program knows {known}). "
@@ -202,6 +328,8 @@ def _word(name: str, value: Any, zone: ZoneInfo) -> Any:
         return act_name(value)
     if name == "draft_kind":
         return draft_name(DraftKind(value)) if value else "—"
+    if name == "others":
+        return value or tr("nobody")
     if isinstance(value, datetime):
         return full_moment(value, zone)
     return day(value) if isinstance(value, date) else value

@@ -2,7 +2,8 @@
 
 from app.regulation.clocks import Clock, Outcome
 from app.regulation.profile import ClockRule, Importance, Limit, Unit
-from app.regulation.workflow import Act, DraftKind, Role, State
+from app.regulation.shortcomings import Rule
+from app.regulation.workflow import Act, DraftKind, Move, Role, State
 from app.texts import mark, tr, trn
 
 _STATES = {
@@ -18,11 +19,13 @@ _STATES = {
     State.TO_PUBLISH: mark("To be published"),
     State.INTERIM: mark("Interim answer given"),
     State.AWAITING_AUTHOR: mark("Awaiting the author"),
+    State.CORRECTING: mark("Being corrected"),
     State.ANSWERED: mark("Answered"),
     State.NOT_PROCESSED: mark("Not to be processed"),
     State.NO_REACTION: mark("No reaction needed"),
     State.OUTSIDE_COMPETENCE: mark("Outside competence"),
     State.NO_REPLY: mark("Closed without the author's reply"),
+    State.MERGED: mark("Merged into another card"),
 }
 
 _ACTS = {
@@ -30,6 +33,8 @@ _ACTS = {
     Act.ENTER: mark("detected"),
     Act.DETECT: mark("detected"),
     Act.TAKE: mark("taken into work"),
+    Act.HAND_OVER: mark("handed over to another curator"),
+    Act.ASSIGN: mark("given to an executor"),
     Act.AMEND: mark("particulars changed"),
     Act.ROUTE: mark("sent to the agency"),
     Act.RETURN: mark("returned to the curator"),
@@ -44,11 +49,51 @@ _ACTS = {
     Act.PUBLISH: mark("published"),
     Act.REPLY_RECEIVED: mark("the author replied"),
     Act.CLOSE_WITHOUT_REPLY: mark("closed without the author's reply"),
+    Act.SHIFT_DATE: mark("promised date shifted"),
+    Act.CORRECT: mark("correction opened"),
     Act.EXCLUDE: mark("taken out of work"),
     Act.REINSTATE: mark("put back into the inbox"),
     Act.MARK_SIGNIFICANT: mark("marked as socially significant"),
     Act.REPORT_GOVERNOR: mark("reported to the Governor"),
+    Act.NOTE_SHORTCOMING: mark("shortcoming noted"),
     Act.RETIME: mark("due times computed anew"),
+    Act.MARK_REPEAT: mark("marked as a repeat"),
+    Act.UNMARK_REPEAT: mark("mark of a repeat taken off"),
+    Act.MERGE: mark("messages moved to another card"),
+    Act.ADD_MESSAGES: mark("messages of another card added"),
+    Act.SPLIT: mark("messages split off"),
+    Act.SPLIT_OFF: mark("split off from another card"),
+    Act.UNMERGE: mark("messages given back to this card"),
+}
+
+_SHORTCOMINGS = {
+    Rule.LATE: mark("limit not kept"),
+    Rule.RETURNED: mark("returned repeatedly"),
+    Rule.REWORKED: mark("reworked repeatedly"),
+    Rule.SHORT: mark("answer too short"),
+    Rule.FORMAL: mark("formal answer"),
+    Rule.SUBSTANCE: mark("answer not on the substance"),
+    Rule.UNTRUE: mark("untrue or incomplete information"),
+    Rule.MANNER: mark("wrong manner"),
+    Rule.INACTION: mark("promised measures not taken"),
+    Rule.OTHER: mark("another shortcoming"),
+}
+
+# Acts whose variant is why the work changed hands (п. 6).
+_MOVES = {
+    (Act.HAND_OVER, Move.ABSENCE): mark("passed on for an absence"),
+    (Act.HAND_OVER, Move.BACK): mark("back after an absence"),
+    (Act.ASSIGN, Move.SELF): mark("taken by the executor"),
+    (Act.ASSIGN, Move.ABSENCE): mark("passed on to the substitute"),
+    (Act.ASSIGN, Move.BACK): mark("back after an absence"),
+}
+
+_ABSENCES = {
+    "illness": mark("illness"),
+    "leave": mark("leave"),
+    "trip": mark("business trip"),
+    "study": mark("study"),
+    "other": mark("other reason"),
 }
 
 _ROLES = {
@@ -67,6 +112,7 @@ _DRAFTS = {
     DraftKind.INTERIM: mark("interim answer"),
     DraftKind.CLARIFICATION: mark("request to the author"),
     DraftKind.INFORMATION: mark("information for the common answer"),
+    DraftKind.CORRECTION: mark("correction"),
 }
 
 _CLOCKS = {
@@ -83,6 +129,7 @@ _CLOCKS = {
     "governor": mark("Report to the Governor"),
     "pass_on": mark("Pass on to the next agency"),
     "await_author": mark("Author's reply"),
+    "correct": mark("Correction published"),
 }
 
 _QUEUES = {
@@ -98,6 +145,9 @@ _QUEUES = {
     "overdue": mark("Overdue"),
     "finished": mark("Finished"),
     "excluded": mark("Exits without an answer"),
+    "not_processed": mark("Not to be processed"),
+    "no_reaction": mark("No reaction needed"),
+    "outside_competence": mark("Outside competence"),
 }
 
 _IMPORTANCE = {Importance.NORMAL: mark("normal importance"), Importance.HIGH: mark("high importance")}
@@ -132,12 +182,23 @@ def state_name(state: State) -> str:
 
 def act_name(act: str, variant: str = "", state_to: State | None = None) -> str:
     """What was done, for the history: "отправлено на согласование: промежуточный ответ"."""
-    name = tr(_ACTS[Act(act)])
+    name = tr(_MOVES.get((Act(act), variant), _ACTS[Act(act)]))
     if variant in list(DraftKind):
         return f"{name}: {draft_name(DraftKind(variant))}"
+    if act == Act.NOTE_SHORTCOMING and variant:
+        return f"{name}: {shortcoming_name(Rule(variant))}"
     if act == Act.EXCLUDE and state_to is not None:
         return f"{name}: {state_name(state_to)[:1].lower()}{state_name(state_to)[1:]}"
     return name
+
+
+def absence_name(reason: str) -> str:
+    """Why a person is away, by its code (п. 6)."""
+    return tr(_ABSENCES[reason])
+
+
+def shortcoming_name(rule: Rule) -> str:
+    return tr(_SHORTCOMINGS[rule])
 
 
 def role_name(role: Role) -> str:

@@ -31,6 +31,11 @@ class TaskScope:
         self._latest: dict[str, asyncio.Task[Any]] = {}
         self._closed = False
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether no new work is taken."""
+        return self._closed
+
     def start(self, name: str, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Run `work`; a failure goes to `on_error(name, error)`. Raises RuntimeError once the scope is closed."""
         if self._closed:

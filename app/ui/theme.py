@@ -94,7 +94,7 @@ def current() -> Theme:
 def use(app: QApplication, theme: Theme) -> None:
     """Dress the whole program in `theme`."""
     global _in_use
-    _add_fonts()
+    add_fonts()
     _in_use = theme
     app.setStyle("Fusion")
     app.setFont(theme.font("body"))
@@ -150,7 +150,7 @@ def _qfont(pixels: int, weight: int) -> QFont:
 
 
 @cache
-def _add_fonts() -> None:
+def add_fonts() -> None:
     for path in sorted(resource("fonts").glob("*.ttf")):
         if QFontDatabase.addApplicationFont(str(path)) < 0:
             raise ThemeError(f"{path.name}: Qt cannot read this font")

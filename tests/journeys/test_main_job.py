@@ -2,16 +2,14 @@
 
 from pathlib import Path
 
-import pytest_asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.regulation.workflow import State
-from app.services.cards import read_card
 from app.services.intake.importing import Order, import_file
 from tests.helpers.desk import choose, click, press, press_ok, type_into, until
-from tests.helpers.qt import is_ready
-from tests.helpers.windows import counts, open_desk
+from tests.helpers.journeys import click_row, desk, dialog_of, go_to, saved  # noqa: F401
+from tests.helpers.windows import counts
 
 SAMPLE = Path(__file__).parent.parent / "data" / "intake" / "kursk_shape.csv"
 PROMISE = "Здравствуйте! Фонарь на улице Полевой восстановим."
@@ -19,52 +17,7 @@ ANSWER = "Здравствуйте! Фонарь на улице Полевой 
 LINK = "https://vk.com/wall-46_17?reply=18"
 
 
-@pytest_asyncio.fixture
-async def desk(tmp_path):
-    opened = await open_desk(tmp_path)
-    yield opened
-    await opened.aclose()
-
-
-async def go_to(window, queue):
-    """Choose a queue at the left with the mouse, and wait for its first card."""
-    view = window.navigation.list
-    model = view.model()
-    index = next(
-        model.index(n, 0)
-        for n in range(model.rowCount())
-        if getattr(model.index(n, 0).data(Qt.ItemDataRole.UserRole), "key", "") == queue
-    )
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(index).center())
-    await until(lambda: window.page.queue == queue and window.page.rows())
-
-
-async def click_row(window, case_id):
-    """Choose a message in the table with the mouse, and wait for its card as it is now."""
-    await until(lambda: case_id in [row.id for row in window.page.rows()])
-    number = [row.id for row in window.page.rows()].index(case_id)
-    view = window.page.view
-    rect = view.visualRect(view.model().index(number, 1))
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
-    version = (await read_card(window.place, case_id)).version
-    await until(lambda: (card := window.panel.card()) and (card.id, card.version) == (case_id, version))
-
-
-async def dialog_of(window, act):
-    """Click an act on the card and give its dialog."""
-    await until(lambda: window.panel.acts.button(act).isEnabled())
-    QTest.mouseClick(window.panel.acts.button(act), Qt.MouseButton.LeftButton)
-    await until(lambda: is_ready(window.acts._dialog))
-    return window.acts._dialog
-
-
-async def saved(desk, window, case_id, state):
-    """Wait until the dialog is gone and the case stands where it should."""
-    await until(lambda: window.acts._dialog is None)
-    assert (await desk.region.card(case_id)).state is state
-
-
-async def test_from_a_file_to_a_published_answer(desk):
+async def test_from_a_file_to_a_published_answer(desk):  # noqa: F811
     region = desk.region
     curator = await desk.sit(queue="stream")
     executor = await desk.sit(region.executor, queue="executors")

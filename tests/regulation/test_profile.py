@@ -34,6 +34,7 @@ KURSK = {
     "governor": ("24", "curator", "clock", ("significant_marked",), None, None, ("governor_reported",)),
     "pass_on": (None, "curator", "duty", ("information_submitted",), None, None, ("passed_on", "information_returned")),
     "await_author": (None, "author", "clock", ("clarification_published",), None, None, ("author_replied",)),
+    "correct": (None, "executor", "agency", ("correction_opened",), None, None, ("correction_published",)),
 }  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def test_kursk_names_the_grounds_sources_and_reports_of_the_act():
         "сведения о намерениях причинить вред другому лицу",
         "нецензурные либо оскорбительные выражения",
         "угрозы жизни, здоровью и имуществу должностного лица",
-        "угрозы членам семьи должностного лица",
+        "угрозы жизни, здоровью и имуществу … а также членам его семьи",
     ]
     in_act = {source.name for source in profile.sources if source.in_act}
     assert in_act == {
@@ -91,7 +92,7 @@ def test_kuzbass_sets_only_the_draft_and_never_copies_kursk():
     assert known == {"draft": Limit(1, Unit.WORKING_HOUR)}
     assert {code: rule.clause for code, rule in clocks.items() if rule.clause} == {"draft": "13"}
     assert clocks["draft"].before is None
-    ours = {"pass_on", "await_author"}
+    ours = {"pass_on", "await_author", "correct"}
     assert {code for code, rule in clocks.items() if rule.not_set} == set(clocks) - {"draft"} - ours
     assert set(clocks) == set(KURSK)
 

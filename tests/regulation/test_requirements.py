@@ -3,10 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.regulation import requirements
 from app.regulation.clocks import Clock
 from app.regulation.profile import LimitKind
+from app.regulation.workflow import GROWABLE, MERGEABLE, OPEN, DraftKind, State
+from app.texts.refusals import explain
 from tests.helpers.rules import at, rules
 
 KURSK = rules("kursk")
@@ -108,3 +112,98 @@ def test_a_missing_calendar_year_does_not_hold_the_approval_up():
     short = rules("kursk", years=(2019, 2026))
 
     assert requirements.agreed_date(date(2027, 1, 12), at(short, "2026-12-30 10:00"), short) is None
+
+
+# ----- repeats, merging, splitting
+
+
+def relative(number="A", state=State.INBOX, **more):
+    return requirements.Relative(number, state, ("kursk", 1), **more)
+
+
+def of_a_repeat(earlier):
+    if earlier in OPEN:
+        return "earlier_open"
+    return {State.ANSWERED: None, State.MERGED: "earlier_merged"}.get(earlier, "earlier_unanswered")
+
+
+@pytest.mark.parametrize("state", State)
+def test_only_an_answered_card_is_repeated(state):
+    assert code(requirements.repeat(relative(), relative("B", state))) == of_a_repeat(state)
+
+
+def test_no_card_repeats_itself():
+    assert code(requirements.repeat(relative("B"), relative("B", State.ANSWERED))) == "same_card"
+
+
+@pytest.mark.parametrize(
+    ("is_repeat", "kind", "text", "refused"),
+    [
+        (True, DraftKind.ANSWER, "", "measures_missing"),
+        (True, DraftKind.ANSWER, " \n", "measures_missing"),
+        (True, DraftKind.INTERIM, "", "measures_missing"),
+        (True, DraftKind.ANSWER, "Заделали", None),
+        (True, DraftKind.CLARIFICATION, "", None),
+        (True, DraftKind.INFORMATION, "", None),
+        (False, DraftKind.ANSWER, "", None),
+    ],
+)
+def test_an_answer_to_a_repeat_tells_of_the_measures_taken(is_repeat, kind, text, refused):
+    assert code(requirements.measures(is_repeat, kind, text)) == refused
+
+
+@given(st.text().filter(str.strip), st.text())
+def test_the_measures_end_the_text_and_come_apart_again(text, part):
+    whole = requirements.with_measures(text, part)
+
+    assert whole.endswith(part.strip())
+    assert requirements.without_measures(whole, part.strip()) == (text.rstrip() if part.strip() else text)
+
+
+NOT_A_SOURCE = [state for state in State if state not in MERGEABLE and state is not State.MERGED]
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "refused"),
+    [
+        *((relative("A", state), relative("B", State.DRAFTING), None) for state in MERGEABLE),
+        *((relative("A", state), relative("B"), "source_not_mergeable") for state in NOT_A_SOURCE),
+        *((relative("A"), relative("B", state), None) for state in GROWABLE),
+        (relative("A"), relative("A"), "same_card"),
+        (relative("A", State.MERGED, into="C"), relative("B"), "merged_already"),
+        (relative("A"), relative("B", State.MERGED, into="C"), "merged_already"),
+        (relative("A", published=True), relative("B"), "source_published"),
+        (relative("A"), relative("B", published=True), None),
+        (relative("A"), relative("B", State.COLLECTED), "target_not_detected"),
+        (relative("A"), relative("B", State.ANSWERED), "target_answered"),
+        (relative("A"), relative("B", State.AWAITING_AUTHOR), "target_closed"),
+        (relative("A"), relative("B", State.NO_REPLY), "target_closed"),
+        (relative("A"), relative("B", State.NOT_PROCESSED), "target_closed"),
+        (relative("A"), requirements.Relative("B", State.INBOX, ("kursk", 2)), "regulations_differ"),
+        (relative("A", significant=True), relative("B"), "significance_differs"),
+        (relative("A", significant=True), relative("B", significant=True), None),
+        (relative("A"), relative("B", significant=True), None),
+        (relative("A", is_repeat=True), relative("B"), "repeat_differs"),
+        (relative("A"), relative("B", is_repeat=True), None),
+    ],
+)
+def test_which_cards_become_one(source, target, refused):
+    found = requirements.merge(source, target)
+
+    assert code(found) == refused
+    assert found is None or explain(found)
+
+
+@pytest.mark.parametrize(
+    ("messages", "chosen", "published", "refused"),
+    [
+        ("ab", "a", "", None),
+        ("abc", "bc", "a", None),
+        ("ab", "", "", "nothing_to_split"),
+        ("ab", "c", "", "message_gone"),
+        ("ab", "ab", "", "nothing_would_stay"),
+        ("ab", "a", "a", "answered_stays"),
+    ],
+)
+def test_which_messages_leave_a_card(messages, chosen, published, refused):
+    assert code(requirements.split(messages, set(chosen), set(published))) == refused

@@ -33,6 +33,9 @@ EXECUTORS = (Role.EXECUTOR, Role.RESPONSIBLE)
 CURATOR_ACTS = (
     Act.ENTER, Act.TAKE, Act.AMEND, Act.ROUTE, Act.REROUTE, Act.PASS_ON, Act.APPROVE, Act.REWORK,
     Act.CLOSE_WITHOUT_REPLY, Act.EXCLUDE, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR, Act.SEND_BACK, Act.ORDER,
+    Act.MARK_REPEAT, Act.UNMARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES, Act.SPLIT, Act.SPLIT_OFF, Act.UNMERGE,
+    Act.NOTE_SHORTCOMING,
+    Act.SHIFT_DATE, Act.CORRECT,
 )  # fmt: skip
 # The law: act → who may do it. Written here apart from the table, so that a slip there is seen.
 MAY = {
@@ -44,27 +47,38 @@ MAY = {
     Act.REPLY_RECEIVED: {Role.CURATOR, *EXECUTORS},
     Act.REINSTATE: {Role.SUPERVISOR},
     Act.RETIME: {Role.SYSTEM, Role.ADMINISTRATOR},
+    (Act.HAND_OVER, ""): {Role.CURATOR, Role.SUPERVISOR},
+    (Act.ASSIGN, ""): {Role.RESPONSIBLE},
+    (Act.ASSIGN, "self"): {*EXECUTORS},
+    **{(act, move): {Role.SYSTEM} for act in (Act.HAND_OVER, Act.ASSIGN) for move in ("absence", "back")},
 }
 # state → acts possible in it and where they lead
-EVERYWHERE_OPEN = {Act.TAKE, Act.AMEND, Act.RETIME, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR}
+WITHOUT_ASSIGNING = {State.INBOX, State.RETURNED}
+EVERYWHERE = {Act.REPORT_GOVERNOR, Act.NOTE_SHORTCOMING}  # also where a case is closed
+EVERYWHERE_OPEN = {Act.TAKE, Act.HAND_OVER, Act.AMEND, Act.RETIME, Act.MARK_SIGNIFICANT, Act.SPLIT, *EVERYWHERE}
+MARKS = {Act.MARK_REPEAT, Act.UNMARK_REPEAT}
+# Nothing approved or published yet: the card may take messages, and its own may go to another.
+GROWING = {*EVERYWHERE_OPEN, *MARKS, Act.ADD_MESSAGES, Act.MERGE}
 STATES = {
-    State.NEW: {Act.COLLECT, Act.ENTER},
-    State.COLLECTED: {Act.DETECT, Act.EXCLUDE},
-    State.INBOX: {Act.ROUTE, Act.EXCLUDE, *EVERYWHERE_OPEN},
-    State.DRAFTING: {Act.SUBMIT, Act.RETURN, Act.ORDER, *EVERYWHERE_OPEN},
-    State.INFORMING: {Act.SUBMIT, Act.RETURN, Act.ORDER, *EVERYWHERE_OPEN},
-    State.PASSING_ON: {Act.PASS_ON, Act.SEND_BACK, Act.ORDER, *EVERYWHERE_OPEN},
-    State.RETURNED: {Act.REROUTE, Act.EXCLUDE, *EVERYWHERE_OPEN},
-    State.APPROVAL: {Act.APPROVE, Act.REWORK, *EVERYWHERE_OPEN},
-    State.REWORK: {Act.SUBMIT, *EVERYWHERE_OPEN},
-    State.TO_PUBLISH: {Act.PLACE, Act.PUBLISH, *EVERYWHERE_OPEN},
-    State.INTERIM: {Act.SUBMIT, *EVERYWHERE_OPEN},
-    State.AWAITING_AUTHOR: {Act.REPLY_RECEIVED, Act.CLOSE_WITHOUT_REPLY, *EVERYWHERE_OPEN},
-    State.ANSWERED: {Act.REPORT_GOVERNOR},
-    State.NO_REPLY: {Act.REPORT_GOVERNOR},
-    State.NOT_PROCESSED: {Act.REINSTATE, Act.REPORT_GOVERNOR},
-    State.NO_REACTION: {Act.REINSTATE, Act.REPORT_GOVERNOR},
-    State.OUTSIDE_COMPETENCE: {Act.REINSTATE, Act.REPORT_GOVERNOR},
+    State.NEW: {Act.COLLECT, Act.ENTER, Act.SPLIT_OFF},
+    State.COLLECTED: {Act.DETECT, Act.EXCLUDE, Act.MERGE},
+    State.INBOX: {Act.ROUTE, Act.EXCLUDE, *GROWING},
+    State.DRAFTING: {Act.SUBMIT, Act.RETURN, Act.ORDER, *GROWING},
+    State.INFORMING: {Act.SUBMIT, Act.RETURN, Act.ORDER, *GROWING},
+    State.PASSING_ON: {Act.PASS_ON, Act.SEND_BACK, Act.ORDER, *GROWING},
+    State.RETURNED: {Act.REROUTE, Act.EXCLUDE, *GROWING},
+    State.APPROVAL: {Act.APPROVE, Act.REWORK, *GROWING},
+    State.REWORK: {Act.SUBMIT, *GROWING},
+    State.TO_PUBLISH: {Act.PLACE, Act.PUBLISH, Act.ADD_MESSAGES, *EVERYWHERE_OPEN},
+    State.INTERIM: {Act.SUBMIT, Act.SHIFT_DATE, Act.ADD_MESSAGES, *MARKS, *EVERYWHERE_OPEN},
+    State.AWAITING_AUTHOR: {Act.REPLY_RECEIVED, Act.CLOSE_WITHOUT_REPLY, *MARKS, *EVERYWHERE_OPEN},
+    State.MERGED: {Act.UNMERGE},
+    State.CORRECTING: {Act.SUBMIT, *EVERYWHERE_OPEN},
+    State.ANSWERED: {Act.CORRECT, *EVERYWHERE},
+    State.NO_REPLY: {*EVERYWHERE},
+    State.NOT_PROCESSED: {Act.REINSTATE, *EVERYWHERE},
+    State.NO_REACTION: {Act.REINSTATE, *EVERYWHERE},
+    State.OUTSIDE_COMPETENCE: {Act.REINSTATE, *EVERYWHERE},
 }
 
 
@@ -77,20 +91,29 @@ def standing(state, variant="", **more):
     return Standing(state, **{"agency": "mine", "draft_kind": kind, "draft_author": "writer", **more})
 
 
+def acts_of(state):
+    """Whoever of an agency has the work in hand can change only while an agency has it."""
+    is_open = Act.RETIME in STATES[state]
+    return STATES[state] | ({Act.ASSIGN} if is_open and state not in WITHOUT_ASSIGNING else set())
+
+
 @pytest.mark.parametrize("state", State)
 def test_acts_of_a_state(state):
-    assert {row.act for row in TABLE if row.state is state} == STATES[state]
+    assert {row.act for row in TABLE if row.state is state} == acts_of(state)
 
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("act", Act)
 def test_every_act_in_every_state_for_every_role(act, role):
     for state in State:
-        possible = act in STATES[state]
+        possible = act in acts_of(state)
         for variant in variants(state, act) or ("",):
-            there = standing(state, variant, significant=act is Act.REPORT_GOVERNOR)
+            there = standing(
+                state, variant, significant=act is Act.REPORT_GOVERNOR, is_repeat=act is Act.UNMARK_REPEAT, messages=2
+            )
             refused = refusal(act, variant, there, actor(role))
-            expected = None if possible and role in MAY[act] else "role_may_not" if possible else "act_not_in_state"
+            may = MAY.get((act, variant), MAY.get(act, set()))
+            expected = None if possible and role in may else "role_may_not" if possible else "act_not_in_state"
             assert (refused.code if refused else None) == expected, (state, variant)
 
 
@@ -124,7 +147,7 @@ def test_a_curator_records_an_executors_act_on_behalf_of_the_agency():
     assert refusal(Act.SUBMIT, DraftKind.ANSWER, standing(State.DRAFTING), both_hats) is None
 
 
-@pytest.mark.parametrize("kind", [DraftKind.ANSWER, DraftKind.INTERIM, DraftKind.CLARIFICATION])
+@pytest.mark.parametrize("kind", [DraftKind.ANSWER, DraftKind.INTERIM, DraftKind.CLARIFICATION, DraftKind.CORRECTION])
 def test_nobody_approves_an_own_draft(kind):
     both_hats = Actor("writer", frozenset([Role.CURATOR, Role.EXECUTOR]), frozenset(["mine"]))
 
@@ -153,11 +176,28 @@ def test_a_case_is_marked_significant_once_and_reported_only_then():
     assert refusal(Act.REPORT_GOVERNOR, "", marked, curator) is None
 
 
+def test_a_repeat_is_marked_once_and_the_mark_taken_off_only_then():
+    plain, marked = standing(State.INBOX), standing(State.INBOX, is_repeat=True)
+    curator = actor(Role.CURATOR)
+
+    assert refusal(Act.MARK_REPEAT, "", plain, curator) is None
+    assert refusal(Act.MARK_REPEAT, "", marked, curator).code == "already_repeat"
+    assert refusal(Act.UNMARK_REPEAT, "", plain, curator).code == "not_repeat"
+    assert refusal(Act.UNMARK_REPEAT, "", marked, curator) is None
+
+
+def test_one_message_cannot_be_split():
+    curator = actor(Role.CURATOR)
+
+    assert refusal(Act.SPLIT, "", standing(State.DRAFTING), curator).code == "one_message"
+    assert refusal(Act.SPLIT, "", standing(State.DRAFTING, messages=2), curator) is None
+
+
 def test_the_window_offers_exactly_the_acts_of_the_state_with_their_refusals():
     offered = open_acts(standing(State.APPROVAL, DraftKind.ANSWER), actor(Role.EXECUTOR))
 
-    assert {act for act, _ in offered} == STATES[State.APPROVAL]
-    assert all(refused is not None for refused in offered.values())
+    assert {act for act, _ in offered} == acts_of(State.APPROVAL)
+    assert all(refused is not None for (act, _), refused in offered.items() if act is not Act.ASSIGN)
     assert offered[Act.APPROVE, DraftKind.INTERIM].code == "another_draft"
 
 
@@ -227,7 +267,7 @@ def lived(life, row, legs):
     if row.act is Act.ORDER:
         ahead = 0 if row.variant == LegKind.LAST else legs
     draft = row.variant if row.act is Act.SUBMIT else life.draft
-    detected = life.detected or row.act in (Act.ENTER, Act.DETECT, Act.REINSTATE)
+    detected = life.detected or row.act in (Act.ENTER, Act.DETECT, Act.REINSTATE, Act.MERGE, Act.SPLIT_OFF)
     return Life(row.to, draft, ahead, detected)
 
 

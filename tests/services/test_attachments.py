@@ -215,7 +215,7 @@ async def test_a_changed_attachment_is_found(desk, tmp_path, statement, code):
 
     assert code in [finding.code for finding in (await verify(desk.database)).findings]
     if code == "content_differs":
-        with pytest.raises(Refused, match="file_damaged"):
+        with pytest.raises(Refused, match="attachment_damaged"):
             await read_file(desk.curator, uuid)
 
 

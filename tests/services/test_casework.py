@@ -11,14 +11,16 @@ from app.models import Agency, Case, History, Note
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, LegKind, Role, State
-from app.services import casework, publishing, relay
+from app.services import casework, publishing, relay, replies
 from app.services.acting import Deed, act
+from app.services.governor import Handing, report_case
 from app.services.registering import Incoming, register
+from app.services.replies import ReplyRecord
 from app.services.verifying import verify
 from tests.helpers.staffed import LINK, START
 from tests.helpers.statements import counted
 
-ANSWER, INTERIM, ASK, PART = DraftKind
+ANSWER, INTERIM, ASK, PART, _ = DraftKind
 
 
 def refused(code):
@@ -80,7 +82,7 @@ async def test_a_collected_message_is_detected_by_a_curator(desk):
 @pytest.mark.parametrize("exit_state", [State.NOT_PROCESSED, State.NO_REACTION, State.OUTSIDE_COMPETENCE])
 async def test_an_excluded_case_comes_back_by_the_supervisor_alone(desk, exit_state):
     case_id = await desk.entered()
-    await desk.act(casework.exclude, desk.curator, case_id, exit_state, "не для нас")
+    await desk.act(casework.exclude, desk.curator, case_id, exit_state, "не для нас", ground="harm")
     card = await desk.card(case_id)
     assert (card.state, {outcome for _, outcome in clocks(card)}) == (exit_state, {"not_applicable"})
     assert card.closed_at == desk.clock.now()
@@ -110,11 +112,14 @@ async def test_a_message_put_aside_in_the_stream_is_detected_when_it_comes_back(
     assert {c.code: c.started_at for c in card.open_clocks} == dict.fromkeys(("route", "answer"), desk.clock.now())
 
 
-@pytest.mark.parametrize("exit_state", [State.NOT_PROCESSED, State.OUTSIDE_COMPETENCE])
-async def test_an_exit_needs_its_reason(desk, exit_state):
+async def test_outside_competence_needs_words_and_not_processed_a_ground(desk):
     case_id = await desk.entered()
     with refused("reason_missing"):
-        await desk.act(casework.exclude, desk.curator, case_id, exit_state, " ")
+        await desk.act(casework.exclude, desk.curator, case_id, State.OUTSIDE_COMPETENCE, " ")
+    with refused("ground_missing"):
+        await desk.act(casework.exclude, desk.curator, case_id, State.NOT_PROCESSED, "ругается")
+    with refused("ground_missing"):
+        await desk.act(casework.exclude, desk.curator, case_id, State.NOT_PROCESSED, "ругается", ground="boredom")
 
 
 async def test_a_return_and_a_reroute(desk):
@@ -213,11 +218,11 @@ async def test_a_request_to_the_author_and_the_reply(desk):
     await desk.publish(case_id, ASK)
     assert await open_codes(desk, case_id) == ["await_author"]
     with refused("another_agency"):
-        await desk.act(casework.record_reply, desk.lgov, case_id, "У дома 5")
+        await desk.act(replies.record_reply, desk.lgov, case_id, ReplyRecord("У дома 5"))
     with refused("draft_empty"):
-        await desk.act(casework.record_reply, desk.executor, case_id, " ")
+        await desk.act(replies.record_reply, desk.executor, case_id, ReplyRecord(" "))
     desk.clock.move(days=1)
-    await desk.act(casework.record_reply, desk.executor, case_id, "У дома 5")
+    await desk.act(replies.record_reply, desk.executor, case_id, ReplyRecord("У дома 5"))
 
     card = await desk.card(case_id)
     assert card.state is State.DRAFTING
@@ -229,7 +234,7 @@ async def test_a_request_to_the_author_and_the_reply(desk):
 async def test_a_case_without_a_reply_is_closed(desk):
     case_id = await desk.approved(ASK)
     await desk.publish(case_id, ASK)
-    await desk.act(casework.close_without_reply, desk.curator, case_id, "молчит месяц")
+    await desk.act(replies.close_without_reply, desk.curator, case_id, "молчит месяц")
 
     card = await desk.card(case_id)
     assert (card.state, card.open_clocks, card.history[-1].note) == (State.NO_REPLY, (), "молчит месяц")
@@ -238,7 +243,7 @@ async def test_a_case_without_a_reply_is_closed(desk):
 async def test_the_governor_is_told_of_a_significant_case_also_after_it_was_answered(desk):
     case_id = await desk.approved()
     with refused("not_significant"):
-        await desk.act(casework.report_governor, desk.curator, case_id, "")
+        await desk.act(report_case, desk.curator, case_id, Handing("Губернатору"))
     await desk.act(casework.mark_significant, desk.curator, case_id)
     with refused("already_significant"):
         await desk.act(casework.mark_significant, desk.curator, case_id)
@@ -246,7 +251,7 @@ async def test_the_governor_is_told_of_a_significant_case_also_after_it_was_answ
     closed = (await desk.card(case_id)).closed_at
     assert await open_codes(desk, case_id) == ["governor"]
     desk.clock.move(hours=1)
-    await desk.act(casework.report_governor, desk.curator, case_id, "доложено по телефону")
+    await desk.act(report_case, desk.curator, case_id, Handing("Губернатору", "phone"))
 
     card = await desk.card(case_id)
     assert (card.open_clocks, card.state, card.closed_at) == ((), State.ANSWERED, closed)

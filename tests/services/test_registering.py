@@ -29,7 +29,8 @@ PLAIN = Incoming("Яма на Щигровской", "vk")
         (replace(PLAIN, key="17"), replace(PLAIN, key="17", text="исправлено"), True),
         (replace(PLAIN, key="17"), replace(PLAIN, key="18"), False),
         (replace(PLAIN, key="1" * 100 + "7"), replace(PLAIN, key="1" * 100 + "8"), False),
-        (replace(PLAIN, link="https://vk.com/1"), replace(PLAIN, link="https://vk.com/1 ", text="иначе"), True),
+        (replace(PLAIN, link="https://vk.com/1"), replace(PLAIN, link="https://vk.com/1 "), True),
+        (replace(PLAIN, link="https://vk.com/1"), replace(PLAIN, link="https://vk.com/1", text="иначе"), False),
         (replace(PLAIN, link="https://vk.com/1"), replace(PLAIN, link="https://vk.com/2"), False),
     ],
 )
@@ -165,3 +166,19 @@ async def test_a_full_batch_takes_as_many_statements_as_one_message(desk):
         await register(desk.curator, messages, detect_now=True)
 
     assert 0 < len(statements) <= 12, statements
+
+
+async def test_a_known_link_with_other_words_is_asked_about_and_entered_as_another_message(desk):
+    first = Incoming("Яма у дома 5", "vk", link="https://vk.com/wall-1_2")
+    other = replace(first, text="И у дома 7 яма")
+    case_id = await enter(desk.curator, first)
+    number = (await desk.card(case_id)).number
+    with pytest.raises(Refused, match="message_known"):
+        await enter(desk.curator, first)
+    with pytest.raises(Refused, match="link_known") as asked:
+        await enter(desk.curator, other)
+    assert asked.value.refusal.params == {"number": number}
+
+    assert await enter(desk.curator, replace(other, is_another=True)) != case_id
+    with pytest.raises(Refused, match="message_known"):
+        await enter(desk.curator, other)

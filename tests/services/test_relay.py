@@ -1,7 +1,11 @@
 """Several agencies in order, on both engines: passing on, sending back, the order changed midway (п. 16)."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from sqlalchemy import update
+
+from app.models import Agency
 from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind, LegKind, State
 from app.services import casework, relay
@@ -162,3 +166,66 @@ async def test_an_agency_switched_off_midway_cannot_be_put_in_order(desk):
 
     with refused("agency_inactive"):
         await change(desk, case_id, "ЖКХ")
+
+
+async def test_an_agency_switched_off_midway_is_named_when_its_turn_comes(desk):
+    case_id = await desk.routed("ДОР", "Льгов")
+    await part(desk, case_id, desk.executor)
+    async with desk.database.write() as connection:
+        await connection.execute(update(Agency).where(Agency.id == desk.agencies["Льгов"]).values(active=False))
+
+    with refused("next_agency_inactive"):
+        await desk.act(relay.pass_on, desk.curator, case_id)
+    card = await desk.card(case_id)
+    assert (card.state, [p.text for p in card.parts]) == (State.PASSING_ON, ["Наша часть"])
+    await change(desk, case_id, "ЖКХ")
+    await desk.act(relay.pass_on, desk.curator, case_id)
+    assert (await desk.card(case_id)).agency == "ЖКХ"
+    assert await clean(desk)
+
+
+async def test_the_agency_at_work_is_not_put_after_itself(desk):
+    case_id = await desk.routed("ДОР", "Льгов")
+    with refused("agency_at_work"):
+        await change(desk, case_id, "ДОР")
+    with refused("agency_twice"):
+        await change(desk, case_id, "ЖКХ", "ЖКХ")
+
+
+async def test_of_two_curators_that_order_the_same_relay_the_second_is_told_who_was_first(desk):
+    case_id = await desk.routed("ДОР", "Льгов")
+    card = await desk.card(case_id)
+    waiting = [desk.agencies["ЖКХ"]]
+    await relay.change_order(desk.second, case_id, card.version, card.state, waiting)
+    with pytest.raises(Refused) as told:
+        await relay.change_order(desk.curator, case_id, card.version, card.state, [])
+
+    assert told.value.refusal.code == "changed_meanwhile"
+    assert (told.value.refusal.params["who"], told.value.refusal.params["act"]) == ("Орлова", "order")
+    assert legs(await desk.card(case_id)) == [("ДОР", LegKind.LINK, "active"), ("ЖКХ", LegKind.LAST, "waiting")]
+
+
+async def test_what_was_written_stays_when_a_link_is_dropped_or_returns_the_message(desk):
+    case_id = await desk.routed("ДОР", "Льгов", "ЖКХ")
+    await part(desk, case_id, desk.executor, "Наша часть: заделаем")
+    await change(desk, case_id, "Льгов")
+    await desk.act(relay.pass_on, desk.curator, case_id)
+    await desk.act(casework.return_to_curator, desk.lgov, case_id, "Не наше")
+    await desk.act(casework.reroute, desk.curator, case_id, replace(desk.routing("ЖКХ"), after_parts=True))
+
+    card = await desk.card(case_id)
+    assert (card.state, card.leg.kind) == (State.DRAFTING, LegKind.LAST)
+    assert [(p.agency, p.text) for p in card.parts] == [("ДОР", "Наша часть: заделаем")]
+    assert await clean(desk)
+
+
+async def test_a_part_sent_back_keeps_its_remark_with_its_version(desk):
+    case_id = await desk.routed("ДОР", "Льгов")
+    await part(desk, case_id, desk.executor, "Скоро")
+    await desk.act(relay.send_back, desk.curator, case_id, "Назовите срок")
+    await part(desk, case_id, desk.executor, "Пятого июня")
+
+    card = await desk.card(case_id)
+    assert [(draft.text, draft.remark) for draft in card.drafts] == [("Скоро", "Назовите срок"), ("Пятого июня", "")]
+    assert [p.text for p in card.parts] == ["Пятого июня"]
+    assert await clean(desk)

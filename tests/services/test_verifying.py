@@ -135,7 +135,7 @@ async def test_a_history_rewritten_as_a_whole_shows_by_the_anchor_kept_outside(d
     await lives(desk)
     before = (await verify(desk.database)).anchor
 
-    await tamper(desk.database, f"UPDATE history SET actor = 'x' WHERE case_id = {FIRST} AND seq = 2")
+    await tamper(desk.database, f"UPDATE history SET actor = 'x' WHERE case_id = {FIRST} AND seq = 3")
     previous = GENESIS
     async with desk.database.write() as connection:
         query = select(History).join(Case, Case.id == History.case_id).where(Case.number.endswith("000001"))

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from app.services import verifying, verifying_files
+from app.services import verifying, verifying_files, verifying_governor
 from app.services.verifying import Finding
 from app.texts.findings import _WHAT, finding_words
 
 
 def test_every_code_has_words():
-    modules = (verifying, verifying_files)
+    modules = (verifying, verifying_files, verifying_governor)
     source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in modules)
     ends = "missing|broken|backwards|unreadable|unknown|extra|unrecorded|differs?"
     codes = set(re.findall(rf'"([a-z_]+_(?:{ends}))"', source))

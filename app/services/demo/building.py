@@ -18,14 +18,17 @@ from app.models.time import SystemClock
 from app.regulation.clocks import Rules
 from app.regulation.workflow import Act, DraftKind, Role, State
 from app.resources import resource
-from app.services import casework, publishing, queries
+from app.services import casework, publishing, queries, replies
 from app.services.acting import Done
 from app.services.attachments import FileRef
 from app.services.changes import Feed
 from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPerson, load_content, with_dates
+from app.services.demo.duty import staff_the_desk
+from app.services.demo.library import add_library
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
 from app.services.registering import Incoming, register
 from app.services.regulations import shipped_rules
+from app.services.replies import ReplyRecord
 from app.services.workplace import Workplace
 
 REGULATION = "kursk"
@@ -70,9 +73,12 @@ async def build_demo(path: Path) -> Database:
     database = await Database.open(_url(unfinished), clock)
     try:
         player = await _Player.set_up(database, clock, content, now)
+        await add_library(next(iter(player.people.values())), player.topic_ids, player.agency_ids)
         for at, message, act in _in_order(content, now):
             clock.at = at
             await player.play(message, act)
+        clock.at = now
+        await staff_the_desk(player.people, player.today)
         await database.set_meta("demo", now.isoformat())
     finally:
         await database.close()
@@ -282,15 +288,17 @@ async def _exclude(player: _Player, message: DemoMessage, act: DemoAct, done: Do
     place = player.curator(message)
     grounds = {ground.code: ground.text for ground in place.rules().profile.grounds}
     reason = ": ".join(part for part in (grounds.get(act.ground, ""), act.reason) if part)
-    return await casework.exclude(place, done.case_id, done.version, State(act.variant), reason)
+    exit_state, ground = State(act.variant), act.ground or ""
+    return await casework.exclude(place, done.case_id, done.version, exit_state, reason, ground=ground)
 
 
 async def _reply(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
-    return await casework.record_reply(player.curator(message), done.case_id, done.version, act.reason)
+    reply = ReplyRecord(act.reason)
+    return await replies.record_reply(player.curator(message), done.case_id, done.version, reply)
 
 
 async def _close(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
-    return await casework.close_without_reply(player.curator(message), done.case_id, done.version, act.reason)
+    return await replies.close_without_reply(player.curator(message), done.case_id, done.version, act.reason)
 
 
 async def _mark(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:

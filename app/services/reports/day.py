@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 
 from app.models import FAR_FUTURE, Agency, Case, ClockRow, History, Location
 from app.regulation.calendar_errors import CalendarError
@@ -51,7 +51,8 @@ class OverdueCase:
 @dataclass(frozen=True, slots=True)
 class DayReport:
     """One day of a region in its own time; `queues` are as they stood when the report was made;
-    `titles` are the regulation's own names of clocks."""
+    `titles` are the regulation's own names of clocks; `repeats` are of the messages detected that day, `merged` the
+    cards whose messages moved to another."""
 
     region: str
     act: str
@@ -64,6 +65,8 @@ class DayReport:
     answered: int
     interim: int
     excluded: int
+    repeats: int
+    merged: int
     queues: dict[str, int]
     clocks: tuple[ClockShare, ...]
     overdue: tuple[OverdueCase, ...]
@@ -84,10 +87,12 @@ async def read_day(place: Workplace, day: date | None = None) -> DayReport:
         day=day,
         made_at=now,
         collected=acts[Act.COLLECT, ""] + acts[Act.ENTER, ""],
-        detected=acts[Act.DETECT, ""] + acts[Act.ENTER, ""],
+        detected=acts[Act.DETECT, ""] + acts[Act.ENTER, ""] + acts[Act.MERGE, State.COLLECTED],
         answered=acts[Act.PUBLISH, DraftKind.ANSWER],
         interim=acts[Act.PUBLISH, DraftKind.INTERIM],
         excluded=sum(count for (act, _), count in acts.items() if act == Act.EXCLUDE),
+        repeats=await _count_repeats(place, begin, end),
+        merged=sum(count for (act, _), count in acts.items() if act == Act.MERGE),
         queues=(await queries.count_queues(place)).queues,
         clocks=await _clock_shares(place, begin, end),
         overdue=await _overdue(place, now),
@@ -95,14 +100,23 @@ async def read_day(place: Workplace, day: date | None = None) -> DayReport:
 
 
 async def _count_acts(place: Workplace, begin: datetime, end: datetime) -> Counter[tuple[str, str]]:
+    """How often each act of each variant was done; merging by the state it began in: from the stream it detects."""
+    variant = case((History.act == Act.MERGE, History.state_from), else_=History.variant)
     query = (
-        select(History.act, History.variant, func.count())
+        select(History.act, variant, func.count())
         .join(Case, Case.id == History.case_id)
         .where(History.occurred_at >= begin, History.occurred_at < end, *queries.visible(place))
-        .group_by(History.act, History.variant)
+        .group_by(History.act, variant)
     )
     async with place.database.read() as connection:
         return Counter({(row[0], row[1]): row[2] for row in await connection.execute(query)})
+
+
+async def _count_repeats(place: Workplace, begin: datetime, end: datetime) -> int:
+    query = select(func.count()).select_from(Case).where(Case.repeat_of.is_not(None), *queries.visible(place))
+    async with place.database.read() as connection:
+        found = await connection.execute(query.where(Case.detected_at >= begin, Case.detected_at < end))
+        return found.scalar_one()
 
 
 async def _clock_shares(place: Workplace, begin: datetime, end: datetime) -> tuple[ClockShare, ...]:

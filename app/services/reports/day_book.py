@@ -45,6 +45,8 @@ def _summary(book: Workbook, report: DayReport) -> None:
         (tr("Made at"), full_moment(report.made_at, zone)),
         (tr("Collected"), report.collected),
         (tr("Detected"), report.detected),
+        (tr("Of them repeats"), report.repeats),
+        (tr("Cards merged into others"), report.merged),
         (tr("Answers published"), report.answered),
         (tr("Interim answers published"), report.interim),
         (tr("Taken out of work"), report.excluded),

@@ -5,6 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from app.regulation.errors import Refused
 from app.services.reports.day import DayReport
 from app.texts import language
 
@@ -22,3 +23,19 @@ def _write_day(report: DayReport, path: Path, speak: str) -> None:
     from app.services.reports.day_book import write_day  # openpyxl is for the other process
 
     write_day(report, path, speak)
+
+
+async def write_file(path: Path, data: bytes) -> None:
+    """Write a finished file. Raises Refused("file_unwritable")."""
+    try:
+        await asyncio.to_thread(path.write_bytes, data)
+    except OSError as error:
+        raise Refused("file_unwritable", path=str(path), detail=error.strerror or str(error)) from error
+
+
+async def read_file(path: Path) -> bytes:
+    """A file that a person named. Raises Refused("file_unreadable")."""
+    try:
+        return await asyncio.to_thread(path.read_bytes)
+    except OSError as error:
+        raise Refused("file_unreadable", path=str(path), detail=error.strerror or str(error)) from error

@@ -67,10 +67,13 @@ class ActBar(QFrame):
     def _arrange(self) -> None:
         while self._flow.count():
             self._flow.takeAt(0)
-        refused = [offer for offer in self._offers.values() if not offer.is_shown]
+        refused = [offer for offer in self._offers.values() if not offer.is_shown and not offer.is_hopeless]
+        self._more.setVisible(bool(refused))
         for offer in self._offers.values():
             button = self._buttons[offer.button.code]
-            button.setVisible(offer.is_shown or self._more.isChecked())
+            button.setVisible(offer.is_shown or (offer in refused and self._more.isChecked()))
+            if offer.is_hopeless:
+                continue
             if offer in refused[:1]:
                 self._flow.addWidget(self._more)
             self._flow.addWidget(button)

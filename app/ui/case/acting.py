@@ -1,6 +1,7 @@
 """Doing an act a person asked for: its dialog, the service, and what happens when it is refused."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -10,12 +11,13 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.regulation.errors import Refused
-from app.regulation.workflow import Act, DraftKind, State
-from app.services import casework, relay
+from app.regulation.workflow import Act, DraftKind, Move, State
+from app.services import casework, handing_over, relay
 from app.services.acting import Done, new_uuid
 from app.services.attachments import FileRef
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
+from app.services.kin import find_typed
 from app.services.queries import read_directories
 from app.services.registering import Incoming, enter
 from app.services.storage import DatabaseUnavailable
@@ -24,10 +26,12 @@ from app.services.workplace import Workplace
 from app.texts import tr
 from app.texts.refusals import explain
 from app.ui.case.file_desk import FileDesk
+from app.ui.case.material import read_material
 from app.ui.case.questions import Asker, Question, changed_subject, still_refused
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.draft import DraftDialog
 from app.ui.dialogs.entry import EntryContext, EntryDialog
+from app.ui.dialogs.relating import RelatingDialog
 from app.ui.tasks import Failures, TaskScope, ask
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
@@ -63,14 +67,14 @@ class CaseActs:
             return None
         if verb := self._at_once(card, asked, variant):
             return await self._do_at_once(verb, new_uuid())
-        needed = self._asker.needs_directories(asked)
         try:
-            directories = await read_directories(self._place) if needed else None
+            material = await read_material(self._place, card, asked)
         except DatabaseUnavailable as error:
             self._say(InfoKind.ERROR, explain(error.refusal, self._zone), lambda: self.perform(card, act, variant))
             return None
-        typed = await self._drafts.read(self._draft_key(card)) if asked is Act.SUBMIT else None
-        return await self._ask(card, asked, self._asker.question(card, asked, directories, typed))
+        if asked is Act.SUBMIT:
+            material = replace(material, typed=await self._drafts.read(self._draft_key(card)))
+        return await self._ask(card, asked, self._asker.question(card, asked, material))
 
     async def enter_message(self) -> int | None:
         """Ask for a message that came by phone or was seen in passing, and enter it; gives the new case's id."""
@@ -111,6 +115,8 @@ class CaseActs:
             return lambda act_id: casework.detect(place, case_id, version, act_id)
         if act is Act.TAKE:
             return lambda act_id: casework.take(place, case_id, version, act_id)
+        if act is Act.ASSIGN and variant == Move.SELF:
+            return lambda act_id: handing_over.take_leg(place, case_id, version, act_id)
         if act is Act.PASS_ON:
             return lambda act_id: relay.pass_on(place, case_id, version, act_id)
         if act is Act.EXCLUDE and card.state is State.COLLECTED and variant == State.NO_REACTION:
@@ -161,9 +167,13 @@ class CaseActs:
                 raise _SaidAlready from error
 
         dialog = question.dialog
+        if isinstance(dialog, RelatingDialog):
+            dialog.chooser.lookup_requested.connect(
+                lambda typed: self._scope.latest("find a card", self._look_up(dialog, typed))
+            )
         if isinstance(dialog, DraftDialog):
             key = self._draft_key(card)
-            dialog.typed.connect(lambda kind, text: self._keep_draft(dialog, key, kind, text))
+            dialog.typed.connect(lambda *typed: self._keep_draft(dialog, key, *typed))
         done = await self._show(dialog, (card.uuid, str(act)), save)
         if done is not None and act is Act.SUBMIT:
             await self._drafts.forget(self._draft_key(seen))
@@ -212,13 +222,24 @@ class CaseActs:
                 if results:
                     dialog.accept()
 
+    async def _look_up(self, dialog: RelatingDialog, typed: str) -> None:
+        """Answer with the card that a typed number or link names."""
+        try:
+            found = await find_typed(self._place, typed)
+        except DatabaseUnavailable as error:
+            if isValid(dialog):
+                dialog.bar.show_message(InfoKind.WARNING, explain(error.refusal, self._zone))
+            return
+        if isValid(dialog):
+            dialog.chooser.show_found(typed, found)
+
     # ----- drafts being typed
 
     def _draft_key(self, card: CaseCard) -> DraftKey:
         return DraftKey(self._place.database.meta["epoch"], card.facts.leg or card.uuid, self._place.person.uuid)
 
-    def _keep_draft(self, dialog: DraftDialog, key: DraftKey, kind: str, text: str) -> None:
-        draft = TypedDraft(text, DraftKind(kind), self._place.now(), dialog.attached.files())
+    def _keep_draft(self, dialog: DraftDialog, key: DraftKey, kind: str, text: str, measures: str) -> None:
+        draft = TypedDraft(text, DraftKind(kind), self._place.now(), measures, dialog.attached.files())
         work = self._write_draft(dialog, key, draft)
         try:
             self._scope.start("keep a draft", work)
@@ -227,7 +248,7 @@ class CaseActs:
 
     async def _write_draft(self, dialog: DraftDialog, key: DraftKey, draft: TypedDraft) -> None:
         try:
-            if draft.text.strip() or draft.files:
+            if not draft.is_empty:
                 await self._drafts.keep(key, draft)
             else:
                 await self._drafts.forget(key)

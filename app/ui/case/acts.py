@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.regulation.errors import Refusal
-from app.regulation.workflow import Act, Actor, Standing, State, open_acts, refusal, variants
+from app.regulation.workflow import MARKABLE, Act, Actor, Move, Standing, State, open_acts, refusal, variants
 from app.texts import mark, tr
 from app.ui.widgets.buttons import ButtonKind
 
@@ -41,6 +41,10 @@ class ActButton:
 
 
 _PRIMARY = ButtonKind.PRIMARY
+# Refusals that no change of this card and no other seat of this person would lift.
+_HOPELESS = ("act_not_in_state", "role_may_not", "already_significant", "not_significant", "another_draft")
+_WITH_RETURN = (State.DRAFTING, State.INFORMING)
+_WITHOUT_RETURN = tuple(state for state in MARKABLE if state not in _WITH_RETURN)
 _NO_REACTION = (str(State.NO_REACTION),)
 
 # In the order of the buttons. In each state at most one act is primary, so that they can share Enter.
@@ -71,12 +75,45 @@ BUTTONS: tuple[ActButton, ...] = (
         "close_without_reply", Act.CLOSE_WITHOUT_REPLY, mark("Close without a reply"),
         mark("Close: the author did not reply"), "X",
     ),
+    ActButton(
+        "shift_date", Act.SHIFT_DATE, mark("Shift the date"), mark("Shift the promised date of the final answer"), "P"
+    ),
+    ActButton(
+        "correct", Act.CORRECT, mark("Correct the answer"), mark("Correct a published answer that was wrong"), "C"
+    ),
     ActButton("order", Act.ORDER, mark("Order"), mark("Change the order of agencies"), "M"),
+    # With an agency, R returns the case to the curator, who may do that on its behalf: there the repeat has P.
+    ActButton("repeat", Act.MARK_REPEAT, mark("Repeat"), mark("Mark as a repeat"), "R", states=_WITHOUT_RETURN),
+    ActButton("repeat_late", Act.MARK_REPEAT, mark("Repeat"), mark("Mark as a repeat"), "P", states=_WITH_RETURN),
+    ActButton(
+        "unmark_repeat", Act.UNMARK_REPEAT, mark("Not a repeat"), mark("Take the mark of a repeat off"), "Y"
+    ),
+    ActButton("merge", Act.ADD_MESSAGES, mark("Merge"), mark("Merge with another card"), "J"),
+    ActButton(
+        "merge_collected", Act.MERGE, mark("Merge"), mark("Into a card about the same thing, from the stream"), "J",
+        states=(State.COLLECTED,),
+    ),
+    ActButton("split", Act.SPLIT, mark("Split off"), mark("Split messages off into a card of their own"), "L"),
     ActButton("take", Act.TAKE, mark("Take over"), mark("Take into work: others see it is yours"), "T"),
+    ActButton(
+        "hand_over", Act.HAND_OVER, mark("Hand over"), mark("Hand over to another curator"), "U",
+        variants=(str(Move.DECIDED),),
+    ),
+    ActButton(
+        "take_leg", Act.ASSIGN, mark("Take to myself"), mark("Take what nobody in the agency has in hand"), "K",
+        variants=(str(Move.SELF),),
+    ),
+    ActButton(
+        "assign", Act.ASSIGN, mark("Give to an executor"), mark("Give to an executor of the agency"), "I",
+        variants=(str(Move.DECIDED),),
+    ),
     ActButton("amend", Act.AMEND, mark("Change"), mark("Change topic, place or importance"), "E"),
-    ActButton("mark_significant", Act.MARK_SIGNIFICANT, mark("Significant"), mark("Mark as socially significant"), "S"),
+    ActButton("mark_significant", Act.MARK_SIGNIFICANT, mark("Significant"), mark("Mark as socially significant"), "G"),
     ActButton(
         "report_governor", Act.REPORT_GOVERNOR, mark("Reported"), mark("Record the report to the Governor"), "G"
+    ),
+    ActButton(
+        "note_shortcoming", Act.NOTE_SHORTCOMING, mark("Shortcoming"), mark("Note a shortcoming for a memo"), "H"
     ),
 )  # fmt: skip
 
@@ -93,6 +130,11 @@ class Offer:
     @property
     def is_possible(self) -> bool:
         return self.refusal is None
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether this person can do nothing here that would make it possible: then there is nothing to show."""
+        return self.refusal is not None and self.refusal.code in _HOPELESS and not self.is_shown
 
     @property
     def is_shown(self) -> bool:

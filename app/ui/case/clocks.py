@@ -72,7 +72,7 @@ class ClockList(QWidget):
     def show_card(self, card: CaseCard, rules: Rules, now: datetime, *, fresh: bool) -> None:
         """Show the clocks of `card`; `fresh` says that another case is shown from now on."""
         self._shown = card, rules, now
-        self._reasons = {clock.key: _reason(rules, clock, card.facts) for clock in card.clocks}
+        self._reasons = {clock.key: _reason(rules, clock, card.facts, now) for clock in card.clocks}
         if fresh:
             self._fold.close_up()
         running = card.open_clocks
@@ -100,7 +100,9 @@ class ClockList(QWidget):
         card, rules, now = self._shown
         words = countdown(rules, clock, card.facts, now)
         title = clock_name(rules.profile.clocks[clock.code])
-        if sum(other.code == clock.code for other in card.clocks) > 1:
+        if clock.message and _has_many(card):
+            title = _of_message(title, clock, card)
+        elif sum(other.code == clock.code for other in card.clocks) > 1:
             title = tr("{name}, run {n}", name=title, n=clock.round)
         first = words.sentence if words.state in _NEEDS_SENTENCE else words.note
         note = "\n".join(part for part in (first, self._reasons[clock.key]) if part)
@@ -109,5 +111,18 @@ class ClockList(QWidget):
         entry.show_clock(title, look_of(words, note), slack)
 
 
-def _reason(rules: Rules, clock: Clock, facts: Facts) -> str:
-    return reasoning(rules, clock, facts) if clock.is_open else ""
+def _reason(rules: Rules, clock: Clock, facts: Facts, now: datetime) -> str:
+    return reasoning(rules, clock, facts, now=now) if clock.is_open else ""
+
+
+def _has_many(card: CaseCard) -> bool:
+    """Whether the card has or had several messages."""
+    return len({clock.message for clock in card.clocks if clock.message}) > 1
+
+
+def _of_message(title: str, clock: Clock, card: CaseCard) -> str:
+    """Which of several messages a clock is of, numbered as they stand on the card."""
+    numbers = {message.uuid: number for number, message in enumerate(card.messages, start=1)}
+    if clock.message not in numbers:
+        return tr("{name}, a message that left the card", name=title)
+    return tr("{name}, message {n}", name=title, n=numbers[clock.message])

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, 
 
 from app.regulation.clocks import Rules
 from app.regulation.workflow import Actor
-from app.services.views import CaseCard, MessageView
+from app.services.views import CaseCard, MessageView, ReplyView
 from app.texts import tr
 from app.ui.case.act_bar import ActBar
 from app.ui.case.clocks import ClockList
+from app.ui.case.kin import KinSections
 from app.ui.case.publications import Placed, PublicationRow, placed_lines
 from app.ui.case.sections import (
     DraftBlock,
@@ -18,6 +19,7 @@ from app.ui.case.sections import (
     Head,
     HistoryList,
     MessageBlock,
+    ReplyBlock,
     Section,
     facts_of,
 )
@@ -46,8 +48,10 @@ class CardPanel(QWidget):
         self._context: tuple[Rules, datetime] | None = None
         self.head = Head()
         self.messages: RowsBox[MessageBlock, MessageView] = RowsBox(self._make_message, self._fill_message, 10)
+        self.replies: RowsBox[ReplyBlock, ReplyView] = RowsBox(self._make_reply, self._fill_reply, 10)
         self.clocks = ClockList()
         self.facts: RowsBox[FactRow, tuple[str, str, str]] = RowsBox(FactRow, FactRow.show_fact)
+        self.kin = KinSections()
         self.draft = DraftBlock()
         self.publications: RowsBox[PublicationRow, Placed] = RowsBox(self._make_publication, self._publication)
         self.history = HistoryList()
@@ -55,6 +59,9 @@ class CardPanel(QWidget):
         self._build()
         self.acts.act_requested.connect(self.act_requested)
         self.draft.file_requested.connect(self.file_requested)
+        self.draft.versions_requested.connect(self._open_versions)
+        self.kin.case_requested.connect(self.case_requested)
+        self.kin.link_requested.connect(self.link_requested)
 
     def card(self) -> CaseCard | None:
         """The card shown."""
@@ -71,11 +78,14 @@ class CardPanel(QWidget):
         by_agreement = any(clock.by_agreement for clock in card.open_clocks)
         self.head.show_card(card, by_agreement=by_agreement)
         self.messages.show_items(card.messages)
+        self.replies.show_items(card.replies)
+        self.replies.setVisible(bool(card.replies))
+        self.kin.show_card(card, rules, now)
         self.clocks.show_card(card, rules, now, fresh=fresh)
         self.facts.show_items(facts_of(card))
         self._draft_section.setVisible(card.draft is not None)
         if card.draft is not None:
-            self.draft.show_draft(card.draft, rules, now)
+            self.draft.show_draft(card.draft, rules, now, len(card.drafts))
         self._publications_section.setVisible(bool(card.publications))
         self.publications.show_items(placed_lines(card))
         self.history.show_history(card.history, rules, now, fresh=fresh)
@@ -96,6 +106,8 @@ class CardPanel(QWidget):
         inner.setSpacing(12)
         inner.addWidget(self.head)
         inner.addWidget(self.messages)
+        inner.addWidget(self.replies)
+        inner.addWidget(self.kin)
         inner.addWidget(Section(tr("Due times by the regulation"), self.clocks))
         inner.addWidget(Section(tr("Particulars"), self.facts))
         self._draft_section = Section(tr("Draft of the answer"), self.draft)
@@ -145,6 +157,26 @@ class CardPanel(QWidget):
     def _fill_message(self, block: MessageBlock, message: MessageView) -> None:
         assert self._context is not None, "filled only while a card is shown"
         block.show_message(message, *self._context)
+        block.show_own_limit(self._card if self._card and len(self._card.messages) > 1 else None, message)
+
+    def _make_reply(self) -> ReplyBlock:
+        block = ReplyBlock()
+        block.link_requested.connect(self.link_requested)
+        return block
+
+    def _fill_reply(self, block: ReplyBlock, reply: ReplyView) -> None:
+        assert self._context is not None, "filled only while a card is shown"
+        block.show_reply(reply, *self._context)
+
+    def _open_versions(self) -> None:
+        from app.ui.dialogs.versions import VersionsDialog  # not needed to show a card
+
+        assert self._card is not None, "the button is seen only with a card"
+        assert self._context is not None, "given with the card"
+        rules, now = self._context
+        dialog = VersionsDialog(self._card, rules.agency.zone, now, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _make_publication(self) -> PublicationRow:
         row = PublicationRow()

@@ -12,6 +12,7 @@ from app.services.attachments import ref_of
 from app.services.views import CaseCard, MessageView, PublicationView
 from app.texts import tr
 from app.texts.moments import near_moment
+from app.texts.words import draft_name
 from app.ui.widgets.attachment_list import AttachmentList
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.plain_text import LinkLabel, canonical_link
@@ -54,12 +55,14 @@ class PublicationRow(QWidget):
         self._when = TextLabel("", "small", "ink_third", wrap=True)
         self.proof = AttachmentList()
         self.proof.setObjectName("publication_proof")
+        self._corrected = TextLabel("", "small", "soon", wrap=True)
+        self._corrected.setObjectName("corrected")
         self._link.link_requested.connect(self.link_requested)
         self.proof.open_requested.connect(self.file_requested)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 2, 0, 6)
         box.setSpacing(1)
-        for widget in (self._of, self._link, self._when, self.proof):
+        for widget in (self._of, self._link, self._when, self._corrected, self.proof):
             box.addWidget(widget)
 
     def show_placed(self, placed: Placed, rules: Rules, now: datetime) -> None:
@@ -70,6 +73,11 @@ class PublicationRow(QWidget):
         proof = publication.proof if publication else None
         self.proof.show_files([ref_of(proof)] if proof else [])
         self.proof.setVisible(proof is not None)
+        wrong = publication.corrected_at if publication else None
+        self._corrected.setVisible(wrong is not None)
+        if wrong is not None:
+            moment = near_moment(wrong, now, rules.agency.zone)
+            self._corrected.show_text(tr("corrected {moment}: see below", moment=moment))
         if publication is None:
             self._when.show_text(tr("not published yet"), ink="soon")
             return
@@ -78,10 +86,10 @@ class PublicationRow(QWidget):
 
 
 def publication_words(publication: PublicationView, rules: Rules, now: datetime) -> str:
-    """ "опубликовано вчера 16:12, отмечено 16:30 · на той же странице"."""
+    """ "окончательный ответ · размещено вчера 16:12, отмечено 16:30 · на той же странице"."""
     zone = rules.agency.zone
     words = tr("published {moment}", moment=near_moment(publication.published_at, now, zone))
     if publication.recorded_at != publication.published_at:
         words += ", " + tr("recorded {moment}", moment=near_moment(publication.recorded_at, now, zone))
     where = tr("on the same page") if publication.same_page else tr("elsewhere: {why}", why=publication.reason)
-    return f"{words} · {where}"
+    return f"{draft_name(publication.kind)} · {words} · {where}"

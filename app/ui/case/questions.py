@@ -11,25 +11,41 @@ from app.regulation import requirements
 from app.regulation.clocks import Rules, step_clock
 from app.regulation.errors import Refusal
 from app.regulation.relay import Forecast, forecast
+from app.regulation.shortcomings import BY_HAND, Rule
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
-from app.services import casework, publishing, relay
+from app.services import casework, correcting, handing_over, merging, promises, publishing, relay, replies
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
+from app.services.governor import Reporting, report_case
+from app.services.handing_over import Colleague
+from app.services.kin import KinOffer
+from app.services.repeats import mark_repeat, unmark_repeat
+from app.services.replies import ReplyRecord
+from app.services.reports.governor import authors_of, paper_of_case
 from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
 from app.texts.countdown import countdown
-from app.texts.words import state_name
+from app.texts.people import staffing_note
+from app.texts.words import shortcoming_name, state_name
 from app.ui.case.acts import BUTTONS
 from app.ui.case.clocks import look_of
 from app.ui.case.file_desk import FileDesk
+from app.ui.case.material import Material
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.approval import ApprovalContext, ApprovalDecision, ApprovalDialog
 from app.ui.dialogs.draft import DraftContext, DraftDecision, DraftDialog
+from app.ui.dialogs.governor import GovernorContext, GovernorDecision, GovernorDialog
+from app.ui.dialogs.handing import HandingContext, HandingDecision, HandingDialog
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.dialogs.publication import PublicationContext, PublicationDialog
 from app.ui.dialogs.reason import Option, ReasonContext, ReasonDecision, ReasonDialog
+from app.ui.dialogs.relating import MergeDecision, MergeDialog, RelatingContext, RepeatDialog
+from app.ui.dialogs.reply import ReplyContext, ReplyDialog
 from app.ui.dialogs.routing import RoutingContext, RoutingDialog
+from app.ui.dialogs.shifting import ShiftContext, ShiftDecision, ShiftDialog
+from app.ui.dialogs.splitting import SplittingContext, SplittingDialog
+from app.ui.papers.saving import papers_of
 from app.ui.widgets.choice_box import Choice
 
 # Saves a decision on a card as it stands now, under the act id given.
@@ -52,26 +68,30 @@ class Asker:
     window: QWidget
     files: FileDesk | None = None
 
-    def needs_directories(self, act: Act) -> bool:
-        return act in (Act.ROUTE, Act.REROUTE, Act.AMEND, Act.RETURN, Act.ORDER)
-
-    def question(
-        self, card: CaseCard, act: Act, directories: Directories | None = None, typed: TypedDraft | None = None
-    ) -> Question:
+    def question(self, card: CaseCard, act: Act, material: Material) -> Question:
         """The dialog of an act with its saving. Raises KeyError for an act that has no dialog."""
         if act in (Act.ROUTE, Act.REROUTE, Act.AMEND):
-            assert directories is not None, "routing chooses from the directories"
-            return self._routing(card, act, directories)
+            assert material.directories is not None, "routing chooses from the directories"
+            return self._routing(card, act, material.directories)
         if act is Act.ORDER:
-            assert directories is not None, "the order is chosen from the directory"
-            return self._ordering(card, directories)
+            assert material.directories is not None, "the order is chosen from the directory"
+            return self._ordering(card, material.directories)
+        if act in (Act.HAND_OVER, Act.ASSIGN):
+            return self._handing(card, act, material.colleagues)
+        if material.kin is not None:
+            return self._relating(card, act, material.kin)
         if act is Act.SUBMIT:
-            return self._draft(card, typed)
+            return self._draft(card, material.typed)
         if act in (Act.APPROVE, Act.REWORK):
             return self._approval(card, act)
-        if act is Act.PUBLISH:
-            return self._publication(card)
-        return self._reason(card, act, directories)
+        if act is Act.REPORT_GOVERNOR:
+            assert material.reporting is not None, "the last addressee and the people are read first"
+            return self._report(card, material.reporting)
+        asking = {
+            Act.SPLIT: self._splitting, Act.PUBLISH: self._publication, Act.SHIFT_DATE: self._shift,
+            Act.REPLY_RECEIVED: self._reply,
+        }.get(act)  # fmt: skip
+        return asking(card) if asking else self._reason(card, act, material.directories)
 
     # ----- what all dialogs show
 
@@ -119,7 +139,9 @@ class Asker:
         def drawn(count: int, now: datetime) -> Forecast:
             return forecast(rules, count + active, now, detected, card.facts, active)
 
-        choices = tuple(Choice(str(c.id), c.name) for c in directories.agencies if c.active)
+        choices = tuple(
+            Choice(str(c.id), c.name, staffing_note(c.staffing)) for c in directories.agencies if c.active
+        )
         fixed = tuple(names[leg.agency_id] for leg in card.legs if leg.state in ("done", "active"))
         ordering = Ordering(
             choices, waiting, drawn, rules, self.place.now(), fixed, sending=False,
@@ -134,16 +156,43 @@ class Asker:
     def _draft(self, card: CaseCard, typed: TypedDraft | None) -> Question:
         kinds = tuple(DraftKind(variant) for variant in variants(card.state, Act.SUBMIT))
         behalf = self._behalf(card, Act.SUBMIT)
-        context = DraftContext(card, kinds, self._rules(card), self.place.now(), behalf, typed, self.files)
+        opened = _last(card, Act.CORRECT) if card.state is State.CORRECTING else None
+        wrong = opened.note if opened else ""
+        context = DraftContext(card, kinds, self._rules(card), self.place.now(), behalf, typed, wrong, self.files)
 
         async def save(now: CaseCard, decided: DraftDecision, act_id: str) -> Done:
             return await casework.submit(
                 self.place, now.id, now.version, decided.kind, decided.text, act_id,
-                occurred_at=decided.occurred_at, files=decided.files,
+                occurred_at=decided.occurred_at, asked=decided.asked, measures=decided.measures,
+                files=decided.files,
             )  # fmt: skip
 
-        heading = self.heading(card, tr("Draft of the answer"), card.agency)
+        title = tr("Correction of the answer") if opened else tr("Draft of the answer")
+        heading = self.heading(card, title, card.agency)
         return Question(DraftDialog(context, heading, self.window), save)
+
+    def _relating(self, card: CaseCard, act: Act, kin: KinOffer) -> Question:
+        context = RelatingContext(card, kin.this, kin.alike, self._rules(card).agency.zone, self.place.now())
+        if act is Act.MARK_REPEAT:
+
+            async def mark_it(now: CaseCard, earlier_id: int, act_id: str) -> Done:
+                return await mark_repeat(self.place, now.id, now.version, earlier_id, act_id)
+
+            return Question(RepeatDialog(context, self.heading(card, tr("Repeat")), self.window), mark_it)
+
+        async def save(now: CaseCard, decided: MergeDecision, act_id: str) -> Done:
+            other, into = decided.other_id, decided.into_other
+            return await merging.merge(self.place, now.id, now.version, other, into_other=into, act_id=act_id)
+
+        return Question(MergeDialog(context, self.heading(card, tr("Merge cards")), self.window), save)
+
+    def _splitting(self, card: CaseCard) -> Question:
+        context = SplittingContext(card, self._rules(card), self.place.now())
+
+        async def save(now: CaseCard, uuids: tuple[str, ...], act_id: str) -> Done:
+            return await merging.split(self.place, now.id, now.version, uuids, act_id)
+
+        return Question(SplittingDialog(context, self.heading(card, tr("Split off messages")), self.window), save)
 
     def _approval(self, card: CaseCard, act: Act) -> Question:
         may_approve = refusal(Act.APPROVE, card.standing.draft_kind, card.standing, self.place.actor)
@@ -174,6 +223,53 @@ class Asker:
         heading = self.heading(card, tr("Publication"), card.agency)
         return Question(PublicationDialog(context, heading, self.window), save)
 
+    def _report(self, card: CaseCard, reporting: Reporting) -> Question:
+        paper, marked = paper_of_case(self.place, card), _last(card, Act.MARK_SIGNIFICANT)
+        started_at = marked.occurred_at if marked else card.history[0].occurred_at
+        context = GovernorContext(
+            paper, authors_of(card), reporting, self.place.person.id, started_at,
+            self._rules(card).agency.zone, self.place.now(),
+        )  # fmt: skip
+
+        async def save(now: CaseCard, decided: GovernorDecision, act_id: str) -> Done:
+            papers = await papers_of(self.place, decided.paper) if decided.with_papers else None
+            return await report_case(self.place, now.id, now.version, decided.handing, papers, act_id)
+
+        return Question(GovernorDialog(context, self.heading(card, tr("Report to the Governor")), self.window), save)
+
+    def _handing(self, card: CaseCard, act: Act, people: Sequence[Colleague]) -> Question:
+        """Who gets a case, or an agency's work on it, with a note."""
+        is_leg = act is Act.ASSIGN
+        verb = handing_over.assign if is_leg else handing_over.hand_over
+        title = tr("Give to an executor") if is_leg else tr("Hand over to another curator")
+        context = HandingContext(
+            f"{act}_dialog", tr("Executor") if is_leg else tr("Curator"), self._rules(card).agency.zone,
+            self.place.now(), tuple(people),
+        )  # fmt: skip
+
+        async def save(now: CaseCard, decided: HandingDecision, act_id: str) -> Done:
+            return await verb(self.place, now.id, now.version, decided.to, decided.note, act_id)
+
+        note = card.agency if is_leg else tr("in work with {name}", name=card.curator) if card.curator else ""
+        return Question(HandingDialog(context, self.heading(card, title, note), self.window), save)
+
+    def _shift(self, card: CaseCard) -> Question:
+        context = ShiftContext(card, self._rules(card), self.place.now())
+
+        async def save(now: CaseCard, decided: ShiftDecision, act_id: str) -> Done:
+            return await promises.shift_date(self.place, now.id, now.version, decided.to, decided.reason, act_id)
+
+        return Question(ShiftDialog(context, self.heading(card, tr("Promised date"), card.agency), self.window), save)
+
+    def _reply(self, card: CaseCard) -> Question:
+        context = ReplyContext(card, self._rules(card), self.place.now())
+
+        async def save(now: CaseCard, decided: ReplyRecord, act_id: str) -> Done:
+            return await replies.record_reply(self.place, now.id, now.version, decided, act_id)
+
+        heading = self.heading(card, tr("The author replied"), card.agency)
+        return Question(ReplyDialog(context, heading, self.window), save)
+
     def _reason(self, card: CaseCard, act: Act, directories: Directories | None) -> Question:
         behalf = self._behalf(card, act)
         words = _REASONS[act]
@@ -185,13 +281,15 @@ class Asker:
             zone=self._rules(card).agency.zone,
             now=self.place.now(),
             rule=words.rule,
-            options=self._exits(card) if act is Act.EXCLUDE else (),
+            options=self._options(card, act),
             agencies=directories.agencies if directories else (),
             explanation=tr(words.explanation) if words.explanation else "",
             may_be_earlier=act is Act.RETURN and bool(behalf),
             not_before=card.history[-1].occurred_at,
             asks_text=words.asks_text,
             on_behalf=behalf,
+            none_chosen="exit_missing" if act is Act.EXCLUDE else "option_missing",
+            standing=_no_reply_of(card) if act is Act.CLOSE_WITHOUT_REPLY else None,
         )
 
         async def save(now: CaseCard, decided: ReasonDecision, act_id: str) -> Done:
@@ -199,14 +297,25 @@ class Asker:
 
         return Question(ReasonDialog(context, self.heading(card, button.words), self.window), save)
 
+    def _options(self, card: CaseCard, act: Act) -> tuple[Option, ...]:
+        if act is Act.NOTE_SHORTCOMING:
+            rules = self._rules(card).profile.shortcomings
+            return tuple(Option(code, _with_clause(shortcoming_name(code), rules[code].clause)) for code in BY_HAND
+                         if code in rules)  # fmt: skip
+        return self._exits(card) if act is Act.EXCLUDE else ()
+
     def _exits(self, card: CaseCard) -> tuple[Option, ...]:
         profile, options = self._rules(card).profile, []
         for state in EXITS:
             clause = profile.clause(state)
-            title = f"{state_name(state)} ({tr('cl. {clause}', clause=clause)})" if clause else state_name(state)
-            grounds = tuple(g.text for g in profile.grounds) if state is State.NOT_PROCESSED else ()
+            title = _with_clause(state_name(state), clause)
+            grounds = tuple((g.code, g.text) for g in profile.grounds) if state is State.NOT_PROCESSED else ()
             options.append(Option(state, title, grounds, needs_reason=state is not State.NO_REACTION))
         return tuple(options)
+
+
+def _with_clause(words: str, clause: str | None) -> str:
+    return f"{words} ({tr('cl. {clause}', clause=clause)})" if clause else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,15 +338,19 @@ _REASONS = {
         mark("Why it is put back"), mark("Put back"), mark("The answer's clock counts from detection, as before.")
     ),
     Act.CLOSE_WITHOUT_REPLY: _Words(mark("Reason"), mark("Close"), rule=None),
-    Act.REPLY_RECEIVED: _Words(
-        mark("What the author replied"), mark("Save the reply"), mark("The case goes back to the executor."),
-        rule=requirements.draft,
+    Act.CORRECT: _Words(
+        mark("What is wrong in the published answer"), mark("Open a correction"),
+        mark("The published answer stays as it is; a new version is written, approved and published beside it."),
     ),
     Act.MARK_SIGNIFICANT: _Words(
         "", mark("Mark"), mark("The stopwatch to the Governor's report starts; the mark cannot be taken back."),
         rule=None, asks_text=False,
     ),
-    Act.REPORT_GOVERNOR: _Words(mark("What was reported, how and to whom"), mark("Record"), rule=None),
+    Act.UNMARK_REPEAT: _Words(mark("Why it is no repeat"), mark("Take the mark off")),
+    Act.NOTE_SHORTCOMING: _Words(
+        mark("Remark: what is wrong, in facts"), mark("Note"),
+        mark("It stands in the history of the card and on the page “Shortcomings”, from where it goes into a memo."),
+    ),
 }  # fmt: skip
 
 
@@ -247,17 +360,25 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
         agency, at = decided.agency_id, decided.occurred_at
         return await casework.return_to_curator(place, case_id, version, text, agency, act_id, at)
     if act is Act.EXCLUDE:
-        return await casework.exclude(place, case_id, version, State(decided.option), text, act_id)
+        return await casework.exclude(place, case_id, version, State(decided.option), text, act_id, decided.ground)
+    if act is Act.NOTE_SHORTCOMING:
+        return await casework.note_shortcoming(place, case_id, version, Rule(decided.option), text, act_id)
     if act is Act.MARK_SIGNIFICANT:
         return await casework.mark_significant(place, case_id, version, act_id)
     verb = {
         Act.SEND_BACK: relay.send_back,
         Act.REINSTATE: casework.reinstate,
-        Act.CLOSE_WITHOUT_REPLY: casework.close_without_reply,
-        Act.REPLY_RECEIVED: casework.record_reply,
-        Act.REPORT_GOVERNOR: casework.report_governor,
+        Act.CLOSE_WITHOUT_REPLY: replies.close_without_reply,
+        Act.CORRECT: correcting.open_correction,
+        Act.UNMARK_REPEAT: unmark_repeat,
     }[act]
     return await verb(place, case_id, version, text, act_id)
+
+
+def _no_reply_of(card: CaseCard) -> Callable[[datetime], Refusal | None]:
+    """Whether the author's time to reply is over, where the region gives one."""
+    waiting = next((clock for clock in reversed(card.clocks) if clock.code == "await_author"), None)
+    return lambda now: requirements.no_reply(waiting, now)
 
 
 def _last(card: CaseCard, act: Act) -> HistoryView | None:

@@ -7,12 +7,21 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QTo
 
 from app.regulation.clocks import Rules
 from app.regulation.profile import Importance
+from app.regulation.workflow import CLOSED, DraftKind
 from app.services.attachments import ref_of
-from app.services.views import AttachmentView, CaseCard, DraftView, HistoryView, MessageView
+from app.services.views import (
+    AttachmentView,
+    CaseCard,
+    DraftView,
+    HistoryView,
+    MessageView,
+    ReplyView,
+)
 from app.texts import tr, trn
+from app.texts.clarification import asked_words
 from app.texts.files import size_words
 from app.texts.moments import day, near_moment
-from app.texts.words import act_name, draft_name, importance_name, post_kind_name, state_name
+from app.texts.words import act_name, draft_name, importance_name, outcome_name, post_kind_name, state_name
 from app.ui.widgets.attachment_list import AttachmentList
 from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.labels import ElidedLabel, Pill, SectionLabel, TextLabel
@@ -70,12 +79,18 @@ class Head(QWidget):
         marks.append((importance_name(card.importance), "soon" if high else "plain"))
         if card.significant:
             marks.append((tr("socially significant"), "late"))
+        if card.standing.is_repeat:
+            marks.append((tr("repeat"), "soon"))
+        if len(card.messages) > 1:
+            marks.append((trn("{n} message", "{n} messages", len(card.messages)), "plain"))
         if by_agreement:
             marks.append((tr("by agreement"), "plain"))
         if card.returns:
             marks.append((trn("returned {n} time", "returned {n} times", card.returns), "soon"))
         if card.reworks:
             marks.append((trn("reworked {n} time", "reworked {n} times", card.reworks), "plain"))
+        if card.corrections:
+            marks.append((trn("corrected {n} time", "corrected {n} times", card.corrections), "soon"))
         return marks
 
 
@@ -90,6 +105,8 @@ class MessageBlock(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = TextLabel("", "body", "ink_second", wrap=True)
+        self._limit = TextLabel("", "small", "ink_third", wrap=True)
+        self._limit.setObjectName("own_limit")
         self._link = LinkLabel()
         self._link.setObjectName("open_source")
         self._address = ElidedLabel("", "small", "ink_third")
@@ -97,6 +114,7 @@ class MessageBlock(QWidget):
         self.text.setObjectName("message_text")
         self.text.setAccessibleName(tr("Message"))
         self._author = LinkLabel()
+        self._shown: tuple[Rules, datetime] | None = None
         self._files: RowsBox[LinkLabel, AttachmentView] = RowsBox(self._file_label, _fill_file, 2)
         self._build()
         self._link.link_requested.connect(self.link_requested)
@@ -117,6 +135,7 @@ class MessageBlock(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
         box.addWidget(self._source)
+        box.addWidget(self._limit)
         box.addLayout(links)
         box.addSpacing(2)
         box.addWidget(frame)
@@ -124,6 +143,7 @@ class MessageBlock(QWidget):
 
     def show_message(self, message: MessageView, rules: Rules, now: datetime) -> None:
         """Show `message`; the text is touched only when it differs."""
+        self._shown = rules, now
         self._source.show_text(source_line(message, rules, now))
         self._link.show_link(tr("open the source"), message.link)
         self._link.setVisible(bool(message.link))
@@ -134,10 +154,28 @@ class MessageBlock(QWidget):
         self._files.show_items(message.attachments)
         self._files.setVisible(bool(message.attachments))
 
+    def show_own_limit(self, card: CaseCard | None, message: MessageView) -> None:
+        """Of several messages: until when this one is to be answered, and from which card it came; None: of one."""
+        self._limit.setVisible(card is not None)
+        if card is not None and self._shown is not None:
+            self._limit.show_text(_own_limit(card, message, *self._shown))
+
     def _file_label(self) -> LinkLabel:
         label = LinkLabel()
         label.link_requested.connect(self.link_requested)
         return label
+
+
+def _own_limit(card: CaseCard, message: MessageView, rules: Rules, now: datetime) -> str:
+    """"сообщение 2 · ответить до завтра 12:07 · из 46-2026-000123"."""
+    clock, number = card.answer_clock(message), card.messages.index(message) + 1
+    limit = ""
+    if clock is not None and clock.outcome is not None:
+        limit = tr("answer: {outcome}", outcome=outcome_name(clock.outcome))
+    elif clock is not None and clock.due_at is not None:
+        limit = tr("answer by {moment}", moment=near_moment(clock.due_at, now, rules.agency.zone))
+    origin = tr("came from {number}", number=message.came_from) if message.came_from else ""
+    return " · ".join(part for part in (tr("message {n}", n=number), limit, origin) if part)
 
 
 def _fill_file(label: LinkLabel, file: AttachmentView) -> None:
@@ -153,6 +191,46 @@ def source_line(message: MessageView, rules: Rules, now: datetime) -> str:
     outside = "" if message.in_act else tr("source not named in the act")
     parts = (message.source, post_kind_name(message.post_kind), message.author, posted or taken_in, outside)
     return " · ".join(part for part in parts if part)
+
+
+class ReplyBlock(QWidget):
+    """What the author replied to a request (п. 11), as written, with its time and link.
+
+    Signals: link_requested(url).
+    """
+
+    link_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._head = TextLabel("", "body", "ink_second", wrap=True)
+        self._link = LinkLabel()
+        self.text = PlainTextView(MESSAGE_HEIGHT)
+        self.text.setObjectName("reply_text")
+        self.text.setAccessibleName(tr("The author replied"))
+        self._link.link_requested.connect(self.link_requested)
+        frame = QFrame()
+        frame.setProperty("frame", "card")
+        inner = QVBoxLayout(frame)
+        inner.setContentsMargins(12, 10, 6, 10)
+        inner.addWidget(self.text)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        box.addWidget(self._head)
+        box.addWidget(self._link)
+        box.addWidget(frame)
+
+    def show_reply(self, reply: ReplyView, rules: Rules, now: datetime) -> None:
+        zone = rules.agency.zone
+        words = f"{tr('The author replied')} · {near_moment(reply.replied_at, now, zone)}"
+        recorded = tr("recorded by {name}", name=reply.recorded_by)
+        if reply.recorded_at != reply.replied_at:
+            recorded += f" {near_moment(reply.recorded_at, now, zone)}"
+        self._head.show_text(f"{words} · {recorded}")
+        self._link.show_link(tr("open the source"), reply.link)
+        self._link.setVisible(bool(reply.link))
+        self.text.show_text(reply.text)
 
 
 class FactRow(QWidget):
@@ -183,26 +261,43 @@ def facts_of(card: CaseCard) -> list[tuple[str, str, str]]:
     known = [
         (tr("Place"), place, tr("not set")),
         (tr("Topic"), topic, tr("not chosen")),
-        (tr("Agency"), card.agency, tr("not sent yet")),
+        (tr("Agency"), _agency_words(card), tr("not sent yet")),
         (tr("Curator"), card.curator, tr("nobody has taken it")),
     ]
     facts = [(name, value or missing, "ink" if value else "ink_third") for name, value, missing in known]
+    if card.promised_on is not None and card.state not in CLOSED:
+        facts.append((tr("Promised"), tr("final answer by {date}", date=day(card.promised_on)), "ink"))
     suggested = [part for part in (card.suggested_topic, card.suggested_agency) if part]
     if suggested and not card.agency:
         facts.append((tr("In the file"), " · ".join(suggested), "ink_second"))
     return facts
 
 
+def _agency_words(card: CaseCard) -> str:
+    """The agency, who of it has the work in hand, or that it works without the program."""
+    leg = card.leg
+    if leg is None:
+        return card.agency
+    if not leg.has_program:
+        return f"{card.agency} · {tr('without the program: a curator records its acts')}"
+    return " · ".join(part for part in (card.agency, leg.executor) if part)
+
+
 class DraftBlock(QFrame):
     """The current version of the draft with its files, what was decided on it, and why it came back.
 
-    Signals: file_requested(FileRef).
+    Signals: file_requested(FileRef); versions_requested when the person wants to see the earlier ones.
     """
 
     file_requested = Signal(object)
+    versions_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.versions = QToolButton()
+        self.versions.setObjectName("versions")
+        self.versions.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.versions.clicked.connect(self.versions_requested)
         self.setProperty("frame", "card")
         self._title = TextLabel("", "strong", wrap=True)
         self._verdict = Pill("")
@@ -226,12 +321,19 @@ class DraftBlock(QFrame):
         self.attached.setObjectName("draft_files")
         self.attached.open_requested.connect(self.file_requested)
         box.addWidget(self.attached)
+        box.addWidget(self.versions)
 
-    def show_draft(self, draft: DraftView, rules: Rules, now: datetime) -> None:
+    def show_draft(self, draft: DraftView, rules: Rules, now: datetime, count: int = 1) -> None:
+        """Show a version; `count` is how many there are."""
+        self.versions.setVisible(count > 1)
+        self.versions.setText(trn("{n} version: compare", "{n} versions: compare", count))
         kind = draft_name(draft.kind)
         self._title.show_text(tr("Version {n}: {kind}", n=draft.version, kind=kind))
         verdicts = {"approved": (tr("approved"), "well"), "rework": (tr("to rework"), "soon")}
-        self._verdict.show_pill(*verdicts.get(draft.verdict, (tr("waits for approval"), "accent")))
+        words, ink = verdicts.get(draft.verdict, (tr("waits for approval"), "accent"))
+        if draft.kind is DraftKind.INFORMATION:  # a part is not approved: it is passed on, or sent back
+            words, ink = (tr("sent back"), "soon") if draft.remark else (tr("handed in"), "accent")
+        self._verdict.show_pill(words, ink)
         self._who.show_text(_draft_origin(draft, rules, now))
         self._remark.setVisible(bool(draft.remark))
         self._remark.show_text(tr("Remark: {text}", text=draft.remark) if draft.remark else "")
@@ -246,6 +348,8 @@ def _draft_origin(draft: DraftView, rules: Rules, now: datetime) -> str:
         parts.append(tr("recorded by {name}", name=draft.recorded_by))
     if draft.agreed_date:
         parts.append(tr("final answer by {date}", date=day(draft.agreed_date)))
+    if draft.asked:
+        parts.append(tr("asked: {parts}", parts=asked_words(draft.asked)))
     return " · ".join(part for part in parts if part)
 
 
@@ -287,7 +391,15 @@ def history_words(entry: HistoryView) -> str:
     who = entry.actor
     if entry.on_behalf:
         who = tr("{who}, for {whom}", who=who, whom=entry.on_behalf)
+    if entry.handed is not None:
+        what += f": {_handed_words(entry.handed)}"
     return f"{what} — {who}" if who else what
+
+
+def _handed_words(handed: tuple[str, str]) -> str:
+    """"Соколова → Орлова"; nobody is named as nobody."""
+    before, after = handed
+    return f"{before} → {after or tr('to nobody')}" if before else after or tr("to nobody")
 
 
 class HistoryList(QWidget):

@@ -4,14 +4,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.regulation.workflow import CLOSED
-from app.services.queries import EVERYWHERE, NEWEST_FIRST, RUNNING_OUT
+from app.services.queries import EVERYWHERE, NEWEST_FIRST, PART_OF, RUNNING_OUT
 from app.services.views import QueueRow
-from app.services.workplace import Workplace
+from app.services.workplace import SEE_ALL, Workplace
 from app.texts import tr
 from app.texts.countdown import countdown
 from app.texts.moments import near_moment
 from app.texts.words import post_kind_name, state_name
-from app.ui.desk.wording import marks
+from app.ui.desk.wording import marks, promise_words
 from app.ui.widgets.countdown import BAR_WIDTH, CountdownLook, CountdownState
 from app.ui.widgets.rows_model import Column
 
@@ -36,9 +36,14 @@ class Columns:
     def __init__(self, place: Workplace) -> None:
         self._place = place
         self._zone: ZoneInfo = place.rules().agency.zone
+        self._is_desk = bool(place.actor.roles & SEE_ALL)
 
     def of(self, queue: str) -> tuple[Column[QueueRow], ...]:
         """The columns of a queue; the agency's where it tells rows apart."""
+        if queue == "interim":
+            return (self._left(), self._message(), self._promise(), self._agency(queue))
+        if PART_OF.get(queue, queue) == "excluded":
+            return (self._when(queue), self._message(), self._ended(), self._place_and_topic(), self._source())
         first = self._when(queue) if queue in NEWEST_FIRST else self._left()
         agency = () if queue in WITHOUT_AGENCY or queue.startswith("agency:") else (self._agency(queue),)
         return (first, self._message(), self._place_and_topic(), *agency, self._source())
@@ -48,8 +53,7 @@ class Columns:
         if row.step is None:
             return CountdownLook(CountdownState.PENDING, "—", state_name(row.state))
         words = countdown(self._place.rules(row.regulation_id), row.step, row.facts, now)
-        # "By agreement" stands among the marks of the message: beside the due time there is no room for it.
-        note = words.note.removeprefix(f"{tr('by agreement')} · ")
+        note = words.note
         # The bar in whole pixels: a look that differs by less would repaint its cell every second for nothing.
         progress = None if words.progress is None else round(words.progress * BAR_WIDTH) / BAR_WIDTH
         return CountdownLook(_STATES[words.state], words.figure, note, progress, words.sentence)
@@ -101,7 +105,43 @@ class Columns:
             title=tr("Agency"),
             width=150,
             text=lambda row: row.agency or "—",
-            note=lambda row: state_name(row.state) if with_state and row.state not in CLOSED else row.curator,
+            tooltip=lambda row: "\n".join(part for part in (row.agency, row.curator) if part),
+            note=lambda row: state_name(row.state) if with_state and row.state not in CLOSED else self._hands(row),
+        )
+
+    def _hands(self, row: QueueRow) -> str:
+        """Who has it in hand: in an agency its executor, at the desk the curator."""
+        if self._is_desk:
+            return row.curator
+        return tr("mine") if row.executor and not row.turn else row.executor or tr("nobody's yet")
+
+    def _promise(self) -> Column[QueueRow]:
+        return Column(
+            key="promise",
+            title=tr("Promised"),
+            width=200,
+            text=lambda row: row.promised or "—",
+            note=self._promise_words,
+            tooltip=lambda row: row.promised,
+            lines=2,
+        )
+
+    def _promise_words(self, row: QueueRow) -> str:
+        if row.promised_on is None:
+            return ""
+        today = self._place.now().astimezone(self._zone).date()
+        return promise_words(row.promised_on, today, self._place.rules(row.regulation_id).agency)
+
+    def _ended(self) -> Column[QueueRow]:
+        return Column(
+            key="ended",
+            title=tr("Why, and who decided"),
+            width=230,
+            text=lambda row: row.ended_why or tr("no words"),
+            note=lambda row: row.ended_by,
+            tooltip=lambda row: row.ended_why,
+            ink=lambda row: "ink" if row.ended_why else "ink_third",
+            lines=2,
         )
 
     def _source(self) -> Column[QueueRow]:

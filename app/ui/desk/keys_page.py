@@ -4,10 +4,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.texts import tr
+from app.ui import theme
 from app.ui.case.acts import keys_help
 from app.ui.desk.keys import CARD, CONTEXTS, KEYS
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.labels import TextLabel
+
+# Three columns beside each other on a screen of 1366 pixels, with the desk still seen around them.
+WIDTH = 1020
 
 
 class KeysPage(QDialog):
@@ -18,7 +22,7 @@ class KeysPage(QDialog):
         self.setObjectName("keys_page")
         self.setWindowTitle(tr("Keys"))
         columns = QHBoxLayout()
-        columns.setSpacing(36)
+        columns.setSpacing(28)
         rows = key_rows()
         for contexts in (CONTEXTS[:1], CONTEXTS[1:4], CONTEXTS[4:]):
             columns.addLayout(self._column([(context, rows[context]) for context in contexts]))
@@ -29,6 +33,7 @@ class KeysPage(QDialog):
         outer.setSpacing(18)
         outer.addLayout(columns)
         outer.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        self.resize(theme.current().px(WIDTH), self.sizeHint().height())
 
     def _column(self, groups: list[tuple[str, list[tuple[str, str]]]]) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -43,7 +48,7 @@ class KeysPage(QDialog):
                 cap.setProperty("pill", "plain")
                 cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
                 grid.addWidget(cap, number, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                grid.addWidget(TextLabel(title), number, 1)
+                grid.addWidget(TextLabel(title, wrap=True), number, 1)
             grid.setColumnStretch(1, 1)
             column.addLayout(grid)
             column.addSpacing(10)

@@ -14,11 +14,13 @@ PREFIX = "page:"
 
 
 class Places(QStackedWidget):
-    """Signals: shown() when another place is seen, case_chosen(id or None), case_requested(id) of its pages."""
+    """Signals: shown() when another place is seen; case_chosen(id or None), case_requested(id) and
+    place_requested(key) of its pages."""
 
     shown = Signal()
     case_chosen = Signal(object)
     case_requested = Signal(int)
+    place_requested = Signal(str)
 
     def __init__(
         self, queue: QWidget, kinds: Sequence[PageKind], surroundings: Surroundings, parent: QWidget | None = None
@@ -54,6 +56,11 @@ class Places(QStackedWidget):
             self.page.show_now()
         self.shown.emit()
 
+    def show_part(self, what: str) -> None:
+        """Let the page shown show a part of itself."""
+        if self.page is not None:
+            self.page.show_part(what)
+
     def close_all(self) -> None:
         """Hear of no more changes."""
         self._leave_feed()
@@ -68,6 +75,7 @@ class Places(QStackedWidget):
             page = self._pages[code] = self._kinds[code].make(self._surroundings)
             page.case_chosen.connect(lambda case_id: self.page is page and self.case_chosen.emit(case_id))
             page.case_requested.connect(self.case_requested)
+            page.place_requested.connect(self.place_requested)
             self.addWidget(page)
         return self._pages[code]
 

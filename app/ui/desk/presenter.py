@@ -65,7 +65,7 @@ class DeskPresenter:
     def open_queue(self, queue: str, *, choose: int | None = None) -> None:
         """Show a queue from its start, with the case `choose` chosen where it is among the rows read."""
         self.queue, self._wanted_case = queue, choose
-        self._navigation.choose(queue)
+        self._navigation.choose(queries.PART_OF.get(queue, queue))
         self._scope.latest("rows", self._read_rows())
 
     def filter(self, text: str) -> None:

@@ -8,11 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.queries import NEWEST_FIRST, PAGE
+from app.services.queries import NEWEST_FIRST, PAGE, PART_OF
 from app.services.views import QueueCounts, QueueRow
 from app.texts import tr
 from app.ui import theme
 from app.ui.desk.columns import Columns
+from app.ui.desk.part_strip import PartStrip
 from app.ui.desk.wording import empty_words, queue_title, summary
 from app.ui.widgets.info_bar import InfoBar
 from app.ui.widgets.labels import ElidedLabel, TextLabel, set_role
@@ -32,9 +33,11 @@ MOST_WIDENING = 90
 class QueuePage(QWidget):
     """Shows the pages of one queue read so far, in the order of the database.
 
-    Signals: row_chosen(id or None), row_activated(id), more_needed(last row) near the end of what was read.
+    Signals: part_chosen(queue) where a place has parts,
+    row_chosen(id or None), row_activated(id), more_needed(last row) near the end of what was read.
     """
 
+    part_chosen = Signal(str)
     row_chosen = Signal(object)
     row_activated = Signal(object)
     more_needed = Signal(object)
@@ -50,6 +53,7 @@ class QueuePage(QWidget):
         self.view: QueueView | None = None
         self._title = TextLabel("", "heading")
         self._summary = ElidedLabel("", "body", "ink_second")
+        self.parts = PartStrip()
         self.bar = InfoBar()
         self.lasting_bar = InfoBar()
         self._build()
@@ -99,6 +103,7 @@ class QueuePage(QWidget):
     def show_counts(self, counts: QueueCounts) -> None:
         """The counts, for the title of an agency's queue and the summary."""
         self._counts = counts
+        self.parts.show_parts(self._queue, counts)
         self._summarise()
 
     def tick(self, now: datetime) -> None:
@@ -153,7 +158,7 @@ class QueuePage(QWidget):
     def _summarise(self) -> None:
         if not self._queue or self._now is None:
             return
-        self._title.show_text(queue_title(self._queue, self._counts))
+        self._title.show_text(queue_title(PART_OF.get(self._queue, self._queue), self._counts))
         self._summary.setText(self._summary_of(self._model.rows(), self._now))
 
     def _summary_of(self, rows: Sequence[QueueRow], now: datetime) -> str:
@@ -180,6 +185,7 @@ class QueuePage(QWidget):
             self.view.deleteLater()
             self._model.deleteLater()
         self._queue = queue
+        self.parts.show_parts(queue, self._counts)
         self._model: RowsModel[QueueRow] = RowsModel(self._columns.of(queue), lambda row: row.id, self)
         self.view = QueueView(self._model)
         self.view.setObjectName("rows")
@@ -205,6 +211,7 @@ class QueuePage(QWidget):
         row.setSpacing(10)
         row.addWidget(self._title)
         row.addWidget(self._summary, 1)
+        row.addWidget(self.parts)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -212,6 +219,7 @@ class QueuePage(QWidget):
         self._column.addWidget(self.bar)
         self._column.addWidget(header)
         self.lasting_bar.setObjectName("lasting_bar")
+        self.parts.part_chosen.connect(self.part_chosen)
 
 
 def _order(queue: str) -> Callable[[QueueRow], Any]:
@@ -219,7 +227,7 @@ def _order(queue: str) -> Callable[[QueueRow], Any]:
     if queue in NEWEST_FIRST:
         is_stream = queue == "stream"
         return lambda row: (-_stamp(row.collected_at if is_stream else row.closed_at), -row.id)
-    return lambda row: (_stamp(row.step.due_at) if row.step and row.step.due_at else float("inf"), row.id)
+    return lambda row: (row.turn, _stamp(row.step.due_at) if row.step and row.step.due_at else float("inf"), row.id)
 
 
 def _stamp(at: datetime | None) -> float:

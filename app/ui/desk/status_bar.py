@@ -26,6 +26,7 @@ class StatusBar(QFrame):
         self._mark = IconLabel(14)
         self._connection = TextLabel("", "small", "ink_second")
         self._today = ElidedLabel("", "small", "ink_second")
+        self._duty = ElidedLabel("", "small", "ink_second")
         self.overdue = _Figure("late", "late")
         self.soon = _Figure("soon", "soon")
         self._keys = QToolButton()
@@ -62,6 +63,15 @@ class StatusBar(QFrame):
     def today_words(self) -> str:
         return self._today.text()
 
+    def show_duty(self, words: str) -> None:
+        """Who is on duty at the desk; "" where no roster is kept."""
+        if words != self._duty.text():
+            self._duty.setText(words)
+            self._duty.setVisible(bool(words))
+
+    def duty_words(self) -> str:
+        return self._duty.text()
+
     def _build(self) -> None:
         self.setFixedHeight(theme.current().px(HEIGHT))
         set_role(self, "frame", "top")
@@ -70,6 +80,8 @@ class StatusBar(QFrame):
         self._keys.setObjectName("keys")
         self._keys.setFont(theme.current().font("small"))
         self._keys.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._duty.setObjectName("duty")
+        self._duty.hide()
         self.overdue.setObjectName("figure_overdue")
         self.soon.setObjectName("figure_soon")
         row = QHBoxLayout(self)
@@ -78,7 +90,8 @@ class StatusBar(QFrame):
         row.addWidget(self._mark)
         row.addWidget(self._connection)
         row.addSpacing(10)
-        row.addWidget(self._today, 1)
+        row.addWidget(self._today, 4)
+        row.addWidget(self._duty, 3)
         for widget in (self.overdue, self.soon, self._keys):
             row.addWidget(widget)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget, QWidgetAction
 
 from app.regulation.workflow import Role
 from app.services.workplace import PersonView, Workplace
@@ -16,7 +16,7 @@ from app.ui import theme
 from app.ui.desk.wording import person_words, seat_words, working_time
 from app.ui.preferences import LANGUAGES
 from app.ui.widgets.icon_button import IconButton
-from app.ui.widgets.labels import ElidedLabel, TextLabel, set_role
+from app.ui.widgets.labels import ElidedLabel, SectionLabel, TextLabel, set_role
 from app.ui.widgets.search_box import SearchBox
 
 HEIGHT = 44
@@ -73,20 +73,31 @@ class TopBar(QFrame):
         menu = QMenu(self)
         menu.setObjectName("seat_menu")
         if len(self._people) > 1:
-            menu.addSection(tr("Sit down as"))
+            self._add_title(menu, tr("Sit down as"))
             seats = QActionGroup(menu)
             for role in Role:
                 self._add_role(menu, seats, role)
-        menu.addSection(tr("Files"))
+        self._add_title(menu, tr("Files"))
         self._add_wish(menu, "take_in", tr("Take in messages from a file…"), "Ctrl+I", self.import_requested)
         self._add_wish(menu, "write_report", tr("Report of the day…"), "Ctrl+E", self.report_requested)
-        menu.addSection(tr("Language"))
+        self._add_title(menu, tr("Language"))
         languages = QActionGroup(menu)
         for code in LANGUAGES:
             action = self._checkable(menu, languages, _LANGUAGE_NAMES[code], code == language())
             action.setObjectName(f"language_{code}")
             action.triggered.connect(lambda _=False, code=code: self.language_requested.emit(code))
         return menu
+
+    def _add_title(self, menu: QMenu, words: str) -> None:
+        """A menu with a stylesheet draws no text of its own sections."""
+        if not menu.isEmpty():
+            menu.addSeparator()
+        label = SectionLabel(words)
+        label.setContentsMargins(14, 6, 14, 2)
+        title = QWidgetAction(menu)
+        title.setDefaultWidget(label)
+        title.setEnabled(False)
+        menu.addAction(title)
 
     def _add_wish(self, menu: QMenu, name: str, words: str, key: str, wish: SignalInstance) -> None:
         action = menu.addAction(f"{words}\t{key}")

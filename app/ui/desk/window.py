@@ -26,20 +26,23 @@ from app.ui.case.acts import BUTTONS, ENTER
 from app.ui.case.panel import CardPanel
 from app.ui.desk.columns import Columns
 from app.ui.desk.demo_bar import DemoBar
+from app.ui.desk.duty_watch import DutyWatch
 from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
 from app.ui.desk.keys_page import KeysPage
 from app.ui.desk.navigation import Navigation
-from app.ui.desk.places import Places
+from app.ui.desk.places import PREFIX, Places
 from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
+from app.ui.desk.reminders import PromiseBar
 from app.ui.desk.status_bar import StatusBar
+from app.ui.desk.surge_watching import watch_surges
 from app.ui.desk.top_bar import TopBar
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
 from app.ui.preferences import Preferences
 from app.ui.tasks import Failures, TaskScope, ask
-from app.ui.widgets.info_bar import InfoKind
+from app.ui.widgets.info_bar import InfoBar, InfoKind
 
 if TYPE_CHECKING:
     from app.ui.case.acting import CaseActs
@@ -100,10 +103,13 @@ class DeskWindow(QMainWindow):
         pages = pages_of(place.actor)
         self.navigation = Navigation(queries.visible_queues(place), pages)
         self.page = QueuePage(Columns(place))
-        self.places = Places(self.page, pages, Surroundings(place, self.scope))
+        self.places = Places(self.page, pages, Surroundings(place, self.scope, drafts))
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
+        self.reminder = InfoBar()
+        self.duty = DutyWatch(place, self.scope, self.reminder, self.status, self._take_up_rights)
+        self.reminders = PromiseBar(place, self.scope)
         self._drafts = drafts
         self.presenter = DeskPresenter(
             place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
@@ -131,6 +137,7 @@ class DeskWindow(QMainWindow):
         if self.place.database.is_sqlite:
             self.scope.latest("listening", self.place.feed.watch(self.place.database))
         self.scope.latest("dialogs", self._load_dialogs())
+        self.scope.latest("surges", watch_surges(self.place))
         self._ticker.start()
         self.tick()
         self.page.focus_rows()
@@ -140,6 +147,7 @@ class DeskWindow(QMainWindow):
         self._is_closing = True
         self._ticker.stop()
         self.presenter.close()
+        self.duty.close()
         self.places.close_all()
         self.preferences.keep_window(self, self._panes)
         self.preferences.save()
@@ -158,6 +166,8 @@ class DeskWindow(QMainWindow):
         if "acts" in vars(self):
             self.acts.tick(now)
         self.presenter.tick(now)
+        self.duty.tick(now)
+        self.reminders.tick(now)
         if not self.demo_bar.isHidden():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
 
@@ -177,6 +187,11 @@ class DeskWindow(QMainWindow):
         """Show a page of the desk, "page:<code>", in place of the queue."""
         self.presenter.choose(None)
         self.navigation.choose(key)
+
+    def _open_part(self, key: str) -> None:
+        key, _, what = key.partition("#")
+        self.open_page(key)
+        self.places.show_part(what)
 
     def show_keys(self) -> None:
         """The page of keys (F1)."""
@@ -256,6 +271,8 @@ class DeskWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.demo_bar)
         column.addWidget(self.top_bar)
+        column.addWidget(self.reminder)
+        column.addWidget(self.reminders)
         column.addWidget(self._panes, 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
@@ -284,9 +301,11 @@ class DeskWindow(QMainWindow):
         self.places.shown.connect(lambda: self.panel.setVisible(self.places.has_card))
         self.places.case_chosen.connect(presenter.choose)
         self.places.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
+        self.places.place_requested.connect(self._open_part)
         self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
         self.page.row_activated.connect(lambda _: presenter.perform_key(ENTER))
         self.page.more_needed.connect(presenter.read_more)
+        self.page.part_chosen.connect(presenter.open_queue)
         self.page.lasting_bar.action_requested.connect(self._retry)
         self.panel.act_requested.connect(presenter.perform)
         self.panel.link_requested.connect(lambda link: QDesktopServices.openUrl(QUrl(link)))
@@ -294,6 +313,7 @@ class DeskWindow(QMainWindow):
         self.panel.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
         self.status.queue_requested.connect(presenter.open_queue)
         self.status.keys_requested.connect(self.show_keys)
+        self.reminder.action_requested.connect(self._open_hand_over)
         self.top_bar.text_edited.connect(self._filter)
         self.top_bar.everywhere_requested.connect(presenter.search_everywhere)
         self.top_bar.theme_requested.connect(self.switch_theme)
@@ -301,8 +321,20 @@ class DeskWindow(QMainWindow):
         self.top_bar.import_requested.connect(self.take_in)
         self.top_bar.report_requested.connect(self.write_report)
         self.top_bar.language_requested.connect(self._change_language)
+        self.reminders.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
         self.demo_bar.restart_requested.connect(lambda: self.leave(LeavingKind.DEMO_RESTART))
         self.demo_bar.end_requested.connect(lambda: self.leave(LeavingKind.DEMO_END))
+
+    def _take_up_rights(self) -> None:
+        """Another day, other rights: what is offered is read anew."""
+        self.presenter.reload()
+
+    def _open_hand_over(self) -> None:
+        self.reminder.hide()
+        self.open_page(f"{PREFIX}shifts")
+        page = self.places.page
+        if page is not None:
+            page.start_with("hand_over")
 
     def _reload(self) -> None:
         self.presenter.reload()

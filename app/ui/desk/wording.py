@@ -1,15 +1,16 @@
 """What the desk says about its queues: titles, summaries, and what to do where nothing waits."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from app.regulation.calendar import WorkCalendar
 from app.regulation.calendar_errors import CalendarError
+from app.regulation.promises import days_left
 from app.regulation.workflow import Role
 from app.services.queries import EVERYWHERE, RUNNING_OUT
 from app.services.views import QueueCounts, QueueRow, Today
 from app.services.workplace import PersonView
 from app.texts import mark, tr, trn
-from app.texts.moments import clock_time, duration, near_moment
+from app.texts.moments import clock_time, day, duration, near_moment
 from app.texts.words import queue_name, role_name
 
 _TITLES = {
@@ -30,6 +31,9 @@ _EMPTY = {
     "overdue": mark("Nothing is overdue."),
     "finished": mark("No message has been finished yet."),
     "excluded": mark("No message was taken out of work."),
+    "not_processed": mark("No message was left unprocessed."),
+    "no_reaction": mark("No message was without need of a reaction."),
+    "outside_competence": mark("No message was outside competence."),
     EVERYWHERE: mark("There are no messages yet."),
     RUNNING_OUT: mark("Nothing runs out within 15 minutes."),
 }
@@ -83,15 +87,39 @@ def marks(row: QueueRow, now: datetime) -> tuple[tuple[str, str], ...]:
         found.append((tr("high importance"), "soon"))
     if row.significant:
         found.append((tr("significant"), "accent"))
+    if row.is_repeat:
+        found.append((tr("repeat"), "soon"))
+    if row.messages > 1:
+        found.append((trn("{n} message", "{n} messages", row.messages), "plain"))
+    if row.is_left:
+        found.append((tr("curator not on duty"), "soon"))
     if row.returns:
         found.append((trn("returned {n} time", "returned {n} times", row.returns), "plain"))
     if row.reworks:
         found.append((trn("rework {n} time", "rework {n} times", row.reworks), "plain"))
-    if row.step and row.step.by_agreement:
-        found.append((tr("by agreement"), "plain"))
+    if row.corrections:
+        found.append((trn("corrected {n} time", "corrected {n} times", row.corrections), "soon"))
+    if row.step and row.step.code == "await_author" and row.step.due_at and row.step.due_at < now:
+        found.append((tr("no reply in time: may be closed"), "soon"))
     if row.answer_due_at and row.answer_due_at < now and not (row.step and row.step.code == "answer"):
         found.append((tr("answer overdue"), "late"))
     return tuple(found)
+
+
+def promise_words(promised_on: date, today: date, calendar: WorkCalendar) -> str:
+    """"до 24.11.2026 · 3 рабочих дня", "сегодня", "просрочено на 2 рабочих дня"."""
+    until = tr("by {date}", date=day(promised_on))
+    try:
+        left = days_left(promised_on, today, calendar)
+    except CalendarError:
+        return until
+    if promised_on == today:
+        words = tr("today")
+    elif left < 0:
+        words = trn("overdue by {n} working day", "overdue by {n} working days", -left)
+    else:
+        words = trn("{n} working day left", "{n} working days left", left)
+    return f"{until} · {words}"
 
 
 def working_time(duty: WorkCalendar, now: datetime) -> str:

@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.regulation.errors import Refusal
-from app.services.views import CaseCard
+from app.services.views import CaseCard, MessageView
 from app.texts import tr
 from app.texts.refusals import explain
 from app.ui import theme
@@ -230,9 +230,17 @@ def pane(widget: QWidget, margins: tuple[int, int, int, int] = (20, 14, 20, 14),
 
 
 def message_view(card: CaseCard, height: int, font: str = "message") -> PlainTextView:
-    """The messages of a card as the citizens wrote them, at most `height` pixels high."""
+    """The messages of a card as the citizens wrote them, replies to requests after them; at most `height` pixels."""
     view = PlainTextView(height, font)
     view.setObjectName("message_text")
     view.setAccessibleName(tr("Message"))
-    view.show_text("\n\n".join(message.text for message in card.messages))
+    replies = (f"{tr('The author replied')}: {reply.text}" for reply in card.replies)
+    messages = (_told(message, len(card.messages)) for message in card.messages)
+    view.show_text("\n\n".join((*messages, *replies)))
     return view
+
+
+def _told(message: MessageView, count: int) -> str:
+    """A message; of several, under who wrote it and where."""
+    head = " · ".join(part for part in (message.author, message.source) if part)
+    return message.text if count == 1 else f"{head}:\n{message.text}"

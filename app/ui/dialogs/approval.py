@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QPlainTextEdit, QV
 
 from app.regulation import requirements
 from app.regulation.calendar_errors import CalendarError
-from app.regulation.clocks import Facts, Rules, due_time
+from app.regulation.clocks import Clock, Rules
 from app.regulation.errors import Refusal
+from app.regulation.promises import last_day
 from app.regulation.workflow import Act, DraftKind
 from app.services.advice import Advice, advise
 from app.services.attachments import ref_of
@@ -76,8 +77,11 @@ class ApprovalDialog(ActDialog):
         """Why it may not be approved: a date past the limit, or one's own draft."""
         if self._context.may_approve is not None:
             return self._context.may_approve
+        is_repeat = self._context.card.standing.is_repeat
+        if refused := requirements.measures(is_repeat, self.draft.kind, self.draft.measures):
+            return refused
         if self.draft.kind is DraftKind.INTERIM:
-            return requirements.agreed_date(self._agreed(), self._context.now, self._context.rules)
+            return requirements.agreed_date(self._agreed(), self._context.now, self._context.rules, self._final())
         return None
 
     def decision(self) -> ApprovalDecision:
@@ -86,12 +90,19 @@ class ApprovalDialog(ActDialog):
         return ApprovalDecision(Act.APPROVE, self.draft.kind, agreed=self._agreed())
 
     def press_ok(self) -> None:
-        """Approve; where the person came to return the draft, return it."""
-        if self._first is self.remark:
+        """Ctrl+Enter: approve; with a remark written, or where the person came to return the draft, return it."""
+        if self._first is self.remark or self._has_remark():
             self.press_rework()
             return
         self._act = Act.APPROVE
         super().press_ok()
+
+    def _press_approve(self) -> None:
+        """The button itself: it never throws a remark away."""
+        if self._has_remark():
+            self.show_refusal(Refusal("remark_unsent"))
+            return
+        self.press_ok()
 
     def press_rework(self) -> None:
         """Return the draft; without a remark the field says that it is needed."""
@@ -114,6 +125,24 @@ class ApprovalDialog(ActDialog):
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
         (self._first or self.text).setFocus()
+
+    def _has_remark(self) -> bool:
+        return bool(self.remark.toPlainText().strip())
+
+    def _turn(self) -> None:
+        """A remark makes the return the main act: the same key then never approves."""
+        self.clear_errors()
+        if self._first is self.remark:
+            return
+        returns = self._has_remark()
+        self.rework.set_kind(ButtonKind.PRIMARY if returns else ButtonKind.SECONDARY)
+        self.rework.set_key("Ctrl+Enter" if returns else "Ctrl+B")
+        self.ok.set_kind(ButtonKind.SECONDARY if returns else ButtonKind.PRIMARY)
+        self.ok.set_key("" if returns else "Ctrl+Enter")
+
+    def _final(self) -> Clock | None:
+        """The clock of an earlier interim answer: its date stands."""
+        return next((clock for clock in reversed(self._context.card.clocks) if clock.code == "final"), None)
 
     def _agreed(self) -> date | None:
         if self.draft.kind is not DraftKind.INTERIM:
@@ -139,7 +168,7 @@ class ApprovalDialog(ActDialog):
         place = QWidget()
         column = pane(place, (0, 0, 0, 0), 0)
         column.addWidget(self.remark)
-        column.addWidget(self.error_for(self.remark, "reason_missing"))
+        column.addWidget(self.error_for(self.remark, "reason_missing", "remark_unsent"))
         self.footer.insertWidget(0, place, 10)
         self.footer.insertWidget(self.footer.indexOf(self.ok), self.rework)
         self.footer.setAlignment(self.rework, Qt.AlignmentFlag.AlignVCenter)
@@ -201,12 +230,13 @@ class ApprovalDialog(ActDialog):
         rules, now = self._context.rules, self._context.now
         today = now.astimezone(self.zone).date()
         self.agreed.setMinimumDate(QDate(today.year, today.month, today.day).addDays(1))
-        if latest := _latest_agreed(rules, now):
+        if latest := _latest_agreed(rules, now, self._final()):
             self.agreed.setMaximumDate(QDate(latest.year, latest.month, latest.day))
             self.agreed.setDate(self.agreed.maximumDate())
         box.addWidget(labelled(tr("Date of the final answer (cl. 15)"), self.agreed))
         box.addWidget(self.agreed)
         codes = ("agreed_date_missing", "agreed_date_past", "agreed_date_late", "agreed_date_not_working")
+        codes += ("agreed_date_holiday_last",)
         box.addWidget(self.error_for(self.agreed, *codes))
 
     def _advice(self) -> QWidget:
@@ -230,7 +260,9 @@ class ApprovalDialog(ActDialog):
         if self._previous is not None:
             self.compare.toggled.connect(lambda on: self._show_text(changes=on))
             QShortcut(QKeySequence("Ctrl+D"), self, self.compare.toggle)
-        self.remark.textChanged.connect(self.clear_errors)
+        self.ok.clicked.disconnect(self.press_ok)
+        self.ok.clicked.connect(self._press_approve)
+        self.remark.textChanged.connect(self._turn)
         self.agreed.dateChanged.connect(self._revise_date)
 
     def _revise_date(self) -> None:
@@ -246,16 +278,14 @@ class ApprovalDialog(ActDialog):
             self.text.show_text(self.draft.text)
 
 
-def _latest_agreed(rules: Rules, now: datetime) -> date | None:
+def _latest_agreed(rules: Rules, now: datetime, final: Clock | None) -> date | None:
     """The last day that may be agreed (п. 15), None where the regulation sets none or it cannot be computed."""
-    rule = rules.profile.clocks.get("final")
-    if rule is None or not rule.limits:
-        return None
+    if final is not None and final.due_at is not None:
+        return final.due_at.astimezone(rules.agency.zone).date()
     try:
-        latest = due_time(rules, rule, now, Facts())
+        return last_day(rules, final, now)
     except CalendarError:
         return None
-    return latest.astimezone(rules.agency.zone).date() if latest else None
 
 
 def _advice_line(point: Advice) -> QWidget:

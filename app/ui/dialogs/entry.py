@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.regulation.errors import Refusal
 from app.services.registering import Incoming, refusal
@@ -38,12 +38,15 @@ class EntryDialog(ActDialog):
         self.link, self.author, self.author_link = QLineEdit(), QLineEdit(), QLineEdit()
         self.place = QLineEdit()
         self.posted = MomentField(context.now, self.zone)
+        self.another = QCheckBox(tr("Another message under the same post"))
         self._build()
         for field in (self.link, self.author, self.author_link, self.place):
             field.textChanged.connect(self._revise)
         self.text.textChanged.connect(self._revise)
         self.source.choice_changed.connect(self._revise)
         self.posted.changed.connect(self._revise)
+        self.another.toggled.connect(self._revise)
+        self.link.textChanged.connect(lambda: self.another.setChecked(False))
         self._revise()
         self.fit(760, 600)
 
@@ -61,7 +64,13 @@ class EntryDialog(ActDialog):
             author_link=self.author_link.text().strip(),
             place=self.place.text().strip(),
             posted_at=self.posted.moment() or self._context.now,
+            is_another=self.another.isChecked(),
         )
+
+    def show_refusal(self, refused: Refusal) -> None:
+        if refused.code == "link_known":
+            self.another.show()
+        super().show_refusal(refused)
 
     def _build(self) -> None:
         box = pane(self.body)
@@ -73,6 +82,10 @@ class EntryDialog(ActDialog):
         self.source.set_choices([choice_box.Choice(c.short_name, c.name) for c in self._context.sources])
         self._pair(box, (tr("Source"), self.source, "source"), (tr("Link of the message"), self.link, "link"))
         box.addWidget(self.error_for(self.source, "source_missing"))
+        box.addWidget(self.error_for(self.link, "link_known"))
+        self.another.setObjectName("another")
+        self.another.hide()
+        box.addWidget(self.another)
         author = (tr("Author"), self.author, "author")
         self._pair(box, author, (tr("Link of the author's page"), self.author_link, "author_link"))
         box.addWidget(labelled(tr("Place, as the author names it"), self.place))

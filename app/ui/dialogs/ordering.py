@@ -63,6 +63,7 @@ class OrderingDialog(ActDialog):
         super().__init__("ordering_dialog", heading, ordering.rules.agency.zone, words, parent)
         self._context = ordering
         self._titles = {choice.key: choice.title for choice in ordering.agencies}
+        self._notes = {choice.key: choice.note for choice in ordering.agencies}
         self._build()
         self._connect()
         for key in ordering.chosen:
@@ -197,6 +198,8 @@ class OrderingDialog(ActDialog):
         for row in range(self._list.count()):
             slot = next((slot for slot in drawn.slots if slot.link == row), None) if drawn else None
             times = f"{clock_time(slot.begin, zone)}–{clock_time(slot.end, zone)}" if slot else ""
+            note = self._notes.get(self._list.item(row).data(AGENCY), "")
+            times = " · ".join(part for part in (times, note) if part)
             self._list.item(row).setData(TIMES, times)
             self._list.item(row).setData(
                 Qt.ItemDataRole.AccessibleTextRole, f"{row + 1}. {self._list.item(row).text()} {times}"

@@ -20,11 +20,12 @@ from app.ui.widgets.labels import SectionLabel, TextLabel
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of several ways out. `grounds` are offered as worded in the act; `needs_reason` when words are needed."""
+    """One of several ways out. `grounds` are the codes and words of the act, of which one is needed; `needs_reason`
+    when words are."""
 
     code: str
     title: str
-    grounds: tuple[str, ...] = ()
+    grounds: tuple[tuple[str, str], ...] = ()
     needs_reason: bool = True
 
 
@@ -32,7 +33,9 @@ class Option:
 class ReasonContext:
     """What is asked: the words over the field, the main button, and what else can be chosen.
 
-    `rule` is the pure rule of the text: requirements.reason, requirements.draft, or None where none is needed.
+    `rule` is the pure rule of the text: requirements.reason, requirements.draft, or None where none is needed;
+    `standing` is a rule that no text can satisfy, asked at the dialog's time; `none_chosen` the refusal where none of
+    the options is taken.
     """
 
     name: str
@@ -48,6 +51,8 @@ class ReasonContext:
     not_before: datetime | None = None
     asks_text: bool = True
     on_behalf: str = ""
+    standing: Callable[[datetime], Refusal | None] | None = None
+    none_chosen: str = "option_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class ReasonDecision:
 
     text: str
     option: str = ""
+    ground: str = ""
     agency_id: int | None = None
     occurred_at: datetime | None = None
 
@@ -68,7 +74,7 @@ class ReasonDialog(ActDialog):
         self._context = context
         self.reason = QPlainTextEdit(self.body)
         self.options = {option.code: QRadioButton(option.title) for option in context.options}
-        self.grounds = {ground: QRadioButton(ground) for option in context.options for ground in option.grounds}
+        self.grounds = {code: QRadioButton(words) for option in context.options for code, words in option.grounds}
         self.agency = ChoiceBox(tr("Type any word of the agency"), self.body)
         self.moment = MomentField(context.now, self.zone) if context.may_be_earlier else None
         self._grounds_box = QWidget(self.body)
@@ -80,7 +86,11 @@ class ReasonDialog(ActDialog):
     def refusal(self) -> Refusal | None:
         option = self._option()
         if self._context.options and option is None:
-            return Refusal("reason_missing")
+            return Refusal(self._context.none_chosen)
+        if self._context.standing is not None and (refused := self._context.standing(self._context.now)) is not None:
+            return refused
+        if option is not None and option.grounds:
+            return None if self._ground() else Refusal("ground_missing")
         decided = self.decision()
         if decided.occurred_at is not None and self._context.not_before is not None:
             refused = requirements.moment(decided.occurred_at, self._context.not_before, self._context.now)
@@ -91,11 +101,12 @@ class ReasonDialog(ActDialog):
         return self._context.rule(decided.text) if self._context.rule else None
 
     def decision(self) -> ReasonDecision:
-        option, agency = self._option(), self.agency.chosen()
-        parts = (self._ground(), self.reason.toPlainText().strip())
+        option, agency, ground = self._option(), self.agency.chosen(), self._ground()
+        parts = (dict(option.grounds).get(ground, "") if option else "", self.reason.toPlainText().strip())
         return ReasonDecision(
             text=". ".join(part for part in parts if part),
             option=option.code if option else "",
+            ground=ground,
             agency_id=int(agency) if agency else None,
             occurred_at=self.moment.moment() if self.moment else None,
         )
@@ -107,7 +118,7 @@ class ReasonDialog(ActDialog):
         option = self._option()
         if option is None:
             return ""
-        return next((ground for ground in option.grounds if self.grounds[ground].isChecked()), "")
+        return next((code for code, _ in option.grounds if self.grounds[code].isChecked()), "")
 
     # ----- building
 
@@ -138,6 +149,8 @@ class ReasonDialog(ActDialog):
             button.setObjectName(f"option_{code}")
             group.addButton(button)
             box.addWidget(button)
+        if self.options:
+            box.addWidget(self.error_for(next(iter(self.options.values())), self._context.none_chosen))
         if not self.grounds:
             return
         grounds = pane(self._grounds_box, (24, 0, 0, 0), 2)
@@ -147,6 +160,7 @@ class ReasonDialog(ActDialog):
             button.setObjectName(f"ground_{number}")
             choice.addButton(button)
             grounds.addWidget(button)
+        grounds.addWidget(self.error_for(next(iter(self.grounds.values())), "ground_missing"))
         box.addWidget(self._grounds_box)
 
     def _add_reason(self, box: QVBoxLayout) -> None:

@@ -30,6 +30,7 @@ from app.services.views import CaseCard, Choice, Directories
 from app.texts import mark, tr
 from app.texts.countdown import reasoning
 from app.texts.moments import near_moment
+from app.texts.people import staffing_note, staffing_words
 from app.texts.words import clause_words, clock_name, importance_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
@@ -74,6 +75,7 @@ class RoutingDialog(ActDialog):
         self.several = KeyButton(tr("Several agencies…"), "Ctrl+M", parent=self.body)
         self._order: tuple[int, ...] = ()
         self._then = TextLabel("", "small", "ink_second", wrap=True, parent=self.body)
+        self._staffing = TextLabel("", "small", "soon", wrap=True, parent=self.body)
         self.importance = {importance: QRadioButton(importance_name(importance)) for importance in Importance}
         self._group = QButtonGroup(self)
         self._previews: RowsBox[_PreviewRow, _Preview] = RowsBox(_PreviewRow, _PreviewRow.show_preview)
@@ -138,13 +140,15 @@ class RoutingDialog(ActDialog):
             line.addWidget(button)
         line.addStretch(1)
         box.addLayout(line)
-        for field in (self.agency, self.several, self._then):
+        for field in (self.agency, self.several, self._then, self._staffing):
             field.setVisible(self._asks_agency)
         if self._asks_agency:
             codes = ("agency_missing", "agency_inactive", "agency_twice")
             self._add_field(box, tr("Agency"), self.agency, "agency", *codes)
             self._then.setObjectName("then")
+            self._staffing.setObjectName("staffing")
             self.several.setObjectName("several_agencies")
+            box.addWidget(self._staffing)
             box.addWidget(self._then)
             box.addWidget(self.several, 0, Qt.AlignmentFlag.AlignLeft)
         box.addStretch(1)
@@ -178,7 +182,7 @@ class RoutingDialog(ActDialog):
         self.topic.set_choices([choice_box.Choice(str(c.id), c.name, c.group) for c in directories.topics])
         self.location.set_choices([choice_box.Choice(str(c.id), c.name, c.group) for c in directories.locations])
         agencies = [c for c in directories.agencies if c.active]
-        self.agency.set_choices([choice_box.Choice(str(c.id), c.name, tr(_KINDS[c.group])) for c in agencies])
+        self.agency.set_choices([choice_box.Choice(str(c.id), c.name, _agency_note(c)) for c in agencies])
         topic = card.topic_id or _id(match_choice(card.suggested_topic, directories.topics))
         self.topic.choose(str(topic or ""))
         self.location.choose(str(card.location_id or _id(match_choice(card.place, directories.locations)) or ""))
@@ -237,8 +241,18 @@ class RoutingDialog(ActDialog):
     def _show_order(self) -> None:
         names = {c.id: c.short_name or c.name for c in self._context.directories.agencies}
         following = ", ".join(names.get(key, "") for key in self._order[1:])
+        self._show_staffing()
         self._then.setVisible(bool(following))
         self._then.show_text(tr("then: {agencies}", agencies=following) if following else "")
+
+    def _show_staffing(self) -> None:
+        """Say of the agencies chosen which have nobody today, and which a curator writes for (п. 6); no ban."""
+        agencies = {c.id: c for c in self._context.directories.agencies}
+        chosen = [agencies[key] for key in self.decision().agency_ids if key in agencies]
+        told = (staffing_words(c.short_name or c.name, c.staffing) for c in chosen)
+        words = "\n".join(sentence for sentence in told if sentence)
+        self._staffing.setVisible(bool(words))
+        self._staffing.show_text(words)
 
     # ----- due times
 
@@ -332,6 +346,10 @@ class _PreviewRow(QFrame):
 
 def _id(choice: Choice | None) -> int | None:
     return choice.id if choice else None
+
+
+def _agency_note(choice: Choice) -> str:
+    return " · ".join(part for part in (tr(_KINDS[choice.group]), staffing_note(choice.staffing)) if part)
 
 
 def _ok_words(act: Act) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -19,10 +20,11 @@ from app.ui.widgets.labels import TextLabel
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a page is given: who works where, and the owner of its background work."""
+    """What a page is given: who works where, the owner of its background work, and where typed texts are kept."""
 
     place: Workplace
     scope: TaskScope
+    drafts: Path
 
 
 class Page(QWidget):
@@ -30,17 +32,20 @@ class Page(QWidget):
 
     A page that lists cases sets `beside_card`: the card pane stays at its right, and `case_chosen` fills it.
 
-    Signals: case_chosen(case id or None) shows a card beside, case_requested(case id) goes to the case's queue.
+    Signals: case_chosen(case id or None) shows a card beside, case_requested(case id) goes to the case's queue,
+    place_requested("page:<code>" or "page:<code>#<what>") opens another page, which gets `what` to show.
     """
 
     beside_card = False
 
     case_chosen = Signal(object)
     case_requested = Signal(int)
+    place_requested = Signal(str)
 
     def __init__(self, title: str, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.place, self.scope = surroundings.place, surroundings.scope
+        self.drafts = surroundings.drafts
         self.title = TextLabel(title, "title")
         self.note = TextLabel("", "body", "ink_second")
         self.bar = InfoBar()
@@ -52,12 +57,18 @@ class Page(QWidget):
         """Start reading what the page shows; the newest reading wins."""
         self.scope.latest(f"page {self.objectName()}", self._read_saying())
 
+    def show_part(self, what: str) -> None:
+        """Show `what` of the page, as another page asked by `place_requested`; it is read afterwards."""
+
     def heard(self, change: Change) -> None:
         """Something changed while the page is open: by default it is read again."""
         self.show_now()
 
     def tick(self, now: datetime) -> None:
         """Bring what shows time to `now`."""
+
+    def start_with(self, what: str) -> None:
+        """Begin with one of the page's own works, where it was opened for that."""
 
     def hide_now(self) -> None:
         """The page is left; `isVisible` is false from now on."""
@@ -74,7 +85,7 @@ class Page(QWidget):
         await self._saying(self.read())
 
     async def _do_saying(self, work: Any) -> None:
-        if await self._saying(work):
+        if await self._saying(work) and not self.scope.is_closed:
             self.show_now()
 
     async def _saying(self, work: Any) -> bool:

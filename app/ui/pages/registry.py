@@ -3,7 +3,9 @@
 import importlib
 from dataclasses import dataclass
 
+from app.regulation.duties import DUTIES, Duty
 from app.regulation.workflow import Actor, Role
+from app.texts import mark
 from app.ui.pages.page import Page, Surroundings
 
 
@@ -26,7 +28,19 @@ class PageKind:
         return page
 
 
-PAGES: tuple[PageKind, ...] = ()
+_CONTROL = frozenset([Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER])
+
+PAGES: tuple[PageKind, ...] = (
+    PageKind("governor", mark("To the Governor"), _CONTROL, "governor:GovernorPage"),
+    PageKind("returns", mark("Returns"), _CONTROL, "returns:ReturnsPage"),
+    PageKind("shortcomings", mark("Shortcomings"), _CONTROL, "shortcomings:ShortcomingsPage"),
+    PageKind("memos", mark("Memos"), _CONTROL, "memos:MemosPage"),
+    PageKind(
+        "guidance", mark("Guidance"), _CONTROL | {Role.EXECUTOR, Role.RESPONSIBLE}, "guidance:GuidancePage"
+    ),
+    PageKind("shifts", mark("Shifts"), frozenset(DUTIES[Duty.SEE_SHIFTS]), "shifts:ShiftsPage"),
+    PageKind("absences", mark("Absences"), frozenset(DUTIES[Duty.SEE_ABSENCES]), "absences:AbsencesPage"),
+)
 
 
 def pages_of(actor: Actor) -> tuple[PageKind, ...]:

@@ -373,10 +373,11 @@ async def test_the_mark_and_the_report_to_the_governor(region, desk):
 
     await at.show(case_id)
     dialog = await at.open("report_governor")
-    type_into(dialog.reason, "По телефону, помощнику Губернатора")
+    type_into(child(dialog, "note"), "Помощнику Губернатора")
+    child(dialog, "with_papers").click()
     press_ok(dialog)
     await at.done()
 
     card = await region.card(case_id)
     assert card.significant
-    assert card.history[-1].note == "По телефону, помощнику Губернатора"
+    assert card.history[-1].note == "Помощнику Губернатора"

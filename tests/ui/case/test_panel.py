@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QToolButton
 
+from app.regulation.workflow import Actor, Role, Standing, State
 from app.services import casework
 from app.ui.case.panel import CardPanel
 from app.ui.case.sections import history_words
@@ -63,7 +64,7 @@ async def test_clocks_tell_name_clause_due_time_reasoning_and_slack(panel, regio
     assert "Направить в орган" in shown
     assert "0:18" in shown
     assert "п. 7 · до 11:30" in shown
-    assert "30 минут с выявления 24.11.2026 11:00; по часам" in shown
+    assert "30 минут с выявления 11:00; по часам" in shown
     assert "запас до срока ответа (п. 10): 5 ч 30 мин" in shown
 
 
@@ -151,16 +152,24 @@ async def test_acts_of_the_role_are_buttons_and_the_click_is_told(panel, region)
     assert heard == [("route", "single")]
 
 
-async def test_acts_not_possible_now_stand_behind_a_fold_with_their_reason(panel, region):
+async def test_acts_that_nothing_here_can_make_possible_are_not_shown_at_all(panel, region):
     show(panel, await region.card(await region.message()), region.curator)
-    approve = panel.acts.button("approve")
-    assert not approve.isVisible()
 
-    QTest.mouseClick(panel.findChild(QToolButton, "acts_elsewhere"), Qt.MouseButton.LeftButton)
+    assert not panel.acts.button("approve").isVisible()
+    assert not panel.findChild(QToolButton, "acts_elsewhere").isVisible()
 
-    assert approve.isVisible()
-    assert not approve.isEnabled()
-    assert approve.toolTip() == "Сейчас нельзя: карточка в состоянии «Во входящих»."
+
+async def test_refused_acts_stand_behind_a_fold_with_their_reason(panel, region):
+    show(panel, await region.card(await region.message()), region.curator)
+    mine = Actor("p", frozenset([Role.EXECUTOR]), frozenset(["mine"]))
+    panel.acts.show_offers(Standing(State.DRAFTING, "theirs"), mine, region.curator.rules().agency.zone)
+    more, back = panel.findChild(QToolButton, "acts_elsewhere"), panel.acts.button("return")
+    assert (more.text(), back.isVisible()) == ("ещё 1", False)
+
+    QTest.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert back.isVisible()
+    assert not back.isEnabled()
+    assert back.toolTip() == "Карточка у другого органа."
 
 
 async def test_a_supervisor_sees_the_main_act_greyed(panel, region):

@@ -13,6 +13,7 @@ from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind
 from app.services import casework, publishing
 from app.ui import theme
+from app.ui.case.material import Material
 from app.ui.case.questions import Asker
 from app.ui.dialogs.act_dialog import LARGEST, Heading
 from app.ui.dialogs.entry import EntryContext, EntryDialog
@@ -43,7 +44,7 @@ def opened():
 async def question(region, case_id, act, place=None):
     place = place or region.curator
     card = await region.card(case_id, place)
-    return Asker(place, None).question(card, act, region.directories).dialog
+    return Asker(place, None).question(card, act, Material(region.directories)).dialog
 
 
 def said(dialog, name):
@@ -200,13 +201,26 @@ async def test_approval_needs_a_remark_to_return(region, opened):
     assert [(wish.act, wish.remark) for wish in dialog.wishes] == [(Act.REWORK, "Короче")]
 
 
-async def test_approval_by_ctrl_enter_even_with_a_remark_begun(region, opened):
+async def test_a_written_remark_is_never_approved_over(region, opened):
     dialog = opened(await question(region, await region.submitted(), Act.APPROVE))
-    type_into(dialog.remark, "нет, всё хорошо")
+    type_into(dialog.remark, "Назвать дом")
+    assert dialog.rework.accessibleName() == "На доработку, Ctrl+Enter"
+    assert dialog.ok.accessibleName() == "Согласовать"
+
+    click(dialog, "ok")
+    assert dialog.wishes == []
+    assert said(dialog, "remark").startswith("Набрано замечание.")
+    press_ok(dialog)
+    assert [(wish.act, wish.remark) for wish in dialog.wishes] == [(Act.REWORK, "Назвать дом")]
+
+
+async def test_an_erased_remark_gives_the_key_back_to_the_approval(region, opened):
+    dialog = opened(await question(region, await region.submitted(), Act.APPROVE))
+    type_into(dialog.remark, "н")
+    dialog.remark.clear()
 
     press_ok(dialog)
-
-    assert [(wish.act, wish.remark, wish.agreed) for wish in dialog.wishes] == [(Act.APPROVE, "", None)]
+    assert [(wish.act, wish.remark) for wish in dialog.wishes] == [(Act.APPROVE, "")]
 
 
 async def test_who_came_to_return_a_draft_does_not_approve_it_by_ctrl_enter(region, opened):
@@ -246,7 +260,9 @@ async def test_interim_answer_agrees_a_working_day_within_the_limit(region, open
     assert dialog.decision().agreed == date(2026, 12, 3)
 
     dialog.agreed.setDate(QDate(2026, 11, 29))
-    assert said(dialog, "agreed_date") == "29.11.2026 — нерабочий день: выберите другой."
+    assert said(dialog, "agreed_date") == (
+        "29.11.2026 — нерабочий день. Ближайшие рабочие дни: 27.11.2026 и 30.11.2026."
+    )
     assert not dialog.ok.isEnabled()
 
     dialog.agreed.setDate(QDate(2026, 11, 27))

@@ -48,6 +48,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", name=op.f("pk_case_counter")),
     )
     op.create_table(
+        "former_name",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("subject", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_name")),
+    )
+    op.create_index(op.f("ix_former_name_subject"), "former_name", ["subject"], unique=False)
+    op.create_table(
         "journal",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
         sa.Column("subject", sa.String(length=36), nullable=False),
@@ -76,6 +85,22 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=40), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_meta")),
+    )
+    op.create_table(
+        "official",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("post", sa.String(length=300), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("acting", sa.Boolean(), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("to_day", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("role IN ('deputy', 'press', 'internal_policy', 'governor')", name=op.f("ck_official_role")),
+        sa.CheckConstraint("to_day IS NULL OR to_day >= from_day", name=op.f("ck_official_days")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_official")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_official_uuid")),
     )
     op.create_table(
         "person",
@@ -130,6 +155,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version", name=op.f("pk_work_hours")),
     )
     op.create_table(
+        "absence",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("substitute_id", KEY, nullable=True),
+        sa.Column("reason", sa.String(length=10), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("changed_by_id", KEY, nullable=False),
+        sa.Column("arranged_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("reason IN ('illness', 'leave', 'trip', 'study', 'other')", name=op.f("ck_absence_reason")),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_absence_days")),
+        sa.CheckConstraint("substitute_id <> person_id", name=op.f("ck_absence_substitute")),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["person.id"], name=op.f("fk_absence_changed_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id")),
+        sa.ForeignKeyConstraint(["substitute_id"], ["person.id"], name=op.f("fk_absence_substitute_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_absence_uuid")),
+    )
+    op.create_index("ix_absence_person_id_last_day", "absence", ["person_id", "last_day"], unique=False)
+    op.create_index(op.f("ix_absence_substitute_id"), "absence", ["substitute_id"], unique=False)
+    op.create_table(
         "account",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
         sa.Column("person_id", KEY, nullable=False),
@@ -165,8 +213,12 @@ def upgrade() -> None:
         sa.Column("posted_at", UtcDateTime(), nullable=True),
         sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("significant", sa.Boolean(), nullable=False),
+        sa.Column("repeat_of", sa.String(length=36), nullable=True),
+        sa.Column("merged_into", sa.String(length=36), nullable=True),
         sa.Column("returns", sa.Integer(), nullable=False),
         sa.Column("reworks", sa.Integer(), nullable=False),
+        sa.Column("corrections", sa.Integer(), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=True),
         sa.Column("collected_at", UtcDateTime(), nullable=False),
         sa.Column("detected_at", UtcDateTime(), nullable=True),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
@@ -179,7 +231,7 @@ def upgrade() -> None:
         sa.Column("answer_due_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("importance IN ('normal', 'high')", name=op.f("ck_case_importance")),
         sa.CheckConstraint(
-            "state IN ('new', 'collected', 'inbox', 'drafting', 'informing', 'passing_on', 'returned', 'approval', 'rework', 'to_publish', 'interim', 'awaiting_author', 'answered', 'not_processed', 'no_reaction', 'outside_competence', 'no_reply')",
+            "state IN ('new', 'collected', 'inbox', 'drafting', 'informing', 'passing_on', 'returned', 'approval', 'rework', 'to_publish', 'interim', 'awaiting_author', 'correcting', 'answered', 'not_processed', 'no_reaction', 'outside_competence', 'no_reply', 'merged')",
             name=op.f("ck_case_state"),
         ),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_case_agency_id")),
@@ -193,9 +245,58 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_case_uuid")),
     )
     op.create_index("ix_case_agency_id_state_step_due_at", "case", ["agency_id", "state", "step_due_at"], unique=False)
+    op.create_index(op.f("ix_case_merged_into"), "case", ["merged_into"], unique=False)
+    op.create_index(op.f("ix_case_repeat_of"), "case", ["repeat_of"], unique=False)
     op.create_index("ix_case_state_answer_due_at_id", "case", ["state", "answer_due_at", "id"], unique=False)
     op.create_index("ix_case_state_changed_at_id", "case", ["state", "changed_at", "id"], unique=False)
     op.create_index("ix_case_state_step_due_at_id", "case", ["state", "step_due_at", "id"], unique=False)
+    op.create_table(
+        "episode",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("surge_uuid", sa.String(length=36), nullable=True),
+        sa.Column("topic_id", KEY, nullable=True),
+        sa.Column("location_id", KEY, nullable=True),
+        sa.Column("opened_by_id", KEY, nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("target_at", UtcDateTime(), nullable=True),
+        sa.Column("reported_at", UtcDateTime(), nullable=True),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_episode_location_id")),
+        sa.ForeignKeyConstraint(["opened_by_id"], ["person.id"], name=op.f("fk_episode_opened_by_id")),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_episode_topic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_episode")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_episode_uuid")),
+    )
+    op.create_index("ix_episode_closed_at", "episode", ["closed_at"], unique=False)
+    op.create_table(
+        "guidance",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=15), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("topic_id", KEY, nullable=True),
+        sa.Column("agency_id", KEY, nullable=True),
+        sa.Column("asked_by", sa.String(length=300), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=True),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("changed_by_id", KEY, nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.CheckConstraint("kind IN ('instruction', 'answer', 'consultation')", name=op.f("ck_guidance_kind")),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_guidance_agency_id")),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["person.id"], name=op.f("fk_guidance_changed_by_id")),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_guidance_topic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guidance")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_guidance_uuid")),
+    )
+    op.create_index(op.f("ix_guidance_topic_id"), "guidance", ["topic_id"], unique=False)
     op.create_table(
         "import_run",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
@@ -211,6 +312,60 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
         sa.UniqueConstraint("uuid", name=op.f("uq_import_run_uuid")),
     )
+    op.create_table(
+        "memo",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("begin", sa.Date(), nullable=False),
+        sa.Column("end", sa.Date(), nullable=False),
+        sa.Column("author_id", KEY, nullable=False),
+        sa.Column("changed_by_id", KEY, nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=True),
+        sa.Column("sent_how", sa.Text(), nullable=False),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("closed_note", sa.Text(), nullable=False),
+        sa.CheckConstraint("state IN ('draft', 'sent', 'received', 'closed')", name=op.f("ck_memo_state")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_memo_author_id")),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["person.id"], name=op.f("fk_memo_changed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memo")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_memo_uuid")),
+    )
+    op.create_table(
+        "oversight",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("official_id", KEY, nullable=False),
+        sa.Column("topic_id", KEY, nullable=True),
+        sa.Column("agency_id", KEY, nullable=True),
+        sa.CheckConstraint("(topic_id IS NULL) <> (agency_id IS NULL)", name=op.f("ck_oversight_one_thing")),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_oversight_agency_id")),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_oversight_official_id")),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_oversight_topic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oversight")),
+    )
+    op.create_index(op.f("ix_oversight_agency_id"), "oversight", ["agency_id"], unique=False)
+    op.create_index(op.f("ix_oversight_official_id"), "oversight", ["official_id"], unique=False)
+    op.create_index(op.f("ix_oversight_topic_id"), "oversight", ["topic_id"], unique=False)
+    op.create_table(
+        "report_template",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_report_template_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_template")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_report_template_uuid")),
+    )
+    op.create_index(op.f("ix_report_template_code"), "report_template", ["code"], unique=False)
     op.create_table(
         "role_grant",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
@@ -243,6 +398,53 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_change")),
         sa.UniqueConstraint("uuid", name=op.f("uq_rule_change_uuid")),
     )
+    op.create_table(
+        "shift",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("starts_at", UtcDateTime(), nullable=False),
+        sa.Column("ends_at", UtcDateTime(), nullable=False),
+        sa.Column("planned_by_id", KEY, nullable=False),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_shift_hours")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_shift_person_id")),
+        sa.ForeignKeyConstraint(["planned_by_id"], ["person.id"], name=op.f("fk_shift_planned_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_shift_uuid")),
+    )
+    op.create_index(op.f("ix_shift_person_id"), "shift", ["person_id"], unique=False)
+    op.create_index("ix_shift_starts_at_ends_at", "shift", ["starts_at", "ends_at"], unique=False)
+    op.create_table(
+        "surge",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("topic_id", KEY, nullable=True),
+        sa.Column("location_id", KEY, nullable=True),
+        sa.Column("main_topic_id", KEY, nullable=True),
+        sa.Column("main_location_id", KEY, nullable=True),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("hours", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("usual_low", sa.Integer(), nullable=False),
+        sa.Column("usual_high", sa.Integer(), nullable=False),
+        sa.Column("found_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("mark", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("decided_by_id", KEY, nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("state IN ('proposed', 'confirmed', 'dismissed')", name=op.f("ck_surge_state")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_surge_decided_by_id")),
+        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_surge_location_id")),
+        sa.ForeignKeyConstraint(["main_location_id"], ["location.id"], name=op.f("fk_surge_main_location_id")),
+        sa.ForeignKeyConstraint(["main_topic_id"], ["topic.id"], name=op.f("fk_surge_main_topic_id")),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_surge_topic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_surge")),
+        sa.UniqueConstraint("mark", name=op.f("uq_surge_mark")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_surge_uuid")),
+    )
+    op.create_index("ix_surge_state_found_at", "surge", ["state", "found_at"], unique=False)
     op.create_table(
         "approval",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
@@ -297,16 +499,70 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=15), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("measures", sa.Text(), nullable=False),
+        sa.Column("asked", sa.String(length=40), nullable=False),
         sa.Column("author_id", KEY, nullable=True),
         sa.Column("recorded_by_id", KEY, nullable=False),
         sa.Column("submitted_at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("kind IN ('answer', 'interim', 'clarification', 'information')", name=op.f("ck_draft_kind")),
+        sa.CheckConstraint(
+            "kind IN ('answer', 'interim', 'clarification', 'information', 'correction')", name=op.f("ck_draft_kind")
+        ),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_draft_author_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_draft_case_id")),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_draft_recorded_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
         sa.UniqueConstraint("case_id", "version", name=op.f("uq_draft_case_id_version")),
         sa.UniqueConstraint("uuid", name=op.f("uq_draft_uuid")),
+    )
+    op.create_table(
+        "episode_case",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("episode_id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_episode_case_case_id")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_episode_case_episode_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_episode_case")),
+        sa.UniqueConstraint("episode_id", "case_id", name=op.f("uq_episode_case_episode_id_case_id")),
+    )
+    op.create_index(op.f("ix_episode_case_case_id"), "episode_case", ["case_id"], unique=False)
+    op.create_table(
+        "governor_report",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("case_id", KEY, nullable=True),
+        sa.Column("episode_id", KEY, nullable=True),
+        sa.Column("addressee", sa.String(length=300), nullable=False),
+        sa.Column("way", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("reported_by_id", KEY, nullable=False),
+        sa.Column("reported_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("dataset", sa.Text(), nullable=False),
+        sa.Column("docx", sa.String(length=64), nullable=False),
+        sa.Column("pdf", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("(case_id IS NULL) <> (episode_id IS NULL)", name=op.f("ck_governor_report_subject")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_governor_report_case_id")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_governor_report_episode_id")),
+        sa.ForeignKeyConstraint(["reported_by_id"], ["person.id"], name=op.f("fk_governor_report_reported_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_governor_report")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_governor_report_uuid")),
+    )
+    op.create_index(op.f("ix_governor_report_case_id"), "governor_report", ["case_id"], unique=False)
+    op.create_index(op.f("ix_governor_report_episode_id"), "governor_report", ["episode_id"], unique=False)
+    op.create_table(
+        "guidance_version",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("guidance_id", KEY, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("changed_by_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["person.id"], name=op.f("fk_guidance_version_changed_by_id")),
+        sa.ForeignKeyConstraint(["guidance_id"], ["guidance.id"], name=op.f("fk_guidance_version_guidance_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guidance_version")),
+        sa.UniqueConstraint("guidance_id", "version", name=op.f("uq_guidance_version_guidance_id_version")),
     )
     op.create_table(
         "history",
@@ -352,6 +608,67 @@ def upgrade() -> None:
     op.create_index("ix_leg_agency_id_state", "leg", ["agency_id", "state"], unique=False)
     op.create_index(op.f("ix_leg_case_id"), "leg", ["case_id"], unique=False)
     op.create_table(
+        "lent",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("leg_uuid", sa.String(length=36), nullable=False),
+        sa.Column("owner_id", KEY, nullable=False),
+        sa.Column("holder_id", KEY, nullable=True),
+        sa.Column("absence_id", KEY, nullable=True),
+        sa.ForeignKeyConstraint(["absence_id"], ["absence.id"], name=op.f("fk_lent_absence_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_lent_case_id")),
+        sa.ForeignKeyConstraint(["holder_id"], ["person.id"], name=op.f("fk_lent_holder_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_lent_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lent")),
+        sa.UniqueConstraint("case_id", "leg_uuid", name=op.f("uq_lent_case_id_leg_uuid")),
+    )
+    op.create_table(
+        "memo_addressee",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("memo_id", KEY, nullable=False),
+        sa.Column("official", sa.String(length=36), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("post", sa.String(length=300), nullable=False),
+        sa.Column("why", sa.String(length=300), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=True),
+        sa.Column("received_note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["memo_id"], ["memo.id"], name=op.f("fk_memo_addressee_memo_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memo_addressee")),
+    )
+    op.create_index(op.f("ix_memo_addressee_memo_id"), "memo_addressee", ["memo_id"], unique=False)
+    op.create_table(
+        "memo_item",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("memo_id", KEY, nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("rule", sa.String(length=15), nullable=False),
+        sa.Column("clause", sa.String(length=20), nullable=False),
+        sa.Column("agency_id", KEY, nullable=True),
+        sa.Column("found_at", UtcDateTime(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("mended_on", sa.Date(), nullable=True),
+        sa.Column("mended_note", sa.Text(), nullable=False),
+        sa.Column("mended_by_id", KEY, nullable=True),
+        sa.CheckConstraint(
+            "rule IN ('late', 'returned', 'reworked', 'short', 'formal', 'substance', 'untrue', 'manner', 'inaction', 'other')",
+            name=op.f("ck_memo_item_rule"),
+        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_memo_item_agency_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_memo_item_case_id")),
+        sa.ForeignKeyConstraint(["memo_id"], ["memo.id"], name=op.f("fk_memo_item_memo_id")),
+        sa.ForeignKeyConstraint(["mended_by_id"], ["person.id"], name=op.f("fk_memo_item_mended_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memo_item")),
+        sa.UniqueConstraint("key", name=op.f("uq_memo_item_key")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_memo_item_uuid")),
+    )
+    op.create_index(op.f("ix_memo_item_case_id"), "memo_item", ["case_id"], unique=False)
+    op.create_index(op.f("ix_memo_item_memo_id"), "memo_item", ["memo_id"], unique=False)
+    op.create_index("ix_memo_item_mended_on_due_on", "memo_item", ["mended_on", "due_on"], unique=False)
+    op.create_table(
         "message",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
         sa.Column("uuid", sa.String(length=36), nullable=False),
@@ -385,6 +702,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("act_id", name=op.f("pk_note")),
     )
     op.create_index(op.f("ix_note_case_id"), "note", ["case_id"], unique=False)
+    op.create_table(
+        "reminder_seen",
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("kind IN ('eve', 'day')", name=op.f("ck_reminder_seen_kind")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_reminder_seen_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminder_seen_person_id")),
+        sa.PrimaryKeyConstraint("case_id", "person_id", "promised_on", "kind", name=op.f("pk_reminder_seen")),
+    )
+    op.create_table(
+        "reply",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.Column("replied_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_reply_case_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_reply_recorded_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_reply_uuid")),
+    )
+    op.create_index(op.f("ix_reply_case_id"), "reply", ["case_id"], unique=False)
     op.create_table(
         "publication",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),

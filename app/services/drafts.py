@@ -1,0 +1,72 @@
+"""Reading the versions of a case's drafts with what was decided on each."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+
+from app.models import Agency, Approval, Draft, History, Leg, Note, Person
+from app.regulation.workflow import Act, DraftKind
+from app.services.attachments import view_of
+from app.services.views import DraftView
+
+
+async def read_drafts(
+    connection: AsyncConnection, case_id: int, files: Sequence[Any] = ()
+) -> tuple[DraftView, ...]:
+    """All versions of a case, the oldest first; `files` are the attachments of the case."""
+    writer, recorder = aliased(Person), aliased(Person)
+    statement = (
+        select(
+            Draft,
+            writer.name.label("author"),
+            recorder.name.label("recorder"),
+            Approval.verdict,
+            Approval.agreed_date,
+            Approval.decided_at,
+            Agency.short_name.label("agency"),
+        )
+        .outerjoin(writer, writer.id == Draft.author_id)
+        .join(recorder, recorder.id == Draft.recorded_by_id)
+        .outerjoin(Approval, Approval.draft_uuid == Draft.uuid)
+        .outerjoin(Leg, Leg.uuid == Draft.leg_uuid)
+        .outerjoin(Agency, Agency.id == Leg.agency_id)
+        .where(Draft.case_id == case_id)
+        .order_by(Draft.version)
+    )
+    rows = (await connection.execute(statement)).all()
+    remarks = await _remarks(connection, case_id)
+    return tuple(
+        DraftView(
+            uuid=row.uuid,
+            kind=DraftKind(row.kind),
+            version=row.version,
+            text=row.text,
+            author=row.author or "",
+            recorded_by=row.recorder,
+            submitted_at=row.submitted_at,
+            verdict=row.verdict or "",
+            remark=remarks.get(row.uuid, ""),
+            agreed_date=row.agreed_date,
+            measures=row.measures,
+            leg_uuid=row.leg_uuid,
+            agency=row.agency or "",
+            asked=tuple(row.asked.split(",")) if row.asked else (),
+            decided_at=row.decided_at,
+            attachments=tuple(view_of(file) for file in files if file.draft_uuid == row.uuid),
+        )
+        for row in rows
+    )
+
+
+async def _remarks(connection: AsyncConnection, case_id: int) -> dict[str, str]:
+    """What was remarked on each draft sent to rework, and on each part sent back, by the draft's uuid."""
+    statement = (
+        select(History.payload, Note.text)
+        .join(Note, Note.act_id == History.act_id)
+        .where(History.case_id == case_id, History.act.in_((Act.REWORK, Act.SEND_BACK)))
+    )
+    return {json.loads(row.payload)["draft"]: row.text for row in await connection.execute(statement)}

@@ -1,0 +1,56 @@
+"""The messages of a card: what clocks depend on, and what a queue shows and searches of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.models import Message, Source
+from app.services.folding import excerpt, fold
+
+
+@dataclass(frozen=True, slots=True)
+class OnCard:
+    """The messages of a card as clocks need them: when each was detected, how many there are, whether any came from
+    a source named in the act, and those that did not where others did."""
+
+    detected: dict[str, datetime]
+    count: int
+    in_act: bool
+    outside: frozenset[str]
+
+
+async def read_messages(connection: AsyncConnection, case_id: int) -> OnCard:
+    """What of a card's messages its clocks depend on."""
+    query = select(Message.uuid, Message.detected_at, Source.in_act).join(Source, Source.id == Message.source_id)
+    rows = (await connection.execute(query.where(Message.case_id == case_id))).all()
+    in_act = any(row.in_act for row in rows)
+    outside = frozenset(row.uuid for row in rows if not row.in_act) if in_act else frozenset()
+    return OnCard({row.uuid: row.detected_at for row in rows if row.detected_at}, len(rows), in_act, outside)
+
+
+async def face_of(connection: AsyncConnection, case: Any, case_id: int) -> dict[str, Any]:
+    """The columns by which a card of these messages is shown and found: those of its first message, all the texts.
+
+    `case` gives what was known of the place and subject when the messages were taken in.
+    """
+    query = select(Message).where(Message.case_id == case_id).order_by(Message.id)
+    rows = (await connection.execute(query)).all()
+    if not rows:
+        return {}
+    return {
+        "source_id": rows[0].source_id,
+        "post_kind": rows[0].post_kind,
+        "posted_at": rows[0].posted_at,
+        "excerpt": excerpt(rows[0].text),
+        "folded": _folded([row.text for row in rows], case),
+        "collected_at": min(row.collected_at for row in rows),
+        "detected_at": min((row.detected_at for row in rows if row.detected_at), default=None),
+    }
+
+
+def _folded(texts: Sequence[str], case: Any) -> str:
+    return fold(" ".join((*texts, case.place, case.suggested_topic, case.suggested_agency)))

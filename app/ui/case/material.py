@@ -1,0 +1,48 @@
+"""What must be read before an act's dialog can be shown: one reading an act, nothing for most."""
+
+from dataclasses import dataclass
+
+from app.regulation.workflow import Act
+from app.services import handing_over
+from app.services.drafting import TypedDraft
+from app.services.governor import Reporting, read_reporting
+from app.services.handing_over import Colleague
+from app.services.kin import KinOffer, offer_kin
+from app.services.queries import read_directories
+from app.services.views import CaseCard, Directories
+from app.services.workplace import Workplace
+
+_CHOOSING = (Act.ROUTE, Act.REROUTE, Act.AMEND, Act.RETURN, Act.ORDER)
+_RELATING = (Act.MARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The directories to choose from, whom the work could go to, cards that are alike, who is reported to, the text
+    typed before."""
+
+    directories: Directories | None = None
+    colleagues: tuple[Colleague, ...] = ()
+    kin: KinOffer | None = None
+    reporting: Reporting | None = None
+    typed: TypedDraft | None = None
+
+
+async def read_material(place: Workplace, card: CaseCard, act: Act) -> Material:
+    """Read what the dialog of `act` shows beside the card; `typed` is not of the database. Raises
+    DatabaseUnavailable."""
+    return Material(
+        directories=await read_directories(place) if act in _CHOOSING else None,
+        colleagues=await _colleagues(place, card, act),
+        kin=await offer_kin(place, card) if act in _RELATING else None,
+        reporting=await read_reporting(place) if act is Act.REPORT_GOVERNOR else None,
+    )
+
+
+async def _colleagues(place: Workplace, card: CaseCard, act: Act) -> tuple[Colleague, ...]:
+    """Whom this act could give the work to; nobody for other acts."""
+    if act is Act.HAND_OVER:
+        return await handing_over.list_curators(place)
+    if act is Act.ASSIGN and card.agency_id is not None:
+        return await handing_over.list_executors(place, card.agency_id)
+    return ()

@@ -1,0 +1,1 @@
+"""Papers that leave the program: documents drawn by Qt apart from the window."""

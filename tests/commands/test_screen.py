@@ -1,0 +1,21 @@
+"""The command `screen`: labels and marked words, a text a line."""
+
+import io
+import json
+
+from app.cli import main
+
+
+def test_texts_on_standard_input_as_json(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("сволочи, дайте воду\nтихая улица\n"))
+    assert main(["screen", "-", "--json"]) == 0
+    first, second = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert first["labels"] == ["insult"]
+    assert first["words"] == [{"label": "insult", "ground": "obscene", "word": "сволочи", "start": 0, "end": 7}]
+    assert second == {"labels": [], "words": []}
+
+
+def test_one_text_for_people(capsys):
+    assert main(["screen", "сволочи, дайте воду"]) == 0
+    assert main(["screen", "тихая улица"]) == 0
+    assert capsys.readouterr().out == "оскорбительное: «сволочи»\nпо п. 20 ничего не найдено\n"
