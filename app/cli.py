@@ -121,6 +121,7 @@ def _clocks_options(parser: Parser) -> None:
     moment = tr("TIME")
     parser.add_argument("--regulation", required=True, metavar="kursk|kuzbass|FILE.toml", help=tr("by which act"))
     parser.add_argument("--importance", default="normal", metavar="normal|high", help=tr("category of importance"))
+    parser.add_argument("--channel", metavar=tr("KIND"), help=tr("kind of source, where a limit has its own for it"))
     for name, about in (
         ("--detected", tr("detected by a curator: route, answer")),
         ("--received", tr("received by a single agency: return, draft")),

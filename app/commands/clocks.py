@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance, LimitKind
+from app.regulation.profile_file import SOURCE_KINDS
 from app.services.calculator import Counted, Given, Question, count, read_day, read_moment, read_rules
 from app.texts import tr
 from app.texts.countdown import reasoning
@@ -41,11 +42,13 @@ def read_question(args: Namespace, zone: ZoneInfo) -> Question:
         raise Refused("moment_missing", options=", ".join(option(given) for given in Given))
     if args.importance not in list(Importance):
         raise Refused("choice_unknown", option="--importance", value=args.importance, choices=", ".join(Importance))
+    if args.channel is not None and args.channel not in SOURCE_KINDS:
+        raise Refused("choice_unknown", option="--channel", value=args.channel, choices=", ".join(SOURCE_KINDS))
     agreed = None if args.agreed is None else read_day(args.agreed)
     interim = moments.get(Given.INTERIM_AT)
     if agreed is not None and interim is not None and agreed <= interim.astimezone(zone).date():
         raise Refused("agreed_date_past", date=agreed)
-    return Question(moments, Importance(args.importance), args.last_leg, agreed)
+    return Question(moments, Importance(args.importance), args.last_leg, agreed, args.channel)
 
 
 def option(given: Given) -> str:
@@ -121,7 +124,7 @@ def as_json(rules: Rules, question: Question, counted: list[Counted]) -> dict[st
 
 def _clock_json(rules: Rules, question: Question, found: Counted) -> dict[str, Any]:
     zone = rules.agency.zone
-    limit = found.rule.limit(question.importance)
+    limit = found.rule.limit(question.importance, question.channel)
     due = found.clock.due_at
     return {
         "clock": found.rule.code,

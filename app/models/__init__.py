@@ -13,7 +13,7 @@ from app.models.message import Attachment, Author, Blob, ImportRun, Message
 from app.models.official import Official, Oversight
 from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
 from app.models.promise import ReminderSeen
-from app.models.reference import Location, Source, Topic
+from app.models.reference import AgencyAccount, Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
 from app.models.reply import Reply
 
@@ -22,6 +22,7 @@ __all__ = [
     "Absence",
     "Account",
     "Agency",
+    "AgencyAccount",
     "Approval",
     "Attachment",
     "Author",

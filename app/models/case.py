@@ -82,7 +82,10 @@ class CaseCounter(Base):
 
 
 class Leg(Base):
-    """One agency's turn at a case (п. 16); a case has at most one active leg."""
+    """One agency's turn at a case (п. 16); a case has at most one active leg.
+
+    `bound` is what the agency was when it was sent the case: a later change of its binding concerns new legs only.
+    """
 
     __tablename__ = "leg"
     __table_args__ = (
@@ -98,8 +101,10 @@ class Leg(Base):
     kind: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(10))
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    bound: Mapped[bool] = mapped_column(Boolean)
     executor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     received_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
 

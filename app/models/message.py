@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Key, Uuid7
@@ -36,7 +36,10 @@ class ImportRun(Base):
 
 
 class Message(Base):
-    """A citizen's post or comment. `intake_key` (number, link or content digest) makes imports idempotent."""
+    """A citizen's post or comment. `intake_key` (number, link or content digest) makes imports idempotent.
+
+    `in_act` is what its source was at intake: a later change concerns new messages only.
+    """
 
     __tablename__ = "message"
     __table_args__ = (Index("ix_message_case_id", "case_id"),)
@@ -45,6 +48,7 @@ class Message(Base):
     uuid: Mapped[Uuid7]
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    in_act: Mapped[bool] = mapped_column(Boolean)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("author.id"))
     import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"))
     intake_key: Mapped[str] = mapped_column(String(100), unique=True)

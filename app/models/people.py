@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Key, Uuid7
@@ -10,6 +10,10 @@ from app.regulation.workflow import Role
 
 ABSENCE_REASONS = ("illness", "leave", "trip", "study", "other")
 AGENCY_KINDS = ("regional", "municipal", "federal", "other")
+# "by_kind": regional executive bodies by the act, the others by agreement [reading]; or settled for one agency.
+BINDINGS = ("by_kind", "act", "agreement")
+# What a responsible official is at least (п. 6: «не ниже заместителя руководителя»); "" for every other role.
+POST_LEVELS = ("", "head", "deputy_head")
 
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
@@ -19,17 +23,19 @@ def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
 
 
 class Agency(Base):
-    """A body that solves citizens' questions; only regional executive bodies are bound by the act."""
+    """A body that solves citizens' questions; `binding` tells whether its clocks run by the act or by agreement."""
 
     __tablename__ = "agency"
-    __table_args__ = (one_of("kind", AGENCY_KINDS),)
+    __table_args__ = (one_of("kind", AGENCY_KINDS), one_of("binding", BINDINGS))
 
     id: Mapped[Key]
     uuid: Mapped[Uuid7]
     name: Mapped[str] = mapped_column(String(300), unique=True)
     short_name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(10))
+    binding: Mapped[str] = mapped_column(String(10), default="by_kind")
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
 
 
 class Person(Base):
@@ -43,18 +49,24 @@ class Person(Base):
     post: Mapped[str] = mapped_column(String(200), default="")
     body: Mapped[str] = mapped_column(String(200), default="")
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
 
 
 class RoleGrant(Base):
     """A role of a person; executors and responsible officials have it in one agency each (п. 6)."""
 
     __tablename__ = "role_grant"
-    __table_args__ = (UniqueConstraint("person_id", "role", "agency_id"), one_of("role", tuple(Role)))
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "agency_id"),
+        one_of("role", tuple(Role)),
+        one_of("post_level", POST_LEVELS),
+    )
 
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    post_level: Mapped[str] = mapped_column(String(15), default="")
 
 
 class Account(Base):

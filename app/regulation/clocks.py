@@ -126,15 +126,32 @@ def due_time(
 def _due_in_days(
     rules: Rules, rule: ClockRule, limit: Limit, started_at: datetime, agreed: date | None
 ) -> datetime:
-    """End of the n-th day after the day of start (п. 15: the day of sending is not counted), or the agreed date."""
-    calendar = rules.hours(rule)
+    """The n-th day after the day of start (п. 15: the day of sending is not counted), or the agreed date.
+
+    Where on that day it ends is the reading `final_ends`: with working time, at midnight, at the hour of the start.
+    """
+    calendar, ends = rules.hours(rule), rules.profile.readings.final_ends
+    began = started_at.astimezone(calendar.zone)
     if limit.unit is Unit.WORKING_DAY:
-        latest = calendar.end_of_working_day(started_at, limit.amount)
+        close = calendar.end_of_working_day(started_at, limit.amount)
+        # midnight of a night shift is that of the day it began on
+        last = calendar.add_working_days(started_at, limit.amount).astimezone(calendar.zone).date()
     else:
-        latest = _end_of_day(started_at.astimezone(calendar.zone).date() + timedelta(days=limit.amount), calendar.zone)
+        last = began.date() + timedelta(days=limit.amount)
+        close = _end_of_day(last, calendar.zone)
+    latest = _at_the_end(calendar.zone, last, close, began, ends)
     if agreed is None:
         return latest
-    return min(latest, calendar.prev_close(_end_of_day(agreed, calendar.zone)))
+    given = calendar.prev_close(_end_of_day(agreed, calendar.zone))
+    return min(latest, _at_the_end(calendar.zone, agreed, given, began, ends))
+
+
+def _at_the_end(zone: ZoneInfo, day: date, close: datetime, began: datetime, ends: str) -> datetime:
+    if ends == "midnight":
+        return _end_of_day(day, zone)
+    if ends == "same time":
+        return datetime.combine(day, began.timetz().replace(tzinfo=None), zone).astimezone(UTC)
+    return close
 
 
 def _end_of_day(day: date, zone: ZoneInfo) -> datetime:
@@ -166,7 +183,7 @@ def advance(
 ) -> tuple[Clock, ...]:
     """All clocks of a case after `events` happened at `at`: stopped, paused, resumed, started, in that order."""
     changed = list(clocks)
-    happened = tuple(events)
+    happened = heard(events, rules.profile.readings.received)
     for event in happened:
         changed = [_on_event(clock, event, at, facts, rules) for clock in changed]
     if Event.MESSAGES_ADDED in happened:
@@ -174,9 +191,29 @@ def advance(
     changed = list(retime(changed, facts, rules))
     for event in happened:
         for rule in _forward_first(rules.profile.clocks.values()):
-            if not set(rule.stop).intersection(happened):  # done by the very act that would start it
+            # done, or made needless, by the very act that would start it
+            if not {*rule.stop, *rule.void}.intersection(happened):
                 changed += _started(changed, rule, event, at, facts, rules)
     return tuple(changed)
+
+
+_RECEIPT = frozenset((Event.RECEIVED, Event.LEG_RECEIVED, Event.DRAFTER_RECEIVED))
+_DELIVERY = frozenset((Event.ROUTED, Event.REROUTED, Event.PASSED_ON))
+
+
+def heard(events: Iterable[Event], received: str) -> tuple[Event, ...]:
+    """The events as a region reads «поступление»: delivered to the queue, assigned to an executor, or opened by one.
+
+    The receipt that the others tell of is left out. What an agency has in hand already (the author's reply, another
+    place in the order) is received at once in every reading.
+    """
+    happened = tuple(events)
+    if _DELIVERY.intersection(happened):
+        reading = "delivered"
+    else:
+        told = {"opened": Event.OPENED, "assigned": Event.ASSIGNED}
+        reading = next((name for name, event in told.items() if event in happened), received)
+    return happened if reading == received else tuple(event for event in happened if event not in _RECEIPT)
 
 
 def _forward_first(rules: Iterable[ClockRule]) -> list[ClockRule]:
@@ -307,8 +344,12 @@ def retime(clocks: Sequence[Clock], facts: Facts, rules: Rules) -> tuple[Clock, 
 def _timed(clock: Clock, facts: Facts, rules: Rules, clocks: Sequence[Clock]) -> Clock:
     """The clock with kind, due time and target computed; a missing calendar year makes it not computable."""
     rule = rules.profile.clocks[clock.code]
-    outside = not facts.source_in_act or clock.message in facts.outside
-    by_agreement = outside or (rule.who != "curator" and not facts.agency_bound)
+    readings = rules.profile.readings
+    outside_source = not facts.source_in_act or clock.message in facts.outside
+    outside_agency = rule.who != "curator" and not facts.agency_bound
+    by_agreement = (outside_source and readings.outside_sources == "agreement") or (
+        outside_agency and readings.outside_agencies == "agreement"
+    )
     clock = replace(clock, kind=rule.kind_for(facts.importance, facts.channel), by_agreement=by_agreement)
     base = earliest_due(clocks, rule.before) if rule.before else None
     try:

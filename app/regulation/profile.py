@@ -1,12 +1,13 @@
 """A regulation as data: its clocks, readings, clauses, sources and reports; app.regulation.profile_file reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from app.regulation.readings import Readings
 from app.regulation.shortcomings import DEFAULT, Rule, ShortcomingRule
 from app.regulation.workflow import Event
 
@@ -124,18 +125,6 @@ class ClockRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Readings:
-    """Where the act is silent or can be read in more than one way: settled here, by the region."""
-
-    plain_hours: str = "clock"
-    boundary: str = "end"
-    detected_by: str = "taken"
-    received: str = "delivered"
-    interim_effect: str = "met"
-    clarification_effect: str = "met"
-
-
-@dataclass(frozen=True, slots=True)
 class Ground:
     """A ground of «не подлежит обработке» (п. 20), as worded."""
 
@@ -155,13 +144,21 @@ class SourceRule:
 
 @dataclass(frozen=True, slots=True)
 class ReportDuty:
-    """Who reports what to whom and how often (п. 22–24)."""
+    """Who reports what to whom and how often (п. 22–24 in Kursk, п. 25 in Kuzbass)."""
 
     code: str
     clause: str | None
     sender: str
     addressees: tuple[str, ...]
     every: str
+
+
+@dataclass(frozen=True, slots=True)
+class CuratorBodies:
+    """The bodies whose officials are curators (п. 5 in Kursk: two of them, п. 6 in Kuzbass: ЦУР alone)."""
+
+    clause: str | None
+    bodies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +183,16 @@ class Profile:
     sources: tuple[SourceRule, ...]
     reports: tuple[ReportDuty, ...]
     hours: Mapping[str, Any]
+    curators: CuratorBodies
     shortcomings: Mapping[Rule, ShortcomingRule] = field(default_factory=lambda: MappingProxyType(DEFAULT))
     revision: int = 0
 
     def clause(self, subject: str) -> str | None:
         """The clause an act of the workflow rests on ("route" → "7"), None where the norm is not set."""
         return self.clauses.get(subject)
+
+    def clauses_about(self, subjects: Iterable[str]) -> tuple[str, ...]:
+        """The clauses of clocks and subjects, each once, in the order of the act."""
+        rules = [self.clocks.get(subject) for subject in subjects]
+        found = {rule.clause for rule in rules if rule} | {self.clauses.get(subject) for subject in subjects}
+        return tuple(sorted(filter(None, found), key=lambda clause: (len(clause), clause)))

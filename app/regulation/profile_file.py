@@ -11,38 +11,32 @@ from app.regulation.errors import Refusal
 from app.regulation.profile import (
     Calendar,
     ClockRule,
+    CuratorBodies,
     Ground,
     Importance,
     Limit,
     LimitKind,
     Profile,
-    Readings,
     ReportDuty,
     SourceRule,
     Start,
     Unit,
 )
+from app.regulation.readings import READINGS, Readings
 from app.regulation.region_calendar import RegionCalendar
 from app.regulation.section import Section
 from app.regulation.shortcomings import DEFAULT, THRESHOLDS, Rule, ShortcomingRule
 from app.regulation.workflow import Event
 
-_TOP = ("regulation", "readings", "clock", "clause", "ground", "source", "report", "hours", "shortcoming")
+_TOP = (
+    "regulation", "readings", "clock", "clause", "ground", "source", "report", "hours", "curators", "shortcoming",
+)  # fmt: skip
 _HEAD = ("key", "version", "act", "short_act", "region", "region_code", "zone", "effective_from")
 _CLOCK = (
     "clause", "who", "calendar", "start", "stop", "void", "resume", "by_reading", "limit", "window", "channels",
     "before", "target", "plain_hours", "per", "agreed_date", "first_start", "title",
 )  # fmt: skip
-_EFFECTS = ("met", "pauses", "runs")
-_READINGS = {
-    "plain_hours": ("clock", "working"),
-    "boundary": ("end", "next"),
-    "detected_by": ("taken", "imported", "export date"),
-    "received": ("delivered", "assigned", "opened"),
-    "interim_effect": _EFFECTS,
-    "clarification_effect": _EFFECTS,
-}
-_SOURCE_KINDS = ("social", "messenger", "video", "blog", "forum", "phone", "other")
+SOURCE_KINDS = ("social", "messenger", "video", "blog", "forum", "phone", "broadcast", "other")
 _PERIODS = ("when found", "at once", "day", "week", "month", "quarter", "year")
 # The width of the column that keeps a clock's code.
 _CODE_LENGTH = 20
@@ -73,7 +67,7 @@ def parse(text: str, file: str, readings: Mapping[str, str] | None = None) -> Pr
 
 def _profile(top: Section, beating: Mapping[str, str]) -> Profile:
     head = top.table("regulation", _HEAD)
-    readings = _readings(top.table("readings", _READINGS), beating)
+    readings = _readings(top.table("readings", READINGS), beating)
     return Profile(
         key=head.text("key"),
         version=head.whole("version"),
@@ -90,6 +84,7 @@ def _profile(top: Section, beating: Mapping[str, str]) -> Profile:
         sources=tuple(_source(row) for row in top.tables("source", ("code", "name", "kind", "in_act"))),
         reports=tuple(_report(row) for row in top.tables("report", ("code", "clause", "from", "to", "every"))),
         hours=MappingProxyType(_hours(top, head.text("zone"))),
+        curators=_curators(top.table("curators", ("clause", "bodies"))),
         shortcomings=MappingProxyType(_shortcomings(top.table("shortcoming", None))),
     )
 
@@ -110,8 +105,8 @@ def _hours(top: Section, zone: str) -> Mapping[str, Any]:
 
 
 def _readings(section: Section, beating: Mapping[str, str]) -> Readings:
-    merged = Section({**section.values, **beating}, section.source, section.path, _READINGS)
-    chosen = {key: merged.choice(key, choices, choices[0]) for key, choices in _READINGS.items()}
+    merged = Section({**section.values, **beating}, section.source, section.path, READINGS)
+    chosen = {key: merged.choice(key, reading.choices, reading.choices[0]) for key, reading in READINGS.items()}
     return Readings(**chosen)
 
 
@@ -132,10 +127,10 @@ def _clocks(section: Section, readings: Readings) -> dict[str, ClockRule]:
 
 
 def _check_base(section: Section, rule: ClockRule, rules: Mapping[str, ClockRule]) -> None:
-    """A backward clock counts from a forward one with a limit, in hours or minutes."""
+    """A backward clock counts in hours or minutes from a forward one; while that has no limit, it has none either."""
     if rule.before is None:
         return
-    bases = [code for code, other in rules.items() if other.limits and not other.before]
+    bases = [code for code, other in rules.items() if not other.before and (other.limits or other.not_set)]
     if rule.before not in bases:
         raise section.refuse(f"{rule.code}.before", rule.before, "one_of", ", ".join(bases))
     for limit in (*rule.limits.values(), *rule.channels.values()):
@@ -154,16 +149,16 @@ def _clock(code: str, section: Section, readings: Readings) -> ClockRule:
         who=section.choice("who", ("curator", "executor", "chain", "author"), "curator"),
         kind=timed if limits or channels else LimitKind.STOPWATCH,
         calendar=Calendar(section.choice("calendar", tuple(Calendar), Calendar.AGENCY)),
-        start=_starts(section),
+        start=_starts(section, readings),
         stop=_events(section, "stop") + _by_reading(section, "met", readings),
-        void=_events(section, "void"),
+        void=_events(section, "void") + _by_reading(section, "no", readings),
         pause=_by_reading(section, "pauses", readings),
         resume=_events(section, "resume"),
         limits=MappingProxyType(limits),
         channels=MappingProxyType(channels),
         before=section.text("before") if "before" in section.values else None,
         target=_limit(section, "target", section.values["target"]) if "target" in section.values else None,
-        plain_hours=section.choice("plain_hours", _READINGS["plain_hours"], readings.plain_hours),
+        plain_hours=section.choice("plain_hours", READINGS["plain_hours"].choices, readings.plain_hours),
         per=section.choice("per", ("case", "leg", "message"), "case"),
         agreed_date=section.flag("agreed_date", False),
         first_start=section.flag("first_start", False),
@@ -194,20 +189,27 @@ def _limit(section: Section, key: str, value: Any) -> Limit:
 
 
 def _channels(section: Section) -> dict[str, Limit]:
-    channels = section.table("channels", None)
+    channels = section.table("channels", SOURCE_KINDS)
     return {name: _limit(channels, name, value) for name, value in channels.values.items()}
 
 
-def _starts(section: Section) -> tuple[Start, ...]:
+def _starts(section: Section, readings: Readings) -> tuple[Start, ...]:
     rows = section.listed("start")
     if not rows:
         raise section.refuse("start", rows, "events")
-    return tuple(_start(section, row) for row in rows)
+    return tuple(_start(section, row, readings) for row in rows)
 
 
-def _start(section: Section, row: Any) -> Start:
+def _start(section: Section, row: Any, readings: Readings) -> Start:
+    """An event, one that counts from the detection, or one for each choice of a reading (by_reading, its choices)."""
     if not isinstance(row, Mapping):
         return Start(_event(section, "start", row))
+    if "by_reading" in row:
+        key = Section(row, section.source, section.at("start"), None).choice("by_reading", READINGS)
+        choices = READINGS[key].choices
+        entry = Section(row, section.source, section.at("start"), ("by_reading", *choices))
+        events = {choice: _event(entry, choice, entry.text(choice)) for choice in choices}
+        return Start(events[getattr(readings, key)])
     entry = Section(row, section.source, section.at("start"), ("event", "counted_from"))
     counted_from = entry.choice("counted_from", (Event.DETECTED,))  # the one earlier fact that a case remembers
     return Start(_event(entry, "event", entry.text("event")), Event(counted_from))
@@ -224,12 +226,19 @@ def _event(section: Section, key: str, name: Any) -> Event:
         raise section.refuse(key, name, "one_of", ", ".join(Event)) from None
 
 
+_ON_EVENTS = ("interim_effect", "clarification_effect", "clarification_steps", "link_on_last", "link_again")
+
+
 def _by_reading(section: Section, effect: str, readings: Readings) -> tuple[Event, ...]:
-    """The events of `by_reading` whose reading is `effect`: {interim_published = "interim_effect"}."""
+    """The events of `by_reading` whose reading is `effect`: {interim_published = "interim_effect"}.
+
+    met: the event stops the clock, pauses: it pauses it, runs and yes: it does nothing, no: it neither starts the
+    clock nor leaves it running.
+    """
     table = section.table("by_reading", None)
     found = []
     for name in table.values:
-        reading = table.choice(name, ("interim_effect", "clarification_effect"))
+        reading = table.choice(name, _ON_EVENTS)
         event = _event(table, name, name)
         if getattr(readings, reading) == effect:
             found.append(event)
@@ -244,13 +253,18 @@ def _texts(section: Section) -> dict[str, str]:
 
 
 def _source(row: Section) -> SourceRule:
-    return SourceRule(row.text("code"), row.text("name"), row.choice("kind", _SOURCE_KINDS), row.flag("in_act", True))
+    return SourceRule(row.text("code"), row.text("name"), row.choice("kind", SOURCE_KINDS), row.flag("in_act", True))
 
 
 def _report(row: Section) -> ReportDuty:
     clause = row.text("clause") if "clause" in row.values else None
     addressees = tuple(str(post) for post in row.listed("to"))
     return ReportDuty(row.text("code"), clause, row.text("from"), addressees, row.choice("every", _PERIODS))
+
+
+def _curators(section: Section) -> CuratorBodies:
+    clause = section.text("clause") if "clause" in section.values else None
+    return CuratorBodies(clause, tuple(str(body) for body in section.listed("bodies")))
 
 
 def _shortcomings(section: Section) -> dict[Rule, ShortcomingRule]:

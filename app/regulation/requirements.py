@@ -3,6 +3,7 @@
 Each function gives the first Refusal, or None when nothing is missing.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +15,8 @@ from app.regulation.promises import last_day, nearest_working_day
 from app.regulation.workflow import GROWABLE, MERGEABLE, OPEN, DraftKind, State
 
 DRAFT_LIMIT = 20_000
+# A place of a model answer that the writer has still to fill: {срок}.
+PLACE_LEFT = re.compile(r"\{[а-яё][а-яё ]{0,39}\}", re.IGNORECASE)
 # What a request may ask the author for (п. 11): what exactly, where, when.
 MISSING = ("what", "where", "when")
 
@@ -54,6 +57,13 @@ def asked(parts: Sequence[str]) -> Refusal | None:
     return None if known else Refusal("asked_unknown", {"parts": ", ".join(parts)})
 
 
+def answer(text: str) -> Refusal | None:
+    """A draft, and nothing of a model answer is left to fill in."""
+    if (refused := draft(text)) is None and (left := PLACE_LEFT.search(text)):
+        return Refusal("place_left", {"place": left[0]})
+    return refused
+
+
 def reason(text: str) -> Refusal | None:
     """A return (п. 8), a rework (п. 12) and an exit (п. 20) name their reason."""
     return None if text.strip() else Refusal("reason_missing")
@@ -90,17 +100,20 @@ def moment(occurred_at: datetime, not_before: datetime, now: datetime) -> Refusa
     return None
 
 
-def agreed_date(agreed: date | None, now: datetime, rules: Rules, final: Clock | None = None) -> Refusal | None:
+def agreed_date(
+    agreed: date | None, now: datetime, rules: Rules, final: Clock | None = None, *, before: bool = True
+) -> Refusal | None:
     """п. 15: the date of the final answer is agreed at approval, is a working day and within the limit.
 
-    `final` is the clock of an earlier interim answer, open or not: its date stands, so none is needed now, and a
-    later one is refused. Where the year is not loaded the date is taken as given: no act waits for a calendar.
+    `final` is its clock, open or not, if it runs already: a date past it is refused. `before` says that an earlier
+    interim answer has its date: it stands, so none is needed now. Where the year is not loaded the date is taken as
+    given: no act waits for a calendar.
     """
     rule = rules.profile.clocks.get("final")
     if rule is None or not rule.limits:
         return None
     if agreed is None:
-        return None if final else Refusal("agreed_date_missing")
+        return None if final and before else Refusal("agreed_date_missing")
     if agreed <= now.astimezone(rules.agency.zone).date():
         return Refusal("agreed_date_past", {"date": agreed})
     try:

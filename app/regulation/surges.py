@@ -84,6 +84,7 @@ class Voices:
         return not known
 
     def forget_before(self, hour: int) -> None:
+        """Forget the voices of days before that of this hour."""
         for day in [each for each in self._heard if each < hour // 24]:
             del self._heard[day]
 

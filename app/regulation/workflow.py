@@ -85,6 +85,7 @@ class Act(StrEnum):
     REPORT_GOVERNOR = "report_governor"
     NOTE_SHORTCOMING = "note_shortcoming"
     RETIME = "retime"
+    OPEN = "open"
     MARK_REPEAT = "mark_repeat"
     UNMARK_REPEAT = "unmark_repeat"
     MERGE = "merge"
@@ -117,6 +118,8 @@ class Event(StrEnum):
     RECEIVED = "received"
     DRAFTER_RECEIVED = "drafter_received"
     LEG_RECEIVED = "leg_received"
+    ASSIGNED = "assigned"
+    OPENED = "opened"
     RETURNED = "returned"
     REROUTED = "rerouted"
     SUBMITTED = "submitted"
@@ -127,11 +130,13 @@ class Event(StrEnum):
     DRAFTER_RELIEVED = "drafter_relieved"
     PASSED_ON = "passed_on"
     APPROVED = "approved"
+    CLARIFICATION_APPROVED = "clarification_approved"
     REWORKED = "reworked"
     PLACED = "placed"
     INTERIM_PLACED = "interim_placed"
     CLARIFICATION_PLACED = "clarification_placed"
     CORRECTION_PLACED = "correction_placed"
+    CLARIFICATION_REWORKED = "clarification_reworked"
     PUBLISHED = "published"
     INTERIM_PUBLISHED = "interim_published"
     CLARIFICATION_PUBLISHED = "clarification_published"
@@ -206,6 +211,10 @@ _LEG_EVENTS = {
     LegKind.LINK: (State.INFORMING, (Event.RECEIVED, Event.LEG_RECEIVED)),
     LegKind.LAST: (State.DRAFTING, (Event.RECEIVED, Event.LEG_RECEIVED, Event.DRAFTER_RECEIVED)),
 }
+_ASSIGNED = {
+    State.DRAFTING: (Event.ASSIGNED, Event.RECEIVED, Event.DRAFTER_RECEIVED),
+    State.INFORMING: (Event.ASSIGNED, Event.RECEIVED, Event.LEG_RECEIVED),
+}
 _DRAFT_EVENTS = {
     DraftKind.ANSWER: (Event.SUBMITTED, Event.PUBLISHED, State.ANSWERED),
     DraftKind.INTERIM: (Event.INTERIM_SUBMITTED, Event.INTERIM_PUBLISHED, State.INTERIM),
@@ -235,6 +244,12 @@ def _routing() -> Iterable[Transition]:
         yield Transition(state, Act.RETURN, "", _EXECUTOR, State.RETURNED, (Event.RETURNED,))
 
 
+def _receiving() -> Iterable[Transition]:
+    """An executor opens the case: where a region reads «поступление» so, the clocks of receipt start here."""
+    for kind, (state, received) in _LEG_EVENTS.items():
+        yield Transition(state, Act.OPEN, kind, _EXECUTOR, state, (Event.OPENED, *received))
+
+
 def _ordering() -> Iterable[Transition]:
     """The order of agencies changed midway (п. 16): a link may become the last, the last may become a link."""
     informing, drafting, passing = State.INFORMING, State.DRAFTING, State.PASSING_ON
@@ -258,8 +273,11 @@ def _drafting() -> Iterable[Transition]:
     for kind, (submitted, published, after) in _DRAFT_EVENTS.items():
         for state in (State.DRAFTING, State.REWORK, State.INTERIM):
             yield Transition(state, Act.SUBMIT, kind, _EXECUTOR, State.APPROVAL, (submitted,))
-        yield Transition(State.APPROVAL, Act.APPROVE, kind, _CURATOR, State.TO_PUBLISH, (Event.APPROVED,))
-        yield Transition(State.APPROVAL, Act.REWORK, kind, _CURATOR, State.REWORK, (Event.REWORKED,))
+        asked = kind is DraftKind.CLARIFICATION
+        approved = (Event.APPROVED, *((Event.CLARIFICATION_APPROVED,) if asked else ()))
+        reworked = (Event.REWORKED, *((Event.CLARIFICATION_REWORKED,) if asked else ()))
+        yield Transition(State.APPROVAL, Act.APPROVE, kind, _CURATOR, State.TO_PUBLISH, approved)
+        yield Transition(State.APPROVAL, Act.REWORK, kind, _CURATOR, State.REWORK, reworked)
         partly = next(part for part, whole in PARTLY.items() if whole is published)
         yield Transition(State.TO_PUBLISH, Act.PLACE, kind, _EXECUTOR, State.TO_PUBLISH, (partly,))
         yield Transition(State.TO_PUBLISH, Act.PUBLISH, kind, _EXECUTOR, after, (published,))
@@ -332,8 +350,10 @@ def _hands() -> Iterable[Transition]:
         yield Transition(state, Act.HAND_OVER, Move.ABSENCE, program, state)
         yield Transition(state, Act.HAND_OVER, Move.BACK, program, state)
     for state in WITH_AGENCY:
-        yield Transition(state, Act.ASSIGN, Move.DECIDED, (Role.RESPONSIBLE,), state)
-        yield Transition(state, Act.ASSIGN, Move.SELF, _EXECUTOR, state)
+        # where a region reads «поступление» so, the clocks of receipt start when the first executor is named
+        events = _ASSIGNED.get(state, ())
+        yield Transition(state, Act.ASSIGN, Move.DECIDED, (Role.RESPONSIBLE,), state, events)
+        yield Transition(state, Act.ASSIGN, Move.SELF, _EXECUTOR, state, events)
         yield Transition(state, Act.ASSIGN, Move.ABSENCE, program, state)
         yield Transition(state, Act.ASSIGN, Move.BACK, program, state)
 
@@ -341,6 +361,7 @@ def _hands() -> Iterable[Transition]:
 TABLE: tuple[Transition, ...] = (
     *_intake(),
     *_routing(),
+    *_receiving(),
     *_ordering(),
     *_drafting(),
     *_author(),

@@ -185,12 +185,12 @@ async def refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
 
 async def prepare(connection: AsyncConnection, place: Workplace, case: Any, last: LastLink, deed: Deed) -> Work:
     """An act under way: permitted, timed, with everything its rules need. Raises Refused."""
+    await place.refresh(connection, case.regulation_id)
     standing, facts = await read_basis(connection, case)
     if refused := refusal(deed.act, deed.variant, standing, place.actor):
         raise Refused(refused.code, **refused.params)
     row = find(standing.state, deed.act, deed.variant)
     assert row is not None, "refusal() lets only rows of the table pass"
-    await place.refresh(connection, case.regulation_id)
     recorded_at = max(await place.database.moment(connection), last.recorded_at)
     behalf = acts_on_behalf(row, standing.agency, place.actor)
     return Work(
@@ -363,8 +363,9 @@ def history_values(
 _BASIS = (
     select(
         Source.in_act,
+        Source.kind.label("channel"),
         Agency.uuid.label("agency"),
-        Agency.kind.label("agency_kind"),
+        Leg.bound,
         Draft.kind.label("draft_kind"),
         Person.uuid.label("author"),
         Leg.executor_id.is_not(None).label("is_in_hand"),
@@ -388,10 +389,11 @@ async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, 
     messages = await read_messages(connection, case.id)
     facts = Facts(
         importance=Importance(case.importance),
+        channel=found.channel,
         leg=case.leg_uuid,
         messages=messages.detected,
         source_in_act=messages.in_act if messages.count else found.in_act,
-        agency_bound=found.agency is None or is_bound(found.agency_kind),
+        agency_bound=found.bound is not False,
         agreed_date=case.promised_on,
         outside=messages.outside,
     )
@@ -403,9 +405,9 @@ async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, 
     return standing, facts
 
 
-def is_bound(agency_kind: str) -> bool:
-    """Whether agencies of this kind are bound by the act: regional executive bodies are."""
-    return agency_kind == "regional"
+def is_bound(kind: str, binding: str) -> bool:
+    """Whether an agency works by the act: by its kind (regional bodies do), or as settled for it [reading]."""
+    return binding == "act" or (binding == "by_kind" and kind == "regional")
 
 
 async def read_clocks(connection: AsyncConnection, case_id: int) -> tuple[Clock, ...]:
@@ -463,6 +465,7 @@ def facts_payload(facts: Facts, rules: Rules) -> dict[str, Any]:
     rare |= {"outside": sorted(facts.outside)} if facts.outside else {}
     return rare | {
         "importance": str(facts.importance),
+        "channel": facts.channel,
         "leg": facts.leg,
         "messages": _moments(facts.messages),
         "in_act": facts.source_in_act,

@@ -83,14 +83,14 @@ def take_in(source: Path, folder: Path, limit: int, progress: Progress = lambda 
     """Check a file and copy it into `folder` under its sha256; to be called off the window's thread.
 
     Raises Refused: file_gone, file_is_folder, file_not_read, file_empty, file_too_big (told by its size, before a
-    byte is read), file_kind_unknown, disk_full.
+    byte is read), attachment_kind_unknown, disk_full.
     """
     try:
         size = _size_of(source, limit)
         with source.open("rb") as file:
             kind = media_type_of(file.read(HEAD_BYTES), source)
             if kind is None:
-                raise Refused("file_kind_unknown", name=source.name)
+                raise Refused("attachment_kind_unknown", name=source.name)
             file.seek(0)
             chunks = iter(lambda: file.read(CHUNK), b"")
             path, digest, length = _copy(chunks, folder, source.name, limit, size, progress)
@@ -105,7 +105,7 @@ def take_bytes(data: bytes, name: str, folder: Path, limit: int) -> FileRef:
         raise Refused("file_too_big", name=name, size=_megabytes(len(data)), limit=_megabytes(limit))
     kind = media_type_of(data[:HEAD_BYTES])
     if kind is None:
-        raise Refused("file_kind_unknown", name=name)
+        raise Refused("attachment_kind_unknown", name=name)
     try:
         path, digest, length = _copy(iter([data]), folder, name, limit, len(data), lambda _share: None)
     except OSError as error:

@@ -62,10 +62,11 @@ class Question:
     importance: Importance = Importance.NORMAL
     last_leg: bool = False
     agreed: date | None = None
+    channel: str | None = None
 
     @property
     def facts(self) -> Facts:
-        return Facts(importance=self.importance, agreed_date=self.agreed)
+        return Facts(importance=self.importance, channel=self.channel, agreed_date=self.agreed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +129,20 @@ def _refuse_incomplete(question: Question) -> None:
 
 
 def _starts(rule: ClockRule, question: Question) -> Iterable[tuple[Event, datetime]]:
-    """The moments at which this clock starts: by one of the events that happen then, once for each moment."""
+    """The moments at which this clock starts: by one of the events that happen then, once for each event.
+
+    Two receipts (`received`, `leg_received`) are one for the clock that starts on either: the later one counts.
+    """
     started = {start.event for start in rule.start}
+    found: dict[Event, datetime] = {}
     for given, at in question.moments.items():
         events = _EVENTS[given]
         if given is Given.LEG_RECEIVED and question.last_leg:
             events = (*events, Event.DRAFTER_RECEIVED)
         event = next((event for event in events if event in started), None)
         if event is not None:
-            yield event, at
+            found[event] = max(at, found.get(event, at))
+    return found.items()
 
 
 def _counted(rules: Rules, rule: ClockRule, event: Event, at: datetime, question: Question) -> Counted:

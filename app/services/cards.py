@@ -49,6 +49,7 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
     """The card of a case. Raises Refused for one that does not exist or is another agency's."""
     async with place.database.read() as connection:
         case = await _case(connection, case_id)
+        await place.know(connection, [case.regulation_id])
         await refuse_foreign(connection, place, case_id)
         legs = await _legs(connection, case_id)
         standing, facts = await read_basis(connection, case)
@@ -140,7 +141,6 @@ async def _messages(
             Source.code,
             Source.name.label("source"),
             Source.kind,
-            Source.in_act,
             Author.name.label("author"),
             Author.link.label("author_link"),
         )
@@ -183,7 +183,6 @@ async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...
         select(
             Leg,
             Agency.short_name,
-            Agency.kind.label("agency_kind"),
             executor.name.label("executor"),
             has_program.exists().label("has_program"),
         )
@@ -200,8 +199,9 @@ async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...
             state=row.state,
             agency_id=row.agency_id,
             agency=row.short_name,
-            bound=row.agency_kind == "regional",
+            bound=row.bound,
             received_at=row.received_at,
+            opened_at=row.opened_at,
             executor=row.executor or "",
             has_program=row.has_program,
         )

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, true, update
+from sqlalchemy.orm import aliased
 
 from app.models import (
     Agency,
     Approval,
+    Case,
     Draft,
     Leg,
     Location,
@@ -167,8 +169,8 @@ def _sending(routing: Routing) -> Any:
             "draft_uuid": None,
             "curator_id": work.place.person.id,
         }
-        bound = is_bound(agencies[0].kind)
-        work.facts = replace(work.facts, importance=routing.importance, leg=first["uuid"], agency_bound=bound)
+        facts = {"importance": routing.importance, "leg": first["uuid"], "agency_bound": first["bound"]}
+        work.facts = replace(work.facts, **facts)
         work.payload |= await _subject(work, routing)
 
     return record
@@ -194,6 +196,7 @@ async def add_legs(
                 "kind": str(_kind_of_leg(number, len(agencies), alone=alone)),
                 "state": "active" if active else "waiting",
                 "agency_id": agency.id,
+                "bound": is_bound(agency.kind, agency.binding),
                 "received_at": work.at if active else None,
             }
         )
@@ -227,11 +230,25 @@ async def end_legs(work: Work, state: str) -> None:
 
 
 async def _subject(work: Work, routing: Routing) -> dict[str, Any]:
-    """Topic and location as the history names them: by their uuids."""
-    topic = select(Topic.uuid).where(Topic.id == routing.topic_id).scalar_subquery()
-    location = select(Location.uuid).where(Location.id == routing.location_id).scalar_subquery()
-    found = (await work.connection.execute(select(topic.label("topic"), location.label("location")))).one()
-    return found._asdict()
+    """Topic and location as the history names them: by their uuids.
+
+    Raises Refused("topic_inactive") or ("location_inactive") for one switched off that the case did not have before.
+    """
+    chosen = {Topic: routing.topic_id, Location: routing.location_id}
+    query = select().select_from(Case).where(Case.id == work.case.id)
+    for table, key in chosen.items():
+        entry, group = aliased(table), aliased(table)
+        name = table.__tablename__
+        is_on = entry.active & func.coalesce(group.active, true())
+        columns = entry.uuid.label(name), entry.name.label(f"{name}_name"), is_on.label(f"{name}_on")
+        query = query.add_columns(*columns).outerjoin(entry, entry.id == key)
+        query = query.outerjoin(group, group.id == entry.parent_id)
+    found = (await work.connection.execute(query)).one()
+    if not found.topic_on and routing.topic_id not in (None, work.case.topic_id):
+        raise Refused("topic_inactive", name=found.topic_name or "")
+    if not found.location_on and routing.location_id not in (None, work.case.location_id):
+        raise Refused("location_inactive", name=found.location_name or "")
+    return {"topic": found.topic, "location": found.location}
 
 
 async def amend(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:
@@ -297,7 +314,7 @@ async def submit(
     of the messages would turn away is refused.
     """
     whole = requirements.with_measures(text, measures)
-    check(requirements.draft(text) or requirements.draft(whole) or requirements.asked(asked))
+    check(requirements.answer(text) or requirements.draft(whole) or requirements.asked(asked))
     await attachments.store(place.database, files)
 
     async def record(work: Work) -> None:
@@ -384,7 +401,8 @@ async def approve(
     async def record(work: Work) -> None:
         if kind is DraftKind.INTERIM:
             final = next((clock for clock in reversed(work.clocks) if clock.code == "final"), None)
-            check(requirements.agreed_date(agreed, work.at, work.rules, final))
+            before = work.facts.agreed_date is not None
+            check(requirements.agreed_date(agreed, work.at, work.rules, final, before=before))
         text, measures = await _draft_text(work)
         check(requirements.measures(work.case.repeat_of is not None, kind, measures))
         given = agreed if kind is DraftKind.INTERIM else None
@@ -471,7 +489,4 @@ def deed_of(
     occurred_at: datetime | None = None,
 ) -> Deed:
     """A deed with the client's act id, or a new one."""
-    return Deed(
-        act_, variant, note=note, on_behalf=on_behalf, occurred_at=occurred_at, act_id=act_id or new_uuid()
-    )
-
+    return Deed(act_, variant, note=note, on_behalf=on_behalf, occurred_at=occurred_at, act_id=act_id or new_uuid())

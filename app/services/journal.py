@@ -37,8 +37,10 @@ async def note_down(
 ) -> datetime:
     """Append an entry about `subject` (a uuid) within the caller's transaction; gives the time it was recorded.
 
-    `payload` holds codes, UUIDs and instants, never names or texts that may have to be erased.
+    Raises Refused("person_off") for a person who was switched off. `payload` holds codes, UUIDs and instants, never
+    names or texts that may have to be erased.
     """
+    await place.refresh(connection)
     query = select(Journal.seq, Journal.hash, Journal.recorded_at).where(Journal.subject == subject)
     last = (await connection.execute(query.order_by(Journal.seq.desc()).limit(1))).one_or_none()
     now = await place.database.moment(connection)

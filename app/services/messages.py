@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Message, Source
+from app.models import Message
 from app.services.folding import excerpt, fold
 
 
@@ -25,8 +25,20 @@ class OnCard:
 
 async def read_messages(connection: AsyncConnection, case_id: int) -> OnCard:
     """What of a card's messages its clocks depend on."""
-    query = select(Message.uuid, Message.detected_at, Source.in_act).join(Source, Source.id == Message.source_id)
-    rows = (await connection.execute(query.where(Message.case_id == case_id))).all()
+    return (await read_messages_of(connection, [case_id]))[case_id]
+
+
+async def read_messages_of(connection: AsyncConnection, case_ids: Sequence[int]) -> dict[int, OnCard]:
+    """The same for many cards."""
+    columns = Message.case_id, Message.uuid, Message.detected_at, Message.in_act
+    query = select(*columns).where(Message.case_id.in_(case_ids))
+    of_card: dict[int, list[Any]] = {case_id: [] for case_id in case_ids}
+    for row in await connection.execute(query):
+        of_card[row.case_id].append(row)
+    return {case_id: _on_card(rows) for case_id, rows in of_card.items()}
+
+
+def _on_card(rows: Sequence[Any]) -> OnCard:
     in_act = any(row.in_act for row in rows)
     outside = frozenset(row.uuid for row in rows if not row.in_act) if in_act else frozenset()
     return OnCard({row.uuid: row.detected_at for row in rows if row.detected_at}, len(rows), in_act, outside)

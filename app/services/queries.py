@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -26,8 +26,9 @@ from app.models import (
 from app.regulation.clocks import Clock
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import EXITS, OPEN, Act, State
+from app.services.acting import is_bound
 from app.services.attention import count_attention
-from app.services.folding import excerpt, fold
+from app.services.folding import excerpt, fold, without_greeting
 from app.services.promises import read_promised
 from app.services.roster import off_duty
 from app.services.staffing import read_staff, region_day, staff_of
@@ -177,6 +178,7 @@ async def list_queue(
     statement = _rows(place).where(Case.id.in_(page)).order_by(*order)
     async with place.database.read() as connection:
         rows = [_queue_row(row) for row in await connection.execute(statement)]
+        await place.know(connection, [row.regulation_id for row in rows])
         return await _with_its_own(connection, queue, rows)
 
 
@@ -185,7 +187,7 @@ async def _with_its_own(connection: AsyncConnection, queue: str, rows: list[Queu
     ids = [row.id for row in rows]
     if queue == "interim":
         promised = await read_promised(connection, ids)
-        return [replace(row, promised=excerpt(promised.get(row.id, ""))) for row in rows]
+        return [replace(row, promised=excerpt(without_greeting(promised.get(row.id, "")))) for row in rows]
     if PART_OF.get(queue, queue) != "excluded":
         return rows
     ends = await _ends(connection, ids)
@@ -276,6 +278,7 @@ async def read_rows(place: Workplace, queue: str, case_ids: Sequence[int], query
     )
     async with place.database.read() as connection:
         rows = [_queue_row(row) for row in await connection.execute(statement)]
+        await place.know(connection, [row.regulation_id for row in rows])
         return await _with_its_own(connection, queue, rows)
 
 
@@ -346,19 +349,30 @@ async def read_directories(place: Workplace) -> Directories:
         return Directories(
             topics=await _tree(connection, Topic),
             locations=await _tree(connection, Location),
-            agencies=tuple(Choice(a.id, a.name, a.kind, a.short_name, a.active, staff[a.id]) for a in agencies),
-            sources=tuple(Choice(s.id, s.name, s.kind, s.code) for s in sources),
+            agencies=tuple(
+                Choice(a.id, a.name, a.kind, a.short_name, a.active, staff[a.id], is_bound(a.kind, a.binding))
+                for a in agencies
+            ),
+            sources=tuple(Choice(s.id, s.name, s.kind, s.code, s.mode != "off") for s in sources),
         )
 
 
 async def _tree(connection: AsyncConnection, table: type[Topic] | type[Location]) -> tuple[Choice, ...]:
     parent = aliased(table)
     statement = (
-        select(table.id, table.name, parent.name.label("group"))
+        select(
+            table.id,
+            table.name,
+            (table.active & func.coalesce(parent.active, true())).label("active"),
+            parent.name.label("group"),
+        )
         .outerjoin(parent, parent.id == table.parent_id)
+        .where(table.merged_into_id.is_(None))
         .order_by(func.coalesce(parent.name, table.name), parent.name.is_not(None), table.name)
     )
-    return tuple(Choice(row.id, row.name, row.group or "") for row in await connection.execute(statement))
+    return tuple(
+        Choice(row.id, row.name, row.group or "", active=row.active) for row in await connection.execute(statement)
+    )
 
 
 def queue_of(state: State) -> str:

@@ -27,7 +27,7 @@ from app.services.changes import Feed
 from app.services.hours import hours_text, hours_version
 from app.services.regulations import regulation_text, shipped_hours, shipped_regulation
 from app.services.substituting import refresh_rights
-from app.services.workplace import PersonView, Workplace
+from app.services.workplace import PersonView, Workplace, read_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,10 @@ class NewAgency:
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """A person to add with their roles; executors name their agency by its full name."""
+    """A person to add with their roles; executors name their agency by its full name.
+
+    `post_level` of a responsible official is "head" or "deputy_head" (п. 6).
+    """
 
     name: str
     roles: tuple[Role, ...]
@@ -49,6 +52,7 @@ class NewPerson:
     body: str = ""
     agency: str | None = None
     login: str = ""
+    post_level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +78,11 @@ async def set_up(database: Database, regulation_key: str) -> None:
 
 
 async def found(database: Database, region: NewRegion) -> None:
-    """Make a region with its agencies and its first curator: everything, or nothing."""
+    """Make a region with its agencies and its first curator, who also administers it: everything, or nothing."""
     async with database.write() as connection:
         meta = await _set_up(connection, database, region.regulation_key)
         await _add_agencies(connection, region.agencies)
-        await _add_people(connection, [NewPerson(region.curator, (Role.CURATOR,), body=region.body)])
+        await _add_people(connection, [NewPerson(region.curator, (Role.CURATOR, Role.ADMINISTRATOR), body=region.body)])
     database.meta |= meta
 
 
@@ -142,6 +146,7 @@ async def _add_people(connection: AsyncConnection, people: Sequence[NewPerson]) 
                 "person_id": person_id,
                 "role": str(role),
                 "agency_id": agencies[person.agency] if role in in_agency and person.agency else None,
+                "post_level": person.post_level if role is Role.RESPONSIBLE else "",
             }
             for role in person.roles
         ]
@@ -169,27 +174,9 @@ async def _node(connection: Any, table: type[Topic] | type[Location], parent_id:
 
 
 async def list_people(database: Database) -> list[PersonView]:
-    """Everyone who may sit down at this database, by name."""
-    grants = (
-        select(RoleGrant.person_id, RoleGrant.role, Agency.uuid, Agency.short_name)
-        .outerjoin(Agency, Agency.id == RoleGrant.agency_id)
-        .order_by(RoleGrant.id)
-    )
+    """Everyone who may sit down at this database, in the order they were added."""
     async with database.read() as connection:
-        rows = (await connection.execute(grants)).all()
-        people = (await connection.execute(select(Person).where(Person.active).order_by(Person.id))).all()
-    return [
-        PersonView(
-            id=person.id,
-            uuid=person.uuid,
-            name=person.name,
-            post=person.post,
-            body=person.body,
-            roles=frozenset(Role(row.role) for row in rows if row.person_id == person.id),
-            agencies=tuple({r.uuid: r.short_name for r in rows if r.person_id == person.id and r.uuid}.items()),
-        )
-        for person in people
-    ]
+        return await read_people(connection)
 
 
 async def sit_down(database: Database, person: PersonView, feed: Feed | None = None) -> Workplace:

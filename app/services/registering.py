@@ -139,7 +139,7 @@ async def _register(
             batch = await _Batch.begin(connection, place, run_id, detect_now)
             known = await _known_keys(connection, messages)
             for index, message in enumerate(messages):
-                if refused := refusal(message, batch.recorded_at):
+                if refused := batch.refusal(message):
                     found.refused.append((index, refused))
                 elif message.intake_key in known:
                     found.known.append(index)
@@ -192,27 +192,40 @@ class _Batch:
         await place.refresh(connection)
         batch = cls(connection, place, run_id, now)
         batch.recorded_at = await place.database.moment(connection)
-        rows = await connection.execute(select(Source.code, Source.id, Source.in_act))
-        batch.sources = {row.code: (row.id, row.in_act) for row in rows}
+        columns = Source.code, Source.id, Source.in_act, Source.kind, Source.name, Source.mode
+        rows = await connection.execute(select(*columns))
+        batch.sources = {row.code: row for row in rows}
         return batch
 
+    def source(self, message: Incoming) -> Any:
+        """The register's row for the message's source; a stranger's is "other"."""
+        return self.sources.get(message.source_code) or self.sources["other"]
+
+    def refusal(self, message: Incoming) -> Refusal | None:
+        """Why a message is not taken in: what it is, or a source that takes no new ones (п. 3)."""
+        source = self.source(message)
+        if source.mode == "off":
+            return Refusal("source_off", {"name": source.name})
+        return refusal(message, self.recorded_at)
+
     def add(self, message: Incoming, act_id: str) -> None:
-        source_id, in_act = self.sources.get(message.source_code) or self.sources["other"]
+        source = self.source(message)
         detected_at = self.recorded_at if self.detect_now else message.detected_at
         row = find(State.NEW, Act.ENTER if detected_at else Act.COLLECT)
         assert row is not None
         occurred = min(detected_at or self.recorded_at, self.recorded_at).astimezone(UTC).replace(microsecond=0)
         uuid = new_uuid()
-        facts = Facts(messages={uuid: occurred} if detected_at else {}, source_in_act=in_act)
+        messages = {uuid: occurred} if detected_at else {}
+        facts = Facts(channel=source.kind, messages=messages, source_in_act=source.in_act)
         clocks = advance((), row.events, occurred, facts, self.rules)
-        self.cases.append(self._case(message, source_id, row, occurred if detected_at else None, clocks))
-        self.messages.append(self._message(message, uuid, source_id, occurred if detected_at else None))
+        self.cases.append(self._case(message, source, row, occurred if detected_at else None, clocks))
+        self.messages.append(self._message(message, uuid, source, occurred if detected_at else None))
         self.authors.append(self._author(message))
         self.clocks.append(clocks)
         self.history.append((row, occurred, facts, act_id))
 
     def _case(
-        self, message: Incoming, source_id: int, row: Transition, detected: datetime | None, clocks: tuple[Clock, ...]
+        self, message: Incoming, source: Any, row: Transition, detected: datetime | None, clocks: tuple[Clock, ...]
     ) -> dict[str, Any]:
         uuid = new_uuid()
         return {
@@ -223,7 +236,7 @@ class _Batch:
             "regulation_id": self.regulation_id,
             "importance": str(Importance.NORMAL),
             "place": message.place[:300],
-            "source_id": source_id,
+            "source_id": source.id,
             "curator_id": self.place.person.id if self.detect_now else None,
             "suggested_topic": message.topic[:300],
             "suggested_agency": message.agency[:300],
@@ -237,10 +250,11 @@ class _Batch:
             **step_columns(clocks),
         }
 
-    def _message(self, message: Incoming, uuid: str, source_id: int, detected: datetime | None) -> dict[str, Any]:
+    def _message(self, message: Incoming, uuid: str, source: Any, detected: datetime | None) -> dict[str, Any]:
         return {
             "uuid": uuid,
-            "source_id": source_id,
+            "source_id": source.id,
+            "in_act": source.in_act,
             "import_run_id": self.run_id,
             "intake_key": message.intake_key,
             "text": message.text.replace("\0", ""),  # the one character that PostgreSQL cannot keep

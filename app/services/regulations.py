@@ -1,9 +1,11 @@
 """The regulations and calendars that ship with the program, ready to count by; no database needed."""
 
+from functools import cache
+
 from app.regulation.calendar import WorkCalendar
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refused
-from app.regulation.production_calendar import load_production_calendar
+from app.regulation.production_calendar import ProductionCalendar, load_production_calendar
 from app.regulation.profile import Profile
 from app.regulation.profile_file import parse
 from app.regulation.region_calendar import RegionCalendar
@@ -27,9 +29,15 @@ def shipped_regulation(key: str) -> Profile:
     return parse(regulation_text(key), f"{key}.toml")
 
 
+@cache
+def shipped_production() -> ProductionCalendar:
+    """The production calendar that ships with the program; read once."""
+    return load_production_calendar(resource("calendars/russia.toml"))
+
+
 def shipped_hours(profile: Profile) -> tuple[WorkCalendar, WorkCalendar]:
     """The calendars of a regulation's region: the agencies' hours, and the curators' duty hours."""
-    production = load_production_calendar(resource("calendars/russia.toml"))
+    production = shipped_production()
     region = RegionCalendar.from_dict({"tz": profile.zone, **profile.hours}, f"{profile.key}.toml")
     boundary = profile.readings.boundary
     return (

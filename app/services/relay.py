@@ -13,7 +13,7 @@ from app.models import Agency, Leg
 from app.regulation import requirements
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, LegKind, State
-from app.services.acting import Done, Work, act, is_bound
+from app.services.acting import Done, Work, act
 from app.services.casework import active_agencies, add_legs, check, deed_of
 from app.services.workplace import Workplace
 
@@ -36,7 +36,7 @@ async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = ""
         mine = update(Leg).where(Leg.uuid == leg.uuid)
         await work.connection.execute(mine.values(state="active", received_at=work.at))
         work.case_updates |= {"agency_id": leg.agency_id, "leg_uuid": leg.uuid, "draft_uuid": None}
-        work.facts = replace(work.facts, leg=leg.uuid, agency_bound=is_bound(agency.kind))
+        work.facts = replace(work.facts, leg=leg.uuid, agency_bound=leg.bound)
         work.payload["legs"] = [[leg.uuid, agency.uuid, leg.kind]]
 
     return await act(place, case_id, version, deed_of(Act.PASS_ON, leg.kind, act_id=act_id), record)

@@ -1,6 +1,6 @@
 """Re-timing open cases after the hours or the regulation they count by were changed (verdicts stay)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,11 +16,15 @@ from app.services.workplace import Workplace
 # Small enough that a desk never waits long for the end of one transaction.
 BATCH = 100
 
+# Hears how many open cases were looked at so far.
+Progress = Callable[[int], None]
 
-async def finish_changes(place: Workplace) -> int:
+
+async def finish_changes(place: Workplace, progress: Progress | None = None) -> int:
     """Re-time the open cases of every change that is not through, also one that a crash interrupted.
 
-    Whoever's desk does it, the acts stand in the name of the person who made the change.
+    Whoever's desk does it, the acts stand in the name of the person who made the change. May be cut short between
+    two batches: what is left is gone on with at the next start of any desk.
     """
     unfinished = (
         select(RuleChange, Person.uuid.label("person"))
@@ -34,17 +38,20 @@ async def finish_changes(place: Workplace) -> int:
     for change in changes:
         changer = replace(place.person, uuid=change.person, roles=frozenset({Role.SYSTEM}))
         program = await Workplace(place.database, changer, place.feed).load()
-        cases += await _finish(program, change)
+        cases += await _finish(program, change, progress)
     if changes:
         await place.load()
     return cases
 
 
-async def _finish(place: Workplace, change: Any) -> int:
-    retimed, last = 0, 0
+async def _finish(place: Workplace, change: Any, progress: Progress | None) -> int:
+    retimed, last, looked_at = 0, 0, 0
     while case_ids := await _open_cases(place, change.regulation_id, last):
         retimed += await retime_many(place, case_ids, change.uuid, change.regulation_id)
         last = case_ids[-1]
+        looked_at += len(case_ids)
+        if progress is not None:
+            progress(looked_at)
     async with place.database.write() as connection:
         done = {"finished_at": await place.database.moment(connection), "cases": RuleChange.cases + retimed}
         await connection.execute(update(RuleChange).where(RuleChange.id == change.id).values(**done))

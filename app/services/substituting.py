@@ -18,7 +18,7 @@ from app.regulation.absences import Staff
 from app.regulation.workflow import OPEN, WITH_AGENCY, Act, Move, Role
 from app.services.acting import Deed, Work, act_together
 from app.services.staffing import read_staff, region_day
-from app.services.workplace import Workplace
+from app.services.workplace import PersonView, Workplace
 
 # Small enough that a desk never waits long for the end of one transaction.
 BATCH = 100
@@ -188,12 +188,20 @@ async def refresh_rights(place: Workplace) -> bool:
 
     Asked at sit-down and when the day or an absence changes; says whether anything changed.
     """
-    today = region_day(place)
     async with place.database.read() as connection:
-        staff = await read_staff(connection, today)
+        person = await with_substituted(connection, place)
+    changed = person != place.person
+    place.person = person
+    return changed
+
+
+async def with_substituted(connection: AsyncConnection, place: Workplace) -> PersonView:
+    """The person at `place` with the roles they have today, their own and those of the people they substitute."""
+    today = region_day(place)
+    staff = await read_staff(connection, today)
     me = staff.workers.get(place.person.id)
     if me is None:
-        return False
+        return place.person
     roles, agencies = set(me.roles), dict(me.agencies)
     for away in staff.absences:
         absent = staff.workers.get(away.person)
@@ -201,7 +209,4 @@ async def refresh_rights(place: Workplace) -> bool:
             # A responsible official may do all that an executor may: no other name at the head of their window.
             roles |= absent.roles & ({Role.RESPONSIBLE} if Role.RESPONSIBLE in roles else _IN_AGENCY)
             agencies |= absent.agencies
-    person = replace(place.person, roles=frozenset(roles), agencies=tuple(agencies.values()))
-    changed = person != place.person
-    place.person = person
-    return changed
+    return replace(place.person, roles=frozenset(roles), agencies=tuple(agencies.values()))

@@ -1,7 +1,7 @@
 """Surges the program notices (п. 24): counted as messages come in, proposed with their reasons, decided by people."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -39,8 +39,11 @@ from app.services.workplace import Workplace
 
 SENSITIVITY = Sensitivity()
 HOUR = 3600
-PAGE = 1000
-OVERLAP = 200
+PAGE = 100
+"""Messages read at a time: the first look reads two months of them, and the window goes on between two pages."""
+OVERLAP = 50
+VOICES_HOURS = 10 * 24
+"""Messages that come later than this after they were written count as another voice."""
 OPENING_CHARS = 25
 # Who writes proposals into the journal: no person.
 PROGRAM = "program"
@@ -67,13 +70,9 @@ class SurgeView:
     reason: str
 
 
-@dataclass(slots=True)
-class _Counted:
-    hour: int
-    topic: str
-    place: str
-    names: tuple[str, ...]
-    is_counted: bool
+# A message as counted: its hour, topic, place, and whether it counts. A plain tuple of plain values: of a hundred
+# thousand of them the garbage collector must know nothing, or a pass of it would hold the window.
+_Counted = tuple[int, str, str, bool]
 
 
 class SurgeWatch:
@@ -86,8 +85,8 @@ class SurgeWatch:
         self._place, self._how = place, how
         self._tally, self._voices = Tally(), Voices()
         self._messages: dict[int, _Counted] = {}
-        self._by_case: dict[int, list[int]] = {}
         self._last_message = self._last_history = 0
+        self._forgotten = 0
         self._names = _Names({}, {})
 
     async def check(self) -> list[str]:
@@ -104,7 +103,7 @@ class SurgeWatch:
     @property
     def counted(self) -> int:
         """How many messages are counted."""
-        return sum(message.is_counted for message in self._messages.values())
+        return sum(is_counted for *_, is_counted in self._messages.values())
 
     # ----- counting
 
@@ -118,11 +117,12 @@ class SurgeWatch:
                 for row in rows:
                     self._count(row)
                 last = self._last_message = rows[-1].id
+                self._voices.forget_before(_hour(rows[-1].collected_at) - VOICES_HOURS)
                 await asyncio.sleep(0)  # the first time there are many: the window goes on meanwhile
             for part in (changed[n : n + PAGE] for n in range(0, len(changed), PAGE)):
                 for row in await connection.execute(_MESSAGES.where(Message.case_id.in_(part))):
                     self._count_anew(row)
-        self._forget(_hour(oldest))
+        await asyncio.to_thread(self._forget, _hour(oldest))
 
     async def _changed_cases(self, connection: AsyncConnection) -> list[int]:
         """Cases whose topic, place or being at all was settled since the last look."""
@@ -133,45 +133,46 @@ class SurgeWatch:
         acts = (Act.ROUTE, Act.REROUTE, Act.AMEND, Act.EXCLUDE, Act.REINSTATE)
         query = select(History.case_id).where(History.id > self._last_history, History.act.in_(acts)).distinct()
         self._last_history = last
-        found = (await connection.execute(query)).scalars()
-        return [case_id for case_id in found if case_id in self._by_case]
+        return list((await connection.execute(query)).scalars())
 
     def _count(self, row: Any) -> None:
         if row.id in self._messages:
             return
-        message = self._read(row)
-        message.is_counted = self._voices.is_another(message.hour, message.topic, message.place, message.names)
-        if row.state in EXITS:
-            message.is_counted = False
-        self._messages[row.id] = message
-        self._by_case.setdefault(row.case_id, []).append(row.id)
-        if message.is_counted:
-            self._tally.add(message.hour, message.topic, message.place)
+        hour, topic, place = self._read(row)
+        is_another = self._voices.is_another(hour, topic, place, _names_of(row))
+        self._keep(row, hour, topic, place, is_another)
 
     def _count_anew(self, row: Any) -> None:
         before = self._messages.get(row.id)
         if before is None:
             return
-        if before.is_counted:
-            self._tally.add(before.hour, before.topic, before.place, -1)
-        now = self._read(row)
-        is_moved = (now.topic, now.place) != (before.topic, before.place)
-        again = self._voices.is_another(now.hour, now.topic, now.place, now.names) if is_moved else True
-        now.is_counted = row.state not in EXITS and again
-        self._messages[row.id] = now
-        if now.is_counted:
-            self._tally.add(now.hour, now.topic, now.place)
+        if before[3]:
+            self._tally.add(*before[:3], -1)
+        hour, topic, place = self._read(row)
+        is_moved = (topic, place) != before[1:3]
+        self._keep(
+            row, hour, topic, place,
+            self._voices.is_another(hour, topic, place, _names_of(row)) if is_moved else True,
+        )  # fmt: skip
 
-    def _read(self, row: Any) -> _Counted:
+    def _keep(self, row: Any, hour: int, topic: str, place: str, is_another: bool) -> None:
+        is_counted = is_another and row.state not in EXITS
+        self._messages[row.id] = (hour, topic, place, is_counted)
+        if is_counted:
+            self._tally.add(hour, topic, place)
+
+    def _read(self, row: Any) -> tuple[int, str, str]:
         topic = str(row.topic_id or "") or self._names.topic(row.suggested_topic)
         place = str(row.location_id or "") or self._names.location(row.place)
-        names = (fold(row.author_link or row.author or ""), fold(row.opening or ""), "")
-        return _Counted(_hour(row.posted_at or row.collected_at), topic, place, names, is_counted=False)
+        return _hour(row.posted_at or row.collected_at), topic, place
 
     def _forget(self, hour: int) -> None:
+        """Once an hour: what is too old for any forecast."""
+        if hour == self._forgotten:
+            return
+        self._forgotten = hour
         self._tally.forget_before(hour)
-        self._voices.forget_before(hour)
-        for number in [number for number, message in self._messages.items() if message.hour < hour]:
+        for number in [number for number, message in self._messages.items() if message[0] < hour]:
             del self._messages[number]
 
     # ----- proposing
@@ -192,6 +193,8 @@ class SurgeWatch:
 
     async def _propose_one(self, connection: AsyncConnection, alarm: Alarm, now: datetime) -> str | None:
         uuid, main = new_uuid(), alarm.mainly or Key()
+        dismissed = select(func.count()).where(*_is_of(alarm.key), Surge.state == "dismissed")
+        before = (await connection.execute(dismissed)).scalar_one()
         values = {
             "uuid": uuid,
             "topic_id": _number(alarm.key.topic),
@@ -205,7 +208,7 @@ class SurgeWatch:
             "usual_high": alarm.high,
             "found_at": now,
             "seen_at": now,
-            "mark": f"{alarm.key.topic}:{alarm.key.place}:{alarm.found_hour}",
+            "mark": f"{alarm.key.topic}:{alarm.key.place}:{alarm.found_hour}:{before}",
             "state": "proposed",
             "reason": "",
         }
@@ -213,10 +216,15 @@ class SurgeWatch:
         made = dialect.insert(Surge).values(**values).on_conflict_do_nothing(index_elements=["mark"])
         if not (await connection.execute(made)).rowcount:
             return None
-        program = replace(self._place, person=replace(self._place.person, uuid=PROGRAM))
-        facts = {"hours": alarm.hours, "count": alarm.count, "usual": [alarm.low, alarm.high]}
-        await note_down(connection, program, uuid, "surge_proposed", facts)
+        await note_proposal(connection, self._place, values)
         return uuid
+
+
+async def note_proposal(connection: AsyncConnection, place: Workplace, surge: Mapping[str, Any]) -> None:
+    """Write a proposal into the journal, as the program's and nobody's."""
+    program = replace(place, person=replace(place.person, uuid=PROGRAM))
+    facts = {"hours": surge["hours"], "count": surge["count"], "usual": [surge["usual_low"], surge["usual_high"]]}
+    await note_down(connection, program, surge["uuid"], "surge_proposed", facts)
 
 
 class _Names:
@@ -233,11 +241,11 @@ class _Names:
         return cls(topics, places)
 
     def topic(self, name: str) -> str:
-        return self._topics.get(fold(name), "")
+        return self._topics.get(fold(name), "") if name else ""
 
     def location(self, words: str) -> str:
         """The place that a written address names; the longest name that stands in it."""
-        folded = fold(words)
+        folded = fold(words) if words else ""
         if folded not in self._places:
             found = max((name for name in self._locations if name and name in folded), key=len, default="")
             self._places[folded] = self._locations.get(found, "")
@@ -252,6 +260,11 @@ _MESSAGES = (
     .join(Case, Case.id == Message.case_id)
     .outerjoin(Author, Author.id == Message.author_id)
 )
+
+
+def _names_of(row: Any) -> tuple[str, str]:
+    """What a message's voice is known by: its author, and the beginning of its text."""
+    return fold(row.author_link or row.author or ""), fold(row.opening or "")
 
 
 def _page(after: int, oldest: datetime) -> Any:

@@ -55,7 +55,9 @@ _HASHED = (
     "seq", "act_id", "recorded_at", "occurred_at", "actor", "on_behalf", "act", "variant", "state_from", "state_to",
     "payload",
 )  # fmt: skip
-_FACTS = ("importance", "leg", "messages", "in_act", "bound", "agreed", "regulation", "hours", "clocks", "case")
+_FACTS = (
+    "importance", "channel", "leg", "messages", "in_act", "bound", "agreed", "regulation", "hours", "clocks", "case",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,8 @@ class _File:
     case: Any
     history: list[Any] = field(default_factory=list)
     clocks: list[Any] = field(default_factory=list)
+    legs: dict[str, Any] = field(default_factory=dict)
     messages: list[Any] = field(default_factory=list)
-    legs: list[Any] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
     drafts: dict[str, Any] = field(default_factory=dict)
     approvals: dict[str, Any] = field(default_factory=dict)
@@ -167,9 +169,9 @@ async def _pages(connection: AsyncConnection) -> AsyncIterator[list[_File]]:
             files[row.case_id].clocks.append(row)
         for row in await _rows(connection, Message, files, Message.id):
             files[row.case_id].messages.append(row)
-        legs = select(Leg.case_id, Leg.uuid, Person.uuid.label("executor")).where(Leg.case_id.in_(files))
+        legs = select(Leg.case_id, Leg.uuid, Leg.bound, Person.uuid.label("executor")).where(Leg.case_id.in_(files))
         for row in await connection.execute(legs.outerjoin(Person, Person.id == Leg.executor_id).order_by(Leg.id)):
-            files[row.case_id].legs.append(row)
+            files[row.case_id].legs[row.uuid] = row
         for table, place, key in _KEYED:
             for row in await _rows(connection, table, files, getattr(table, key)):
                 getattr(files[row.case_id], place)[getattr(row, key)] = row
@@ -250,6 +252,9 @@ def _check(file: _File, rules: _RuleBook) -> Iterator[Finding]:
             yield say("state_broken", step.to, row.state_to)
         state = State(step.to)
         yield from _check_texts(file, row, payload, say)
+        leg = file.legs.get(payload["leg"])
+        if leg is not None and leg.bound is not payload["bound"]:
+            yield say("leg_differs", f"bound {payload['bound']}", f"bound {leg.bound}")
         counted_by = rules.of(payload)
         if counted_by is None:
             yield say("rules_missing", f"{payload['regulation']} {payload['hours']}", "")
@@ -303,6 +308,7 @@ def _is_known(row: Any) -> bool:
 def _facts(payload: Mapping[str, Any]) -> Facts:
     return Facts(
         importance=Importance(payload["importance"]),
+        channel=payload["channel"],
         leg=payload["leg"],
         messages={uuid: datetime.fromisoformat(at) for uuid, at in payload["messages"].items()},
         source_in_act=payload["in_act"],
@@ -359,6 +365,9 @@ def _check_case(
         if value != (found.isoformat() if found else None):
             expected_at, found_at = f"detected_at {value}", f"detected_at {_word(found)}"
             yield _finding(case.number, None, "message_differs", expected_at, found_at)
+        named = payload["in_act"] and message.uuid not in payload.get("outside", ())
+        if message.in_act is not named:
+            yield _finding(case.number, None, "message_differs", f"in_act {named}", f"in_act {message.in_act}")
 
 
 def _check_hands(file: _File) -> Iterator[Finding]:
@@ -366,16 +375,16 @@ def _check_hands(file: _File) -> Iterator[Finding]:
     curator: str | None = _UNSAID
     executors: dict[str, str | None] = {}
     for row in file.history:
+        _, to, leg = (_payload(row) or {}).get("handed") or (None, None, "")
         if row.act in _TAKING:
             curator = row.actor
         elif row.act == Act.HAND_OVER:
-            curator = json.loads(row.payload)["handed"][1]
+            curator = to
         elif row.act == Act.ASSIGN:
-            _, to, leg = json.loads(row.payload)["handed"]
             executors[leg] = to
     if curator != _UNSAID and curator != file.case.curator:
         yield _finding(file.case.number, None, "case_differs", f"curator {curator}", f"curator {file.case.curator}")
-    for leg in file.legs:
+    for leg in file.legs.values():
         if (expected := executors.get(leg.uuid)) != leg.executor:
             words = f"executor {expected}", f"executor {leg.executor}"
             yield _finding(file.case.number, None, "case_differs", *words)

@@ -30,9 +30,13 @@ async def check_governor(connection: AsyncConnection) -> AsyncIterator[Differenc
         if expected != found:
             yield "episode_differs", episode.uuid, _told(expected), _told(found)
     for surge in (await connection.execute(select(Surge).order_by(Surge.id))).all():
-        last = entries[surge.uuid][-1].entry if surge.uuid in entries else ""
-        if last != f"surge_{surge.state}":
-            yield "surge_differs", surge.uuid, last, surge.state
+        told = entries.get(surge.uuid, [])
+        first = _payload(told[0].payload) if told else {}
+        last = told[-1].entry if told else ""
+        expected = [last, first.get("hours"), first.get("count"), first.get("usual")]
+        found = [f"surge_{surge.state}", surge.hours, surge.count, [surge.usual_low, surge.usual_high]]
+        if expected != found:
+            yield "surge_differs", surge.uuid, _told(expected), _told(found)
 
 
 async def _check_reports(connection: AsyncConnection) -> AsyncIterator[Difference]:

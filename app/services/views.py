@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from app.regulation.clocks import Clock, Facts
+from app.regulation.clocks import Clock, Facts, Outcome
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import DraftKind, LegKind, Standing, State
 from app.services.staffing import STAFFED, AgencyStaff
@@ -134,6 +134,7 @@ class LegView:
     received_at: datetime | None
     executor: str = ""
     has_program: bool = True
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +320,11 @@ class CaseCard:
         return tuple(dict.fromkeys(message.source_code for message in self.messages))
 
     @property
+    def late_returns(self) -> int:
+        """How often the case was returned after the window of п. 8."""
+        return sum(clock.code == "return" and clock.outcome is Outcome.LATE for clock in self.clocks)
+
+    @property
     def open_clocks(self) -> tuple[Clock, ...]:
         """Clocks that run now, the step's first and `answer` last."""
         return tuple(sorted((c for c in self.clocks if c.is_open), key=_clock_order))
@@ -333,7 +339,7 @@ def _clock_order(clock: Clock) -> tuple[bool, bool, datetime]:
 class Choice:
     """An entry of a directory: topics and locations show their parent as `group`, agencies their kind.
 
-    `staffing` says of an agency that it has nobody today, and until when.
+    `staffing` says of an agency that it has nobody today, and until when; `bound` whether it works by the act.
     """
 
     id: int
@@ -342,6 +348,7 @@ class Choice:
     short_name: str = ""
     active: bool = True
     staffing: AgencyStaff = STAFFED
+    bound: bool = True
 
 
 @dataclass(frozen=True, slots=True)

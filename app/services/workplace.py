@@ -1,18 +1,21 @@
 """Who works at which database: the person, their rights, and the rules their region counts by."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Meta, Regulation, WorkHours
+from app.models import Agency, Meta, Person, Regulation, RoleGrant, WorkHours
 from app.models.database import Database
 from app.regulation.calendar import WorkCalendar
 from app.regulation.clocks import Rules
+from app.regulation.errors import Refused
 from app.regulation.profile import Profile
 from app.regulation.profile_file import parse
 from app.regulation.workflow import Actor, Role
@@ -33,6 +36,7 @@ class PersonView:
     body: str
     roles: frozenset[Role]
     agencies: tuple[tuple[str, str], ...] = ()
+    version: int = 0
 
     @property
     def actor(self) -> Actor:
@@ -85,17 +89,71 @@ class Workplace:
         return self
 
     async def refresh(self, connection: AsyncConnection, regulation_id: int | None = None) -> None:
-        """Take up hours and regulations that another desk changed meanwhile; one small read where none were."""
-        stored = select(Meta.value).where(Meta.key == "hours_version")
-        version = (await connection.execute(stored)).scalar_one()
+        """Take up hours, regulations and this person's own roles that another desk changed meanwhile; one small read
+        where none were. Raises Refused("person_off") for a person who was switched off.
+        """
+        person = select(Person.version).where(Person.id == self.person.id).scalar_subquery()
+        newest = select(func.max(Regulation.id)).scalar_subquery()
+        stored = select(Meta.value, newest, person).where(Meta.key == "hours_version")
+        version, last, person_version = (await connection.execute(stored)).one()
+        is_program = Role.SYSTEM in self.person.roles  # acts in a person's name, by its own right
+        if person_version is not None and person_version != self.person.version and not is_program:
+            await self._reread_person(connection)
         if version != self.hours_version:
             hours = (await connection.execute(select(WorkHours).where(WorkHours.version == version))).one()
             self._hours = json.loads(hours.agency), json.loads(hours.duty)
             self._calendars.clear()
             self.hours_version = self.database.meta["hours_version"] = version
-        if regulation_id is not None and regulation_id not in self.regulations:
+        if last not in self.regulations or (regulation_id is not None and regulation_id not in self.regulations):
             await self._load_regulations(connection)
+
+    async def know(self, connection: AsyncConnection, regulation_ids: Iterable[int]) -> None:
+        """Take up regulations that cases just read count by, where another desk added them; else reads nothing."""
+        for regulation_id in regulation_ids:
+            if regulation_id not in self.regulations:
+                await self.refresh(connection, regulation_id)
+
+    async def _reread_person(self, connection: AsyncConnection) -> None:
+        found = await read_people(connection, self.person.id)
+        if not found:
+            raise Refused("person_off")
+        from app.services.substituting import with_substituted  # builds on this module
+
+        self.person = found[0]
+        self.person = await with_substituted(connection, self)
 
     async def _load_regulations(self, connection: AsyncConnection) -> None:
         rows = (await connection.execute(select(Regulation))).all()
-        self.regulations = {row.id: replace(parse(row.text, f"{row.key}.toml"), revision=row.revision) for row in rows}
+        self.regulations = {row.id: replace(_parsed(row.text, row.key), revision=row.revision) for row in rows}
+
+
+@lru_cache(64)
+def _parsed(text: str, key: str) -> Profile:
+    """A regulation's text read once in the life of the program: reading takes longer than a window may stand still."""
+    return parse(text, f"{key}.toml")
+
+
+async def read_people(connection: AsyncConnection, person_id: int | None = None) -> list[PersonView]:
+    """Everyone who may sit down, in the order they were added; or the one person asked for, if they may."""
+    grants = (
+        select(RoleGrant.person_id, RoleGrant.role, Agency.uuid, Agency.short_name)
+        .outerjoin(Agency, Agency.id == RoleGrant.agency_id)
+        .order_by(RoleGrant.id)
+    )
+    people = select(Person).where(Person.active).order_by(Person.id)
+    if person_id is not None:
+        grants, people = grants.where(RoleGrant.person_id == person_id), people.where(Person.id == person_id)
+    rows = (await connection.execute(grants)).all()
+    return [
+        PersonView(
+            id=person.id,
+            uuid=person.uuid,
+            name=person.name,
+            post=person.post,
+            body=person.body,
+            roles=frozenset(Role(row.role) for row in rows if row.person_id == person.id),
+            agencies=tuple({r.uuid: r.short_name for r in rows if r.person_id == person.id and r.uuid}.items()),
+            version=person.version,
+        )
+        for person in await connection.execute(people)
+    ]

@@ -17,6 +17,7 @@ _WHAT = {
     "clock_extra": mark("there is a clock that no act started"),
     "clock_differs": mark("a clock does not follow from the history"),
     "case_differs": mark("the case does not follow from its history"),
+    "leg_differs": mark("whether the act binds the agency of a leg does not follow from the history"),
     "message_differs": mark("the detection of a message does not follow from the history"),
     "entry_missing": mark("an entry is missing from the journal"),
     "entry_broken": mark("an entry of the journal was changed after it was made"),

@@ -56,6 +56,9 @@ _ROW = {
     "unreadable_date": mark(
         "“{value}” in the column “{column}” is not a date. Write it like 21.09.2026 16:13 or leave the cell empty."
     ),
+    "source_off": mark(
+        "the source “{value}” is switched off and takes no new messages. An administrator can switch it on."
+    ),
     "future_date": mark(
         "“{value}” in the column “{column}” has not come yet. Mend the date, or check this computer's clock."
     ),

@@ -33,6 +33,24 @@ _SENTENCES = {
     "key_missing": mark("{source}: {key} is missing. Allowed: {allowed}."),
     "file_broken": mark("{source}: the file cannot be read: {detail}"),
     # regulations
+    "rules_changed_meanwhile": mark(
+        "Somebody else changed these rules meanwhile: look at them as they are now, then make your change anew."
+    ),
+    "version_of_another_act": mark(
+        "regulation.key = {key}: this is another act. A version of this region's act has the key “{expected}”."
+    ),
+    "version_of_another_region": mark(
+        "{key} = {value}: this is another region. Here it is “{expected}”, and a new version keeps it."
+    ),
+    "version_not_newer": mark("regulation.version = {version} is there already. Number the new version {next}."),
+    "version_date_not_later": mark(
+        "regulation.effective_from = {date} is not later than the version before it ({last}). "
+        "Give the day from which new messages count by it; to change open cases too, correct the version in force."
+    ),
+    "repeat_by_another": mark(
+        "{number} was written by somebody else, and here a repeat is by the same author only: work on this as new."
+    ),
+    "opened_before": mark("Somebody of the agency has opened this message already."),
     "regulation_unknown": mark("There is no regulation “{key}”. Known: {known}."),
     # acts
     "act_not_in_state": mark("Not possible now: the case is in the state “{state}”."),
@@ -53,8 +71,8 @@ _SENTENCES = {
     "register_collided": mark("Other desks are taking in the same messages just now. Repeat in a minute."),
     "message_known": mark("This message is known already: case {number}."),
     # what an act needs
-    "topic_missing": mark("Choose a topic (cl. 7)."),
-    "location_missing": mark("Choose a location (cl. 7)."),
+    "topic_missing": mark("Choose a topic."),
+    "location_missing": mark("Choose a location."),
     "source_missing": mark("Choose where the message comes from."),
     "agency_at_work": mark("The agency at work stands in the order once more: take it out of those that follow."),
     "next_agency_inactive": mark("The next agency “{name}” is switched off: change the order, then pass on."),
@@ -62,8 +80,14 @@ _SENTENCES = {
     "agency_twice": mark("The same agency stands in the order twice."),
     "no_next_agency": mark("There is no next agency in the order: add one or write the answer."),
     "agency_inactive": mark("The agency “{name}” is switched off: choose another."),
+    "topic_inactive": mark("The topic “{name}” is switched off: choose another."),
+    "location_inactive": mark("The place “{name}” is switched off: choose another."),
+    "source_off": mark(
+        "The source “{name}” is switched off and takes no new messages. An administrator can switch it on."
+    ),
     "draft_empty": mark("The text is empty."),
     "draft_too_long": mark("The text is too long: {length} characters of {limit} allowed. Shorten it."),
+    "place_left": mark("The place {place} of the model answer is not filled in yet."),
     "reason_missing": mark("Name the reason."),
     "link_missing": mark("Paste the link of the published answer."),
     "link_malformed": mark("This is not a link: “{link}”. It must begin with https:// and hold no spaces."),
@@ -90,7 +114,7 @@ _SENTENCES = {
     "file_too_big": mark(
         "“{name}” is too big: {size} MB of {limit} MB allowed. Make it smaller, or give a link to it."
     ),
-    "file_kind_unknown": mark("“{name}” is neither a photo nor a video nor a document by its content."),
+    "attachment_kind_unknown": mark("“{name}” is neither a photo nor a video nor a document by its content."),
     "picture_broken": mark("“{name}” cannot be shown as a picture: it is damaged or is none."),
     "file_on_its_way": mark("The file is still being read: wait a moment."),
     "files_too_many": mark("{count} files are too many: {limit} at most."),
@@ -104,12 +128,12 @@ _SENTENCES = {
         "“{link}” is an address of this computer or its own network, not of a page everyone can open."
     ),
     "link_without_object": mark("“{link}” leads to no message or page: copy the link of the message itself."),
-    "why_elsewhere_missing": mark("Name the technical reason why the same page was not possible (cl. 14)."),
+    "why_elsewhere_missing": mark("Name the technical reason why the same page was not possible."),
     "in_the_future": mark("The time {at} is in the future; now it is {now}."),
     "before_previous_act": mark("The time {at} is before the previous act ({previous})."),
-    "agreed_date_missing": mark("Set the date of the final answer (cl. 15)."),
+    "agreed_date_missing": mark("Set the date of the final answer."),
     "agreed_date_past": mark("{date} is not after today: the day of sending is not counted."),
-    "agreed_date_late": mark("{date} is past the limit: {latest} at the latest (cl. 15)."),
+    "agreed_date_late": mark("{date} is past the limit: {latest} at the latest."),
     "agreed_date_not_working": mark(
         "{date} is not a working day. The nearest working days are {before} and {after}."
     ),
@@ -118,11 +142,11 @@ _SENTENCES = {
     ),
     "no_promise": mark("No promised date is open here: there is nothing to shift."),
     "promise_broken": mark(
-        "The promised date {date} has passed already: it cannot be shifted. Give the final answer (cl. 15)."
+        "The promised date {date} has passed already: it cannot be shifted. Give the final answer."
     ),
     "date_unchanged": mark("{date} is the date promised already: choose another."),
     "asked_unknown": mark("A request asks what, where and when; not: {parts}."),
-    "ground_missing": mark("Choose one of the grounds (cl. 20): no other one lets a message go unprocessed."),
+    "ground_missing": mark("Choose one of the grounds: no other one lets a message go unprocessed."),
     "option_missing": mark("Choose one of the options."),
     "exit_missing": mark("Choose why the message is taken out of work."),
     "author_has_time": mark("The author has time to reply until {until}: close it after that."),
@@ -158,6 +182,7 @@ _SENTENCES = {
     "moment_missing": mark("Give at least one moment to count from: {options}."),
     "choice_unknown": mark("{option} cannot be “{value}”. Known: {choices}."),
     "file_missing": mark("There is no file {path}."),
+    "file_too_large": mark("The file {path} is larger than {limit} KB: this is no regulation and no calendar."),
     "file_not_named": mark("Name the file."),
     "file_unreadable": mark("The file {path} cannot be read: {detail}."),
     "file_unwritable": mark("The file {path} cannot be written: {detail}."),
@@ -244,11 +269,38 @@ _SENTENCES = {
     # registers
     "record_unknown": mark("This entry is no longer in the register: read the register anew (F5)."),
     "record_changed": mark(
-        "{who} changed this entry meanwhile, {at}. Read it anew (F5) and repeat; what you typed is still here."
+        "{who} changed this entry meanwhile, {at}. "
+        "Their version is shown, what you typed stands over it: look and save again."
     ),
     "name_missing": mark("Give the name."),
     "post_missing": mark("Give the post."),
     "name_too_long": mark("This is too long: {length} characters of {limit} allowed. Shorten it."),
+    "name_taken": mark("“{name}” is in the register already: choose another name or correct that entry."),
+    "third_level": mark("“{name}” lies within a group itself: there are two levels only."),
+    "group_not_empty": mark("“{name}” has entries of its own: move or merge them before it goes under another group."),
+    "merged_with_itself": mark("Choose another entry to merge this one into."),
+    "group_into_entry": mark("“{name}” lies within a group: a group with entries is merged into a group only."),
+    "role_missing": mark("Give the person at least one role."),
+    "role_needs_agency": mark("{roles}: choose the agency for this role."),
+    "role_in_one_agency": mark("{roles}: in one agency only. Take the other role back."),
+    "post_level_missing": mark(
+        "A responsible official is not below a deputy head of the body (cl. 6): confirm the level of the post."
+    ),
+    "login_malformed": mark("“{login}” cannot be a sign-in: small Latin letters, digits, dots and dashes, 63 at most."),
+    "login_taken": mark("The sign-in “{login}” is somebody else's: choose another."),
+    "last_administrator": mark("This is the only administrator: give the role to somebody else first."),
+    "work_in_hand": mark(
+        "{name} still has work in hand: cases as a curator — {curates}, as an executor — {executes}. "
+        "Hand it over first, then repeat."
+    ),
+    "person_off": mark("Your sign-in was switched off: ask an administrator. Nothing of this was saved."),
+    "account_is_site": mark("“{link}” is not in a social network or messenger: such accounts only (cl. 4)."),
+    "account_is_no_page": mark("“{link}” is not an account as a whole: paste the link of the page, group or channel."),
+    "account_known": mark("This account of “{agency}” is in the register already."),
+    "account_of_another": mark("This account is in the register as one of “{agency}”: correct that entry first."),
+    "source_of_strangers": mark("“{name}” takes what fits no other source: it cannot be switched off."),
+    "table_without_names": mark("No column with names was found. Name one of the columns: {names}."),
+    "file_kind_unknown": mark("“{path}”: choose a name that ends with .xlsx or .csv (accounts also .html)."),
     "days_reversed": mark("The last day ({last}) is before the first ({first}): correct one of them."),
     # databases
     "database_newer": mark(

@@ -57,6 +57,7 @@ _ACTS = {
     Act.REPORT_GOVERNOR: mark("reported to the Governor"),
     Act.NOTE_SHORTCOMING: mark("shortcoming noted"),
     Act.RETIME: mark("due times computed anew"),
+    Act.OPEN: mark("opened by the executor"),
     Act.MARK_REPEAT: mark("marked as a repeat"),
     Act.UNMARK_REPEAT: mark("mark of a repeat taken off"),
     Act.MERGE: mark("messages moved to another card"),

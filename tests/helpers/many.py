@@ -14,8 +14,8 @@ async def add_message(database, case_id, link, source="vk", text="И у нас �
         first = (await connection.execute(select(Case).where(Case.id == case_id))).one()
         source_id = (await connection.execute(select(Source.id).where(Source.code == source))).scalar_one()
         uuid = new_uuid()
-        values = {"uuid": uuid, "case_id": case_id, "source_id": source_id, "intake_key": uuid, "text": text}
-        made = insert(Message).values(**values, link=link, collected_at=first.collected_at)
+        values = {"uuid": uuid, "case_id": case_id, "source_id": source_id, "intake_key": uuid, "in_act": True}
+        made = insert(Message).values(**values, text=text, link=link, collected_at=first.collected_at)
         return (await connection.execute(made.returning(Message.id))).scalar_one()
 
 

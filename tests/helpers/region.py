@@ -108,11 +108,11 @@ class Region:
         return case_id
 
 
-async def open_region(folder, feed=None):
-    """A Kursk region in `folder`; close its database when done."""
+async def open_region(folder, feed=None, regulation="kursk"):
+    """A region in `folder`, Kursk's unless another is named; close its database when done."""
     clock = HandClock()
     database = await Database.open(f"sqlite+aiosqlite:///{folder}/desk.db", clock)
-    await set_up(database, "kursk")
+    await set_up(database, regulation)
     await add_agencies(
         database,
         [

@@ -61,8 +61,8 @@ def is_pausing(task):
     return inner is None or getattr(inner, "cr_code", None) is asyncio.sleep.__code__
 
 
-async def open_desk(folder):
-    region = await open_region(folder)
+async def open_desk(folder, regulation="kursk"):
+    region = await open_region(folder, regulation=regulation)
     return Desk(region, await list_people(region.database), folder)
 
 

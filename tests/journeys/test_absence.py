@@ -158,5 +158,5 @@ async def test_the_card_names_who_has_the_work_and_agencies_without_the_program(
     assert told["Орган"] == "Комитет дорожного хозяйства · И. Панов"
     card = await region.card(foreign)
     assert "без программы" in {name: value for name, value, _ in facts_of(card)}["Орган"]
-    assert offer_for_key("K", (await region.card(own)).standing, executor.actor) is None
+    assert offer_for_key("A", (await region.card(own)).standing, executor.actor) is None
     assert offer_for_key("Return", card.standing, region.curator.actor).button.act is Act.SUBMIT

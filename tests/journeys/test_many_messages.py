@@ -18,6 +18,13 @@ def limits(card):
     return {clock.message: clock.due_at for clock in card.clocks if clock.code == "answer" and clock.is_open}
 
 
+def reachable(panel, name):
+    """Whether a part of the card is scrolled to and the mouse can hit it."""
+    widget = child(panel, name)
+    panel._area.ensureWidgetVisible(widget)
+    return widget.visibleRegion().contains(widget.rect().center())
+
+
 async def pick(dialog, case_id):
     button = child(dialog, f"kin_{case_id}")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -109,7 +116,7 @@ async def test_what_was_written_on_the_merged_card_is_read_on_the_other(desk):  
     await saved(desk, curator, gone, State.MERGED)
     await until(lambda: curator.panel.card().kin.merged)
     await desk.settled(curator)
-    curator.panel._area.ensureWidgetVisible(child(curator.panel, f"drafts_of_{gone}"))
+    await until(lambda: reachable(curator.panel, f"drafts_of_{gone}"))
     click(curator.panel, f"drafts_of_{gone}")
     text = curator.panel.kin.merged.rows()[0].drafts.rows()[0].text
     await until(text.isVisible)
@@ -118,7 +125,9 @@ async def test_what_was_written_on_the_merged_card_is_read_on_the_other(desk):  
     # Answered together: the card is closed by one text.
     card = await region.card(into)
     await casework.submit(region.executor, into, card.version, DraftKind.ANSWER, "Заменим завтра.")
-    await until(lambda: curator.panel.card().state is State.APPROVAL)
+    await until(lambda: counts(curator)["approval"] == 1)
+    await go_to(curator, "approval")
+    await click_row(curator, into)
     dialog = await dialog_of(curator, "approve")
     assert SECOND in child(dialog, "message_text").toPlainText()
     press_ok(dialog)

@@ -11,8 +11,8 @@ from app.services.roster import plan_shift, read_duty
 from app.services.verifying import verify
 from app.ui.dialogs.shift import ShiftDialog
 from app.ui.dialogs.shift_end import MESSAGE, NOTE, ShiftEndDialog
-from tests.helpers.desk import choose, press_ok
-from tests.helpers.qt import is_ready, until
+from tests.helpers.desk import choose, press_ok, until
+from tests.helpers.qt import is_ready
 from tests.helpers.windows import counts, open_desk
 
 TODAY = date(2026, 11, 24)  # Tuesday, 11:00 in Kursk
@@ -77,10 +77,10 @@ async def test_the_end_of_a_shift_is_reminded_of_and_everything_is_handed_over_w
     await on_duty(desk, region.colleague, (11, 14), (20, 0))
     cases = [await region.message(f"Сообщение номер {number}") for number in range(3)]
     window = await desk.sit()
-    await until(window.reminder.isVisible)
-    assert "11:14" in window.reminder.text()
+    await until(window.shift_bar.isVisible)
+    assert "11:14" in window.shift_bar.text()
 
-    window.reminder.action_requested.emit()
+    window.shift_bar.action_requested.emit()
     page = window.places.page
     dialog = await dialog_of(page, ShiftEndDialog)
     assert dialog.receiver.text() == "О. Белова"

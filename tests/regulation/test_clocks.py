@@ -336,7 +336,7 @@ def test_the_final_answer_is_due_on_the_agreed_day_within_the_limit(agreed, due)
 
 def test_an_agreed_date_moves_no_other_clock_that_counts_days():
     yelizovo = rules("yelizovo")
-    facts = Facts(channel="governor_broadcast", agreed_date=date(2026, 6, 11))
+    facts = Facts(channel="broadcast", agreed_date=date(2026, 6, 11))
 
     case = Case(yelizovo, facts).after("2026-06-10 16:00", E_.DRAFTER_RECEIVED)
 

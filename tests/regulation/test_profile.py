@@ -100,7 +100,7 @@ def test_kuzbass_sets_only_the_draft_and_never_copies_kursk():
 def test_kuzbass_reports_to_the_governor_and_the_deputy_from_the_centre():
     profile = rules("kuzbass").profile
 
-    assert {(report.clause, report.sender) for report in profile.reports} == {("25", "ЦУР")}
+    assert {(report.clause, report.sender) for report in profile.reports} == {("25", "ЦУР Кузбасса")}
     assert profile.zone == "Asia/Novokuznetsk"
     assert {s.code for s in profile.sources if s.in_act and s.kind == "social"} == {"ok", "vk"}
 
@@ -129,7 +129,7 @@ REGIONS = [
     ("yelizovo", [("2026-06-08 12:00", E_.INTERIM_PUBLISHED)], "final", "normal", None, "2026-06-19 18:00"),
     (
         "yelizovo", [("2026-06-01 15:00", E_.DETECTED), ("2026-06-10 16:00", E_.DRAFTER_RECEIVED)],
-        "draft", "normal", "governor_broadcast", "2026-06-16 18:00",
+        "draft", "normal", "broadcast", "2026-06-16 18:00",
     ),
     ("yelizovo", [("2026-06-10 16:00", E_.DRAFTER_RECEIVED)], "draft", "normal", None, None),
     ("crimea", [("2026-06-01 09:00", E_.DETECTED)], "answer", "high", None, "2026-06-02 10:00"),

@@ -42,8 +42,8 @@ MAY = {
     **{act: {Role.CURATOR} for act in CURATOR_ACTS},
     Act.COLLECT: {Role.CURATOR, Role.SYSTEM},
     Act.DETECT: {Role.CURATOR, Role.SYSTEM},
-    # a curator on behalf
-    **{act: {*EXECUTORS, Role.CURATOR} for act in (Act.RETURN, Act.SUBMIT, Act.PLACE, Act.PUBLISH)},
+    # a curator does these on behalf
+    **{act: {*EXECUTORS, Role.CURATOR} for act in (Act.RETURN, Act.SUBMIT, Act.PLACE, Act.PUBLISH, Act.OPEN)},
     Act.REPLY_RECEIVED: {Role.CURATOR, *EXECUTORS},
     Act.REINSTATE: {Role.SUPERVISOR},
     Act.RETIME: {Role.SYSTEM, Role.ADMINISTRATOR},
@@ -63,8 +63,8 @@ STATES = {
     State.NEW: {Act.COLLECT, Act.ENTER, Act.SPLIT_OFF},
     State.COLLECTED: {Act.DETECT, Act.EXCLUDE, Act.MERGE},
     State.INBOX: {Act.ROUTE, Act.EXCLUDE, *GROWING},
-    State.DRAFTING: {Act.SUBMIT, Act.RETURN, Act.ORDER, *GROWING},
-    State.INFORMING: {Act.SUBMIT, Act.RETURN, Act.ORDER, *GROWING},
+    State.DRAFTING: {Act.OPEN, Act.SUBMIT, Act.RETURN, Act.ORDER, *GROWING},
+    State.INFORMING: {Act.OPEN, Act.SUBMIT, Act.RETURN, Act.ORDER, *GROWING},
     State.PASSING_ON: {Act.PASS_ON, Act.SEND_BACK, Act.ORDER, *GROWING},
     State.RETURNED: {Act.REROUTE, Act.EXCLUDE, *GROWING},
     State.APPROVAL: {Act.APPROVE, Act.REWORK, *GROWING},

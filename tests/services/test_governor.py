@@ -251,6 +251,17 @@ async def test_a_dismissed_surge_comes_again_only_when_it_grows(desk):
     assert len(await watch.check()) == 1
 
 
+@pytest.mark.parametrize("forged", ["count = 3", "state = 'confirmed'", "usual_high = 0"])
+async def test_verification_finds_a_proposal_that_was_tampered_with(desk, forged):
+    await past(desk)
+    await storm(desk)
+    await surges.SurgeWatch(desk.curator).check()
+    assert (await verify(desk.database)).findings == []
+    async with desk.database.write() as connection:
+        await connection.execute(text(f"UPDATE surge SET {forged}"))
+    assert {"surge_differs"} == {finding.code for finding in (await verify(desk.database)).findings}
+
+
 async def test_one_person_who_writes_much_is_no_surge(desk):
     await past(desk)
     await storm(desk, author="Неравнодушный")

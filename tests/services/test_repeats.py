@@ -7,8 +7,10 @@ from app.regulation.workflow import DraftKind, State
 from app.services import casework
 from app.services.merging import merge
 from app.services.queries import list_queue
+from app.services.regulations import regulation_text
 from app.services.repeats import mark_repeat, unmark_repeat
 from app.services.reports.day import read_day
+from app.services.revisions import revise_regulation
 from app.services.verifying import verify
 from tests.services.test_verifying import tamper
 
@@ -116,3 +118,20 @@ async def test_a_repeat_that_was_tampered_with_is_named(desk, statement, code):
     await tamper(desk.database, statement)
 
     assert code in {finding.code for finding in (await verify(desk.database)).findings}
+
+
+async def test_a_region_may_read_a_repeat_as_the_same_authors_only(desk):
+    text = regulation_text("kursk").replace('repeat_by = "anyone"', 'repeat_by = "author"')
+    await revise_regulation(desk.admin, text, "Толкование")
+    anna = {"author_name": "Анна", "author_link": "https://vk.com/id1"}
+    earlier = await desk.entered("Яма", **anna)
+    await desk.act(casework.route, desk.curator, earlier, desk.routing())
+    await desk.act(casework.submit, desk.executor, earlier, DraftKind.ANSWER, "Заделаем")
+    await desk.act(casework.approve, desk.curator, earlier, DraftKind.ANSWER)
+    await desk.publish(earlier)
+    hers = await desk.entered("Яма снова", **anna)
+    his = await desk.entered("И я про яму", author_name="Пётр", author_link="https://vk.com/id2")
+
+    assert (await refused(desk.act, mark_repeat, desk.curator, his, earlier)).code == "repeat_by_another"
+    await desk.act(mark_repeat, desk.curator, hers, earlier)
+    assert (await desk.card(hers)).standing.is_repeat

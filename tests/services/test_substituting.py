@@ -1,6 +1,8 @@
 """Absences and substitutes on both engines (п. 6): work moves and comes back, rights go with it, history says so."""
 
+import contextlib
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import text
@@ -300,3 +302,32 @@ async def test_a_person_switched_off_has_no_work_left(desk):
 
     assert await carry_out_absences(desk.second) == 1
     assert (await desk.card(case_id, desk.second)).curator == ""
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_absences_come_nothing_is_with_an_absent_person_and_all_comes_back(desk, seed):
+    sychev, chief = await staffed(desk)
+    chance, people = Random(seed), [desk.executor, sychev, chief, desk.curator, desk.second, desk.both]
+    cases = [*await in_hand(desk, desk.executor, sychev), *[await desk.entered(f"Письмо {n}") for n in range(2)]]
+    own = await whose(desk, cases)
+    for number in range(8):
+        who, substitute = chance.choice(people), chance.choice([None, *people])
+        with contextlib.suppress(Refused):
+            first = number + chance.randint(0, 2)
+            await arrange_absence(desk.admin, plan(who, first, first + chance.randint(0, 3), substitute))
+        await carry_out_absences(desk.lgov)
+        assert await carry_out_absences(desk.lgov) == 0
+        absences = (await read_absences(desk.admin)).absences
+        away = {absence.person for absence in absences if absence.first_day <= day(number) <= absence.last_day}
+        assert not away & {name for names in (await whose(desk, cases)) for name in names}
+        desk.clock.move(days=1)
+
+    desk.clock.move(days=10)
+    await carry_out_absences(desk.lgov)
+    assert await whose(desk, cases) == own
+    assert (await verify(desk.database)).findings == []
+
+
+async def whose(desk, cases):
+    cards = [await desk.card(case, desk.admin) for case in cases]
+    return [(card.curator, card.leg.executor if card.leg else "") for card in cards]

@@ -65,11 +65,14 @@ async def test_first_start_sets_up_a_region_and_sits_down(program, tmp_path):
     start.form.found.click()
     assert [error.error.text() for error in start.form._checks.values()] == [
         "Укажите куратора, который первым сядет за стол.",
-        "Укажите орган куратора: ЦУР или комитет (п. 5).",
+        (
+            "Укажите орган куратора (п. 5): Центр управления регионом Курской области; "
+            "Комитет информации и печати Курской области."
+        ),
     ]
     start.form.regulation.setCurrentIndex(start.form.regulation.findData("kuzbass"))
     start.form.curator.setText("Е. Соколова")
-    start.form.body.setText("ЦУР")
+    assert start.form.body.text() == "ЦУР Кузбасса"  # п. 6: nobody else
     start.form.agencies.setPlainText("Министерство транспорта\nАдминистрация города Кемерово; Кемерово\n\n")
     start.form.found.click()
     window = await the(DeskWindow)

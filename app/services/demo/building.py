@@ -18,13 +18,15 @@ from app.models.time import SystemClock
 from app.regulation.clocks import Rules
 from app.regulation.workflow import Act, DraftKind, Role, State
 from app.resources import resource
-from app.services import casework, publishing, queries, replies
+from app.services import casework, correcting, publishing, queries, replies
 from app.services.acting import Done
 from app.services.attachments import FileRef
 from app.services.changes import Feed
 from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPerson, load_content, with_dates
 from app.services.demo.duty import staff_the_desk
+from app.services.demo.governor import show_governor
 from app.services.demo.library import add_library
+from app.services.demo.registers import add_registers
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
 from app.services.registering import Incoming, register
 from app.services.regulations import shipped_rules
@@ -74,10 +76,13 @@ async def build_demo(path: Path) -> Database:
     try:
         player = await _Player.set_up(database, clock, content, now)
         await add_library(next(iter(player.people.values())), player.topic_ids, player.agency_ids)
+        administrator = next(place for place in player.people.values() if Role.ADMINISTRATOR in place.actor.roles)
+        await add_registers(administrator, player.topic_ids, player.agency_ids)
         for at, message, act in _in_order(content, now):
             clock.at = at
             await player.play(message, act)
         clock.at = now
+        await show_governor(next(iter(player.people.values())), now)
         await staff_the_desk(player.people, player.today)
         await database.set_meta("demo", now.isoformat())
     finally:
@@ -227,7 +232,8 @@ class _Player:
 def _person(person: DemoPerson, content: DemoContent) -> NewPerson:
     names = {agency.key: agency.name for agency in content.agencies}
     agency = names.get(person.agency)
-    return NewPerson(person.name, (person.role,), person.post, person.body or agency or "", agency, person.key)
+    body = person.body or agency or ""
+    return NewPerson(person.name, (person.role,), person.post, body, agency, person.key, post_level="deputy_head")
 
 
 # A draft that speaks of a photo has one attached.
@@ -301,6 +307,10 @@ async def _close(player: _Player, message: DemoMessage, act: DemoAct, done: Done
     return await replies.close_without_reply(player.curator(message), done.case_id, done.version, act.reason)
 
 
+async def _correct(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
+    return await correcting.open_correction(player.curator(message), done.case_id, done.version, act.reason)
+
+
 async def _mark(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
     return await casework.mark_significant(player.curator(message), done.case_id, done.version)
 
@@ -317,5 +327,6 @@ _PLAYED: Mapping[Act, Callable[[_Player, DemoMessage, DemoAct, Done], Awaitable[
     Act.EXCLUDE: _exclude,
     Act.REPLY_RECEIVED: _reply,
     Act.CLOSE_WITHOUT_REPLY: _close,
+    Act.CORRECT: _correct,
     Act.MARK_SIGNIFICANT: _mark,
 }

@@ -62,7 +62,7 @@ class DemoPerson:
 class DemoAct:
     """One act, `minutes` from the demo's now (never positive). `variant` is the workflow's: leg, draft or exit.
 
-    route, reroute: `agency`. submit: `draft` is the text. rework, return, exclude, close_without_reply,
+    route, reroute: `agency`. submit: `draft` is the text. rework, return, exclude, close_without_reply, correct,
     reply_received: `reason`; `ground` is the code of п. 20. publish: `link` of the answer. approve of an interim
     answer: `agreed_in_days` from the demo's today.
     """

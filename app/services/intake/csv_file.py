@@ -30,6 +30,14 @@ def open_csv(path: Path) -> Sheet:
     return Sheet("", header, lambda: _records(path, encoding, delimiter), path.name)
 
 
+def plain_records(path: Path) -> Iterator[Record]:
+    """Every record of a CSV file, whatever its columns mean. Raises TableError as `open_csv` and its rows do."""
+    csv.field_size_limit(MAX_CELL_CHARS)
+    encoding = _encoding(path)
+    widths = {mark: len(next(_first_records(path, encoding, mark), (0, ()))[1]) for mark in DELIMITERS}
+    return _records(path, encoding, max(DELIMITERS, key=lambda mark: widths[mark]))
+
+
 def _encoding(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(4)

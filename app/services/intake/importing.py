@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 
-from app.models import Agency, ImportRun, new_uuid
+from app.models import Agency, ImportRun, Source, new_uuid
 from app.regulation.errors import Refused
 from app.services.folding import fold
-from app.services.intake.columns import REGION_ZONE
+from app.services.intake.columns import REGION_ZONE, normal_header
 from app.services.intake.refused_rows import RefusedRows
-from app.services.intake.rows import IntakeRow, RowRefusal, read_row
+from app.services.intake.rows import IntakeRow, KnownSources, RowRefusal, read_row
 from app.services.intake.sheets import Cell, Sheet, TableError
 from app.services.intake.tables import open_table
 from app.services.registering import Incoming, register
@@ -34,6 +34,7 @@ KEPT_REFUSALS = 1000
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to take in, and how. `as_detected`: rows that say when they were detected go straight to the inbox.
+    Where the regulation reads detection so (`detected_by`), they do in any case, or every row does, as of now.
 
     `zone` is that of times without one, whatever the export's custom; None keeps the custom, else the region's zone.
     Refused rows are written to `refused_path`, if given, to be mended and taken in again. `batch` is how many rows
@@ -82,7 +83,8 @@ async def import_file(
         refused_rows = RefusedRows(order.refused_path, order.path, [sheet.header.names for sheet in table.sheets])
         open_files.callback(refused_rows.close)
         run_id = await _begin_run(place, order.path.name)
-        run = _Run(place, order, ImportReport(order.path.name), run_id, await _agency_names(place), refused_rows)
+        report = ImportReport(order.path.name)
+        run = _Run(place, order, report, run_id, await _agency_names(place), await _sources(place), refused_rows)
         batches = _batches(table.sheets, run)
         while stop is None or not stop():
             if (batch := await _in_thread(batches)) is None:
@@ -134,13 +136,14 @@ class _Run:
     report: ImportReport
     run_id: int
     agencies: frozenset[str]
+    sources: KnownSources
     refused_rows: RefusedRows
 
     def read(self, sheet: Sheet, number: int, cells: dict[str, Cell]) -> Incoming | None:
         """The message of a row, or None for a refused one."""
         report = self.report
         report.read += 1
-        row = read_row(self._zoned(sheet), number, cells, self._zone(), self.place.now())
+        row = read_row(self._zoned(sheet), number, cells, self._zone(), self.place.now(), self.sources)
         if isinstance(row, RowRefusal):
             report.refused += 1
             if len(report.refusals) < KEPT_REFUSALS:
@@ -150,7 +153,16 @@ class _Run:
         report.repairs.update(row.repairs)
         if row.agency_name and fold(row.agency_name) not in self.agencies:
             report.unknown_agencies[row.agency_name] += 1
-        return incoming(row, as_detected=self.order.as_detected)
+        return self._detected(incoming(row, as_detected=self.order.as_detected), row)
+
+    def _detected(self, message: Incoming, row: IntakeRow) -> Incoming:
+        """The message as detected where and when the region's reading says; by default a curator detects it."""
+        reading = self.place.rules().profile.readings.detected_by
+        if reading == "imported":
+            return replace(message, detected_at=self.place.now())
+        if reading == "export date":
+            return replace(message, detected_at=row.detected_at or row.posted_at)
+        return message
 
     def _zone(self) -> ZoneInfo:
         return self.order.zone or self.place.rules().agency.zone
@@ -223,6 +235,15 @@ async def _agency_names(place: Workplace) -> frozenset[str]:
     async with place.database.read() as connection:
         rows = (await connection.execute(select(Agency.name, Agency.short_name))).all()
     return frozenset(fold(name) for row in rows for name in row)
+
+
+async def _sources(place: Workplace) -> KnownSources:
+    async with place.database.read() as connection:
+        rows = (await connection.execute(select(Source.code, Source.name, Source.mode))).all()
+    return KnownSources(
+        codes={normal_header(row.name): row.code for row in rows},
+        off={row.code: row.name for row in rows if row.mode == "off"},
+    )
 
 
 def read_zone(name: str | None) -> ZoneInfo | None:

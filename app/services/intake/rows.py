@@ -2,14 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.services.intake.cleaning import clean_line, clean_text, has_words, normal_text
-from app.services.intake.columns import REGION_ZONE, Layout, network_of, post_kind_of
+from app.services.intake.columns import REGION_ZONE, Layout, network_of, normal_header, post_kind_of
 from app.services.intake.moments import UnreadableDateError, has_no_time, read_moment
 from app.services.intake.sheets import SURPLUS, Cell, Sheet
 
@@ -69,6 +69,15 @@ class IntakeRow:
 
 
 @dataclass(frozen=True)
+class KnownSources:
+    """The region's register of sources: `codes` by their names as `normal_header` gives them, `off` holds the names
+    of those that take no new messages, by code."""
+
+    codes: Mapping[str, str] = field(default_factory=dict)
+    off: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RowRefusal:
     """A row that is not taken in: where it stands, a code, and `params` for the sentence."""
 
@@ -97,11 +106,17 @@ def read_rows(sheet: Sheet, region_zone: ZoneInfo, now: datetime) -> Iterator[In
 
 
 def read_row(
-    sheet: Sheet, number: int, cells: dict[str, Cell], region_zone: ZoneInfo, now: datetime
+    sheet: Sheet,
+    number: int,
+    cells: dict[str, Cell],
+    region_zone: ZoneInfo,
+    now: datetime,
+    sources: KnownSources = KnownSources(),
 ) -> IntakeRow | RowRefusal:
-    """One row cleaned or refused: columns_slipped, empty_text, text_too_long, unreadable_date, future_date."""
+    """One row cleaned or refused: columns_slipped, empty_text, text_too_long, unreadable_date, future_date,
+    source_off."""
     try:
-        return _Reading(sheet, number, cells, region_zone, now).row()
+        return _Reading(sheet, number, cells, region_zone, now, sources).row()
     except _RefusedError as refused:
         return RowRefusal(number, sheet.name, refused.code, refused.params)
 
@@ -124,7 +139,13 @@ class _Reading:
     """The cells of one row by our names of fields, and what was mended in them."""
 
     def __init__(
-        self, sheet: Sheet, number: int, cells: dict[str, Cell], region_zone: ZoneInfo, now: datetime
+        self,
+        sheet: Sheet,
+        number: int,
+        cells: dict[str, Cell],
+        region_zone: ZoneInfo,
+        now: datetime,
+        sources: KnownSources,
     ) -> None:
         self._sheet = sheet
         self._layout: Layout = sheet.layout
@@ -133,6 +154,7 @@ class _Reading:
         zone = self._layout.export.zone
         self._zone = region_zone if zone == REGION_ZONE else ZoneInfo(zone)
         self._now = now
+        self._sources = sources
         self._repairs: list[str] = []
 
     def row(self) -> IntakeRow:
@@ -156,7 +178,7 @@ class _Reading:
             agency_name=line("agency"),
             executor_name=line("executor"),
             place=self._place(),
-            network=network_of(line("network"), link),
+            network=self._network(line("network"), link),
             post_kind=post_kind_of(line("post_kind")),
             link=link,
             author_name=author_name,
@@ -167,6 +189,15 @@ class _Reading:
             outcome=line("outcome"),
             repairs=tuple(self._repairs),
         )
+
+    def _network(self, said: str, link: str) -> str:
+        """The source's code: of a known network, else of the region's own source of that name."""
+        code = network_of(said, link)
+        if code in ("", "other"):
+            code = self._sources.codes.get(normal_header(said), code)
+        if (code or "other") in self._sources.off:
+            raise _RefusedError("source_off", value=self._sources.off[code or "other"])
+        return code
 
     def _place(self) -> Place:
         region, municipality, settlement, street = map(self._line, ("region", "municipality", "settlement", "street"))

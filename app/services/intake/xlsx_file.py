@@ -60,6 +60,18 @@ def open_xlsx(path: Path) -> tuple[Workbook, tuple[Sheet, ...]]:
     return workbook, sheets
 
 
+def plain_records(path: Path) -> list[Record]:
+    """Every record of a workbook's first sheet, whatever its columns mean. Raises TableError as `open_xlsx` does."""
+    _check_archive(path)
+    workbook = _load(path)
+    try:
+        sheet = workbook.worksheets[0]
+        sheet.reset_dimensions()
+        return list(_guarded(sheet))
+    finally:
+        workbook.close()
+
+
 def _check_archive(path: Path) -> None:
     """Refuses what is no workbook, and a small archive that would unfold into more than memory and disk can hold."""
     try:

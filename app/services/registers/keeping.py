@@ -54,8 +54,9 @@ async def change(
     changed = {key: value for key, value in values.items() if getattr(row, key) != value}
     if not changed and not facts:
         return
-    await connection.execute(update(table).where(table.id == row.id).values(**changed, version=row.version + 1))
+    # Noted first: who switches themselves off is still somebody while they do.
     at = await note_down(connection, place, row.uuid, entry, {"changed": sorted(changed), **(facts or {})})
+    await connection.execute(update(table).where(table.id == row.id).values(**changed, version=row.version + 1))
     if "name" in changed:
         await connection.execute(insert(FormerName).values(subject=row.uuid, name=row.name, until=at))
 

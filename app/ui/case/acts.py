@@ -42,7 +42,10 @@ class ActButton:
 
 _PRIMARY = ButtonKind.PRIMARY
 # Refusals that no change of this card and no other seat of this person would lift.
-_HOPELESS = ("act_not_in_state", "role_may_not", "already_significant", "not_significant", "another_draft")
+_HOPELESS = (
+    "act_not_in_state", "role_may_not", "already_significant", "not_significant", "another_draft",
+    "already_repeat", "not_repeat", "one_message",
+)  # fmt: skip
 _WITH_RETURN = (State.DRAFTING, State.INFORMING)
 _WITHOUT_RETURN = tuple(state for state in MARKABLE if state not in _WITH_RETURN)
 _NO_REACTION = (str(State.NO_REACTION),)
@@ -96,11 +99,11 @@ BUTTONS: tuple[ActButton, ...] = (
     ActButton("split", Act.SPLIT, mark("Split off"), mark("Split messages off into a card of their own"), "L"),
     ActButton("take", Act.TAKE, mark("Take over"), mark("Take into work: others see it is yours"), "T"),
     ActButton(
-        "hand_over", Act.HAND_OVER, mark("Hand over"), mark("Hand over to another curator"), "U",
+        "hand_over", Act.HAND_OVER, mark("Hand over"), mark("Hand over to another curator"), "O",
         variants=(str(Move.DECIDED),),
     ),
     ActButton(
-        "take_leg", Act.ASSIGN, mark("Take to myself"), mark("Take what nobody in the agency has in hand"), "K",
+        "take_leg", Act.ASSIGN, mark("Take to myself"), mark("Take what nobody in the agency has in hand"), "A",
         variants=(str(Move.SELF),),
     ),
     ActButton(

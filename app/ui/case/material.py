@@ -1,11 +1,14 @@
 """What must be read before an act's dialog can be shown: one reading an act, nothing for most."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.regulation.errors import Refused
 from app.regulation.workflow import Act
 from app.services import handing_over
 from app.services.drafting import TypedDraft
 from app.services.governor import Reporting, read_reporting
+from app.services.guidance import ModelAnswer, model_answers
 from app.services.handing_over import Colleague
 from app.services.kin import KinOffer, offer_kin
 from app.services.queries import read_directories
@@ -18,14 +21,15 @@ _RELATING = (Act.MARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES)
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The directories to choose from, whom the work could go to, cards that are alike, who is reported to, the text
-    typed before."""
+    """The directories to choose from, cards that are alike, who is reported to, the text typed before, colleagues,
+    model answers of the topic."""
 
     directories: Directories | None = None
-    colleagues: tuple[Colleague, ...] = ()
     kin: KinOffer | None = None
     reporting: Reporting | None = None
     typed: TypedDraft | None = None
+    models: Sequence[ModelAnswer] = ()
+    people: tuple[Colleague, ...] = ()
 
 
 async def read_material(place: Workplace, card: CaseCard, act: Act) -> Material:
@@ -33,10 +37,19 @@ async def read_material(place: Workplace, card: CaseCard, act: Act) -> Material:
     DatabaseUnavailable."""
     return Material(
         directories=await read_directories(place) if act in _CHOOSING else None,
-        colleagues=await _colleagues(place, card, act),
         kin=await offer_kin(place, card) if act in _RELATING else None,
         reporting=await read_reporting(place) if act is Act.REPORT_GOVERNOR else None,
+        models=await _models(place, card) if act is Act.SUBMIT else (),
+        people=await _colleagues(place, card, act),
     )
+
+
+async def _models(place: Workplace, card: CaseCard) -> list[ModelAnswer]:
+    """Model answers for the card's topic; without them a draft is written all the same."""
+    try:
+        return await model_answers(place, card.topic_id)
+    except Refused:
+        return []
 
 
 async def _colleagues(place: Workplace, card: CaseCard, act: Act) -> tuple[Colleague, ...]:

@@ -1,7 +1,7 @@
 """Which dialog each act needs, and what is saved with its decision."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.services import casework, correcting, handing_over, merging, promises, 
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
 from app.services.governor import Reporting, report_case
+from app.services.guidance import ModelAnswer, filled
 from app.services.handing_over import Colleague
 from app.services.kin import KinOffer
 from app.services.repeats import mark_repeat, unmark_repeat
@@ -26,6 +27,7 @@ from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
 from app.texts.countdown import countdown
+from app.texts.moments import day
 from app.texts.people import staffing_note
 from app.texts.words import shortcoming_name, state_name
 from app.ui.case.acts import BUTTONS
@@ -76,12 +78,12 @@ class Asker:
         if act is Act.ORDER:
             assert material.directories is not None, "the order is chosen from the directory"
             return self._ordering(card, material.directories)
-        if act in (Act.HAND_OVER, Act.ASSIGN):
-            return self._handing(card, act, material.colleagues)
         if material.kin is not None:
             return self._relating(card, act, material.kin)
+        if act in (Act.HAND_OVER, Act.ASSIGN):
+            return self._handing(card, act, material.people)
         if act is Act.SUBMIT:
-            return self._draft(card, material.typed)
+            return self._draft(card, material.typed, material.models)
         if act in (Act.APPROVE, Act.REWORK):
             return self._approval(card, act)
         if act is Act.REPORT_GOVERNOR:
@@ -139,13 +141,12 @@ class Asker:
         def drawn(count: int, now: datetime) -> Forecast:
             return forecast(rules, count + active, now, detected, card.facts, active)
 
-        choices = tuple(
-            Choice(str(c.id), c.name, staffing_note(c.staffing)) for c in directories.agencies if c.active
-        )
+        choices = tuple(Choice(str(c.id), c.name) for c in directories.agencies if c.active)
         fixed = tuple(names[leg.agency_id] for leg in card.legs if leg.state in ("done", "active"))
         ordering = Ordering(
             choices, waiting, drawn, rules, self.place.now(), fixed, sending=False,
             needs_next=card.state is not State.INFORMING,  # only a part can become the draft with nobody after it
+            notices={str(c.id): staffing_note(c.staffing) for c in directories.agencies},
         )  # fmt: skip
 
         async def save(now: CaseCard, decided: tuple[int, ...], act_id: str) -> Done:
@@ -153,12 +154,15 @@ class Asker:
 
         return Question(OrderingDialog(ordering, self.heading(card, tr("Order of agencies")), self.window), save)
 
-    def _draft(self, card: CaseCard, typed: TypedDraft | None) -> Question:
+    def _draft(self, card: CaseCard, typed: TypedDraft | None, models: Sequence[ModelAnswer]) -> Question:
         kinds = tuple(DraftKind(variant) for variant in variants(card.state, Act.SUBMIT))
         behalf = self._behalf(card, Act.SUBMIT)
         opened = _last(card, Act.CORRECT) if card.state is State.CORRECTING else None
         wrong = opened.note if opened else ""
-        context = DraftContext(card, kinds, self._rules(card), self.place.now(), behalf, typed, wrong, self.files)
+        context = DraftContext(
+            card, kinds, self._rules(card), self.place.now(), behalf, typed, wrong, self._filled(card, models),
+            self.files,
+        )  # fmt: skip
 
         async def save(now: CaseCard, decided: DraftDecision, act_id: str) -> Done:
             return await casework.submit(
@@ -170,6 +174,18 @@ class Asker:
         title = tr("Correction of the answer") if opened else tr("Draft of the answer")
         heading = self.heading(card, title, card.agency)
         return Question(DraftDialog(context, heading, self.window), save)
+
+    def _filled(self, card: CaseCard, models: Sequence[ModelAnswer]) -> tuple[ModelAnswer, ...]:
+        """Model answers with what the card knows."""
+        names = card.messages[0].author.split() if card.messages else []
+        known = {
+            "имя": names[0] if names else "",
+            "место": ", ".join(part for part in (card.location, card.place) if part),
+            "тема": card.topic,
+            "орган": card.agency,
+            "дата": day(self.place.now().astimezone(self._rules(card).agency.zone).date()),
+        }
+        return tuple(replace(model, text=filled(model.text, known)) for model in models)
 
     def _relating(self, card: CaseCard, act: Act, kin: KinOffer) -> Question:
         context = RelatingContext(card, kin.this, kin.alike, self._rules(card).agency.zone, self.place.now())
@@ -193,6 +209,17 @@ class Asker:
             return await merging.split(self.place, now.id, now.version, uuids, act_id)
 
         return Question(SplittingDialog(context, self.heading(card, tr("Split off messages")), self.window), save)
+    def _filled(self, card: CaseCard, models: Sequence[ModelAnswer]) -> tuple[ModelAnswer, ...]:
+        """Model answers with what the card knows."""
+        names = card.messages[0].author.split() if card.messages else []
+        known = {
+            "имя": names[0] if names else "",
+            "место": ", ".join(part for part in (card.location, card.place) if part),
+            "тема": card.topic,
+            "орган": card.agency,
+            "дата": day(self.place.now().astimezone(self._rules(card).agency.zone).date()),
+        }
+        return tuple(replace(model, text=filled(model.text, known)) for model in models)
 
     def _approval(self, card: CaseCard, act: Act) -> Question:
         may_approve = refusal(Act.APPROVE, card.standing.draft_kind, card.standing, self.place.actor)
@@ -223,20 +250,6 @@ class Asker:
         heading = self.heading(card, tr("Publication"), card.agency)
         return Question(PublicationDialog(context, heading, self.window), save)
 
-    def _report(self, card: CaseCard, reporting: Reporting) -> Question:
-        paper, marked = paper_of_case(self.place, card), _last(card, Act.MARK_SIGNIFICANT)
-        started_at = marked.occurred_at if marked else card.history[0].occurred_at
-        context = GovernorContext(
-            paper, authors_of(card), reporting, self.place.person.id, started_at,
-            self._rules(card).agency.zone, self.place.now(),
-        )  # fmt: skip
-
-        async def save(now: CaseCard, decided: GovernorDecision, act_id: str) -> Done:
-            papers = await papers_of(self.place, decided.paper) if decided.with_papers else None
-            return await report_case(self.place, now.id, now.version, decided.handing, papers, act_id)
-
-        return Question(GovernorDialog(context, self.heading(card, tr("Report to the Governor")), self.window), save)
-
     def _handing(self, card: CaseCard, act: Act, people: Sequence[Colleague]) -> Question:
         """Who gets a case, or an agency's work on it, with a note."""
         is_leg = act is Act.ASSIGN
@@ -252,6 +265,20 @@ class Asker:
 
         note = card.agency if is_leg else tr("in work with {name}", name=card.curator) if card.curator else ""
         return Question(HandingDialog(context, self.heading(card, title, note), self.window), save)
+
+    def _report(self, card: CaseCard, reporting: Reporting) -> Question:
+        paper, marked = paper_of_case(self.place, card), _last(card, Act.MARK_SIGNIFICANT)
+        started_at = marked.occurred_at if marked else card.history[0].occurred_at
+        context = GovernorContext(
+            paper, authors_of(card), reporting, self.place.person.id, started_at,
+            self._rules(card).agency.zone, self.place.now(),
+        )  # fmt: skip
+
+        async def save(now: CaseCard, decided: GovernorDecision, act_id: str) -> Done:
+            papers = await papers_of(self.place, decided.paper) if decided.with_papers else None
+            return await report_case(self.place, now.id, now.version, decided.handing, papers, act_id)
+
+        return Question(GovernorDialog(context, self.heading(card, tr("Report to the Governor")), self.window), save)
 
     def _shift(self, card: CaseCard) -> Question:
         context = ShiftContext(card, self._rules(card), self.place.now())

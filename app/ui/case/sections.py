@@ -87,6 +87,8 @@ class Head(QWidget):
             marks.append((tr("by agreement"), "plain"))
         if card.returns:
             marks.append((trn("returned {n} time", "returned {n} times", card.returns), "soon"))
+        if card.late_returns:
+            marks.append((trn("{n} late return", "{n} late returns", card.late_returns), "late"))
         if card.reworks:
             marks.append((trn("reworked {n} time", "reworked {n} times", card.reworks), "plain"))
         if card.corrections:

@@ -53,7 +53,9 @@ class Columns:
         if row.step is None:
             return CountdownLook(CountdownState.PENDING, "—", state_name(row.state))
         words = countdown(self._place.rules(row.regulation_id), row.step, row.facts, now)
-        note = words.note
+        # Most cases are the municipalities': the due time comes first, so that it is never what is cut.
+        agreed, _, due = words.note.partition(" · ")
+        note = f"{due} · {agreed}" if due and agreed == tr("by agreement") else words.note
         # The bar in whole pixels: a look that differs by less would repaint its cell every second for nothing.
         progress = None if words.progress is None else round(words.progress * BAR_WIDTH) / BAR_WIDTH
         return CountdownLook(_STATES[words.state], words.figure, note, progress, words.sentence)
@@ -62,7 +64,7 @@ class Columns:
         return Column(
             key="left",
             title=tr("Left"),
-            width=176,
+            width=196,
             text=lambda row: row.number,
             tooltip=self._sentence,
             look=self.look,
@@ -119,7 +121,7 @@ class Columns:
         return Column(
             key="promise",
             title=tr("Promised"),
-            width=200,
+            width=214,
             text=lambda row: row.promised or "—",
             note=self._promise_words,
             tooltip=lambda row: row.promised,

@@ -1,12 +1,13 @@
 """The parts of a place as a row of buttons: all, or one kind of exit alone, each with its count."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from app.services.queries import PART_OF, PARTS
 from app.services.views import QueueCounts
 from app.texts import tr
 from app.texts.words import queue_name
+from app.ui.widgets.labels import set_role
 
 
 class PartStrip(QWidget):
@@ -21,8 +22,11 @@ class PartStrip(QWidget):
         self._buttons: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setContentsMargins(8, 0, 8, 4)
         self._row.setSpacing(4)
+        self._row.addStretch(1)
+        set_role(self, "ground", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.hide()
 
     def show_parts(self, queue: str, counts: QueueCounts | None) -> None:
@@ -54,5 +58,5 @@ class PartStrip(QWidget):
         button.setCheckable(True)
         button.clicked.connect(lambda: self.part_chosen.emit(code))
         self._group.addButton(button)
-        self._row.addWidget(button)
+        self._row.insertWidget(self._row.count() - 1, button)
         return button

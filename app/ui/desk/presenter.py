@@ -1,6 +1,7 @@
 """Between the desk's views and the services: wishes become reads and acts, changes become what is shown."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from app.regulation.workflow import Act, State, refusal
 from app.services import casework, queries
 from app.services.cards import read_card
 from app.services.changes import Change
+from app.services.receiving import is_to_be_opened, open_case
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
 from app.services.workplace import Workplace
@@ -154,6 +156,13 @@ class DeskPresenter:
             await self._show_no_card()
             raise error
         self._show_card(card)
+        if is_to_be_opened(self._place, card):
+            self._scope.start("open", self._open(card))
+
+    async def _open(self, card: CaseCard) -> None:
+        """Where opening is the receipt, an executor who sees the card has received it; who came second is not told."""
+        with suppress(Refused):
+            await open_case(self._place, card)
 
     def _show_card(self, card: CaseCard) -> None:
         rules = self._place.rules(card.regulation_id)

@@ -107,8 +107,8 @@ class DeskWindow(QMainWindow):
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
-        self.reminder = InfoBar()
-        self.duty = DutyWatch(place, self.scope, self.reminder, self.status, self._take_up_rights)
+        self.shift_bar = InfoBar()
+        self.duty = DutyWatch(place, self.scope, self.shift_bar, self.status, self._take_up_rights)
         self.reminders = PromiseBar(place, self.scope)
         self._drafts = drafts
         self.presenter = DeskPresenter(
@@ -271,7 +271,7 @@ class DeskWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.demo_bar)
         column.addWidget(self.top_bar)
-        column.addWidget(self.reminder)
+        column.addWidget(self.shift_bar)
         column.addWidget(self.reminders)
         column.addWidget(self._panes, 1)
         column.addWidget(self.status)
@@ -313,7 +313,7 @@ class DeskWindow(QMainWindow):
         self.panel.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
         self.status.queue_requested.connect(presenter.open_queue)
         self.status.keys_requested.connect(self.show_keys)
-        self.reminder.action_requested.connect(self._open_hand_over)
+        self.shift_bar.action_requested.connect(self._open_hand_over)
         self.top_bar.text_edited.connect(self._filter)
         self.top_bar.everywhere_requested.connect(presenter.search_everywhere)
         self.top_bar.theme_requested.connect(self.switch_theme)
@@ -330,7 +330,7 @@ class DeskWindow(QMainWindow):
         self.presenter.reload()
 
     def _open_hand_over(self) -> None:
-        self.reminder.hide()
+        self.shift_bar.hide()
         self.open_page(f"{PREFIX}shifts")
         page = self.places.page
         if page is not None:
@@ -391,6 +391,8 @@ class DeskWindow(QMainWindow):
             search.say_now()
         if self.places.page is None:
             self.page.focus_rows()
+        else:
+            self.places.page.back()
 
     def _next_pane(self) -> None:
         middle = self.page.view if self.places.page is None else self.places.page

@@ -87,12 +87,12 @@ def marks(row: QueueRow, now: datetime) -> tuple[tuple[str, str], ...]:
         found.append((tr("high importance"), "soon"))
     if row.significant:
         found.append((tr("significant"), "accent"))
+    if row.is_left:
+        found.append((tr("curator not on duty"), "soon"))
     if row.is_repeat:
         found.append((tr("repeat"), "soon"))
     if row.messages > 1:
         found.append((trn("{n} message", "{n} messages", row.messages), "plain"))
-    if row.is_left:
-        found.append((tr("curator not on duty"), "soon"))
     if row.returns:
         found.append((trn("returned {n} time", "returned {n} times", row.returns), "plain"))
     if row.reworks:
@@ -118,7 +118,7 @@ def promise_words(promised_on: date, today: date, calendar: WorkCalendar) -> str
     elif left < 0:
         words = trn("overdue by {n} working day", "overdue by {n} working days", -left)
     else:
-        words = trn("{n} working day left", "{n} working days left", left)
+        words = trn("{n} working day", "{n} working days", left)
     return f"{until} · {words}"
 
 

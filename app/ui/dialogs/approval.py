@@ -233,7 +233,7 @@ class ApprovalDialog(ActDialog):
         if latest := _latest_agreed(rules, now, self._final()):
             self.agreed.setMaximumDate(QDate(latest.year, latest.month, latest.day))
             self.agreed.setDate(self.agreed.maximumDate())
-        box.addWidget(labelled(tr("Date of the final answer (cl. 15)"), self.agreed))
+        box.addWidget(labelled(tr("Date of the final answer"), self.agreed))
         box.addWidget(self.agreed)
         codes = ("agreed_date_missing", "agreed_date_past", "agreed_date_late", "agreed_date_not_working")
         codes += ("agreed_date_holiday_last",)

@@ -12,6 +12,7 @@ from app.regulation.clocks import Rules
 from app.regulation.relay import Forecast, Slot
 from app.texts import tr
 from app.texts.moments import clock_time, duration, near_moment
+from app.texts.words import clause_words, clock_name
 from app.ui import theme
 
 HEAD = 62
@@ -99,8 +100,8 @@ class ChainTimeline(QWidget):
         axis = self._axis(self._forecast)
         self._paint_axis(painter, axis)
         self._paint_bars(painter, axis, self._forecast)
-        self._paint_due(painter, axis, self._forecast.draft_due, "11", "soon", HEAD - 11)
-        self._paint_due(painter, axis, self._forecast.answer_due, "10", "late", HEAD - 28)
+        self._paint_due(painter, axis, self._forecast.draft_due, "draft", "soon", HEAD - 11)
+        self._paint_due(painter, axis, self._forecast.answer_due, "answer", "late", HEAD - 28)
 
     def _axis(self, forecast: Forecast) -> Axis:
         begin = forecast.slots[0].begin
@@ -174,7 +175,7 @@ class ChainTimeline(QWidget):
         painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
 
     def _paint_due(
-        self, painter: QPainter, axis: Axis, due: datetime | None, clause: str, role: str, baseline: int
+        self, painter: QPainter, axis: Axis, due: datetime | None, code: str, role: str, baseline: int
     ) -> None:
         if due is None:
             return
@@ -183,8 +184,9 @@ class ChainTimeline(QWidget):
         painter.setPen(QPen(now.color(role), 2))
         painter.drawLine(QPointF(x, baseline - 12), QPointF(x, self.height() - MARGIN))
         painter.setFont(now.font("small_strong"))
-        words = tr("cl. {clause} · {moment}", clause=clause, moment=near_moment(due, due, self._rules.agency.zone))
+        rule, moment = self._rules.profile.clocks[code], near_moment(due, due, self._rules.agency.zone)
+        words = f"{clause_words(rule) or clock_name(rule)} · {moment}"
         room = QFontMetrics(painter.font()).horizontalAdvance(words)
-        after = clause == "10" and x + room + 10 < self.width()
+        after = code == "answer" and x + room + 10 < self.width()
         left = x + 6 if after else x - room - 6
         painter.drawText(QPointF(left, baseline), words)

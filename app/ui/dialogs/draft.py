@@ -24,6 +24,7 @@ from app.regulation.workflow import DraftKind
 from app.services import formats
 from app.services.attachments import FileRef, ref_of
 from app.services.drafting import TypedDraft
+from app.services.guidance import ModelAnswer
 from app.services.views import CaseCard, DraftView
 from app.texts import tr, trn
 from app.texts.files import count_words, hint_words
@@ -31,6 +32,7 @@ from app.texts.moments import near_moment
 from app.texts.words import draft_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
 from app.ui.dialogs.clarifying import AskedBox
+from app.ui.dialogs.models_button import ModelsButton
 from app.ui.dialogs.moment_field import MomentField
 from app.ui.dialogs.parts import PartsBox
 from app.ui.widgets.attachment_list import AttachmentList, Files
@@ -50,7 +52,7 @@ EARLIER_HEIGHT = 140
 class DraftContext:
     """What the writer sees: the card, the kinds possible now, for whom it is recorded, what was typed before.
 
-    `wrong` says why a published answer is being corrected.
+    `wrong` says why a published answer is being corrected; `models` are model answers that fit, filled in.
     """
 
     card: CaseCard
@@ -60,6 +62,7 @@ class DraftContext:
     on_behalf: str = ""
     typed: TypedDraft | None = None
     wrong: str = ""
+    models: tuple[ModelAnswer, ...] = ()
     files: Files | None = None
 
 
@@ -111,7 +114,7 @@ class DraftDialog(ActDialog):
 
     def refusal(self) -> Refusal | None:
         decided = self.decision()
-        refused = requirements.draft(decided.text) or requirements.draft(self._whole())
+        refused = requirements.answer(decided.text) or requirements.draft(self._whole())
         refused = refused or requirements.measures(self._is_repeat, decided.kind, decided.measures)
         refused = refused or formats.refusal(self._whole(), decided.kind, self._context.card.networks)
         if refused is None and self.attached.is_taking():
@@ -243,12 +246,14 @@ class DraftDialog(ActDialog):
         self._pages.addWidget(self._changes)
         self._changes.setObjectName("changes")
         box.addWidget(self._pages, 1)
-        box.addWidget(self.error_for(self.editor, "draft_empty", "draft_too_long", "network_refuses"))
+        box.addWidget(self.error_for(self.editor, "draft_empty", "draft_too_long", "place_left", "network_refuses"))
         self._add_measures()
         box.addWidget(self._measures_part)
         foot = QHBoxLayout()
         self._counter.setObjectName("counter")
         foot.addWidget(self._counter, 1)
+        if self._context.models:
+            foot.addWidget(ModelsButton(self._context.models, self.editor, self))
         if self._previous is not None:
             foot.addWidget(self._compare_button())
         box.addLayout(foot)

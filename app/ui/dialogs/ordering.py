@@ -1,7 +1,7 @@
 """The ordering dialog (п. 16): agencies dragged into order, their chain drawn live against the answer's due time."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
@@ -21,9 +21,11 @@ from PySide6.QtWidgets import (
 
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refusal
+from app.regulation.profile import Importance
 from app.regulation.relay import Fix, Forecast
 from app.texts import tr, trn
 from app.texts.moments import clock_time, duration
+from app.texts.words import limit_words
 from app.ui import theme
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.chain_timeline import ChainTimeline
@@ -42,7 +44,8 @@ class Ordering:
     """What the dialog is opened with. `forecast(n, now)` draws the chain of n agencies from `now`.
 
     `fixed` are agencies that wrote their part or are writing it: named, not moved. `sending` is False when the
-    order of a running relay is changed: then nobody need wait unless `needs_next`.
+    order of a running relay is changed: then nobody need wait unless `needs_next`. `notices` say by an agency's key
+    that it has nobody today or works without the program (п. 6).
     """
 
     agencies: tuple[Choice, ...]
@@ -53,6 +56,7 @@ class Ordering:
     fixed: tuple[str, ...] = ()
     sending: bool = True
     needs_next: bool = True
+    notices: Mapping[str, str] = field(default_factory=dict)
 
 
 class OrderingDialog(ActDialog):
@@ -63,7 +67,6 @@ class OrderingDialog(ActDialog):
         super().__init__("ordering_dialog", heading, ordering.rules.agency.zone, words, parent)
         self._context = ordering
         self._titles = {choice.key: choice.title for choice in ordering.agencies}
-        self._notes = {choice.key: choice.note for choice in ordering.agencies}
         self._build()
         self._connect()
         for key in ordering.chosen:
@@ -118,11 +121,7 @@ class OrderingDialog(ActDialog):
         self._add.setAccessibleName(tr("Add an agency"))
         self._add.set_choices(self._context.agencies)
         self._who = TextLabel("", "small", "ink_second", wrap=True)
-        rule = tr(
-            "cl. 16: each has two hours from receipt at most; the last prepares the common draft within the limit of "
-            "cl. 10. Drag to change the order."
-        )
-        rows.addWidget(TextLabel(rule, "small", "ink_second", wrap=True))
+        rows.addWidget(TextLabel(_rule_words(self._context.rules), "small", "ink_second", wrap=True))
         if self._context.fixed:
             done = ", ".join(self._context.fixed)
             rows.addWidget(TextLabel(tr("Before them: {agencies}", agencies=done), "small", "ink_second", wrap=True))
@@ -198,7 +197,7 @@ class OrderingDialog(ActDialog):
         for row in range(self._list.count()):
             slot = next((slot for slot in drawn.slots if slot.link == row), None) if drawn else None
             times = f"{clock_time(slot.begin, zone)}–{clock_time(slot.end, zone)}" if slot else ""
-            note = self._notes.get(self._list.item(row).data(AGENCY), "")
+            note = self._context.notices.get(self._list.item(row).data(AGENCY), "")
             times = " · ".join(part for part in (times, note) if part)
             self._list.item(row).setData(TIMES, times)
             self._list.item(row).setData(
@@ -219,9 +218,20 @@ def _signed(seconds: int) -> str:
     return f"{'−' if seconds < 0 else ''}{duration(seconds)}"
 
 
+def _rule_words(rules: Rules) -> str:
+    """What the regulation says of the order (п. 16 in Kursk), with its clause and limit where it has them."""
+    link = rules.profile.clocks["link"]
+    limit = link.limits.get(Importance.NORMAL)
+    each = tr("each has {limit} from receipt;", limit=limit_words(limit)) if limit else ""
+    last = tr("the last prepares the common draft. Drag to change the order.")
+    clause = tr("cl. {clause}", clause=link.clause) + ":" if link.clause else ""
+    words = " ".join(filter(None, (clause, each, last)))
+    return words[:1].upper() + words[1:]
+
+
 def _warning_words(drawn: Forecast) -> str:
     over = duration(drawn.slack_seconds or 0)
-    words = tr("▲ The chain does not fit the limit of cl. 10, by {duration}.", duration=over)
+    words = tr("▲ The chain does not fit the answer's limit, by {duration}.", duration=over)
     if drawn.fixes:
         words += " " + tr("One of these would help: {fixes}.", fixes=" · ".join(map(_fix_words, drawn.fixes)))
     return words
@@ -232,7 +242,7 @@ def _fix_words(fix: Fix) -> str:
         return trn("keep {n} agency", "keep {n} agencies", fix.links)
     if fix.code == "normal_importance":
         return tr("normal importance")
-    return tr("give an interim answer first (cl. 15)")
+    return tr("give an interim answer first")
 
 
 class _OrderList(QListWidget):

@@ -149,10 +149,13 @@ class ReasonDialog(ActDialog):
             button.setObjectName(f"option_{code}")
             group.addButton(button)
             box.addWidget(button)
+            if next(option for option in self._context.options if option.code == code).grounds:
+                self._add_grounds(box)
         if self.options:
             box.addWidget(self.error_for(next(iter(self.options.values())), self._context.none_chosen))
-        if not self.grounds:
-            return
+
+    def _add_grounds(self, box: QVBoxLayout) -> None:
+        """The grounds stand under the way out that they belong to."""
         grounds = pane(self._grounds_box, (24, 0, 0, 0), 2)
         grounds.addWidget(SectionLabel(tr("Ground (cl. 20)")))
         choice = QButtonGroup(self)

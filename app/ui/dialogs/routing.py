@@ -27,10 +27,11 @@ from app.regulation.workflow import Act
 from app.services.casework import Routing
 from app.services.matching import match_choice
 from app.services.views import CaseCard, Choice, Directories
-from app.texts import mark, tr
+from app.texts import tr
 from app.texts.countdown import reasoning
 from app.texts.moments import near_moment
 from app.texts.people import staffing_note, staffing_words
+from app.texts.registers import agency_words
 from app.texts.words import clause_words, clock_name, importance_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
@@ -39,14 +40,6 @@ from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.labels import IconLabel, SectionLabel, TextLabel
 from app.ui.widgets.rows_box import RowsBox
-
-_KINDS = {
-    "regional": mark("regional executive body"),
-    "municipal": mark("municipal · by agreement"),
-    "federal": mark("federal · by agreement"),
-    "other": mark("other · by agreement"),
-}
-_BOUND = "regional"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +172,8 @@ class RoutingDialog(ActDialog):
 
     def _fill(self) -> None:
         card, directories = self._context.card, self._context.directories
-        self.topic.set_choices([choice_box.Choice(str(c.id), c.name, c.group) for c in directories.topics])
-        self.location.set_choices([choice_box.Choice(str(c.id), c.name, c.group) for c in directories.locations])
+        self.topic.set_choices(_offered(directories.topics, self._context.card.topic_id))
+        self.location.set_choices(_offered(directories.locations, self._context.card.location_id))
         agencies = [c for c in directories.agencies if c.active]
         self.agency.set_choices([choice_box.Choice(str(c.id), c.name, _agency_note(c)) for c in agencies])
         topic = card.topic_id or _id(match_choice(card.suggested_topic, directories.topics))
@@ -220,6 +213,7 @@ class RoutingDialog(ActDialog):
             rules=context.rules,
             now=context.now,
             fixed=done,
+            notices={str(c.id): staffing_note(c.staffing) for c in context.directories.agencies},
         )
         dialog = OrderingDialog(ordering, Heading(f"{tr('Order of agencies')} · {card.number}"), self)
         dialog.submitted.connect(lambda: self._take_order(dialog))
@@ -288,7 +282,7 @@ class RoutingDialog(ActDialog):
     def _is_bound(self, agency_ids: Sequence[int]) -> bool:
         if not self._asks_agency:
             return self._context.card.facts.agency_bound
-        return all(c.group == _BOUND for c in self._context.directories.agencies if c.id in agency_ids)
+        return all(c.bound for c in self._context.directories.agencies if c.id in agency_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,12 +338,17 @@ class _PreviewRow(QFrame):
         self.setAccessibleName(f"{preview.title}: {preview.due}, {preview.clause}")
 
 
+def _offered(choices: Sequence[Choice], had: int | None) -> list[choice_box.Choice]:
+    """What can be chosen: what is switched on, and what the case has already."""
+    return [choice_box.Choice(str(c.id), c.name, c.group) for c in choices if c.active or c.id == had]
+
+
 def _id(choice: Choice | None) -> int | None:
     return choice.id if choice else None
 
 
 def _agency_note(choice: Choice) -> str:
-    return " · ".join(part for part in (tr(_KINDS[choice.group]), staffing_note(choice.staffing)) if part)
+    return " · ".join(part for part in (agency_words(choice), staffing_note(choice.staffing)) if part)
 
 
 def _ok_words(act: Act) -> str:

@@ -98,7 +98,7 @@ class ShiftDialog(ActDialog):
         self.date.setMinimumDate(_qdate(today).addDays(1))
         promised = self._context.card.promised_on
         self.date.setDate(_qdate(promised or today).addDays(0 if promised else 1))
-        box.addWidget(labelled(tr("New date of the final answer (cl. 15)"), self.date))
+        box.addWidget(labelled(tr("New date of the final answer"), self.date))
         box.addWidget(self.date)
         box.addWidget(self.error_for(self.date, *DATE_REFUSALS, "date_unchanged", "promise_broken", "no_promise"))
         box.addWidget(TextLabel(self._limit_words(), "small", "ink_third", wrap=True))

@@ -88,8 +88,8 @@ class MemoEditor(QWidget):
         self._may_write = self._may_follow = False
         self.addressees: list[Addressee] = []
         self._officials: dict[str, OfficialView] = {}
-        self.is_changed = False
-        self._unsaved = False
+        self.is_changed = self._unsaved = False
+        self.base = 0  # the version that what is typed began from
         self.state, self.story = Pill(""), TextLabel("", "small", "ink_third", wrap=True)
         self.title, self.text = QLineEdit(), QPlainTextEdit()
         self.people: RowsBox[AddresseeRow, Addressee] = RowsBox(self._make_row, self._fill_row)
@@ -113,6 +113,7 @@ class MemoEditor(QWidget):
         self._may_write = may_write and memo.state == "draft"
         self._may_follow = may_follow
         self.addressees = list(memo.addressees)
+        self.base = memo.version
         self.is_changed = self._unsaved = False
         self.end_comparing()
         with QSignalBlocker(self.title), QSignalBlocker(self.text):
@@ -133,8 +134,9 @@ class MemoEditor(QWidget):
         self.items.show(memo.items)
         self._show_people()
 
-    def restore(self, title: str, text: str) -> None:
-        """Put back what was typed and not saved."""
+    def restore(self, title: str, text: str, base: int) -> None:
+        """Put back what was typed and not saved, from the version `base` on."""
+        self.base = base
         self.title.setText(title)
         self.text.setPlainText(text)
         self.flush()

@@ -101,11 +101,11 @@ class MemosPage(Page):
         )
         if memo.state != "draft" or (kept := await self._store.read(self._key(memo))) is None:
             return
-        version, _, title = kept.kind.partition("\n")
+        base, _, title = kept.kind.partition("\n")
         if (title, kept.text) == (memo.title, memo.text):
             return
-        self.editor.restore(title, kept.text)
-        if version != str(memo.version):
+        self.editor.restore(title, kept.text, int(base))
+        if int(base) != memo.version:
             self._tell_of_theirs(memo)
             return
         at = near_moment(kept.typed_at, self.place.now(), self.place.rules().agency.zone)
@@ -141,7 +141,7 @@ class MemosPage(Page):
     def _keep_typed(self) -> None:
         memo = self.editor.memo
         if memo is not None and memo.state == "draft":
-            seen = f"{memo.version}\n{self.editor.title.text()}"
+            seen = f"{self.editor.base}\n{self.editor.title.text()}"
             typed = TypedDraft(self.editor.text.toPlainText(), seen, self.place.now())
             self.scope.start("keep a memo", self._store.keep(self._key(memo), typed))
 

@@ -67,6 +67,9 @@ class Page(QWidget):
     def tick(self, now: datetime) -> None:
         """Bring what shows time to `now`."""
 
+    def back(self) -> None:
+        """Escape was pressed in the window: by default there is nothing to go back from."""
+
     def start_with(self, what: str) -> None:
         """Begin with one of the page's own works, where it was opened for that."""
 

@@ -40,6 +40,13 @@ PAGES: tuple[PageKind, ...] = (
     ),
     PageKind("shifts", mark("Shifts"), frozenset(DUTIES[Duty.SEE_SHIFTS]), "shifts:ShiftsPage"),
     PageKind("absences", mark("Absences"), frozenset(DUTIES[Duty.SEE_ABSENCES]), "absences:AbsencesPage"),
+    PageKind(
+        "rules", mark("Regulation and hours"), frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.ORGANISER}),
+        "rules:RulesPage",
+    ),
+    PageKind(
+        "registers", mark("Registers"), frozenset({Role.ADMINISTRATOR, Role.ORGANISER}), "registers:RegistersPage"
+    ),
 )
 
 

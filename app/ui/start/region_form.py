@@ -65,9 +65,15 @@ class RegionForm(QWidget):
         """The fields that still need something, with the words for it."""
         wanted = {
             self.curator: tr("Name the curator who sits down first."),
-            self.body: tr("Name the curator's body: the centre or the committee (cl. 5)."),
+            self.body: self._body_words(),
         }
         return {field: words for field, words in wanted.items() if not field.text().strip()}
+
+    def _body_words(self) -> str:
+        """Whose officials curators are, as the chosen act says."""
+        curators = shipped_regulation(self.regulation.currentData()).curators
+        clause = tr("cl. {clause}", clause=curators.clause)
+        return tr("Name the curator's body ({clause}): {bodies}.", clause=clause, bodies="; ".join(curators.bodies))
 
     def _request(self) -> None:
         missing = self.missing()
@@ -87,6 +93,10 @@ class RegionForm(QWidget):
         profile = shipped_regulation(self.regulation.currentData())
         since = tr("in force since {day}, time zone {zone}", day=day(profile.effective_from), zone=profile.zone)
         self.act.show_text(f"{profile.act}; {since}")
+        self.body.setPlaceholderText("; ".join(profile.curators.bodies))
+        if len(profile.curators.bodies) == 1:  # nobody else may be a curator there (п. 6 in Kuzbass)
+            self.body.setText(profile.curators.bodies[0])
+        self._check()
 
     def _show_agencies(self) -> None:
         agencies = parse(self.agencies.toPlainText(), self._kinds)
@@ -159,7 +169,6 @@ class RegionForm(QWidget):
         self.found.setShortcut("Ctrl+Return")
         self.back.setObjectName("back")
         self.curator.setPlaceholderText(tr("for example, E. Sokolova"))
-        self.body.setPlaceholderText(tr("for example, Regional government centre"))
         self.agencies.setTabChangesFocus(True)
 
     def _set_up_table(self) -> None:

@@ -90,7 +90,8 @@ def _paint_text(painter: QPainter, rect: QRect, column: Column[Any], row: object
     if column.pills and (pills := column.pills(row)):
         _paint_pills(painter, rect.adjusted(0, bottom + PILL_GAP - rect.top(), 0, 0), pills)
     elif note := column.note(row):
-        rest = wrapped(note, small, rect.width(), MAX_LINES - len(lines))
+        room = (rect.bottom() - bottom) // QFontMetrics(small).height()
+        rest = wrapped(note, small, rect.width(), max(1, min(MAX_LINES - len(lines), room)))
         _paint_lines(painter, rect.adjusted(0, bottom - rect.top(), 0, 0), rest, small, now.color("ink_second"))
 
 

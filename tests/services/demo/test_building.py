@@ -67,7 +67,8 @@ async def test_each_act_happened_at_its_own_instant(demo):
     acts = [act for message in load_content().messages for act in message.acts]
     planned = sorted(now + timedelta(minutes=act.minutes) for act in acts)
     async with demo.read() as connection:
-        recorded = list((await connection.execute(select(History.recorded_at))).scalars())
+        played = select(History.recorded_at).where(History.act != Act.REPORT_GOVERNOR)  # made at the end, not content
+        recorded = list((await connection.execute(played)).scalars())
 
     assert sorted(recorded) == planned
 

@@ -12,10 +12,12 @@ from sqlalchemy import func, select
 
 from app.models import Case, ImportRun, Message
 from app.regulation.errors import Refused
+from app.regulation.profile_file import parse
 from app.regulation.workflow import State
 from app.services import queries
 from app.services.intake.importing import Order, import_file, read_zone
 from app.services.intake.tables import TableError
+from app.services.regulations import regulation_text
 from tests.helpers.region import START, open_region
 
 SAMPLES = Path(__file__).parents[2] / "data" / "intake"
@@ -241,3 +243,22 @@ async def test_agencies_of_the_directory_are_not_reported_as_unknown(region, tmp
 def test_a_zone_that_nobody_knows_is_refused():
     with pytest.raises(Refused, match="zone_unknown"):
         read_zone("Europe/Mars")
+
+
+@pytest.mark.parametrize(
+    ("reading", "state", "detected"),
+    [
+        ("taken", State.COLLECTED, None),
+        ("imported", State.INBOX, START),
+        ("export date", State.INBOX, START - timedelta(hours=2)),
+    ],
+)
+async def test_when_an_imported_message_is_detected_is_a_reading(region, tmp_path, reading, state, detected):
+    text = regulation_text("kursk").replace('detected_by = "taken"', f'detected_by = "{reading}"')
+    region.curator.regulations = {key: parse(text, "kursk.toml") for key in region.curator.regulations}
+    path = table(tmp_path, [("1", "Яма на дороге", "24.11.2026 09:00")])
+    await import_file(region.curator, Order(path, zone=ZoneInfo("Europe/Moscow")))
+    async with region.database.read() as connection:
+        case = (await connection.execute(select(Case))).one()
+
+    assert (case.state, case.detected_at) == (state, detected)

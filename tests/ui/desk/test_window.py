@@ -1,5 +1,6 @@
 """The real window over a real file: what a curator sees, presses and is told."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.models.database import Database
-from app.regulation.workflow import State
+from app.regulation.workflow import Role, State
 from app.services import casework
 from app.services.changes import Feed
 from app.services.regions import sit_down
+from app.services.regulations import regulation_text
+from app.services.revisions import revise_regulation
 from app.ui import theme
 from app.ui.desk.keys_page import KeysPage
 from app.ui.desk.window import LeavingKind
@@ -608,3 +611,18 @@ async def test_an_empty_queue_leaves_no_card_of_the_queue_before(desk):
     await until(lambda: window.panel.card() is None)
 
     assert window.panel.card() is None
+
+
+async def test_where_opening_is_receipt_seeing_the_card_starts_the_agencys_clocks(desk):
+    """п. 8, 11 by the reading `received = "opened"`."""
+    region = desk.region
+    text = regulation_text("kursk").replace('received = "delivered"', 'received = "opened"')
+    admin = replace(region.curator.person, roles=frozenset({Role.ADMINISTRATOR}))
+    await revise_regulation(await sit_down(region.database, admin, region.curator.feed), text, "Толкование")
+    case_id = await region.routed()
+    assert "draft" not in {clock.code for clock in (await region.card(case_id)).clocks}
+
+    await desk.sit(region.executor, queue="executors")
+    await until(lambda: desk.windows[-1].panel.card() is not None)
+    await until(lambda: "draft" in {clock.code for clock in desk.windows[-1].panel.card().clocks})
+    assert [entry.act for entry in (await region.card(case_id)).history][-1] == "open"

@@ -58,15 +58,15 @@ def said(dialog, name):
 async def test_routing_says_what_is_missing_field_by_field(region, opened):
     dialog = opened(await question(region, await region.message(), Act.ROUTE))
     assert not dialog.ok.isEnabled()
-    assert dialog.ok.toolTip() == "Выберите тему или группу тем (п. 7)."
+    assert dialog.ok.toolTip() == "Выберите тему или группу тем."
 
     press_ok(dialog)
-    assert said(dialog, "topic") == "Выберите тему или группу тем (п. 7)."
+    assert said(dialog, "topic") == "Выберите тему или группу тем."
     assert dialog.topic.hasFocus()
     choose(dialog.topic, "дороги")
     press_ok(dialog)
     assert said(dialog, "topic") == ""
-    assert said(dialog, "location") == "Выберите локацию (п. 7)."
+    assert said(dialog, "location") == "Выберите локацию."
     choose(dialog.location, "сейм")
     press_ok(dialog)
     assert said(dialog, "agency") == "Выберите орган."

@@ -13,6 +13,7 @@ from app.regulation.workflow import Act, DraftKind
 from app.services import casework
 from app.services.attachments import take_bytes
 from app.ui.case.file_desk import FileDesk
+from app.ui.case.material import Material
 from app.ui.case.questions import Asker
 from app.ui.dialogs.act_dialog import LARGEST
 from app.ui.tasks import TaskScope
@@ -57,7 +58,7 @@ def ask(region, scope, tmp_path):
     async def make(case_id, act, place=None):
         place = place or region.executor
         asker = Asker(place, None, FileDesk(place, scope, tmp_path / "files"))
-        return asker.question(await region.card(case_id, place), act, region.directories).dialog
+        return asker.question(await region.card(case_id, place), act, Material(region.directories)).dialog
 
     return make
 

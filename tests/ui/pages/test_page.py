@@ -11,7 +11,7 @@ from app.services import casework
 from app.ui.desk import window as window_module
 from app.ui.pages import registry
 from app.ui.pages.page import Page
-from tests.helpers.qt import until
+from tests.helpers.desk import until
 from tests.helpers.windows import counts, open_desk, press
 
 

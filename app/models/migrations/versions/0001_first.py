@@ -19,7 +19,10 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("short_name", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("binding", sa.String(length=10), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("binding IN ('by_kind', 'act', 'agreement')", name=op.f("ck_agency_binding")),
         sa.CheckConstraint("kind IN ('regional', 'municipal', 'federal', 'other')", name=op.f("ck_agency_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agency")),
         sa.UniqueConstraint("name", name=op.f("uq_agency_name")),
@@ -75,10 +78,21 @@ def upgrade() -> None:
         sa.Column("uuid", sa.String(length=36), nullable=False),
         sa.Column("parent_id", KEY, nullable=True),
         sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("merged_into_id", KEY, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["location.id"], name=op.f("fk_location_merged_into_id")),
         sa.ForeignKeyConstraint(["parent_id"], ["location.id"], name=op.f("fk_location_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
-        sa.UniqueConstraint("parent_id", "name", name=op.f("uq_location_parent_id_name")),
         sa.UniqueConstraint("uuid", name=op.f("uq_location_uuid")),
+    )
+    op.create_index(
+        "uq_location_parent_id_name",
+        "location",
+        ["parent_id", "name"],
+        unique=True,
+        sqlite_where=sa.text("merged_into_id IS NULL"),
+        postgresql_where=sa.text("merged_into_id IS NULL"),
     )
     op.create_table(
         "meta",
@@ -110,6 +124,7 @@ def upgrade() -> None:
         sa.Column("post", sa.String(length=200), nullable=False),
         sa.Column("body", sa.String(length=200), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("uuid", name=op.f("uq_person_uuid")),
     )
@@ -128,12 +143,17 @@ def upgrade() -> None:
     op.create_table(
         "source",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("in_act", sa.Boolean(), nullable=False),
+        sa.Column("mode", sa.String(length=15), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("mode IN ('automatic', 'assisted', 'import_only', 'off')", name=op.f("ck_source_mode")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
         sa.UniqueConstraint("code", name=op.f("uq_source_code")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_source_uuid")),
     )
     op.create_table(
         "topic",
@@ -141,10 +161,21 @@ def upgrade() -> None:
         sa.Column("uuid", sa.String(length=36), nullable=False),
         sa.Column("parent_id", KEY, nullable=True),
         sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("merged_into_id", KEY, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["topic.id"], name=op.f("fk_topic_merged_into_id")),
         sa.ForeignKeyConstraint(["parent_id"], ["topic.id"], name=op.f("fk_topic_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
-        sa.UniqueConstraint("parent_id", "name", name=op.f("uq_topic_parent_id_name")),
         sa.UniqueConstraint("uuid", name=op.f("uq_topic_uuid")),
+    )
+    op.create_index(
+        "uq_topic_parent_id_name",
+        "topic",
+        ["parent_id", "name"],
+        unique=True,
+        sqlite_where=sa.text("merged_into_id IS NULL"),
+        postgresql_where=sa.text("merged_into_id IS NULL"),
     )
     op.create_table(
         "work_hours",
@@ -189,6 +220,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("login", name=op.f("uq_account_login")),
         sa.UniqueConstraint("person_id", name=op.f("uq_account_person_id")),
     )
+    op.create_table(
+        "agency_account",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("agency_id", KEY, nullable=False),
+        sa.Column("network", sa.String(length=20), nullable=False),
+        sa.Column("canonical_id", sa.String(length=300), nullable=False),
+        sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_agency_account_agency_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agency_account")),
+        sa.UniqueConstraint("network", "canonical_id", name=op.f("uq_agency_account_network_canonical_id")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_agency_account_uuid")),
+    )
+    op.create_index(op.f("ix_agency_account_agency_id"), "agency_account", ["agency_id"], unique=False)
     op.create_table(
         "case",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
@@ -372,6 +419,8 @@ def upgrade() -> None:
         sa.Column("person_id", KEY, nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("agency_id", KEY, nullable=True),
+        sa.Column("post_level", sa.String(length=15), nullable=False),
+        sa.CheckConstraint("post_level IN ('', 'head', 'deputy_head')", name=op.f("ck_role_grant_post_level")),
         sa.CheckConstraint(
             "role IN ('curator', 'executor', 'responsible', 'supervisor', 'organiser', 'administrator', 'wall', 'system')",
             name=op.f("ck_role_grant_role"),
@@ -594,8 +643,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("agency_id", KEY, nullable=False),
+        sa.Column("bound", sa.Boolean(), nullable=False),
         sa.Column("executor_id", KEY, nullable=True),
         sa.Column("received_at", UtcDateTime(), nullable=True),
+        sa.Column("opened_at", UtcDateTime(), nullable=True),
         sa.Column("finished_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("kind IN ('single', 'link', 'last')", name=op.f("ck_leg_kind")),
         sa.CheckConstraint("state IN ('waiting', 'active', 'done', 'returned', 'dropped')", name=op.f("ck_leg_state")),
@@ -674,6 +725,7 @@ def upgrade() -> None:
         sa.Column("uuid", sa.String(length=36), nullable=False),
         sa.Column("case_id", KEY, nullable=False),
         sa.Column("source_id", KEY, nullable=False),
+        sa.Column("in_act", sa.Boolean(), nullable=False),
         sa.Column("author_id", KEY, nullable=True),
         sa.Column("import_run_id", KEY, nullable=True),
         sa.Column("intake_key", sa.String(length=100), nullable=False),

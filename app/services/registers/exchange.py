@@ -1,0 +1,253 @@
+"""Registers as tables: topics and places out and in again with a preview, accounts for the official site."""
+
+import asyncio
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.regulation.duties import Duty
+from app.regulation.errors import Refused
+from app.services.folding import fold
+from app.services.intake.columns import normal_header
+from app.services.intake.sheets import Cell, Record
+from app.services.intake.tables import read_records
+from app.services.journal import check_duty
+from app.services.registers.accounts import account_columns, html_table, list_accounts
+from app.services.registers.branches import (
+    TABLES,
+    BranchFacts,
+    BranchView,
+    insert_branch,
+    list_branches,
+    read_branches,
+    update_branch,
+)
+from app.services.registers.keeping import locked
+from app.services.workplace import Workplace
+from app.texts import tr
+
+_DUTIES = {"topic": Duty.KEEP_TOPICS, "location": Duty.KEEP_PLACES}
+# What the columns of a table may be called; the first row must name at least the entry.
+_GROUP = ("группа тем", "группа", "муниципалитет", "муниципальное образование", "район", "group", "municipality")
+_NAME = ("тема", "место", "населенный пункт", "локация", "наименование", "название", "topic", "place", "name")
+_STATE = ("состояние", "state")
+_CODE = ("код", "code")
+_OFF = ("отключено", "отключена", "отключен", "off", "нет")
+# What Excel would take for a formula is written with a space before it; reading strips it.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change that a table asks for: `kind` is add, rename, move, off or on."""
+
+    kind: str
+    row: int
+    group: str
+    name: str
+    before: str = ""
+    entry: BranchView | None = None
+
+
+@dataclass(slots=True)
+class Preview:
+    """What taking a table in would change; `refused` holds (row, code, name) of rows that cannot be taken."""
+
+    register: str
+    lines: list[Line] = field(default_factory=list)
+    refused: list[tuple[int, str, str]] = field(default_factory=list)
+    same: int = 0
+
+
+async def write_branches(place: Workplace, register: str, path: Path) -> int:
+    """Write a register of two levels to a CSV or XLSX file; gives the number of rows.
+
+    Raises Refused("role_may_not"), ("file_unwritable"), ("file_kind_unknown").
+    """
+    branches = await list_branches(place, register)
+    heads = (tr("Group of topics"), tr("Topic")) if register == "topic" else (tr("Municipality"), tr("Place"))
+    on, off = tr("on"), tr("off")
+    rows = [
+        (b.group or b.facts.name, b.facts.name if b.group else "", on if b.facts.active else off, b.uuid)
+        for b in branches
+    ]
+    await asyncio.to_thread(_write, path, tr("Register"), (*heads, tr("State"), tr("Code")), rows)
+    return len(rows)
+
+
+async def write_accounts(place: Workplace, path: Path) -> int:
+    """Write the accounts in use for the official site (п. 4): .html (a table), .csv or .xlsx; gives their number.
+
+    Raises Refused("role_may_not"), ("file_unwritable"), ("file_kind_unknown").
+    """
+    accounts = [account for account in await list_accounts(place) if account.facts.active]
+    if path.suffix.lower() in (".html", ".htm"):
+        text = html_table(accounts)
+        await asyncio.to_thread(_guarded, path, lambda: path.write_text(text, encoding="utf-8"))
+    else:
+        rows = [(account.agency, account.network_name, account.facts.link) for account in accounts]
+        await asyncio.to_thread(_write, path, tr("Accounts"), account_columns(), rows)
+    return len(accounts)
+
+
+async def preview_branches(place: Workplace, register: str, path: Path) -> Preview:
+    """What taking this table in would change; nothing is written.
+
+    An entry is known by its code, else by its group and name; one that the table does not name stays as it is.
+    Raises Refused("role_may_not"), ("table_without_names"), TableError where the file cannot be read.
+    """
+    check_duty(place, _DUTIES[register])
+    records = await asyncio.to_thread(read_records, path)
+    async with place.database.read() as connection:
+        return _compare(register, records, await read_branches(connection, register))
+
+
+async def take_in_branches(place: Workplace, preview: Preview) -> int:
+    """Make the changes of a preview in one transaction: all, or none; gives how many.
+
+    Refused("record_changed") where somebody changed one of the entries after the preview.
+    """
+    check_duty(place, _DUTIES[preview.register])
+    entries = {line.entry.id: line.entry for line in preview.lines if line.entry is not None}
+    async with place.database.write() as connection:
+        for entry in entries.values():
+            await locked(connection, TABLES[preview.register], entry.id, entry.version)
+        for line in preview.lines:
+            await _take_in(connection, place, preview.register, line)
+    return len(preview.lines)
+
+
+async def _take_in(connection: AsyncConnection, place: Workplace, register: str, line: Line) -> None:
+    branches = await read_branches(connection, register)
+    groups = {fold(b.facts.name): b.id for b in branches if not b.group}
+    parent_id = groups[fold(line.group)] if line.group else None
+    if line.entry is None:
+        await insert_branch(connection, place, register, BranchFacts(line.name, parent_id, line.kind != "off"))
+        return
+    current = next((b for b in branches if b.id == line.entry.id), None)
+    if current is None:
+        raise Refused("record_unknown")
+    row = await locked(connection, TABLES[register], line.entry.id, current.version)
+    had = current.facts
+    facts = {
+        "rename": BranchFacts(line.name, had.parent_id, had.active),
+        "move": BranchFacts(had.name, parent_id, had.active),
+        "off": BranchFacts(had.name, had.parent_id, False),
+        "on": BranchFacts(had.name, had.parent_id, True),
+    }[line.kind]
+    await update_branch(connection, place, register, row, facts)
+
+
+# ----- comparing
+
+
+def _compare(register: str, records: Sequence[Record], branches: Sequence[BranchView]) -> Preview:
+    header, rows = _columns(records)
+    preview = Preview(register)
+    by_code = {branch.uuid: branch for branch in branches}
+    by_name = {(fold(branch.group), fold(branch.facts.name)): branch for branch in branches}
+    seen: set[tuple[str, str]] = set()
+    for number, cells in rows:
+        group, name, code = (_word(cells, header.get(key)) for key in ("group", "name", "code"))
+        is_off = fold(_word(cells, header.get("state"))) in _OFF
+        if not name and group:
+            group, name = "", group
+        if not name:
+            continue
+        key = (fold(group), fold(name))
+        if key in seen:
+            preview.refused.append((number, "row_twice", name))
+            continue
+        seen.add(key)
+        if group and ("", fold(group)) not in by_name and ("", fold(group)) not in seen:
+            preview.lines.append(Line("add", number, "", group))
+            seen.add(("", fold(group)))
+        entry = by_code.get(code) or by_name.get(key)
+        _compare_row(preview, number, group, name, is_off, entry, has_state="state" in header)
+    return preview
+
+
+def _compare_row(
+    preview: Preview, number: int, group: str, name: str, is_off: bool, entry: BranchView | None, *, has_state: bool
+) -> None:
+    if entry is None:
+        preview.lines.append(Line("off" if is_off else "add", number, group, name))
+        return
+    found = []
+    if entry.facts.name != name:
+        found.append(Line("rename", number, group, name, entry.facts.name, entry))
+    if fold(entry.group) != fold(group):
+        if not entry.group and group:
+            preview.refused.append((number, "row_group_moved", name))
+            return
+        found.append(Line("move", number, group, name, entry.group, entry))
+    if has_state and entry.facts.active == is_off:
+        found.append(Line("off" if is_off else "on", number, group, name, "", entry))
+    preview.lines += found
+    preview.same += not found
+
+
+def _columns(records: Sequence[Record]) -> tuple[dict[str, int], list[Record]]:
+    for place, (_, cells) in enumerate(records[:20]):
+        names = [normal_header(str(cell)) if cell is not None else "" for cell in cells]
+        header = {
+            key: next(index for index, name in enumerate(names) if name in known)
+            for key, known in (("group", _GROUP), ("name", _NAME), ("state", _STATE), ("code", _CODE))
+            if any(name in known for name in names)
+        }
+        if "name" in header:
+            return header, list(records[place + 1 :])
+    raise Refused("table_without_names", names=", ".join(_NAME[:4]))
+
+
+def _word(cells: Sequence[Cell], index: int | None) -> str:
+    cell = cells[index] if index is not None and index < len(cells) else None
+    return " ".join(str(cell).split()) if cell is not None else ""
+
+
+# ----- writing
+
+
+def _write(path: Path, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    kind = path.suffix.lower()
+    if kind == ".xlsx":
+        _guarded(path, lambda: _write_book(path, title, heads, rows))
+    elif kind == ".csv":
+        _guarded(path, lambda: _write_csv(path, heads, rows))
+    else:
+        raise Refused("file_kind_unknown", path=path.name)
+
+
+def _guarded(path: Path, write: Callable[[], object]) -> None:
+    try:
+        write()
+    except OSError as error:
+        raise Refused("file_unwritable", path=str(path), detail=error.strerror or str(error)) from error
+
+
+def _write_csv(path: Path, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(heads)
+        writer.writerows([[_safe(cell) for cell in row] for row in rows])
+
+
+def _write_book(path: Path, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    for number, _ in enumerate(heads, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = 44
+    sheet.freeze_panes = "A2"
+    for row in (heads, *rows):
+        sheet.append([_safe(cell) for cell in row])
+    book.save(path)
+
+
+def _safe(cell: str) -> str:
+    return f" {cell}" if cell.startswith(_FORMULA_STARTS) else cell

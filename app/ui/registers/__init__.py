@@ -1,0 +1,1 @@
+"""The registers as an administrator sees them: one module each, all shown by `pages.registers`."""

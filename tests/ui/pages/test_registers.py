@@ -1,0 +1,240 @@
+"""The page of registers in the real window: found by words, changed by keys, nothing typed is ever lost."""
+
+import asyncio
+import csv
+
+import pytest
+import pytest_asyncio
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.regulation.workflow import Role
+from app.services.regions import NewPerson, add_people, list_people, sit_down
+from app.services.registers.agencies import AgencyFacts, change_agency, list_agencies
+from app.services.registers.branches import list_branches
+from tests.helpers.desk import choose, press, press_ok, type_into, until
+from tests.helpers.qt import is_ready
+from tests.helpers.windows import counts, open_desk
+
+
+@pytest_asyncio.fixture
+async def desk(tmp_path):
+    opened = await open_desk(tmp_path)
+    people = [NewPerson("Админ", (Role.ADMINISTRATOR,)), NewPerson("Организатор", (Role.ORGANISER,))]
+    await add_people(opened.region.database, people)
+    yield opened
+    await opened.aclose()
+
+
+async def seat(desk, name):
+    people = {person.name: person for person in await list_people(desk.region.database)}
+    return await sit_down(desk.region.database, people[name], desk.region.curator.feed)
+
+
+async def opened(desk, code="agencies", name="Админ"):
+    """The page at a register, in a window of this person, with everything read."""
+    window = await desk.sit(await seat(desk, name))
+    window.open_page("page:registers")
+    page = window.places.page
+    await until(lambda: page.rows)
+    if page.register.code != code:
+        page.open_register(code)
+        await until(lambda: page._shown_of == code)
+    await until(lambda: not_reading())
+    await until(window.isActiveWindow)
+    return page
+
+
+def not_reading():
+    names = ("page registers", "past of an entry", "save entry")
+    return not [task for task in asyncio.all_tasks() if task.get_name() in names]
+
+
+def names(page):
+    return [row.facts.name for row in page.model.rows()]
+
+
+async def saved(page):
+    await until(lambda: page.form.bar.isVisible() and page.form.bar.text() == "Сохранено.")
+    await until(not_reading)
+
+
+async def test_registers_are_an_administrators_and_an_organisers(desk):
+    window = await desk.sit()
+    assert "page:registers" not in counts(window)
+    for name in ("Админ", "Организатор"):
+        assert "page:registers" in counts(await desk.sit(await seat(desk, name)))
+
+
+async def test_words_find_entries(desk):
+    page = await opened(desk)
+    type_into(page.search, "льгов")
+    await until(lambda: names(page) == ["Администрация города Льгова"])
+    assert page.note.text() == "1 из 3"
+    type_into(page.search, "ххх")
+    await until(lambda: names(page) == [])
+
+
+async def test_an_agency_is_added_by_keys_alone(desk):
+    page = await opened(desk)
+    press(page.view, Qt.Key.Key_Insert)
+    name = page.form.fields["name"]
+    await until(name.hasFocus)
+    type_into(name, "Комитет образования")
+    press(name, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    await saved(page)
+
+    assert "Комитет образования" in names(page)
+    assert page.form.heading.text() == "Комитет образования"
+    assert page.view.chosen().facts.short_name == "Комитет образования"
+
+
+async def test_every_register_opens_and_shows_an_entry_or_an_empty_form(desk):
+    page = await opened(desk, "people")
+    for code in page.registers:
+        page.open_register(code)
+        await until(lambda code=code: page._shown_of == code)
+        await until(not_reading)
+        assert not page.form.is_edited(), code
+        assert page.form.heading.text(), code
+
+
+async def test_a_refusal_stands_beside_its_field_and_what_was_typed_stays(desk):
+    page = await opened(desk, "accounts")
+    choose(page.form.fields["agency"], "дорожного")
+    type_into(page.form.fields["link"], "https://vk.com/wall-1_2")
+    page.save()
+    error, _ = page.form._errors["account_is_no_page"]
+    await until(error.isVisible)
+    assert page.form.fields["link"].text() == "https://vk.com/wall-1_2"
+    assert page.rows == []
+
+
+async def test_another_entry_is_not_opened_over_unsaved_words(desk):
+    page = await opened(desk)
+    first = page.entry
+    type_into(page.form.fields["name"], "!")
+    page.view.choose(page.model.rows()[1].id)
+    page.open_register("people")
+    assert (page.entry, page.register.code) == (first, "agencies")
+    assert page.form.bar.isVisible()
+
+    press(page.form.fields["name"], Qt.Key.Key_Escape)
+    assert not page.form.is_edited()
+    page.open_register("people")
+    await until(lambda: page._shown_of == "people")
+    await until(not_reading)
+
+
+async def test_who_is_second_sees_what_the_first_changed_and_keeps_what_they_typed(desk):
+    page = await opened(desk)
+    agency = page.entry
+    type_into(page.form.fields["short_name"], "!")
+    other = await seat(desk, "Админ")
+    facts = AgencyFacts("Новое имя", agency.facts.short_name, agency.facts.kind, "act")
+    await change_agency(other, agency.id, agency.version, facts)
+
+    page.save()
+    await until(lambda: page.form.bar.isVisible() and "Админ" in page.form.bar.text())
+    assert page.form.fields["name"].text() == "Новое имя"
+    assert page.form.fields["short_name"].text() == f"!{agency.facts.short_name}"
+    page.save()
+    await saved(page)
+
+    now = next(found for found in await list_agencies(other) if found.id == agency.id)
+    assert (now.facts.name, now.facts.binding) == ("Новое имя", "act")
+    assert now.facts.short_name == f"!{agency.facts.short_name}"
+    assert now.version == 3
+
+
+async def test_switching_an_agency_off_says_what_waits(desk):
+    await desk.region.routed(agency=0)
+    page = await opened(desk)
+    page.view.choose(desk.region.agency_ids[0])
+    await until(lambda: page.entry.id == desk.region.agency_ids[0])
+    page.form.fields["active"].click()
+    assert "Останется доработать: 1" in page.form.warning.text()
+
+
+async def test_a_person_with_two_hats_by_the_form(desk):
+    page = await opened(desk, "people")
+    page.add_entry()
+    type_into(page.form.fields["name"], "Новиков")
+    grants = page.form.fields["grants"]
+    choose(grants.rows[0].role, "исполнитель")
+    choose(grants.rows[0].agency, "дорожного")
+    grants.more.click()
+    choose(grants.rows[1].role, "ответственный")
+    choose(grants.rows[1].agency, "дорожного")
+    page.save()
+    error, _ = page.form._errors["post_level_missing"]
+    await until(error.isVisible)
+    choose(grants.rows[1].level, "заместитель")
+    page.save()
+    await saved(page)
+
+    people = {person.name: person for person in await list_people(desk.region.database)}
+    assert people["Новиков"].roles == {Role.EXECUTOR, Role.RESPONSIBLE}
+
+
+async def test_two_topics_are_merged_in_a_dialog(desk):
+    page = await opened(desk, "topic")
+    gone = next(row for row in page.rows if row.facts.name == "Светофоры")
+    page.view.choose(gone.id)
+    await until(lambda: page.entry.id == gone.id)
+    page._entry_buttons["merge"].click()
+    dialog = await shown(page, "merge_dialog")
+    choose(dialog.into, "ямы")
+    press_ok(dialog)
+    await until(lambda: "Светофоры" not in names(page))
+    await until(not_reading)
+
+
+async def test_a_table_of_topics_is_previewed_and_taken_in(desk, tmp_path):
+    path = tmp_path / "topics.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([["Группа", "Тема"], ["Дороги", "Разметка"]])
+    page = await opened(desk, "topic")
+    page._command("take_in")
+    dialog = await shown(page, "register_in")
+    type_into(dialog.path, str(path))
+    press_ok(dialog)
+    await until(lambda: dialog.preview is not None)
+    assert "новая — Дороги: Разметка" in dialog.lines.toPlainText()
+    assert "Разметка" not in [branch.facts.name for branch in await list_branches(page.place, "topic")]
+    await until(dialog.ok.isEnabled)
+    press_ok(dialog)
+    await until(lambda: dialog.is_done)
+    await until(dialog.ok.isEnabled)
+    press_ok(dialog)
+    await until(lambda: ("Дороги", "Разметка") in [(row.group, row.facts.name) for row in page.model.rows()])
+    await until(not_reading)
+
+
+async def test_an_organiser_reads_and_changes_nothing(desk):
+    page = await opened(desk, "agencies", "Организатор")
+    assert not page.add.isVisible()
+    assert not page.form.save.isVisible()
+    assert not page.form.fields["name"].isEnabled()
+    page.add_entry()
+    page.save()
+    assert page.entry is not None
+
+
+async def shown(page, name):
+    """The dialog of this name, once it takes keys."""
+    from PySide6.QtWidgets import QDialog
+
+    def found():
+        return next((d for d in page.window().findChildren(QDialog) if d.objectName() == name), None)
+
+    await until(lambda: is_ready(found()))
+    return found()
+
+
+@pytest.mark.parametrize("code", ["people", "sources"])
+async def test_enter_on_a_row_goes_into_the_form(desk, code):
+    page = await opened(desk, code)
+    page.view.setFocus()
+    QTest.keyClick(page.view, Qt.Key.Key_Return)
+    await until(page.form.fields["name"].hasFocus)
