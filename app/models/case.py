@@ -149,7 +149,8 @@ class Approval(Base):
 
 
 class Publication(Base):
-    """Where an answer stands: on the same page, or on the agency's own account with the reason (п. 14)."""
+    """Where an answer stands under one message: on the same page, or on the agency's own account with the reason
+    and a link to the author (п. 14)."""
 
     __tablename__ = "publication"
     __table_args__ = (UniqueConstraint("draft_uuid", "message_id"),)
@@ -161,6 +162,7 @@ class Publication(Base):
     draft_uuid: Mapped[str] = mapped_column(String(36))
     same_page: Mapped[bool] = mapped_column(Boolean)
     reason: Mapped[str] = mapped_column(Text, default="")
+    author_link: Mapped[str] = mapped_column(String(2000), default="")
     link: Mapped[str] = mapped_column(String(2000), default="")
     published_at: Mapped[datetime]
     recorded_at: Mapped[datetime]

@@ -71,7 +71,10 @@ class Blob(Base):
 
 
 class Attachment(Base):
-    """A picture, video or file of a message, or of a draft (п. 19)."""
+    """A picture, video or file of a message, of a draft (п. 19), or the proof of a publication (п. 14).
+
+    `preview` is a small picture of it (JPEG), so that a card shows it without reading the whole content.
+    """
 
     __tablename__ = "attachment"
 
@@ -79,8 +82,10 @@ class Attachment(Base):
     uuid: Mapped[Uuid7]
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"), index=True)
+    publication_id: Mapped[int | None] = mapped_column(ForeignKey("publication.id"), index=True)
     name: Mapped[str] = mapped_column(String(300))
     media_type: Mapped[str] = mapped_column(String(100), default="")
     size_bytes: Mapped[int] = mapped_column(Integer, default=0)
     sha256: Mapped[str] = mapped_column(String(64), default="")
+    preview: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
     link: Mapped[str] = mapped_column(String(2000), default="")

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from app.regulation.calendar import WorkCalendar
 from app.regulation.calendar_errors import CalendarError
 from app.regulation.profile import Calendar, ClockRule, Importance, Limit, LimitKind, Profile, Start, Unit
-from app.regulation.workflow import Event
+from app.regulation.workflow import PARTLY, Event
 
 Pause = tuple[datetime, datetime]
 
@@ -62,6 +62,7 @@ class Facts:
 
     `messages` are those on the card that were detected, with when; of a card with messages from sources named in the
     act and from others, `outside` are the others.
+    `placed` is of an act of publication alone: the messages (by uuid) under which it placed the text, and when (п. 14).
     """
 
     importance: Importance = Importance.NORMAL
@@ -71,6 +72,7 @@ class Facts:
     source_in_act: bool = True
     agency_bound: bool = True
     agreed_date: date | None = None
+    placed: Mapping[str, datetime] = field(default_factory=dict)
     outside: frozenset[str] = frozenset()
 
 
@@ -226,6 +228,11 @@ def _on_event(clock: Clock, event: Event, at: datetime, facts: Facts, rules: Rul
         return _ended(clock, at)
     if rule is None:
         return clock
+    if event in PARTLY:
+        if clock.message not in facts.placed:
+            return clock
+        event = PARTLY[event]
+    at = facts.placed.get(clock.message or "", at)
     if event in rule.stop:
         return stop(clock, at, facts, rules)
     if event in rule.void:

@@ -70,15 +70,22 @@ def reason(text: str) -> Refusal | None:
 
 
 def publication(
-    same_page: bool, link: str, why_elsewhere: str, published_at: datetime, not_before: datetime, now: datetime
+    same_page: bool,
+    link: str,
+    why_elsewhere: str,
+    author_link: str,
+    published_at: datetime,
+    not_before: datetime,
+    now: datetime,
 ) -> Refusal | None:
-    """п. 14: on the same page with its link, or on the agency's own account with the reason; time in the past."""
+    """п. 14: on the same page with its link, or on the agency's own account with the reason and a link to the author;
+    time in the past."""
     if not link.strip():
         return Refusal("link_missing")
-    if not link.strip().startswith(("https://", "http://")) or " " in link.strip():
-        return Refusal("link_malformed", {"link": link.strip()})
     if not same_page and not why_elsewhere.strip():
         return Refusal("why_elsewhere_missing")
+    if not same_page and not author_link.strip():
+        return Refusal("author_link_missing")
     return moment(published_at, not_before, now)
 
 

@@ -73,6 +73,7 @@ class Act(StrEnum):
     ORDER = "order"
     APPROVE = "approve"
     REWORK = "rework"
+    PLACE = "place"
     PUBLISH = "publish"
     REPLY_RECEIVED = "reply_received"
     CLOSE_WITHOUT_REPLY = "close_without_reply"
@@ -131,6 +132,10 @@ class Event(StrEnum):
     APPROVED = "approved"
     CLARIFICATION_APPROVED = "clarification_approved"
     REWORKED = "reworked"
+    PLACED = "placed"
+    INTERIM_PLACED = "interim_placed"
+    CLARIFICATION_PLACED = "clarification_placed"
+    CORRECTION_PLACED = "correction_placed"
     CLARIFICATION_REWORKED = "clarification_reworked"
     PUBLISHED = "published"
     INTERIM_PUBLISHED = "interim_published"
@@ -176,6 +181,15 @@ class Move(StrEnum):
     SELF = "self"
     ABSENCE = "absence"
     BACK = "back"
+
+
+# What stands under some messages of a case only: each event is, for the clocks of those messages alone, the other.
+PARTLY = {
+    Event.PLACED: Event.PUBLISHED,
+    Event.INTERIM_PLACED: Event.INTERIM_PUBLISHED,
+    Event.CLARIFICATION_PLACED: Event.CLARIFICATION_PUBLISHED,
+    Event.CORRECTION_PLACED: Event.CORRECTION_PUBLISHED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +278,8 @@ def _drafting() -> Iterable[Transition]:
         reworked = (Event.REWORKED, *((Event.CLARIFICATION_REWORKED,) if asked else ()))
         yield Transition(State.APPROVAL, Act.APPROVE, kind, _CURATOR, State.TO_PUBLISH, approved)
         yield Transition(State.APPROVAL, Act.REWORK, kind, _CURATOR, State.REWORK, reworked)
+        partly = next(part for part, whole in PARTLY.items() if whole is published)
+        yield Transition(State.TO_PUBLISH, Act.PLACE, kind, _EXECUTOR, State.TO_PUBLISH, (partly,))
         yield Transition(State.TO_PUBLISH, Act.PUBLISH, kind, _EXECUTOR, after, (published,))
 
 
@@ -284,6 +300,7 @@ def _correcting() -> Iterable[Transition]:
     yield Transition(writing, Act.SUBMIT, kind, _EXECUTOR, State.APPROVAL, (Event.CORRECTION_SUBMITTED,))
     yield Transition(State.APPROVAL, Act.APPROVE, kind, _CURATOR, State.TO_PUBLISH, (Event.CORRECTION_APPROVED,))
     yield Transition(State.APPROVAL, Act.REWORK, kind, _CURATOR, writing, (Event.CORRECTION_REWORKED,))
+    yield Transition(State.TO_PUBLISH, Act.PLACE, kind, _EXECUTOR, State.TO_PUBLISH, (Event.CORRECTION_PLACED,))
     yield Transition(State.TO_PUBLISH, Act.PUBLISH, kind, _EXECUTOR, State.ANSWERED, (Event.CORRECTION_PUBLISHED,))
 
 
@@ -399,7 +416,7 @@ def refusal(act: Act, variant: str, standing: Standing, actor: Actor) -> Refusal
     row = find(standing.state, act, variant)
     if row is None:
         return Refusal("act_not_in_state", {"act": act, "state": standing.state})
-    if act in (Act.APPROVE, Act.REWORK, Act.PUBLISH) and variant != standing.draft_kind:
+    if act in (Act.APPROVE, Act.REWORK, Act.PLACE, Act.PUBLISH) and variant != standing.draft_kind:
         return Refusal("another_draft", {"draft_kind": standing.draft_kind})
     if refused := _refused_by_mark(act, standing) or _refused_by_role(row, standing, actor):
         return refused

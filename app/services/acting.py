@@ -38,7 +38,7 @@ from app.services.messages import read_messages
 from app.services.workplace import Workplace
 
 # Acts that may have happened before they were recorded; every other happens when it is saved.
-RECORDED_LATER = (Act.PUBLISH, Act.ENTER, Act.REPORT_GOVERNOR)
+RECORDED_LATER = (Act.PLACE, Act.PUBLISH, Act.ENTER, Act.REPORT_GOVERNOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,12 +461,13 @@ def clock_values(clock: Clock) -> dict[str, Any]:
 
 def facts_payload(facts: Facts, rules: Rules) -> dict[str, Any]:
     """The facts and rule versions the clocks were advanced with."""
-    mixed = {"outside": sorted(facts.outside)} if facts.outside else {}
-    return mixed | {
+    rare = {"placed": _moments(facts.placed)} if facts.placed else {}
+    rare |= {"outside": sorted(facts.outside)} if facts.outside else {}
+    return rare | {
         "importance": str(facts.importance),
         "channel": facts.channel,
         "leg": facts.leg,
-        "messages": {uuid: at.isoformat() for uuid, at in sorted(facts.messages.items())},
+        "messages": _moments(facts.messages),
         "in_act": facts.source_in_act,
         "bound": facts.agency_bound,
         "agreed": facts.agreed_date.isoformat() if facts.agreed_date else None,
@@ -483,6 +484,10 @@ def clocks_payload(before: tuple[Clock, ...], after: tuple[Clock, ...]) -> list[
         for c in after
         if c not in known
     ]
+
+
+def _moments(moments: Mapping[str, datetime]) -> dict[str, str]:
+    return {uuid: at.isoformat() for uuid, at in sorted(moments.items())}
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -1,11 +1,11 @@
 """Advice on a draft before approval (п. 19): what a careful reader would notice. It never forbids anything."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-# What a network takes as one comment; for others the length is only told.
-LENGTHS = {"vk": 4096, "telegram": 4096, "youtube": 10_000, "tiktok": 150}
+from app.services.formats import counts
 
 _BRUSH_OFF = re.compile(
     r"перенаправлен|направлен[оаы]? (?:в|для)|по компетенции|в установленн\w+ (?:порядке|сроки|законом)|"
@@ -43,14 +43,19 @@ class Advice:
     params: dict[str, Any] = field(default_factory=dict)
 
 
-def advise(text: str, kind: str, author: str = "", source_code: str = "") -> tuple[Advice, ...]:
-    """What to look at in a draft of `kind` ("answer", "interim", "clarification") to this author in this network."""
+def advise(
+    text: str, kind: str, author: str = "", networks: Sequence[str] = (), shown: int = 0
+) -> tuple[Advice, ...]:
+    """What to look at in a draft of `kind` ("answer", "interim", "clarification") to this author in these networks.
+
+    `shown` is how many photos and videos are attached to it.
+    """
     points = [_addresses(text, author)]
     if kind != "clarification":
-        points += [_substance(text), _what_and_when(text), Advice("evidence", bool(_EVIDENCE.search(text)))]
+        points += [_substance(text), _what_and_when(text), _evidence(text, shown)]
     found = _PERSONAL.search(text)
     points.append(Advice("personal", found is None, {"found": found.group().strip()} if found else {}))
-    points.append(_length(text, source_code))
+    points += _lengths(text, networks)
     promise = _PROMISE.search(text) if kind == "answer" else None
     if promise:
         points.append(Advice("promise", False, {"date": promise.group(1)}))
@@ -73,6 +78,17 @@ def _what_and_when(text: str) -> Advice:
     return Advice("what_and_when", bool(_DONE.search(text)) and bool(_WHEN.search(text)))
 
 
-def _length(text: str, source_code: str) -> Advice:
-    limit = LENGTHS.get(source_code)
-    return Advice("length", limit is None or len(text) <= limit, {"length": len(text), "limit": limit or 0})
+def _evidence(text: str, shown: int) -> Advice:
+    """п. 19: a confirming photo or video is attached where it exists; one that is spoken of must be."""
+    if shown:
+        return Advice("evidence", True, {"count": shown})
+    return Advice("evidence_missing" if _EVIDENCE.search(text) else "evidence", False)
+
+
+def _lengths(text: str, networks: Sequence[str]) -> list[Advice]:
+    """The length against each network's limit; where none is known, only told."""
+    found = [
+        Advice("length", not c.is_over, {"length": c.length, "limit": c.limit, "network": c.network})
+        for c in counts(text, networks)
+    ]
+    return found or [Advice("length", True, {"length": len(text), "limit": 0, "network": ""})]

@@ -31,10 +31,10 @@ from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind, LegKind, State
 from app.services.acting import read_basis, read_clocks
+from app.services.attachments import files_of_case, view_of
 from app.services.drafts import read_drafts
 from app.services.relations import read_relations
 from app.services.views import (
-    AttachmentView,
     CaseCard,
     HistoryView,
     LegView,
@@ -50,9 +50,10 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
     async with place.database.read() as connection:
         case = await _case(connection, case_id)
         await place.know(connection, [case.regulation_id])
-        await _refuse_foreign(connection, place, case_id)
+        await refuse_foreign(connection, place, case_id)
         legs = await _legs(connection, case_id)
         standing, facts = await read_basis(connection, case)
+        files = await files_of_case(connection, [case_id])
         kin, came_from = await read_relations(connection, case)
         return CaseCard(
             id=case.id,
@@ -84,8 +85,8 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
             facts=facts,
             standing=standing,
             legs=legs,
-            drafts=await read_drafts(connection, case_id),
-            publications=await _publications(connection, case_id),
+            drafts=await read_drafts(connection, case_id, files),
+            publications=await _publications(connection, case_id, files),
             history=await _history(connection, case_id),
             kin=kin,
             replies=await _replies(connection, case_id),
@@ -94,8 +95,11 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
         )
 
 
-async def _refuse_foreign(connection: AsyncConnection, place: Workplace, case_id: int) -> None:
-    """Whoever is not of the centre reads the cards that their own agencies had a turn at; a wall reads none."""
+async def refuse_foreign(connection: AsyncConnection, place: Workplace, case_id: int) -> None:
+    """Whoever is not of the centre reads the cards that their own agencies had a turn at; a wall reads none.
+
+    Raises Refused("another_agency").
+    """
     if place.actor.roles & SEE_ALL:
         return
     mine = select(Leg.id).join(Agency, Agency.id == Leg.agency_id)
@@ -147,7 +151,7 @@ async def _messages(
     )
     rows = (await connection.execute(statement)).all()
     files = await connection.execute(select(Attachment).where(Attachment.message_id.in_([row.id for row in rows])))
-    attached = [(f.message_id, AttachmentView(f.name, f.media_type, f.size_bytes, f.link)) for f in files]
+    attached = [(file.message_id, view_of(file)) for file in files]
     return tuple(
         MessageView(
             id=row.id,
@@ -205,7 +209,9 @@ async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...
     )
 
 
-async def _publications(connection: AsyncConnection, case_id: int) -> tuple[PublicationView, ...]:
+async def _publications(
+    connection: AsyncConnection, case_id: int, files: Sequence[Any]
+) -> tuple[PublicationView, ...]:
     statement = (
         select(Publication, Draft.kind)
         .join(Draft, Draft.uuid == Publication.draft_uuid)
@@ -222,6 +228,8 @@ async def _publications(connection: AsyncConnection, case_id: int) -> tuple[Publ
             link=row.link,
             published_at=row.published_at,
             recorded_at=row.recorded_at,
+            author_link=row.author_link,
+            proof=next((view_of(file) for file in files if file.publication_uuid == row.uuid), None),
             kind=DraftKind(row.kind),
             corrected_at=_corrected_at(row, rows),
         )

@@ -21,8 +21,8 @@ from app.models import (
     Location,
     Message,
     Person,
-    Publication,
     RoleGrant,
+    Source,
     Topic,
     new_uuid,
 )
@@ -32,7 +32,9 @@ from app.regulation.errors import Refusal, Refused
 from app.regulation.profile import Importance
 from app.regulation.shortcomings import Rule
 from app.regulation.workflow import Act, DraftKind, LegKind, State
+from app.services import attachments, formats
 from app.services.acting import Deed, Done, Work, act, is_bound
+from app.services.attachments import FileRef
 from app.services.substituting import forget_loan
 from app.services.workplace import Workplace
 
@@ -59,16 +61,6 @@ class Routing:
     def refusal(self) -> Refusal | None:
         """What is missing, or None."""
         return requirements.route(self.topic_id, self.location_id, self.agency_ids)
-
-
-@dataclass(frozen=True, slots=True)
-class PublicationRecord:
-    """Where and when an answer was placed (п. 14)."""
-
-    link: str
-    published_at: datetime
-    same_page: bool = True
-    reason: str = ""
 
 
 def check(refused: Refusal | None) -> None:
@@ -310,22 +302,26 @@ async def submit(
     act_id: str = "",
     author: str | None = None,
     occurred_at: datetime | None = None,
+    files: Sequence[FileRef] = (),
     asked: Sequence[str] = (),
     measures: str = "",
 ) -> Done:
     """Send a draft for approval (п. 11, 13): a final or interim answer, a request to the author.
 
-    `author` is the uuid of the executor when a curator records their draft on their behalf; `asked` names what a
-    request asks for (requirements.MISSING). `measures` are the measures taken or the progress, which an answer to a
-    repeat must tell of (п. 17): they end its text.
+    `author` is the uuid of the executor when a curator records their draft on their behalf; `files` are what
+    confirms it (п. 19); `asked` names what a request asks for (requirements.MISSING). `measures` are the measures
+    taken or the progress, which an answer to a repeat must tell of (п. 17): they end its text. A text that a network
+    of the messages would turn away is refused.
     """
     whole = requirements.with_measures(text, measures)
     check(requirements.answer(text) or requirements.draft(whole) or requirements.asked(asked))
+    await attachments.store(place.database, files)
 
     async def record(work: Work) -> None:
         check(requirements.measures(work.case.repeat_of is not None, kind, measures))
+        check(formats.refusal(whole, kind, await _networks(work)))
         parts = asked if kind is DraftKind.CLARIFICATION else ()
-        await store_draft(work, kind, whole, author, measures=measures.strip(), asked=parts)
+        await store_draft(work, kind, whole, author, measures=measures.strip(), asked=parts, files=files)
         if kind is DraftKind.INFORMATION:
             await _end_leg(work, "done")
 
@@ -333,8 +329,21 @@ async def submit(
     return await act(place, case_id, version, deed, record)
 
 
+async def _networks(work: Work) -> Sequence[str]:
+    """The sources of the case's messages, by code."""
+    query = select(Source.code).join(Message, Message.source_id == Source.id).where(Message.case_id == work.case.id)
+    return (await work.connection.execute(query)).scalars().all()
+
+
 async def store_draft(
-    work: Work, kind: DraftKind, text: str, author: str | None, *, measures: str = "", asked: Sequence[str] = ()
+    work: Work,
+    kind: DraftKind,
+    text: str,
+    author: str | None,
+    *,
+    measures: str = "",
+    asked: Sequence[str] = (),
+    files: Sequence[FileRef] = (),
 ) -> None:
     """Add the next version; on somebody's behalf its author is that person, where named."""
     query = select(Draft.version).where(Draft.case_id == work.case.id).order_by(Draft.version.desc()).limit(1)
@@ -352,7 +361,10 @@ async def store_draft(
         "recorded_by_id": work.place.person.id,
         "submitted_at": work.at,
     }
-    await work.connection.execute(insert(Draft).values(**draft))
+    stored = await work.connection.execute(insert(Draft).values(**draft).returning(Draft.id))
+    bound = await attachments.attach(work.connection, files, draft_id=stored.scalar_one())
+    if bound:
+        work.payload["files"] = bound
     work.case_updates["draft_uuid"] = draft["uuid"]
     work.payload["draft"] = [draft["uuid"], draft["kind"], draft["version"], _digest(draft["uuid"], text)]
     if measures:
@@ -434,55 +446,6 @@ async def _decide(work: Work, verdict: str, text: str, agreed: date | None) -> N
         "decided_at": work.at,
     }
     await work.connection.execute(insert(Approval).values(**decision))
-
-
-# ----- publication
-
-
-async def publish(
-    place: Workplace, case_id: int, version: int, kind: DraftKind, record_: PublicationRecord, act_id: str = ""
-) -> Done:
-    """Record the placement of the approved text under every message of the card (п. 14).
-
-    Clocks stop at the actual time of placement; when it was recorded is kept beside it.
-    """
-
-    async def record(work: Work) -> None:
-        not_before = await _approved_at(work)
-        refused = requirements.publication(
-            record_.same_page, record_.link, record_.reason, record_.published_at, not_before, work.recorded_at
-        )
-        check(refused)
-        messages = (await work.connection.execute(select(Message.id).where(Message.case_id == work.case.id))).scalars()
-        rows = [_publication(work, message_id, record_) for message_id in messages]
-        await work.connection.execute(insert(Publication), rows)
-        if kind in (DraftKind.ANSWER, DraftKind.CORRECTION):
-            await _end_leg(work, "done")
-        work.payload["publications"] = [
-            [row["uuid"], row["same_page"], _digest(row["uuid"], row["link"])] for row in rows
-        ]
-
-    deed = deed_of(Act.PUBLISH, kind, act_id=act_id, occurred_at=record_.published_at)
-    return await act(place, case_id, version, deed, record)
-
-
-async def _approved_at(work: Work) -> datetime:
-    query = select(Approval.decided_at).where(Approval.draft_uuid == work.case.draft_uuid)
-    return (await work.connection.execute(query)).scalar_one()
-
-
-def _publication(work: Work, message_id: int, record: PublicationRecord) -> dict[str, Any]:
-    return {
-        "uuid": new_uuid(),
-        "case_id": work.case.id,
-        "message_id": message_id,
-        "draft_uuid": work.case.draft_uuid,
-        "same_page": record.same_page,
-        "reason": record.reason.strip(),
-        "link": record.link.strip(),
-        "published_at": work.at,
-        "recorded_at": work.recorded_at,
-    }
 
 
 # ----- the Governor

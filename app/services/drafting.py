@@ -4,15 +4,23 @@ One JSON file for each (database, leg, person), replaced atomically and synced, 
 """
 
 import asyncio
+import base64
 import hashlib
 import json
 import logging
 import os
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from app.services.attachments import FileRef
 
 log = logging.getLogger(__name__)
+
+_KEPT_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +38,18 @@ class DraftKey:
 
 @dataclass(frozen=True, slots=True)
 class TypedDraft:
-    """A draft as it was left: its text, its kind, and when it was last typed at (aware UTC); of a repeat also the
-    measures taken."""
+    """A draft as it was left: its text, its kind, when it was last typed at (aware UTC), and its files; of a repeat
+    also the measures taken."""
 
     text: str
     kind: str
     typed_at: datetime
     measures: str = ""
+    files: tuple[FileRef, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.text.strip() or self.measures.strip())
+        return not (self.text.strip() or self.measures.strip() or self.files)
 
 
 class DraftStore:
@@ -68,6 +77,12 @@ class DraftStore:
         """Remove the draft: it was submitted, or its writer emptied it."""
         async with self._lock:
             await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+            await asyncio.to_thread(self._sweep)
+
+    @property
+    def files(self) -> Path:
+        """The folder with the contents of files that are attached to drafts being typed, by their sha256."""
+        return self._folder / "files"
 
     def _path(self, key: DraftKey) -> Path:
         return self._folder / key.file_name
@@ -76,7 +91,8 @@ class DraftStore:
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
             typed_at = datetime.fromisoformat(raw["typed_at"])
-            return TypedDraft(raw["text"], raw["kind"], typed_at, raw.get("measures", ""))
+            files = tuple(self._file(entry) for entry in raw.get("files", ()))
+            return TypedDraft(raw["text"], raw["kind"], typed_at, raw.get("measures", ""), files)
         except FileNotFoundError:
             return None
         except (ValueError, KeyError, TypeError) as error:
@@ -84,10 +100,33 @@ class DraftStore:
             path.replace(path.with_suffix(".broken"))
             return None
 
+    def _file(self, raw: Mapping[str, Any]) -> FileRef:
+        """A file of a draft; its content lies in the folder of files, or is in the database already."""
+        path = self.files / raw["sha256"]
+        preview = base64.b64decode(raw["preview"])
+        return FileRef(
+            raw["name"], raw["media_type"], raw["size_bytes"], raw["sha256"], preview,
+            path if path.is_file() else None, raw["uuid"],
+        )  # fmt: skip
+
+    def _sweep(self) -> None:
+        """Remove contents that no draft names any more and that nobody took in lately."""
+        kept = set()
+        for path in self._folder.glob("*.json"):
+            try:
+                kept |= {entry["sha256"] for entry in json.loads(path.read_text(encoding="utf-8")).get("files", ())}
+            except (OSError, ValueError, KeyError, TypeError):
+                return  # what a draft names cannot be told: then nothing is removed
+        before = time.time() - _KEPT_SECONDS
+        for path in self.files.glob("*") if self.files.is_dir() else ():
+            if path.name not in kept and path.stat().st_mtime < before:
+                path.unlink(missing_ok=True)
+
     def _write(self, path: Path, draft: TypedDraft) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        values = {"text": draft.text, "kind": draft.kind, "typed_at": draft.typed_at.isoformat()}
+        values: dict[str, Any] = {"text": draft.text, "kind": draft.kind, "typed_at": draft.typed_at.isoformat()}
         values |= {"measures": draft.measures} if draft.measures else {}
+        values |= {"files": [_raw(file) for file in draft.files]} if draft.files else {}
         part = path.with_suffix(".part")
         with part.open("w", encoding="utf-8") as file:
             json.dump(values, file, ensure_ascii=False)
@@ -100,3 +139,9 @@ class DraftStore:
                 os.fsync(folder)
             finally:
                 os.close(folder)
+
+
+def _raw(file: FileRef) -> dict[str, Any]:
+    preview = base64.b64encode(file.preview).decode()
+    values = {key: getattr(file, key) for key in ("name", "media_type", "size_bytes", "sha256", "uuid")}
+    return {**values, "preview": preview}

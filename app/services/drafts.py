@@ -1,6 +1,8 @@
 """Reading the versions of a case's drafts with what was decided on each."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,11 +10,14 @@ from sqlalchemy.orm import aliased
 
 from app.models import Agency, Approval, Draft, History, Leg, Note, Person
 from app.regulation.workflow import Act, DraftKind
+from app.services.attachments import view_of
 from app.services.views import DraftView
 
 
-async def read_drafts(connection: AsyncConnection, case_id: int) -> tuple[DraftView, ...]:
-    """All versions of a case, the oldest first."""
+async def read_drafts(
+    connection: AsyncConnection, case_id: int, files: Sequence[Any] = ()
+) -> tuple[DraftView, ...]:
+    """All versions of a case, the oldest first; `files` are the attachments of the case."""
     writer, recorder = aliased(Person), aliased(Person)
     statement = (
         select(
@@ -51,6 +56,7 @@ async def read_drafts(connection: AsyncConnection, case_id: int) -> tuple[DraftV
             agency=row.agency or "",
             asked=tuple(row.asked.split(",")) if row.asked else (),
             decided_at=row.decided_at,
+            attachments=tuple(view_of(file) for file in files if file.draft_uuid == row.uuid),
         )
         for row in rows
     )

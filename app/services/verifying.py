@@ -40,8 +40,10 @@ from app.regulation.profile import Importance, Profile
 from app.regulation.profile_file import parse
 from app.regulation.workflow import CLOSED, Act, State, find
 from app.services.acting import clock_of, clocks_payload, step_columns
+from app.services.attachments import files_of_case
 from app.services.journal import journal_hash
 from app.services.memos import altered
+from app.services.verifying_files import check_contents, check_files, check_publication, check_unrecorded
 from app.services.verifying_governor import check_governor
 
 PAGE = 200
@@ -88,17 +90,21 @@ class Report:
 async def verify(database: Database) -> Report:
     """Verify every case. Reads a page of cases at a time; nothing is written."""
     report, anchor = Report(), hashlib.sha256()
+    contents: dict[str, str] = {}
     async with database.read() as connection:
         rules = await _RuleBook.read(connection)
         async for page in _pages(connection):
             for file in page:
                 found = list(_check(file, rules))
                 report.findings += found
+                contents |= {row.sha256: file.case.number for row in file.files if row.sha256}
                 report.cases += 1
                 report.acts += len(file.history)
                 report.clocks += len(file.clocks)
                 end = file.history[-1] if file.history else None
                 anchor.update(f"{file.case.uuid}:{end.seq if end else 0}:{end.hash if end else GENESIS}\n".encode())
+        for number, code, expected, found in await check_contents(connection, contents):
+            report.findings.append(Finding(code, number, None, expected, found))
         report.findings += [finding async for finding in _check_journal(connection)]
         async for code, subject, expected, found in check_governor(connection):
             report.findings.append(Finding(code, subject, None, expected, found))
@@ -139,6 +145,12 @@ class _File:
     approvals: dict[str, Any] = field(default_factory=dict)
     publications: dict[str, Any] = field(default_factory=dict)
     replies: dict[str, Any] = field(default_factory=dict)
+    files: list[Any] = field(default_factory=list)
+
+    @property
+    def message_ids(self) -> dict[str, int]:
+        """The ids of its messages by their uuids."""
+        return {message.uuid: message.id for message in self.messages}
 
 
 async def _pages(connection: AsyncConnection) -> AsyncIterator[list[_File]]:
@@ -163,6 +175,8 @@ async def _pages(connection: AsyncConnection) -> AsyncIterator[list[_File]]:
         for table, place, key in _KEYED:
             for row in await _rows(connection, table, files, getattr(table, key)):
                 getattr(files[row.case_id], place)[getattr(row, key)] = row
+        for row in await files_of_case(connection, list(files)):
+            files[row.case_id].files.append(row)
         yield list(files.values())
         last = cases[-1].uuid
 
@@ -251,6 +265,7 @@ def _check(file: _File, rules: _RuleBook) -> Iterator[Finding]:
             yield say("act_clocks_differ", json.dumps(computed), json.dumps(recorded))
     yield from _check_clocks(file, clocks)
     yield from _check_case(file, state, clocks, payload)
+    yield from check_unrecorded(file.history, file.publications, file.files, partial(_finding, file.case.number, None))
     yield from _check_hands(file)
 
 
@@ -299,6 +314,7 @@ def _facts(payload: Mapping[str, Any]) -> Facts:
         source_in_act=payload["in_act"],
         agency_bound=payload["bound"],
         agreed_date=date.fromisoformat(payload["agreed"]) if payload["agreed"] else None,
+        placed={uuid: datetime.fromisoformat(at) for uuid, at in payload.get("placed", {}).items()},
         outside=frozenset(payload.get("outside", ())),
     )
 
@@ -399,6 +415,8 @@ def _check_texts(file: _File, row: Any, payload: Mapping[str, Any], say: Any) ->
     approval = file.approvals.get(draft) if row.act == Act.APPROVE else None
     if approval is not None and link_hash(approval.draft_uuid, [approval.approved_text]) != payload.get("text"):
         yield say("text_differs", payload.get("text", ""), f"approval {draft}")
+    draft_uuid = draft[0] if isinstance(draft, list) else ""
+    yield from check_files("draft", draft_uuid, payload.get("files", ()), file.files, say)
     if "reply" in payload:
         uuid, at, digest = payload["reply"]
         reply = file.replies.get(uuid)
@@ -406,7 +424,6 @@ def _check_texts(file: _File, row: Any, payload: Mapping[str, Any], say: Any) ->
             yield say("text_differs", digest, f"reply {uuid}")
         if reply is not None and reply.replied_at.isoformat() != at:
             yield say("text_differs", at, f"reply {uuid} {reply.replied_at.isoformat()}")
-    for uuid, _, digest in payload.get("publications", ()):
-        placed = file.publications.get(uuid)
-        if placed is not None and link_hash(uuid, [placed.link]) != digest:
-            yield say("text_differs", digest, f"publication {uuid}")
+    for entry in payload.get("publications", ()):
+        yield from check_publication(entry, file.publications.get(entry["uuid"]), file.message_ids, row, say)
+        yield from check_files("publication", entry["uuid"], entry["files"], file.files, say)

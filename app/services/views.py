@@ -84,12 +84,18 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentView:
-    """A file of a message or draft."""
+    """A file of a message, of a draft or of a publication; without `sha256` only a link to it is known.
+
+    `preview` is a small picture (JPEG) of it, b"" where it has none.
+    """
 
     name: str
     media_type: str
     size_bytes: int
     link: str
+    uuid: str = ""
+    sha256: str = ""
+    preview: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +154,7 @@ class DraftView:
     verdict: str = ""
     remark: str = ""
     agreed_date: date | None = None
+    attachments: tuple[AttachmentView, ...] = ()
     measures: str = ""
     leg_uuid: str = ""
     agency: str = ""
@@ -169,7 +176,8 @@ class ReplyView:
 
 @dataclass(frozen=True, slots=True)
 class PublicationView:
-    """Where an answer stands; `corrected_at` when a later publication under the same message put it right."""
+    """Where an answer stands under one message, and what proves it; `corrected_at` when a later publication under the
+    same message put it right."""
 
     message_id: int
     draft_uuid: str
@@ -178,6 +186,8 @@ class PublicationView:
     link: str
     published_at: datetime
     recorded_at: datetime
+    author_link: str = ""
+    proof: AttachmentView | None = None
     kind: DraftKind = DraftKind.ANSWER
     corrected_at: datetime | None = None
 
@@ -297,6 +307,17 @@ class CaseCard:
         """The `answer` of one message: the run that counts, open or judged."""
         mine = (c for c in reversed(self.clocks) if c.code == "answer" and c.message == message.uuid)
         return next(mine, None)
+
+    @property
+    def unpublished(self) -> tuple[MessageView, ...]:
+        """The messages under which the last draft does not stand yet."""
+        placed = {p.message_id for p in self.publications if self.draft and p.draft_uuid == self.draft.uuid}
+        return tuple(message for message in self.messages if message.id not in placed)
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """The sources of its messages, by code, each once."""
+        return tuple(dict.fromkeys(message.source_code for message in self.messages))
 
     @property
     def late_returns(self) -> int:

@@ -2,13 +2,12 @@
 
 from typing import Any, Protocol
 
-from app.texts import mark, tr
+from app.texts import mark, tr, trn
 
 _FINE = {
     "by_name": mark("addresses the author by name"),
     "substance": mark("answers on the substance of the question"),
     "what_and_when": mark("says what is done and when"),
-    "evidence": mark("speaks of a photo or video"),
     "personal": mark("no personal data"),
 }
 _DOUBTS = {
@@ -16,6 +15,7 @@ _DOUBTS = {
     "substance": mark("reads like a brush-off: “{found}”"),
     "what_and_when": mark("does not say what is done and when"),
     "evidence": mark("is there a photo or video that confirms it? Ask for it (cl. 19)"),
+    "evidence_missing": mark("speaks of a photo or video, but none is attached (cl. 19)"),
     "personal": mark("personal data: “{found}”"),
     "promise": mark("promises a date: {date}. Is this an interim answer?"),
 }
@@ -32,7 +32,9 @@ class Point(Protocol):
 def advice_words(point: Point) -> str:
     """The point in a few words."""
     if point.code == "length":
-        limit = point.params["limit"]
-        words = tr("{length} characters", **point.params)
-        return tr("{length} of {limit} characters", **point.params) if limit else words
+        if not point.params["limit"]:
+            return tr("{length} characters", **point.params)
+        return tr("{length} of {limit} characters · {network}", **point.params)
+    if point.code == "evidence" and point.is_fine:
+        return trn("{n} photo or video is attached", "{n} photos and videos are attached", point.params["count"])
     return tr(_FINE[point.code]) if point.is_fine else tr(_DOUBTS[point.code], **point.params)

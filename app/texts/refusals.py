@@ -91,6 +91,36 @@ _SENTENCES = {
     "reason_missing": mark("Name the reason."),
     "link_missing": mark("Paste the link of the published answer."),
     "link_malformed": mark("This is not a link: “{link}”. It must begin with https:// and hold no spaces."),
+    "link_short": mark("“{link}” is a shortened link: open it and paste the full one from the address bar."),
+    "link_of_page": mark("“{link}” leads to a whole page. Paste the link of the published answer itself."),
+    "link_of_message": mark("This is the link of the author's own message. Paste the link of the published answer."),
+    "link_of_other_network": mark(
+        "The link leads to {found}, the message stands in {expected}: on the same page is there. "
+        "If that was not possible, choose the agency's own account and say why (cl. 14)."
+    ),
+    "link_twice": mark("This link already proves the answer under another message: each needs its own."),
+    "author_link_missing": mark("Give a link to the author: the answer elsewhere must lead to them (cl. 14)."),
+    "proof_missing": mark("A comment in {network} has no link of its own: attach a picture of the published answer."),
+    "proof_not_picture": mark("“{name}” is not a picture: the proof is a picture of the published answer."),
+    "placed_already": mark("The answer under this message is recorded already."),
+    "network_refuses": mark(
+        "{network} does not take a text of {length} characters: {limit} at most. Shorten it."
+    ),
+    # files
+    "file_gone": mark("“{name}” is no longer where it was. Choose it again."),
+    "file_is_folder": mark("“{name}” is a folder: choose the file itself."),
+    "file_not_read": mark("“{name}” cannot be read: {detail}."),
+    "file_empty": mark("“{name}” is empty: it holds nothing."),
+    "file_too_big": mark(
+        "“{name}” is too big: {size} MB of {limit} MB allowed. Make it smaller, or give a link to it."
+    ),
+    "attachment_kind_unknown": mark("“{name}” is neither a photo nor a video nor a document by its content."),
+    "picture_broken": mark("“{name}” cannot be shown as a picture: it is damaged or is none."),
+    "file_on_its_way": mark("The file is still being read: wait a moment."),
+    "files_too_many": mark("{count} files are too many: {limit} at most."),
+    "file_erased": mark("This file is no longer kept."),
+    "attachment_damaged": mark("“{name}” was changed in the database after it was attached and is not opened."),
+    "file_not_opened": mark("No program of this computer opens “{name}”. A copy lies here: {path}"),
     "link_scheme": mark("“{link}” is not a web link: it must begin with https://."),
     "link_with_password": mark("The link “{link}” holds a name or a password before the host: such links deceive."),
     "link_port": mark("The link “{link}” names the port {port}: pages of networks do not. Copy the link anew."),

@@ -45,6 +45,7 @@ _ACTS = {
     Act.ORDER: mark("order of agencies changed"),
     Act.APPROVE: mark("approved"),
     Act.REWORK: mark("sent to rework"),
+    Act.PLACE: mark("published under a part of the messages"),
     Act.PUBLISH: mark("published"),
     Act.REPLY_RECEIVED: mark("the author replied"),
     Act.CLOSE_WITHOUT_REPLY: mark("closed without the author's reply"),

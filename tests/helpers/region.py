@@ -9,7 +9,7 @@ from app.models import Location, Topic
 from app.models.database import Database
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, Role
-from app.services import casework, queries
+from app.services import casework, publishing, queries
 from app.services.cards import read_card
 from app.services.changes import Feed
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
@@ -102,9 +102,9 @@ class Region:
     async def published(self):
         case_id = await self.approved()
         self.clock.move(minutes=20)
-        record = casework.PublicationRecord("https://vk.com/wall-1_1?reply=2", self.clock.at - timedelta(minutes=7))
+        record = publishing.PublicationRecord("https://vk.com/wall-1_1?reply=2", self.clock.at - timedelta(minutes=7))
         version = (await self.card(case_id)).version
-        await casework.publish(self.executor, case_id, version, DraftKind.ANSWER, record)
+        await publishing.publish(self.executor, case_id, version, DraftKind.ANSWER, record)
         return case_id
 
 

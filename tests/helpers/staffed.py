@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from app.models import Location, Topic
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, Role
-from app.services import cards, casework, queries
+from app.services import cards, casework, publishing, queries
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
 from app.services.registering import Incoming, enter
 
@@ -104,8 +104,8 @@ class Desk:
         return case_id
 
     async def publish(self, case_id, kind=DraftKind.ANSWER, who=None, at=None):
-        record = casework.PublicationRecord(LINK, at or self.clock.now())
-        return await self.act(casework.publish, who or self.executor, case_id, kind, record)
+        record = publishing.PublicationRecord(LINK, at or self.clock.now())
+        return await self.act(publishing.publish, who or self.executor, case_id, kind, record)
 
     async def act(self, verb, who, case_id, *words, **more):
         """Do `verb` to the case as it stands now."""

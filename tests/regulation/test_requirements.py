@@ -51,24 +51,21 @@ def test_a_reason_is_named(text, refused):
 
 
 @pytest.mark.parametrize(
-    ("same_page", "link", "why", "minutes", "refused"),
+    ("same_page", "link", "why", "author", "minutes", "refused"),
     [
-        (True, "https://vk.com/wall-1_2", "", -5, None),
-        (True, "http://ok.ru/1", "", 0, None),
-        (True, " https://vk.com/wall-1_2 ", "", -5, None),
-        (True, "", "", -5, "link_missing"),
-        (True, "vk.com/wall-1_2", "", -5, "link_malformed"),
-        (True, "https://vk.com/wall 1", "", -5, "link_malformed"),
-        (False, "https://vk.com/kursk", "", -5, "why_elsewhere_missing"),
-        (False, "https://vk.com/kursk", "комментарии закрыты", -5, None),
-        (True, "https://vk.com/wall-1_2", "", 1, "in_the_future"),
-        (True, "https://vk.com/wall-1_2", "", -31, "before_previous_act"),
-        (True, "https://vk.com/wall-1_2", "", -30, None),
+        (True, "https://vk.com/wall-1_2", "", "", -5, None),
+        (True, " ", "", "", -5, "link_missing"),
+        (False, "https://vk.com/wall-1_2", " ", "https://vk.com/id1", -5, "why_elsewhere_missing"),
+        (False, "https://vk.com/wall-1_2", "комментарии закрыты", "", -5, "author_link_missing"),
+        (False, "https://vk.com/wall-1_2", "комментарии закрыты", "https://vk.com/id1", -5, None),
+        (True, "https://vk.com/wall-1_2", "", "", 1, "in_the_future"),
+        (True, "https://vk.com/wall-1_2", "", "", -31, "before_previous_act"),
+        (True, "https://vk.com/wall-1_2", "", "", -30, None),
     ],
 )
-def test_a_publication_needs_its_link_place_and_time(same_page, link, why, minutes, refused):
+def test_a_publication_needs_its_link_place_and_time(same_page, link, why, author, minutes, refused):
     published = NOW + timedelta(minutes=minutes)
-    found = requirements.publication(same_page, link, why, published, NOW - timedelta(minutes=30), NOW)
+    found = requirements.publication(same_page, link, why, author, published, NOW - timedelta(minutes=30), NOW)
 
     assert code(found) == refused
 

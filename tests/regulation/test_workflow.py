@@ -43,7 +43,7 @@ MAY = {
     Act.COLLECT: {Role.CURATOR, Role.SYSTEM},
     Act.DETECT: {Role.CURATOR, Role.SYSTEM},
     # a curator does these on behalf
-    **{act: {*EXECUTORS, Role.CURATOR} for act in (Act.RETURN, Act.SUBMIT, Act.PUBLISH, Act.OPEN)},
+    **{act: {*EXECUTORS, Role.CURATOR} for act in (Act.RETURN, Act.SUBMIT, Act.PLACE, Act.PUBLISH, Act.OPEN)},
     Act.REPLY_RECEIVED: {Role.CURATOR, *EXECUTORS},
     Act.REINSTATE: {Role.SUPERVISOR},
     Act.RETIME: {Role.SYSTEM, Role.ADMINISTRATOR},
@@ -69,7 +69,7 @@ STATES = {
     State.RETURNED: {Act.REROUTE, Act.EXCLUDE, *GROWING},
     State.APPROVAL: {Act.APPROVE, Act.REWORK, *GROWING},
     State.REWORK: {Act.SUBMIT, *GROWING},
-    State.TO_PUBLISH: {Act.PUBLISH, Act.ADD_MESSAGES, *EVERYWHERE_OPEN},
+    State.TO_PUBLISH: {Act.PLACE, Act.PUBLISH, Act.ADD_MESSAGES, *EVERYWHERE_OPEN},
     State.INTERIM: {Act.SUBMIT, Act.SHIFT_DATE, Act.ADD_MESSAGES, *MARKS, *EVERYWHERE_OPEN},
     State.AWAITING_AUTHOR: {Act.REPLY_RECEIVED, Act.CLOSE_WITHOUT_REPLY, *MARKS, *EVERYWHERE_OPEN},
     State.MERGED: {Act.UNMERGE},
@@ -249,7 +249,7 @@ def possible(life):
     for row in TABLE:
         if row.state is not life.state:
             continue
-        if row.act in (Act.APPROVE, Act.REWORK, Act.PUBLISH) and row.variant != life.draft:
+        if row.act in (Act.APPROVE, Act.REWORK, Act.PLACE, Act.PUBLISH) and row.variant != life.draft:
             continue
         if row.act is Act.PASS_ON and (row.variant == LegKind.LAST) != (life.legs_ahead == 1):
             continue

@@ -11,8 +11,8 @@ GOOD = (
 )
 
 
-def doubts(text, kind="answer", author="Андрей П.", source="vk"):
-    return [point.code for point in advise(text, kind, author, source) if not point.is_fine]
+def doubts(text, kind="answer", author="Андрей П.", networks=("vk",), shown=1):
+    return [point.code for point in advise(text, kind, author, networks, shown) if not point.is_fine]
 
 
 def test_a_good_answer_has_no_doubts():
@@ -26,7 +26,6 @@ def test_a_good_answer_has_no_doubts():
         (GOOD + " Ваше обращение перенаправлено в МКУ.", "substance"),
         (GOOD + " Вопрос решат в установленном порядке.", "substance"),
         ("Здравствуйте, Андрей! Спасибо за вопрос, фото получили.", "what_and_when"),
-        (GOOD.replace("фото", "ответ"), "evidence"),
         (GOOD + " Звоните: 8 (4712) 55-55-55 или +7 910 123-45-67", "personal"),
         (GOOD + " Пишите на ivan@mail.ru", "personal"),
         (GOOD + " Ждём по адресу: ул. Ленина, 5, кв. 12", "personal"),
@@ -36,6 +35,19 @@ def test_a_good_answer_has_no_doubts():
 )
 def test_doubts(text, code):
     assert doubts(text) == [code]
+
+
+def test_a_photo_is_attached_where_it_exists():
+    assert doubts(GOOD, shown=0) == ["evidence_missing"]
+    assert doubts(GOOD.replace("фото", "ответ"), shown=0) == ["evidence"]
+    assert doubts(GOOD.replace("фото", "ответ"), shown=2) == []
+
+
+def test_the_length_is_told_for_every_network():
+    points = advise(GOOD, "answer", "Андрей", ("vk", "telegram", "ok"), 1)
+    assert [point.params["network"] for point in points if point.code == "length"] == ["ВКонтакте", "Telegram"]
+    points = advise(GOOD, "answer", "Андрей", ("ok",), 1)
+    assert [point.params["limit"] for point in points if point.code == "length"] == [0]
 
 
 def test_an_interim_answer_may_promise_a_date():
@@ -52,5 +64,6 @@ def test_an_unknown_author_is_not_missed():
 
 def test_every_point_has_its_words():
     for text in (GOOD, "в установленном порядке 8 910 123-45-67 до 5 мая"):
-        for point in advise(text, "answer", "Андрей", "vk"):
-            assert advice_words(point)
+        for shown in (0, 1, 5):
+            for point in advise(text, "answer", "Андрей", ("vk", "ok"), shown):
+                assert advice_words(point)

@@ -11,7 +11,7 @@ from app.models import Agency, Case, History, Note
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, LegKind, Role, State
-from app.services import casework, relay, replies
+from app.services import casework, publishing, relay, replies
 from app.services.acting import Deed, act
 from app.services.governor import Handing, report_case
 from app.services.registering import Incoming, register
@@ -442,14 +442,14 @@ async def test_a_case_keeps_its_regulation(desk):
 
 async def test_an_act_takes_few_statements(desk):
     case_id, version = await desk.entered(), 1
-    record = casework.PublicationRecord(LINK, desk.clock.now())
+    record = publishing.PublicationRecord(LINK, desk.clock.now())
     for most, verb, who, words in [
         (16, casework.route, desk.curator, (desk.routing(),)),
-        (13, casework.submit, desk.executor, (ANSWER, "Заделаем")),
+        (14, casework.submit, desk.executor, (ANSWER, "Заделаем")),
         (13, casework.send_to_rework, desk.curator, (ANSWER, "Когда?")),
-        (13, casework.submit, desk.executor, (ANSWER, "Заделаем 5 июня")),
+        (14, casework.submit, desk.executor, (ANSWER, "Заделаем 5 июня")),
         (13, casework.approve, desk.curator, (ANSWER,)),
-        (15, casework.publish, desk.executor, (ANSWER, record)),
+        (19, publishing.publish, desk.executor, (ANSWER, record)),
     ]:
         with counted(desk.database) as statements:
             version = (await verb(who, case_id, version, *words)).version

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from app.services import verifying, verifying_governor
+from app.services import verifying, verifying_files, verifying_governor
 from app.services.verifying import Finding
 from app.texts.findings import _WHAT, finding_words
 
 
 def test_every_code_has_words():
-    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (verifying, verifying_governor))
-    codes = set(re.findall(r'"([a-z_]+_(?:missing|broken|backwards|unreadable|unknown|extra|differs?))"', source))
+    modules = (verifying, verifying_files, verifying_governor)
+    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in modules)
+    ends = "missing|broken|backwards|unreadable|unknown|extra|unrecorded|differs?"
+    codes = set(re.findall(rf'"([a-z_]+_(?:{ends}))"', source))
 
     assert codes == set(_WHAT)
 

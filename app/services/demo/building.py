@@ -4,6 +4,7 @@ Every act of the content is played at its own instant by a clock that the builde
 verdicts are those of real work. The file keeps how far its time is from this machine's: a Tuesday at 11:40.
 """
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,8 +17,10 @@ from app.models.database import Database
 from app.models.time import SystemClock
 from app.regulation.clocks import Rules
 from app.regulation.workflow import Act, DraftKind, Role, State
-from app.services import casework, correcting, queries, replies
+from app.resources import resource
+from app.services import casework, correcting, publishing, queries, replies
 from app.services.acting import Done
+from app.services.attachments import FileRef
 from app.services.changes import Feed
 from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPerson, load_content, with_dates
 from app.services.demo.duty import staff_the_desk
@@ -233,6 +236,18 @@ def _person(person: DemoPerson, content: DemoContent) -> NewPerson:
     return NewPerson(person.name, (person.role,), person.post, body, agency, person.key, post_level="deputy_head")
 
 
+# A draft that speaks of a photo has one attached.
+_SHOWN = "фото"
+
+
+def _file(code: str, name: str) -> FileRef:
+    """A drawn picture that ships with the demo, with its preview."""
+    folder = resource(f"demo/{REGULATION}/files")
+    path, preview = folder / f"{code}.jpg", (folder / f"{code}-preview.jpg").read_bytes()
+    content = path.read_bytes()
+    return FileRef(name, "image/jpeg", len(content), hashlib.sha256(content).hexdigest(), preview, path)
+
+
 # ----- how each act is done
 
 
@@ -251,8 +266,9 @@ async def _return(player: _Player, message: DemoMessage, act: DemoAct, done: Don
 
 
 async def _submit(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
-    text = player.text(act.draft)
-    return await casework.submit(player.executor(message), done.case_id, done.version, DraftKind(act.variant), text)
+    text, kind = player.text(act.draft), DraftKind(act.variant)
+    files = (_file("repaired", "участок после ремонта.jpg"),) if _SHOWN in text.casefold() else ()
+    return await casework.submit(player.executor(message), done.case_id, done.version, kind, text, files=files)
 
 
 async def _approve(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
@@ -270,8 +286,8 @@ async def _rework(player: _Player, message: DemoMessage, act: DemoAct, done: Don
 
 async def _publish(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
     place = player.executor(message)
-    record = casework.PublicationRecord(act.link, place.now())
-    return await casework.publish(place, done.case_id, done.version, DraftKind(act.variant), record)
+    record = publishing.PublicationRecord(act.link, place.now(), proof=_file("answer", "снимок ответа.jpg"))
+    return await publishing.publish(place, done.case_id, done.version, DraftKind(act.variant), record)
 
 
 async def _exclude(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:

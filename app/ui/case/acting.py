@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.regulation.errors import Refused
 from app.regulation.workflow import Act, DraftKind, Move, State
 from app.services import casework, handing_over, relay
 from app.services.acting import Done, new_uuid
+from app.services.attachments import FileRef
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
 from app.services.kin import find_typed
@@ -23,6 +25,7 @@ from app.services.views import CaseCard
 from app.services.workplace import Workplace
 from app.texts import tr
 from app.texts.refusals import explain
+from app.ui.case.file_desk import FileDesk
 from app.ui.case.material import read_material
 from app.ui.case.questions import Asker, Question, changed_subject, still_refused
 from app.ui.dialogs.act_dialog import ActDialog, Heading
@@ -45,7 +48,8 @@ class CaseActs:
     ) -> None:
         self._window, self._place, self._scope, self._failures, self._bar = window, place, scope, failures, bar
         self._drafts = DraftStore(drafts)
-        self._asker = Asker(place, window)
+        self.files = FileDesk(place, scope, self._drafts.files)
+        self._asker = Asker(place, window, self.files)
         self._dialog: ActDialog | None = None
         self._card: CaseCard | None = None
         self._kept: dict[tuple[str, str], str] = {}
@@ -85,6 +89,10 @@ class CaseActs:
             return await enter(self._place, decided)
 
         return await self._show(dialog, ("", "enter"), save)
+
+    def open_file(self, file: FileRef) -> None:
+        """Open a file that a card shows."""
+        self.files.open(file, lambda words: self._say(InfoKind.WARNING, words))
 
     def tick(self, now: datetime) -> None:
         """Bring the open dialog's countdown and due times to `now`."""
@@ -141,9 +149,15 @@ class CaseActs:
         self._card, act_id, seen = card, new_uuid(), card
 
         async def save(decided: Any) -> Done:
-            nonlocal card
+            nonlocal card, act_id
             try:
-                return await question.save(card, decided, act_id)
+                done = await question.save(card, decided, act_id)
+                if act is Act.PUBLISH and done.state is card.state:  # some messages miss it still
+                    card = self._card = await read_card(self._place, card.id)
+                    act_id = new_uuid()
+                    question.dialog.goes_on(card)
+                    raise _SaidAlready
+                return done
             except Refused as error:
                 if error.refusal.code != "changed_meanwhile":
                     raise
@@ -176,6 +190,7 @@ class CaseActs:
             self._scope.start(f"save {name[1]}", self._attempt(dialog, save, decided, results))
 
         dialog.submitted.connect(start)
+        dialog.file_requested.connect(lambda file: self.files.open(file, partial(_say_in, dialog)))
         keeper = dialog.keeper
         if keeper is not None and (kept := self._kept.pop(name, "")):
             keeper.setPlainText(kept)
@@ -224,7 +239,7 @@ class CaseActs:
         return DraftKey(self._place.database.meta["epoch"], card.facts.leg or card.uuid, self._place.person.uuid)
 
     def _keep_draft(self, dialog: DraftDialog, key: DraftKey, kind: str, text: str, measures: str) -> None:
-        draft = TypedDraft(text, DraftKind(kind), self._place.now(), measures)
+        draft = TypedDraft(text, DraftKind(kind), self._place.now(), measures, dialog.attached.files())
         work = self._write_draft(dialog, key, draft)
         try:
             self._scope.start("keep a draft", work)
@@ -242,6 +257,11 @@ class CaseActs:
                 reason = error.strerror or str(error)
                 words = tr("The draft is not being kept on this computer: {reason}", reason=reason)
                 dialog.bar.show_message(InfoKind.WARNING, words)
+
+
+def _say_in(dialog: ActDialog, words: str) -> None:
+    if isValid(dialog):
+        dialog.bar.show_message(InfoKind.WARNING, words)
 
 
 class _SaidAlready(Exception):

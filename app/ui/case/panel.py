@@ -7,18 +7,18 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, 
 
 from app.regulation.clocks import Rules
 from app.regulation.workflow import Actor
-from app.services.views import CaseCard, MessageView, PublicationView, ReplyView
+from app.services.views import CaseCard, MessageView, ReplyView
 from app.texts import tr
 from app.ui.case.act_bar import ActBar
 from app.ui.case.clocks import ClockList
 from app.ui.case.kin import KinSections
+from app.ui.case.publications import Placed, PublicationRow, placed_lines
 from app.ui.case.sections import (
     DraftBlock,
     FactRow,
     Head,
     HistoryList,
     MessageBlock,
-    PublicationRow,
     ReplyBlock,
     Section,
     facts_of,
@@ -31,12 +31,13 @@ class CardPanel(QWidget):
     """Shows one card at a time; a new version of the same card keeps scroll position and text selection.
 
     Signals: act_requested(act, variant) for the acts of `acts.BUTTONS`; link_requested(url), a web link only;
-    case_requested(id) when another card is named on this one.
+    case_requested(id) when another card is named on this one; file_requested(FileRef).
     """
 
     act_requested = Signal(str, str)
     link_requested = Signal(str)
     case_requested = Signal(int)
+    file_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,11 +53,12 @@ class CardPanel(QWidget):
         self.facts: RowsBox[FactRow, tuple[str, str, str]] = RowsBox(FactRow, FactRow.show_fact)
         self.kin = KinSections()
         self.draft = DraftBlock()
-        self.publications: RowsBox[PublicationRow, PublicationView] = RowsBox(self._make_publication, self._publication)
+        self.publications: RowsBox[PublicationRow, Placed] = RowsBox(self._make_publication, self._publication)
         self.history = HistoryList()
         self.acts = ActBar()
         self._build()
         self.acts.act_requested.connect(self.act_requested)
+        self.draft.file_requested.connect(self.file_requested)
         self.draft.versions_requested.connect(self._open_versions)
         self.kin.case_requested.connect(self.case_requested)
         self.kin.link_requested.connect(self.link_requested)
@@ -85,7 +87,7 @@ class CardPanel(QWidget):
         if card.draft is not None:
             self.draft.show_draft(card.draft, rules, now, len(card.drafts))
         self._publications_section.setVisible(bool(card.publications))
-        self.publications.show_items(card.publications)
+        self.publications.show_items(placed_lines(card))
         self.history.show_history(card.history, rules, now, fresh=fresh)
         self.acts.show_offers(card.standing, actor, rules.agency.zone)
         self._pages.setCurrentWidget(self._shown)
@@ -179,8 +181,9 @@ class CardPanel(QWidget):
     def _make_publication(self) -> PublicationRow:
         row = PublicationRow()
         row.link_requested.connect(self.link_requested)
+        row.file_requested.connect(self.file_requested)
         return row
 
-    def _publication(self, row: PublicationRow, publication: PublicationView) -> None:
+    def _publication(self, row: PublicationRow, placed: Placed) -> None:
         assert self._context is not None, "filled only while a card is shown"
-        row.show_publication(publication, *self._context)
+        row.show_placed(placed, *self._context)

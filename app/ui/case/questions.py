@@ -13,7 +13,7 @@ from app.regulation.errors import Refusal
 from app.regulation.relay import Forecast, forecast
 from app.regulation.shortcomings import BY_HAND, Rule
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
-from app.services import casework, correcting, handing_over, merging, promises, relay, replies
+from app.services import casework, correcting, handing_over, merging, promises, publishing, relay, replies
 from app.services.acting import Done
 from app.services.drafting import TypedDraft
 from app.services.governor import Reporting, report_case
@@ -32,6 +32,7 @@ from app.texts.people import staffing_note
 from app.texts.words import shortcoming_name, state_name
 from app.ui.case.acts import BUTTONS
 from app.ui.case.clocks import look_of
+from app.ui.case.file_desk import FileDesk
 from app.ui.case.material import Material
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.approval import ApprovalContext, ApprovalDecision, ApprovalDialog
@@ -67,6 +68,7 @@ class Asker:
 
     place: Workplace
     window: QWidget
+    files: FileDesk | None = None
 
     def question(self, card: CaseCard, act: Act, material: Material) -> Question:
         """The dialog of an act with its saving. Raises KeyError for an act that has no dialog."""
@@ -158,13 +160,15 @@ class Asker:
         opened = _last(card, Act.CORRECT) if card.state is State.CORRECTING else None
         wrong = opened.note if opened else ""
         context = DraftContext(
-            card, kinds, self._rules(card), self.place.now(), behalf, typed, wrong, self._filled(card, models)
-        )
+            card, kinds, self._rules(card), self.place.now(), behalf, typed, wrong, self._filled(card, models),
+            self.files,
+        )  # fmt: skip
 
         async def save(now: CaseCard, decided: DraftDecision, act_id: str) -> Done:
             return await casework.submit(
                 self.place, now.id, now.version, decided.kind, decided.text, act_id,
                 occurred_at=decided.occurred_at, asked=decided.asked, measures=decided.measures,
+                files=decided.files,
             )  # fmt: skip
 
         title = tr("Correction of the answer") if opened else tr("Draft of the answer")
@@ -237,11 +241,11 @@ class Asker:
         approved = _last(card, Act.APPROVE)
         approved_at = approved.occurred_at if approved else self.place.now()
         behalf = self._behalf(card, Act.PUBLISH)
-        context = PublicationContext(card, self._rules(card), self.place.now(), approved_at, behalf)
+        context = PublicationContext(card, self._rules(card), self.place.now(), approved_at, behalf, self.files)
 
-        async def save(now: CaseCard, decided: casework.PublicationRecord, act_id: str) -> Done:
+        async def save(now: CaseCard, decided: Sequence[publishing.PublicationRecord], act_id: str) -> Done:
             kind = DraftKind(now.standing.draft_kind)
-            return await casework.publish(self.place, now.id, now.version, kind, decided, act_id)
+            return await publishing.publish(self.place, now.id, now.version, kind, decided, act_id)
 
         heading = self.heading(card, tr("Publication"), card.agency)
         return Question(PublicationDialog(context, heading, self.window), save)

@@ -8,19 +8,21 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QTo
 from app.regulation.clocks import Rules
 from app.regulation.profile import Importance
 from app.regulation.workflow import CLOSED, DraftKind
+from app.services.attachments import ref_of
 from app.services.views import (
     AttachmentView,
     CaseCard,
     DraftView,
     HistoryView,
     MessageView,
-    PublicationView,
     ReplyView,
 )
 from app.texts import tr, trn
 from app.texts.clarification import asked_words
+from app.texts.files import size_words
 from app.texts.moments import day, near_moment
 from app.texts.words import act_name, draft_name, importance_name, outcome_name, post_kind_name, state_name
+from app.ui.widgets.attachment_list import AttachmentList
 from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.labels import ElidedLabel, Pill, SectionLabel, TextLabel
 from app.ui.widgets.plain_text import LinkLabel, PlainTextView, canonical_link
@@ -179,7 +181,7 @@ def _own_limit(card: CaseCard, message: MessageView, rules: Rules, now: datetime
 
 
 def _fill_file(label: LinkLabel, file: AttachmentView) -> None:
-    size = " · " + tr("{n} KB", n=-(-file.size_bytes // 1024)) if file.size_bytes else ""
+    size = " · " + size_words(file.size_bytes) if file.size_bytes else ""
     label.show_link(tr("attachment: {name}", name=file.name) + size, file.link or file.name)
 
 
@@ -284,11 +286,12 @@ def _agency_words(card: CaseCard) -> str:
 
 
 class DraftBlock(QFrame):
-    """The current version of the draft, what was decided on it, and why it came back.
+    """The current version of the draft with its files, what was decided on it, and why it came back.
 
-    Signals: versions_requested when the person wants to see the earlier ones.
+    Signals: file_requested(FileRef); versions_requested when the person wants to see the earlier ones.
     """
 
+    file_requested = Signal(object)
     versions_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -316,6 +319,10 @@ class DraftBlock(QFrame):
         box.addWidget(self._who)
         box.addWidget(self._remark)
         box.addWidget(self.text)
+        self.attached = AttachmentList()
+        self.attached.setObjectName("draft_files")
+        self.attached.open_requested.connect(self.file_requested)
+        box.addWidget(self.attached)
         box.addWidget(self.versions)
 
     def show_draft(self, draft: DraftView, rules: Rules, now: datetime, count: int = 1) -> None:
@@ -333,6 +340,8 @@ class DraftBlock(QFrame):
         self._remark.setVisible(bool(draft.remark))
         self._remark.show_text(tr("Remark: {text}", text=draft.remark) if draft.remark else "")
         self.text.show_text(draft.text)
+        self.attached.show_files([ref_of(view) for view in draft.attachments])
+        self.attached.setVisible(bool(draft.attachments))
 
 
 def _draft_origin(draft: DraftView, rules: Rules, now: datetime) -> str:
@@ -344,43 +353,6 @@ def _draft_origin(draft: DraftView, rules: Rules, now: datetime) -> str:
     if draft.asked:
         parts.append(tr("asked: {parts}", parts=asked_words(draft.asked)))
     return " · ".join(part for part in parts if part)
-
-
-class PublicationRow(QWidget):
-    """Where an answer stands, since when, and why elsewhere.
-
-    Signals: link_requested(url).
-    """
-
-    link_requested = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._link = LinkLabel()
-        self._when = TextLabel("", "small", "ink_third", wrap=True)
-        self._corrected = TextLabel("", "small", "soon", wrap=True)
-        self._corrected.setObjectName("corrected")
-        self._link.link_requested.connect(self.link_requested)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 2, 0, 4)
-        box.setSpacing(0)
-        box.addWidget(self._link)
-        box.addWidget(self._when)
-        box.addWidget(self._corrected)
-
-    def show_publication(self, publication: PublicationView, rules: Rules, now: datetime) -> None:
-        zone = rules.agency.zone
-        self._link.show_link(canonical_link(publication.link), publication.link)
-        when = tr("published {moment}", moment=near_moment(publication.published_at, now, zone))
-        if publication.recorded_at != publication.published_at:
-            when += ", " + tr("recorded {moment}", moment=near_moment(publication.recorded_at, now, zone))
-        where = tr("on the same page") if publication.same_page else tr("elsewhere: {why}", why=publication.reason)
-        kind = draft_name(publication.kind)
-        self._when.show_text(f"{kind} · {when} · {where}")
-        wrong = publication.corrected_at
-        self._corrected.setVisible(wrong is not None)
-        if wrong is not None:
-            self._corrected.show_text(tr("corrected {moment}: see below", moment=near_moment(wrong, now, zone)))
 
 
 class HistoryRow(QWidget):

@@ -23,6 +23,7 @@ from app.ui.desk.status_bar import StatusBar
 from app.ui.tasks import TaskScope
 
 if TYPE_CHECKING:
+    from app.services.attachments import FileRef
     from app.ui.case.acting import CaseActs
 
 ROWS_PAUSE_SECONDS = 0.25
@@ -233,6 +234,10 @@ class DeskPresenter:
         self._being_sorted.add(row.id)
         task = self._scope.start("sort out", act(self._place, row.id, row.version))
         task.add_done_callback(lambda _: self._being_sorted.discard(row.id))
+
+    def open_file(self, file: "FileRef") -> None:
+        """Open a file that the card shows."""
+        self._acts().open_file(file)
 
     async def _perform_key(self, case_id: int, key: str) -> None:
         card = self._panel.card()

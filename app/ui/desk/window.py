@@ -309,6 +309,7 @@ class DeskWindow(QMainWindow):
         self.page.lasting_bar.action_requested.connect(self._retry)
         self.panel.act_requested.connect(presenter.perform)
         self.panel.link_requested.connect(lambda link: QDesktopServices.openUrl(QUrl(link)))
+        self.panel.file_requested.connect(presenter.open_file)
         self.panel.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
         self.status.queue_requested.connect(presenter.open_queue)
         self.status.keys_requested.connect(self.show_keys)

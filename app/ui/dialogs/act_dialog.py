@@ -40,10 +40,12 @@ class Heading:
 class ActDialog(QDialog):
     """Guarantees: the main button obeys `refusal()`, Ctrl+Enter presses it, every refusal stands beside its field.
 
-    Signals: submitted when the person decided and the rules agree; `decision()` then gives the value.
+    Signals: submitted when the person decided and the rules agree; `decision()` then gives the value;
+    file_requested(FileRef) when a file that the dialog shows is to be opened.
     """
 
     submitted = Signal()
+    file_requested = Signal(object)
 
     def __init__(self, name: str, heading: Heading, zone: ZoneInfo, ok: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +82,10 @@ class ActDialog(QDialog):
 
     def decision(self) -> Any:
         """The frozen value that the service needs."""
+        raise NotImplementedError
+
+    def goes_on(self, card: CaseCard) -> None:
+        """A part of it is saved, and the card, as it stands now, still needs the rest. Only where a part can be."""
         raise NotImplementedError
 
     # ----- what the one who saves tells it

@@ -14,12 +14,14 @@ from app.regulation.errors import Refusal
 from app.regulation.promises import last_day
 from app.regulation.workflow import Act, DraftKind
 from app.services.advice import Advice, advise
+from app.services.attachments import ref_of
 from app.services.views import CaseCard, DraftView
 from app.texts import tr
 from app.texts.advice import advice_words
 from app.texts.slack import SlackWords, slack_words
 from app.texts.words import draft_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
+from app.ui.widgets.attachment_list import AttachmentList
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.diff_view import DiffView
 from app.ui.widgets.labels import IconLabel, SectionLabel, TextLabel
@@ -61,6 +63,7 @@ class ApprovalDialog(ActDialog):
         self._act = Act.APPROVE
         self._first: QWidget | None = None
         self.text = DiffView()
+        self.attached = AttachmentList()
         self.remark = QPlainTextEdit()
         self.agreed = QDateEdit(self.body)
         self.rework = KeyButton(tr("To rework"), "Ctrl+B")
@@ -211,6 +214,10 @@ class ApprovalDialog(ActDialog):
         self.text.setAccessibleName(tr("Draft"))
         self.text.setTabChangesFocus(True)
         box.addWidget(self.text, 1)
+        self.attached.setObjectName("attached")
+        self.attached.show_files([ref_of(view) for view in self.draft.attachments])
+        self.attached.setVisible(bool(self.draft.attachments))
+        box.addWidget(self.attached)
         self.agreed.setVisible(self.draft.kind is DraftKind.INTERIM)
         if self.draft.kind is DraftKind.INTERIM:
             self._add_agreed_date(box)
@@ -237,8 +244,9 @@ class ApprovalDialog(ActDialog):
         side.setProperty("frame", "left")
         box = pane(side, spacing=8)
         box.addWidget(SectionLabel(tr("Check of the text: advice, not a ban")))
-        message = self._context.card.messages[0]
-        for point in advise(self.draft.text, str(self.draft.kind), message.author, message.source_code):
+        card = self._context.card
+        shown = sum(ref_of(view).is_seen for view in self.draft.attachments)
+        for point in advise(self.draft.text, str(self.draft.kind), card.messages[0].author, card.networks, shown):
             box.addWidget(_advice_line(point))
         box.addStretch(1)
         frozen = tr("The text is approved as it stands and published unchanged.")
@@ -247,6 +255,7 @@ class ApprovalDialog(ActDialog):
 
     def _connect(self) -> None:
         self.rework.clicked.connect(self.press_rework)
+        self.attached.open_requested.connect(self.file_requested)
         QShortcut(QKeySequence("Ctrl+B"), self, self.press_rework)
         if self._previous is not None:
             self.compare.toggled.connect(lambda on: self._show_text(changes=on))

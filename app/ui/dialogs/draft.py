@@ -1,5 +1,6 @@
 """Writing a draft beside the message: a final or interim answer, or a request to the author (п. 11, 13, 15)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,10 +21,13 @@ from app.regulation import requirements
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refusal
 from app.regulation.workflow import DraftKind
+from app.services import formats
+from app.services.attachments import FileRef, ref_of
 from app.services.drafting import TypedDraft
 from app.services.guidance import ModelAnswer
 from app.services.views import CaseCard, DraftView
 from app.texts import tr, trn
+from app.texts.files import count_words, hint_words
 from app.texts.moments import near_moment
 from app.texts.words import draft_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
@@ -31,11 +35,13 @@ from app.ui.dialogs.clarifying import AskedBox
 from app.ui.dialogs.models_button import ModelsButton
 from app.ui.dialogs.moment_field import MomentField
 from app.ui.dialogs.parts import PartsBox
+from app.ui.widgets.attachment_list import AttachmentList, Files
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.diff_view import DiffView
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import SectionLabel, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
+from app.ui.widgets.rows_box import RowsBox
 
 AUTOSAVE_MS = 700
 MESSAGE_HEIGHT = 360
@@ -57,18 +63,20 @@ class DraftContext:
     typed: TypedDraft | None = None
     wrong: str = ""
     models: tuple[ModelAnswer, ...] = ()
+    files: Files | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DraftDecision:
-    """What is submitted; `occurred_at` only when it is recorded for an executor and happened earlier, `asked` only
-    for a request to the author (п. 11)."""
+    """What is submitted with what confirms it (п. 19); `occurred_at` only when it is recorded for an executor and
+    happened earlier, `asked` only for a request to the author (п. 11)."""
 
     kind: DraftKind
     text: str
     occurred_at: datetime | None = None
     asked: tuple[str, ...] = ()
     measures: str = ""
+    files: tuple[FileRef, ...] = ()
 
 
 class DraftDialog(ActDialog):
@@ -89,7 +97,9 @@ class DraftDialog(ActDialog):
         self.kinds = {kind: QRadioButton(draft_name(kind)) for kind in context.kinds}
         self.moment = MomentField(context.now, self.zone) if context.on_behalf else None
         self._group = QButtonGroup(self)
+        self.attached = AttachmentList(context.files)
         self._counter = TextLabel("", "small", "ink_third")
+        self._limits: RowsBox[TextLabel, tuple[str, str]] = RowsBox(_hint_label, _fill_hint)
         self._changes = DiffView()
         self.asked = self._asked_box() if DraftKind.CLARIFICATION in context.kinds else None
         self._composed = ""
@@ -106,6 +116,9 @@ class DraftDialog(ActDialog):
         decided = self.decision()
         refused = requirements.answer(decided.text) or requirements.draft(self._whole())
         refused = refused or requirements.measures(self._is_repeat, decided.kind, decided.measures)
+        refused = refused or formats.refusal(self._whole(), decided.kind, self._context.card.networks)
+        if refused is None and self.attached.is_taking():
+            return Refusal("file_on_its_way")
         if refused is None and decided.occurred_at is not None:
             previous = self._context.card.history[-1].occurred_at
             return requirements.moment(decided.occurred_at, previous, self._context.now)
@@ -113,9 +126,9 @@ class DraftDialog(ActDialog):
 
     def decision(self) -> DraftDecision:
         occurred_at = self.moment.moment() if self.moment else None
-        kind = self._kind()
+        kind, files = self._kind(), self.attached.files()
         asked = self.asked.asked() if self.asked is not None and kind is DraftKind.CLARIFICATION else ()
-        return DraftDecision(kind, self.editor.toPlainText(), occurred_at, asked, self._measures())
+        return DraftDecision(kind, self.editor.toPlainText(), occurred_at, asked, self._measures(), files)
 
     @property
     def _is_repeat(self) -> bool:
@@ -233,16 +246,23 @@ class DraftDialog(ActDialog):
         self._pages.addWidget(self._changes)
         self._changes.setObjectName("changes")
         box.addWidget(self._pages, 1)
-        box.addWidget(self.error_for(self.editor, "draft_empty", "draft_too_long", "place_left"))
+        box.addWidget(self.error_for(self.editor, "draft_empty", "draft_too_long", "place_left", "network_refuses"))
         self._add_measures()
         box.addWidget(self._measures_part)
         foot = QHBoxLayout()
+        self._counter.setObjectName("counter")
         foot.addWidget(self._counter, 1)
         if self._context.models:
             foot.addWidget(ModelsButton(self._context.models, self.editor, self))
         if self._previous is not None:
             foot.addWidget(self._compare_button())
         box.addLayout(foot)
+        self._limits.setObjectName("limits")
+        box.addWidget(self._limits)
+        self.attached.setObjectName("attached")
+        box.addWidget(self.attached)
+        for code in ("file_on_its_way", "file_gone", "files_too_many"):
+            self._errors[code] = (self.attached.error, self.attached.add)
         return side
 
     def _add_measures(self) -> None:
@@ -276,10 +296,12 @@ class DraftDialog(ActDialog):
             self.measures.setPlainText(typed.measures)
             at = near_moment(typed.typed_at, self._context.now, self.zone)
             self.bar.show_message(InfoKind.INFO, tr("Restored from the draft of {moment}.", moment=at))
+            self.attached.show_files(typed.files)
         elif previous is not None and (previous.verdict == "rework" or self._context.wrong):
             part = previous.measures if self._is_repeat else ""
             self.editor.setPlainText(requirements.without_measures(previous.text, part))
             self.measures.setPlainText(part)
+            self.attached.show_files([ref_of(view) for view in previous.attachments])
         self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
 
     def _connect(self) -> None:
@@ -290,6 +312,9 @@ class DraftDialog(ActDialog):
         self._pause.timeout.connect(self.flush)
         for field in (self.editor, self.measures):
             field.installEventFilter(self)
+        self.attached.changed.connect(self._note_files)
+        self.attached.open_requested.connect(self.file_requested)
+        self.attached.serve(self.editor, self.editor.viewport())
         if self.moment is not None:
             self.moment.changed.connect(self._revise)
 
@@ -320,6 +345,11 @@ class DraftDialog(ActDialog):
             self._pause.start()
         self._revise()
 
+    def _note_files(self) -> None:
+        """A file is told at once: there is no more to come, as there is while a text is typed."""
+        self._note_typing()
+        self.flush()
+
     def _compare(self, on: bool) -> None:
         assert self._previous is not None, "the button exists only with a previous version"
         if on:
@@ -331,12 +361,38 @@ class DraftDialog(ActDialog):
     def _revise(self) -> None:
         if self.asked is not None:
             self.asked.setVisible(self._kind() is DraftKind.CLARIFICATION)
-        length = len(self._whole())
         self._measures_part.setVisible(requirements.measures(self._is_repeat, self._kind(), "") is not None)
-        self._counter.show_text(trn("{n} character", "{n} characters", length))
+        self._count()
         with QSignalBlocker(self.editor):
             self.clear_errors()
         self.revise()
+
+
+    def _count(self) -> None:
+        """The length against what each network of the messages takes, where that is known (п. 19)."""
+        text, networks = self._whole(), self._context.card.networks
+        counted = () if self._kind() is DraftKind.INFORMATION else formats.counts(text, networks)
+        words = [count_words(count) for count in counted]
+        self._counter.show_text("   ".join(words) or trn("{n} character", "{n} characters", len(text)),
+                                ink=_ink_of(counted))  # fmt: skip
+        files = [(file.name, file.media_type, file.size_bytes) for file in self.attached.files()]
+        hints = [(hint_words(hint), "soon") for hint in formats.media_hints(text, files, networks)]
+        over = [c for c in counted if c.is_over and not c.refuses]
+        hints += [(tr("longer than {network} is known to take", network=count.network), "soon") for count in over]
+        self._limits.show_items(hints)
+
+
+def _ink_of(counted: Sequence[formats.Count]) -> str:
+    over = [count for count in counted if count.is_over]
+    return "late" if any(count.refuses for count in over) else "soon" if over else "ink_third"
+
+
+def _hint_label() -> TextLabel:
+    return TextLabel("", "small", wrap=True)
+
+
+def _fill_hint(label: TextLabel, hint: tuple[str, str]) -> None:
+    label.show_text(hint[0], ink=hint[1])
 
 
 def _previous(card: CaseCard) -> DraftView | None:

@@ -1,27 +1,44 @@
-"""Recording a publication: where the approved text was placed, when, and why elsewhere if so (п. 14)."""
+"""Recording publications: where the approved text was placed under each message, when, and its proof (п. 14)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app.regulation import requirements
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refusal
-from app.services.casework import PublicationRecord
-from app.services.views import CaseCard
+from app.services.attachments import ref_of
+from app.services.publishing import PublicationRecord
+from app.services.views import CaseCard, MessageView
 from app.texts import tr
-from app.texts.moments import near_moment
-from app.texts.refusals import explain
-from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
+from app.ui import theme
+from app.ui.dialogs.act_dialog import ActDialog, Heading, pane
 from app.ui.dialogs.moment_field import MomentField
+from app.ui.dialogs.placement_form import PlacementForm, Times
+from app.ui.widgets.attachment_list import AttachmentList, Files
 from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import SectionLabel, TextLabel
-from app.ui.widgets.plain_text import LinkLabel, PlainTextView, canonical_link
+from app.ui.widgets.plain_text import PlainTextView
 
 COPIED_MS = 1500
+LIST_HEIGHT = 132
+ROW_HEIGHT = 28
+LINE_LENGTH = 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +50,11 @@ class PublicationContext:
     now: datetime
     approved_at: datetime
     on_behalf: str = ""
+    files: Files | None = None
 
 
 class PublicationDialog(ActDialog):
-    """Ends in a `casework.PublicationRecord`; "now" means the time of pressing the button."""
+    """Ends in the `PublicationRecord`s of the messages filled in; while some are missing it stays open for them."""
 
     def __init__(self, context: PublicationContext, heading: Heading, parent: QWidget | None = None) -> None:
         super().__init__("publication_dialog", heading, context.rules.agency.zone, tr("Published"), parent)
@@ -46,36 +64,98 @@ class PublicationDialog(ActDialog):
         self._approved_text = draft.text
         self.text = PlainTextView(2000, fits=False)
         self.copy = KeyButton(tr("Copy the text"), "Ctrl+Shift+C")
-        self.same_page = QRadioButton(tr("On the same page or in the same messenger"))
-        self.elsewhere = QRadioButton(tr("Not possible there: on the agency's own account"))
-        self.link = QLineEdit()
-        self.why = QPlainTextEdit()
-        self.moment = MomentField(context.now, self.zone)
+        self.attached = AttachmentList()
+        times = Times(context.approved_at, context.now, self.zone)
+        self.forms = [PlacementForm(message, times, context.files) for message in context.card.messages]
+        self.rows = [QToolButton(self.body) for _ in self.forms] if len(self.forms) > 1 else []
+        self._pages = QStackedWidget()
         self._copied = QTimer(self, singleShot=True, interval=COPIED_MS)
         self._build()
         self._connect()
-        self._turn()
-        self.fit(1020, 600)
+        self._show_placed(context.card)
+        self.fit(1060, 690 if self.rows else 620)
+
+    # ----- the message under the hands
+
+    @property
+    def form(self) -> PlacementForm:
+        return self.forms[self._pages.currentIndex()]
+
+    @property
+    def link(self) -> QLineEdit:
+        return self.form.link
+
+    @property
+    def why(self) -> QPlainTextEdit:
+        return self.form.why
+
+    @property
+    def moment(self) -> MomentField:
+        return self.form.moment
+
+    def show_message(self, index: int) -> None:
+        """Turn to the message with this index."""
+        self._pages.setCurrentIndex(index)
+        if self.rows:
+            self.rows[index].setChecked(True)
+        self._errors = self.form.errors
+        self.revise()
+
+    # ----- what is decided
 
     def refusal(self) -> Refusal | None:
-        made, context = self.decision(), self._context
-        return requirements.publication(
-            made.same_page, made.link, made.reason, made.published_at, context.approved_at, context.now
-        )
+        """The first thing missing: in what is filled in, else in the message shown."""
+        found = self._refused()
+        return found[1] if found else None
 
-    def decision(self) -> PublicationRecord:
-        same_page = self.same_page.isChecked()
-        reason = "" if same_page else self.why.toPlainText().strip()
-        return PublicationRecord(
-            self.link.text().strip(), self.moment.moment() or self._context.now, same_page, reason
-        )
+    def decision(self) -> tuple[PublicationRecord, ...]:
+        return tuple(form.record(self._context.now) for form in self._filled())
+
+    def press_ok(self) -> None:
+        found = self._refused()
+        if found is not None and found[0] is not self.form:
+            self.show_message(self.forms.index(found[0]))
+        super().press_ok()
+
+    def goes_on(self, card: CaseCard) -> None:
+        """Some of it is saved, and the card as it stands now still misses the rest: ask for that."""
+        self._context = PublicationContext(
+            card, self._context.rules, self._context.now, self._context.approved_at, self._context.on_behalf,
+            self._context.files,
+        )  # fmt: skip
+        self._show_placed(card)
+        missing, all_of = len(card.unpublished), len(card.messages)
+        words = tr("Recorded under {done} of {all} messages. The rest can wait: nothing recorded is lost.",
+                   done=all_of - missing, all=all_of)  # fmt: skip
+        self.bar.show_message(InfoKind.INFO, words)
+        self.link.setFocus()
+
+    def _missing(self) -> list[PlacementForm]:
+        ids = {message.id for message in self._context.card.unpublished}
+        return [form for form in self.forms if form.message.id in ids]
+
+    def _filled(self) -> list[PlacementForm]:
+        """What would be saved now: every message begun, or the one shown where none is."""
+        missing = self._missing()
+        return [form for form in missing if form.is_begun] or [form for form in missing if form is self.form]
+
+    def _refused(self) -> tuple[PlacementForm, Refusal] | None:
+        card, now, filled = self._context.card, self._context.now, self._filled()
+        placed = [(p.link, p.same_page) for p in card.publications if card.draft and p.draft_uuid == card.draft.uuid]
+        for form in sorted(filled, key=lambda form: form is not self.form):
+            others = [*placed, *((f.link.text(), f.same_page.isChecked()) for f in filled if f is not form)]
+            if refused := form.refusal(now, others):
+                return form, refused
+        return None
+
+    # ----- building
 
     def _build(self) -> None:
         row = QHBoxLayout(self.body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._approved(), 1)
-        row.addWidget(self._form(), 1)
+        row.addWidget(self._placements(), 1)
 
     def _approved(self) -> QWidget:
         side = QFrame()
@@ -86,77 +166,99 @@ class PublicationDialog(ActDialog):
         self.text.setAccessibleName(tr("Approved text"))
         self.text.show_text(self._approved_text)
         box.addWidget(self.text, 1)
+        draft = self._context.card.draft
+        self.attached.setObjectName("attached")
+        self.attached.show_files([ref_of(view) for view in draft.attachments] if draft else [])
+        self.attached.setVisible(bool(self.attached.files()))
+        box.addWidget(self.attached)
         self.copy.setObjectName("copy")
         self.copy.setShortcut("Ctrl+Shift+C")
         box.addWidget(self.copy)
         return side
 
-    def _form(self) -> QWidget:
-        form, message = QWidget(), self._context.card.messages[0]
-        box = pane(form)
-        source = LinkLabel()
-        source.setObjectName("message_link")
-        source.show_link(tr("Message: {link}", link=canonical_link(message.link)), message.link)
-        source.setOpenExternalLinks(True)
-        source.setVisible(bool(message.link))
-        box.addWidget(source)
+    def _placements(self) -> QWidget:
+        side = QWidget()
+        box = pane(side, (0, 0, 0, 0), 0)
         if self._context.on_behalf:
             words = tr("Recorded on behalf of: {name}", name=self._context.on_behalf)
-            box.addWidget(TextLabel(words, "body", "soon", wrap=True))
+            behalf = TextLabel(words, "body", "soon", wrap=True)
+            behalf.setContentsMargins(20, 10, 20, 0)
+            box.addWidget(behalf)
+        if len(self.forms) > 1:
+            box.addWidget(self._list())
+        for form in self.forms:
+            self._pages.addWidget(_scrolled(form))
+        box.addWidget(self._pages, 1)
+        return side
+
+    def _list(self) -> QWidget:
+        """The messages of the card, one line each; Ctrl+PgUp and Ctrl+PgDn turn from one to the next."""
+        lines = QWidget()
+        column = QVBoxLayout(lines)
+        column.setContentsMargins(12, 6, 12, 6)
+        column.setSpacing(1)
         group = QButtonGroup(self)
-        for button, name in ((self.same_page, "same_page"), (self.elsewhere, "elsewhere")):
-            button.setObjectName(name)
-            group.addButton(button)
-            box.addWidget(button)
-        self.same_page.setChecked(True)
-        self.link.setObjectName("link")
-        self.link.setPlaceholderText("https://")
-        self._link_label = labelled(tr("Link of the published answer"), self.link)
-        box.addWidget(self._link_label)
-        box.addWidget(self.link)
-        box.addWidget(self.error_for(self.link, "link_missing", "link_malformed"))
-        self._why_label = labelled(tr("Why it is technically not possible on the same page"), self.why)
-        self.why.setObjectName("why")
-        self.why.setTabChangesFocus(True)
-        self.why.setFixedHeight(72)
-        box.addWidget(self._why_label)
-        box.addWidget(self.why)
-        box.addWidget(self.error_for(self.why, "why_elsewhere_missing"))
-        box.addWidget(SectionLabel(tr("When it was placed")))
-        self.moment.setObjectName("published_at")
-        box.addWidget(self.moment)
-        box.addWidget(self.error_for(self.moment, "in_the_future", "before_previous_act"))
-        approved = near_moment(self._context.approved_at, self._context.now, self.zone)
-        rule = tr("The clock stops at the actual time, from approval ({moment}) to now.", moment=approved)
-        box.addWidget(TextLabel(rule, "small", "ink_third", wrap=True))
-        box.addStretch(1)
-        return form
+        for index, row in enumerate(self.rows):
+            row.setObjectName(f"message_{index + 1}")
+            row.setCheckable(True)
+            row.setFixedHeight(theme.current().px(ROW_HEIGHT))
+            row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            row.setToolButtonStyle(row.toolButtonStyle().ToolButtonTextBesideIcon)
+            row.clicked.connect(lambda _=False, index=index: self._turn_to(index))
+            group.addButton(row)
+            column.addWidget(row)
+        area = QScrollArea()
+        area.setObjectName("messages")
+        area.setWidgetResizable(True)
+        area.setWidget(lines)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        needed = len(self.rows) * (theme.current().px(ROW_HEIGHT) + 1) + 14
+        area.setFixedHeight(min(theme.current().px(LIST_HEIGHT), needed))
+        frame = QFrame()
+        frame.setProperty("frame", "bottom")
+        pane(frame, (0, 0, 0, 0), 0).addWidget(area)
+        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            QShortcut(QKeySequence(keys), self, lambda step=step: self._step(step))
+        return frame
 
     def _connect(self) -> None:
         self.copy.clicked.connect(self._copy)
         self._copied.timeout.connect(lambda: self._say_copied(False))
-        self.same_page.toggled.connect(self._turn)
-        self.link.textChanged.connect(self._revise)
-        self.why.textChanged.connect(self._revise)
-        self.moment.changed.connect(self._revise)
+        self.attached.open_requested.connect(self.file_requested)
+        for form in self.forms:
+            form.changed.connect(lambda form=form: self._revise(form))
+            form.proof.open_requested.connect(self.file_requested)
 
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
         self.link.setFocus()
 
-    def _turn(self) -> None:
-        elsewhere = self.elsewhere.isChecked()
-        self.why.setVisible(elsewhere)
-        self._why_label.setVisible(elsewhere)
-        self._revise()
+    def _show_placed(self, card: CaseCard) -> None:
+        """Mark the messages that have their publication, and turn to the first that misses it."""
+        missing = self._missing()
+        for form in self.forms:
+            form.setEnabled(form in missing)
+        for number, row in enumerate(self.rows, start=1):
+            form = self.forms[number - 1]
+            words = _line(number, form.message)
+            row.setText(words.replace("&", "&&"))
+            icon, ink = ("pending", "ink_third") if form in missing else ("done", "well")
+            row.setIcon(theme.current().icon(icon, ink))
+            row.setAccessibleName(words if form in missing else tr("{message}: published", message=words))
+            row.setToolTip(form.message.text[:400])
+        self.show_message(self.forms.index(missing[0]) if missing else 0)
 
-    def _revise(self, *_: object) -> None:
-        self.clear_errors()
+    def _turn_to(self, index: int) -> None:
+        self.show_message(index)
+        self.link.setFocus()
+
+    def _step(self, step: int) -> None:
+        self._turn_to((self._pages.currentIndex() + step) % len(self.forms))
+
+    def _revise(self, form: PlacementForm) -> None:
+        found = self._refused()
+        form.say(found[1] if found and found[0] is form else None)
         self.revise()
-        refused = self.refusal()
-        if refused is not None and refused.code in ("link_malformed", "in_the_future", "before_previous_act"):
-            error, _field = self._errors[refused.code]
-            error.show_error(explain(refused, self.zone))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._approved_text)
@@ -165,3 +267,19 @@ class PublicationDialog(ActDialog):
 
     def _say_copied(self, copied: bool) -> None:
         self.copy.setText(tr("Copied") if copied else tr("Copy the text"))
+
+
+def _scrolled(form: PlacementForm) -> QScrollArea:
+    """A small screen with large letters shows the rest of the form by scrolling."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(form)
+    return area
+
+
+def _line(number: int, message: MessageView) -> str:
+    """ "2. ВКонтакте · Анна П. · И у нас то же самое"."""
+    parts = (message.source, message.author, " ".join(message.text.split()))
+    line = f"{number}. " + " · ".join(part for part in parts if part)
+    return line if len(line) <= LINE_LENGTH else line[:LINE_LENGTH].rstrip() + "…"

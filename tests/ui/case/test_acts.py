@@ -10,7 +10,7 @@ from app.ui.case.acts import BUTTONS, ENTER, keys_help, offer_for_key, offers, p
 from app.ui.widgets.buttons import ButtonKind
 
 # Done by the program, by the window, or the other side of an act that has a button.
-NOT_ON_A_CARD = {Act.COLLECT, Act.ENTER, Act.RETIME, Act.SPLIT_OFF, Act.UNMERGE, Act.OPEN}
+NOT_ON_A_CARD = {Act.COLLECT, Act.ENTER, Act.RETIME, Act.SPLIT_OFF, Act.UNMERGE, Act.OPEN, Act.PLACE}
 EVERYBODY = Actor("p", frozenset(Role), frozenset(["mine"]))
 CURATOR = Actor("c", frozenset([Role.CURATOR]))
 SUPERVISOR = Actor("s", frozenset([Role.SUPERVISOR]))

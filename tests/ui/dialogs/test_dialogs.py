@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from app.regulation.errors import Refusal
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind
-from app.services import casework
+from app.services import casework, publishing
 from app.ui import theme
 from app.ui.case.material import Material
 from app.ui.case.questions import Asker
@@ -295,8 +295,8 @@ async def test_publication_checks_link_time_and_reason(region, opened):
     press_ok(dialog)
     assert said(dialog, "link") == "Вставьте ссылку на размещённый ответ."
 
-    type_into(dialog.link, "vk.com/wall")
-    assert said(dialog, "link").startswith("Это не ссылка: «vk.com/wall».")
+    type_into(dialog.link, "vk com/wall")
+    assert said(dialog, "link").startswith("Это не ссылка: «vk com/wall».")
 
     dialog.link.setText("https://vk.com/wall-9_9")
     dialog.moment.set_moment(approved_at - timedelta(minutes=1))
@@ -308,9 +308,16 @@ async def test_publication_checks_link_time_and_reason(region, opened):
     assert said(dialog, "why").startswith("Укажите, почему технически нельзя")
     type_into(dialog.why, "Комментарии закрыты")
     press_ok(dialog)
+    assert said(dialog, "author_link").startswith("Укажите ссылку на автора")
+    type_into(dialog.form.author_link, "https://vk.com/id5")
+    press_ok(dialog)
 
     at = approved_at + timedelta(minutes=3)
-    assert dialog.wishes == [casework.PublicationRecord("https://vk.com/wall-9_9", at, False, "Комментарии закрыты")]
+    message = dialog.form.message.id
+    expected = publishing.PublicationRecord(
+        "https://vk.com/wall-9_9", at, False, "Комментарии закрыты", "https://vk.com/id5", message_id=message
+    )
+    assert dialog.wishes == [(expected,)]
 
 
 async def test_publication_copies_the_approved_text_byte_for_byte(region, opened):
@@ -400,7 +407,7 @@ async def every_dialog(region):
     version = (await region.card(case_id)).version
     await casework.approve(region.curator, case_id, version, DraftKind.INTERIM, date(2026, 11, 27))
     publication = await question(region, case_id, Act.PUBLISH)
-    publication.elsewhere.setChecked(True)
+    publication.form.elsewhere.setChecked(True)
     yield publication
     exits = await question(region, await region.message(TEXT + " 3"), Act.EXCLUDE)
     exits.options["not_processed"].setChecked(True)

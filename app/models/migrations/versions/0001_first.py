@@ -783,24 +783,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_reply_case_id"), "reply", ["case_id"], unique=False)
     op.create_table(
-        "attachment",
-        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
-        sa.Column("uuid", sa.String(length=36), nullable=False),
-        sa.Column("message_id", KEY, nullable=True),
-        sa.Column("draft_id", KEY, nullable=True),
-        sa.Column("name", sa.String(length=300), nullable=False),
-        sa.Column("media_type", sa.String(length=100), nullable=False),
-        sa.Column("size_bytes", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("link", sa.String(length=2000), nullable=False),
-        sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name=op.f("fk_attachment_draft_id")),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_attachment_message_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
-        sa.UniqueConstraint("uuid", name=op.f("uq_attachment_uuid")),
-    )
-    op.create_index(op.f("ix_attachment_draft_id"), "attachment", ["draft_id"], unique=False)
-    op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
-    op.create_table(
         "publication",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
         sa.Column("uuid", sa.String(length=36), nullable=False),
@@ -809,6 +791,7 @@ def upgrade() -> None:
         sa.Column("draft_uuid", sa.String(length=36), nullable=False),
         sa.Column("same_page", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("author_link", sa.String(length=2000), nullable=False),
         sa.Column("link", sa.String(length=2000), nullable=False),
         sa.Column("published_at", UtcDateTime(), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
@@ -819,3 +802,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_publication_uuid")),
     )
     op.create_index(op.f("ix_publication_case_id"), "publication", ["case_id"], unique=False)
+    op.create_table(
+        "attachment",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("message_id", KEY, nullable=True),
+        sa.Column("draft_id", KEY, nullable=True),
+        sa.Column("publication_id", KEY, nullable=True),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("preview", sa.LargeBinary(), nullable=False),
+        sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name=op.f("fk_attachment_draft_id")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_attachment_message_id")),
+        sa.ForeignKeyConstraint(["publication_id"], ["publication.id"], name=op.f("fk_attachment_publication_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_attachment_uuid")),
+    )
+    op.create_index(op.f("ix_attachment_draft_id"), "attachment", ["draft_id"], unique=False)
+    op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
+    op.create_index(op.f("ix_attachment_publication_id"), "attachment", ["publication_id"], unique=False)

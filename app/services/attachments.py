@@ -1,0 +1,266 @@
+"""Pictures, videos and documents: taken in from this computer, stored once by their content, read and proved whole.
+
+A file is first taken into a folder of this computer (checked by its content, hashed, copied): what it came from may
+vanish. It goes into the database in chunks under its sha256, before the act that refers to it.
+"""
+
+import asyncio
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.models import Attachment, Blob, Draft, Publication, new_uuid
+from app.models.database import Database
+from app.models.history import link_hash
+from app.regulation.errors import Refused
+from app.services.file_kinds import HEAD_BYTES, media_type_of, with_suffix_of
+from app.services.views import AttachmentView
+
+CHUNK = 1024 * 1024
+LIMIT_MB = 20
+LIMIT_KEY = "attachment_limit_mb"
+NAME_LENGTH = 120
+MOST_FILES = 10
+
+# Told the share done so far, 0.0 to 1.0, from another thread.
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """A file by its content. `path` is where it lies on this computer; None when it is in the database already.
+
+    `preview` is a small picture (JPEG) of it, b"" where it has none. `uuid` is of the attachment that it is, or that
+    it was carried over from.
+    """
+
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    preview: bytes = b""
+    path: Path | None = None
+    uuid: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type.startswith("image/")
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it shows something: a photo or a video (п. 19)."""
+        return self.media_type.startswith(("image/", "video/"))
+
+
+def view_of(row: Any) -> AttachmentView:
+    """A row of attachments as a card shows it."""
+    return AttachmentView(row.name, row.media_type, row.size_bytes, row.link, row.uuid, row.sha256, row.preview)
+
+
+def ref_of(view: AttachmentView) -> FileRef:
+    """A file of the database to be attached again, or opened."""
+    return FileRef(view.name, view.media_type, view.size_bytes, view.sha256, view.preview, uuid=view.uuid)
+
+
+def limit_bytes(database: Database) -> int:
+    """The largest file the region takes, in bytes; 20 MB until the region sets another."""
+    return int(database.meta.get(LIMIT_KEY, LIMIT_MB)) * 1024 * 1024
+
+
+# ----- from this computer
+
+
+def take_in(source: Path, folder: Path, limit: int, progress: Progress = lambda _share: None) -> FileRef:
+    """Check a file and copy it into `folder` under its sha256; to be called off the window's thread.
+
+    Raises Refused: file_gone, file_is_folder, file_not_read, file_empty, file_too_big (told by its size, before a
+    byte is read), attachment_kind_unknown, disk_full.
+    """
+    try:
+        size = _size_of(source, limit)
+        with source.open("rb") as file:
+            kind = media_type_of(file.read(HEAD_BYTES), source)
+            if kind is None:
+                raise Refused("attachment_kind_unknown", name=source.name)
+            file.seek(0)
+            chunks = iter(lambda: file.read(CHUNK), b"")
+            path, digest, length = _copy(chunks, folder, source.name, limit, size, progress)
+    except OSError as error:
+        raise _refusal_of(error, source, folder) from error
+    return FileRef(with_suffix_of(source.name[-NAME_LENGTH:], kind), kind, length, digest, path=path)
+
+
+def take_bytes(data: bytes, name: str, folder: Path, limit: int) -> FileRef:
+    """The same for content that is no file yet: a picture from the clipboard."""
+    if len(data) > limit:
+        raise Refused("file_too_big", name=name, size=_megabytes(len(data)), limit=_megabytes(limit))
+    kind = media_type_of(data[:HEAD_BYTES])
+    if kind is None:
+        raise Refused("attachment_kind_unknown", name=name)
+    try:
+        path, digest, length = _copy(iter([data]), folder, name, limit, len(data), lambda _share: None)
+    except OSError as error:
+        raise _refusal_of(error, Path(name), folder) from error
+    return FileRef(with_suffix_of(name, kind), kind, length, digest, path=path)
+
+
+def _size_of(source: Path, limit: int) -> int:
+    found = source.stat()
+    if stat.S_ISDIR(found.st_mode):
+        raise Refused("file_is_folder", name=source.name)
+    if not stat.S_ISREG(found.st_mode):
+        raise Refused("file_not_read", name=source.name, detail="—")
+    if found.st_size == 0:
+        raise Refused("file_empty", name=source.name)
+    if found.st_size > limit:
+        raise Refused("file_too_big", name=source.name, size=_megabytes(found.st_size), limit=_megabytes(limit))
+    return found.st_size
+
+
+def _copy(
+    chunks: Iterator[bytes], folder: Path, name: str, limit: int, expected: int, progress: Progress
+) -> tuple[Path, str, int]:
+    """Write the chunks under their digest, atomically; gives where, the digest and the length."""
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{new_uuid()}.part"
+    digest, length = hashlib.sha256(), 0
+    try:
+        with part.open("wb") as copy:
+            for chunk in chunks:
+                digest.update(chunk)
+                length += len(chunk)
+                if length > limit:  # it grew while it was read
+                    raise Refused("file_too_big", name=name, size=_megabytes(length), limit=_megabytes(limit))
+                copy.write(chunk)
+                progress(min(1.0, length / expected))
+            copy.flush()
+            os.fsync(copy.fileno())
+        path = folder / digest.hexdigest()
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path, digest.hexdigest(), length
+
+
+def _refusal_of(error: OSError, source: Path, folder: Path) -> Refused:
+    if isinstance(error, FileNotFoundError):
+        return Refused("file_gone", name=source.name)
+    if error.errno == errno.ENOSPC:
+        return Refused("disk_full", path=str(folder))
+    return Refused("file_not_read", name=source.name, detail=error.strerror or str(error))
+
+
+def _megabytes(size: int) -> str:
+    """ "2048" or "20": whole megabytes, rounded up."""
+    return str(-(-size // (1024 * 1024)))
+
+
+# ----- into the database
+
+
+async def store(database: Database, files: Sequence[FileRef]) -> None:
+    """Put the contents of `files` into the database, chunk by chunk in short transactions; what is there stays.
+
+    Raises Refused("file_gone") when a content on this computer vanished or is not what was taken in.
+    """
+    for file in files:
+        present = await _parts(database, file.sha256)
+        if file.path is None or len(present) == -(-file.size_bytes // CHUNK):
+            continue
+        if not await asyncio.to_thread(_is_whole, file):
+            raise Refused("file_gone", name=file.name)
+        for number in range(-(-file.size_bytes // CHUNK)):
+            if number not in present:
+                await _store_part(database, file, number)
+
+
+async def _parts(database: Database, sha256: str) -> set[int]:
+    async with database.read() as connection:
+        return set((await connection.execute(select(Blob.part).where(Blob.sha256 == sha256))).scalars())
+
+
+async def _store_part(database: Database, file: FileRef, number: int) -> None:
+    assert file.path is not None, "only what lies on this computer is stored"
+    data = await asyncio.to_thread(_read_part, file.path, number)
+    dialect = sqlite if database.is_sqlite else postgresql
+    # Two desks may store the same content at once: whoever comes second finds it there.
+    row = dialect.insert(Blob).values(sha256=file.sha256, part=number, data=data).on_conflict_do_nothing()
+    async with database.write() as connection:
+        await connection.execute(row)
+
+
+def _read_part(path: Path, number: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(number * CHUNK)
+        return file.read(CHUNK)
+
+
+def _is_whole(file: FileRef) -> bool:
+    assert file.path is not None, "asked for what lies on this computer"
+    try:
+        with file.path.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
+    except OSError:
+        return False
+
+
+async def attach(
+    connection: AsyncConnection,
+    files: Sequence[FileRef],
+    *,
+    draft_id: int | None = None,
+    publication_id: int | None = None,
+) -> list[list[str]]:
+    """Bind stored contents to a draft or a publication; gives [uuid, digest] of each for the history.
+
+    Raises Refused("file_gone") for a content that is not in the database as a whole, Refused("files_too_many").
+    """
+    if len(files) > MOST_FILES:
+        raise Refused("files_too_many", count=len(files), limit=MOST_FILES)
+    rows = []
+    for file in files:
+        stored = select(func.sum(func.length(Blob.data))).where(Blob.sha256 == file.sha256)
+        if (await connection.execute(stored)).scalar() != file.size_bytes:
+            raise Refused("file_gone", name=file.name)
+        owner = {"draft_id": draft_id, "publication_id": publication_id}
+        kept = ("name", "media_type", "size_bytes", "sha256", "preview")
+        rows.append({"uuid": new_uuid(), **owner, **{key: getattr(file, key) for key in kept}})
+    if rows:
+        await connection.execute(insert(Attachment), rows)
+    return [[row["uuid"], file_digest(row["uuid"], row["name"], row["sha256"], row["preview"])] for row in rows]
+
+
+def file_digest(uuid: str, name: str, sha256: str, preview: bytes) -> str:
+    """What the history keeps of an attachment: name, content and preview in one salted digest."""
+    return link_hash(uuid, [name, sha256, hashlib.sha256(preview).hexdigest()])
+
+
+# ----- out of the database
+
+
+async def files_of_case(connection: AsyncConnection, case_ids: Sequence[int]) -> list[Any]:
+    """The attachments of drafts and publications of these cases, with `draft_uuid` or `publication_uuid` and
+    `case_id`, in the order they were attached."""
+    of_case = or_(Draft.case_id.in_(case_ids), Publication.case_id.in_(case_ids))
+    statement = (
+        select(
+            Attachment,
+            Draft.uuid.label("draft_uuid"),
+            Publication.uuid.label("publication_uuid"),
+            func.coalesce(Draft.case_id, Publication.case_id).label("case_id"),
+        )
+        .outerjoin(Draft, Draft.id == Attachment.draft_id)
+        .outerjoin(Publication, Publication.id == Attachment.publication_id)
+        .where(of_case)
+        .order_by(Attachment.id)
+    )
+    return list((await connection.execute(statement)).all())

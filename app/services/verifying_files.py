@@ -1,0 +1,88 @@
+"""Verifying what the history says of publications and attachments: facts, texts and contents by their digests.
+
+What was erased as a whole is no finding; what is there must be what was recorded, and nothing beside it.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.models import Blob
+from app.services.attachments import file_digest
+from app.services.publishing import publication_digest
+
+# Makes a finding of a code, what was to be expected and what was found.
+Say = Callable[[str, Any, Any], Any]
+
+
+def check_publication(
+    entry: Mapping[str, Any], placed: Any, message_ids: Mapping[str, int], row: Any, say: Say
+) -> Iterator[Any]:
+    """A publication as stored against its entry in the history; None for one that was erased."""
+    if placed is None:
+        return
+    name = f"publication {entry['uuid']}"
+    digest = publication_digest(placed.uuid, placed.link, placed.reason, placed.author_link)
+    if digest != entry["digest"]:
+        yield say("text_differs", entry["digest"], name)
+    facts = {
+        "same_page": entry["same_page"],
+        "published_at": datetime.fromisoformat(entry["at"]),
+        "recorded_at": row.recorded_at,
+    }
+    if entry["message"] in message_ids:  # a message may have moved to another case since
+        facts["message_id"] = message_ids[entry["message"]]
+    for key, expected in facts.items():
+        if getattr(placed, key) != expected:
+            yield say("publication_differs", f"{name} {key} {expected}", f"{key} {getattr(placed, key)}")
+
+
+def check_files(
+    owner: str, uuid: str, recorded: Sequence[Sequence[str]], files: Sequence[Any], say: Say
+) -> Iterator[Any]:
+    """The attachments of a draft or a publication against what the history says was attached to it."""
+    digests = dict(recorded)
+    for file in files:
+        if uuid and getattr(file, f"{owner}_uuid") == uuid:
+            digest = file_digest(file.uuid, file.name, file.sha256, file.preview)
+            if digests.get(file.uuid) != digest:
+                yield say("file_differs", digests.get(file.uuid, ""), f"{file.uuid} {digest}")
+
+
+def check_unrecorded(
+    history: Sequence[Any], publications: Mapping[str, Any], files: Sequence[Any], say: Say
+) -> Iterator[Any]:
+    """Publications, and attachments of drafts, that no act of the history brought."""
+    payloads = [json.loads(row.payload) for row in history]
+    known = {entry["uuid"] for payload in payloads for entry in payload.get("publications", ())}
+    known |= {uuid for payload in payloads for uuid, _ in payload.get("files", ())}
+    for uuid in publications.keys() - known:
+        yield say("publication_unrecorded", "", uuid)
+    for file in files:
+        if file.draft_uuid and file.uuid not in known:
+            yield say("file_unrecorded", "", file.uuid)
+
+
+async def check_contents(connection: AsyncConnection, contents: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
+    """The stored contents against their addresses: (case number, code, expected, found) of each that differs.
+
+    `contents` gives a case number by sha256; a content whose chunks are all gone was erased.
+    """
+    found = []
+    for sha256, number in contents.items():
+        digest, parts = hashlib.sha256(), 0
+        numbers = (
+            await connection.execute(select(Blob.part).where(Blob.sha256 == sha256).order_by(Blob.part))
+        ).scalars()
+        for part in numbers.all():  # one chunk at a time: a video need not fit into memory many times over
+            data = await connection.execute(select(Blob.data).where(Blob.sha256 == sha256, Blob.part == part))
+            digest.update(data.scalar_one())
+            parts += 1
+        if parts and digest.hexdigest() != sha256:
+            found.append((number, "content_differs", sha256, digest.hexdigest()))
+    return found
