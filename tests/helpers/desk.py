@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.ui.case.acting import CaseActs
@@ -49,7 +49,8 @@ class Desk:
         return card
 
     async def open(self, code):
-        """Click the button of an act and give the dialog it opens."""
+        """Click the button of an act, behind its fold where it stands there, and give the dialog it opens."""
+        unfold(self.panel)
         QTest.mouseClick(self.panel.acts.button(code), Qt.MouseButton.LeftButton)
         await until(lambda: qt.is_ready(self.acts._dialog))
         return self.acts._dialog
@@ -84,6 +85,13 @@ async def desk(region, tmp_path, errors):
     yield make
     for each in made:
         await each.close()
+
+
+def unfold(panel):
+    """Show the acts behind the fold."""
+    more = panel.findChild(QToolButton, "acts_elsewhere")
+    if not more.isHidden() and not more.isChecked():
+        QTest.mouseClick(more, Qt.MouseButton.LeftButton)
 
 
 def click(dialog, name):

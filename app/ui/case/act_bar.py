@@ -1,4 +1,5 @@
-"""The acts of a card as buttons: what is possible now, the primary one first; the rest greyed with the reason."""
+"""The acts of a card as buttons: what is possible now, the primary one first; behind a fold the rest, and what is
+refused, with its reason."""
 
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,9 @@ from app.texts.refusals import explain
 from app.ui.case.acts import BUTTONS, Offer, offers
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.flow_layout import FlowLayout
+
+# More buttons than these would take the room of the card itself: the further ones stand behind the fold.
+SHOWN_ACTS = 6
 
 
 class ActBar(QFrame):
@@ -67,16 +71,19 @@ class ActBar(QFrame):
     def _arrange(self) -> None:
         while self._flow.count():
             self._flow.takeAt(0)
-        refused = [offer for offer in self._offers.values() if not offer.is_shown and not offer.is_hopeless]
-        self._more.setVisible(bool(refused))
+        seen = [offer for offer in self._offers.values() if not offer.is_hopeless]
+        shown = [offer for offer in seen if offer.is_shown]
+        first = shown if len(shown) <= SHOWN_ACTS + 1 else shown[:SHOWN_ACTS]
+        folded = [offer for offer in seen if offer not in first]
         for offer in self._offers.values():
-            button = self._buttons[offer.button.code]
-            button.setVisible(offer.is_shown or (offer in refused and self._more.isChecked()))
-            if offer.is_hopeless:
-                continue
-            if offer in refused[:1]:
-                self._flow.addWidget(self._more)
-            self._flow.addWidget(button)
-        self._more.setText(trn("{n} more", "{n} more", len(refused)))
-        self._more.setToolTip(tr("Acts that are not possible now, each with its reason"))
+            self._buttons[offer.button.code].setVisible(offer in first or (offer in folded and self._more.isChecked()))
+        for offer in first:
+            self._flow.addWidget(self._buttons[offer.button.code])
+        self._more.setVisible(bool(folded))
+        if folded:
+            self._flow.addWidget(self._more)
+        for offer in folded:
+            self._flow.addWidget(self._buttons[offer.button.code])
+        self._more.setText(trn("{n} more", "{n} more", len(folded)))
+        self._more.setToolTip(tr("More acts; those that are not possible now say why"))
         self._host.updateGeometry()

@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QToolButton
 
 from app.regulation.workflow import Actor, Role, Standing, State
 from app.services import casework
+from app.ui.case.act_bar import SHOWN_ACTS
+from app.ui.case.acts import BUTTONS
 from app.ui.case.panel import CardPanel
 from app.ui.case.sections import history_words
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.plain_text import PIECE_LENGTH, LinkLabel, PlainTextView
+from tests.helpers.desk import unfold
 from tests.helpers.region import TEXT
 
 
@@ -155,8 +158,22 @@ async def test_acts_of_the_role_are_buttons_and_the_click_is_told(panel, region)
 async def test_acts_that_nothing_here_can_make_possible_are_not_shown_at_all(panel, region):
     show(panel, await region.card(await region.message()), region.curator)
 
+    unfold(panel)
+    assert panel.acts.button("amend").isVisible()
     assert not panel.acts.button("approve").isVisible()
-    assert not panel.findChild(QToolButton, "acts_elsewhere").isVisible()
+
+
+async def test_more_acts_than_the_card_has_room_for_stand_behind_a_fold(panel, region):
+    show(panel, await region.card(await region.message()), region.curator)
+    more = panel.findChild(QToolButton, "acts_elsewhere")
+    seen = [button.code for button in BUTTONS if panel.acts.button(button.code).isVisible()]
+    assert seen[:2] == ["route", "exclude"]
+    assert len(seen) == SHOWN_ACTS
+    assert more.isVisible()
+
+    QTest.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert panel.acts.button("note_shortcoming").isVisible()
+    assert panel.acts.button("note_shortcoming").isEnabled()
 
 
 async def test_refused_acts_stand_behind_a_fold_with_their_reason(panel, region):
