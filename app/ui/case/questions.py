@@ -23,12 +23,14 @@ from app.services.kin import KinOffer
 from app.services.repeats import mark_repeat, unmark_repeat
 from app.services.replies import ReplyRecord
 from app.services.reports.governor import authors_of, paper_of_case
+from app.services.screening import screen
 from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
 from app.texts.countdown import countdown
 from app.texts.moments import day
 from app.texts.people import staffing_note
+from app.texts.screening import flag_words
 from app.texts.words import shortcoming_name, state_name
 from app.ui.case.acts import BUTTONS
 from app.ui.case.clocks import look_of
@@ -311,6 +313,7 @@ class Asker:
             options=self._options(card, act),
             agencies=directories.agencies if directories else (),
             explanation=tr(words.explanation) if words.explanation else "",
+            found=_found(card) if act is Act.EXCLUDE else "",
             may_be_earlier=act is Act.RETURN and bool(behalf),
             not_before=card.history[-1].occurred_at,
             asks_text=words.asks_text,
@@ -406,6 +409,13 @@ def _no_reply_of(card: CaseCard) -> Callable[[datetime], Refusal | None]:
     """Whether the author's time to reply is over, where the region gives one."""
     waiting = next((clock for clock in reversed(card.clocks) if clock.code == "await_author"), None)
     return lambda now: requirements.no_reply(waiting, now)
+
+
+def _found(card: CaseCard) -> str:
+    """Words of п. 20 in the card's messages, to look at; whether they are a ground the curator decides."""
+    flags = [flag for message in card.messages for flag in screen(message.text)]
+    words = "; ".join(dict.fromkeys(map(flag_words, flags)))
+    return tr("In the message: {words}. Look whether it is a ground.", words=words) if words else ""
 
 
 def _last(card: CaseCard, act: Act) -> HistoryView | None:

@@ -40,11 +40,10 @@ class StatusBar(QFrame):
         """Say whether the database answers."""
         if not is_up:
             words = tr("The database does not answer; nothing you wrote is lost")
-        elif self._is_embedded:
-            words = tr("Database on this computer; every act is saved at once")
         else:
-            words = tr("Connected; changes come at once")
+            words = tr("Database on this computer") if self._is_embedded else tr("Connected; changes come at once")
         self._mark.show_icon("done" if is_up else "offline", "well" if is_up else "late")
+        self._connection.setToolTip(tr("Every act is saved at once"))
         self._connection.show_text(words, ink="ink_second" if is_up else "late")
 
     def connection_words(self) -> str:

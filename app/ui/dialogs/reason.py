@@ -35,7 +35,7 @@ class ReasonContext:
 
     `rule` is the pure rule of the text: requirements.reason, requirements.draft, or None where none is needed;
     `standing` is a rule that no text can satisfy, asked at the dialog's time; `none_chosen` the refusal where none of
-    the options is taken.
+    the options is taken; `found` what the program noticed and the person should look at.
     """
 
     name: str
@@ -47,6 +47,7 @@ class ReasonContext:
     options: tuple[Option, ...] = ()
     agencies: Sequence[Choice] = ()
     explanation: str = ""
+    found: str = ""
     may_be_earlier: bool = False
     not_before: datetime | None = None
     asks_text: bool = True
@@ -126,6 +127,10 @@ class ReasonDialog(ActDialog):
         box = pane(self.body)
         self.reason.setVisible(self._context.asks_text)
         self.agency.setVisible(bool(self._context.agencies))
+        if self._context.found:
+            found = TextLabel(self._context.found, "body", "soon", wrap=True)
+            found.setObjectName("found")
+            box.addWidget(found)
         if self._context.explanation:
             box.addWidget(TextLabel(self._context.explanation, "body", "ink_second", wrap=True))
         if self._context.on_behalf:

@@ -10,6 +10,7 @@ from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, State
 from app.services import casework
 from app.services.storage import DatabaseUnavailable
+from app.ui.widgets.labels import TextLabel
 from tests.helpers.desk import child, choose, click, freed, press, press_ok, type_into, until
 from tests.helpers.qt import is_ready
 from tests.helpers.region import ANSWER
@@ -381,3 +382,20 @@ async def test_the_mark_and_the_report_to_the_governor(region, desk):
     card = await region.card(case_id)
     assert card.significant
     assert card.history[-1].note == "Помощнику Губернатора"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Сволочи, когда дадите воду?", "В сообщении: оскорбительное: «Сволочи». Посмотрите, основание ли это."),
+        ("Нет воды.", ""),
+    ],
+)
+async def test_words_of_the_clause_are_shown_to_the_curator_who_decides(region, desk, text, said):
+    at = desk(region.curator)
+    await at.show(await region.message(text))
+    dialog = await at.open("exclude")
+    found = dialog.findChild(TextLabel, "found")
+    assert (found.text() if found else "") == said
+    press(dialog, Qt.Key.Key_Escape)
+    assert await at.done() is None
