@@ -20,6 +20,20 @@ def test_a_good_answer_has_no_doubts():
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "Прожектор на опоре заменят сегодня до 17:00.",
+        "Лифт починят к пятнице.",
+        "Рассыпанное уберут завтра.",
+        "Детали поставлены, пуск после освидетельствования назначен на 4 декабря.",
+        "Воду из подвала откачали вчера.",
+    ],
+)
+def test_what_will_be_done_and_when_is_understood(words):
+    assert "what_and_when" not in doubts(f"Здравствуйте, Андрей! {words}")
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         (GOOD.replace("Андрей", "житель"), "by_name"),

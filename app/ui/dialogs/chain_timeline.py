@@ -59,11 +59,15 @@ class _Row:
 
 
 class ChainTimeline(QWidget):
-    """Draws a `Forecast`; what overshoots is red and hatched, so that it is not told by colour alone."""
+    """Draws a `Forecast`; what overshoots is red and hatched, so that it is not told by colour alone.
 
-    def __init__(self, rules: Rules, parent: QWidget | None = None) -> None:
+    `fixed` agencies stand before the order: each bar bears the number that its agency has in the list beside.
+    """
+
+    def __init__(self, rules: Rules, fixed: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rules = rules
+        self._fixed = fixed
         self._forecast: Forecast | None = None
         self.setObjectName("chain_timeline")
         self.setMinimumSize(QSize(420, HEAD + 3 * MIN_ROW))
@@ -89,7 +93,7 @@ class ChainTimeline(QWidget):
     def _words(self, slot: Slot) -> str:
         length = duration(int((slot.end - slot.begin).total_seconds()))
         if slot.link is not None:
-            return length
+            return f"{slot.link + self._fixed + 1} · {length}"
         return f"{tr('approval') if slot.step == 'approve' else tr('publication')} {length}"
 
     def paintEvent(self, event: QPaintEvent) -> None:

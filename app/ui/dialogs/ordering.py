@@ -98,7 +98,7 @@ class OrderingDialog(ActDialog):
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._left())
-        self._timeline = ChainTimeline(self._context.rules)
+        self._timeline = ChainTimeline(self._context.rules, len(self._context.fixed))
         middle.addWidget(self._timeline, 1)
         column.addLayout(middle, 1)
         self._warning = TextLabel("", "body", "late", wrap=True)

@@ -11,7 +11,7 @@ from app.regulation.clocks import Facts
 from app.regulation.relay import forecast
 from app.services.regulations import shipped_rules
 from app.ui.dialogs.act_dialog import Heading
-from app.ui.dialogs.chain_timeline import Axis
+from app.ui.dialogs.chain_timeline import Axis, ChainTimeline
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.choice_box import Choice, ChoiceBox
@@ -68,6 +68,13 @@ def test_keyboard_is_where_an_agency_is_added(make, qtbot):
     qtbot.waitUntil(dialog.isActiveWindow)
 
     assert dialog.findChild(ChoiceBox, "add_agency").hasFocus()
+
+
+def test_bars_bear_the_numbers_that_the_list_gives(make):
+    dialog = make(("2", "3"), fixed=("Льгов",))
+    told = dialog.findChild(ChainTimeline, "chain_timeline").accessibleName()
+
+    assert [part.split(" · ")[0] for part in told.split("; ")[:2]] == ["2", "3"]
 
 
 def test_delete_removes_and_an_empty_order_cannot_be_sent(make, qtbot):
