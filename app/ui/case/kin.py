@@ -16,6 +16,7 @@ from app.ui.widgets.plain_text import LinkLabel, PlainTextView, canonical_link
 from app.ui.widgets.rows_box import RowsBox
 
 ANSWER_HEIGHT = 132
+BUTTON_EDGE = 9
 
 
 class CaseLink(QToolButton):
@@ -61,11 +62,15 @@ class EarlierBlock(QFrame):
         head.addWidget(self._case)
         head.addWidget(self._when, 1)
         box = QVBoxLayout(self)
-        box.setContentsMargins(8, 6, 6, 10)
+        box.setContentsMargins(0, 6, 6, 10)
         box.setSpacing(4)
         box.addLayout(head)
-        box.addWidget(self.text)
-        box.addWidget(self._link)
+        answer = QVBoxLayout()  # under the number, whose button has an edge of its own
+        answer.setContentsMargins(BUTTON_EDGE, 0, 0, 0)
+        answer.setSpacing(4)
+        answer.addWidget(self.text)
+        answer.addWidget(self._link)
+        box.addLayout(answer)
         self._case.case_requested.connect(self.case_requested)
         self._link.link_requested.connect(self.link_requested)
 

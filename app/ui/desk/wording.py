@@ -81,8 +81,13 @@ def summary(count: int, most_urgent: QueueRow | None, now: datetime) -> str:
 
 
 def marks(row: QueueRow, now: datetime) -> tuple[tuple[str, str], ...]:
-    """Words in frames that tell a row apart, with the kind of frame: importance, significance, returns."""
+    """Words in frames that tell a row apart, with the kind of frame.
+
+    The gravest come first: a narrow column shows only those that fit.
+    """
     found = []
+    if row.answer_due_at and row.answer_due_at < now and not (row.step and row.step.code == "answer"):
+        found.append((tr("answer overdue"), "late"))
     if row.importance == "high":
         found.append((tr("high importance"), "soon"))
     if row.significant:
@@ -101,8 +106,6 @@ def marks(row: QueueRow, now: datetime) -> tuple[tuple[str, str], ...]:
         found.append((trn("corrected {n} time", "corrected {n} times", row.corrections), "soon"))
     if row.step and row.step.code == "await_author" and row.step.due_at and row.step.due_at < now:
         found.append((tr("no reply in time: may be closed"), "soon"))
-    if row.answer_due_at and row.answer_due_at < now and not (row.step and row.step.code == "answer"):
-        found.append((tr("answer overdue"), "late"))
     return tuple(found)
 
 

@@ -19,6 +19,7 @@ from app.services.revisions import revise_regulation
 from app.ui import theme
 from app.ui.desk.keys_page import KeysPage
 from app.ui.desk.window import LeavingKind
+from app.ui.desk.wording import marks
 from app.ui.dialogs.act_dialog import LARGEST
 from app.ui.widgets.labels import TextLabel
 from tests.helpers.qt import application, is_ready, type_text, until
@@ -98,6 +99,15 @@ async def test_marks_are_words(desk):
 
     column = next(c for c in window.page.view._rows.columns if c.key == "message")
     assert [words for words, _ in column.pills(window.page.rows()[0])] == ["общественно значимое"]
+
+
+async def test_an_overdue_answer_is_the_first_mark_of_a_row(desk):
+    await desk.region.routed()
+    window = await desk.sit(queue="executors")
+    now = window.place.now()
+    row = replace(window.page.rows()[0], importance="high", answer_due_at=now - timedelta(minutes=1))
+
+    assert [words for words, _ in marks(row, now)] == ["просрочен ответ", "высокая важность"]
 
 
 async def test_what_was_posted_is_said_in_russian_in_the_row_and_on_the_card(desk):
