@@ -562,7 +562,7 @@ async def test_database_that_does_not_answer_is_told_and_tried_again(desk, monke
     assert desk.region.database.read == real
     await until(lambda: not reading(window))
     window.page.lasting_bar.action_requested.emit()
-    await until(lambda: "сохраняется сразу" in window.status.connection_words())
+    await until(lambda: "на этом компьютере" in window.status.connection_words())
     assert window.page.lasting_bar.isHidden()
 
 
