@@ -210,7 +210,7 @@ async def add_legs(
 def _kind_of_leg(number: int, count: int, *, alone: bool) -> LegKind:
     if number < count - 1:
         return LegKind.LINK
-    return LegKind.SINGLE if alone and count == 1 else LegKind.LAST
+    return LegKind.SINGLE if alone and count <= 1 else LegKind.LAST
 
 
 async def active_agencies(work: Work, agency_ids: Sequence[int]) -> list[Any]:

@@ -45,6 +45,8 @@ async def test_two_agencies_in_order(region, desk):  # noqa: F811
 
     await at.show(case_id)
     dialog = await at.open("submit")
+    assert dialog.windowTitle().startswith("Информация куратору · ")
+    assert dialog.ok.text() == "Передать куратору"  # a part is approved by nobody
     type_into(dialog.editor, "Светофор на балансе города.")
     press_ok(dialog)
     assert (await at.done()).state is State.PASSING_ON

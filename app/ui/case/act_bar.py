@@ -84,6 +84,6 @@ class ActBar(QFrame):
             self._flow.addWidget(self._more)
         for offer in folded:
             self._flow.addWidget(self._buttons[offer.button.code])
-        self._more.setText(trn("{n} more", "{n} more", len(folded)))
+        self._more.setText(tr("fold") if self._more.isChecked() else trn("{n} more", "{n} more", len(folded)))
         self._more.setToolTip(tr("More acts; those that are not possible now say why"))
         self._host.updateGeometry()

@@ -174,6 +174,8 @@ class Asker:
             )  # fmt: skip
 
         title = tr("Correction of the answer") if opened else tr("Draft of the answer")
+        if kinds == (DraftKind.INFORMATION,):
+            title = tr("Information to the curator")
         heading = self.heading(card, title, card.agency)
         return Question(DraftDialog(context, heading, self.window), save)
 
@@ -211,17 +213,6 @@ class Asker:
             return await merging.split(self.place, now.id, now.version, uuids, act_id)
 
         return Question(SplittingDialog(context, self.heading(card, tr("Split off messages")), self.window), save)
-    def _filled(self, card: CaseCard, models: Sequence[ModelAnswer]) -> tuple[ModelAnswer, ...]:
-        """Model answers with what the card knows."""
-        names = card.messages[0].author.split() if card.messages else []
-        known = {
-            "имя": names[0] if names else "",
-            "место": ", ".join(part for part in (card.location, card.place) if part),
-            "тема": card.topic,
-            "орган": card.agency,
-            "дата": day(self.place.now().astimezone(self._rules(card).agency.zone).date()),
-        }
-        return tuple(replace(model, text=filled(model.text, known)) for model in models)
 
     def _approval(self, card: CaseCard, act: Act) -> Question:
         may_approve = refusal(Act.APPROVE, card.standing.draft_kind, card.standing, self.place.actor)

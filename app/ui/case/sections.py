@@ -78,7 +78,7 @@ class Head(QWidget):
         high = card.importance is Importance.HIGH
         marks.append((importance_name(card.importance), "soon" if high else "plain"))
         if card.significant:
-            marks.append((tr("socially significant"), "late"))
+            marks.append((tr("socially significant"), "accent"))
         if card.standing.is_repeat:
             marks.append((tr("repeat"), "soon"))
         if len(card.messages) > 1:

@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLa
 from app.texts import tr
 from app.ui import theme
 from app.ui.case.acts import keys_help
-from app.ui.desk.keys import CARD, CONTEXTS, KEYS
+from app.ui.desk.keys import CARD, CONTEXTS, DIALOG, EVERYWHERE, KEYS, QUEUE, SEARCH, STREAM
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.labels import TextLabel
 
 # Three columns beside each other on a screen of 1366 pixels, with the desk still seen around them.
-WIDTH = 1020
+WIDTH = 1180
 
 
 class KeysPage(QDialog):
@@ -23,9 +23,11 @@ class KeysPage(QDialog):
         self.setWindowTitle(tr("Keys"))
         columns = QHBoxLayout()
         columns.setSpacing(28)
+        stretches = (3, 3, 5)  # the acts of a card are many, and told in whole sentences
         rows = key_rows()
-        for contexts in (CONTEXTS[:1], CONTEXTS[1:4], CONTEXTS[4:]):
-            columns.addLayout(self._column([(context, rows[context]) for context in contexts]))
+        shown = ((EVERYWHERE,), (QUEUE, SEARCH, STREAM, DIALOG), (CARD,))
+        for contexts, stretch in zip(shown, stretches, strict=True):
+            columns.addLayout(self._column([(context, rows[context]) for context in contexts]), stretch)
         close = KeyButton(tr("Close"), "Esc")
         close.clicked.connect(self.accept)
         outer = QVBoxLayout(self)
@@ -63,6 +65,6 @@ def key_rows() -> dict[str, list[tuple[str, str]]]:
         rows[key.context].append((key.words, tr(key.title)))
     by_key: dict[str, list[str]] = {}
     for shown, act in keys_help():
-        by_key.setdefault(shown, []).append(act)
+        by_key.setdefault(shown, []).append(act[:1].lower() + act[1:])
     rows[CARD] += [(shown, " / ".join(acts)) for shown, acts in by_key.items() if shown != "Enter"]
     return rows

@@ -12,7 +12,17 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.regulation.errors import Refusal
 from app.services.views import CaseCard, MessageView
@@ -26,6 +36,8 @@ from app.ui.widgets.labels import FieldError, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 
 LARGEST = QSize(1340, 700)
+# In a narrower dialog the note stands under the title: beside it there is no room for it and the countdown.
+NOTE_BESIDE = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +192,9 @@ class ActDialog(QDialog):
     def fit(self, width: int, height: int) -> None:
         """Open at this size, grown with the text, never beyond a screen of 1366×768."""
         now = theme.current()
+        if width < NOTE_BESIDE:
+            self._head_words.setDirection(QBoxLayout.Direction.TopToBottom)
+            self._head_words.setSpacing(2)
         self.resize(min(now.px(width), LARGEST.width()), min(now.px(height), LARGEST.height()))
 
     def _frame(self, heading: Heading) -> None:
@@ -188,12 +203,17 @@ class ActDialog(QDialog):
         row = QHBoxLayout(head)
         row.setContentsMargins(20, 12, 20, 12)
         row.setSpacing(14)
-        row.addWidget(self._title)
-        row.addWidget(self._note, 1)
+        self._head_words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head_words.setSpacing(14)
+        self._head_words.addWidget(self._title)
+        self._head_words.addWidget(self._note, 1)
+        self._note.setVisible(bool(heading.note))
+        row.addLayout(self._head_words, 1)
         if heading.look is not None:
             self._countdown = CountdownLabel()
             self._countdown.setObjectName("dialog_countdown")
             self._countdown.show_look(heading.look)
+            self._countdown.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             row.addWidget(self._countdown)
         foot = QFrame()
         foot.setProperty("frame", "top")

@@ -88,7 +88,10 @@ class DraftDialog(ActDialog):
     typed = Signal(str, str, str)
 
     def __init__(self, context: DraftContext, heading: Heading, parent: QWidget | None = None) -> None:
-        super().__init__("draft_dialog", heading, context.rules.agency.zone, tr("Send for approval"), parent)
+        # A part of a common answer (п. 16) is approved by nobody: the curator passes the case on with it.
+        is_part = context.kinds == (DraftKind.INFORMATION,)
+        ok = tr("Give to the curator") if is_part else tr("Send for approval")
+        super().__init__("draft_dialog", heading, context.rules.agency.zone, ok, parent)
         self._context = context
         self._previous = _previous(context.card)
         self.editor = QPlainTextEdit()

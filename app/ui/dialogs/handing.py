@@ -44,7 +44,7 @@ class HandingDialog(ActDialog):
         self._build()
         self.person.choice_changed.connect(lambda _: self._changed())
         self.revise()
-        self.fit(560, 320)
+        self.fit(680, 320)
 
     def refusal(self) -> Refusal | None:
         return None if self.person.chosen() else Refusal("receiver_missing")

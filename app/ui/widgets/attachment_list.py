@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
+    QFontMetrics,
     QGuiApplication,
     QImage,
     QKeyEvent,
@@ -84,16 +85,18 @@ class FileButton(QAbstractButton):
         box.moveTop((self.height() - box.height()) // 2)
         self._paint_picture(painter, box)
         words = QRect(QPoint(box.right() + 9, 0), QPoint(self.width() - 6, self.height()))
-        half = words.height() // 2
-        for font, ink, text, top, side in (
-            ("body", "ink", self._file.name, 3, Qt.AlignmentFlag.AlignBottom),
-            ("small", "ink_third", size_words(self._file.size_bytes), half, Qt.AlignmentFlag.AlignTop),
+        heights = [QFontMetrics(now.font(font)).height() for font in ("body", "small")]
+        top = (self.height() - sum(heights)) // 2
+        for font, ink, text, height in (
+            ("body", "ink", self._file.name, heights[0]),
+            ("small", "ink_third", size_words(self._file.size_bytes), heights[1]),
         ):
             painter.setFont(now.font(font))
             painter.setPen(now.color(ink))
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, words.width())
-            line = QRect(words.left(), top, words.width(), half)
-            painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | side), shown)
+            line = QRect(words.left(), top, words.width(), height)
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+            top += height
         painter.end()
 
     def _paint_picture(self, painter: QPainter, box: QRect) -> None:

@@ -172,6 +172,7 @@ async def test_more_acts_than_the_card_has_room_for_stand_behind_a_fold(panel, r
     assert more.isVisible()
 
     QTest.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert more.text() == "свернуть"
     assert panel.acts.button("note_shortcoming").isVisible()
     assert panel.acts.button("note_shortcoming").isEnabled()
 

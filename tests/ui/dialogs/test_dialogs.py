@@ -12,6 +12,7 @@ from app.regulation.errors import Refusal
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind
 from app.services import casework, publishing
+from app.services.handing_over import Colleague
 from app.ui import theme
 from app.ui.case.material import Material
 from app.ui.case.questions import Asker
@@ -50,6 +51,19 @@ async def question(region, case_id, act, place=None):
 def said(dialog, name):
     """The refusal that stands beside a field, as a screen reader hears it."""
     return child(dialog, name).accessibleDescription()
+
+
+async def test_a_narrow_dialog_leaves_its_head_the_whole_countdown_and_a_note_of_one_line(region, opened):
+    card = await region.card(await region.routed())
+    people = (Colleague(1, "Васильева Александра Константиновна", "специалист"),)
+    asker = Asker(region.curator, None)
+    card = replace(card, curator="Васильева Александра Константиновна")
+    dialog = opened(asker.question(card, Act.HAND_OVER, Material(people=people)).dialog)
+    countdown = child(dialog, "dialog_countdown")
+    note = next(label for label in dialog.findChildren(QLabel) if "Васильева" in label.text())
+
+    assert countdown.width() >= countdown.sizeHint().width()
+    assert note.height() < 2 * QFontMetrics(note.font()).height()
 
 
 # ----- routing
@@ -99,6 +113,7 @@ async def test_routing_shows_the_due_times_of_each_choice(region, opened):
     assert "до завтра 11:00" in shown()
     assert "высокая важность: до 16:00" in shown()
     assert "п. 10 · 8 рабочих часов" in shown()
+    assert "Информация куратору" not in shown()  # nobody is chosen yet: it is no relay
 
     child(dialog, "importance_high").click()
     QApplication.processEvents()
