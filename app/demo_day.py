@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QPlainTextEdit, QWidget
 from shiboken6 import isValid
@@ -27,6 +27,7 @@ from app.ui import loop, theme
 from app.ui.application import Application, Places
 from app.ui.desk.window import DeskWindow
 from app.ui.preferences import Preferences
+from app.ui.widgets.attachment_list import FileTile
 
 W = TypeVar("W", bound=QWidget)
 
@@ -194,7 +195,12 @@ class _Day:
     async def _publish(self, window: DeskWindow) -> None:
         await self._choose(window, "to_publish")
         dialog = await self._act(window, "publication_dialog")
-        _type(_part(dialog, "link", QLineEdit), LINK)
+        link = _part(dialog, "link", QLineEdit)
+        _type(link, LINK)
+        # The picture of the answer, pasted: a comment in Одноклассники has no link of its own.
+        QGuiApplication.clipboard().setImage(window.grab().toImage())
+        QTest.keySequence(link, QKeySequence(QKeySequence.StandardKey.Paste))
+        await _until(lambda: dialog.findChild(FileTile) is not None)
         await self._picture(window, "publication", tr("Publication: the link of the answer"))
         await self._decide(window, dialog)
 

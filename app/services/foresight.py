@@ -11,14 +11,14 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Agency, Approval, Case, ClockRow, Source
+from app.models import Approval, Case, ClockRow, Leg, Source
 from app.regulation.calendar import WorkCalendar
 from app.regulation.clocks import Clock, Facts, Rules, retime
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance, LimitKind, Profile
 from app.regulation.profile_file import parse
 from app.regulation.workflow import OPEN
-from app.services.acting import clock_of, is_bound
+from app.services.acting import clock_of
 from app.services.hours import HoursSettings
 from app.services.messages import read_messages_of
 from app.services.workplace import Workplace
@@ -141,10 +141,10 @@ async def _nearest(
 _CASES = (
     select(
         Case.id, Case.number, Case.regulation_id, Case.importance, Case.leg_uuid,
-        Source.kind, Source.in_act, Agency.kind.label("agency"),
+        Source.kind, Source.in_act, Leg.bound,
     )
     .join(Source, Source.id == Case.source_id)
-    .outerjoin(Agency, Agency.id == Case.agency_id)
+    .outerjoin(Leg, Leg.uuid == Case.leg_uuid)
 )  # fmt: skip
 
 
@@ -161,7 +161,7 @@ async def _files(connection: AsyncConnection, case_ids: Sequence[int]) -> Mappin
             messages=messages[row.id].detected,
             source_in_act=messages[row.id].in_act if messages[row.id].count else row.in_act,
             outside=messages[row.id].outside,
-            agency_bound=row.agency is None or is_bound(row.agency),
+            agency_bound=row.bound is not False,
             agreed_date=dates.get(row.id),
         )
         files[row.id] = _File(row.number, row.regulation_id, facts)

@@ -310,6 +310,7 @@ class _Batch:
         for index, case_id in enumerate(case_ids):
             row, occurred, facts, act_id = self.history[index]
             payload = {"case": self.cases[index]["uuid"], **facts_payload(facts, self.rules)}
+            payload["curator"] = self.place.actor.person if self.detect_now else None
             payload["clocks"] = clocks_payload((), self.clocks[index])
             rows.append(
                 history_values(

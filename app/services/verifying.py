@@ -49,7 +49,7 @@ from app.services.verifying_governor import check_governor
 PAGE = 200
 _UNSAID = "?"
 # Acts by which a case comes into the hands of whoever does them.
-_TAKING = (Act.ENTER, Act.TAKE, Act.ROUTE, Act.REROUTE)
+_TAKING = (Act.TAKE, Act.ROUTE, Act.REROUTE)
 # The fields of a history row that its hash covers, in the order they are hashed.
 _HASHED = (
     "seq", "act_id", "recorded_at", "occurred_at", "actor", "on_behalf", "act", "variant", "state_from", "state_to",
@@ -378,6 +378,8 @@ def _check_hands(file: _File) -> Iterator[Finding]:
         _, to, leg = (_payload(row) or {}).get("handed") or (None, None, "")
         if row.act in _TAKING:
             curator = row.actor
+        elif row.act == Act.ENTER:  # an export may say when it was detected, but not who has it in work
+            curator = (_payload(row) or {}).get("curator")
         elif row.act == Act.HAND_OVER:
             curator = to
         elif row.act == Act.ASSIGN:

@@ -14,8 +14,8 @@ _DOUBTS = {
     "by_name": mark("does not address the author by name: {name}"),
     "substance": mark("reads like a brush-off: “{found}”"),
     "what_and_when": mark("does not say what is done and when"),
-    "evidence": mark("is there a photo or video that confirms it? Ask for it (cl. 19)"),
-    "evidence_missing": mark("speaks of a photo or video, but none is attached (cl. 19)"),
+    "evidence": mark("is there a photo or video that confirms it? Ask for it"),
+    "evidence_missing": mark("speaks of a photo or video, but none is attached"),
     "personal": mark("personal data: “{found}”"),
     "promise": mark("promises a date: {date}. Is this an interim answer?"),
 }

@@ -7,7 +7,7 @@ import pytest
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, State
-from app.services import casework, queries
+from app.services import casework, publishing, queries
 from app.services.merging import merge, split
 from app.services.registering import Incoming, register
 from app.services.repeats import mark_repeat
@@ -205,7 +205,12 @@ async def test_a_card_is_answered_whole_and_nothing_goes_after_that(desk):
     await take_in(desk, into, gone)
     await desk.act(casework.submit, desk.executor, into, DraftKind.ANSWER, "Заделаем")
     await desk.act(casework.approve, desk.curator, into, DraftKind.ANSWER)
-    await desk.publish(into)
+    messages = (await desk.card(into)).messages
+    records = [
+        publishing.PublicationRecord(f"https://vk.com/wall-1_2?reply={n}", desk.clock.now(), message_id=message.id)
+        for n, message in enumerate(messages, start=3)
+    ]
+    await desk.act(publishing.publish, desk.executor, into, DraftKind.ANSWER, records)
     late = await desk.entered("Яма, да")
 
     card = await desk.card(into)

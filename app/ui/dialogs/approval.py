@@ -243,7 +243,9 @@ class ApprovalDialog(ActDialog):
         side = QFrame()
         side.setProperty("frame", "left")
         box = pane(side, spacing=8)
-        box.addWidget(SectionLabel(tr("Check of the text: advice, not a ban")))
+        clause = self._context.rules.profile.clause("content")
+        title = tr("Check of the text: advice, not a ban")
+        box.addWidget(SectionLabel(f"{title} ({tr('cl. {clause}', clause=clause)})" if clause else title))
         card = self._context.card
         shown = sum(ref_of(view).is_seen for view in self.draft.attachments)
         for point in advise(self.draft.text, str(self.draft.kind), card.messages[0].author, card.networks, shown):

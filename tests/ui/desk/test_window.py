@@ -1,6 +1,5 @@
 """The real window over a real file: what a curator sees, presses and is told."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from app.models.database import Database
 from app.regulation.workflow import Role, State
 from app.services import casework
 from app.services.changes import Feed
-from app.services.regions import sit_down
+from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.services.regulations import regulation_text
 from app.services.revisions import revise_regulation
 from app.ui import theme
@@ -575,7 +574,7 @@ async def test_database_that_does_not_answer_is_told_and_tried_again(desk, monke
     assert desk.region.database.read == real
     await until(lambda: not reading(window))
     window.page.lasting_bar.action_requested.emit()
-    await until(lambda: "сохраняется сразу" in window.status.connection_words())
+    await until(lambda: "на этом компьютере" in window.status.connection_words())
     assert window.page.lasting_bar.isHidden()
 
 
@@ -629,7 +628,8 @@ async def test_where_opening_is_receipt_seeing_the_card_starts_the_agencys_clock
     """п. 8, 11 by the reading `received = "opened"`."""
     region = desk.region
     text = regulation_text("kursk").replace('received = "delivered"', 'received = "opened"')
-    admin = replace(region.curator.person, roles=frozenset({Role.ADMINISTRATOR}))
+    await add_people(region.database, [NewPerson("А. Админ", (Role.ADMINISTRATOR,))])
+    admin = (await list_people(region.database))[-1]
     await revise_regulation(await sit_down(region.database, admin, region.curator.feed), text, "Толкование")
     case_id = await region.routed()
     assert "draft" not in {clock.code for clock in (await region.card(case_id)).clocks}
