@@ -1,5 +1,6 @@
 """The real window over a real file: what a curator sees, presses and is told."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
