@@ -42,12 +42,14 @@ QDateEdit::drop-down, QDateTimeEdit::drop-down { border: none; width: 24px; }
 QDateEdit::down-arrow, QDateTimeEdit::down-arrow { image: url($combo_arrow); width: 16px; height: 16px; }
 
 QCheckBox, QRadioButton { spacing: 8px; }
-QCheckBox::indicator, QRadioButton::indicator {
+QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator, QListView::indicator {
     width: 14px; height: 14px; border: 1px solid $edge; background: $card;
 }
-QCheckBox::indicator { border-radius: 3px; }
+QCheckBox::indicator, QTableView::indicator, QListView::indicator { border-radius: 3px; }
 QRadioButton::indicator { border-radius: 8px; }
-QCheckBox::indicator:checked { border-color: $accent; background: $accent; image: url($check); }
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked {
+    border-color: $accent; background: $accent; image: url($check);
+}
 QCheckBox::indicator:indeterminate { border-color: $accent; background: $selection; }
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $focus; }

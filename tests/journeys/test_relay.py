@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget
+from PySide6.QtWidgets import QListWidget, QWidget
 
 from app.regulation.workflow import LegKind, State
 from app.ui.dialogs.ordering import OrderingDialog
@@ -59,6 +59,12 @@ async def test_two_agencies_in_order(region, desk):  # noqa: F811
     QTest.mouseClick(at.panel.acts.button("pass_on"), Qt.MouseButton.LeftButton)
     assert (await at.done()).state is State.DRAFTING
     assert (await region.card(case_id)).leg.kind is LegKind.LAST
+
+    await at.show(case_id)
+    dialog = await at.open("submit")
+    assert dialog.findChild(QWidget, "compare") is None  # a part of another agency is no earlier version
+    dialog.reject()
+    await at.done()
 
 
 def rows_of(dialog):

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.regulation import requirements
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refusal
-from app.regulation.workflow import DraftKind
+from app.regulation.workflow import DraftKind, LegKind
 from app.services import formats
 from app.services.attachments import FileRef, ref_of
 from app.services.drafting import TypedDraft
@@ -403,5 +403,7 @@ def _previous(card: CaseCard) -> DraftView | None:
     leg = card.leg
     if card.draft is None or leg is None or leg.received_at is None or card.draft.submitted_at < leg.received_at:
         return None
+    if card.draft.kind == DraftKind.INFORMATION and leg.kind != LegKind.LINK:
+        return None  # another agency's part, handed in at the very second this leg received the case
     return card.draft
 
