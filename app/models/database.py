@@ -1,6 +1,7 @@
 """One database: the engine, read and write units of work, its clock, opening and upgrading it."""
 
 import asyncio
+import importlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.models.base import new_uuid
+from app.models.base import Base, new_uuid
 from app.models.region import Meta
 from app.models.time import Clock, SystemClock
 from app.regulation.errors import Refusal
@@ -62,6 +63,11 @@ class Database:
     @property
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
+
+    def insert(self, table: type[Base]) -> Any:
+        """An INSERT of this engine's own dialect, which knows ON CONFLICT; the other engine's is not even loaded."""
+        dialect = importlib.import_module(f"sqlalchemy.dialects.{self.engine.dialect.name}")
+        return dialect.insert(table)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, insert, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Attachment, Blob, Draft, Publication, new_uuid
@@ -191,9 +190,8 @@ async def _parts(database: Database, sha256: str) -> set[int]:
 async def _store_part(database: Database, file: FileRef, number: int) -> None:
     assert file.path is not None, "only what lies on this computer is stored"
     data = await asyncio.to_thread(_read_part, file.path, number)
-    dialect = sqlite if database.is_sqlite else postgresql
     # Two desks may store the same content at once: whoever comes second finds it there.
-    row = dialect.insert(Blob).values(sha256=file.sha256, part=number, data=data).on_conflict_do_nothing()
+    row = database.insert(Blob).values(sha256=file.sha256, part=number, data=data).on_conflict_do_nothing()
     async with database.write() as connection:
         await connection.execute(row)
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Agency, Blob, Case, ClockRow, Episode, GovernorReport, Location, Person, RoleGrant, new_uuid
@@ -140,12 +139,11 @@ async def _keep(connection: AsyncConnection, place: Workplace, data: bytes) -> s
     if not data:
         return ""
     name = hashlib.sha256(data).hexdigest()
-    dialect = sqlite if place.database.is_sqlite else postgresql
     rows = [
         {"sha256": name, "part": part, "data": data[begin : begin + CHUNK_BYTES]}
         for part, begin in enumerate(range(0, len(data), CHUNK_BYTES))
     ]
-    await connection.execute(dialect.insert(Blob).on_conflict_do_nothing(), rows)
+    await connection.execute(place.database.insert(Blob).on_conflict_do_nothing(), rows)
     return name
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, false, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Agency, Approval, Case, ClockRow, Draft, History, ReminderSeen
@@ -99,9 +98,8 @@ async def acknowledge(place: Workplace, promises: Sequence[PromiseDue]) -> None:
             }
             for due in promises
         ]
-        dialect = sqlite if place.database.is_sqlite else postgresql
         # Pressed twice, or at two desks: the first time stands.
-        await connection.execute(dialect.insert(ReminderSeen).on_conflict_do_nothing(), rows)
+        await connection.execute(place.database.insert(ReminderSeen).on_conflict_do_nothing(), rows)
 
 
 # ----- what was promised, what was kept

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -343,7 +342,6 @@ async def give_numbers(
 
 async def _advance_counter(connection: AsyncConnection, database: Database, year: int, count: int) -> int:
     # One statement, so that two desks that register the first case of a year do not both insert its row.
-    dialect = sqlite if database.is_sqlite else postgresql
-    first = dialect.insert(CaseCounter).values(year=year, last=count)
+    first = database.insert(CaseCounter).values(year=year, last=count)
     advanced = first.on_conflict_do_update(index_elements=["year"], set_={"last": CaseCounter.last + count})
     return (await connection.execute(advanced.returning(CaseCounter.last))).scalar_one()

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -212,8 +211,7 @@ class SurgeWatch:
             "state": "proposed",
             "reason": "",
         }
-        dialect = sqlite if self._place.database.is_sqlite else postgresql
-        made = dialect.insert(Surge).values(**values).on_conflict_do_nothing(index_elements=["mark"])
+        made = self._place.database.insert(Surge).values(**values).on_conflict_do_nothing(index_elements=["mark"])
         if not (await connection.execute(made)).rowcount:
             return None
         await note_proposal(connection, self._place, values)
