@@ -31,8 +31,9 @@ from app.models import (
     Topic,
 )
 from app.regulation.calendar_errors import CalendarError
-from app.regulation.clocks import Clock, Facts, Outcome, attribute_lateness, elapsed_seconds
+from app.regulation.clocks import Clock, Facts, Outcome, elapsed_seconds
 from app.regulation.duties import Duty
+from app.regulation.lateness import attribute_lateness
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.shortcomings import BY_HAND, Rule, ShortcomingRule, is_formal, is_short
 from app.regulation.workflow import Act, DraftKind

@@ -12,7 +12,6 @@ from app.regulation.clocks import (
     Facts,
     Outcome,
     advance,
-    attribute_lateness,
     earliest_due,
     latest_finish,
     remaining,
@@ -21,6 +20,7 @@ from app.regulation.clocks import (
     step_clock,
     stop,
 )
+from app.regulation.lateness import attribute_lateness
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import Event
 from app.resources import resource
