@@ -21,10 +21,11 @@ from app.models import Attachment, Blob, Draft, Publication, new_uuid
 from app.models.database import Database
 from app.models.history import link_hash
 from app.regulation.errors import Refused
+from app.services import blobs
+from app.services.blobs import CHUNK
 from app.services.file_kinds import HEAD_BYTES, media_type_of, with_suffix_of
 from app.services.views import AttachmentView
 
-CHUNK = 1024 * 1024
 LIMIT_MB = 20
 LIMIT_KEY = "attachment_limit_mb"
 NAME_LENGTH = 120
@@ -172,7 +173,8 @@ async def store(database: Database, files: Sequence[FileRef]) -> None:
     Raises Refused("file_gone") when a content on this computer vanished or is not what was taken in.
     """
     for file in files:
-        present = await _parts(database, file.sha256)
+        async with database.read() as connection:
+            present = await blobs.chunks_there(connection, file.sha256)
         if file.path is None or len(present) == -(-file.size_bytes // CHUNK):
             continue
         if not await asyncio.to_thread(_is_whole, file):
@@ -182,18 +184,11 @@ async def store(database: Database, files: Sequence[FileRef]) -> None:
                 await _store_part(database, file, number)
 
 
-async def _parts(database: Database, sha256: str) -> set[int]:
-    async with database.read() as connection:
-        return set((await connection.execute(select(Blob.part).where(Blob.sha256 == sha256))).scalars())
-
-
 async def _store_part(database: Database, file: FileRef, number: int) -> None:
     assert file.path is not None, "only what lies on this computer is stored"
     data = await asyncio.to_thread(_read_part, file.path, number)
-    # Two desks may store the same content at once: whoever comes second finds it there.
-    row = database.insert(Blob).values(sha256=file.sha256, part=number, data=data).on_conflict_do_nothing()
     async with database.write() as connection:
-        await connection.execute(row)
+        await blobs.put_chunk(connection, database, file.sha256, number, data)
 
 
 def _read_part(path: Path, number: int) -> bytes:

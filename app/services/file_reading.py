@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Attachment, Blob, Draft, Message, Publication
+from app.models import Attachment, Draft, Message, Publication
 from app.regulation.errors import Refused
+from app.services import blobs
 from app.services.cards import refuse_foreign
 from app.services.workplace import Workplace
 
@@ -22,8 +23,7 @@ async def read_file(place: Workplace, uuid: str) -> bytes:
         if row is None or not row.sha256:
             raise Refused("file_erased")
         await refuse_foreign(connection, place, await _case_of(connection, row))
-        parts = select(Blob.data).where(Blob.sha256 == row.sha256).order_by(Blob.part)
-        data = b"".join((await connection.execute(parts)).scalars())
+        data = await blobs.read(connection, row.sha256)
     if not data:
         raise Refused("file_erased")
     if hashlib.sha256(data).hexdigest() != row.sha256:

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Agency, Blob, Case, ClockRow, Episode, GovernorReport, Location, Person, RoleGrant, new_uuid
+from app.models import Agency, Case, ClockRow, Episode, GovernorReport, Location, Person, RoleGrant, new_uuid
 from app.models.history import link_hash
 from app.regulation import requirements
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, Role
+from app.services import blobs
 from app.services.acting import Done, Work, act
 from app.services.casework import check, deed_of
 from app.services.changes import Change
@@ -23,7 +24,6 @@ from app.services.workplace import Workplace
 
 # Which way a report may go; app/texts names them.
 WAYS = ("in_person", "phone", "document", "mail", "messenger", "other")
-CHUNK_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,8 @@ async def _store(
         "reported_at": at,
         "recorded_at": now,
         "dataset": papers.dataset,
-        "docx": await _keep(connection, place, papers.docx),
-        "pdf": await _keep(connection, place, papers.pdf),
+        "docx": await blobs.put(connection, place.database, papers.docx),
+        "pdf": await blobs.put(connection, place.database, papers.pdf),
     }
 
 
@@ -134,25 +134,11 @@ async def sealed(connection: AsyncConnection, row: Any) -> list[Any]:
     return [values["uuid"], values["way"], reporter, texts, values["docx"], values["pdf"]]
 
 
-async def _keep(connection: AsyncConnection, place: Workplace, data: bytes) -> str:
-    """Store a file by its sha256, once; "" for none."""
-    if not data:
-        return ""
-    name = hashlib.sha256(data).hexdigest()
-    rows = [
-        {"sha256": name, "part": part, "data": data[begin : begin + CHUNK_BYTES]}
-        for part, begin in enumerate(range(0, len(data), CHUNK_BYTES))
-    ]
-    await connection.execute(place.database.insert(Blob).on_conflict_do_nothing(), rows)
-    return name
-
-
 async def read_file(place: Workplace, sha256: str) -> bytes:
     """A file that was handed over. Raises Refused: role_may_not, file_damaged where it is not what it was."""
     check_duty(place, Duty.READ_GOVERNOR)
-    query = select(Blob.data).where(Blob.sha256 == sha256).order_by(Blob.part)
     async with place.database.read() as connection:
-        data = b"".join((await connection.execute(query)).scalars())
+        data = await blobs.read(connection, sha256)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Refused("file_damaged")
     return data

@@ -3,16 +3,14 @@
 What was erased as a whole is no finding; what is there must be what was recorded, and nothing beside it.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Blob
+from app.services import blobs
 from app.services.attachments import file_digest
 from app.services.publishing import publication_digest
 
@@ -75,14 +73,8 @@ async def check_contents(connection: AsyncConnection, contents: Mapping[str, str
     """
     found = []
     for sha256, number in contents.items():
-        digest, parts = hashlib.sha256(), 0
-        numbers = (
-            await connection.execute(select(Blob.part).where(Blob.sha256 == sha256).order_by(Blob.part))
-        ).scalars()
-        for part in numbers.all():  # one chunk at a time: a video need not fit into memory many times over
-            data = await connection.execute(select(Blob.data).where(Blob.sha256 == sha256, Blob.part == part))
-            digest.update(data.scalar_one())
-            parts += 1
-        if parts and digest.hexdigest() != sha256:
-            found.append((number, "content_differs", sha256, digest.hexdigest()))
+        if not await blobs.chunks_there(connection, sha256):
+            continue
+        if (digest := await blobs.digest_of(connection, sha256)) != sha256:
+            found.append((number, "content_differs", sha256, digest))
     return found

@@ -1,6 +1,5 @@
 """Verifying what was reported to the Governor (п. 24): rows and files against the history and the journal."""
 
-import hashlib
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -8,9 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Blob, Case, Episode, EpisodeCase, GovernorReport, History, Journal, Surge
+from app.models import Case, Episode, EpisodeCase, GovernorReport, History, Journal, Surge
 from app.models.history import link_hash
 from app.regulation.workflow import Act
+from app.services import blobs
 from app.services.governor import sealed
 
 # A difference: the code of the finding, whose it is, what was expected, what was found.
@@ -48,8 +48,7 @@ async def _check_reports(connection: AsyncConnection) -> AsyncIterator[Differenc
         if found != seal:
             yield "report_differs", subject, _told(seal), _told(found)
         for name in filter(None, seal[4:]):
-            parts = await connection.execute(select(Blob.data).where(Blob.sha256 == name).order_by(Blob.part))
-            digest = hashlib.sha256(b"".join(parts.scalars())).hexdigest()
+            digest = await blobs.digest_of(connection, name)
             if digest != name:
                 yield "report_differs", subject, name, digest
     for uuid in reports:
