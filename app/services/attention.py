@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Case, ClockRow, Episode, Surge
+from app.regulation.duties import Duty, duty_refusal
 from app.services.memos import count_due
 from app.services.returns import count_raised
 from app.services.roster import left_behind
@@ -23,15 +24,21 @@ def waiting_for_governor(place: Workplace) -> Select[Any]:
     return select(literal(0) + surges + marked + episodes)
 
 
-# A page's code and the select that counts what waits there for this person.
-ATTENTION: dict[str, Callable[[Workplace], Select[Any]]] = {
-    "returns": count_raised,
-    "memos": count_due,
-    "governor": waiting_for_governor,
-    "shifts": lambda place: select(func.count()).select_from(Case).where(*left_behind(place)),
+def without_curator(place: Workplace) -> Select[Any]:
+    """Open cases whose curator is away or has gone home."""
+    return select(func.count()).select_from(Case).where(*left_behind(place))
+
+
+# A page's code, whose it is to read, and the select that counts what waits there for this person.
+ATTENTION: dict[str, tuple[Duty, Callable[[Workplace], Select[Any]]]] = {
+    "returns": (Duty.READ_SHORTCOMINGS, count_raised),
+    "memos": (Duty.READ_SHORTCOMINGS, count_due),
+    "governor": (Duty.READ_GOVERNOR, waiting_for_governor),
+    "shifts": (Duty.SEE_SHIFTS, without_curator),
 }
 
 
 async def count_attention(place: Workplace, connection: AsyncConnection) -> dict[str, int]:
-    """The number of things that wait, by the page's code."""
-    return {code: (await connection.execute(count(place))).scalar_one() for code, count in ATTENTION.items()}
+    """The number of things that wait, by the page's code; nothing is counted for a page the person does not have."""
+    mine = [(code, count) for code, (duty, count) in ATTENTION.items() if duty_refusal(duty, place.actor) is None]
+    return {code: (await connection.execute(count(place))).scalar_one() for code, count in mine}

@@ -28,26 +28,25 @@ class PageKind:
         return page
 
 
-_CONTROL = frozenset([Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER])
+def _whose(duty: Duty) -> frozenset[Role]:
+    """Who has a page: those whose duty it is to read it."""
+    return frozenset(DUTIES[duty])
+
 
 PAGES: tuple[PageKind, ...] = (
-    PageKind("governor", mark("To the Governor"), _CONTROL, "governor:GovernorPage"),
-    PageKind("returns", mark("Returns"), _CONTROL, "returns:ReturnsPage"),
-    PageKind("shortcomings", mark("Shortcomings"), _CONTROL, "shortcomings:ShortcomingsPage"),
-    PageKind("memos", mark("Memos"), _CONTROL, "memos:MemosPage"),
-    PageKind(
-        "guidance", mark("Guidance"), _CONTROL | {Role.EXECUTOR, Role.RESPONSIBLE}, "guidance:GuidancePage"
-    ),
-    PageKind("shifts", mark("Shifts"), frozenset(DUTIES[Duty.SEE_SHIFTS]), "shifts:ShiftsPage"),
-    PageKind("absences", mark("Absences"), frozenset(DUTIES[Duty.SEE_ABSENCES]), "absences:AbsencesPage"),
+    PageKind("governor", mark("To the Governor"), _whose(Duty.READ_GOVERNOR), "governor:GovernorPage"),
+    PageKind("returns", mark("Returns"), _whose(Duty.READ_SHORTCOMINGS), "returns:ReturnsPage"),
+    PageKind("shortcomings", mark("Shortcomings"), _whose(Duty.READ_SHORTCOMINGS), "shortcomings:ShortcomingsPage"),
+    PageKind("memos", mark("Memos"), _whose(Duty.READ_SHORTCOMINGS), "memos:MemosPage"),
+    PageKind("guidance", mark("Guidance"), _whose(Duty.READ_GUIDANCE), "guidance:GuidancePage"),
+    PageKind("shifts", mark("Shifts"), _whose(Duty.SEE_SHIFTS), "shifts:ShiftsPage"),
+    PageKind("absences", mark("Absences"), _whose(Duty.SEE_ABSENCES), "absences:AbsencesPage"),
     PageKind(
         "rules", mark("Regulation and hours"), frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.ORGANISER}),
         "rules:RulesPage",
     ),
-    PageKind(
-        "registers", mark("Registers"), frozenset({Role.ADMINISTRATOR, Role.ORGANISER}), "registers:RegistersPage"
-    ),
-)
+    PageKind("registers", mark("Registers"), _whose(Duty.READ_REGISTERS), "registers:RegistersPage"),
+)  # fmt: skip
 
 
 def pages_of(actor: Actor) -> tuple[PageKind, ...]:
