@@ -32,6 +32,7 @@ from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.draft import DraftDialog
 from app.ui.dialogs.entry import EntryContext, EntryDialog
 from app.ui.dialogs.relating import RelatingDialog
+from app.ui.dialogs.saving import SaidAlready, save_from
 from app.ui.tasks import Failures, TaskScope, ask
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
@@ -156,7 +157,7 @@ class CaseActs:
                     card = self._card = await read_card(self._place, card.id)
                     act_id = new_uuid()
                     question.dialog.goes_on(card)
-                    raise _SaidAlready
+                    raise SaidAlready
                 return done
             except Refused as error:
                 if error.refusal.code != "changed_meanwhile":
@@ -164,7 +165,7 @@ class CaseActs:
                 card = self._card = await read_card(self._place, card.id)
                 refused = changed_subject(seen, card, act) or still_refused(card, act, self._place)
                 question.dialog.show_changed(error.refusal, refused)
-                raise _SaidAlready from error
+                raise SaidAlready from error
 
         dialog = question.dialog
         if isinstance(dialog, RelatingDialog):
@@ -187,7 +188,7 @@ class CaseActs:
             dialog.tick(self._place.now())
             decided = dialog.decision()
             dialog.set_busy(True)
-            self._scope.start(f"save {name[1]}", self._attempt(dialog, save, decided, results))
+            self._scope.start(f"save {name[1]}", save_from(dialog, save, decided, results, self._zone))
 
         dialog.submitted.connect(start)
         dialog.file_requested.connect(lambda file: self.files.open(file, partial(_say_in, dialog)))
@@ -204,23 +205,6 @@ class CaseActs:
         if not results and any(text.strip() for text in typed):
             self._kept[name] = typed[0]
         return results[0] if results else None
-
-    async def _attempt(
-        self, dialog: ActDialog, save: Callable[[Any], Awaitable[Any]], decided: Any, results: list[Any]
-    ) -> None:
-        try:
-            results.append(await save(decided))
-        except _SaidAlready:
-            pass
-        except Refused as error:
-            dialog.show_refusal(error.refusal)
-        except DatabaseUnavailable as error:
-            dialog.show_unavailable(explain(error.refusal, self._zone))
-        finally:
-            if isValid(dialog):
-                dialog.set_busy(False)
-                if results:
-                    dialog.accept()
 
     async def _look_up(self, dialog: RelatingDialog, typed: str) -> None:
         """Answer with the card that a typed number or link names."""
@@ -262,7 +246,3 @@ class CaseActs:
 def _say_in(dialog: ActDialog, words: str) -> None:
     if isValid(dialog):
         dialog.bar.show_message(InfoKind.WARNING, words)
-
-
-class _SaidAlready(Exception):
-    """The dialog has shown what happened."""

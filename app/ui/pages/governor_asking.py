@@ -22,7 +22,6 @@ from app.services.workplace import Workplace
 from app.texts import tr
 from app.texts.governor import entry_words
 from app.texts.moments import full_moment
-from app.texts.refusals import explain
 from app.ui.case.material import read_material
 from app.ui.case.questions import Asker
 from app.ui.dialogs.act_dialog import ActDialog, Heading
@@ -35,6 +34,7 @@ from app.ui.dialogs.episode import (
 )
 from app.ui.dialogs.governor import GovernorContext, GovernorDecision, GovernorDialog
 from app.ui.dialogs.reason import ReasonContext, ReasonDialog
+from app.ui.dialogs.saving import save_from
 from app.ui.papers.saving import FILTERS, ask_path, offer_saving, papers_of
 from app.ui.tasks import TaskScope, ask
 from app.ui.widgets.info_bar import InfoKind
@@ -175,27 +175,13 @@ class GovernorAsking:
         signal.connect(lambda *args: self._scope.start("governor dialog", carry_out(*args)))
 
     async def _run(self, dialog: ActDialog, save: Save) -> None:
-        done: list[bool] = []
-
-        async def attempt(decided: Any) -> None:
-            try:
-                await save(decided)
-                done.append(True)
-            except Refused as error:
-                dialog.show_refusal(error.refusal)
-            except DatabaseUnavailable as error:
-                dialog.show_unavailable(explain(error.refusal, self._zone))
-            finally:
-                if isValid(dialog):
-                    dialog.set_busy(False)
-                    if done:
-                        dialog.accept()
+        results: list[Any] = []
 
         def start() -> None:
             dialog.tick(self._place.now())
             decided = dialog.decision()
             dialog.set_busy(True)
-            self._scope.start("governor save", attempt(decided))
+            self._scope.start("governor save", save_from(dialog, save, decided, results, self._zone))
 
         dialog.submitted.connect(start)
         if isinstance(dialog, GovernorDialog):
