@@ -86,6 +86,7 @@ def _parser() -> Parser:
         ("screen", tr("words of cl. 20 in a text: obscene, insulting, threats"), _screen_options, _screen),
         ("import", tr("take in messages from a CSV or Excel file"), _import_options, _import),
         ("surges", tr("try the noticing of surges on a file of past messages"), _surges_options, _surges),
+        ("suggest", tr("try the suggestions of topic and agency on past decisions"), _suggest_options, _suggest),
         ("db", tr("check, upgrade or name the database"), _db_options, _db),
     ):
         command = commands.add_parser(name, help=about, description=about)
@@ -188,6 +189,14 @@ def _surges_options(parser: Parser) -> None:
     _add_json(parser)
 
 
+def _suggest_options(parser: Parser) -> None:
+    file = tr("FILE")
+    parser.add_argument("action", choices=("evaluate",), help=tr("learn from one file, judge on the other"))
+    parser.add_argument("--train", required=True, metavar=file, help=tr("decisions to learn from: text, topic, agency"))
+    parser.add_argument("--test", required=True, metavar=file, help=tr("decisions to judge on, with the same columns"))
+    _add_json(parser)
+
+
 def _add_json(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help=tr("answer as JSON"))
 
@@ -223,6 +232,12 @@ def _surges(args: Namespace) -> int:
     from app.commands.surges import run_surges
 
     return run_surges(args)
+
+
+def _suggest(args: Namespace) -> int:
+    from app.commands.suggest import run_suggest
+
+    return run_suggest(args)
 
 
 def _db(args: Namespace) -> int:
