@@ -7,9 +7,10 @@ from app.models.former_name import FormerName
 from app.models.governor import Episode, EpisodeCase, GovernorReport, ReportTemplate, Surge
 from app.models.guidance import Guidance, GuidanceVersion
 from app.models.history import History
+from app.models.intake import ImportMapping, ImportRefusal, ImportRun
 from app.models.journal import Journal
 from app.models.memo import Memo, MemoAddressee, MemoItem
-from app.models.message import Attachment, Author, Blob, ImportRun, Message
+from app.models.message import Attachment, Author, Blob, Message
 from app.models.official import Official, Oversight
 from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
 from app.models.promise import ReminderSeen
@@ -39,6 +40,8 @@ __all__ = [
     "Guidance",
     "GuidanceVersion",
     "History",
+    "ImportMapping",
+    "ImportRefusal",
     "ImportRun",
     "Journal",
     "Leg",
