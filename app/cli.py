@@ -79,6 +79,7 @@ def _parser() -> Parser:
     )
     for name, about, add, run in (
         ("desk", tr("open the desk (default)"), _no_options, _desk),
+        ("open", tr("open a case by its link, in the desk that runs already where one does"), _open_options, _open),
         ("demo", tr("open the desk on the demo region, in a file of its own"), _demo_options, _demo),
         ("demo-day", tr("play a demo day without a screen; pictures of each step"), _demo_day_options, _demo_day),
         ("clocks", tr("due times of all clocks from given moments"), _clocks_options, _clocks),
@@ -105,6 +106,10 @@ def _add_common(parser: Parser, default: Any) -> None:
 
 def _no_options(parser: Parser) -> None:
     """The command takes nothing of its own."""
+
+
+def _open_options(parser: Parser) -> None:
+    parser.add_argument("link", metavar=tr("LINK"), nargs="?", default="", help="cur-desk://case/46-2026-004217")
 
 
 def _demo_options(parser: Parser) -> None:
@@ -235,6 +240,12 @@ def _desk(args: Namespace) -> int:
     from app.commands.desk import open_desk
 
     return open_desk(settings_of(args), args.language)
+
+
+def _open(args: Namespace) -> int:
+    from app.commands.desk import open_desk
+
+    return open_desk(settings_of(args), args.language, args.link)
 
 
 def _demo(args: Namespace) -> int:

@@ -183,6 +183,13 @@ class DeskWindow(QMainWindow):
         event.ignore()
         self.leave(LeavingKind.QUIT)
 
+    def open_link(self, link: str) -> None:
+        """Go to the case of a link and come before the other programs' windows."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        self.presenter.filter(link)
+
     def open_page(self, key: str) -> None:
         """Show a page of the desk, "page:<code>", in place of the queue."""
         self.presenter.choose(None)
