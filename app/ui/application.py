@@ -13,10 +13,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QTranslator
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
+from app.resources import resource
 from app.services import regions, retiming
 from app.services.changes import Feed
 from app.services.storage import Database, DatabaseUnavailable
@@ -64,6 +66,7 @@ def run(places: Places, *, demo: bool = False, language: str | None = None, link
     assert isinstance(app, QApplication), "no other kind is made"
     app.setApplicationName("cur-desk")
     app.setDesktopFileName("cur-desk")
+    app.setWindowIcon(QIcon(str(resource("cur-desk.svg"))))
     if link and _is_taken_by_another(places.data, link):
         return 0
     preferences = Preferences(places.preferences)
