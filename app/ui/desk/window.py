@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.regulation.errors import Refused
 from app.services import queries
@@ -41,7 +42,7 @@ from app.ui.desk.top_bar import TopBar
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
 from app.ui.preferences import Preferences
-from app.ui.tasks import Failures, TaskScope, ask
+from app.ui.tasks import Failures, TaskScope, ask, decide
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
 if TYPE_CHECKING:
@@ -200,6 +201,35 @@ class DeskWindow(QMainWindow):
         self.open_page(key)
         self.places.show_part(what)
 
+    def go_to_case(self, case_id: int) -> None:
+        """Show a case in the queue where it stands now."""
+        self.scope.latest("link", self.presenter.open_case(case_id))
+
+    def reload(self) -> None:
+        """Read everything shown anew."""
+        self.presenter.reload()
+        if self.places.page is not None:
+            self.places.page.show_now()
+
+    def open_palette(self) -> None:
+        """Everything that can be done or gone to, found by typing (Ctrl+K)."""
+        self.scope.start("palette", self._use_palette())
+
+    async def _use_palette(self) -> None:
+        from app.ui.desk.commands import commands, find_cases  # not needed to start
+        from app.ui.widgets.palette import Palette
+
+        palette = Palette(commands(self), tr("An act, a queue, a page, an agency, a case…"), self)
+
+        async def find(text: str) -> None:
+            found = await find_cases(self, text)
+            if isValid(palette):
+                palette.show_found(text, found)
+
+        palette.text_edited.connect(lambda text: self.scope.latest("palette search", find(text)))
+        if (entry := await decide(palette)) is not None:
+            entry.run()
+
     def show_keys(self) -> None:
         """The page of keys (F1)."""
         self.scope.start("keys", ask(KeysPage(self)))
@@ -307,7 +337,7 @@ class DeskWindow(QMainWindow):
         self.navigation.place_shown.connect(self.places.show_place)
         self.places.shown.connect(lambda: self.panel.setVisible(self.places.has_card))
         self.places.case_chosen.connect(presenter.choose)
-        self.places.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
+        self.places.case_requested.connect(self.go_to_case)
         self.places.place_requested.connect(self._open_part)
         self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
         self.page.row_activated.connect(lambda _: presenter.perform_key(ENTER))
@@ -317,7 +347,7 @@ class DeskWindow(QMainWindow):
         self.panel.act_requested.connect(presenter.perform)
         self.panel.link_requested.connect(lambda link: QDesktopServices.openUrl(QUrl(link)))
         self.panel.file_requested.connect(presenter.open_file)
-        self.panel.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
+        self.panel.case_requested.connect(self.go_to_case)
         self.status.queue_requested.connect(presenter.open_queue)
         self.status.keys_requested.connect(self.show_keys)
         self.shift_bar.action_requested.connect(self._open_hand_over)
@@ -328,7 +358,7 @@ class DeskWindow(QMainWindow):
         self.top_bar.import_requested.connect(self.take_in)
         self.top_bar.report_requested.connect(self.write_report)
         self.top_bar.language_requested.connect(self._change_language)
-        self.reminders.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
+        self.reminders.case_requested.connect(self.go_to_case)
         self.demo_bar.restart_requested.connect(lambda: self.leave(LeavingKind.DEMO_RESTART))
         self.demo_bar.end_requested.connect(lambda: self.leave(LeavingKind.DEMO_END))
 
@@ -343,11 +373,6 @@ class DeskWindow(QMainWindow):
         if page is not None:
             page.start_with("hand_over")
 
-    def _reload(self) -> None:
-        self.presenter.reload()
-        if self.places.page is not None:
-            self.places.page.show_now()
-
     def _change_language(self, code: str) -> None:
         if code != self.preferences.language:
             self.preferences.language = code
@@ -355,12 +380,13 @@ class DeskWindow(QMainWindow):
 
     def _bind_keys(self) -> None:
         presenter = self.presenter
+        bind(self, "palette", self.open_palette)
         bind(self, "search", self._focus_search)
         bind(self, "enter", presenter.enter_message)
         bind(self, "import", self.take_in)
         bind(self, "report", self.write_report)
         bind(self, "overdue", lambda: presenter.open_queue("overdue"))
-        bind(self, "reload", self._reload)
+        bind(self, "reload", self.reload)
         bind(self, "next_pane", self._next_pane)
         bind(self, "theme", self.switch_theme)
         bind(self, "help", self.show_keys)
