@@ -19,7 +19,7 @@ from app.texts import tr
 from app.ui import theme
 from app.ui.widgets.buttons import key_cap_size, paint_key_cap
 from app.ui.widgets.choice_box import Choice, matching
-from app.ui.widgets.labels import TextLabel
+from app.ui.widgets.labels import TextLabel, set_role
 from app.ui.widgets.search_box import SearchBox
 
 Index = QModelIndex | QPersistentModelIndex
@@ -124,6 +124,7 @@ class Palette(QDialog):
 
     def _build(self) -> None:
         px = theme.current().px
+        set_role(self, "frame", "rim")  # the window has no frame of the system's own
         self.list.setModel(self._model)
         self.list.setItemDelegate(_EntryDelegate(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
