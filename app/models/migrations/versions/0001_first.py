@@ -824,3 +824,31 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attachment_draft_id"), "attachment", ["draft_id"], unique=False)
     op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
     op.create_index(op.f("ix_attachment_publication_id"), "attachment", ["publication_id"], unique=False)
+    op.create_table(
+        "worker_lease",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("holder", sa.String(length=36), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", UtcDateTime(), nullable=False),
+        sa.Column("renewed_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_lease")),
+    )
+    op.create_table(
+        "job_run",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("period", sa.String(length=30), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.Column("retry_at", UtcDateTime(), nullable=True),
+        sa.Column("error", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("state IN ('running', 'done', 'failed')", name=op.f("ck_job_run_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
+        sa.UniqueConstraint("kind", "period", name=op.f("uq_job_run_kind_period")),
+    )
+    op.create_index("ix_job_run_state_retry_at", "job_run", ["state", "retry_at"], unique=False)
