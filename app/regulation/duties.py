@@ -31,6 +31,8 @@ class Duty(StrEnum):
     FOLLOW_UP = "follow_up"
     READ_GUIDANCE = "read_guidance"
     WRITE_GUIDANCE = "write_guidance"
+    SEE_ALERTS = "see_alerts"
+    ANSWER_ALERTS = "answer_alerts"
     SEE_FIGURES = "see_figures"
     READ_REPORTS = "read_reports"
     MAKE_REPORTS = "make_reports"
@@ -67,6 +69,8 @@ DUTIES: dict[Duty, tuple[Role, ...]] = {
     Duty.FOLLOW_UP: (Role.CURATOR, Role.ORGANISER),  # п. 2, 22: what was mended, by when
     Duty.READ_GUIDANCE: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # п. 2: methodological support
     Duty.WRITE_GUIDANCE: (Role.CURATOR, Role.ORGANISER),  # п. 2
+    Duty.SEE_ALERTS: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # [ours]: clocks that run out
+    Duty.ANSWER_ALERTS: (Role.CURATOR, Role.EXECUTOR, Role.RESPONSIBLE),  # [ours]: by whoever is asked to act
     Duty.SEE_FIGURES: (*_CONTROL, Role.WALL, Role.SYSTEM),  # п. 2: figures without personal data
     Duty.READ_REPORTS: _CONTROL,  # п. 2, 23: reports made, the rating, the cases behind a figure
     Duty.MAKE_REPORTS: (*_CONTROL, Role.SYSTEM),  # [ours]: a report of any period, the monthly one by the program
