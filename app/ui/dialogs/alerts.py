@@ -76,6 +76,7 @@ class ShelfDialog(ActDialog):
         box = pane(self.body)
         box.addWidget(SectionLabel(tr("For how long")))
         row = QHBoxLayout()
+        row.setSpacing(18)
         for minutes in MINUTES:
             if self._context.now + timedelta(minutes=minutes) < self._latest:
                 self._add_time(row, minutes, trn("{n} minute", "{n} minutes", minutes))

@@ -17,6 +17,7 @@ from app.ui.pages.asking import ask_and_save
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.countdown import CountdownLook, CountdownState
+from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
 
@@ -36,7 +37,7 @@ class AlertsPage(Page):
         self.seen = KeyButton(tr("Take notice"), "", ButtonKind.PRIMARY)
         self.seen_all = KeyButton(tr("Of all"))
         self.shelf = KeyButton(tr("Set aside…"))
-        self.options = KeyButton(tr("How to tell me…"))
+        self.options = IconButton("settings", tr("How to tell me…"))
         self.model: RowsModel[AlertView] = RowsModel(self._columns(), lambda row: row.id, self)
         self.view = QueueView(self.model)
         self._build_page()
@@ -59,8 +60,11 @@ class AlertsPage(Page):
             self.show_now()
 
     def _build_page(self) -> None:
-        names = (("take_notice", self.seen), ("take_notice_of_all", self.seen_all), ("shelve", self.shelf))
-        for name, button in (("notice_options", self.options), *reversed(names)):
+        names = (
+            ("shelve", self.shelf), ("take_notice_of_all", self.seen_all), ("take_notice", self.seen),
+            ("notice_options", self.options),
+        )  # fmt: skip
+        for name, button in names:
             button.setObjectName(name)
             self.head.addWidget(button)
         for button in (self.seen, self.seen_all, self.shelf, self.options):
@@ -89,7 +93,7 @@ class AlertsPage(Page):
                 note=lambda row: row.agency or row.curator,
             ),
             Column(
-                key="clock", title=tr("Limit"), width=158, text=_clock, note=lambda row: priority_name(row.priority),
+                key="clock", title=tr("Limit"), width=158, text=lambda row: clock_code_name(row.code), note=_gravity,
             ),
             Column(
                 key="step", title=tr("What ends it"), text=lambda row: step_words(row.step),
@@ -162,5 +166,5 @@ class AlertsPage(Page):
         )
 
 
-def _clock(row: AlertView) -> str:
-    return " ".join(part for part in (clock_code_name(row.code), clause_of(row)) if part)
+def _gravity(row: AlertView) -> str:
+    return " · ".join(part for part in (clause_of(row), priority_name(row.priority)) if part)
