@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from app.regulation.errors import Refusal
-from app.regulation.workflow import Actor, Role
+from app.regulation.workflow import GOVERNOR_BY, Actor, Role
 
 
 class Duty(StrEnum):
@@ -47,7 +47,8 @@ DUTIES: dict[Duty, tuple[Role, ...]] = {
     ),
     Duty.PLAN_SHIFTS: (Role.SUPERVISOR,),  # [ours]: the desk's duty roster
     Duty.SEE_SHIFTS: (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER, Role.ADMINISTRATOR),  # [ours]
-    Duty.REPORT_TO_GOVERNOR: (Role.CURATOR,),  # п. 24: surges confirmed, episodes, reports handed over
+    # п. 24: surges confirmed, episodes, reports handed over; which of the two is the reading `governor_by`
+    Duty.REPORT_TO_GOVERNOR: GOVERNOR_BY["either"],
     Duty.READ_GOVERNOR: (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER),  # [ours]: what waits and what was reported
     Duty.SET_TEMPLATES: (Role.CURATOR, Role.ADMINISTRATOR),  # [ours]: the look of reports
     Duty.READ_REGISTERS: (Role.ADMINISTRATOR, Role.ORGANISER),  # [ours]: the directories as they are kept
@@ -66,7 +67,7 @@ DUTIES: dict[Duty, tuple[Role, ...]] = {
 }  # fmt: skip
 
 
-def duty_refusal(duty: Duty, actor: Actor) -> Refusal | None:
-    """Why `actor` may not do this, or None when they may."""
-    roles = DUTIES[duty]
+def duty_refusal(duty: Duty, actor: Actor, governor_by: str = "curator") -> Refusal | None:
+    """Why `actor` may not do this, or None when they may; `governor_by` is the reading of that name."""
+    roles = GOVERNOR_BY[governor_by] if duty is Duty.REPORT_TO_GOVERNOR else DUTIES[duty]
     return None if actor.roles.intersection(roles) else Refusal("role_may_not", {"roles": roles})

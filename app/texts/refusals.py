@@ -236,6 +236,10 @@ _SENTENCES = {
     "nothing_chosen": mark("Tick at least one message."),
     "too_many_at_once": mark("Too many at once: at most {limit}."),
     # repeats, merging and splitting
+    "correction_under_way": mark(
+        "An answer of this card is being corrected: a new message would have no answer under it. "
+        "Publish the correction first."
+    ),
     "already_repeat": mark("Already marked as a repeat."),
     "not_repeat": mark("The card is not marked as a repeat."),
     "same_card": mark("This is the same card: choose another."),
