@@ -31,6 +31,7 @@ class Duty(StrEnum):
     FOLLOW_UP = "follow_up"
     READ_GUIDANCE = "read_guidance"
     WRITE_GUIDANCE = "write_guidance"
+    SEE_WALL = "see_wall"
 
 
 _CONTROL = (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER)
@@ -63,6 +64,7 @@ DUTIES: dict[Duty, tuple[Role, ...]] = {
     Duty.FOLLOW_UP: (Role.CURATOR, Role.ORGANISER),  # п. 2, 22: what was mended, by when
     Duty.READ_GUIDANCE: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # п. 2: methodological support
     Duty.WRITE_GUIDANCE: (Role.CURATOR, Role.ORGANISER),  # п. 2
+    Duty.SEE_WALL: (*_CONTROL, Role.ADMINISTRATOR, Role.WALL),  # [ours]: counts and clocks, nothing about people
 }  # fmt: skip
 
 
