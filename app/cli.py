@@ -87,6 +87,7 @@ def _parser() -> Parser:
         ("screen", tr("words of cl. 20 in a text: obscene, insulting, threats"), _screen_options, _screen),
         ("import", tr("take in messages from a CSV or Excel file"), _import_options, _import),
         ("surges", tr("try the noticing of surges on a file of past messages"), _surges_options, _surges),
+        ("worker", tr("background work without a window, one at a time"), _worker_options, _worker),
         ("db", tr("check, upgrade or name the database"), _db_options, _db),
     ):
         command = commands.add_parser(name, help=about, description=about)
@@ -190,6 +191,12 @@ def _db_options(parser: Parser) -> None:
     _add_json(parser)
 
 
+def _worker_options(parser: Parser) -> None:
+    about = tr("run works until it is stopped; status tells who works and what was done")
+    parser.add_argument("what", metavar="run|status", choices=("run", "status"), nargs="?", default="run", help=about)
+    _add_json(parser)
+
+
 def _surges_options(parser: Parser) -> None:
     file, number = tr("FILE"), tr("NUMBER")
     parser.add_argument("action", choices=("evaluate",), help=tr("play the file hour by hour and judge the alarms"))
@@ -241,6 +248,12 @@ def _surges(args: Namespace) -> int:
     from app.commands.surges import run_surges
 
     return run_surges(args)
+
+
+def _worker(args: Namespace) -> int:
+    from app.commands.worker import run_worker
+
+    return run_worker(args, settings_of(args))
 
 
 def _db(args: Namespace) -> int:

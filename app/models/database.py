@@ -2,11 +2,12 @@
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.engine import make_url
@@ -45,6 +46,7 @@ class Database:
         self.clock: Clock = clock or SystemClock()
         self.meta: dict[str, str] = {}
         self._writer = asyncio.Lock()
+        self._guard: Callable[[AsyncConnection], Awaitable[None]] | None = None
 
     @classmethod
     async def open(cls, url: str, clock: Clock | None = None) -> "Database":
@@ -100,7 +102,15 @@ class Database:
             async with self._turn(), self.engine.connect() as connection:
                 await connection.execution_options(write=True)
                 async with connection.begin():
+                    if self._guard is not None:
+                        await self._guard(connection)
                     yield connection
+
+    def guarded(self, guard: Callable[[AsyncConnection], Awaitable[None]]) -> Self:
+        """The same database, whose every write asks `guard` first, within its transaction: by raising it refuses."""
+        other = copy(self)
+        other._guard = guard
+        return other
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

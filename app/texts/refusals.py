@@ -334,6 +334,7 @@ _SENTENCES = {
     "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
     "region_missing": mark("The database {path} holds no region yet: start the desk, or run: cur-desk db create"),
     "region_there": mark("The database {path} holds a region already: {region}."),
+    "worker_fence_lost": mark("Another worker has taken over ({label}); what this one would still write is refused."),
     "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }
 

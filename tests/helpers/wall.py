@@ -35,7 +35,10 @@ def queue(position, count, late=0, soon=0, minutes=None, hours_old=2):
     return WallQueue(position, name, count, late, soon, NOW - timedelta(hours=hours_old), nearest)
 
 
-def day(detected=63, usual=Usual(51, 58.0, 66), published=41, today=97, month=94):
+USUAL = Usual(51, 58.0, 66)
+
+
+def day(detected=63, usual=USUAL, published=41, today=97, month=94):
     return WallDay(detected, usual, published, today, month)
 
 
@@ -69,9 +72,9 @@ def calm():
 
 
 def busy():
-    queues = [queue(position, 14 - position, 0, position % 3, 11 + 9 * position, 3 * position + 1) for position in range(13)]
+    queues = [queue(n, 14 - n, 0, n % 3, 11 + 9 * n, 3 * n + 1) for n in range(13)]
     deadlines = [deadline(4300 + n, 9 + 7 * n, ("route", "draft", "approve")[n % 3], NAMES[n]) for n in range(12)]
-    return state(queues, deadlines, day(131, Usual(51, 58.0, 66), 80, 91, 94))
+    return state(queues, deadlines, day(131, USUAL, 80, 91, 94))
 
 
 def empty():

@@ -17,7 +17,8 @@ def test_of_fewer_than_three_days_nothing_is_known():
 
 @pytest.mark.parametrize(
     ("counts", "count", "verdict"),
-    [([50, 60, 55], 55, "usual"), ([50, 60, 55], 120, "more"), ([50, 60, 55], 10, "less"), ([0, 0, 0], 1, "usual"), ([0, 0, 0], 8, "more"),
+    [([50, 60, 55], 55, "usual"), ([50, 60, 55], 120, "more"), ([50, 60, 55], 10, "less"),
+     ([0, 0, 0], 1, "usual"), ([0, 0, 0], 8, "more"),
      ([1, 0, 2, 1], 3, "usual"), ([1, 0, 2, 1], 9, "more")],
 )  # fmt: skip
 def test_a_count_is_held_against_the_band(counts, count, verdict):

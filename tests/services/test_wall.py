@@ -148,7 +148,7 @@ async def test_a_wall_cannot_write(url, database):
     opened = await Database.open_to_read(url)
     try:
         assert (await WallReading(await open_seat(opened)).read()).region
-        with pytest.raises(Exception, match="(?i)read-?only|readonly|доступ"):
+        with pytest.raises(Exception, match=r"(?i)read-?only|readonly|доступ"):
             async with opened.write() as connection:
                 await connection.execute(text("DELETE FROM agency_account"))
     finally:

@@ -1,4 +1,4 @@
-"""The picture of a wall: golden pictures, what a second repaints, and that every size and state has room for its words."""
+"""The picture of a wall: golden pictures, what a second repaints, and room for the words of every state and size."""
 
 import os
 from datetime import timedelta

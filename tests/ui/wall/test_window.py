@@ -3,7 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
 import pytest_asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -25,7 +24,7 @@ PATIENCE = 20.0
 class Wall:
     """The program `wall` in a test's hands: its database may go away and come back."""
 
-    def __init__(self, region, folder):
+    def __init__(self, region, folder):  # noqa: F811
         self.region, self.folder = region, folder
         self.is_there = True
         self.store = WallStore(folder / "wall.ini", "1")
@@ -210,7 +209,8 @@ def test_pauses_grow_while_the_server_is_away_and_never_beyond_half_a_minute():
 def test_settings_that_make_no_sense_read_as_the_default(tmp_path):
     (tmp_path / "wall.ini").write_text("[wall-1]\nscale=9\npage_seconds=often\ntheme=pink\nscreen=2\n")
     assert WallStore(tmp_path / "wall.ini", "1").load() == WallSettings(screen=2)
-    assert WallStore(tmp_path / "wall.ini", "1").load({"scale": 1.3, "sound": None}) == WallSettings(screen=2, scale=1.3)
+    given = {"scale": 1.3, "sound": None}
+    assert WallStore(tmp_path / "wall.ini", "1").load(given) == WallSettings(screen=2, scale=1.3)
 
 
 def test_pages_turn_by_their_seconds():
