@@ -16,6 +16,7 @@ from app.models.promise import ReminderSeen
 from app.models.reference import AgencyAccount, Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
 from app.models.reply import Reply
+from app.models.worker import JobRun, WorkerLease
 
 __all__ = [
     "FAR_FUTURE",
@@ -40,6 +41,7 @@ __all__ = [
     "GuidanceVersion",
     "History",
     "ImportRun",
+    "JobRun",
     "Journal",
     "Leg",
     "Lent",
@@ -66,5 +68,6 @@ __all__ = [
     "Topic",
     "UtcDateTime",
     "WorkHours",
+    "WorkerLease",
     "new_uuid",
 ]

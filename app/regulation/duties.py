@@ -31,6 +31,11 @@ class Duty(StrEnum):
     FOLLOW_UP = "follow_up"
     READ_GUIDANCE = "read_guidance"
     WRITE_GUIDANCE = "write_guidance"
+    SEE_WALL = "see_wall"
+    SEE_FIGURES = "see_figures"
+    READ_REPORTS = "read_reports"
+    MAKE_REPORTS = "make_reports"
+    REPORT_MONTHLY = "report_monthly"
 
 
 _CONTROL = (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER)
@@ -64,6 +69,11 @@ DUTIES: dict[Duty, tuple[Role, ...]] = {
     Duty.FOLLOW_UP: (Role.CURATOR, Role.ORGANISER),  # п. 2, 22: what was mended, by when
     Duty.READ_GUIDANCE: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # п. 2: methodological support
     Duty.WRITE_GUIDANCE: (Role.CURATOR, Role.ORGANISER),  # п. 2
+    Duty.SEE_WALL: (*_CONTROL, Role.ADMINISTRATOR, Role.WALL),  # [ours]: counts and clocks, nothing about people
+    Duty.SEE_FIGURES: (*_CONTROL, Role.WALL, Role.SYSTEM),  # п. 2: figures without personal data
+    Duty.READ_REPORTS: _CONTROL,  # п. 2, 23: reports made, the rating, the cases behind a figure
+    Duty.MAKE_REPORTS: (*_CONTROL, Role.SYSTEM),  # [ours]: a report of any period, the monthly one by the program
+    Duty.REPORT_MONTHLY: (Role.CURATOR,),  # п. 23: «куратор … докладывает»
 }  # fmt: skip
 
 

@@ -307,6 +307,10 @@ _SENTENCES = {
     "file_kind_unknown": mark("“{path}”: choose a name that ends with .xlsx or .csv (accounts also .html)."),
     "days_reversed": mark("The last day ({last}) is before the first ({first}): correct one of them."),
     # databases
+    "database_older": mark(
+        "The database was made by an older version of the program (schema {found}, this program needs {known}). "
+        "Start the desk, or run: cur-desk db upgrade"
+    ),
     "database_newer": mark(
         "The database was made by a newer version of the program (schema {found}, this program knows {known}). "
         "Update the program; the database was not touched."
@@ -329,9 +333,12 @@ _SENTENCES = {
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
     "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
     "database_missing": mark("There is no database at {path}. Start the desk, or run: cur-desk db create"),
+    "wall_setting_wrong": mark("{option} {value}: allowed is {allowed}."),
+    "screen_missing": mark("There is no screen here: the wall cannot be shown."),
     "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
     "region_missing": mark("The database {path} holds no region yet: start the desk, or run: cur-desk db create"),
     "region_there": mark("The database {path} holds a region already: {region}."),
+    "worker_fence_lost": mark("Another worker has taken over ({label}); what this one would still write is refused."),
     "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }
 

@@ -24,6 +24,7 @@ from app.texts.refusals import explain
 from app.ui import theme
 from app.ui.case.acts import BUTTONS, ENTER
 from app.ui.case.panel import CardPanel
+from app.ui.desk.background import Background
 from app.ui.desk.columns import Columns
 from app.ui.desk.demo_bar import DemoBar
 from app.ui.desk.duty_watch import DutyWatch
@@ -36,7 +37,6 @@ from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
 from app.ui.desk.reminders import PromiseBar
 from app.ui.desk.status_bar import StatusBar
-from app.ui.desk.surge_watching import watch_surges
 from app.ui.desk.top_bar import TopBar
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
@@ -108,7 +108,10 @@ class DeskWindow(QMainWindow):
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
         self.shift_bar = InfoBar()
-        self.duty = DutyWatch(place, self.scope, self.shift_bar, self.status, self._take_up_rights)
+        self.background = Background(place)
+        self.duty = DutyWatch(
+            place, self.scope, self.shift_bar, self.status, self._take_up_rights, self.background.wake
+        )
         self.reminders = PromiseBar(place, self.scope)
         self._drafts = drafts
         self.presenter = DeskPresenter(
@@ -137,7 +140,7 @@ class DeskWindow(QMainWindow):
         if self.place.database.is_sqlite:
             self.scope.latest("listening", self.place.feed.watch(self.place.database))
         self.scope.latest("dialogs", self._load_dialogs())
-        self.scope.latest("surges", watch_surges(self.place))
+        self.scope.latest("worker", self.background.run())
         self._ticker.start()
         self.tick()
         self.page.focus_rows()

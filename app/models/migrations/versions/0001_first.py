@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("merged_into_id", KEY, nullable=True),
+        sa.Column("residents", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["merged_into_id"], ["location.id"], name=op.f("fk_location_merged_into_id")),
         sa.ForeignKeyConstraint(["parent_id"], ["location.id"], name=op.f("fk_location_parent_id")),
@@ -295,6 +296,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_case_merged_into"), "case", ["merged_into"], unique=False)
     op.create_index(op.f("ix_case_repeat_of"), "case", ["repeat_of"], unique=False)
     op.create_index("ix_case_state_answer_due_at_id", "case", ["state", "answer_due_at", "id"], unique=False)
+    op.create_index("ix_case_closed_at", "case", ["closed_at"], unique=False)
     op.create_index("ix_case_state_changed_at_id", "case", ["state", "changed_at", "id"], unique=False)
     op.create_index("ix_case_state_step_due_at_id", "case", ["state", "step_due_at", "id"], unique=False)
     op.create_table(
@@ -636,6 +638,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("act_id", name=op.f("uq_history_act_id")),
         sa.UniqueConstraint("case_id", "seq", name=op.f("uq_history_case_id_seq")),
     )
+    op.create_index("ix_history_act_occurred_at", "history", ["act", "occurred_at"], unique=False)
     op.create_table(
         "leg",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
@@ -746,6 +749,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_message_uuid")),
     )
     op.create_index("ix_message_case_id", "message", ["case_id"], unique=False)
+    op.create_index("ix_message_detected_at", "message", ["detected_at"], unique=False)
     op.create_table(
         "note",
         sa.Column("act_id", sa.String(length=36), nullable=False),
@@ -804,6 +808,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_publication_uuid")),
     )
     op.create_index(op.f("ix_publication_case_id"), "publication", ["case_id"], unique=False)
+    op.create_index("ix_publication_published_at", "publication", ["published_at"], unique=False)
     op.create_table(
         "attachment",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
@@ -826,3 +831,31 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attachment_draft_id"), "attachment", ["draft_id"], unique=False)
     op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
     op.create_index(op.f("ix_attachment_publication_id"), "attachment", ["publication_id"], unique=False)
+    op.create_table(
+        "worker_lease",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("holder", sa.String(length=36), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", UtcDateTime(), nullable=False),
+        sa.Column("renewed_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_lease")),
+    )
+    op.create_table(
+        "job_run",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("period", sa.String(length=30), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.Column("retry_at", UtcDateTime(), nullable=True),
+        sa.Column("error", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("state IN ('running', 'done', 'failed')", name=op.f("ck_job_run_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
+        sa.UniqueConstraint("kind", "period", name=op.f("uq_job_run_kind_period")),
+    )
+    op.create_index("ix_job_run_state_retry_at", "job_run", ["state", "retry_at"], unique=False)

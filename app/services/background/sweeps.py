@@ -1,0 +1,25 @@
+"""Sweeps that belong to no person: work of those who are away moves (п. 6), surges are looked for (п. 24)."""
+
+from app.services.background.jobs import Run, Work
+from app.services.substituting import carry_out_absences
+from app.services.surges import SurgeWatch
+from app.services.workplace import Workplace
+
+
+def absences(place: Workplace) -> Work:
+    """Work moves to substitutes and back on each new day."""
+
+    async def work(run: Run) -> None:
+        await carry_out_absences(run.place)
+
+    return work
+
+
+def surges(place: Workplace) -> Work:
+    """What is new is counted and compared; the counts are kept for the worker's term."""
+    watch = SurgeWatch(place)
+
+    async def work(run: Run) -> None:
+        await watch.check()
+
+    return work
