@@ -79,7 +79,8 @@ BUTTONS: tuple[ActButton, ...] = (
         "shift_date", Act.SHIFT_DATE, mark("Shift the date"), mark("Shift the promised date of the final answer"), "P"
     ),
     ActButton(
-        "correct", Act.CORRECT, mark("Correct what is published"), mark("Correct a published answer or request that was wrong"), "C"
+        "correct", Act.CORRECT, mark("Correct what is published"),
+        mark("Correct a published answer or request that was wrong"), "C",
     ),
     ActButton("order", Act.ORDER, mark("Order"), mark("Change the order of agencies"), "M"),
     # With an agency, R returns the case to the curator, who may do that on its behalf: there the repeat has P.
