@@ -236,6 +236,10 @@ _SENTENCES = {
     "nothing_chosen": mark("Tick at least one message."),
     "too_many_at_once": mark("Too many at once: at most {limit}."),
     # repeats, merging and splitting
+    "correction_under_way": mark(
+        "An answer of this card is being corrected: a new message would have no answer under it. "
+        "Publish the correction first."
+    ),
     "already_repeat": mark("Already marked as a repeat."),
     "not_repeat": mark("The card is not marked as a repeat."),
     "same_card": mark("This is the same card: choose another."),
@@ -303,6 +307,10 @@ _SENTENCES = {
     "file_kind_unknown": mark("“{path}”: choose a name that ends with .xlsx or .csv (accounts also .html)."),
     "days_reversed": mark("The last day ({last}) is before the first ({first}): correct one of them."),
     # databases
+    "database_older": mark(
+        "The database was made by an older version of the program (schema {found}, this program needs {known}). "
+        "Start the desk, or run: cur-desk db upgrade"
+    ),
     "database_newer": mark(
         "The database was made by a newer version of the program (schema {found}, this program knows {known}). "
         "Update the program; the database was not touched."
@@ -325,6 +333,8 @@ _SENTENCES = {
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
     "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
     "database_missing": mark("There is no database at {path}. Start the desk, or run: cur-desk db create"),
+    "wall_setting_wrong": mark("{option} {value}: allowed is {allowed}."),
+    "screen_missing": mark("There is no screen here: the wall cannot be shown."),
     "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
     "region_missing": mark("The database {path} holds no region yet: start the desk, or run: cur-desk db create"),
     "region_there": mark("The database {path} holds a region already: {region}."),

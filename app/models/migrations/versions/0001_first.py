@@ -556,7 +556,9 @@ def upgrade() -> None:
         sa.Column("recorded_by_id", KEY, nullable=False),
         sa.Column("submitted_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('answer', 'interim', 'clarification', 'information', 'correction')", name=op.f("ck_draft_kind")
+            "kind IN ('answer', 'interim', 'clarification', 'information', 'correction', 'correct_interim', "
+            "'correct_request')",
+            name=op.f("ck_draft_kind"),
         ),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_draft_author_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_draft_case_id")),
