@@ -25,6 +25,8 @@ from app.texts.refusals import explain
 from app.ui import theme
 from app.ui.case.acts import BUTTONS, ENTER
 from app.ui.case.panel import CardPanel
+from app.ui.desk.alert_bar import AlertBar
+from app.ui.desk.background import Background
 from app.ui.desk.columns import Columns
 from app.ui.desk.demo_bar import DemoBar
 from app.ui.desk.duty_watch import DutyWatch
@@ -32,12 +34,12 @@ from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
 from app.ui.desk.keys_page import KeysPage
 from app.ui.desk.navigation import Navigation
+from app.ui.desk.notifier import Notifier
 from app.ui.desk.places import PREFIX, Places
 from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
 from app.ui.desk.reminders import PromiseBar
 from app.ui.desk.status_bar import StatusBar
-from app.ui.desk.surge_watching import watch_surges
 from app.ui.desk.top_bar import TopBar
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
@@ -109,8 +111,13 @@ class DeskWindow(QMainWindow):
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
         self.shift_bar = InfoBar()
-        self.duty = DutyWatch(place, self.scope, self.shift_bar, self.status, self._take_up_rights)
+        self.background = Background(place)
+        self.duty = DutyWatch(
+            place, self.scope, self.shift_bar, self.status, self._take_up_rights, self.background.wake
+        )
         self.reminders = PromiseBar(place, self.scope)
+        self.notifier = Notifier(self)
+        self.alerts = AlertBar(place, self.scope, self.notifier)
         self._drafts = drafts
         self.presenter = DeskPresenter(
             place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
@@ -138,7 +145,7 @@ class DeskWindow(QMainWindow):
         if self.place.database.is_sqlite:
             self.scope.latest("listening", self.place.feed.watch(self.place.database))
         self.scope.latest("dialogs", self._load_dialogs())
-        self.scope.latest("surges", watch_surges(self.place))
+        self.scope.latest("worker", self.background.run())
         self._ticker.start()
         self.tick()
         self.page.focus_rows()
@@ -149,6 +156,7 @@ class DeskWindow(QMainWindow):
         self._ticker.stop()
         self.presenter.close()
         self.duty.close()
+        self.alerts.close_down()
         self.places.close_all()
         self.preferences.keep_window(self, self._panes)
         self.preferences.save()
@@ -169,6 +177,7 @@ class DeskWindow(QMainWindow):
         self.presenter.tick(now)
         self.duty.tick(now)
         self.reminders.tick(now)
+        self.alerts.tick(now)
         if not self.demo_bar.isHidden():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
 
@@ -185,11 +194,15 @@ class DeskWindow(QMainWindow):
         self.leave(LeavingKind.QUIT)
 
     def open_link(self, link: str) -> None:
-        """Go to the case of a link and come before the other programs' windows."""
+        """Go to the case of a link, before the other programs' windows."""
+        self.come_forward()
+        self.presenter.filter(link)
+
+    def come_forward(self) -> None:
+        """Stand before the windows of other programs."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()
-        self.presenter.filter(link)
 
     def open_page(self, key: str) -> None:
         """Show a page of the desk, "page:<code>", in place of the queue."""
@@ -310,6 +323,7 @@ class DeskWindow(QMainWindow):
         column.addWidget(self.top_bar)
         column.addWidget(self.shift_bar)
         column.addWidget(self.reminders)
+        column.addWidget(self.alerts)
         column.addWidget(self._panes, 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
@@ -359,12 +373,20 @@ class DeskWindow(QMainWindow):
         self.top_bar.report_requested.connect(self.write_report)
         self.top_bar.language_requested.connect(self._change_language)
         self.reminders.case_requested.connect(self.go_to_case)
+        self.alerts.case_requested.connect(self.go_to_case)
+        self.alerts.list_requested.connect(lambda: self.open_page(f"{PREFIX}alerts"))
+        self.notifier.opened.connect(self._show_alerts)
         self.demo_bar.restart_requested.connect(lambda: self.leave(LeavingKind.DEMO_RESTART))
         self.demo_bar.end_requested.connect(lambda: self.leave(LeavingKind.DEMO_END))
 
     def _take_up_rights(self) -> None:
         """Another day, other rights: what is offered is read anew."""
         self.presenter.reload()
+
+    def _show_alerts(self) -> None:
+        """A notice was clicked: the window stands before the others, with what it alerts."""
+        self.come_forward()
+        self.open_page(f"{PREFIX}alerts")
 
     def _open_hand_over(self) -> None:
         self.shift_bar.hide()
