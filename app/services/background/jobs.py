@@ -68,5 +68,6 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("absences", Daily(time()), "app.services.background.sweeps:absences"),
     Job("surges", Every(60), "app.services.background.sweeps:surges"),
+    Job("alerts", Every(15), "app.services.background.sweeps:alerts"),
 )
 

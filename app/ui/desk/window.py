@@ -24,6 +24,7 @@ from app.texts.refusals import explain
 from app.ui import theme
 from app.ui.case.acts import BUTTONS, ENTER
 from app.ui.case.panel import CardPanel
+from app.ui.desk.alert_bar import AlertBar
 from app.ui.desk.background import Background
 from app.ui.desk.columns import Columns
 from app.ui.desk.demo_bar import DemoBar
@@ -32,6 +33,7 @@ from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
 from app.ui.desk.keys_page import KeysPage
 from app.ui.desk.navigation import Navigation
+from app.ui.desk.notifier import Notifier
 from app.ui.desk.places import PREFIX, Places
 from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
@@ -113,6 +115,8 @@ class DeskWindow(QMainWindow):
             place, self.scope, self.shift_bar, self.status, self._take_up_rights, self.background.wake
         )
         self.reminders = PromiseBar(place, self.scope)
+        self.notifier = Notifier(self)
+        self.alerts = AlertBar(place, self.scope, self.notifier)
         self._drafts = drafts
         self.presenter = DeskPresenter(
             place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
@@ -151,6 +155,7 @@ class DeskWindow(QMainWindow):
         self._ticker.stop()
         self.presenter.close()
         self.duty.close()
+        self.alerts.close_down()
         self.places.close_all()
         self.preferences.keep_window(self, self._panes)
         self.preferences.save()
@@ -171,6 +176,7 @@ class DeskWindow(QMainWindow):
         self.presenter.tick(now)
         self.duty.tick(now)
         self.reminders.tick(now)
+        self.alerts.tick(now)
         if not self.demo_bar.isHidden():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
 
@@ -276,6 +282,7 @@ class DeskWindow(QMainWindow):
         column.addWidget(self.top_bar)
         column.addWidget(self.shift_bar)
         column.addWidget(self.reminders)
+        column.addWidget(self.alerts)
         column.addWidget(self._panes, 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
@@ -325,12 +332,22 @@ class DeskWindow(QMainWindow):
         self.top_bar.report_requested.connect(self.write_report)
         self.top_bar.language_requested.connect(self._change_language)
         self.reminders.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
+        self.alerts.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
+        self.alerts.list_requested.connect(lambda: self.open_page(f"{PREFIX}alerts"))
+        self.notifier.opened.connect(self._come_forward)
         self.demo_bar.restart_requested.connect(lambda: self.leave(LeavingKind.DEMO_RESTART))
         self.demo_bar.end_requested.connect(lambda: self.leave(LeavingKind.DEMO_END))
 
     def _take_up_rights(self) -> None:
         """Another day, other rights: what is offered is read anew."""
         self.presenter.reload()
+
+    def _come_forward(self) -> None:
+        """A notice was clicked: the window stands before the others, with what it alerts."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        self.open_page(f"{PREFIX}alerts")
 
     def _open_hand_over(self) -> None:
         self.shift_bar.hide()

@@ -556,7 +556,9 @@ def upgrade() -> None:
         sa.Column("recorded_by_id", KEY, nullable=False),
         sa.Column("submitted_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('answer', 'interim', 'clarification', 'information', 'correction')", name=op.f("ck_draft_kind")
+            "kind IN ('answer', 'interim', 'clarification', 'information', 'correction', 'correct_interim', "
+            "'correct_request')",
+            name=op.f("ck_draft_kind"),
         ),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_draft_author_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_draft_case_id")),
@@ -857,3 +859,80 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "period", name=op.f("uq_job_run_kind_period")),
     )
     op.create_index("ix_job_run_state_retry_at", "job_run", ["state", "retry_at"], unique=False)
+    op.create_table(
+        "alert",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("clock_id", KEY, nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("level", sa.String(length=10), nullable=False),
+        sa.Column("priority", sa.String(length=10), nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("raised_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("acknowledged_at", UtcDateTime(), nullable=True),
+        sa.Column("acknowledged_by_id", KEY, nullable=True),
+        sa.Column("shelved_until", UtcDateTime(), nullable=True),
+        sa.Column("shelved_by_id", KEY, nullable=True),
+        sa.Column("shelf_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("level IN ('soon', 'due')", name=op.f("ck_alert_level")),
+        sa.CheckConstraint("priority IN ('high', 'medium', 'low')", name=op.f("ck_alert_priority")),
+        sa.CheckConstraint("side IN ('curator', 'agency')", name=op.f("ck_alert_side")),
+        sa.ForeignKeyConstraint(["acknowledged_by_id"], ["person.id"], name=op.f("fk_alert_acknowledged_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_alert_case_id")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_alert_clock_id")),
+        sa.ForeignKeyConstraint(["shelved_by_id"], ["person.id"], name=op.f("fk_alert_shelved_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
+        sa.UniqueConstraint("clock_id", "level", name=op.f("uq_alert_clock_id_level")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_alert_uuid")),
+    )
+    op.create_index("ix_alert_case_id", "alert", ["case_id"], unique=False)
+    op.create_index("ix_alert_ended_at_raised_at", "alert", ["ended_at", "raised_at"], unique=False)
+    op.create_table(
+        "alert_notice",
+        sa.Column("alert_id", KEY, nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("how", sa.String(length=10), nullable=False),
+        sa.Column("told_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("how IN ('audible', 'folded', 'silent')", name=op.f("ck_alert_notice_how")),
+        sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_alert_notice_alert_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_alert_notice_person_id")),
+        sa.PrimaryKeyConstraint("alert_id", "person_id", name=op.f("pk_alert_notice")),
+    )
+    op.create_index("ix_alert_notice_person_id_told_at", "alert_notice", ["person_id", "told_at"], unique=False)
+    op.create_table(
+        "notice_setting",
+        sa.Column("person_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("sound", sa.Boolean(), nullable=False),
+        sa.Column("notices", sa.Boolean(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("mail", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("mail IN ('off', 'at_once', 'digest')", name=op.f("ck_notice_setting_mail")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_setting_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_notice_setting")),
+    )
+    op.create_table(
+        "mail",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("about", sa.String(length=120), nullable=False),
+        sa.Column("person_id", KEY, nullable=True),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("next_try_at", UtcDateTime(), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=True),
+        sa.Column("last_error", sa.String(length=300), nullable=False),
+        sa.CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed', 'unknown')", name=op.f("ck_mail_state")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("about", name=op.f("uq_mail_about")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_mail_uuid")),
+    )
+    op.create_index("ix_mail_state_next_try_at", "mail", ["state", "next_try_at"], unique=False)
