@@ -52,8 +52,8 @@ async def measure(folder: Path, size: tuple[int, int]) -> float:
     share = (time.process_time() - cpu) / (time.perf_counter() - wall)
     open_cases = line.line.state.open
     await window.aclose()
-    print(f"{size[0]}×{size[1]}: {open_cases} open cases, {readings - before} readings in {SECONDS} s, "
-          f"first data after {first:.2f} s, {100 * share:.2f} % of a core (at most {100 * MOST_SHARE:.0f} %)")  # fmt: skip
+    print(f"{size[0]}×{size[1]}: {open_cases} open cases, {readings - before} readings in {SECONDS} s")
+    print(f"  first data after {first:.2f} s, {100 * share:.2f} % of a core (at most {100 * MOST_SHARE:.0f} %)")
     return share
 
 
