@@ -12,7 +12,7 @@ ADDED = 50.0
 # Long texts repeat themselves: their words count together less than each alone.
 SHARE = 0.7
 # A word that speaks more softly is no reason.
-AUDIBLE = 0.6
+AUDIBLE = 0.4
 
 
 class WordCounts:
