@@ -10,6 +10,7 @@ from app.models.history import History
 from app.models.journal import Journal
 from app.models.memo import Memo, MemoAddressee, MemoItem
 from app.models.message import Attachment, Author, Blob, ImportRun, Message
+from app.models.network import Connector, Dispatch, MessageChange, MessageOrigin, NetworkAllowance, Rendering, UpdateGap
 from app.models.official import Official, Oversight
 from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
 from app.models.promise import ReminderSeen
@@ -31,6 +32,8 @@ __all__ = [
     "Case",
     "CaseCounter",
     "ClockRow",
+    "Connector",
+    "Dispatch",
     "Draft",
     "Episode",
     "EpisodeCase",
@@ -48,7 +51,10 @@ __all__ = [
     "MemoAddressee",
     "MemoItem",
     "Message",
+    "MessageChange",
+    "MessageOrigin",
     "Meta",
+    "NetworkAllowance",
     "Note",
     "Official",
     "Oversight",
@@ -56,6 +62,7 @@ __all__ = [
     "Publication",
     "Regulation",
     "ReminderSeen",
+    "Rendering",
     "Reply",
     "ReportTemplate",
     "RoleGrant",
@@ -64,6 +71,7 @@ __all__ = [
     "Source",
     "Surge",
     "Topic",
+    "UpdateGap",
     "UtcDateTime",
     "WorkHours",
     "new_uuid",
