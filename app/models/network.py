@@ -9,9 +9,9 @@ from app.models.base import Base, Key, Uuid7
 from app.models.people import one_of
 
 # "check": whether it was published is not known; a person or a reading of the page tells, never a second sending.
-# "assisted": only a person can place it; "done": the publication is recorded on the case.
-DISPATCH_STATES = ("waiting", "sending", "sent", "check", "assisted", "failed", "cancelled", "done")
-RUNGS = ("reply", "own_page", "assisted")
+# "failed": a person has to place it, or to mend what hinders; "done": the publication is recorded on the case.
+DISPATCH_STATES = ("waiting", "sending", "sent", "check", "failed", "cancelled", "done")
+RUNGS = ("reply", "own_page")
 CHANGES = ("edited", "removed", "restored")
 
 
@@ -98,15 +98,17 @@ class MessageChange(Base):
 
 
 class Rendering(Base):
-    """The exact text of an approved draft for one message and one step of the ladder, frozen at approval (п. 12)."""
+    """The exact text of an approved draft for one message on the agency's own page, frozen at approval (п. 12, 14).
+
+    An answer in place needs none: it is the approved text itself.
+    """
 
     __tablename__ = "rendering"
-    __table_args__ = (UniqueConstraint("draft_uuid", "message_id", "rung"), one_of("rung", RUNGS))
+    __table_args__ = (UniqueConstraint("draft_uuid", "message_id"),)
 
     id: Mapped[Key]
     draft_uuid: Mapped[str] = mapped_column(String(36))
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
-    rung: Mapped[str] = mapped_column(String(10))
     text: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
 
@@ -115,7 +117,8 @@ class Dispatch(Base):
     """One answer on its way to one message (п. 14). `key` is what makes a network know a second sending.
 
     `digest` is that of the frozen rendering: what is sent is compared with it before every attempt. `fault` is the
-    code of what went wrong, `fault_params` its JSON. `ordered_by_id` is who sends: the act stands in their name.
+    code of what went wrong, `fault_params` its JSON; `may_fall` that the next step of the ladder may be taken
+    where this one is closed. `ordered_by_id` is who sends: the act stands in their name.
     """
 
     __tablename__ = "dispatch"
@@ -133,6 +136,7 @@ class Dispatch(Base):
     connector_id: Mapped[int | None] = mapped_column(ForeignKey("connector.id"))
     network: Mapped[str] = mapped_column(String(20))
     rung: Mapped[str] = mapped_column(String(10))
+    may_fall: Mapped[bool] = mapped_column(Boolean, default=True)
     reason: Mapped[str] = mapped_column(Text, default="")
     digest: Mapped[str] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(60))

@@ -31,6 +31,8 @@ class Duty(StrEnum):
     FOLLOW_UP = "follow_up"
     READ_GUIDANCE = "read_guidance"
     WRITE_GUIDANCE = "write_guidance"
+    KEEP_NETWORKS = "keep_networks"
+    READ_OUTBOX = "read_outbox"
 
 
 _CONTROL = (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER)
@@ -63,6 +65,8 @@ DUTIES: dict[Duty, tuple[Role, ...]] = {
     Duty.FOLLOW_UP: (Role.CURATOR, Role.ORGANISER),  # п. 2, 22: what was mended, by when
     Duty.READ_GUIDANCE: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # п. 2: methodological support
     Duty.WRITE_GUIDANCE: (Role.CURATOR, Role.ORGANISER),  # п. 2
+    Duty.KEEP_NETWORKS: (Role.ADMINISTRATOR,),  # п. 3: connections to the networks that are watched
+    Duty.READ_OUTBOX: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # п. 14: answers on their way
 }  # fmt: skip
 
 
