@@ -5,11 +5,12 @@ A batch is kept before the place it was read up to: a run that breaks off reads 
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Attachment, Connector, Message, MessageChange, MessageOrigin, Source, UpdateGap, new_uuid
 from app.regulation.errors import Refused
@@ -99,6 +100,7 @@ class _Run:
         self._source = source_code(row)
         self.report = RunReport(row.id, row.name)
         self._due = place.now() + timedelta(minutes=row.every_minutes)
+        self._undated: set[str] = set()
 
     async def read(self, networks: Networks) -> None:
         """Read batch by batch; a fault ends the run and is kept in the report."""
@@ -151,14 +153,15 @@ class _Run:
         self.report.known += len(done.known)
         self.report.refused += len(done.refused)
         self.report.refusals += [refusal.code for _, refusal in done.refused][:20]
-        await self._keep_origins([found for found in messages if found.target or found.files or found.change])
+        await self._keep_origins(messages)
 
     def _incoming(self, found: Found) -> Incoming:
         """A message whose time lies ahead of ours is taken in without it: nothing is lost for a wrong clock."""
         posted_at = found.posted_at
         if posted_at is not None and posted_at - self._place.now() > CLOCKS_APART:
             posted_at = None
-            self.report.undated += 1
+            self._undated.add(found.key)
+            self.report.undated = len(self._undated)
         return Incoming(
             text=found.text if found.text.strip() else tr("(no words: {files})", files=_names(found)),
             source_code=self._source,
@@ -171,30 +174,34 @@ class _Run:
         )
 
     async def _keep_origins(self, messages: Sequence[Found]) -> None:
-        """Where each stands in the network, links of its files, and what was done to it since."""
+        """Where each stands in the network, links of its files, and what was done to it since, in this order."""
         if not messages:
             return
-        keys = {Incoming(found.text or "-", self._source, found.key).intake_key: found for found in messages}
+        keys = [Incoming("", self._source, found.key).intake_key for found in messages]
         async with self._place.database.write() as connection:
             query = select(Message.id, Message.intake_key, Message.text).where(Message.intake_key.in_(keys))
-            rows = (await connection.execute(query)).all()
-            ids = [row.id for row in rows]
-            kept = set((await connection.execute(
-                select(MessageOrigin.message_id).where(MessageOrigin.message_id.in_(ids)))).scalars())  # fmt: skip
-            for row in rows:
-                found = keys[row.intake_key]
+            rows = {row.intake_key: row for row in await connection.execute(query)}
+            there = select(MessageOrigin.message_id).where(MessageOrigin.message_id.in_([r.id for r in rows.values()]))
+            kept = set((await connection.execute(there)).scalars())
+            for key, found in zip(keys, messages, strict=True):
+                if (row := rows.get(key)) is None:
+                    continue
                 if row.id not in kept and found.change != "removed":
-                    target = json.dumps(dict(found.target), ensure_ascii=False)
-                    values = {"message_id": row.id, "connector_id": self._row.id, "target": target}
-                    await connection.execute(insert(MessageOrigin).values(**values))
-                    if found.files:
-                        await connection.execute(insert(Attachment), [_file(row.id, file) for file in found.files])
+                    kept.add(row.id)
+                    await self._keep_origin(connection, row.id, found)
                 if found.change and await self._is_news(connection, row, found):
                     values = {"message_id": row.id, "kind": found.change, "text": found.text}
                     await connection.execute(insert(MessageChange).values(**values, noticed_at=self._place.now()))
                     self.report.changed += 1
 
-    async def _is_news(self, connection: Any, row: Any, found: Found) -> bool:
+    async def _keep_origin(self, connection: AsyncConnection, message_id: int, found: Found) -> None:
+        target = json.dumps(dict(found.target), ensure_ascii=False)
+        values = {"message_id": message_id, "connector_id": self._row.id, "target": target}
+        await connection.execute(insert(MessageOrigin).values(**values))
+        if found.files:
+            await connection.execute(insert(Attachment), [_file(message_id, file) for file in found.files])
+
+    async def _is_news(self, connection: AsyncConnection, row: Any, found: Found) -> bool:
         """Whether this differs from what is known of the message: read again, the same change is told again."""
         query = select(MessageChange.kind, MessageChange.text).where(MessageChange.message_id == row.id)
         last = (await connection.execute(query.order_by(MessageChange.id.desc()).limit(1))).one_or_none()
@@ -216,9 +223,7 @@ class _Run:
 
 
 def _program(place: Workplace) -> Workplace:
-    """The same place with the program at it: collecting is nobody's act but the program's."""
-    from dataclasses import replace
-
+    """The same place with the program's own right: who started it stands in the history, as with a file's rows."""
     return replace(place, person=replace(place.person, roles=frozenset({Role.SYSTEM})))
 
 

@@ -94,19 +94,22 @@ class FeedAdapter:
             key, address = link.canonical_id, link.canonical_url
             kind = "комментарий" if link.kind == "comment" else "видео" if link.network == "youtube" else "пост"
         title, body = _plain(entry.get("title", "")), _plain(_body_of(entry))
-        text = body if kind == "комментарий" or title in body else f"{title}\n{body}".strip()
+        author = entry.get("author_detail", {})
+        name = author.get("name") or entry.get("author", "")
+        # A comment's title says whose it is («От: Марина»), which stands beside it anyway.
+        says_who = kind == "комментарий" and bool(name) and name in title
+        text = body if says_who or title in body else f"{title}\n{body}".strip()
         files = tuple(
             FileLink(f.get("href", "").rsplit("/", 1)[-1], f.get("type", ""), f["href"])
             for f in entry.get("enclosures", ())
             if f.get("href")
         )
-        author = entry.get("author_detail", {})
         return Found(
             key=key,
             text=text,
             link=address,
             post_kind=kind,
-            author_name=author.get("name") or entry.get("author", ""),
+            author_name=name,
             author_link=author.get("href", ""),
             posted_at=_moment(entry),
             files=files,
