@@ -8,6 +8,7 @@ from app.models.former_name import FormerName
 from app.models.governor import Episode, EpisodeCase, GovernorReport, ReportTemplate, Surge
 from app.models.guidance import Guidance, GuidanceVersion
 from app.models.history import History
+from app.models.intake import ImportMapping, ImportRefusal, ImportRun
 from app.models.journal import Journal
 from app.models.mail import Mail
 from app.models.memo import Memo, MemoAddressee, MemoItem
@@ -47,6 +48,8 @@ __all__ = [
     "Guidance",
     "GuidanceVersion",
     "History",
+    "ImportMapping",
+    "ImportRefusal",
     "ImportRun",
     "JobRun",
     "Journal",

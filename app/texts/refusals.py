@@ -33,6 +33,10 @@ _SENTENCES = {
     "value_invalid": mark("{source}: {key} = {value} does not fit. Allowed: {allowed}."),
     "key_missing": mark("{source}: {key} is missing. Allowed: {allowed}."),
     "file_broken": mark("{source}: the file cannot be read: {detail}"),
+    # columns of a table taken in
+    "mapping_without_text": mark("Say which column holds the text of the message."),
+    "mapping_twice": mark("The column “{column}” is given to two fields: leave it to one of them."),
+    "mapping_changed": mark("Somebody else saved these columns meanwhile: look at theirs, then choose anew."),
     # regulations
     "rules_changed_meanwhile": mark(
         "Somebody else changed these rules meanwhile: look at them as they are now, then make your change anew."

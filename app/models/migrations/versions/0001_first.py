@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("uuid", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.Column("contact", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_author")),
         sa.UniqueConstraint("uuid", name=op.f("uq_author_uuid")),
     )
@@ -357,9 +358,45 @@ def upgrade() -> None:
         sa.Column("rows_new", sa.Integer(), nullable=False),
         sa.Column("rows_known", sa.Integer(), nullable=False),
         sa.Column("rows_refused", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("file_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("export", sa.String(length=30), nullable=False),
+        sa.Column("stories", sa.Text(), nullable=False),
+        sa.CheckConstraint("state IN ('running', 'finished', 'stopped', 'broken')", name=op.f("ck_import_run_state")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_import_run_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
         sa.UniqueConstraint("uuid", name=op.f("uq_import_run_uuid")),
+    )
+    op.create_index(op.f("ix_import_run_file_hash"), "import_run", ["file_hash"], unique=False)
+    op.create_table(
+        "import_refusal",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("run_id", KEY, nullable=False),
+        sa.Column("row_number", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(length=100), nullable=False),
+        sa.Column("cell", sa.String(length=20), nullable=False),
+        sa.Column("code", sa.String(length=30), nullable=False),
+        sa.Column("params", sa.Text(), nullable=False),
+        sa.Column("cells", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_import_refusal_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_refusal")),
+    )
+    op.create_index(op.f("ix_import_refusal_run_id"), "import_refusal", ["run_id"], unique=False)
+    op.create_table(
+        "import_mapping",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=300), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("zone", sa.String(length=60), nullable=False),
+        sa.Column("person_id", KEY, nullable=True),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_import_mapping_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_mapping")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_import_mapping_fingerprint")),
     )
     op.create_table(
         "memo",
@@ -737,6 +774,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("post_kind", sa.String(length=20), nullable=False),
         sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.Column("link_id", sa.String(length=200), nullable=False),
         sa.Column("posted_at", UtcDateTime(), nullable=True),
         sa.Column("collected_at", UtcDateTime(), nullable=False),
         sa.Column("detected_at", UtcDateTime(), nullable=True),
@@ -749,6 +787,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_message_uuid")),
     )
     op.create_index("ix_message_case_id", "message", ["case_id"], unique=False)
+    op.create_index(op.f("ix_message_link_id"), "message", ["link_id"], unique=False)
     op.create_index("ix_message_detected_at", "message", ["detected_at"], unique=False)
     op.create_table(
         "note",
