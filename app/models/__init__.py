@@ -12,7 +12,7 @@ from app.models.intake import ImportMapping, ImportRefusal, ImportRun
 from app.models.journal import Journal
 from app.models.mail import Mail
 from app.models.memo import Memo, MemoAddressee, MemoItem
-from app.models.message import Attachment, Author, Blob, ImportRun, Message
+from app.models.message import Attachment, Author, Blob, Message
 from app.models.network import Connector, Dispatch, MessageChange, MessageOrigin, NetworkAllowance, Rendering, UpdateGap
 from app.models.official import Official, Oversight
 from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
