@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from app.regulation.workflow import DraftKind, State
 from app.texts import mark, tr
 from app.texts.moments import day, full_moment
+from app.texts.networks import REFUSALS as NETWORK_REFUSALS
 from app.texts.words import act_name, draft_name, role_name, state_name
 
 
@@ -361,6 +362,8 @@ _SENTENCES = {
     "worker_fence_lost": mark("Another worker has taken over ({label}); what this one would still write is refused."),
     "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }
+
+_SENTENCES |= NETWORK_REFUSALS
 
 # What may stand in a file, by the code in `allowed`; {choices} comes from the refusal.
 _ALLOWED = {
