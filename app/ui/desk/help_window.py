@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeyEvent, QTextDocument
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from app.resources import resource
@@ -18,7 +18,8 @@ from app.ui.widgets.search_box import SearchBox
 SIZE = (920, 640)
 LIST_WIDTH = 250
 CLAUSE = "clause:"
-FIRST_WORDS = 34
+FIRST_WORDS = 20
+BETWEEN_PARAGRAPHS = 9
 
 
 class HelpWindow(QDialog):
@@ -54,7 +55,16 @@ class HelpWindow(QDialog):
         else:
             topic = self._topics[key]
             self.text.document().setMarkdown(f"# {topic.title}\n\n{topic.text}")
+            self._space_paragraphs()
             self.text.verticalScrollBar().setValue(0)
+
+    def _space_paragraphs(self) -> None:
+        """Markdown's paragraphs would stand without room between them."""
+        spaced = QTextBlockFormat()
+        spaced.setBottomMargin(theme.current().px(BETWEEN_PARAGRAPHS))
+        cursor = QTextCursor(self.text.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.mergeBlockFormat(spaced)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.search.text():
@@ -114,8 +124,7 @@ class HelpWindow(QDialog):
         self.text.setOpenLinks(False)
         self.text.setSearchPaths([str(resource("help"))])
         self.text.setFont(theme.current().font("message"))
-        document: QTextDocument = self.text.document()
-        document.setDocumentMargin(px(20))
+        self.text.document().setDocumentMargin(px(20))
         left = QVBoxLayout()
         left.setContentsMargins(px(12), px(12), 0, 0)
         left.setSpacing(px(8))
