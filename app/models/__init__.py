@@ -8,10 +8,12 @@ from app.models.former_name import FormerName
 from app.models.governor import Episode, EpisodeCase, GovernorReport, ReportTemplate, Surge
 from app.models.guidance import Guidance, GuidanceVersion
 from app.models.history import History
+from app.models.intake import ImportMapping, ImportRefusal, ImportRun
 from app.models.journal import Journal
 from app.models.mail import Mail
 from app.models.memo import Memo, MemoAddressee, MemoItem
-from app.models.message import Attachment, Author, Blob, ImportRun, Message
+from app.models.message import Attachment, Author, Blob, Message
+from app.models.network import Connector, Dispatch, MessageChange, MessageOrigin, NetworkAllowance, Rendering, UpdateGap
 from app.models.official import Official, Oversight
 from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
 from app.models.promise import ReminderSeen
@@ -36,6 +38,8 @@ __all__ = [
     "Case",
     "CaseCounter",
     "ClockRow",
+    "Connector",
+    "Dispatch",
     "Draft",
     "Episode",
     "EpisodeCase",
@@ -44,6 +48,8 @@ __all__ = [
     "Guidance",
     "GuidanceVersion",
     "History",
+    "ImportMapping",
+    "ImportRefusal",
     "ImportRun",
     "JobRun",
     "Journal",
@@ -55,7 +61,10 @@ __all__ = [
     "MemoAddressee",
     "MemoItem",
     "Message",
+    "MessageChange",
+    "MessageOrigin",
     "Meta",
+    "NetworkAllowance",
     "Note",
     "NoticeSetting",
     "Official",
@@ -64,6 +73,7 @@ __all__ = [
     "Publication",
     "Regulation",
     "ReminderSeen",
+    "Rendering",
     "Reply",
     "ReportTemplate",
     "RoleGrant",
@@ -72,6 +82,7 @@ __all__ = [
     "Source",
     "Surge",
     "Topic",
+    "UpdateGap",
     "UtcDateTime",
     "WorkHours",
     "WorkerLease",

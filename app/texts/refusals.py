@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from app.regulation.workflow import DraftKind, State
 from app.texts import mark, tr
 from app.texts.moments import day, full_moment
+from app.texts.networks import REFUSALS as NETWORK_REFUSALS
 from app.texts.words import act_name, draft_name, role_name, state_name
 
 
@@ -32,6 +33,10 @@ _SENTENCES = {
     "value_invalid": mark("{source}: {key} = {value} does not fit. Allowed: {allowed}."),
     "key_missing": mark("{source}: {key} is missing. Allowed: {allowed}."),
     "file_broken": mark("{source}: the file cannot be read: {detail}"),
+    # columns of a table taken in
+    "mapping_without_text": mark("Say which column holds the text of the message."),
+    "mapping_twice": mark("The column “{column}” is given to two fields: leave it to one of them."),
+    "mapping_changed": mark("Somebody else saved these columns meanwhile: look at theirs, then choose anew."),
     # regulations
     "rules_changed_meanwhile": mark(
         "Somebody else changed these rules meanwhile: look at them as they are now, then make your change anew."
@@ -356,6 +361,8 @@ _SENTENCES = {
     "worker_fence_lost": mark("Another worker has taken over ({label}); what this one would still write is refused."),
     "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }
+
+_SENTENCES |= NETWORK_REFUSALS
 
 # What may stand in a file, by the code in `allowed`; {choices} comes from the refusal.
 _ALLOWED = {
