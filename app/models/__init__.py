@@ -16,6 +16,7 @@ from app.models.promise import ReminderSeen
 from app.models.reference import AgencyAccount, Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
 from app.models.reply import Reply
+from app.models.report import Report, ReportDelivery
 
 __all__ = [
     "FAR_FUTURE",
@@ -57,6 +58,8 @@ __all__ = [
     "Regulation",
     "ReminderSeen",
     "Reply",
+    "Report",
+    "ReportDelivery",
     "ReportTemplate",
     "RoleGrant",
     "RuleChange",
