@@ -62,6 +62,8 @@ def _worse(measure: Measure, now: Figures, before: Figures) -> Worse | None:
     if not measure.better or measure.code in _LEFT_OUT or (measure.kind is Kind.COUNT and measure.better > 0):
         return None
     new, old = now.value(measure.code), before.value(measure.code)
+    if measure.code == "carried_out":
+        old = now.carried_in  # the same messages; an earlier period is compared without what it carried
     if new is None or old is None:
         return None
     change = (old - new) * measure.better

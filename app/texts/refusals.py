@@ -328,6 +328,13 @@ _SENTENCES = {
     "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
     "region_missing": mark("The database {path} holds no region yet: start the desk, or run: cur-desk db create"),
     "region_there": mark("The database {path} holds a region already: {region}."),
+    "report_damaged": mark(
+        "The frozen report is not what was sealed (sha256 {sha256}): run cur-desk db verify, and make the report anew."
+    ),
+    "days_missing": mark(
+        "A report of kind {kind} needs its days: month 2026-10, week 2026-10-12 or period 2026-10-01 2026-10-15."
+    ),
+    "before_report": mark("The report was made on {made_at}; it cannot have been told earlier, on {at}."),
     "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }
 

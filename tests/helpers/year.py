@@ -194,7 +194,9 @@ class Life:
             })
         )  # fmt: skip
         if approved:
-            self.facts = replace(self.facts, agreed_date=min(filter(None, (self.facts.agreed_date, agreed)), default=None))
+            self.facts = replace(
+                self.facts, agreed_date=min(filter(None, (self.facts.agreed_date, agreed)), default=None)
+            )
             self.case["promised_on"] = self.facts.agreed_date
             self.do(Act.APPROVE, kind, draft=uuid, text=link_hash(uuid, [text]))
         else:
@@ -317,4 +319,3 @@ async def write_year(place, cases, first, last, seed=1, begin_id=1):
         for year in {first.year, last.year}:
             counter = place.database.insert(CaseCounter).values(year=year, last=begin_id + cases)
             await connection.execute(counter.on_conflict_do_nothing())
-

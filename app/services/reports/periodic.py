@@ -212,9 +212,7 @@ async def read_report(place: Workplace, days: Days, progress: Progress | None = 
     return await _report(place, days, book, before, year, late, repeats)
 
 
-async def _read_now(
-    place: Workplace, days: Days, tell: Progress
-) -> tuple[Book, list[VerdictFact], list[MessageFact]]:
+async def _read_now(place: Workplace, days: Days, tell: Progress) -> tuple[Book, list[VerdictFact], list[MessageFact]]:
     """The book of the period, the late answers and the repeats in it."""
     period = period_of(place, days.first, days.last)
     book = Book(period, place.rules().agency.between)
