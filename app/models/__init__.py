@@ -1,5 +1,6 @@
 """Tables, migrations and the guards that live in the database."""
 
+from app.models.alert import Alert, AlertNotice, NoticeSetting
 from app.models.base import FAR_FUTURE, Base, UtcDateTime, new_uuid
 from app.models.case import Approval, Case, CaseCounter, Draft, Leg, Note, Publication
 from app.models.clock import ClockRow
@@ -7,16 +8,23 @@ from app.models.former_name import FormerName
 from app.models.governor import Episode, EpisodeCase, GovernorReport, ReportTemplate, Surge
 from app.models.guidance import Guidance, GuidanceVersion
 from app.models.history import History
+from app.models.intake import ImportMapping, ImportRefusal, ImportRun
 from app.models.journal import Journal
+from app.models.mail import Mail
 from app.models.memo import Memo, MemoAddressee, MemoItem
-from app.models.message import Attachment, Author, Blob, ImportRun, Message
+from app.models.message import Attachment, Author, Blob, Message
+from app.models.network import Connector, Dispatch, MessageChange, MessageOrigin, NetworkAllowance, Rendering, UpdateGap
 from app.models.official import Official, Oversight
 from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
 from app.models.promise import ReminderSeen
 from app.models.reference import AgencyAccount, Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
 from app.models.reply import Reply
+<<<<<<< HEAD
 from app.models.report import Report, ReportDelivery
+=======
+from app.models.worker import JobRun, WorkerLease
+>>>>>>> main
 
 __all__ = [
     "FAR_FUTURE",
@@ -24,6 +32,8 @@ __all__ = [
     "Account",
     "Agency",
     "AgencyAccount",
+    "Alert",
+    "AlertNotice",
     "Approval",
     "Attachment",
     "Author",
@@ -32,6 +42,8 @@ __all__ = [
     "Case",
     "CaseCounter",
     "ClockRow",
+    "Connector",
+    "Dispatch",
     "Draft",
     "Episode",
     "EpisodeCase",
@@ -40,23 +52,32 @@ __all__ = [
     "Guidance",
     "GuidanceVersion",
     "History",
+    "ImportMapping",
+    "ImportRefusal",
     "ImportRun",
+    "JobRun",
     "Journal",
     "Leg",
     "Lent",
     "Location",
+    "Mail",
     "Memo",
     "MemoAddressee",
     "MemoItem",
     "Message",
+    "MessageChange",
+    "MessageOrigin",
     "Meta",
+    "NetworkAllowance",
     "Note",
+    "NoticeSetting",
     "Official",
     "Oversight",
     "Person",
     "Publication",
     "Regulation",
     "ReminderSeen",
+    "Rendering",
     "Reply",
     "Report",
     "ReportDelivery",
@@ -67,7 +88,9 @@ __all__ = [
     "Source",
     "Surge",
     "Topic",
+    "UpdateGap",
     "UtcDateTime",
     "WorkHours",
+    "WorkerLease",
     "new_uuid",
 ]

@@ -32,7 +32,7 @@ from app.regulation import requirements
 from app.regulation.clocks import Clock, Facts, Outcome, Rules, advance, earliest_due, step_clock
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance, LimitKind
-from app.regulation.workflow import CLOSED, Act, Standing, State, Transition, acts_on_behalf, find, refusal
+from app.regulation.workflow import CLOSED, Act, LegKind, Standing, State, Transition, acts_on_behalf, find, refusal
 from app.services.changes import Change
 from app.services.messages import read_messages
 from app.services.workplace import Workplace
@@ -127,19 +127,27 @@ async def act_together(
     `decide` is the recorder of each; where it answers False that case is left as it is. So is a case whose state
     has no such act any more, and one to which the deed was done already.
     """
-    saved = []
     with place.feed.acting(*(deed.act_id for deed in deeds.values())):
         async with place.database.write() as connection:
-            for case_id in sorted(deeds):
-                deed, case = deeds[case_id], await locked_case(connection, case_id)
-                last = await last_link(connection, case_id, deed.act_id)
-                if last.done_at is not None or find(State(case.state), deed.act, deed.variant) is None:
-                    continue
-                work = await prepare(connection, place, case, last, deed)
-                if await decide(work):
-                    saved.append(await save(work))
+            saved = await act_within(connection, place, deeds, decide)
         if saved:
             place.feed.tell(Change(frozenset(done.case_id for done in saved), deeds[saved[0].case_id].act_id))
+    return saved
+
+
+async def act_within(
+    connection: AsyncConnection, place: Workplace, deeds: Mapping[int, Deed], decide: Callable[[Work], Awaitable[bool]]
+) -> list[Done]:
+    """The same within the caller's transaction, who tells the feed."""
+    saved = []
+    for case_id in sorted(deeds):
+        deed, case = deeds[case_id], await locked_case(connection, case_id)
+        last = await last_link(connection, case_id, deed.act_id)
+        if last.done_at is not None or find(State(case.state), deed.act, deed.variant) is None:
+            continue
+        work = await prepare(connection, place, case, last, deed)
+        if await decide(work):
+            saved.append(await save(work))
     return saved
 
 
@@ -186,7 +194,8 @@ async def refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
 async def prepare(connection: AsyncConnection, place: Workplace, case: Any, last: LastLink, deed: Deed) -> Work:
     """An act under way: permitted, timed, with everything its rules need. Raises Refused."""
     await place.refresh(connection, case.regulation_id)
-    standing, facts = await read_basis(connection, case)
+    rules = place.rules(case.regulation_id)
+    standing, facts = await read_basis(connection, case, rules.profile.readings.governor_by)
     if refused := refusal(deed.act, deed.variant, standing, place.actor):
         raise Refused(refused.code, **refused.params)
     row = find(standing.state, deed.act, deed.variant)
@@ -200,7 +209,7 @@ async def prepare(connection: AsyncConnection, place: Workplace, case: Any, last
         case=case,
         last=last,
         row=row,
-        rules=place.rules(case.regulation_id),
+        rules=rules,
         clocks=await read_clocks(connection, case.id),
         facts=facts,
         at=await _occurred(connection, case, deed, behalf, recorded_at),
@@ -366,6 +375,7 @@ _BASIS = (
         Source.kind.label("channel"),
         Agency.uuid.label("agency"),
         Leg.bound,
+        Leg.kind.label("leg_kind"),
         Draft.kind.label("draft_kind"),
         Person.uuid.label("author"),
         Leg.executor_id.is_not(None).label("is_in_hand"),
@@ -380,8 +390,8 @@ _BASIS = (
 )
 
 
-async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, Facts]:
-    """What permission and what due times depend on, read from the case as locked.
+async def read_basis(connection: AsyncConnection, case: Any, governor_by: str) -> tuple[Standing, Facts]:
+    """What permission and what due times depend on, read from the case as locked; `governor_by` is the reading.
 
     Of several agreed days the earliest stands, unless the curator shifted it: a second interim answer never does.
     """
@@ -396,11 +406,12 @@ async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, 
         agency_bound=found.bound is not False,
         agreed_date=case.promised_on,
         outside=messages.outside,
+        is_last=found.leg_kind == LegKind.LAST,
     )
     standing = Standing(
         State(case.state), found.agency, found.draft_kind or "", found.author, case.significant,
         is_repeat=case.repeat_of is not None, is_in_hand=bool(found.is_in_hand),
-        messages=messages.count,
+        messages=messages.count, governor_by=governor_by,
     )  # fmt: skip
     return standing, facts
 
@@ -463,6 +474,7 @@ def facts_payload(facts: Facts, rules: Rules) -> dict[str, Any]:
     """The facts and rule versions the clocks were advanced with."""
     rare = {"placed": _moments(facts.placed)} if facts.placed else {}
     rare |= {"outside": sorted(facts.outside)} if facts.outside else {}
+    rare |= {"last": True} if facts.is_last else {}
     return rare | {
         "importance": str(facts.importance),
         "channel": facts.channel,

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("uuid", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.Column("contact", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_author")),
         sa.UniqueConstraint("uuid", name=op.f("uq_author_uuid")),
     )
@@ -357,9 +358,45 @@ def upgrade() -> None:
         sa.Column("rows_new", sa.Integer(), nullable=False),
         sa.Column("rows_known", sa.Integer(), nullable=False),
         sa.Column("rows_refused", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("file_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("export", sa.String(length=30), nullable=False),
+        sa.Column("stories", sa.Text(), nullable=False),
+        sa.CheckConstraint("state IN ('running', 'finished', 'stopped', 'broken')", name=op.f("ck_import_run_state")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_import_run_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
         sa.UniqueConstraint("uuid", name=op.f("uq_import_run_uuid")),
+    )
+    op.create_index(op.f("ix_import_run_file_hash"), "import_run", ["file_hash"], unique=False)
+    op.create_table(
+        "import_refusal",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("run_id", KEY, nullable=False),
+        sa.Column("row_number", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(length=100), nullable=False),
+        sa.Column("cell", sa.String(length=20), nullable=False),
+        sa.Column("code", sa.String(length=30), nullable=False),
+        sa.Column("params", sa.Text(), nullable=False),
+        sa.Column("cells", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_import_refusal_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_refusal")),
+    )
+    op.create_index(op.f("ix_import_refusal_run_id"), "import_refusal", ["run_id"], unique=False)
+    op.create_table(
+        "import_mapping",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=300), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("zone", sa.String(length=60), nullable=False),
+        sa.Column("person_id", KEY, nullable=True),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_import_mapping_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_mapping")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_import_mapping_fingerprint")),
     )
     op.create_table(
         "memo",
@@ -556,7 +593,9 @@ def upgrade() -> None:
         sa.Column("recorded_by_id", KEY, nullable=False),
         sa.Column("submitted_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('answer', 'interim', 'clarification', 'information', 'correction')", name=op.f("ck_draft_kind")
+            "kind IN ('answer', 'interim', 'clarification', 'information', 'correction', 'correct_interim', "
+            "'correct_request')",
+            name=op.f("ck_draft_kind"),
         ),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_draft_author_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_draft_case_id")),
@@ -735,6 +774,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("post_kind", sa.String(length=20), nullable=False),
         sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.Column("link_id", sa.String(length=200), nullable=False),
         sa.Column("posted_at", UtcDateTime(), nullable=True),
         sa.Column("collected_at", UtcDateTime(), nullable=False),
         sa.Column("detected_at", UtcDateTime(), nullable=True),
@@ -747,6 +787,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_message_uuid")),
     )
     op.create_index("ix_message_case_id", "message", ["case_id"], unique=False)
+    op.create_index(op.f("ix_message_link_id"), "message", ["link_id"], unique=False)
     op.create_index("ix_message_detected_at", "message", ["detected_at"], unique=False)
     op.create_table(
         "note",
@@ -830,6 +871,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
     op.create_index(op.f("ix_attachment_publication_id"), "attachment", ["publication_id"], unique=False)
     op.create_table(
+<<<<<<< HEAD
         "report",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
         sa.Column("uuid", sa.String(length=36), nullable=False),
@@ -870,3 +912,227 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_delivery")),
     )
     op.create_index(op.f("ix_report_delivery_report_id"), "report_delivery", ["report_id"], unique=False)
+=======
+        "worker_lease",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("holder", sa.String(length=36), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", UtcDateTime(), nullable=False),
+        sa.Column("renewed_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_lease")),
+    )
+    op.create_table(
+        "job_run",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("period", sa.String(length=30), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.Column("retry_at", UtcDateTime(), nullable=True),
+        sa.Column("error", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("state IN ('running', 'done', 'failed')", name=op.f("ck_job_run_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
+        sa.UniqueConstraint("kind", "period", name=op.f("uq_job_run_kind_period")),
+    )
+    op.create_index("ix_job_run_state_retry_at", "job_run", ["state", "retry_at"], unique=False)
+    op.create_table(
+        "alert",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("clock_id", KEY, nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("level", sa.String(length=10), nullable=False),
+        sa.Column("priority", sa.String(length=10), nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("raised_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("acknowledged_at", UtcDateTime(), nullable=True),
+        sa.Column("acknowledged_by_id", KEY, nullable=True),
+        sa.Column("shelved_until", UtcDateTime(), nullable=True),
+        sa.Column("shelved_by_id", KEY, nullable=True),
+        sa.Column("shelf_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("level IN ('soon', 'due')", name=op.f("ck_alert_level")),
+        sa.CheckConstraint("priority IN ('high', 'medium', 'low')", name=op.f("ck_alert_priority")),
+        sa.CheckConstraint("side IN ('curator', 'agency')", name=op.f("ck_alert_side")),
+        sa.ForeignKeyConstraint(["acknowledged_by_id"], ["person.id"], name=op.f("fk_alert_acknowledged_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_alert_case_id")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_alert_clock_id")),
+        sa.ForeignKeyConstraint(["shelved_by_id"], ["person.id"], name=op.f("fk_alert_shelved_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
+        sa.UniqueConstraint("clock_id", "level", name=op.f("uq_alert_clock_id_level")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_alert_uuid")),
+    )
+    op.create_index("ix_alert_case_id", "alert", ["case_id"], unique=False)
+    op.create_index("ix_alert_ended_at_raised_at", "alert", ["ended_at", "raised_at"], unique=False)
+    op.create_table(
+        "alert_notice",
+        sa.Column("alert_id", KEY, nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("how", sa.String(length=10), nullable=False),
+        sa.Column("told_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("how IN ('audible', 'folded', 'silent')", name=op.f("ck_alert_notice_how")),
+        sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_alert_notice_alert_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_alert_notice_person_id")),
+        sa.PrimaryKeyConstraint("alert_id", "person_id", name=op.f("pk_alert_notice")),
+    )
+    op.create_index("ix_alert_notice_person_id_told_at", "alert_notice", ["person_id", "told_at"], unique=False)
+    op.create_table(
+        "notice_setting",
+        sa.Column("person_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("sound", sa.Boolean(), nullable=False),
+        sa.Column("notices", sa.Boolean(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("mail", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("mail IN ('off', 'at_once', 'digest')", name=op.f("ck_notice_setting_mail")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_setting_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_notice_setting")),
+    )
+    op.create_table(
+        "mail",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("about", sa.String(length=120), nullable=False),
+        sa.Column("person_id", KEY, nullable=True),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("next_try_at", UtcDateTime(), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=True),
+        sa.Column("last_error", sa.String(length=300), nullable=False),
+        sa.CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed', 'unknown')", name=op.f("ck_mail_state")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("about", name=op.f("uq_mail_about")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_mail_uuid")),
+    )
+    op.create_index("ix_mail_state_next_try_at", "mail", ["state", "next_try_at"], unique=False)
+    op.create_table(
+        "connector",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("network", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("agency_id", KEY, nullable=True),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("proxy", sa.String(length=300), nullable=False),
+        sa.Column("every_minutes", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("cursor", sa.Text(), nullable=False),
+        sa.Column("last_run", sa.Text(), nullable=False),
+        sa.Column("last_run_at", UtcDateTime(), nullable=True),
+        sa.Column("last_good_at", UtcDateTime(), nullable=True),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("running_until", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_connector_agency_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_connector")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_connector_uuid")),
+    )
+    op.create_index(op.f("ix_connector_network"), "connector", ["network"], unique=False)
+    op.create_table(
+        "update_gap",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("connector_id", KEY, nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=True),
+        sa.Column("until", UtcDateTime(), nullable=True),
+        sa.Column("found_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=True),
+        sa.Column("seen_by_id", KEY, nullable=True),
+        sa.ForeignKeyConstraint(["connector_id"], ["connector.id"], name=op.f("fk_update_gap_connector_id")),
+        sa.ForeignKeyConstraint(["seen_by_id"], ["person.id"], name=op.f("fk_update_gap_seen_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_update_gap")),
+    )
+    op.create_index(op.f("ix_update_gap_connector_id"), "update_gap", ["connector_id"], unique=False)
+    op.create_table(
+        "network_allowance",
+        sa.Column("connector_id", KEY, nullable=False),
+        sa.Column("bucket", sa.String(length=60), nullable=False),
+        sa.Column("period_start", UtcDateTime(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("next_ms", KEY, nullable=False),
+        sa.Column("blocked_until", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["connector_id"], ["connector.id"], name=op.f("fk_network_allowance_connector_id")),
+        sa.PrimaryKeyConstraint("connector_id", "bucket", name=op.f("pk_network_allowance")),
+    )
+    op.create_table(
+        "message_origin",
+        sa.Column("message_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("connector_id", KEY, nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_origin_message_id")),
+        sa.ForeignKeyConstraint(["connector_id"], ["connector.id"], name=op.f("fk_message_origin_connector_id")),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_message_origin")),
+    )
+    op.create_table(
+        "message_change",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("message_id", KEY, nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("noticed_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("kind IN ('edited', 'removed', 'restored')", name=op.f("ck_message_change_kind")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_change_message_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_change")),
+    )
+    op.create_index(op.f("ix_message_change_message_id"), "message_change", ["message_id"], unique=False)
+    op.create_table(
+        "rendering",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("draft_uuid", sa.String(length=36), nullable=False),
+        sa.Column("message_id", KEY, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_rendering_message_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rendering")),
+        sa.UniqueConstraint("draft_uuid", "message_id", name=op.f("uq_rendering_draft_uuid_message_id")),
+    )
+    op.create_table(
+        "dispatch",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("message_id", KEY, nullable=False),
+        sa.Column("draft_uuid", sa.String(length=36), nullable=False),
+        sa.Column("connector_id", KEY, nullable=True),
+        sa.Column("network", sa.String(length=20), nullable=False),
+        sa.Column("rung", sa.String(length=10), nullable=False),
+        sa.Column("may_fall", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("act_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("not_before", UtcDateTime(), nullable=False),
+        sa.Column("ordered_by_id", KEY, nullable=False),
+        sa.Column("ordered_at", UtcDateTime(), nullable=False),
+        sa.Column("tried_at", UtcDateTime(), nullable=True),
+        sa.Column("published_at", UtcDateTime(), nullable=True),
+        sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.Column("fault", sa.String(length=40), nullable=False),
+        sa.Column("fault_params", sa.Text(), nullable=False),
+        sa.CheckConstraint("rung IN ('reply', 'own_page')", name=op.f("ck_dispatch_rung")),
+        sa.CheckConstraint("state IN ('waiting', 'sending', 'sent', 'check', 'failed', 'cancelled', 'done')", name=op.f("ck_dispatch_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_dispatch_case_id")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_dispatch_message_id")),
+        sa.ForeignKeyConstraint(["connector_id"], ["connector.id"], name=op.f("fk_dispatch_connector_id")),
+        sa.ForeignKeyConstraint(["ordered_by_id"], ["person.id"], name=op.f("fk_dispatch_ordered_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispatch")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_dispatch_uuid")),
+    )
+    op.create_index(op.f("ix_dispatch_case_id"), "dispatch", ["case_id"], unique=False)
+    op.create_index(op.f("ix_dispatch_draft_uuid"), "dispatch", ["draft_uuid"], unique=False)
+    op.create_index(op.f("ix_dispatch_state_not_before"), "dispatch", ["state", "not_before"], unique=False)
+>>>>>>> main
