@@ -88,11 +88,8 @@ def _parser() -> Parser:
         ("screen", tr("words of cl. 20 in a text: obscene, insulting, threats"), _screen_options, _screen),
         ("import", tr("take in messages from a CSV or Excel file"), _import_options, _import),
         ("surges", tr("try the noticing of surges on a file of past messages"), _surges_options, _surges),
-<<<<<<< HEAD
         ("report", tr("the report of a month, a week or any days, as a workbook or data"), _report_options, _report),
-=======
         ("worker", tr("background work without a window, one at a time"), _worker_options, _worker),
->>>>>>> main
         ("db", tr("check, upgrade or name the database"), _db_options, _db),
     ):
         command = commands.add_parser(name, help=about, description=about)
@@ -270,17 +267,16 @@ def _surges(args: Namespace) -> int:
     return run_surges(args)
 
 
-<<<<<<< HEAD
 def _report(args: Namespace) -> int:
     from app.commands.reports import run_report
 
     return run_report(args, settings_of(args))
-=======
+
+
 def _worker(args: Namespace) -> int:
     from app.commands.worker import run_worker
 
     return run_worker(args, settings_of(args))
->>>>>>> main
 
 
 def _db(args: Namespace) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from app.commands.opening import opened, seated
 from app.regulation.errors import Refused
 from app.regulation.measures import MEASURES
-from app.regulation.periods import Days, any_days, month_of, week_of
+from app.regulation.report_days import Days, any_days, month_of, week_of
 from app.services.reports.freezing import freeze
 from app.services.reports.periodic import PeriodReport, read_report
 from app.settings import Settings

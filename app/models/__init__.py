@@ -20,11 +20,8 @@ from app.models.promise import ReminderSeen
 from app.models.reference import AgencyAccount, Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
 from app.models.reply import Reply
-<<<<<<< HEAD
 from app.models.report import Report, ReportDelivery
-=======
 from app.models.worker import JobRun, WorkerLease
->>>>>>> main
 
 __all__ = [
     "FAR_FUTURE",

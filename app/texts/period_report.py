@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from app.regulation.measures import BY_CODE, Dimension, Kind
-from app.regulation.periods import PeriodKind
 from app.regulation.rating import Standing
 from app.regulation.rating_rules import Component
+from app.regulation.report_days import PeriodKind
 from app.regulation.worsening import Worse
 from app.texts import mark, tr, trn
 from app.texts.calendar_days import month_name

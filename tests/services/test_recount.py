@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from app.models.database import Database
 from app.regulation.measures import Dimension
-from app.regulation.periods import month_of
+from app.regulation.report_days import month_of
 from app.services.measuring import period_of, read_book
 from app.services.regions import list_people, sit_down
 from app.services.verifying import verify

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.models import Message, Person, Report, ReportDelivery, new_uuid
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
-from app.regulation.periods import Days, PeriodKind, month_of
 from app.regulation.profile import ReportDuty
+from app.regulation.report_days import Days, PeriodKind
 from app.regulation.workflow import Role
 from app.services import blobs
 from app.services.journal import check_duty, note_down
@@ -213,18 +213,12 @@ async def record_told(
 # ----- what is due by itself
 
 
-async def due_month(place: Workplace) -> Days | None:
-    """The previous month, from the first working day of this one, where it has no report yet and any message."""
-    calendar = place.rules().agency
-    today = place.now().astimezone(calendar.zone).date()
-    begun = any(calendar.is_working_day(today.replace(day=day)) for day in range(1, today.day + 1))
-    if not begun:
-        return None
-    days = month_of(today).before
+async def is_missing(place: Workplace, days: Days) -> bool:
+    """Whether these days have no report yet, while any message was detected by their end."""
     end = period_of(place, days.first, days.last).end
     made = (Report.kind == days.kind.value, Report.first_day == days.first, Report.last_day == days.last)
     async with place.database.read() as connection:
         if (await connection.execute(select(Report.id).where(*made).limit(1))).first() is not None:
-            return None
+            return False
         any_message = select(Message.id).where(Message.detected_at < end).limit(1)
-        return days if (await connection.execute(any_message)).first() is not None else None
+        return (await connection.execute(any_message)).first() is not None

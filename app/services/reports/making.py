@@ -7,15 +7,16 @@ import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from app.regulation.errors import Refused
-from app.regulation.periods import Days
-from app.services.reports.freezing import due_month, freeze
+from app.regulation.report_days import Days, month_of
+from app.services.background.jobs import Run, Work
+from app.services.reports.freezing import freeze, is_missing
 from app.services.reports.periodic import PeriodReport
 from app.services.workplace import PersonView, Workplace
 from app.texts import language
@@ -52,17 +53,21 @@ async def write_report(report: PeriodReport, path: Path, progress: Progress | No
     await _in_process(_write, (report.packed(), str(path), language()), progress)
 
 
-async def make_due_reports(place: Workplace) -> list[int]:
-    """Make the previous month's report where it is due and not made yet; gives the ids of those made.
+def monthly(_place: Workplace) -> Work:
+    """The job of п. 23: the report of each month owed, made by the program."""
 
-    For a job at any time and as often as one likes: from the first working day of a month on, once (п. 23).
-    """
-    days = await due_month(place)
-    if days is None:
-        return []
-    report = await make_report(place, days)
-    made = await freeze(place, report, only_first=True)
-    return [made] if made is not None else []
+    async def work(run: Run) -> None:
+        await make_month(run.place, month_of(date.fromisoformat(f"{run.period}-01")))
+
+    return work
+
+
+async def make_month(place: Workplace, days: Days) -> int | None:
+    """Make and freeze the report of a month that has none; gives its id. None where one is there, or nothing was
+    detected yet by its end."""
+    if not await is_missing(place, days):
+        return None
+    return await freeze(place, await make_report(place, days), only_first=True)
 
 
 async def _in_process(work: Callable[..., None], arguments: tuple[Any, ...], progress: Progress | None) -> Any:

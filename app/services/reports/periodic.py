@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.models import Agency, Case, History, Location, Person, Source, Topic
 from app.regulation.duties import Duty
 from app.regulation.measures import DEFINITIONS_VERSION, Book, Dimension, Figures, MessageFact, VerdictFact
-from app.regulation.periods import Days, PeriodKind
 from app.regulation.rating import rate
+from app.regulation.report_days import Days, PeriodKind
 from app.regulation.worsening import Worse, find_worse
 from app.services.acting import is_bound
 from app.services.journal import check_duty

@@ -7,7 +7,9 @@ from sqlalchemy import update
 
 from app.models import Report
 from app.regulation.errors import Refused
-from app.regulation.periods import month_of
+from app.regulation.report_days import month_of
+from app.services.background.jobs import JOBS, Run
+from app.services.background.worker import seat_program
 from app.services.journal import read_journal
 from app.services.officials import OfficialFacts, add_official
 from app.services.reports import freezing, making
@@ -73,34 +75,35 @@ async def test_nothing_is_told_before_it_was_made_or_by_another(desk):
         await freezing.record_told(desk.chief, made, to, "")
 
 
-async def test_a_month_is_due_from_its_first_working_day_once(desk):
+async def test_a_month_is_made_once(desk):
+    assert not await freezing.is_missing(desk.chief, MAY)  # in May there was no message
     await desk.answered()
-    desk.clock.move(days=30)  # Wednesday 1 July, 10:00: a working day
-    assert await freezing.due_month(desk.chief) == JUNE
+    desk.clock.move(days=30)
+    assert await freezing.is_missing(desk.chief, JUNE)
 
     assert await freezing.freeze(desk.chief, await read_report(desk.chief, JUNE), only_first=True)
 
-    assert await freezing.due_month(desk.chief) is None
+    assert not await freezing.is_missing(desk.chief, JUNE)
     again = await read_report(desk.chief, JUNE)
     assert await freezing.freeze(desk.chief, again, only_first=True) is None
 
 
-async def test_on_days_off_and_without_messages_nothing_is_due(desk):
-    assert await freezing.due_month(desk.chief) is None  # June: in May there was no message
-    await desk.answered()
-    desk.clock.move(days=61)  # Saturday 1 August
-    assert await freezing.due_month(desk.chief) is None
-
-
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-async def test_a_due_report_is_made_in_a_process_of_its_own(desk):
+async def test_the_program_makes_the_month_in_a_process_of_its_own(desk):
+    """The job as the worker runs it: Wednesday 1 July is the first working day after June."""
     await desk.answered()
     desk.clock.move(days=30)
+    program = await seat_program(desk.database)
+    (job,) = [job for job in JOBS if job.kind == "monthly"]
+    assert job.due(program, desk.clock.now(), "") == ["2026-06"]
 
-    made = await making.make_due_reports(desk.chief)
+    work = await job.make(program)
+    for _ in range(2):  # a worker that died may leave it to be done again
+        await work(Run(program, "monthly", "2026-06", fence=1))
 
-    assert await making.make_due_reports(desk.chief) == []
-    report = await freezing.read_frozen(desk.chief, *made)
+    (kept,) = await freezing.list_frozen(desk.chief)
+    assert kept.made_by == ""
+    report = await freezing.read_frozen(desk.chief, kept.id)
     assert (report.first, report.total.answered) == (JUNE.first, 1)
 
 

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from app.regulation.measures import ClockFigures, Dimension, Figures
-from app.regulation.periods import PeriodKind
+from app.regulation.report_days import PeriodKind
 from app.regulation.worsening import find_worse
 from app.services.reports.period_book import write_period
 from app.services.reports.periodic import ClockLine, LateLine, Part, PeriodReport, RatedLine, RepeatLine

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from app.regulation.measures import Dimension
-from app.regulation.periods import any_days
+from app.regulation.report_days import any_days
 from app.regulation.workflow import DraftKind
 from app.services import casework
 from app.services.reports.periodic import PeriodReport, read_report

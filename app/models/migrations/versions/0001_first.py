@@ -871,7 +871,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
     op.create_index(op.f("ix_attachment_publication_id"), "attachment", ["publication_id"], unique=False)
     op.create_table(
-<<<<<<< HEAD
         "report",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
         sa.Column("uuid", sa.String(length=36), nullable=False),
@@ -912,7 +911,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_delivery")),
     )
     op.create_index(op.f("ix_report_delivery_report_id"), "report_delivery", ["report_id"], unique=False)
-=======
+    op.create_table(
         "worker_lease",
         sa.Column("name", sa.String(length=20), nullable=False),
         sa.Column("holder", sa.String(length=36), nullable=False),
@@ -1135,4 +1134,3 @@ def upgrade() -> None:
     op.create_index(op.f("ix_dispatch_case_id"), "dispatch", ["case_id"], unique=False)
     op.create_index(op.f("ix_dispatch_draft_uuid"), "dispatch", ["draft_uuid"], unique=False)
     op.create_index(op.f("ix_dispatch_state_not_before"), "dispatch", ["state", "not_before"], unique=False)
->>>>>>> main
