@@ -21,6 +21,7 @@ from app.models.promise import ReminderSeen
 from app.models.reference import AgencyAccount, Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
 from app.models.reply import Reply
+from app.models.report import Report, ReportDelivery
 from app.models.worker import JobRun, WorkerLease
 
 __all__ = [
@@ -77,6 +78,8 @@ __all__ = [
     "ReminderSeen",
     "Rendering",
     "Reply",
+    "Report",
+    "ReportDelivery",
     "ReportTemplate",
     "RoleGrant",
     "RuleChange",

@@ -344,6 +344,13 @@ _SENTENCES = {
     "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
     "region_missing": mark("The database {path} holds no region yet: start the desk, or run: cur-desk db create"),
     "region_there": mark("The database {path} holds a region already: {region}."),
+    "report_damaged": mark(
+        "The frozen report is not what was sealed (sha256 {sha256}): run cur-desk db verify, and make the report anew."
+    ),
+    "days_missing": mark(
+        "A report of kind {kind} needs its days: month 2026-10, week 2026-10-12 or period 2026-10-01 2026-10-15."
+    ),
+    "before_report": mark("The report was made on {made_at}; it cannot have been told earlier, on {at}."),
     # alerts
     "alarm_lead_out_of_bounds": mark("An alert comes from 1 to {most} minutes before the end of a limit."),
     "alarm_rate_out_of_bounds": mark(
@@ -375,6 +382,9 @@ _ALLOWED = {
     "in_years": mark("a date of {choices}"),
     "interval": mark('intervals of time, for example [["09:00", "13:00"], ["14:00", "18:00"]]'),
     "keys": mark("the keys {choices}"),
+    "parts": mark("a whole number from 0 to 1 000 000"),
+    "weights": mark("at least one weight above 0"),
+    "points": mark("a whole number from 0 to 100"),
     "limit": mark("a whole number and a unit, one of: {choices}"),
     "list": mark("a list"),
     "month_day": mark("a month and a day, for example 05-09"),
