@@ -56,11 +56,14 @@ def _by_sort(named: Sequence[Named], locations: Sequence[Choice]) -> tuple[Choic
 
 
 def _by_capital(text: str, locations: Sequence[Choice]) -> tuple[Choice, str] | None:
-    towns = {_key(choice.name): choice for choice in locations if not _is_district(choice)}
+    towns: dict[str, list[Choice]] = {}
+    for choice in locations:
+        if not _is_district(choice):
+            towns.setdefault(_key(choice.name), []).append(choice)
     for match in _CAPITAL.finditer(text):
-        choice = towns.get(stem(fold(match.group())))
-        if choice is not None and not _NOT_A_TOWN.match(fold(" " + text[match.end() : match.end() + 20]).rjust(1)):
-            return choice, match.group()
+        called = towns.get(stem(fold(match.group())), [])
+        if len(called) == 1 and not _NOT_A_TOWN.match(text[match.end() : match.end() + 20].casefold()):
+            return called[0], match.group()
     return None
 
 

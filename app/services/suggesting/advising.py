@@ -56,6 +56,9 @@ class Suggestions:
     learned_from: int = 0
 
 
+NOTHING = Suggestions()
+
+
 class Advisor:
     """What one database's decisions taught, in memory; one for all windows at it."""
 
