@@ -9,7 +9,7 @@ from app.models.governor import Episode, EpisodeCase, GovernorReport, ReportTemp
 from app.models.guidance import Guidance, GuidanceVersion
 from app.models.history import History
 from app.models.journal import Journal
-from app.models.mail import Mail
+from app.models.mail import AlertLetter, Mail
 from app.models.memo import Memo, MemoAddressee, MemoItem
 from app.models.message import Attachment, Author, Blob, ImportRun, Message
 from app.models.official import Official, Oversight
@@ -27,6 +27,7 @@ __all__ = [
     "Agency",
     "AgencyAccount",
     "Alert",
+    "AlertLetter",
     "AlertNotice",
     "Approval",
     "Attachment",

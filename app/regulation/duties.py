@@ -33,6 +33,7 @@ class Duty(StrEnum):
     WRITE_GUIDANCE = "write_guidance"
     SEE_ALERTS = "see_alerts"
     ANSWER_ALERTS = "answer_alerts"
+    SET_MAIL = "set_mail"
     SEE_WALL = "see_wall"
     SEE_FIGURES = "see_figures"
     READ_REPORTS = "read_reports"
@@ -72,6 +73,7 @@ DUTIES: dict[Duty, tuple[Role, ...]] = {
     Duty.READ_GUIDANCE: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # п. 2: methodological support
     Duty.WRITE_GUIDANCE: (Role.CURATOR, Role.ORGANISER),  # п. 2
     Duty.SEE_ALERTS: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # [ours]: clocks that run out
+    Duty.SET_MAIL: (Role.ADMINISTRATOR,),  # [ours]: the mail server and the outbox
     Duty.ANSWER_ALERTS: (Role.CURATOR, Role.EXECUTOR, Role.RESPONSIBLE),  # [ours]: by whoever is asked to act
     Duty.SEE_WALL: (*_CONTROL, Role.ADMINISTRATOR, Role.WALL),  # [ours]: counts and clocks, nothing about people
     Duty.SEE_FIGURES: (*_CONTROL, Role.WALL, Role.SYSTEM),  # п. 2: figures without personal data

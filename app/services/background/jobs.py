@@ -69,5 +69,6 @@ JOBS: tuple[Job, ...] = (
     Job("absences", Daily(time()), "app.services.background.sweeps:absences"),
     Job("surges", Every(60), "app.services.background.sweeps:surges"),
     Job("alerts", Every(15), "app.services.background.sweeps:alerts"),
+    Job("mail", Every(30), "app.services.mail.outbox:mail"),
 )
 
