@@ -136,6 +136,7 @@ async def test_a_letter_under_way_when_the_worker_died_is_not_sent_again_by_itse
         assert await send_waiting(place, server) == 1
 
 
+@pytest.mark.expected_log("login_data is deprecated")  # the test's server about itself
 async def test_a_wrong_password_holds_all_letters_back_and_the_right_one_lets_them_go(desk):
     place = await alerted(desk)
     await write_letters(place)
