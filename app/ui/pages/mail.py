@@ -1,7 +1,21 @@
 """The page «Почта и оповещения»: the mail server and its trial, how alerts come, and the outbox."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.regulation.alarms import MOST_AN_HOUR, AlarmRules
 from app.regulation.errors import Refused
@@ -12,6 +26,7 @@ from app.texts import mark, tr, trn
 from app.texts.moments import near_moment
 from app.texts.refusals import explain
 from app.ui import theme
+from app.ui.dialogs.act_dialog import labelled
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.info_bar import InfoKind
@@ -22,7 +37,7 @@ from app.ui.widgets.rows_model import Column, RowsModel
 _TLS = {
     "starttls": mark("STARTTLS"),
     "tls": mark("TLS from the first byte"),
-    "none": mark("none (a server on this computer)"),
+    "none": mark("none: a server on this computer"),
 }
 _STATES = {
     "waiting": (mark("waits"), "ink"),
@@ -38,7 +53,8 @@ _KEPT = {
 }
 _FIELD_OF = {"mail_host_missing": "host", "mail_without_tls": "host", "mail_port_invalid": "port",
              "mail_sender_missing": "sender", "email_invalid": "trial"}  # fmt: skip
-FORM_WIDTH = 400
+FORM_WIDTH = 412
+FIELD_HEIGHT = 30
 
 
 class MailPage(Page):
@@ -147,8 +163,12 @@ class MailPage(Page):
     # ----- parts
 
     def _build_page(self) -> None:
-        left = QWidget()
-        left.setFixedWidth(theme.current().px(FORM_WIDTH))
+        left, scroll = QWidget(), QScrollArea()
+        scroll.setFixedWidth(theme.current().px(FORM_WIDTH))
+        left.setMaximumWidth(theme.current().px(FORM_WIDTH))
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidgetResizable(True)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 16, 0)
         column.setSpacing(8)
@@ -166,11 +186,14 @@ class MailPage(Page):
         right.addWidget(self.view, 1)
         row = QHBoxLayout()
         row.setSpacing(16)
-        row.addWidget(left, 0, Qt.AlignmentFlag.AlignTop)
+        scroll.setWidget(left)
+        row.addWidget(scroll)
         row.addLayout(right, 1)
         self.body.addLayout(row, 1)
 
     def _build_server(self, column: QVBoxLayout) -> None:
+        self.tls.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.tls.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for code, words in _TLS.items():
             self.tls.addItem(tr(words), code)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -197,30 +220,26 @@ class MailPage(Page):
         column.addWidget(self._errors["trial"])
         self.save.setObjectName("save_server")
         self.attempt.setObjectName("send_trial")
-        column.addWidget(self.save)
-        column.addWidget(_rule())
+        column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(12)
 
     def _build_rules(self, column: QVBoxLayout) -> None:
         column.addWidget(SectionLabel(tr("An alert comes, minutes before the end")))
-        form = _form()
         titles = {"step_minutes": tr("A step"), "answer_minutes": tr("The answer")}
-        for name, words in (titles | {"final_minutes": tr("The final answer")}).items():
-            self._add(form, name, words, self.leads[name])
-        column.addLayout(form)
+        column.addLayout(_beside(titles | {"final_minutes": tr("The final answer")}, self.leads))
+        column.addSpacing(4)
         column.addWidget(SectionLabel(tr("Sounds an hour for one person, at most")))
-        form = _form()
         titles = {"low": tr("ordinary ones"), "medium": tr("with important ones"), "high": tr("in all")}
-        for name, words in titles.items():
-            self._add(form, name, words, self.rates[name])
-        column.addLayout(form)
+        column.addLayout(_beside(titles, self.rates))
         column.addWidget(self._rules_error)
         self.keep.setObjectName("save_alarm_rules")
         self.again.setObjectName("send_again")
-        column.addWidget(self.keep)
+        column.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _add(self, form: QFormLayout, name: str, words: str, field: QWidget) -> None:
         field.setObjectName(name)
         field.setAccessibleName(words)
+        field.setMinimumHeight(theme.current().px(FIELD_HEIGHT))
         form.addRow(TextLabel(words), field)
         if name in self._errors:
             form.addRow("", self._errors[name])
@@ -253,8 +272,24 @@ def _spin(least: int, most: int, value: int) -> QSpinBox:
     box = QSpinBox()
     box.setRange(least, most)
     box.setValue(value)
-    box.setMaximumWidth(theme.current().px(110))
+    box.lineEdit().setTextMargins(8, 0, 0, 0)
+    box.setMinimumWidth(theme.current().px(84))
+    box.setMaximumWidth(theme.current().px(116))
     return box
+
+
+def _beside(titles: Mapping[str, str], boxes: Mapping[str, QSpinBox]) -> QGridLayout:
+    """Numbers beside each other, each under its title."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(2)
+    for number, (name, words) in enumerate(titles.items()):
+        boxes[name].setObjectName(name)
+        boxes[name].setMinimumHeight(theme.current().px(FIELD_HEIGHT))
+        grid.addWidget(labelled(words, boxes[name]), 0, number)
+        grid.addWidget(boxes[name], 1, number, Qt.AlignmentFlag.AlignLeft)
+    grid.setColumnStretch(len(titles), 1)
+    return grid
 
 
 def _form() -> QFormLayout:
@@ -263,9 +298,3 @@ def _form() -> QFormLayout:
     form.setVerticalSpacing(6)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
     return form
-
-
-def _rule() -> QFrame:
-    line = QFrame()
-    line.setFrameShape(QFrame.Shape.HLine)
-    return line
