@@ -1,7 +1,6 @@
 """The region's mail server and the password for it, which is never kept in the database."""
 
 import asyncio
-import contextlib
 import json
 import os
 from dataclasses import asdict, dataclass, fields
@@ -12,10 +11,11 @@ from app.models.database import Database
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
 from app.services.journal import check_duty, note_down
+from app.services.networks.secrets import SecretStore
 from app.services.workplace import Workplace
 
 KEY = "smtp"
-SERVICE = "cur-desk smtp"
+OWNER = "smtp"
 CREDENTIAL = "smtp-password"
 TLS_MODES = ("starttls", "tls", "none")
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -86,55 +86,38 @@ async def set_server(place: Workplace, server: MailServer, password: str | None)
     return await asyncio.to_thread(keep_password, place.database, server, password)
 
 
-# ----- the password: the system's keyring; where there is none, a file that only its owner can read
+# ----- the password: where the tokens of networks are kept too
 
 
 def keep_password(database: Database, server: MailServer, password: str) -> str:
-    """Keep it on this computer; gives "keyring" or "file". To be called in a thread."""
-    import keyring  # 70 ms and a bus, for those who set up mail
-    from keyring.errors import KeyringError
-
-    path = password_file(database)
-    with contextlib.suppress(KeyringError):
-        keyring.set_password(SERVICE, _name(server), password)
-        path.unlink(missing_ok=True)
-        return "keyring"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(password)
-    return "file"
+    """Keep it on this computer; gives "keyring" or "file". To be called in a thread. Raises Refused."""
+    store = SecretStore(secrets_folder(database))
+    store.write(OWNER, _name(server), password)
+    return store.place()
 
 
 def find_password(database: Database, server: MailServer) -> str:
-    """The password from systemd's credentials, the file, or the keyring; "" where there is none. In a thread."""
-    for path in (_credential(), password_file(database)):
-        if path is not None and path.is_file():
-            return path.read_text(encoding="utf-8").strip("\n")
+    """The password for this very server: systemd's credential, the keyring or the file; "" where there is none.
+
+    To be called in a thread. Raises Refused("tokens_readable").
+    """
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    if folder and (path := Path(folder) / CREDENTIAL).is_file():
+        return path.read_text(encoding="utf-8").strip("\n")
     if not server.login:
         return ""
-    import keyring
-    from keyring.errors import KeyringError
-
-    with contextlib.suppress(KeyringError):
-        return keyring.get_password(SERVICE, _name(server)) or ""
-    return ""
+    return SecretStore(secrets_folder(database)).read(OWNER, (_name(server),)).get(_name(server), "")
 
 
-def password_file(database: Database) -> Path:
-    """Where the password lies on a computer without a keyring: beside an embedded database, else in the data folder."""
+def secrets_folder(database: Database) -> Path:
+    """Where secrets lie on a computer without a keyring: beside an embedded database, else in the data folder."""
     if database.path is not None:
-        return database.path.parent / CREDENTIAL
+        return database.path.parent
     if folder := os.environ.get("CUR_DESK_DATA"):
-        return Path(folder) / CREDENTIAL
+        return Path(folder)
     from platformdirs import user_data_path
 
-    return user_data_path("cur-desk", appauthor=False) / CREDENTIAL
-
-
-def _credential() -> Path | None:
-    folder = os.environ.get("CREDENTIALS_DIRECTORY")
-    return Path(folder) / CREDENTIAL if folder else None
+    return user_data_path("cur-desk", appauthor=False)
 
 
 def _name(server: MailServer) -> str:

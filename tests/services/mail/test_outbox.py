@@ -18,7 +18,7 @@ from app.services.alerts.reading import list_alerts
 from app.services.alerts.settings import NoticeChoice, set_choice
 from app.services.background.worker import seat_program
 from app.services.mail.outbox import GIVE_UP_AFTER, list_mail, send_again, send_trial, send_waiting
-from app.services.mail.settings import MailServer, find_password, keep_password, password_file, read_server, set_server
+from app.services.mail.settings import MailServer, find_password, keep_password, read_server, secrets_folder, set_server
 from app.services.mail.writing import write_letters
 from tests.helpers.smtp import PASSWORD, post_office
 
@@ -188,7 +188,7 @@ async def test_a_digest_comes_twice_a_day_and_not_for_what_was_answered(desk):
 async def test_the_password_lies_in_a_file_only_its_owner_reads_where_there_is_no_keyring(desk):
     server = MailServer("mail.kursk.test", 587, "starttls", "desk", "cur@kursk.test")
     assert await set_server(desk.admin, server, "тайна") == "file"
-    path = password_file(desk.database)
+    (path,) = secrets_folder(desk.database).glob("tokens.json")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert find_password(desk.database, server) == "тайна"
     assert "тайна" not in str(desk.database.meta)

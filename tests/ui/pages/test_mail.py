@@ -1,5 +1,7 @@
 """The administrator's page of mail, by hand: the server is tried and saved, alerts are settled, a letter sent again."""
 
+from dataclasses import replace
+
 import keyring
 import pytest
 import pytest_asyncio
@@ -64,12 +66,13 @@ async def test_a_server_is_tried_then_saved_with_its_password_outside_the_databa
         click(page.attempt)
         await until(lambda: "принял письмо" in page.bar.text())
         assert len(post.letters) == 1
+        page.login.setText("desk")
         page.password.setText("тайна")
         click(page.save)
         await until(lambda: "файле" in page.bar.text())
     database = desk.region.database
-    assert read_server(database) == server
-    assert find_password(database, server) == "тайна"
+    assert read_server(database) == replace(server, login="desk")
+    assert find_password(database, read_server(database)) == "тайна"
     assert page.password.text() == ""
 
 
