@@ -10,6 +10,7 @@ from app.models.guidance import Guidance, GuidanceVersion
 from app.models.history import History
 from app.models.intake import ImportMapping, ImportRefusal, ImportRun
 from app.models.journal import Journal
+from app.models.kin import KinMark
 from app.models.mail import AlertLetter, Mail
 from app.models.memo import Memo, MemoAddressee, MemoItem
 from app.models.message import Attachment, Author, Blob, Message
@@ -55,6 +56,7 @@ __all__ = [
     "ImportRun",
     "JobRun",
     "Journal",
+    "KinMark",
     "Leg",
     "Lent",
     "Location",

@@ -71,5 +71,6 @@ JOBS: tuple[Job, ...] = (
     Job("monthly", AfterMonth(), "app.services.reports.making:monthly"),
     Job("alerts", Every(15), "app.services.background.sweeps:alerts"),
     Job("mail", Every(30), "app.services.mail.outbox:mail"),
+    Job("kin", Every(30), "app.services.kin_index:indexing"),
 )
 

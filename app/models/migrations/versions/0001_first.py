@@ -1144,3 +1144,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_dispatch_case_id"), "dispatch", ["case_id"], unique=False)
     op.create_index(op.f("ix_dispatch_draft_uuid"), "dispatch", ["draft_uuid"], unique=False)
     op.create_index(op.f("ix_dispatch_state_not_before"), "dispatch", ["state", "not_before"], unique=False)
+    op.create_table(
+        "kin_mark",
+        sa.Column("mark", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("message_id", KEY, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_kin_mark_message_id")),
+        sa.PrimaryKeyConstraint("mark", "message_id", name=op.f("pk_kin_mark")),
+        sqlite_with_rowid=False,
+    )
