@@ -1017,6 +1017,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_mail_state_next_try_at", "mail", ["state", "next_try_at"], unique=False)
     op.create_table(
+        "alert_letter",
+        sa.Column("alert_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("person_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("mail_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_alert_letter_alert_id")),
+        sa.ForeignKeyConstraint(["mail_id"], ["mail.id"], name=op.f("fk_alert_letter_mail_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_alert_letter_person_id")),
+        sa.PrimaryKeyConstraint("alert_id", "person_id", name=op.f("pk_alert_letter")),
+    )
+    op.create_table(
         "connector",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
         sa.Column("uuid", sa.String(length=36), nullable=False),
