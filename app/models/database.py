@@ -44,6 +44,8 @@ class Database:
         self.engine: AsyncEngine = _engine(url)
         self.clock: Clock = clock or SystemClock()
         self.meta: dict[str, str] = {}
+        # Whether this session may act as the program itself, in the name of others; a person's sign-in may not.
+        self.acts_as_program = self.is_sqlite
         self._writer = asyncio.Lock()
 
     @classmethod
@@ -133,14 +135,31 @@ class Database:
         from app.models.migrations import known_versions, upgrade  # alembic costs 0.3 s of start-up
 
         if found is not None and found not in known_versions():
-            raise DatabaseUnavailable("database_newer", found=found, known=HEAD, path=self.url)
+            raise DatabaseUnavailable("database_newer", found=found, known=HEAD, path=self._where)
+        if not self.is_sqlite and not await self._may_upgrade():
+            raise DatabaseUnavailable("database_older" if found else "database_not_made", path=self._where)
         async with self.write() as connection:
             await connection.run_sync(upgrade)
+
+    async def _may_upgrade(self) -> bool:
+        """Whether this session may make and change the schema: the server's administrator, or the schema's owner."""
+        mine = "SELECT rolsuper OR (SELECT count(*) > 0 FROM pg_roles o WHERE o.rolname = 'cur_owner' "
+        mine += "AND pg_has_role(current_user, o.oid, 'MEMBER')) FROM pg_roles WHERE rolname = current_user"
+        async with self.engine.connect() as connection:
+            return bool((await connection.execute(text(mine))).scalar())
+
+    @property
+    def _where(self) -> str:
+        return str(self.path or make_url(self.url).render_as_string(hide_password=True))
 
     async def _read_meta(self) -> None:
         async with self.read() as connection:
             self.meta = {row.key: row.value for row in await connection.execute(select(Meta.key, Meta.value))}
-        if "epoch" not in self.meta:
+        if not self.is_sqlite:
+            async with self.read() as connection:
+                told = text("SELECT guard.is_owner() OR guard.is_program(), guard.is_owner()")
+                self.acts_as_program, is_owner = (await connection.execute(told)).one()
+        if "epoch" not in self.meta and (self.is_sqlite or is_owner):
             await self.set_meta("epoch", new_uuid())
         if isinstance(self.clock, SystemClock):
             self.clock.set_offset(timedelta(seconds=int(self.meta.get("clock_offset_seconds", "0"))))

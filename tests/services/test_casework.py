@@ -12,7 +12,8 @@ from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, LegKind, Role, State
 from app.services import casework, publishing, relay, replies
-from app.services.acting import Deed, act
+from app.services.acting import act
+from app.services.saving import Deed
 from app.services.governor import Handing, report_case
 from app.services.registering import Incoming, register
 from app.services.replies import ReplyRecord
