@@ -79,13 +79,16 @@ def _parser() -> Parser:
     )
     for name, about, add, run in (
         ("desk", tr("open the desk (default)"), _no_options, _desk),
+        ("open", tr("open a case by its link, in the desk that runs already where one does"), _open_options, _open),
         ("demo", tr("open the desk on the demo region, in a file of its own"), _demo_options, _demo),
+        ("wall", tr("the wall: queues and limits of the region on a whole screen"), _wall_options, _wall),
         ("demo-day", tr("play a demo day without a screen; pictures of each step"), _demo_day_options, _demo_day),
         ("clocks", tr("due times of all clocks from given moments"), _clocks_options, _clocks),
         ("url", tr("what a link leads to: network, kind, canonical link"), _url_options, _url),
         ("screen", tr("words of cl. 20 in a text: obscene, insulting, threats"), _screen_options, _screen),
         ("import", tr("take in messages from a CSV or Excel file"), _import_options, _import),
         ("surges", tr("try the noticing of surges on a file of past messages"), _surges_options, _surges),
+        ("worker", tr("background work without a window, one at a time"), _worker_options, _worker),
         ("db", tr("check, upgrade or name the database"), _db_options, _db),
     ):
         command = commands.add_parser(name, help=about, description=about)
@@ -107,6 +110,10 @@ def _no_options(parser: Parser) -> None:
     """The command takes nothing of its own."""
 
 
+def _open_options(parser: Parser) -> None:
+    parser.add_argument("link", metavar=tr("LINK"), nargs="?", default="", help="cur-desk://case/46-2026-004217")
+
+
 def _demo_options(parser: Parser) -> None:
     about = tr("make the demo region anew, without what was done in it")
     parser.add_argument("--anew", action="store_true", help=about)
@@ -115,6 +122,23 @@ def _demo_options(parser: Parser) -> None:
 def _demo_day_options(parser: Parser) -> None:
     parser.add_argument("folder", metavar=tr("FOLDER"), nargs="?", default="demo-day", help=tr("where pictures go"))
     parser.add_argument("--folder", dest="folder", metavar=tr("FOLDER"), default=SUPPRESS, help=tr("the same"))
+
+
+def _wall_options(parser: Parser) -> None:
+    number, name = tr("NUMBER"), tr("NAME")
+    for option, metavar, kind, about in (
+        ("--name", name, str, tr("the screen whose settings are kept under this name")),
+        ("--screen", number, int, tr("on which screen, counted from 1")),
+        ("--scale", number, float, tr("size of everything: 0.7 to 1.5, larger is read from farther away")),
+        ("--page-seconds", number, int, tr("how long a page stands; 0 turns none")),
+        ("--refresh-seconds", number, int, tr("how often data are read: 2 to 60")),
+        ("--theme", "dark|light", str, tr("the look")),
+        ("--sound", "on|off", str, tr("sound when a limit is breached")),
+    ):
+        parser.add_argument(option, metavar=metavar, type=kind, help=about)
+    parser.add_argument("--agencies", metavar=name, nargs="+", help=tr("only these agencies, by their short names"))
+    parser.add_argument("--window", action="store_true", help=tr("in a window, not on the whole screen"))
+    parser.add_argument("--demo", action="store_true", help=tr("of the demo region, made where missing"))
 
 
 def _clocks_options(parser: Parser) -> None:
@@ -172,6 +196,12 @@ def _db_options(parser: Parser) -> None:
     _add_json(parser)
 
 
+def _worker_options(parser: Parser) -> None:
+    about = tr("run works until it is stopped; status tells who works and what was done")
+    parser.add_argument("what", metavar="run|status", choices=("run", "status"), nargs="?", default="run", help=about)
+    _add_json(parser)
+
+
 def _surges_options(parser: Parser) -> None:
     file, number = tr("FILE"), tr("NUMBER")
     parser.add_argument("action", choices=("evaluate",), help=tr("play the file hour by hour and judge the alarms"))
@@ -225,6 +255,12 @@ def _surges(args: Namespace) -> int:
     return run_surges(args)
 
 
+def _worker(args: Namespace) -> int:
+    from app.commands.worker import run_worker
+
+    return run_worker(args, settings_of(args))
+
+
 def _db(args: Namespace) -> int:
     from app.commands.database import run_db
 
@@ -237,10 +273,22 @@ def _desk(args: Namespace) -> int:
     return open_desk(settings_of(args), args.language)
 
 
+def _open(args: Namespace) -> int:
+    from app.commands.desk import open_desk
+
+    return open_desk(settings_of(args), args.language, args.link)
+
+
 def _demo(args: Namespace) -> int:
     from app.commands.desk import open_demo
 
     return open_demo(settings_of(args), args.anew, args.language)
+
+
+def _wall(args: Namespace) -> int:
+    from app.commands.wall import show_wall
+
+    return show_wall(args, settings_of(args))
 
 
 def _demo_day(args: Namespace) -> int:

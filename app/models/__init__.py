@@ -1,5 +1,6 @@
 """Tables, migrations and the guards that live in the database."""
 
+from app.models.alert import Alert, AlertNotice, NoticeSetting
 from app.models.base import FAR_FUTURE, Base, UtcDateTime, new_uuid
 from app.models.case import Approval, Case, CaseCounter, Draft, Leg, Note, Publication
 from app.models.clock import ClockRow
@@ -8,6 +9,7 @@ from app.models.governor import Episode, EpisodeCase, GovernorReport, ReportTemp
 from app.models.guidance import Guidance, GuidanceVersion
 from app.models.history import History
 from app.models.journal import Journal
+from app.models.mail import Mail
 from app.models.memo import Memo, MemoAddressee, MemoItem
 from app.models.message import Attachment, Author, Blob, ImportRun, Message
 from app.models.official import Official, Oversight
@@ -16,6 +18,7 @@ from app.models.promise import ReminderSeen
 from app.models.reference import AgencyAccount, Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
 from app.models.reply import Reply
+from app.models.worker import JobRun, WorkerLease
 
 __all__ = [
     "FAR_FUTURE",
@@ -23,6 +26,8 @@ __all__ = [
     "Account",
     "Agency",
     "AgencyAccount",
+    "Alert",
+    "AlertNotice",
     "Approval",
     "Attachment",
     "Author",
@@ -40,16 +45,19 @@ __all__ = [
     "GuidanceVersion",
     "History",
     "ImportRun",
+    "JobRun",
     "Journal",
     "Leg",
     "Lent",
     "Location",
+    "Mail",
     "Memo",
     "MemoAddressee",
     "MemoItem",
     "Message",
     "Meta",
     "Note",
+    "NoticeSetting",
     "Official",
     "Oversight",
     "Person",
@@ -66,5 +74,6 @@ __all__ = [
     "Topic",
     "UtcDateTime",
     "WorkHours",
+    "WorkerLease",
     "new_uuid",
 ]

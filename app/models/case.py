@@ -30,6 +30,7 @@ class Case(Base):
         Index("ix_case_state_answer_due_at_id", "state", "answer_due_at", "id"),
         Index("ix_case_agency_id_state_step_due_at", "agency_id", "state", "step_due_at"),
         Index("ix_case_state_changed_at_id", "state", "changed_at", "id"),
+        Index("ix_case_closed_at", "closed_at"),
     )
 
     id: Mapped[Key]
@@ -153,7 +154,10 @@ class Publication(Base):
     and a link to the author (п. 14)."""
 
     __tablename__ = "publication"
-    __table_args__ = (UniqueConstraint("draft_uuid", "message_id"),)
+    __table_args__ = (
+        UniqueConstraint("draft_uuid", "message_id"),
+        Index("ix_publication_published_at", "published_at"),
+    )
 
     id: Mapped[Key]
     uuid: Mapped[Uuid7]

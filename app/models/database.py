@@ -2,11 +2,12 @@
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.engine import make_url
@@ -38,15 +39,16 @@ class Database:
     BEGIN IMMEDIATE and full sync: an act that was saved survives the loss of power.
     """
 
-    def __init__(self, url: str, clock: Clock | None = None) -> None:
+    def __init__(self, url: str, clock: Clock | None = None, *, read_only: bool = False) -> None:
         self.url = url
         self.path = _file_of(url)
-        self.engine: AsyncEngine = _engine(url)
+        self.engine: AsyncEngine = _engine(url, read_only)
         self.clock: Clock = clock or SystemClock()
         self.meta: dict[str, str] = {}
         # Whether this session may act as the program itself, in the name of others; a person's sign-in may not.
         self.acts_as_program = self.is_sqlite
         self._writer = asyncio.Lock()
+        self._guard: Callable[[AsyncConnection], Awaitable[None]] | None = None
 
     @classmethod
     async def open(cls, url: str, clock: Clock | None = None) -> "Database":
@@ -56,6 +58,23 @@ class Database:
             with naming_causes(url):
                 database._refuse_bad_place()
                 await database._upgrade_if_needed()
+                await database._read_meta()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @classmethod
+    async def open_to_read(cls, url: str, clock: Clock | None = None) -> "Database":
+        """Open a database that is there already, only to read: nothing is made or migrated, the engine refuses writes.
+
+        Raises DatabaseUnavailable: database_missing, database_older, database_newer, or what `open` raises.
+        """
+        database = cls(url, clock, read_only=True)
+        try:
+            with naming_causes(url):
+                database._refuse_missing()
+                await database._refuse_other_schema()
                 await database._read_meta()
         except BaseException:
             await database.close()
@@ -85,7 +104,15 @@ class Database:
             async with self._turn(), self.engine.connect() as connection:
                 await connection.execution_options(write=True)
                 async with connection.begin():
+                    if self._guard is not None:
+                        await self._guard(connection)
                     yield connection
+
+    def guarded(self, guard: Callable[[AsyncConnection], Awaitable[None]]) -> Self:
+        """The same database, whose every write asks `guard` first, within its transaction: by raising it refuses."""
+        other = copy(self)
+        other._guard = guard
+        return other
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -127,6 +154,18 @@ class Database:
             raise DatabaseUnavailable("database_on_network_share", path=str(self.path), file_system=kind)
         self.path.parent.mkdir(parents=True, exist_ok=True)
 
+    def _refuse_missing(self) -> None:
+        if self.path is not None and not self.path.exists():
+            raise DatabaseUnavailable("database_missing", path=str(self.path))
+        self._refuse_bad_place()
+
+    async def _refuse_other_schema(self) -> None:
+        async with self.engine.connect() as connection:
+            found = await connection.run_sync(_schema_version)
+        if found != HEAD:
+            code = "database_older" if found is None or found < HEAD else "database_newer"
+            raise DatabaseUnavailable(code, found=found or "—", known=HEAD, path=self.url)
+
     async def _upgrade_if_needed(self) -> None:
         async with self.engine.connect() as connection:
             found = await connection.run_sync(_schema_version)
@@ -166,15 +205,18 @@ class Database:
         await self.synchronise_clock()
 
 
-def _engine(url: str) -> AsyncEngine:
+def _engine(url: str, read_only: bool) -> AsyncEngine:
     if make_url(url).get_backend_name() == "sqlite":
         # One listens for ever, a queue, a card and counts are read at once: a connection beyond the pool would be
         # opened and closed for every read.
         engine = create_async_engine(url, pool_size=5, max_overflow=2)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        if read_only:
+            event.listen(engine.sync_engine, "connect", _refuse_writes)
         return engine
-    return create_async_engine(url, pool_size=2, max_overflow=2, pool_pre_ping=True)
+    settings = {"server_settings": {"default_transaction_read_only": "on"}} if read_only else {}
+    return create_async_engine(url, pool_size=2, max_overflow=2, pool_pre_ping=True, connect_args=settings)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -182,6 +224,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _refuse_writes(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only=ON")
     cursor.close()
 
 

@@ -36,7 +36,7 @@ class Topic(Base):
 
 
 class Location(Base):
-    """A place: a municipality (no parent) or a settlement within one (п. 7: «локация»)."""
+    """A place: a municipality (no parent) or a settlement within one (п. 7: «локация»); `residents` where known."""
 
     __tablename__ = "location"
     __table_args__ = (_unique_name("location"),)
@@ -47,6 +47,7 @@ class Location(Base):
     name: Mapped[str] = mapped_column(String(300))
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
+    residents: Mapped[int | None] = mapped_column(Integer)
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 

@@ -25,6 +25,7 @@ COLUMNS: dict[Act, tuple[str, ...]] = {
     Act.SEND_BACK: ("reworks",),
     Act.PASS_ON: ("agency_id", "leg_uuid", "draft_uuid"),
     Act.MARK_SIGNIFICANT: ("significant",),
+    Act.UNMARK_SIGNIFICANT: ("significant",),
     Act.SHIFT_DATE: ("promised_on",),
     Act.CORRECT: ("corrections",),
     Act.HAND_OVER: ("curator_id",),

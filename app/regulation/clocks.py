@@ -16,6 +16,8 @@ from app.regulation.profile import Calendar, ClockRule, Importance, Limit, Limit
 from app.regulation.workflow import PARTLY, Event
 
 Pause = tuple[datetime, datetime]
+# Whose clocks are the agency's own: bodies that the act does not bind have them by agreement.
+OF_AGENCIES = ("executor", "chain", "author")
 
 
 class Outcome(StrEnum):
@@ -61,7 +63,7 @@ class Facts:
     """What due times depend on beside the event: read from the case at the moment of the act.
 
     `messages` are those on the card that were detected, with when; of a card with messages from sources named in the
-    act and from others, `outside` are the others.
+    act and from others, `outside` are the others. `is_last` says that the active agency is the last of several.
     `placed` is of an act of publication alone: the messages (by uuid) under which it placed the text, and when (п. 14).
     """
 
@@ -74,6 +76,7 @@ class Facts:
     agreed_date: date | None = None
     placed: Mapping[str, datetime] = field(default_factory=dict)
     outside: frozenset[str] = frozenset()
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,7 @@ def advance(
 ) -> tuple[Clock, ...]:
     """All clocks of a case after `events` happened at `at`: stopped, paused, resumed, started, in that order."""
     changed = list(clocks)
-    happened = heard(events, rules.profile.readings.received)
+    happened = heard(_of_the_last(events, clocks, facts, rules), rules.profile.readings.received)
     for event in happened:
         changed = [_on_event(clock, event, at, facts, rules) for clock in changed]
     if Event.MESSAGES_ADDED in happened:
@@ -195,6 +198,22 @@ def advance(
             if not {*rule.stop, *rule.void}.intersection(happened):
                 changed += _started(changed, rule, event, at, facts, rules)
     return tuple(changed)
+
+
+def _of_the_last(
+    events: Iterable[Event], clocks: Sequence[Clock], facts: Facts, rules: Rules
+) -> tuple[Event, ...]:
+    """Given to its first executor, the last agency of an order has received as one of several too (п. 16).
+
+    The row of the table does not know the place in the order of who was given the work.
+    """
+    happened = tuple(events)
+    if Event.ASSIGNED not in happened or not facts.is_last or Event.LEG_RECEIVED in happened:
+        return happened
+    linked = [rule for rule in rules.profile.clocks.values() if any(s.event is Event.LEG_RECEIVED for s in rule.start)]
+    starts = {rule.code for rule in linked}
+    had = any(clock.code in starts and clock.leg == facts.leg for clock in clocks)
+    return happened if had else (*happened, Event.LEG_RECEIVED)
 
 
 _RECEIPT = frozenset((Event.RECEIVED, Event.LEG_RECEIVED, Event.DRAFTER_RECEIVED))
@@ -346,7 +365,7 @@ def _timed(clock: Clock, facts: Facts, rules: Rules, clocks: Sequence[Clock]) ->
     rule = rules.profile.clocks[clock.code]
     readings = rules.profile.readings
     outside_source = not facts.source_in_act or clock.message in facts.outside
-    outside_agency = rule.who != "curator" and not facts.agency_bound
+    outside_agency = rule.who in OF_AGENCIES and not facts.agency_bound
     by_agreement = (outside_source and readings.outside_sources == "agreement") or (
         outside_agency and readings.outside_agencies == "agreement"
     )

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from app.regulation.errors import Refusal
-from app.regulation.workflow import Actor, Role
+from app.regulation.workflow import GOVERNOR_BY, Actor, Role
 
 
 class Duty(StrEnum):
@@ -31,6 +31,13 @@ class Duty(StrEnum):
     FOLLOW_UP = "follow_up"
     READ_GUIDANCE = "read_guidance"
     WRITE_GUIDANCE = "write_guidance"
+    SEE_ALERTS = "see_alerts"
+    ANSWER_ALERTS = "answer_alerts"
+    SEE_WALL = "see_wall"
+    SEE_FIGURES = "see_figures"
+    READ_REPORTS = "read_reports"
+    MAKE_REPORTS = "make_reports"
+    REPORT_MONTHLY = "report_monthly"
 
 
 _CONTROL = (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER)
@@ -47,7 +54,8 @@ DUTIES: dict[Duty, tuple[Role, ...]] = {
     ),
     Duty.PLAN_SHIFTS: (Role.SUPERVISOR,),  # [ours]: the desk's duty roster
     Duty.SEE_SHIFTS: (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER, Role.ADMINISTRATOR),  # [ours]
-    Duty.REPORT_TO_GOVERNOR: (Role.CURATOR,),  # п. 24: surges confirmed, episodes, reports handed over
+    # п. 24: surges confirmed, episodes, reports handed over; which of the two is the reading `governor_by`
+    Duty.REPORT_TO_GOVERNOR: GOVERNOR_BY["either"],
     Duty.READ_GOVERNOR: (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER),  # [ours]: what waits and what was reported
     Duty.SET_TEMPLATES: (Role.CURATOR, Role.ADMINISTRATOR),  # [ours]: the look of reports
     Duty.READ_REGISTERS: (Role.ADMINISTRATOR, Role.ORGANISER),  # [ours]: the directories as they are kept
@@ -63,10 +71,17 @@ DUTIES: dict[Duty, tuple[Role, ...]] = {
     Duty.FOLLOW_UP: (Role.CURATOR, Role.ORGANISER),  # п. 2, 22: what was mended, by when
     Duty.READ_GUIDANCE: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # п. 2: methodological support
     Duty.WRITE_GUIDANCE: (Role.CURATOR, Role.ORGANISER),  # п. 2
+    Duty.SEE_ALERTS: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # [ours]: clocks that run out
+    Duty.ANSWER_ALERTS: (Role.CURATOR, Role.EXECUTOR, Role.RESPONSIBLE),  # [ours]: by whoever is asked to act
+    Duty.SEE_WALL: (*_CONTROL, Role.ADMINISTRATOR, Role.WALL),  # [ours]: counts and clocks, nothing about people
+    Duty.SEE_FIGURES: (*_CONTROL, Role.WALL, Role.SYSTEM),  # п. 2: figures without personal data
+    Duty.READ_REPORTS: _CONTROL,  # п. 2, 23: reports made, the rating, the cases behind a figure
+    Duty.MAKE_REPORTS: (*_CONTROL, Role.SYSTEM),  # [ours]: a report of any period, the monthly one by the program
+    Duty.REPORT_MONTHLY: (Role.CURATOR,),  # п. 23: «куратор … докладывает»
 }  # fmt: skip
 
 
-def duty_refusal(duty: Duty, actor: Actor) -> Refusal | None:
-    """Why `actor` may not do this, or None when they may."""
-    roles = DUTIES[duty]
+def duty_refusal(duty: Duty, actor: Actor, governor_by: str = "curator") -> Refusal | None:
+    """Why `actor` may not do this, or None when they may; `governor_by` is the reading of that name."""
+    roles = GOVERNOR_BY[governor_by] if duty is Duty.REPORT_TO_GOVERNOR else DUTIES[duty]
     return None if actor.roles.intersection(roles) else Refusal("role_may_not", {"roles": roles})

@@ -49,6 +49,8 @@ def _of(rule: ClockRule, happened: tuple[Event, ...]) -> Iterator[tuple[str, boo
         yield "start", rule.per != "message"
     elif Event.MESSAGES_ADDED in events and rule.per == "message":
         yield "start", False
+    elif Event.ASSIGNED in events and any(start.event is Event.LEG_RECEIVED for start in rule.start):
+        yield "start", False  # where the agency is the last of several
     if events.intersection(rule.pause):
         yield "pause", False
     if events.intersection(rule.resume):

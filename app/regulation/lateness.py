@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from app.regulation.clocks import Clock, Outcome
+from app.regulation.calendar_errors import CalendarError
+from app.regulation.clocks import Clock, Facts, Outcome, Rules, elapsed_seconds
+from app.regulation.profile import Importance
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +25,11 @@ def attribute_lateness(clocks: Iterable[Clock]) -> Blame:
         return Blame(None)
     worst = max(late, key=lambda clock: clock.late_seconds or 0)
     return Blame(worst.code, worst.leg, worst.late_seconds or 0)
+
+
+def overdue_seconds(rules: Rules, code: str, importance: Importance, due_at: datetime, now: datetime) -> int:
+    """By how much a clock that still runs is overdue, as it counts; by the wall clock where a year is missing."""
+    try:
+        return elapsed_seconds(rules, rules.profile.clocks[code], Facts(importance=importance), due_at, now)
+    except CalendarError:
+        return int((now - due_at).total_seconds())

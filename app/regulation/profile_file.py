@@ -146,7 +146,7 @@ def _clock(code: str, section: Section, readings: Readings) -> ClockRule:
     return ClockRule(
         code=code,
         clause=section.text("clause") if "clause" in section.values else None,
-        who=section.choice("who", ("curator", "executor", "chain", "author"), "curator"),
+        who=_who(section, readings),
         kind=timed if limits or channels else LimitKind.STOPWATCH,
         calendar=Calendar(section.choice("calendar", tuple(Calendar), Calendar.AGENCY)),
         start=_starts(section, readings),
@@ -165,6 +165,12 @@ def _clock(code: str, section: Section, readings: Readings) -> ClockRule:
         not_set=section.values.get("limit") == "not set",
         title=section.text("title") if "title" in section.values else None,
     )
+
+
+def _who(section: Section, readings: Readings) -> str:
+    """Who answers for a clock; `governor_by` leaves that to the reading of this name (п. 24)."""
+    who = section.choice("who", ("curator", "executor", "chain", "author", "governor_by"), "curator")
+    return readings.governor_by if who == "governor_by" else who
 
 
 def _limits(section: Section) -> dict[Importance, Limit]:

@@ -50,6 +50,8 @@ READINGS: Mapping[str, Reading] = MappingProxyType(
             Reading("outside_sources", ("agreement", "act"), ("sources",)),
             # a repeat is the same question by anybody, or by the same author
             Reading("repeat_by", ("anyone", "author"), ("repeat",)),
+            # who reports to the Governor, and confirms what is to be reported
+            Reading("governor_by", ("curator", "supervisor", "either"), ("report_governor",)),
         )
     }
 )
@@ -73,3 +75,4 @@ class Readings:
     outside_agencies: str = "agreement"
     outside_sources: str = "agreement"
     repeat_by: str = "anyone"
+    governor_by: str = "curator"

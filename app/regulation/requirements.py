@@ -194,7 +194,8 @@ def no_reply(waiting: Clock | None, now: datetime) -> Refusal | None:
 @dataclass(frozen=True, slots=True)
 class Relative:
     """A card as another is compared with it; `into` is the number of the card it was merged into, `regulation` the
-    key and version it counts by, `published` whether anything stands under one of its messages already."""
+    key and version it counts by, `published` whether anything stands under one of its messages already, `correcting`
+    the kind of the correction under way, if one is."""
 
     number: str
     state: State
@@ -203,6 +204,7 @@ class Relative:
     is_repeat: bool = False
     published: bool = False
     into: str = ""
+    correcting: str = ""
 
 
 def repeat(this: Relative, earlier: Relative) -> Refusal | None:
@@ -211,10 +213,11 @@ def repeat(this: Relative, earlier: Relative) -> Refusal | None:
         return Refusal("same_card")
     if earlier.state is State.MERGED:
         return Refusal("earlier_merged", {"number": earlier.number, "into": earlier.into})
-    answered = (State.ANSWERED, State.CORRECTING)  # being corrected, it was answered all the same
-    if earlier.state in OPEN and earlier.state not in answered:
+    # an answer that is being corrected was given all the same
+    answered = earlier.state is State.ANSWERED or earlier.correcting == DraftKind.CORRECTION
+    if earlier.state in OPEN and not answered:
         return Refusal("earlier_open", {"number": earlier.number, "state": earlier.state})
-    if earlier.state not in answered:
+    if not answered:
         return Refusal("earlier_unanswered", {"number": earlier.number, "state": earlier.state})
     return None
 
@@ -260,6 +263,8 @@ def _refused_target(target: Relative) -> Refusal | None:
         return Refusal("target_not_detected", {"number": target.number})
     if target.state is State.ANSWERED:
         return Refusal("target_answered", {"number": target.number})
+    if target.correcting:
+        return Refusal("correction_under_way", {"number": target.number})
     if target.state not in GROWABLE:
         return Refusal("target_closed", {"number": target.number, "state": target.state})
     return None

@@ -82,6 +82,7 @@ class Act(StrEnum):
     EXCLUDE = "exclude"
     REINSTATE = "reinstate"
     MARK_SIGNIFICANT = "mark_significant"
+    UNMARK_SIGNIFICANT = "unmark_significant"
     REPORT_GOVERNOR = "report_governor"
     NOTE_SHORTCOMING = "note_shortcoming"
     RETIME = "retime"
@@ -153,6 +154,7 @@ class Event(StrEnum):
     EXITED = "exited"
     REINSTATED = "reinstated"
     SIGNIFICANT_MARKED = "significant_marked"
+    SIGNIFICANT_UNMARKED = "significant_unmarked"
     GOVERNOR_REPORTED = "governor_reported"
     MERGED = "merged"
     MESSAGES_ADDED = "messages_added"
@@ -169,13 +171,25 @@ class LegKind(StrEnum):
 
 class DraftKind(StrEnum):
     """What is submitted: a final answer, an interim one (п. 15), a request to the author (п. 11), a part (п. 16),
-    or what takes the place of a published answer that was wrong [ours]."""
+    or what takes the place of one that was published and wrong [ours]: of an answer, an interim one, a request."""
 
     ANSWER = "answer"
     INTERIM = "interim"
     CLARIFICATION = "clarification"
     INFORMATION = "information"
     CORRECTION = "correction"
+    CORRECTED_INTERIM = "correct_interim"
+    CORRECTED_REQUEST = "correct_request"
+
+
+# What puts a published text right, by the kind of that text; a correction may be put right again.
+CORRECTION_OF = {
+    DraftKind.ANSWER: DraftKind.CORRECTION,
+    DraftKind.INTERIM: DraftKind.CORRECTED_INTERIM,
+    DraftKind.CLARIFICATION: DraftKind.CORRECTED_REQUEST,
+}
+CORRECTIONS = tuple(CORRECTION_OF.values())
+_CORRECTION_OF: dict[str, DraftKind] = {str(kind): correction for kind, correction in CORRECTION_OF.items()}
 
 
 class Move(StrEnum):
@@ -209,6 +223,14 @@ class Transition:
 
 
 _CURATOR = (Role.CURATOR,)
+# Who reports to the Governor (п. 24 does not say), by the reading `governor_by`.
+GOVERNOR_BY = {
+    "curator": (Role.CURATOR,),
+    "supervisor": (Role.SUPERVISOR,),
+    "either": (Role.CURATOR, Role.SUPERVISOR),
+}
+# How a card of an episode is reported: with the episode, by its own report (п. 24).
+WITH_EPISODE = "episode"
 _EXECUTOR = (Role.EXECUTOR, Role.RESPONSIBLE)
 _LEG_EVENTS = {
     LegKind.SINGLE: (State.DRAFTING, (Event.RECEIVED, Event.DRAFTER_RECEIVED)),
@@ -295,17 +317,20 @@ def _author() -> Iterable[Transition]:
 
 
 def _correcting() -> Iterable[Transition]:
-    """A published answer that was wrong [ours]: never edited in place, a correction is published beside it.
+    """A published answer or request that was wrong [ours]: never edited in place, a correction stands beside it.
 
-    Its events are its own, so that the limits of п. 10–14 are neither started nor judged a second time.
+    Its events are its own, so that the limits of п. 10–14 are neither started nor judged a second time; published, it
+    leaves the case where it was.
     """
-    kind, writing = DraftKind.CORRECTION, State.CORRECTING
-    yield Transition(State.ANSWERED, Act.CORRECT, "", _CURATOR, writing, (Event.CORRECTION_OPENED,))
-    yield Transition(writing, Act.SUBMIT, kind, _EXECUTOR, State.APPROVAL, (Event.CORRECTION_SUBMITTED,))
-    yield Transition(State.APPROVAL, Act.APPROVE, kind, _CURATOR, State.TO_PUBLISH, (Event.CORRECTION_APPROVED,))
-    yield Transition(State.APPROVAL, Act.REWORK, kind, _CURATOR, writing, (Event.CORRECTION_REWORKED,))
-    yield Transition(State.TO_PUBLISH, Act.PLACE, kind, _EXECUTOR, State.TO_PUBLISH, (Event.CORRECTION_PLACED,))
-    yield Transition(State.TO_PUBLISH, Act.PUBLISH, kind, _EXECUTOR, State.ANSWERED, (Event.CORRECTION_PUBLISHED,))
+    writing, approval, ready = State.CORRECTING, State.APPROVAL, State.TO_PUBLISH
+    for corrected, kind in CORRECTION_OF.items():
+        published = _DRAFT_EVENTS[corrected][2]
+        yield Transition(published, Act.CORRECT, "", _CURATOR, writing, (Event.CORRECTION_OPENED,))
+        yield Transition(writing, Act.SUBMIT, kind, _EXECUTOR, approval, (Event.CORRECTION_SUBMITTED,))
+        yield Transition(approval, Act.APPROVE, kind, _CURATOR, ready, (Event.CORRECTION_APPROVED,))
+        yield Transition(approval, Act.REWORK, kind, _CURATOR, writing, (Event.CORRECTION_REWORKED,))
+        yield Transition(ready, Act.PLACE, kind, _EXECUTOR, ready, (Event.CORRECTION_PLACED,))
+        yield Transition(ready, Act.PUBLISH, kind, _EXECUTOR, published, (Event.CORRECTION_PUBLISHED,))
 
 
 def _exits() -> Iterable[Transition]:
@@ -326,7 +351,10 @@ def _in_place() -> Iterable[Transition]:
     # The date of the final answer is moved by the curator alone, and before it has passed (п. 15).
     yield Transition(State.INTERIM, Act.SHIFT_DATE, "", _CURATOR, State.INTERIM)
     for state in (*OPEN, *(closed for closed in CLOSED if closed is not State.MERGED)):
-        yield Transition(state, Act.REPORT_GOVERNOR, "", _CURATOR, state, (Event.GOVERNOR_REPORTED,))
+        for way in ("", WITH_EPISODE):
+            reporters = GOVERNOR_BY["either"]
+            yield Transition(state, Act.REPORT_GOVERNOR, way, reporters, state, (Event.GOVERNOR_REPORTED,))
+        yield Transition(state, Act.UNMARK_SIGNIFICANT, "", _CURATOR, state, (Event.SIGNIFICANT_UNMARKED,))
         for rule in BY_HAND:
             yield Transition(state, Act.NOTE_SHORTCOMING, rule, _CURATOR, state)
 
@@ -402,7 +430,7 @@ class Actor:
 class Standing:
     """What permission depends on, beside the act: the case's state, its active agency, and its draft.
 
-    `is_in_hand` says that somebody of the agency has it in hand.
+    `is_in_hand` says that somebody of the agency has it in hand; `governor_by` is the reading of that name.
     """
 
     state: State
@@ -413,6 +441,15 @@ class Standing:
     is_in_hand: bool = False
     is_repeat: bool = False
     messages: int = 1
+    governor_by: str = "curator"
+
+    @property
+    def correcting(self) -> str:
+        """The kind of the correction that is being written, approved or published; "" for none."""
+        if self.state is State.CORRECTING:
+            return correction_of(self.draft_kind)
+        under_way = self.state in (State.APPROVAL, State.TO_PUBLISH) and self.draft_kind in CORRECTIONS
+        return self.draft_kind if under_way else ""
 
 
 def refusal(act: Act, variant: str, standing: Standing, actor: Actor) -> Refusal | None:
@@ -422,17 +459,26 @@ def refusal(act: Act, variant: str, standing: Standing, actor: Actor) -> Refusal
         return Refusal("act_not_in_state", {"act": act, "state": standing.state})
     if act in (Act.APPROVE, Act.REWORK, Act.PLACE, Act.PUBLISH) and variant != standing.draft_kind:
         return Refusal("another_draft", {"draft_kind": standing.draft_kind})
+    if act is Act.SUBMIT and standing.state is State.CORRECTING and variant != standing.correcting:
+        return Refusal("another_draft", {"draft_kind": standing.draft_kind})
     if refused := _refused_by_mark(act, standing) or _refused_by_role(row, standing, actor):
         return refused
     is_in_hand = act is Act.ASSIGN and variant == Move.SELF and standing.is_in_hand
     return Refusal("leg_in_hand") if is_in_hand else None
 
 
+def correction_of(kind: str) -> DraftKind:
+    """What puts a published text of this kind right; of a correction that came back, that correction anew."""
+    return DraftKind(kind) if kind in CORRECTIONS else _CORRECTION_OF.get(kind, DraftKind.CORRECTION)
+
+
 def _refused_by_mark(act: Act, standing: Standing) -> Refusal | None:
     if act is Act.MARK_SIGNIFICANT and standing.significant:
         return Refusal("already_significant")
-    if act is Act.REPORT_GOVERNOR and not standing.significant:
+    if act in (Act.REPORT_GOVERNOR, Act.UNMARK_SIGNIFICANT) and not standing.significant:
         return Refusal("not_significant")
+    if act is Act.ADD_MESSAGES and standing.correcting:
+        return Refusal("correction_under_way")
     if act is Act.MARK_REPEAT and standing.is_repeat:
         return Refusal("already_repeat")
     if act is Act.UNMARK_REPEAT and not standing.is_repeat:
@@ -445,8 +491,9 @@ def _refused_by_mark(act: Act, standing: Standing) -> Refusal | None:
 def _refused_by_role(row: Transition, standing: Standing, actor: Actor) -> Refusal | None:
     if acts_on_behalf(row, standing.agency, actor):
         return None
-    if not actor.roles.intersection(row.roles):
-        return Refusal("role_may_not", {"act": row.act, "roles": row.roles})
+    roles = GOVERNOR_BY[standing.governor_by] if row.act is Act.REPORT_GOVERNOR else row.roles
+    if not actor.roles.intersection(roles):
+        return Refusal("role_may_not", {"act": row.act, "roles": roles})
     if not actor.roles.intersection(row.roles).difference(_EXECUTOR) and standing.agency not in actor.agencies:
         return Refusal("another_agency")
     if row.act is Act.APPROVE and standing.draft_author == actor.person:

@@ -19,7 +19,7 @@ from app.regulation import requirements
 from app.regulation.clocks import Clock, Facts, Outcome
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance, LimitKind
-from app.regulation.workflow import RECORDED_LATER, Act, Standing, State, acts_on_behalf, find, refusal
+from app.regulation.workflow import RECORDED_LATER, Act, LegKind, Standing, State, acts_on_behalf, find, refusal
 from app.services.changes import Change
 from app.services.messages import read_messages
 from app.services.saving import Deed, Done, LastLink, Work, save, save_all
@@ -56,22 +56,29 @@ async def act_together(
     `decide` is the recorder of each; where it answers False that case is left as it is. So is a case whose state
     has no such act any more, and one to which the deed was done already.
     """
-    works, saved = [], []
     with place.feed.acting(*(deed.act_id for deed in deeds.values())):
         async with place.database.write() as connection:
-            begun = await begin(connection, place.database, deeds)
-            for case_id in sorted(deeds):
-                deed, case = deeds[case_id], await read_case(connection, place, case_id)
-                last = await last_link(connection, case_id, deed.act_id)
-                if last.done_at is not None or find(State(case.state), deed.act, deed.variant) is None:
-                    continue
-                work = await prepare(connection, place, case, last, deed, begun)
-                if await decide(work):
-                    works.append(work)
-            saved = await save_all(works)
+            saved = await act_within(connection, place, deeds, decide)
         if saved:
             place.feed.tell(Change(frozenset(done.case_id for done in saved), deeds[saved[0].case_id].act_id))
     return saved
+
+
+async def act_within(
+    connection: AsyncConnection, place: Workplace, deeds: Mapping[int, Deed], decide: Callable[[Work], Awaitable[bool]]
+) -> list[Done]:
+    """The same within the caller's transaction, who tells the feed."""
+    works = []
+    begun = await begin(connection, place.database, deeds)
+    for case_id in sorted(deeds):
+        deed, case = deeds[case_id], await read_case(connection, place, case_id)
+        last = await last_link(connection, case_id, deed.act_id)
+        if last.done_at is not None or find(State(case.state), deed.act, deed.variant) is None:
+            continue
+        work = await prepare(connection, place, case, last, deed, begun)
+        if await decide(work):
+            works.append(work)
+    return await save_all(works)
 
 
 async def read_case(connection: AsyncConnection, place: Workplace, case_id: int) -> Any:
@@ -124,7 +131,8 @@ async def prepare(
 ) -> Work:
     """An act under way: permitted, timed, with everything its rules need. Raises Refused."""
     await place.refresh(connection, case.regulation_id)
-    standing, facts = await read_basis(connection, case)
+    rules = place.rules(case.regulation_id)
+    standing, facts = await read_basis(connection, case, rules.profile.readings.governor_by)
     if refused := refusal(deed.act, deed.variant, standing, place.actor):
         raise Refused(refused.code, **refused.params)
     row = find(standing.state, deed.act, deed.variant)
@@ -138,7 +146,7 @@ async def prepare(
         case=case,
         last=last,
         row=row,
-        rules=place.rules(case.regulation_id),
+        rules=rules,
         clocks=await read_clocks(connection, case.id),
         facts=facts,
         at=await _occurred(connection, case, deed, behalf, recorded_at),
@@ -182,6 +190,7 @@ _BASIS = (
         Source.kind.label("channel"),
         Agency.uuid.label("agency"),
         Leg.bound,
+        Leg.kind.label("leg_kind"),
         Draft.kind.label("draft_kind"),
         Person.uuid.label("author"),
         Leg.executor_id.is_not(None).label("is_in_hand"),
@@ -196,8 +205,8 @@ _BASIS = (
 )
 
 
-async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, Facts]:
-    """What permission and what due times depend on, read from the case as locked.
+async def read_basis(connection: AsyncConnection, case: Any, governor_by: str) -> tuple[Standing, Facts]:
+    """What permission and what due times depend on, read from the case as locked; `governor_by` is the reading.
 
     Of several agreed days the earliest stands, unless the curator shifted it: a second interim answer never does.
     """
@@ -212,11 +221,12 @@ async def read_basis(connection: AsyncConnection, case: Any) -> tuple[Standing, 
         agency_bound=found.bound is not False,
         agreed_date=case.promised_on,
         outside=messages.outside,
+        is_last=found.leg_kind == LegKind.LAST,
     )
     standing = Standing(
         State(case.state), found.agency, found.draft_kind or "", found.author, case.significant,
         is_repeat=case.repeat_of is not None, is_in_hand=bool(found.is_in_hand),
-        messages=messages.count,
+        messages=messages.count, governor_by=governor_by,
     )  # fmt: skip
     return standing, facts
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Case, ClockRow, Episode, Surge
 from app.regulation.duties import Duty, duty_refusal
+from app.services.alerts.reading import count_new
 from app.services.memos import count_due
 from app.services.returns import count_raised
 from app.services.roster import left_behind
@@ -35,6 +36,7 @@ ATTENTION: dict[str, tuple[Duty, Callable[[Workplace], Select[Any]]]] = {
     "memos": (Duty.READ_SHORTCOMINGS, count_due),
     "governor": (Duty.READ_GOVERNOR, waiting_for_governor),
     "shifts": (Duty.SEE_SHIFTS, without_curator),
+    "alerts": (Duty.SEE_ALERTS, count_new),
 }
 
 

@@ -29,7 +29,7 @@ from app.models import (
 )
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
-from app.regulation.workflow import Act, DraftKind, LegKind, State
+from app.regulation.workflow import Act, DraftKind, LegKind, State, correction_of
 from app.services.acting import read_basis, read_clocks
 from app.services.attachments import files_of_case, view_of
 from app.services.drafts import read_drafts
@@ -52,7 +52,8 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
         await place.know(connection, [case.regulation_id])
         await refuse_foreign(connection, place, case_id)
         legs = await _legs(connection, case_id)
-        standing, facts = await read_basis(connection, case)
+        governor_by = place.rules(case.regulation_id).profile.readings.governor_by
+        standing, facts = await read_basis(connection, case, governor_by)
         files = await files_of_case(connection, [case_id])
         kin, came_from = await read_relations(connection, case)
         return CaseCard(
@@ -239,14 +240,15 @@ async def _publications(
 
 def _corrected_at(publication: Any, others: Sequence[Any]) -> datetime | None:
     """When a published answer, or an earlier correction, was put right under the same message."""
-    if publication.kind not in (DraftKind.ANSWER, DraftKind.CORRECTION):
+    if publication.kind == DraftKind.INFORMATION:
         return None
+    correction = correction_of(publication.kind)
     later = (
         other.published_at
         for other in others
         if other.id > publication.id
         and other.message_id == publication.message_id
-        and other.kind == DraftKind.CORRECTION
+        and other.kind == correction
     )
     return next(later, None)
 

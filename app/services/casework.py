@@ -451,6 +451,16 @@ async def mark_significant(place: Workplace, case_id: int, version: int, act_id:
     return await act(place, case_id, version, deed_of(Act.MARK_SIGNIFICANT, act_id=act_id), record)
 
 
+async def unmark_significant(place: Workplace, case_id: int, version: int, reason: str, act_id: str = "") -> Done:
+    """Take the mark of п. 24 back, with the reason: its stopwatch ends without a verdict. What was reported stays."""
+    check(requirements.reason(reason))
+
+    async def record(work: Work) -> None:
+        work.case_updates["significant"] = False
+
+    return await act(place, case_id, version, deed_of(Act.UNMARK_SIGNIFICANT, note=reason, act_id=act_id), record)
+
+
 async def note_shortcoming(
     place: Workplace, case_id: int, version: int, rule: Rule, remark: str, act_id: str = ""
 ) -> Done:

@@ -16,7 +16,7 @@ from app.regulation.duties import Duty
 from app.regulation.errors import Refused
 from app.services.casework import check
 from app.services.changes import Change
-from app.services.journal import check_duty, note_down
+from app.services.journal import check_duty, check_reporting, note_down
 from app.services.workplace import Workplace
 
 
@@ -60,7 +60,7 @@ async def open_episode(
 
     Raises Refused: role_may_not, episode_unnamed, in_the_future.
     """
-    check_duty(place, Duty.REPORT_TO_GOVERNOR)
+    await check_reporting(place)
     async with place.database.write() as connection:
         uuid = await add_episode(connection, place, title, since, case_ids, surge)
     place.feed.tell(Change(frozenset()))
@@ -103,7 +103,7 @@ async def add_cases(place: Workplace, episode_uuid: str, case_ids: Sequence[int]
 
     Raises Refused: role_may_not, episode_unknown, episode_closed, case_unknown.
     """
-    check_duty(place, Duty.REPORT_TO_GOVERNOR)
+    await check_reporting(place)
     async with place.database.write() as connection:
         added = await _add(connection, place, await _open(connection, episode_uuid), case_ids)
     place.feed.tell(Change(frozenset(case_ids)))
@@ -133,7 +133,7 @@ async def remove_case(place: Workplace, episode_uuid: str, case_id: int) -> None
 
     Raises Refused: role_may_not, episode_unknown, episode_closed, case_not_in_episode.
     """
-    check_duty(place, Duty.REPORT_TO_GOVERNOR)
+    await check_reporting(place)
     async with place.database.write() as connection:
         episode = await _open(connection, episode_uuid)
         mine = delete(EpisodeCase).where(EpisodeCase.episode_id == episode.id, EpisodeCase.case_id == case_id)
@@ -149,7 +149,7 @@ async def close_episode(place: Workplace, episode_uuid: str, outcome: str) -> No
 
     Raises Refused: role_may_not, reason_missing, episode_unknown, episode_closed, episode_not_reported.
     """
-    check_duty(place, Duty.REPORT_TO_GOVERNOR)
+    await check_reporting(place)
     check(requirements.reason(outcome))
     async with place.database.write() as connection:
         episode = await _open(connection, episode_uuid)

@@ -4,23 +4,36 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
+from uuid import UUID, uuid5
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Agency, Case, ClockRow, Episode, GovernorReport, Location, Person, RoleGrant, new_uuid
+from app.models import (
+    Agency,
+    Case,
+    ClockRow,
+    Episode,
+    EpisodeCase,
+    GovernorReport,
+    Location,
+    Person,
+    RoleGrant,
+    new_uuid,
+)
 from app.models.history import link_hash
 from app.regulation import requirements
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
-from app.regulation.workflow import Act, Role
+from app.regulation.workflow import WITH_EPISODE, Act, Role
 from app.services import blobs
-from app.services.acting import act
+from app.services.acting import act, act_within
 from app.services.casework import check, deed_of
 from app.services.changes import Change
-from app.services.journal import check_duty, note_down
-from app.services.saving import Done, Work
+from app.services.journal import check_duty, check_reporting, note_down
+from app.services.saving import Deed, Done, Work
 from app.services.workplace import Workplace
 
 # Which way a report may go; app/texts names them.
@@ -86,11 +99,12 @@ async def report_case(
 
 
 async def report_episode(place: Workplace, episode_uuid: str, handing: Handing, papers: Papers | None = None) -> None:
-    """Record that an episode was reported (п. 24): the first report stops its stopwatch.
+    """Record that an episode was reported (п. 24): the first report stops its stopwatch, and every report those of
+    its cases that are marked as significant and wait.
 
     Raises Refused: role_may_not, addressee_missing, episode_unknown, in_the_future, before_previous_act.
     """
-    check_duty(place, Duty.REPORT_TO_GOVERNOR)
+    await check_reporting(place)
     check(requirements.handing(handing.addressee))
     async with place.database.write() as connection:
         found = select(Episode).where(Episode.uuid == episode_uuid).with_for_update()
@@ -106,7 +120,33 @@ async def report_episode(place: Workplace, episode_uuid: str, handing: Handing, 
             await connection.execute(update(Episode).where(Episode.id == episode.id).values(reported_at=at))
         facts = {"report": await sealed(connection, row), "reported_at": at.isoformat()}
         await note_down(connection, place, episode_uuid, "episode_reported", facts)
-    place.feed.tell(Change(frozenset()))
+        told = await _report_its_cases(connection, place, episode, row["uuid"], at)
+    place.feed.tell(Change(frozenset(told)))
+
+
+async def _report_its_cases(
+    connection: AsyncConnection, place: Workplace, episode: Any, report: str, at: datetime
+) -> list[int]:
+    """Stop the stopwatches of the episode's marked cases at the time of its report; gives the cases.
+
+    One that was marked after the report was handed over goes on waiting for one of its own.
+    """
+    waiting = (
+        select(ClockRow.case_id)
+        .join(EpisodeCase, EpisodeCase.case_id == ClockRow.case_id)
+        .where(EpisodeCase.episode_id == episode.id, ClockRow.code == "governor")
+        .where(ClockRow.stopped_at.is_(None), ClockRow.started_at <= at)
+    )
+    ids = (await connection.execute(waiting)).scalars().all()
+    deed = partial(Deed, Act.REPORT_GOVERNOR, WITH_EPISODE, note=episode.title, occurred_at=at)
+
+    async def decide(work: Work) -> bool:
+        work.payload["episode_report"] = [episode.uuid, report]
+        return True
+
+    deeds = {case_id: deed(act_id=str(uuid5(UUID(report), str(case_id)))) for case_id in ids}
+    with place.feed.acting(*(deed.act_id for deed in deeds.values())):
+        return [done.case_id for done in await act_within(connection, place, deeds, decide)]
 
 
 async def _store(

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.models import Journal, Person
 from app.models.history import GENESIS, link_hash
 from app.regulation.duties import Duty, duty_refusal
-from app.regulation.errors import Refused
+from app.regulation.errors import Refusal, Refused
 from app.services.workplace import Workplace
 from app.services.writing import naming_refusals
 
@@ -27,10 +27,22 @@ class JournalView:
     payload: Mapping[str, Any]
 
 
+def refused_duty(place: Workplace, duty: Duty) -> Refusal | None:
+    """Why this is not the person's duty in this region, None where it is."""
+    return duty_refusal(duty, place.actor, place.rules().profile.readings.governor_by)
+
+
 def check_duty(place: Workplace, duty: Duty) -> None:
     """Raise Refused("role_may_not") where this is not the person's duty."""
-    if refused := duty_refusal(duty, place.actor):
+    if refused := refused_duty(place, duty):
         raise Refused(refused.code, **refused.params)
+
+
+async def check_reporting(place: Workplace) -> None:
+    """The same for what goes to the Governor (п. 24): whose it is a region settles, perhaps just now."""
+    async with place.database.read() as connection:
+        await place.refresh(connection)
+    check_duty(place, Duty.REPORT_TO_GOVERNOR)
 
 
 async def note_down(

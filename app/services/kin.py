@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from app.models import Agency, Author, Case, Location, Message, Publication, Regulation
+from app.models import Agency, Author, Case, Draft, Location, Message, Publication, Regulation
 from app.regulation.requirements import Relative
-from app.regulation.workflow import MERGEABLE, OPEN, State
+from app.regulation.workflow import MERGEABLE, OPEN, Standing, State
 from app.services.folding import fold
 from app.services.views import CaseCard
 from app.services.workplace import Workplace
@@ -78,7 +78,10 @@ async def relative_of(connection: AsyncConnection, found: Any) -> Relative:
         .where(Message.case_id == found.id)
         .scalar_subquery()
     )
-    query = select(Regulation.key, Regulation.version, number.label("into"), published.label("published"))
+    kind = select(Draft.kind).where(Draft.uuid == found.draft_uuid).scalar_subquery()
+    query = select(
+        Regulation.key, Regulation.version, number.label("into"), published.label("published"), kind.label("kind")
+    )
     row = (await connection.execute(query.where(Regulation.id == found.regulation_id))).one()
     return Relative(
         number=found.number,
@@ -88,6 +91,7 @@ async def relative_of(connection: AsyncConnection, found: Any) -> Relative:
         is_repeat=found.repeat_of is not None,
         published=row.published > 0,
         into=row.into or "",
+        correcting=Standing(State(found.state), draft_kind=row.kind or "").correcting,
     )
 
 

@@ -16,7 +16,7 @@ from app.models import Approval, Case, Leg, Message, Publication, Source, new_uu
 from app.models.history import link_hash
 from app.regulation import requirements
 from app.regulation.errors import Refusal, Refused
-from app.regulation.workflow import Act, DraftKind
+from app.regulation.workflow import Act, DraftKind, State
 from app.services import attachments
 from app.services.acting import act
 from app.services.attachments import FileRef
@@ -211,7 +211,7 @@ async def _record(work: Work, named: Mapping[int, PublicationRecord], whole: boo
     if whole:
         # The step ends when the last of all was placed, also when that one was recorded before.
         work.at = max([work.at, *(row.published_at for row in earlier)])
-        if work.deed.variant in (DraftKind.ANSWER, DraftKind.CORRECTION):
+        if work.row.to is State.ANSWERED:
             _end_leg(work)
 
 

@@ -315,6 +315,7 @@ def facts_payload(facts: Facts, rules: Rules) -> dict[str, Any]:
     """The facts and rule versions the clocks were advanced with."""
     rare = {"placed": _moments(facts.placed)} if facts.placed else {}
     rare |= {"outside": sorted(facts.outside)} if facts.outside else {}
+    rare |= {"last": True} if facts.is_last else {}
     return rare | {
         "importance": str(facts.importance),
         "channel": facts.channel,

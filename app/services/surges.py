@@ -33,7 +33,7 @@ from app.services.casework import check
 from app.services.changes import Change
 from app.services.episodes import add_episode
 from app.services.folding import fold
-from app.services.journal import check_duty, note_down
+from app.services.journal import check_duty, check_reporting, note_down
 from app.services.workplace import Workplace
 
 SENSITIVITY = Sensitivity()
@@ -306,7 +306,7 @@ async def confirm(place: Workplace, surge_uuid: str, title: str) -> str:
 
     Gives the episode's uuid. Raises Refused: role_may_not, surge_unknown, surge_decided, episode_unnamed.
     """
-    check_duty(place, Duty.REPORT_TO_GOVERNOR)
+    await check_reporting(place)
     async with place.database.write() as connection:
         surge = await _undecided(connection, surge_uuid)
         cases = await _cases_of(connection, surge)
@@ -321,7 +321,7 @@ async def dismiss(place: Workplace, surge_uuid: str, reason: str) -> None:
 
     Raises Refused: role_may_not, reason_missing, surge_unknown, surge_decided.
     """
-    check_duty(place, Duty.REPORT_TO_GOVERNOR)
+    await check_reporting(place)
     check(requirements.reason(reason))
     async with place.database.write() as connection:
         surge = await _undecided(connection, surge_uuid)

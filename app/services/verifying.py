@@ -317,6 +317,7 @@ def _facts(payload: Mapping[str, Any]) -> Facts:
         agreed_date=date.fromisoformat(payload["agreed"]) if payload["agreed"] else None,
         placed={uuid: datetime.fromisoformat(at) for uuid, at in payload.get("placed", {}).items()},
         outside=frozenset(payload.get("outside", ())),
+        is_last=payload.get("last", False),
     )
 
 
@@ -353,6 +354,7 @@ def _check_case(
         "repeat_of": _last_of(file, "repeat_of"),
         "merged_into": _last_of(file, "to") if state is State.MERGED else None,
         "promised_on": date.fromisoformat(payload["agreed"]) if payload["agreed"] else None,
+        "significant": _is_significant(file),
         "corrections": sum(row.act == Act.CORRECT for row in file.history),
         **step_columns(clocks),
     }
@@ -369,6 +371,12 @@ def _check_case(
         named = payload["in_act"] and message.uuid not in payload.get("outside", ())
         if message.in_act is not named:
             yield _finding(case.number, None, "message_differs", f"in_act {named}", f"in_act {message.in_act}")
+
+
+def _is_significant(file: _File) -> bool:
+    """Whether the mark of п. 24 was set last, not taken back."""
+    marks = [row.act for row in file.history if row.act in (Act.MARK_SIGNIFICANT, Act.UNMARK_SIGNIFICANT)]
+    return bool(marks) and marks[-1] == Act.MARK_SIGNIFICANT
 
 
 def _check_hands(file: _File) -> Iterator[Finding]:

@@ -236,6 +236,10 @@ _SENTENCES = {
     "nothing_chosen": mark("Tick at least one message."),
     "too_many_at_once": mark("Too many at once: at most {limit}."),
     # repeats, merging and splitting
+    "correction_under_way": mark(
+        "An answer of this card is being corrected: a new message would have no answer under it. "
+        "Publish the correction first."
+    ),
     "already_repeat": mark("Already marked as a repeat."),
     "not_repeat": mark("The card is not marked as a repeat."),
     "same_card": mark("This is the same card: choose another."),
@@ -303,6 +307,10 @@ _SENTENCES = {
     "file_kind_unknown": mark("“{path}”: choose a name that ends with .xlsx or .csv (accounts also .html)."),
     "days_reversed": mark("The last day ({last}) is before the first ({first}): correct one of them."),
     # databases
+    "database_older": mark(
+        "The database was made by an older version of the program (schema {found}, this program needs {known}). "
+        "Start the desk, or run: cur-desk db upgrade"
+    ),
     "database_newer": mark(
         "The database was made by a newer version of the program (schema {found}, this program knows {known}). "
         "Update the program; the database was not touched."
@@ -325,9 +333,27 @@ _SENTENCES = {
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
     "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
     "database_missing": mark("There is no database at {path}. Start the desk, or run: cur-desk db create"),
+    "wall_setting_wrong": mark("{option} {value}: allowed is {allowed}."),
+    "screen_missing": mark("There is no screen here: the wall cannot be shown."),
     "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
     "region_missing": mark("The database {path} holds no region yet: start the desk, or run: cur-desk db create"),
     "region_there": mark("The database {path} holds a region already: {region}."),
+    # alerts
+    "alarm_lead_out_of_bounds": mark("An alert comes from 1 to {most} minutes before the end of a limit."),
+    "alarm_rate_out_of_bounds": mark(
+        "Of the sounds of an hour at most {most} in all, and for graver alerts never fewer than for lighter ones."
+    ),
+    "shelf_without_reason": mark("Say why the alert is set aside."),
+    "shelf_too_late": mark(
+        "Every limit of this case has run out: the alert cannot be set aside, only ended by the act."
+    ),
+    "shelf_in_the_past": mark("Choose a time that is still ahead."),
+    "shelf_past_deadline": mark("The alert may be set aside until {latest} at the latest: before the limit runs out."),
+    "alert_over": mark("This alert is over already."),
+    "alert_not_yours": mark("This alert asks others to act."),
+    "email_invalid": mark("“{email}” is no e-mail address. Example: ivanova@kursk.ru"),
+    "email_missing": mark("To get mail, give the address it is to go to."),
+    "worker_fence_lost": mark("Another worker has taken over ({label}); what this one would still write is refused."),
     "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }
 

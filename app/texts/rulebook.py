@@ -64,6 +64,10 @@ _READINGS = {
         mark("A repeated message is"),
         mark("Whose message on a question answered before is a repeat."),
     ),
+    "governor_by": (
+        mark("To the Governor reports"),
+        mark("Who confirms surges and records reports to the Governor; any curator marks a case as significant."),
+    ),
 }
 
 _CHOICES = {
@@ -90,6 +94,9 @@ _CHOICES = {
     ("link_again", "no"): mark("no limit anew"),
     ("repeat_by", "anyone"): mark("by any author"),
     ("repeat_by", "author"): mark("by the same author only"),
+    ("governor_by", "curator"): mark("the curator"),
+    ("governor_by", "supervisor"): mark("the supervisor"),
+    ("governor_by", "either"): mark("the curator or the supervisor"),
 }
 
 # Choices that several readings share.
@@ -115,6 +122,8 @@ _WHO = {
     "executor": mark("the executor"),
     "chain": mark("the whole chain"),
     "author": mark("the author"),
+    "supervisor": mark("the supervisor"),
+    "either": mark("the curator or the supervisor"),
 }
 
 _CALENDARS = {
@@ -159,6 +168,7 @@ _EVENTS = {
     Event.CORRECTION_REWORKED: mark("correction sent to rework"),
     Event.CORRECTION_PUBLISHED: mark("correction published"),
     Event.GOVERNOR_REPORTED: mark("reported to the Governor"),
+    Event.SIGNIFICANT_UNMARKED: mark("mark of significance taken back"),
 }
 
 SOURCE_KIND_NAMES = {

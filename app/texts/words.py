@@ -3,7 +3,7 @@
 from app.regulation.clocks import Clock, Outcome
 from app.regulation.profile import ClockRule, Importance, Limit, Unit
 from app.regulation.shortcomings import Rule
-from app.regulation.workflow import Act, DraftKind, Move, Role, State
+from app.regulation.workflow import WITH_EPISODE, Act, DraftKind, Move, Role, State
 from app.texts import mark, tr, trn
 
 _STATES = {
@@ -54,6 +54,7 @@ _ACTS = {
     Act.EXCLUDE: mark("taken out of work"),
     Act.REINSTATE: mark("put back into the inbox"),
     Act.MARK_SIGNIFICANT: mark("marked as socially significant"),
+    Act.UNMARK_SIGNIFICANT: mark("mark of significance taken back"),
     Act.REPORT_GOVERNOR: mark("reported to the Governor"),
     Act.NOTE_SHORTCOMING: mark("shortcoming noted"),
     Act.RETIME: mark("due times computed anew"),
@@ -80,8 +81,9 @@ _SHORTCOMINGS = {
     Rule.OTHER: mark("another shortcoming"),
 }
 
-# Acts whose variant is why the work changed hands (п. 6).
+# Acts whose variant says how: why the work changed hands (п. 6), with what it was reported (п. 24).
 _MOVES = {
+    (Act.REPORT_GOVERNOR, WITH_EPISODE): mark("reported to the Governor with an episode"),
     (Act.HAND_OVER, Move.ABSENCE): mark("passed on for an absence"),
     (Act.HAND_OVER, Move.BACK): mark("back after an absence"),
     (Act.ASSIGN, Move.SELF): mark("taken by the executor"),
@@ -114,6 +116,8 @@ _DRAFTS = {
     DraftKind.CLARIFICATION: mark("request to the author"),
     DraftKind.INFORMATION: mark("information for the common answer"),
     DraftKind.CORRECTION: mark("correction"),
+    DraftKind.CORRECTED_INTERIM: mark("correction of the interim answer"),
+    DraftKind.CORRECTED_REQUEST: mark("correction of the request"),
 }
 
 _CLOCKS = {

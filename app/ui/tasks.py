@@ -29,6 +29,7 @@ class TaskScope:
         self._on_error = on_error
         self._tasks: set[asyncio.Task[Any]] = set()
         self._latest: dict[str, asyncio.Task[Any]] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
 
     @property
@@ -41,7 +42,7 @@ class TaskScope:
         if self._closed:
             work.close()
             raise RuntimeError(f"the scope is closed: {name} would have no owner")
-        task = asyncio.get_running_loop().create_task(work, name=name)
+        task = self._own_loop(work).create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
         return task
@@ -65,6 +66,16 @@ class TaskScope:
                 task.cancel()
             for task in await _unfinished(self._tasks, grace_seconds):
                 log.warning("%s ignored its cancellation", task.get_name())
+
+    def _own_loop(self, work: Coroutine[Any, Any, Any]) -> asyncio.AbstractEventLoop:
+        """The loop the scope lives on: a timer of its window may fire while that loop stands still between two runs."""
+        try:
+            self._loop = asyncio.get_running_loop()
+        except RuntimeError:
+            if self._loop is None or self._loop.is_closed():
+                work.close()
+                raise
+        return self._loop
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

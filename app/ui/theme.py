@@ -55,6 +55,10 @@ class Theme:
         size, weight = _FONTS[role]
         return _qfont(self.px(size), weight)
 
+    def sized_font(self, pixels: int, weight: int) -> QFont:
+        """The program's font at any size in pixels, for what is read from afar; weight is 400 or 600."""
+        return _qfont(pixels, weight)
+
     def px(self, pixels: int) -> int:
         """A length that grows with the text."""
         return round(pixels * self.scale)

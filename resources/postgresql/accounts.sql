@@ -2,7 +2,8 @@
 -- is no administrator of the server. The password never comes here, only its SCRAM verifier.
 GRANT USAGE, CREATE ON SCHEMA guard TO cur_accounts;
 GRANT SELECT, INSERT, UPDATE ON account TO cur_accounts;
-GRANT EXECUTE ON FUNCTION guard.has_role(text[]), guard.person_id(), guard.refuse(text, jsonb) TO cur_accounts;
+GRANT EXECUTE ON FUNCTION guard.has_role(text[]), guard.person_id(), guard.refuse(text, jsonb),
+    guard.only_wall(bigint) TO cur_accounts;
 
 CREATE OR REPLACE FUNCTION guard.check_administrator(wanted_login text) RETURNS void LANGUAGE plpgsql
 SET search_path = public, guard, pg_temp AS $$
@@ -34,6 +35,12 @@ BEGIN
         PERFORM guard.refuse('login_taken', jsonb_build_object('login', wanted_login));
     ELSE
         EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', wanted_login, verifier);
+    END IF;
+    -- a wall finds what it may count under the tables' own names
+    IF guard.only_wall(person) THEN
+        EXECUTE format('ALTER ROLE %I IN DATABASE %I SET search_path = wall, public', wanted_login, current_database());
+    ELSE
+        EXECUTE format('ALTER ROLE %I IN DATABASE %I RESET search_path', wanted_login, current_database());
     END IF;
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), wanted_login);
     INSERT INTO account (person_id, login, verifier, blocked) VALUES (person, wanted_login, '', false)

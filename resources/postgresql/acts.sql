@@ -180,10 +180,23 @@ BEGIN
     END IF;
     IF verb = 'mark_significant' AND c.significant THEN PERFORM guard.refuse('already_significant'); END IF;
     IF verb = 'report_governor' AND NOT c.significant THEN PERFORM guard.refuse('not_significant'); END IF;
+    IF verb = 'unmark_significant' AND NOT c.significant THEN PERFORM guard.refuse('not_significant'); END IF;
+    IF verb = 'submit' AND c.state = 'correcting' AND step.variant IS DISTINCT FROM (CASE draft.kind
+            WHEN 'answer' THEN 'correction' WHEN 'interim' THEN 'correct_interim' WHEN 'clarification' THEN 'correct_request'
+            ELSE draft.kind END) THEN
+        PERFORM guard.refuse('another_draft', jsonb_build_object('draft_kind', draft.kind));
+    END IF;
+    IF verb = 'add_messages' AND c.state IN ('approval', 'to_publish')
+       AND draft.kind IN ('correction', 'correct_interim', 'correct_request') THEN
+        PERFORM guard.refuse('correction_under_way');
+    END IF;
     IF verb = 'mark_repeat' AND c.repeat_of IS NOT NULL THEN PERFORM guard.refuse('already_repeat'); END IF;
     IF verb = 'unmark_repeat' AND c.repeat_of IS NULL THEN PERFORM guard.refuse('not_repeat'); END IF;
     IF verb = 'split' AND (SELECT count(*) FROM message WHERE case_id = key) < 2 THEN
         PERFORM guard.refuse('one_message');
+    END IF;
+    IF verb = 'report_governor' THEN
+        SELECT governor_by INTO step.roles FROM guard.region WHERE regulation_id = c.regulation_id;
     END IF;
     behalf := verb <> 'assign' AND step.roles = ARRAY['executor', 'responsible'] AND 'curator' = ANY (who.roles)
         AND NOT coalesce(c.agency_id = ANY (who.agencies), false);

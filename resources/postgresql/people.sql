@@ -74,6 +74,9 @@ SET search_path = public, guard, pg_temp AS $$
     SELECT guard.has_role('curator', 'supervisor', 'organiser', 'administrator', 'executor', 'responsible')
 $$;
 
+CREATE OR REPLACE FUNCTION guard.only_wall(who bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, guard, pg_temp AS $$ SELECT guard.roles_of(who) = ARRAY['wall'] $$;
+
 CREATE OR REPLACE FUNCTION guard.my_agencies() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$ SELECT guard.agencies_of(guard.person_id()) $$;
 

@@ -16,10 +16,10 @@ CREATE TABLE IF NOT EXISTS guard.effect (
     must boolean NOT NULL, PRIMARY KEY (regulation_id, state, act, variant, code, effect)
 );
 CREATE TABLE IF NOT EXISTS guard.region (regulation_id bigint PRIMARY KEY REFERENCES public.regulation,
-    region_code text NOT NULL);
+    region_code text NOT NULL, governor_by text[] NOT NULL);
 
 -- Which clocks each act touches under a regulation: told once, with the regulation, by whoever may set rules.
-CREATE OR REPLACE FUNCTION guard.learn_regulation(wanted bigint, code_of_region text, effects jsonb) RETURNS void
+CREATE OR REPLACE FUNCTION guard.learn_regulation(wanted bigint, code_of_region text, reporters text[], effects jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 BEGIN
     IF NOT guard.is_owner() AND (NOT guard.has_role('administrator')
@@ -27,8 +27,8 @@ BEGIN
         PERFORM guard.refuse('role_may_not', '{"roles": ["administrator"]}');
     END IF;
     DELETE FROM guard.effect WHERE regulation_id = wanted;
-    INSERT INTO guard.region VALUES (wanted, code_of_region)
-    ON CONFLICT (regulation_id) DO UPDATE SET region_code = excluded.region_code;
+    INSERT INTO guard.region VALUES (wanted, code_of_region, reporters)
+    ON CONFLICT (regulation_id) DO UPDATE SET region_code = code_of_region, governor_by = reporters;
     INSERT INTO guard.effect (regulation_id, state, act, variant, code, effect, must)
     SELECT wanted, e->>0, e->>1, e->>2, e->>3, e->>4, (e->>5)::boolean FROM jsonb_array_elements(effects) e;
 END $$;

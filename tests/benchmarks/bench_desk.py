@@ -130,7 +130,7 @@ async def measure(folder: Path) -> dict[str, list[float]]:
     from app.services import casework, queries, regions
     from app.services.cards import read_card
     from app.ui.application import settle_memory
-    from app.ui.desk.surge_watching import FIRST_AFTER_SECONDS
+    from app.ui.desk.background import FIRST_AFTER_SECONDS
     from app.ui.desk.window import DeskWindow
     from app.ui.preferences import Preferences
 
@@ -142,7 +142,7 @@ async def measure(folder: Path) -> dict[str, list[float]]:
     window.start("executors")
     window.show()
     await settle_memory()
-    await asyncio.sleep(FIRST_AFTER_SECONDS + 4)  # the first look for surges is no ticking: it comes once a start
+    await asyncio.sleep(FIRST_AFTER_SECONDS + 4)  # the worker's first looks are no ticking: they come once a start
     found: dict[str, list[float]] = {}
     wall, cpu = time.perf_counter(), time.process_time()
     await asyncio.sleep(TICK_SECONDS)

@@ -72,7 +72,7 @@ EFFECTS = [
                           ("2026-06-01 15:00", LINK_BACK)], "link", "met"),
 ]  # fmt: skip
 # Settled where messages are taken in and where repeats are looked for; their tests stand there.
-ELSEWHERE = {"detected_by", "repeat_by"}
+ELSEWHERE = {"detected_by", "repeat_by", "governor_by"}
 
 
 def stands(counted_by, clocks, code):

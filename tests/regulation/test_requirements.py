@@ -122,16 +122,23 @@ def relative(number="A", state=State.INBOX, **more):
 
 
 def of_a_repeat(earlier):
-    if earlier in OPEN and earlier is not State.CORRECTING:
+    if earlier in OPEN:
         return "earlier_open"
-    # An answer that is being corrected was given all the same.
-    answered = {State.ANSWERED: None, State.CORRECTING: None}
-    return (answered | {State.MERGED: "earlier_merged"}).get(earlier, "earlier_unanswered")
+    return {State.ANSWERED: None, State.MERGED: "earlier_merged"}.get(earlier, "earlier_unanswered")
 
 
 @pytest.mark.parametrize("state", State)
 def test_only_an_answered_card_is_repeated(state):
     assert code(requirements.repeat(relative(), relative("B", state))) == of_a_repeat(state)
+
+
+@pytest.mark.parametrize("state", [State.CORRECTING, State.APPROVAL, State.TO_PUBLISH])
+def test_an_answer_that_is_being_corrected_was_given_all_the_same(state):
+    def of(kind):
+        return code(requirements.repeat(relative(), relative("B", state, correcting=kind)))
+
+    assert of(DraftKind.CORRECTION) is None
+    assert of(DraftKind.CORRECTED_INTERIM) == of("") == "earlier_open"
 
 
 def test_no_card_repeats_itself():
@@ -178,6 +185,7 @@ NOT_A_SOURCE = [state for state in State if state not in MERGEABLE and state is 
         (relative("A"), relative("B", published=True), None),
         (relative("A"), relative("B", State.COLLECTED), "target_not_detected"),
         (relative("A"), relative("B", State.ANSWERED), "target_answered"),
+        (relative("A"), relative("B", State.APPROVAL, correcting=DraftKind.CORRECTION), "correction_under_way"),
         (relative("A"), relative("B", State.AWAITING_AUTHOR), "target_closed"),
         (relative("A"), relative("B", State.NO_REPLY), "target_closed"),
         (relative("A"), relative("B", State.NOT_PROCESSED), "target_closed"),

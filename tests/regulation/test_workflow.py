@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from app.regulation.clocks import Facts, advance, step_clock
 from app.regulation.workflow import (
     CLOSED,
+    CORRECTION_OF,
+    CORRECTIONS,
     OPEN,
     TABLE,
     Act,
@@ -22,6 +24,7 @@ from app.regulation.workflow import (
     Standing,
     State,
     acts_on_behalf,
+    correction_of,
     find,
     open_acts,
     refusal,
@@ -34,7 +37,7 @@ CURATOR_ACTS = (
     Act.ENTER, Act.TAKE, Act.AMEND, Act.ROUTE, Act.REROUTE, Act.PASS_ON, Act.APPROVE, Act.REWORK,
     Act.CLOSE_WITHOUT_REPLY, Act.EXCLUDE, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR, Act.SEND_BACK, Act.ORDER,
     Act.MARK_REPEAT, Act.UNMARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES, Act.SPLIT, Act.SPLIT_OFF, Act.UNMERGE,
-    Act.NOTE_SHORTCOMING,
+    Act.NOTE_SHORTCOMING, Act.UNMARK_SIGNIFICANT,
     Act.SHIFT_DATE, Act.CORRECT,
 )  # fmt: skip
 # The law: act → who may do it. Written here apart from the table, so that a slip there is seen.
@@ -54,7 +57,7 @@ MAY = {
 }
 # state → acts possible in it and where they lead
 WITHOUT_ASSIGNING = {State.INBOX, State.RETURNED}
-EVERYWHERE = {Act.REPORT_GOVERNOR, Act.NOTE_SHORTCOMING}  # also where a case is closed
+EVERYWHERE = {Act.REPORT_GOVERNOR, Act.UNMARK_SIGNIFICANT, Act.NOTE_SHORTCOMING}  # also where a case is closed
 EVERYWHERE_OPEN = {Act.TAKE, Act.HAND_OVER, Act.AMEND, Act.RETIME, Act.MARK_SIGNIFICANT, Act.SPLIT, *EVERYWHERE}
 MARKS = {Act.MARK_REPEAT, Act.UNMARK_REPEAT}
 # Nothing approved or published yet: the card may take messages, and its own may go to another.
@@ -70,8 +73,8 @@ STATES = {
     State.APPROVAL: {Act.APPROVE, Act.REWORK, *GROWING},
     State.REWORK: {Act.SUBMIT, *GROWING},
     State.TO_PUBLISH: {Act.PLACE, Act.PUBLISH, Act.ADD_MESSAGES, *EVERYWHERE_OPEN},
-    State.INTERIM: {Act.SUBMIT, Act.SHIFT_DATE, Act.ADD_MESSAGES, *MARKS, *EVERYWHERE_OPEN},
-    State.AWAITING_AUTHOR: {Act.REPLY_RECEIVED, Act.CLOSE_WITHOUT_REPLY, *MARKS, *EVERYWHERE_OPEN},
+    State.INTERIM: {Act.CORRECT, Act.SUBMIT, Act.SHIFT_DATE, Act.ADD_MESSAGES, *MARKS, *EVERYWHERE_OPEN},
+    State.AWAITING_AUTHOR: {Act.CORRECT, Act.REPLY_RECEIVED, Act.CLOSE_WITHOUT_REPLY, *MARKS, *EVERYWHERE_OPEN},
     State.MERGED: {Act.UNMERGE},
     State.CORRECTING: {Act.SUBMIT, *EVERYWHERE_OPEN},
     State.ANSWERED: {Act.CORRECT, *EVERYWHERE},
@@ -108,9 +111,8 @@ def test_every_act_in_every_state_for_every_role(act, role):
     for state in State:
         possible = act in acts_of(state)
         for variant in variants(state, act) or ("",):
-            there = standing(
-                state, variant, significant=act is Act.REPORT_GOVERNOR, is_repeat=act is Act.UNMARK_REPEAT, messages=2
-            )
+            marked = act in (Act.REPORT_GOVERNOR, Act.UNMARK_SIGNIFICANT)
+            there = standing(state, variant, significant=marked, is_repeat=act is Act.UNMARK_REPEAT, messages=2)
             refused = refusal(act, variant, there, actor(role))
             may = MAY.get((act, variant), MAY.get(act, set()))
             expected = None if possible and role in may else "role_may_not" if possible else "act_not_in_state"
@@ -147,7 +149,7 @@ def test_a_curator_records_an_executors_act_on_behalf_of_the_agency():
     assert refusal(Act.SUBMIT, DraftKind.ANSWER, standing(State.DRAFTING), both_hats) is None
 
 
-@pytest.mark.parametrize("kind", [DraftKind.ANSWER, DraftKind.INTERIM, DraftKind.CLARIFICATION, DraftKind.CORRECTION])
+@pytest.mark.parametrize("kind", [kind for kind in DraftKind if kind is not DraftKind.INFORMATION])
 def test_nobody_approves_an_own_draft(kind):
     both_hats = Actor("writer", frozenset([Role.CURATOR, Role.EXECUTOR]), frozenset(["mine"]))
 
@@ -174,6 +176,38 @@ def test_a_case_is_marked_significant_once_and_reported_only_then():
     assert refusal(Act.MARK_SIGNIFICANT, "", marked, curator).code == "already_significant"
     assert refusal(Act.REPORT_GOVERNOR, "", plain, curator).code == "not_significant"
     assert refusal(Act.REPORT_GOVERNOR, "", marked, curator) is None
+    assert refusal(Act.UNMARK_SIGNIFICANT, "", plain, curator).code == "not_significant"
+    assert refusal(Act.UNMARK_SIGNIFICANT, "", marked, curator) is None
+
+
+@pytest.mark.parametrize(("reading", "may"), [
+    ("curator", {Role.CURATOR}), ("supervisor", {Role.SUPERVISOR}), ("either", {Role.CURATOR, Role.SUPERVISOR}),
+])  # fmt: skip
+def test_who_reports_to_the_governor_is_a_reading(reading, may):
+    there = standing(State.INBOX, significant=True, governor_by=reading)
+
+    for role in Role:
+        refused = refusal(Act.REPORT_GOVERNOR, "", there, actor(role))
+        assert (refused.code if refused else None) == (None if role in may else "role_may_not")
+
+
+@pytest.mark.parametrize(("published", "correction"), CORRECTION_OF.items())
+def test_what_was_published_is_put_right_by_its_own_kind_and_again_by_the_same(published, correction):
+    curator = actor(Role.CURATOR)
+    for kind in (published, correction):
+        there = standing(State.CORRECTING, kind)
+        assert there.correcting == correction
+        allowed = {k for k in CORRECTIONS if refusal(Act.SUBMIT, k, there, curator) is None}
+        assert allowed == {correction}
+
+
+@pytest.mark.parametrize("state", [State.APPROVAL, State.TO_PUBLISH])
+@pytest.mark.parametrize("kind", CORRECTIONS)
+def test_a_card_whose_answer_is_being_corrected_takes_no_messages(state, kind):
+    curator = actor(Role.CURATOR)
+
+    assert refusal(Act.ADD_MESSAGES, "", standing(state, kind), curator).code == "correction_under_way"
+    assert refusal(Act.ADD_MESSAGES, "", standing(state, DraftKind.ANSWER), curator) is None
 
 
 def test_a_repeat_is_marked_once_and_the_mark_taken_off_only_then():
@@ -250,6 +284,8 @@ def possible(life):
         if row.state is not life.state:
             continue
         if row.act in (Act.APPROVE, Act.REWORK, Act.PLACE, Act.PUBLISH) and row.variant != life.draft:
+            continue
+        if row.state is State.CORRECTING and row.act is Act.SUBMIT and row.variant != correction_of(life.draft):
             continue
         if row.act is Act.PASS_ON and (row.variant == LegKind.LAST) != (life.legs_ahead == 1):
             continue

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
+from app.models import new_uuid
 from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind, State
-from app.services import casework, queries
+from app.services import casework, merging, queries
 from app.services.correcting import open_correction
 from app.services.verifying import verify
 
@@ -88,6 +89,46 @@ async def test_after_an_interim_answer_only_the_final_one_is_marked_as_corrected
     card = await desk.card(case_id)
     assert [p.corrected_at is not None for p in card.publications] == [False, True, False]
     assert (await verify(desk.database)).findings == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "correction", "state"),
+    [
+        (INTERIM, DraftKind.CORRECTED_INTERIM, State.INTERIM),
+        (DraftKind.CLARIFICATION, DraftKind.CORRECTED_REQUEST, State.AWAITING_AUTHOR),
+    ],
+)
+async def test_an_interim_answer_and_a_request_are_corrected_and_the_case_stays_where_it_was(
+    desk, kind, correction, state
+):
+    case_id = await desk.approved(kind, agreed=date(2026, 6, 4) if kind is INTERIM else None)
+    await desk.publish(case_id, kind)
+    before = await desk.card(case_id)
+    running = {clock.key: clock for clock in before.open_clocks}
+    for words in ("Неверный дом", "И улица не та"):
+        await desk.act(open_correction, desk.curator, case_id, words)
+        with refused("another_draft"):
+            await desk.act(casework.submit, desk.executor, case_id, CORRECTION, "Дом 5")
+        await desk.act(casework.submit, desk.executor, case_id, correction, "Дом 5")
+        await desk.act(casework.approve, desk.curator, case_id, correction)
+        await desk.publish(case_id, correction)
+
+    card = await desk.card(case_id)
+    assert (card.state, card.closed_at, card.leg.state, card.corrections) == (state, None, "active", 2)
+    assert {clock.key: clock for clock in card.open_clocks} == running
+    assert [p.corrected_at is not None for p in card.publications] == [True, True, False]
+    assert (await verify(desk.database)).findings == []
+
+
+async def test_messages_do_not_come_to_a_card_while_its_answer_is_being_corrected(desk):
+    case_id, other = await desk.answered(), await desk.entered("Яма на Кирова")
+    await desk.act(open_correction, desk.curator, case_id, "Неверная дата")
+    await desk.act(casework.submit, desk.executor, case_id, CORRECTION, "Заделали 3 июня")
+    with refused("correction_under_way"):
+        await merging.merge(
+            desk.curator, other, (await desk.card(other)).version, case_id, into_other=True, act_id=new_uuid()
+        )
+    assert (await desk.card(other)).state is State.INBOX
 
 
 @pytest.mark.parametrize("state", ["entered", "routed", "approved"])

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text, update
 
-from app.models import Blob, Episode, GovernorReport
+from app.models import Blob, Case, Episode, GovernorReport
 from app.regulation.errors import Refused
 from app.services import casework, episodes, governor, surges
 from app.services.attention import count_attention
@@ -15,8 +15,10 @@ from app.services.governor import Handing, Papers, report_case, report_episode
 from app.services.governor_page import read_episode_file, read_overview
 from app.services.journal import read_journal
 from app.services.registering import Incoming, register
+from app.services.regulations import regulation_text
 from app.services.reports.governor import GovernorPaper, paper_of_case, paper_of_episode
 from app.services.reports.templates import list_templates, read_template, set_template
+from app.services.revisions import revise_regulation
 from app.services.verifying import verify
 
 
@@ -27,8 +29,8 @@ def refused(code):
     assert caught.value.refusal.code == code
 
 
-async def marked(desk):
-    case_id = await desk.routed()
+async def marked(desk, text="Яма на Щигровской"):
+    case_id = await desk.routed(text=text)
     desk.clock.move(minutes=5)
     await desk.act(casework.mark_significant, desk.curator, case_id)
     return case_id
@@ -151,6 +153,69 @@ async def test_an_episode_has_its_cases_its_stopwatch_its_report_and_its_outcome
     ]  # fmt: skip
     with refused("episode_closed"):
         await episodes.add_cases(desk.curator, uuid, [first])
+    assert (await verify(desk.database)).findings == []
+
+
+async def test_the_report_of_an_episode_stops_the_stopwatches_of_its_marked_cases(desk):
+    early, plain = await marked(desk), await desk.routed(text="Яма на Кирова")
+    desk.clock.move(minutes=10)
+    uuid = await episodes.open_episode(desk.curator, "Ямы", desk.clock.now(), [early, plain])
+    desk.clock.move(minutes=5)
+    reported = desk.clock.now()
+    desk.clock.move(minutes=5)
+    late = await marked(desk, "Яма на Ленина")
+    await episodes.add_cases(desk.curator, uuid, [late])
+    await report_episode(desk.curator, uuid, Handing("Губернатору", reported_at=reported))
+
+    first, last = await desk.card(early), await desk.card(late)
+    clock = next(c for c in first.clocks if c.code == "governor")
+    assert (clock.stopped_at, first.history[-1].variant, first.history[-1].note) == (reported, "episode", "Ямы")
+    assert [c.is_open for c in last.clocks if c.code == "governor"] == [True]
+    assert (await desk.card(plain)).history[-1].act != "report_governor"
+    assert [case.case_id for case in await governor.list_marked(desk.curator)] == [late]
+    assert (await verify(desk.database)).findings == []
+
+
+# ----- a mark taken back, and who reports
+
+
+async def test_a_mark_is_taken_back_with_a_reason_and_may_be_set_again(desk):
+    case_id = await marked(desk)
+    with refused("reason_missing"):
+        await desk.act(casework.unmark_significant, desk.curator, case_id, " ")
+    await desk.act(casework.unmark_significant, desk.curator, case_id, "Отмечено по ошибке")
+
+    card = await desk.card(case_id)
+    assert (card.significant, card.history[-1].note) == (False, "Отмечено по ошибке")
+    assert [c.outcome for c in card.clocks if c.code == "governor"] == ["not_applicable"]
+    assert await governor.list_marked(desk.curator) == []
+    with refused("not_significant"):
+        await desk.act(report_case, desk.curator, case_id, Handing("Губернатору"))
+    await desk.act(casework.mark_significant, desk.curator, case_id)
+    assert [c.round for c in (await desk.card(case_id)).open_clocks if c.code == "governor"] == [2]
+    assert (await verify(desk.database)).findings == []
+
+
+async def test_a_mark_changed_behind_the_services_back_is_found(desk):
+    case_id = await marked(desk)
+    async with desk.database.write() as connection:
+        await connection.execute(update(Case).where(Case.id == case_id).values(significant=False))
+
+    assert [finding.expected for finding in (await verify(desk.database)).findings] == ["significant True"]
+
+
+async def test_who_reports_is_a_reading_of_the_region(desk):
+    case_id = await marked(desk)
+    uuid = await episodes.open_episode(desk.curator, "Ямы", desk.clock.now(), [case_id])
+    by_supervisor = regulation_text("kursk").replace('governor_by = "curator"', 'governor_by = "supervisor"')
+    await revise_regulation(desk.admin, by_supervisor, "Толкование")
+    with refused("role_may_not"):
+        await desk.act(report_case, desk.curator, case_id, Handing("Губернатору"))
+    with refused("role_may_not"):
+        await report_episode(desk.curator, uuid, Handing("Губернатору"))
+    await report_episode(desk.chief, uuid, Handing("Губернатору"))
+
+    assert await governor.list_marked(desk.curator) == []
     assert (await verify(desk.database)).findings == []
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from app.regulation.errors import Refused
-from app.services import receiving
+from app.regulation.workflow import DraftKind
+from app.services import casework, receiving, relay
 from app.services.handing_over import take_leg
 from app.services.regulations import regulation_text
 from app.services.revisions import revise_regulation
@@ -51,6 +52,21 @@ async def test_naming_an_executor_starts_them(desk):
 
     card = await desk.card(case_id)
     assert running(card)["return"] == running(card)["draft"] == desk.clock.now()
+    assert (await verify(desk.database)).findings == []
+
+
+async def test_of_an_order_the_last_agency_has_the_limit_of_a_link_from_its_first_executor(desk):
+    await read_so(desk, "assigned")
+    case_id = await desk.routed("ДОР", "Льгов")
+    await desk.act(take_leg, desk.executor, case_id)
+    await desk.act(casework.submit, desk.executor, case_id, DraftKind.INFORMATION, "Наша часть")
+    await desk.act(relay.pass_on, desk.curator, case_id)
+    assert not {"return", "draft", "link"} & set(running(await desk.card(case_id)))
+    desk.clock.move(minutes=25)
+    await desk.act(take_leg, desk.lgov, case_id)
+
+    card = await desk.card(case_id)
+    assert running(card)["link"] == running(card)["draft"] == desk.clock.now()
     assert (await verify(desk.database)).findings == []
 
 

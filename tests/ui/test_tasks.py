@@ -178,3 +178,17 @@ def test_only_a_defect_is_logged_as_an_error(caplog):
         quiet("draft", error)
 
     assert [r.exc_info[0] for r in caplog.records if r.levelno >= logging.ERROR] == [KeyError]
+
+
+def test_work_asked_for_while_the_loop_stands_still_is_done_when_it_runs_again(scope, errors):
+    loop = asyncio.new_event_loop()
+
+    async def begin():
+        await scope.start("first", asyncio.sleep(0))
+
+    loop.run_until_complete(begin())
+    task = scope.start("tick", asyncio.sleep(0, "done"))
+
+    assert loop.run_until_complete(task) == "done"
+    loop.close()
+    assert errors == []

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Text, cast, func, text
+from sqlalchemy import ARRAY, Connection, Text, cast, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.models.base import Base
@@ -16,7 +16,7 @@ from app.models.guards import rights
 from app.regulation import act_writes
 from app.regulation.effects import effects
 from app.regulation.profile_file import parse
-from app.regulation.workflow import CLOSED, RECORDED_LATER, TABLE, WORKFLOW_VERSION
+from app.regulation.workflow import CLOSED, GOVERNOR_BY, RECORDED_LATER, TABLE, WORKFLOW_VERSION
 from app.resources import resource
 
 APPEND_ONLY = ("history", "journal")
@@ -64,7 +64,9 @@ def install(connection: Connection) -> None:
 def learning(regulation_id: int, profile: Any) -> Any:
     """The call that stores the effects of a regulation on clocks."""
     rows = [[e.state, e.act, e.variant, e.code, e.effect, e.must] for e in effects(profile)]
-    return func.guard.learn_regulation(regulation_id, profile.region_code, cast(cast(json.dumps(rows), Text), JSONB))
+    reporters = list(map(str, GOVERNOR_BY[profile.readings.governor_by]))
+    told = cast(reporters, ARRAY(Text)), cast(cast(json.dumps(rows), Text), JSONB)
+    return func.guard.learn_regulation(regulation_id, profile.region_code, *told)
 
 
 def _run(connection: Connection, name: str) -> None:

@@ -9,11 +9,14 @@ not forced: the owner's migrations and functions see every row.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sqlalchemy.dialects import postgresql
+
 from app.models.base import Base
 
 ALL = "(SELECT guard.sees_all())"
 STAFF = "(SELECT guard.is_staff())"
 NOBODY = "false"
+PROGRAM = "(SELECT guard.is_program())"
 # A wall, too, knows the region and its rules.
 SIGNED_IN = "(SELECT guard.has_role('wall') OR guard.is_staff())"
 _MINE = "agency_id = ANY ((SELECT guard.my_agencies())::bigint[])"
@@ -84,9 +87,9 @@ RIGHTS: dict[str, Rights] = {
     "absence": Rights(STAFF, _WORKER, _WORKER, is_told=True),
     "shift": _kept(SUPERVISOR, delete=True),
     "surge": Rights(_CONTROL, CURATOR, CURATOR),
-    "episode": _kept(CURATOR, read=_CONTROL),
+    "episode": _kept(role("curator", "supervisor"), read=_CONTROL),
     "episode_case": _kept(CURATOR, read=_CONTROL, delete=True),
-    "governor_report": Rights(_CONTROL, f"{CURATOR} AND case_id IS NULL", is_told=True),
+    "governor_report": Rights(_CONTROL, role("curator", "supervisor") + " AND case_id IS NULL", is_told=True),
     "report_template": _kept(role("curator", "administrator"), read=ALL),
     "memo": Rights(ALL, CURATOR, role("curator", "organiser"), CURATOR),
     "memo_addressee": Rights(ALL, CURATOR, role("curator", "organiser"), CURATOR),
@@ -113,6 +116,19 @@ RIGHTS: dict[str, Rights] = {
     # sign-ins are made by the functions of cur_accounts alone
     "account": Rights(f"{ADMINISTRATOR} OR person_id = {_ME}"),
 }
+RIGHTS |= {
+    # raised and told by the program; acknowledged, set aside and told at their desk by people
+    "alert": Rights(
+        f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = alert.case_id)', PROGRAM, f"{STAFF} OR {PROGRAM}"
+    ),
+    "alert_notice": Rights(f"{PROGRAM} OR person_id = {_ME}", f"{PROGRAM} OR person_id = {_ME}"),
+    "notice_setting": Rights(
+        f"{PROGRAM} OR person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}"
+    ),
+    "mail": Rights(f"{PROGRAM} OR {ADMINISTRATOR}", PROGRAM, PROGRAM),
+    "worker_lease": Rights(STAFF, PROGRAM, PROGRAM, PROGRAM),
+    "job_run": Rights(ALL, PROGRAM, PROGRAM),
+}
 # A table that says nothing yet is the centre's own: read and written by whoever reads every case.
 UNSAID = Rights(ALL, ALL, ALL, ALL)
 # Of the owner's functions; those of cur_accounts are revoked where they are made.
@@ -126,13 +142,26 @@ BEGIN
     END LOOP;
 END $$
 """
+# What a wall counts, and the columns that could name a person or tell their words.
+ON_WALL = (
+    "agency", "case", "clock", "history", "leg", "location", "message", "meta", "publication", "regulation", "source",
+    "topic", "work_hours",
+)  # fmt: skip
+WITHOUT = {
+    "case": ("excerpt", "folded", "place", "curator_id"),
+    "history": ("payload", "actor", "on_behalf"),
+    "leg": ("executor_id",),
+    "message": ("text", "link", "author_id"),
+    "publication": ("author_link", "reason", "link"),
+}
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _VERBS = (("insert", "WITH CHECK"), ("update", "USING"), ("delete", "USING"))
 # What anybody who signed in may call; everything else is the owner's.
 CALLED = (
     "begin_acts(bigint[])", "apply_acts(jsonb, timestamptz, bigint[], text)", "blob_size(text)",
     "follow(text, bigint, bigint)",
-    "note_down(text, text, text, text)", "learn_regulation(bigint, text, jsonb)", "now()", "today()", "is_owner()",
-    "is_program()", "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
+    "note_down(text, text, text, text)", "learn_regulation(bigint, text, text[], jsonb)",
+    "now()", "today()", "is_owner()", "is_program()", "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
 )  # fmt: skip
 
 
@@ -149,8 +178,30 @@ def statements() -> Iterator[str]:
     yield "GRANT SELECT ON alembic_version TO cur_desk, cur_worker"
     for table in Base.metadata.sorted_tables:
         yield from _table(table.name, RIGHTS.get(table.name, UNSAID))
+    yield "GRANT USAGE ON SCHEMA wall TO cur_desk"
+    for name in ON_WALL:
+        yield from _view(name)
     yield "DROP POLICY IF EXISTS makes ON public.account"
     yield "CREATE POLICY makes ON public.account TO cur_accounts USING (true) WITH CHECK (true)"
+
+
+def _view(name: str) -> Iterator[str]:
+    """What a wall sees of a table: all rows, no personal data; under the table's own name, in a schema of its own."""
+    yield f'DROP VIEW IF EXISTS wall."{name}"'
+    columns = ", ".join(
+        f'{"NULL" if nullable else chr(39) * 2}::{kind} AS "{column}"' if column in WITHOUT.get(name, ()) else f'"{column}"'
+        for column, kind, nullable in _columns(name)
+    )
+    yield (
+        f'CREATE VIEW wall."{name}" WITH (security_barrier) AS SELECT {columns} FROM public."{name}" '
+        "WHERE (SELECT guard.has_role('wall'))"
+    )
+    yield f'GRANT SELECT ON wall."{name}" TO cur_desk'
+
+
+def _columns(name: str) -> Iterator[tuple[str, str, bool]]:
+    for column in Base.metadata.tables[name].columns:
+        yield column.key, column.type.compile(dialect=_DIALECT), bool(column.nullable)
 
 
 def _table(name: str, rights: Rights) -> Iterator[str]:

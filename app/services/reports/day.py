@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import case, func, or_, select
 
 from app.models import FAR_FUTURE, Agency, Case, ClockRow, History, Location
-from app.regulation.calendar_errors import CalendarError
-from app.regulation.clocks import Clock, Facts, Outcome, Rules, elapsed_seconds
+from app.regulation.clocks import Outcome
+from app.regulation.lateness import overdue_seconds
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import OPEN, Act, DraftKind, State
 from app.services import queries
@@ -166,6 +166,7 @@ async def _overdue(place: Workplace, now: datetime) -> tuple[OverdueCase, ...]:
 
 def _overdue_case(place: Workplace, row: Any, now: datetime) -> OverdueCase:
     clock = clock_of(row)
+    assert clock.due_at is not None, "the query asks for clocks with a due time"
     return OverdueCase(
         number=row.number,
         state=State(row.state),
@@ -174,15 +175,9 @@ def _overdue_case(place: Workplace, row: Any, now: datetime) -> OverdueCase:
         excerpt=row.excerpt,
         step=clock.code,
         due_at=clock.due_at,
-        overdue_seconds=_overdue_seconds(place.rules(row.regulation_id), clock, Importance(row.importance), now),
+        overdue_seconds=overdue_seconds(
+            place.rules(row.regulation_id), clock.code, Importance(row.importance), clock.due_at, now
+        ),
         by_agreement=clock.by_agreement,
     )
 
-
-def _overdue_seconds(rules: Rules, clock: Clock, importance: Importance, now: datetime) -> int:
-    """As the clock counts; by the wall clock where a calendar year is missing."""
-    assert clock.due_at is not None, "the query asks for clocks with a due time"
-    try:
-        return elapsed_seconds(rules, rules.profile.clocks[clock.code], Facts(importance=importance), clock.due_at, now)
-    except CalendarError:
-        return int((now - clock.due_at).total_seconds())

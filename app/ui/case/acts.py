@@ -79,7 +79,8 @@ BUTTONS: tuple[ActButton, ...] = (
         "shift_date", Act.SHIFT_DATE, mark("Shift the date"), mark("Shift the promised date of the final answer"), "P"
     ),
     ActButton(
-        "correct", Act.CORRECT, mark("Correct the answer"), mark("Correct a published answer that was wrong"), "C"
+        "correct", Act.CORRECT, mark("Correct what is published"),
+        mark("Correct a published answer or request that was wrong"), "C",
     ),
     ActButton("order", Act.ORDER, mark("Order"), mark("Change the order of agencies"), "M"),
     # With an agency, R returns the case to the curator, who may do that on its behalf: there the repeat has P.
@@ -109,6 +110,10 @@ BUTTONS: tuple[ActButton, ...] = (
     ),
     ActButton("amend", Act.AMEND, mark("Change"), mark("Change topic, place or importance"), "E"),
     ActButton("mark_significant", Act.MARK_SIGNIFICANT, mark("Significant"), mark("Mark as socially significant"), "G"),
+    ActButton(
+        "unmark_significant", Act.UNMARK_SIGNIFICANT, mark("Not significant"),
+        mark("Take the mark of significance back"), "U",
+    ),
     ActButton(
         "report_governor", Act.REPORT_GOVERNOR, mark("Reported"), mark("Record the report to the Governor"), "G"
     ),

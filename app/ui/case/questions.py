@@ -157,7 +157,8 @@ class Asker:
         return Question(OrderingDialog(ordering, self.heading(card, tr("Order of agencies")), self.window), save)
 
     def _draft(self, card: CaseCard, typed: TypedDraft | None, models: Sequence[ModelAnswer]) -> Question:
-        kinds = tuple(DraftKind(variant) for variant in variants(card.state, Act.SUBMIT))
+        named = variants(card.state, Act.SUBMIT) if card.state is not State.CORRECTING else (card.standing.correcting,)
+        kinds = tuple(DraftKind(variant) for variant in named)
         behalf = self._behalf(card, Act.SUBMIT)
         opened = _last(card, Act.CORRECT) if card.state is State.CORRECTING else None
         wrong = opened.note if opened else ""
@@ -173,7 +174,7 @@ class Asker:
                 files=decided.files,
             )  # fmt: skip
 
-        title = tr("Correction of the answer") if opened else tr("Draft of the answer")
+        title = tr("Correction") if opened else tr("Draft of the answer")
         if kinds == (DraftKind.INFORMATION,):
             title = tr("Information to the curator")
         heading = self.heading(card, title, card.agency)
@@ -360,12 +361,15 @@ _REASONS = {
     ),
     Act.CLOSE_WITHOUT_REPLY: _Words(mark("Reason"), mark("Close"), rule=None),
     Act.CORRECT: _Words(
-        mark("What is wrong in the published answer"), mark("Open a correction"),
-        mark("The published answer stays as it is; a new version is written, approved and published beside it."),
+        mark("What is wrong in what is published"), mark("Open a correction"),
+        mark("What is published stays as it is; a new version is written, approved and published beside it."),
     ),
     Act.MARK_SIGNIFICANT: _Words(
-        "", mark("Mark"), mark("The stopwatch to the Governor's report starts; the mark cannot be taken back."),
-        rule=None, asks_text=False,
+        "", mark("Mark"), mark("The stopwatch to the Governor's report starts."), rule=None, asks_text=False,
+    ),
+    Act.UNMARK_SIGNIFICANT: _Words(
+        mark("Why it is not significant"), mark("Take the mark back"),
+        mark("The stopwatch to the Governor's report ends; what was reported already stays in the history."),
     ),
     Act.UNMARK_REPEAT: _Words(mark("Why it is no repeat"), mark("Take the mark off")),
     Act.NOTE_SHORTCOMING: _Words(
@@ -392,6 +396,7 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
         Act.CLOSE_WITHOUT_REPLY: replies.close_without_reply,
         Act.CORRECT: correcting.open_correction,
         Act.UNMARK_REPEAT: unmark_repeat,
+        Act.UNMARK_SIGNIFICANT: casework.unmark_significant,
     }[act]
     return await verb(place, case_id, version, text, act_id)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from app.services.changes import Change
 from app.services.roster import DutyNow, read_duty
 from app.services.staffing import region_day
-from app.services.substituting import carry_out_absences, refresh_rights
+from app.services.substituting import refresh_rights
 from app.services.workplace import Workplace
 from app.texts import tr, trn
 from app.texts.moments import clock_time
@@ -20,17 +20,24 @@ REMIND_BEFORE = timedelta(minutes=15)
 
 
 class DutyWatch:
-    """At the start and on every new day of the region it moves work to substitutes and back and takes up the rights
-    of the day; every minute it shows who is on duty, and it reminds of a shift that ends with work in hand.
+    """At the start and on every new day of the region it takes up the rights of the day; every minute it shows who is
+    on duty, and it reminds of a shift that ends with work in hand.
 
-    `rights_changed` is called when this person may do other things than before.
+    `rights_changed` is called when this person may do other things than before, `day_begun` when a day begins
+    at an open desk.
     """
 
     def __init__(
-        self, place: Workplace, scope: TaskScope, bar: InfoBar, status: StatusBar, rights_changed: Callable[[], None]
+        self,
+        place: Workplace,
+        scope: TaskScope,
+        bar: InfoBar,
+        status: StatusBar,
+        rights_changed: Callable[[], None],
+        day_begun: Callable[[], None],
     ) -> None:
         self._place, self._scope, self._bar, self._status = place, scope, bar, status
-        self._rights_changed = rights_changed
+        self._rights_changed, self._day_begun = rights_changed, day_begun
         self._day: date | None = None
         self._read_at: datetime | None = None
         self._dismissed: datetime | None = None
@@ -41,6 +48,8 @@ class DutyWatch:
     def tick(self, now: datetime) -> None:
         """Look whether a day began or a minute passed."""
         if (today := region_day(self._place)) != self._day:
+            if self._day is not None:
+                self._day_begun()
             self._day = today
             self._scope.latest("new day", self._begin_day())
         if self._read_at is None or abs(now - self._read_at) >= READ_EVERY:
@@ -52,7 +61,6 @@ class DutyWatch:
         self._leave_feed()
 
     async def _begin_day(self) -> None:
-        await carry_out_absences(self._place)
         if await refresh_rights(self._place):
             self._rights_changed()
 

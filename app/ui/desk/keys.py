@@ -38,7 +38,8 @@ class Key:
 
 
 KEYS: tuple[Key, ...] = (
-    Key(EVERYWHERE, mark("search, or open a card by its link"), ("Ctrl+K", "Ctrl+F"), "search"),
+    Key(EVERYWHERE, mark("what to do or where to go: any act, queue, page, agency, case"), ("Ctrl+K",), "palette"),
+    Key(EVERYWHERE, mark("search, or open a card by its link"), ("Ctrl+F",), "search"),
     Key(EVERYWHERE, mark("enter a message by hand"), ("Ctrl+N",), "enter"),
     Key(EVERYWHERE, mark("take in messages from a file"), ("Ctrl+I",), "import"),
     Key(EVERYWHERE, mark("report of the day"), ("Ctrl+E",), "report"),

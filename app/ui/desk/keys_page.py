@@ -44,7 +44,7 @@ class KeysPage(QDialog):
             column.addWidget(TextLabel(tr(context), "strong"))
             grid = QGridLayout()
             grid.setHorizontalSpacing(14)
-            grid.setVerticalSpacing(6)
+            grid.setVerticalSpacing(4)
             for number, (key, title) in enumerate(rows):
                 cap = QLabel(key)
                 cap.setProperty("pill", "plain")

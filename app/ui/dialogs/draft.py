@@ -201,7 +201,7 @@ class DraftDialog(ActDialog):
             remark.setObjectName("remark")
             box.addWidget(remark)
         if self._context.wrong:
-            box.addWidget(SectionLabel(tr("What is wrong in the published answer")))
+            box.addWidget(SectionLabel(tr("What is wrong in what is published")))
             wrong = TextLabel(self._context.wrong, "body", "soon", wrap=True)
             wrong.setObjectName("wrong")
             box.addWidget(wrong)

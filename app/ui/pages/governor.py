@@ -7,10 +7,11 @@ from typing import Any
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
-from app.regulation.duties import Duty, duty_refusal
+from app.regulation.duties import Duty
 from app.services import episodes, surges
 from app.services.governor import MarkedCase, ReportView
 from app.services.governor_page import Overview, read_overview
+from app.services.journal import refused_duty
 from app.texts import mark, tr, trn
 from app.texts.governor import surge_title
 from app.texts.refusals import explain
@@ -81,7 +82,7 @@ class GovernorPage(Page):
         row = self.row()
         self.why.show_text(f"{row.about}\n{row.why}" if row and row.kind != "case" else "")
         self.why.setVisible(bool(row) and row.kind != "case")
-        may = duty_refusal(Duty.REPORT_TO_GOVERNOR, self.place.actor)
+        may = refused_duty(self.place, Duty.REPORT_TO_GOVERNOR)
         for code, button in self.buttons.items():
             button.setVisible(row is not None and code in _offered(row))
             if may is None or code in READING:

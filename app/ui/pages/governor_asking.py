@@ -13,7 +13,7 @@ from app.regulation.workflow import Act
 from app.services import episodes, governor, surges
 from app.services.cards import read_card
 from app.services.governor_page import read_episode_file
-from app.services.journal import read_journal
+from app.services.journal import read_journal, refused_duty
 from app.services.reports.governor import paper_of_episode
 from app.services.reports.saving import read_file, write_file
 from app.services.reports.templates import list_templates, read_template, set_template
@@ -91,7 +91,7 @@ class GovernorAsking:
     async def cases(self, uuid: str) -> None:
         """Show an episode's cases, to add and take out."""
         episode, _ = await episodes.read_episode(self._place, uuid)
-        may = duty_refusal(Duty.REPORT_TO_GOVERNOR, self._place.actor) is None and episode.closed_at is None
+        may = refused_duty(self._place, Duty.REPORT_TO_GOVERNOR) is None and episode.closed_at is None
         dialog = EpisodeCasesDialog(
             Heading(episode.title, tr("Cases of the episode")), self._zone, self._place.now(), may_change=may,
             parent=self._page.window(),

@@ -34,6 +34,7 @@ def _whose(duty: Duty) -> frozenset[Role]:
 
 
 PAGES: tuple[PageKind, ...] = (
+    PageKind("alerts", mark("Alerts"), _whose(Duty.SEE_ALERTS), "alerts:AlertsPage"),
     PageKind("governor", mark("To the Governor"), _whose(Duty.READ_GOVERNOR), "governor:GovernorPage"),
     PageKind("returns", mark("Returns"), _whose(Duty.READ_SHORTCOMINGS), "returns:ReturnsPage"),
     PageKind("shortcomings", mark("Shortcomings"), _whose(Duty.READ_SHORTCOMINGS), "shortcomings:ShortcomingsPage"),

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, State
-from app.services import casework
+from app.services import casework, publishing
 from app.services.storage import DatabaseUnavailable
 from app.ui.widgets.labels import TextLabel
 from tests.helpers.desk import child, choose, click, freed, press, press_ok, type_into, until
@@ -77,6 +77,54 @@ async def test_whole_path_of_a_case_by_its_dialogs(region, desk):
     assert [draft.verdict for draft in card.drafts] == ["rework", "approved"]
     assert card.drafts[-1].text == ANSWER
     assert card.publications[0].link == "https://vk.com/wall-1_1?reply=7"
+
+
+async def test_a_wrong_request_is_corrected_and_the_case_goes_on_waiting_for_its_author(region, desk):
+    curator, executor = desk(region.curator), desk(region.executor)
+    case_id = await region.approved(DraftKind.CLARIFICATION)
+    region.clock.move(minutes=5)
+    record = publishing.PublicationRecord("https://vk.com/wall-1_1?reply=2", region.clock.at)
+    version = (await region.card(case_id)).version
+    await publishing.publish(region.executor, case_id, version, DraftKind.CLARIFICATION, record)
+
+    await curator.show(case_id)
+    dialog = await curator.open("correct")
+    type_into(dialog.reason, "Спросили не о том доме")
+    press_ok(dialog)
+    assert (await curator.done()).state is State.CORRECTING
+    await executor.show(case_id)
+    dialog = await executor.open("submit")
+    assert list(dialog.kinds) == [DraftKind.CORRECTED_REQUEST]
+    assert child(dialog, "wrong").text() == "Спросили не о том доме"
+    type_into(dialog.editor, " Уточните, пожалуйста, дом.")
+    press_ok(dialog)
+    await executor.done()
+    await curator.show(case_id)
+    press_ok(await curator.open("approve"))
+    await curator.done()
+    region.clock.move(minutes=5)
+    await executor.show(case_id)
+    dialog = await executor.open("publish")
+    type_into(dialog.link, "https://vk.com/wall-1_1?reply=3")
+    press_ok(dialog)
+
+    assert (await executor.done()).state is State.AWAITING_AUTHOR
+    assert [p.corrected_at is not None for p in (await region.card(case_id)).publications] == [True, False]
+
+
+async def test_the_mark_of_significance_is_taken_back_with_a_reason(region, desk):
+    at, case_id = desk(region.curator), await region.routed()
+    await casework.mark_significant(region.curator, case_id, (await region.card(case_id)).version)
+    await at.show(case_id)
+    dialog = await at.open("unmark_significant")
+    press_ok(dialog)
+    assert not dialog.isHidden(), "without a reason nothing is saved"
+    type_into(dialog.reason, "Отмечено по ошибке")
+    press_ok(dialog)
+    await at.done()
+
+    card = await region.card(case_id)
+    assert (card.significant, card.history[-1].note) == (False, "Отмечено по ошибке")
 
 
 async def test_the_second_of_two_curators_hears_who_did_what_and_keeps_the_text(region, desk):

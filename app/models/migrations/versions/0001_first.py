@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("merged_into_id", KEY, nullable=True),
+        sa.Column("residents", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["merged_into_id"], ["location.id"], name=op.f("fk_location_merged_into_id")),
         sa.ForeignKeyConstraint(["parent_id"], ["location.id"], name=op.f("fk_location_parent_id")),
@@ -295,6 +296,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_case_merged_into"), "case", ["merged_into"], unique=False)
     op.create_index(op.f("ix_case_repeat_of"), "case", ["repeat_of"], unique=False)
     op.create_index("ix_case_state_answer_due_at_id", "case", ["state", "answer_due_at", "id"], unique=False)
+    op.create_index("ix_case_closed_at", "case", ["closed_at"], unique=False)
     op.create_index("ix_case_state_changed_at_id", "case", ["state", "changed_at", "id"], unique=False)
     op.create_index("ix_case_state_step_due_at_id", "case", ["state", "step_due_at", "id"], unique=False)
     op.create_table(
@@ -554,7 +556,9 @@ def upgrade() -> None:
         sa.Column("recorded_by_id", KEY, nullable=False),
         sa.Column("submitted_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('answer', 'interim', 'clarification', 'information', 'correction')", name=op.f("ck_draft_kind")
+            "kind IN ('answer', 'interim', 'clarification', 'information', 'correction', 'correct_interim', "
+            "'correct_request')",
+            name=op.f("ck_draft_kind"),
         ),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_draft_author_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_draft_case_id")),
@@ -634,6 +638,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("act_id", name=op.f("uq_history_act_id")),
         sa.UniqueConstraint("case_id", "seq", name=op.f("uq_history_case_id_seq")),
     )
+    op.create_index("ix_history_act_occurred_at", "history", ["act", "occurred_at"], unique=False)
     op.create_table(
         "leg",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
@@ -744,6 +749,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_message_uuid")),
     )
     op.create_index("ix_message_case_id", "message", ["case_id"], unique=False)
+    op.create_index("ix_message_detected_at", "message", ["detected_at"], unique=False)
     op.create_table(
         "note",
         sa.Column("act_id", sa.String(length=36), nullable=False),
@@ -802,6 +808,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_publication_uuid")),
     )
     op.create_index(op.f("ix_publication_case_id"), "publication", ["case_id"], unique=False)
+    op.create_index("ix_publication_published_at", "publication", ["published_at"], unique=False)
     op.create_table(
         "attachment",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
@@ -824,3 +831,108 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attachment_draft_id"), "attachment", ["draft_id"], unique=False)
     op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
     op.create_index(op.f("ix_attachment_publication_id"), "attachment", ["publication_id"], unique=False)
+    op.create_table(
+        "worker_lease",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("holder", sa.String(length=36), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", UtcDateTime(), nullable=False),
+        sa.Column("renewed_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_lease")),
+    )
+    op.create_table(
+        "job_run",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("period", sa.String(length=30), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.Column("retry_at", UtcDateTime(), nullable=True),
+        sa.Column("error", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("state IN ('running', 'done', 'failed')", name=op.f("ck_job_run_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
+        sa.UniqueConstraint("kind", "period", name=op.f("uq_job_run_kind_period")),
+    )
+    op.create_index("ix_job_run_state_retry_at", "job_run", ["state", "retry_at"], unique=False)
+    op.create_table(
+        "alert",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("clock_id", KEY, nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("level", sa.String(length=10), nullable=False),
+        sa.Column("priority", sa.String(length=10), nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("raised_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("acknowledged_at", UtcDateTime(), nullable=True),
+        sa.Column("acknowledged_by_id", KEY, nullable=True),
+        sa.Column("shelved_until", UtcDateTime(), nullable=True),
+        sa.Column("shelved_by_id", KEY, nullable=True),
+        sa.Column("shelf_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("level IN ('soon', 'due')", name=op.f("ck_alert_level")),
+        sa.CheckConstraint("priority IN ('high', 'medium', 'low')", name=op.f("ck_alert_priority")),
+        sa.CheckConstraint("side IN ('curator', 'agency')", name=op.f("ck_alert_side")),
+        sa.ForeignKeyConstraint(["acknowledged_by_id"], ["person.id"], name=op.f("fk_alert_acknowledged_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_alert_case_id")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_alert_clock_id")),
+        sa.ForeignKeyConstraint(["shelved_by_id"], ["person.id"], name=op.f("fk_alert_shelved_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
+        sa.UniqueConstraint("clock_id", "level", name=op.f("uq_alert_clock_id_level")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_alert_uuid")),
+    )
+    op.create_index("ix_alert_case_id", "alert", ["case_id"], unique=False)
+    op.create_index("ix_alert_ended_at_raised_at", "alert", ["ended_at", "raised_at"], unique=False)
+    op.create_table(
+        "alert_notice",
+        sa.Column("alert_id", KEY, nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("how", sa.String(length=10), nullable=False),
+        sa.Column("told_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("how IN ('audible', 'folded', 'silent')", name=op.f("ck_alert_notice_how")),
+        sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_alert_notice_alert_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_alert_notice_person_id")),
+        sa.PrimaryKeyConstraint("alert_id", "person_id", name=op.f("pk_alert_notice")),
+    )
+    op.create_index("ix_alert_notice_person_id_told_at", "alert_notice", ["person_id", "told_at"], unique=False)
+    op.create_table(
+        "notice_setting",
+        sa.Column("person_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("sound", sa.Boolean(), nullable=False),
+        sa.Column("notices", sa.Boolean(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("mail", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("mail IN ('off', 'at_once', 'digest')", name=op.f("ck_notice_setting_mail")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_setting_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_notice_setting")),
+    )
+    op.create_table(
+        "mail",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("about", sa.String(length=120), nullable=False),
+        sa.Column("person_id", KEY, nullable=True),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("next_try_at", UtcDateTime(), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=True),
+        sa.Column("last_error", sa.String(length=300), nullable=False),
+        sa.CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed', 'unknown')", name=op.f("ck_mail_state")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("about", name=op.f("uq_mail_about")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_mail_uuid")),
+    )
+    op.create_index("ix_mail_state_next_try_at", "mail", ["state", "next_try_at"], unique=False)

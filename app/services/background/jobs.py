@@ -1,0 +1,73 @@
+"""Every kind of background work in one table: when it falls due, and what does it."""
+
+import asyncio
+import importlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.models import JobRun
+from app.regulation.periods import Daily, Every, Schedule
+from app.services.workplace import Workplace
+
+
+@dataclass(slots=True)
+class Run:
+    """One job at work on one period: `place` is the program's own, and its writes are refused once the lease is lost.
+
+    A job that must leave its traces exactly once writes them in one transaction and calls `mark_done` within it.
+    Others are carried out again where a worker died in the middle, and must bear that.
+    """
+
+    place: Workplace
+    kind: str
+    period: str
+    fence: int
+    is_marked: bool = False
+
+    async def mark_done(self, connection: AsyncConnection) -> None:
+        """Within the caller's transaction: this period is done."""
+        now = await self.place.database.moment(connection)
+        mine = (JobRun.kind == self.kind, JobRun.period == self.period)
+        values = {"state": "done", "finished_at": now, "retry_at": None, "error": ""}
+        await connection.execute(update(JobRun).where(*mine).values(**values))
+        self.is_marked = True
+
+
+Work = Callable[[Run], Awaitable[None]]
+Maker = Callable[[Workplace], Work]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A kind of work: its code, when it falls due, and "module:function" that makes its coroutine.
+
+    The function is called once for each term of a worker, with the program's place, so that a job may remember what
+    it read; its module is imported only then. Add a line to JOBS, and the work is done by the one worker, caught up
+    at its start, and tried again where it fails.
+    """
+
+    kind: str
+    schedule: Schedule
+    maker: str
+
+    async def make(self, place: Workplace) -> Work:
+        """The job's coroutine; its module is imported beside the loop."""
+        module, name = self.maker.split(":")
+        maker: Maker = getattr(await asyncio.to_thread(importlib.import_module, module), name)
+        return maker(place)
+
+    def due(self, place: Workplace, now: datetime, after: str) -> list[str]:
+        """Periods fallen due after the last one done."""
+        return self.schedule.due(now, place.rules().agency, after)
+
+
+JOBS: tuple[Job, ...] = (
+    Job("absences", Daily(time()), "app.services.background.sweeps:absences"),
+    Job("surges", Every(60), "app.services.background.sweeps:surges"),
+    Job("alerts", Every(15), "app.services.background.sweeps:alerts"),
+)
+

@@ -1,0 +1,355 @@
+"""Reading the facts of a period from the database and counting them by the one set of definitions.
+
+Facts are streamed, so that a month of 100,000 messages in a base of a million takes no more memory than its figures.
+"""
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, select, union
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+
+from app.models import (
+    Approval,
+    Case,
+    ClockRow,
+    Draft,
+    History,
+    Leg,
+    Location,
+    Message,
+    Publication,
+    Source,
+    Topic,
+)
+from app.regulation.clocks import Outcome
+from app.regulation.duties import Duty
+from app.regulation.lateness import attribute_lateness, overdue_seconds
+from app.regulation.measures import ActFact, Book, MessageFact, Period, Subject, VerdictFact
+from app.regulation.profile import Importance, LimitKind
+from app.regulation.shortcomings import Rule, is_formal, is_short
+from app.regulation.workflow import EXITS, OPEN, Act, DraftKind, State
+from app.services.acting import clock_of
+from app.services.journal import check_duty
+from app.services.shortcomings import rows_of
+from app.services.workplace import Workplace
+
+# Rows taken from the database at once while streaming.
+_AT_ONCE = 2000
+_LEFT = (*EXITS, State.NO_REPLY)
+# Noted by a curator on an answer (п. 19, 21): what makes it incomplete.
+_INCOMPLETE = (Rule.SUBSTANCE, Rule.UNTRUE)
+
+# Hears what is being read now: a code of STEPS, and how many of them are behind.
+Progress = Callable[[str, int], None]
+STEPS = ("acts", "answers", "messages", "clocks")
+
+Fact = MessageFact | VerdictFact | ActFact
+
+
+async def read_book(
+    place: Workplace, first: date, last: date, *, with_carried: bool = True, progress: Progress | None = None
+) -> Book:
+    """The figures of the days `first` to `last` of the region, both included.
+
+    A period that is not over ends now. `with_carried` False leaves out what was carried over: enough to compare with
+    an earlier period, and much less to read. Raises Refused("role_may_not").
+    """
+    check_duty(place, Duty.SEE_FIGURES)
+    period = period_of(place, first, last)
+    book = Book(period, place.rules().agency.between)
+    async for fact in read_facts(place, period, with_carried=with_carried, progress=progress):
+        if isinstance(fact, MessageFact):
+            book.add_message(fact)
+        elif isinstance(fact, VerdictFact):
+            book.add_verdict(fact)
+        else:
+            book.add_act(fact)
+    return book
+
+
+def period_of(place: Workplace, first: date, last: date) -> Period:
+    """The days as a period; one that is not over ends now, with what was done in this very second."""
+    whole = Period.of_days(first, last, place.rules().agency.zone)
+    soon = place.now() + timedelta(seconds=1)
+    return Period(whole.begin, max(whole.begin, min(whole.end, soon)), whole.zone)
+
+
+async def read_facts(
+    place: Workplace, period: Period, *, with_carried: bool = True, progress: Progress | None = None
+) -> AsyncIterator[Fact]:
+    """All facts of a period, from one state of the database."""
+    tell = progress or (lambda _step, _done: None)
+    async with place.database.read() as connection:
+        if not place.database.is_sqlite:
+            await connection.execution_options(isolation_level="REPEATABLE READ")
+        reading = _Reading(place, connection, period, await _Tree.read(connection))
+        tell("acts", 0)
+        async for act in reading.acts():
+            yield act
+        tell("answers", 1)
+        await reading.note_incomplete()
+        tell("messages", 2)
+        async for message in reading.messages(with_carried):
+            yield message
+        tell("clocks", 3)
+        async for verdict in reading.verdicts():
+            yield verdict
+        tell("clocks", 4)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """Directories by id: whole topics and places belong to their groups, sources to a kind."""
+
+    topics: Mapping[int, int]
+    places: Mapping[int, int]
+    social: frozenset[int]
+
+    @classmethod
+    async def read(cls, connection: AsyncConnection) -> "_Tree":
+        groups = {}
+        for table in (Topic, Location):
+            rows = (await connection.execute(select(table.id, table.parent_id, table.merged_into_id))).all()
+            into = {row.id: row.merged_into_id for row in rows if row.merged_into_id}
+            parents = {row.id: row.parent_id for row in rows}
+            groups[table] = {row.id: _top(row.id, parents, into) for row in rows}
+        social = select(Source.id).where(Source.kind == "social")
+        return cls(groups[Topic], groups[Location], frozenset((await connection.execute(social)).scalars()))
+
+
+def _top(key: int, parents: Mapping[int, int | None], into: Mapping[int, int]) -> int:
+    """The group of an entry, itself where it is one; an entry merged into another counts as that one."""
+    for _ in range(len(parents)):
+        key = into.get(key, key)
+        parent = parents[key]
+        if parent is None:
+            break
+        key = parent
+    return key
+
+
+# What every fact is broken down by.
+_SUBJECT = (
+    Case.topic_id.label("topic_id"), Case.location_id.label("location_id"), Case.curator_id.label("curator_id"),
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One reading of one period."""
+
+    place: Workplace
+    connection: AsyncConnection
+    period: Period
+    tree: _Tree
+    incomplete: set[int] = field(default_factory=set)
+    _subjects: dict[tuple[Any, ...], Subject] = field(default_factory=dict)
+
+    def subject(self, row: Any, network: int | None, agency: int | None) -> Subject:
+        key = network, row.topic_id, row.location_id, agency, row.curator_id
+        found = self._subjects.get(key)
+        if found is None:
+            found = self._subjects[key] = Subject(
+                network=network,
+                is_social=network in self.tree.social,
+                topic=self.tree.topics.get(row.topic_id),
+                place=self.tree.places.get(row.location_id),
+                agency=agency,
+                curator=row.curator_id,
+            )
+        return found
+
+    async def stream(self, query: Select[Any]) -> AsyncIterator[Any]:
+        result = await self.connection.stream(query, execution_options={"yield_per": _AT_ONCE})
+        async for part in result.partitions():
+            for row in part:
+                yield row
+
+    def within(self, column: Any) -> Any:
+        return and_(column >= self.period.begin, column < self.period.end)
+
+    # ----- returns, rework rounds, what was noted
+
+    async def acts(self) -> AsyncIterator[ActFact]:
+        """Returns and rework rounds, each of the agency whose turn it was; corrections have no rounds of п. 12."""
+        query = (
+            select(History.case_id, History.act, History.variant, History.payload, Case.source_id, *_SUBJECT)
+            .join(Case, Case.id == History.case_id)
+            .where(History.act.in_((Act.RETURN, Act.REWORK, Act.NOTE_SHORTCOMING)), self.within(History.occurred_at))
+        )
+        told, legs = [], set()
+        async for row in self.stream(query):
+            if row.act == Act.NOTE_SHORTCOMING:
+                if row.variant in _INCOMPLETE:
+                    self.incomplete.add(row.case_id)
+            elif row.variant != DraftKind.CORRECTION:
+                leg = json.loads(row.payload)["leg"]
+                legs.add(leg)
+                told.append((row.case_id, row.act, row.source_id, row, leg))
+        agencies = await self._agencies_of(legs)
+        for case_id, act, source_id, row, leg in told:
+            yield ActFact(case_id, self.subject(row, source_id, agencies.get(leg)), act)
+
+    async def _agencies_of(self, legs: Iterable[str]) -> dict[str, int]:
+        rows = await rows_of(self.connection, select(Leg.uuid, Leg.agency_id), Leg.uuid, legs)
+        return {row.uuid: row.agency_id for row in rows}
+
+    # ----- answers that say too little
+
+    async def note_incomplete(self) -> None:
+        """Cases whose published answer is short or formal (п. 19), or whose question was asked again (п. 17)."""
+        query = (
+            select(Draft.case_id, Case.regulation_id, Approval.approved_text)
+            .join(Approval, Approval.draft_uuid == Draft.uuid)
+            .join(Case, Case.id == Draft.case_id)
+            .where(Draft.kind == DraftKind.ANSWER)
+            .where(Draft.uuid.in_(select(Publication.draft_uuid).where(self.within(Publication.published_at))))
+        )
+        async for row in self.stream(query):
+            if self._says_little(row.regulation_id, row.approved_text):
+                self.incomplete.add(row.case_id)
+        again = aliased(Case)
+        asked = select(Case.id).join(again, again.repeat_of == Case.uuid).where(self.within(again.detected_at))
+        self.incomplete.update((await self.connection.execute(asked)).scalars())
+
+    def _says_little(self, regulation_id: int, text: str) -> bool:
+        rules = self.place.rules(regulation_id).profile.shortcomings
+        tests = ((Rule.FORMAL, is_formal), (Rule.SHORT, is_short))
+        return any(rule in rules and is_so(text, rules[rule].threshold) for rule, is_so in tests)
+
+    # ----- messages
+
+    async def messages(self, with_carried: bool) -> AsyncIterator[MessageFact]:
+        """Detected messages that something happened to in the period, or that were open in it."""
+        period = self.period
+        of_case = select(Message.id).join(Case, Case.id == Message.case_id)
+        concerned = [
+            select(Message.id).where(self.within(Message.detected_at)),
+            select(Publication.message_id).where(self.within(Publication.published_at)),
+            of_case.where(Case.state.in_(_LEFT), self.within(Case.closed_at)),
+        ]
+        if with_carried:
+            detected = Message.detected_at < period.end
+            concerned += [
+                of_case.where(Case.state.in_(OPEN), detected),
+                of_case.where(Case.closed_at >= period.end, detected),
+            ]
+        ids = union(*concerned).subquery()
+        query = (
+            select(
+                Message.case_id, Message.source_id, Message.detected_at, *_SUBJECT,
+                Case.agency_id, Case.repeat_of, Case.reworks,
+                case((Case.state.in_(_LEFT), Case.closed_at), else_=None).label("left_at"),
+                self._published(DraftKind.ANSWER).label("final_at"),
+                self._published(DraftKind.INTERIM).label("interim_at"),
+            )
+            .join(ids, ids.c.id == Message.id)
+            .join(Case, Case.id == Message.case_id)
+            .where(Message.detected_at.is_not(None))
+        )  # fmt: skip
+        async for row in self.stream(query):
+            yield MessageFact(
+                case_id=row.case_id,
+                subject=self.subject(row, row.source_id, row.agency_id),
+                detected_at=row.detected_at,
+                interim_at=row.interim_at,
+                final_at=row.final_at,
+                left_at=row.left_at,
+                is_repeat=row.repeat_of is not None,
+                was_reworked=row.reworks > 0,
+                is_incomplete=row.case_id in self.incomplete,
+            )
+
+    @staticmethod
+    def _published(kind: DraftKind) -> Any:
+        """When the first answer of a kind was placed under the message."""
+        return (
+            select(func.min(Publication.published_at))
+            .join(Draft, Draft.uuid == Publication.draft_uuid)
+            .where(Publication.case_id == Message.case_id, Publication.message_id == Message.id, Draft.kind == kind)
+            .correlate(Message)
+            .scalar_subquery()
+        )
+
+    # ----- clocks
+
+    async def verdicts(self) -> AsyncIterator[VerdictFact]:
+        """Clocks that stopped in the period with a verdict, then those overdue at its end."""
+        late: list[tuple[Any, Subject]] = []
+        async for row in self.stream(self._clocks().where(*self._stopped())):
+            subject = self._subject_of_clock(row)
+            if row.code == "answer" and row.outcome == Outcome.LATE:
+                late.append((row, subject))
+                continue
+            yield VerdictFact(
+                row.case_id, subject, row.code, row.stopped_at,
+                is_met=row.outcome == Outcome.MET, by_agreement=row.by_agreement, late_seconds=row.late_seconds or 0,
+            )  # fmt: skip
+        lost = await self._lost_steps({row.case_id for row, _ in late})
+        for row, subject in late:
+            yield VerdictFact(
+                row.case_id, subject, row.code, row.stopped_at, by_agreement=row.by_agreement,
+                late_seconds=row.late_seconds or 0, lost_step=lost[row.case_id],
+            )  # fmt: skip
+        # asked one by one, so that the index of codes and stops serves both
+        for still in (ClockRow.stopped_at.is_(None), ClockRow.stopped_at >= self.period.end):
+            async for row in self.stream(self._clocks().where(*self._overdue(still))):
+                if not self._was_paused(row):
+                    yield VerdictFact(
+                        row.case_id, self._subject_of_clock(row), row.code, self.period.end, is_running=True,
+                        by_agreement=row.by_agreement, late_seconds=self._running(row),
+                    )  # fmt: skip
+
+    def _clocks(self) -> Select[Any]:
+        return (
+            select(
+                ClockRow.case_id, ClockRow.code, ClockRow.outcome, ClockRow.late_seconds, ClockRow.by_agreement,
+                ClockRow.stopped_at, ClockRow.due_at, ClockRow.paused_at, ClockRow.pauses, ClockRow.regulation_id,
+                func.coalesce(Leg.agency_id, Case.agency_id).label("agency_id"),
+                func.coalesce(Message.source_id, Case.source_id).label("source_id"),
+                Case.importance, *_SUBJECT,
+            )
+            .join(Case, Case.id == ClockRow.case_id)
+            .outerjoin(Leg, Leg.uuid == ClockRow.leg)
+            .outerjoin(Message, Message.uuid == ClockRow.message)
+        )  # fmt: skip
+
+    def _stopped(self) -> tuple[Any, ...]:
+        codes = ClockRow.code.in_(self._codes())
+        return codes, self.within(ClockRow.stopped_at), ClockRow.outcome.in_((Outcome.MET, Outcome.LATE))
+
+    def _overdue(self, still: Any) -> tuple[Any, ...]:
+        end = self.period.end
+        limit = ClockRow.kind == LimitKind.LIMIT
+        return ClockRow.code.in_(self._codes()), still, limit, ClockRow.due_at < end, ClockRow.started_at < end
+
+    def _codes(self) -> list[str]:
+        """Every clock any regulation here has; naming them lets the index of codes be used."""
+        return sorted({code for profile in self.place.regulations.values() for code in profile.clocks})
+
+    def _subject_of_clock(self, row: Any) -> Subject:
+        return self.subject(row, row.source_id, row.agency_id)
+
+    def _was_paused(self, row: Any) -> bool:
+        """Whether the clock stood still when the period ended: what waits is not overdue."""
+        end = self.period.end
+        if row.paused_at is not None and row.paused_at <= end:
+            return True
+        return any(datetime.fromisoformat(a) <= end < datetime.fromisoformat(b) for a, b in json.loads(row.pauses))
+
+    def _running(self, row: Any) -> int:
+        rules = self.place.rules(row.regulation_id)
+        return overdue_seconds(rules, row.code, Importance(row.importance), row.due_at, self.period.end)
+
+    async def _lost_steps(self, case_ids: Iterable[int]) -> dict[int, str]:
+        """Which step lost the answer of each case (п. 10, 21), "" where none did."""
+        rows = await rows_of(self.connection, select(ClockRow).order_by(ClockRow.id), ClockRow.case_id, case_ids)
+        clocks: dict[int, list[Any]] = {}
+        for row in rows:
+            clocks.setdefault(row.case_id, []).append(clock_of(row))
+        return {case_id: attribute_lateness(of_case).code or "" for case_id, of_case in clocks.items()}

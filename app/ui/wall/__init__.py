@@ -1,0 +1,1 @@
+"""The wall: one window that nobody operates, read from six metres."""
