@@ -14,12 +14,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.models import connecting
 from app.models.base import Base, new_uuid
 from app.models.region import Meta
 from app.models.time import Clock, SystemClock
 from app.regulation.errors import Refusal
 
 HEAD = "0001"
+CONNECT_SECONDS = 10
 MOUNTS = Path("/proc/mounts")
 NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p")
 
@@ -176,7 +178,8 @@ class Database:
         if found is not None and found not in known_versions():
             raise DatabaseUnavailable("database_newer", found=found, known=HEAD, path=self._where)
         if not self.is_sqlite and not await self._may_upgrade():
-            raise DatabaseUnavailable("database_older" if found else "database_not_made", path=self._where)
+            code = "database_older" if found else "database_not_made"
+            raise DatabaseUnavailable(code, path=self._where, found=found, known=HEAD)
         async with self.write() as connection:
             await connection.run_sync(upgrade)
 
@@ -215,8 +218,12 @@ def _engine(url: str, read_only: bool) -> AsyncEngine:
         if read_only:
             event.listen(engine.sync_engine, "connect", _refuse_writes)
         return engine
-    settings = {"server_settings": {"default_transaction_read_only": "on"}} if read_only else {}
-    return create_async_engine(url, pool_size=2, max_overflow=2, pool_pre_ping=True, connect_args=settings)
+    bare, settings = connecting.split(make_url(url))
+    # An untidy end of a desk leaves no case locked.
+    server = {"application_name": "cur-desk", "idle_in_transaction_session_timeout": "60000"}
+    server |= {"default_transaction_read_only": "on"} if read_only else {}
+    settings |= {"server_settings": server, "timeout": CONNECT_SECONDS}
+    return create_async_engine(bare, pool_size=2, max_overflow=2, pool_pre_ping=True, connect_args=settings)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -283,12 +290,19 @@ class naming_causes:  # noqa: N801  reads as a phrase: with naming_causes(url)
     """Turns driver and file errors into DatabaseUnavailable with a code; leaves everything else alone."""
 
     def __init__(self, url: str) -> None:
-        self._where = str(_file_of(url) or make_url(url).render_as_string(hide_password=True))
+        parsed = make_url(url)
+        self._where = str(_file_of(url) or parsed.render_as_string(hide_password=True))
+        self._is_server = parsed.get_backend_name() == "postgresql"
+        self._server = {"host": parsed.host or "localhost", "port": parsed.port or 5432}
+        self._server |= {"user": parsed.username or "", "database": parsed.database or ""}
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
+        if error is not None and self._is_server and (code := connecting.cause(error)):
+            facts = {"path": self._where, "detail": str(error), **self._server}
+            raise DatabaseUnavailable(code, **facts) from error
         if isinstance(error, DBAPIError) and (code := self._code(error)):
             raise DatabaseUnavailable(code, path=self._where, detail=str(error.orig)) from error
         if isinstance(error, PermissionError):

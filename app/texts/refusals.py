@@ -330,6 +330,41 @@ _SENTENCES = {
     "database_busy": mark("Another program holds the database {path}. Repeat in a few seconds."),
     "database_foreign_file": mark("{path} is not a database of this program."),
     "database_damaged": mark("The database {path} is damaged: {detail}. Restore it from a backup."),
+    "database_not_made": mark(
+        "There is no region in {path} yet, or this sign-in may not make one. Whoever administers the server runs: "
+        "cur-desk db init"
+    ),
+    "server_silent": mark(
+        "The server {host}:{port} does not answer: is the name right, is it running, is the way open?"
+    ),
+    "server_name_unknown": mark("There is no server called {host}: check the name, or ask who keeps the network."),
+    "server_database_unknown": mark("The server {host} has no database “{database}”: check its name."),
+    "server_full": mark("The server {host} takes no more connections: close other desks, or raise max_connections."),
+    "server_starting": mark("The server {host} is starting or shutting down: try again in a minute."),
+    "password_wrong": mark("The name “{user}” or the password is wrong. An administrator can give a new password."),
+    "sign_in_blocked": mark("The sign-in “{user}” is blocked: ask an administrator."),
+    "sign_in_refused": mark("The server {host} does not let “{user}” in from here: {detail}"),
+    "signed_out": mark("You were signed out: the server was restarted, or an administrator blocked your sign-in."),
+    "tls_required": mark("The server {host} wants a protected connection: choose TLS “verify-full” or “require”."),
+    "tls_missing": mark("The server {host} offers no protected connection (TLS): set it up there, or connect without."),
+    "certificate_not_trusted": mark(
+        "The certificate of the server {host} is not trusted: {detail}. Name its certification authority's file, or "
+        "ask who keeps the server."
+    ),
+    "another_name": mark("Nobody acts in another's name: sign in as who you are. Nothing of this was saved."),
+    "moment_forged": mark("The database did not accept the time of this act: it took too long. Do it again."),
+    "program_of_another_workflow": mark(
+        "This program and the database have different tables of work: update the program (or the database with "
+        "cur-desk db upgrade). Until then this desk only reads; drafts are kept."
+    ),
+    "not_of_this_act": mark("The database refused: “{act}” does not write to {table}. Nothing of this was saved."),
+    "clock_forged": mark("The database refused: this act does not do that to the clock “{clock}”. Nothing was saved."),
+    "history_forged": mark("The database refused: the history does not tell what the act did. Nothing was saved."),
+    "entry_missing": mark("The database refused a change of {table} without an entry in the journal."),
+    "login_in_use": mark("This person signs in already: the name is changed with the password, under “Sign-ins”."),
+    "login_unknown": mark("Nobody signs in as “{login}” here."),
+    "verifier_malformed": mark("The password was not prepared as the server wants it; update the program."),
+    "password_short": mark("The password is too short: at least {least} characters."),
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
     "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
     "database_missing": mark("There is no database at {path}. Start the desk, or run: cur-desk db create"),

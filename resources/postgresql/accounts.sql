@@ -38,9 +38,9 @@ BEGIN
     END IF;
     -- a wall finds what it may count under the tables' own names
     IF guard.only_wall(person) THEN
-        EXECUTE format('ALTER ROLE %I IN DATABASE %I SET search_path = wall, public', wanted_login, current_database());
+        EXECUTE format('ALTER ROLE %I SET search_path = wall, public', wanted_login);
     ELSE
-        EXECUTE format('ALTER ROLE %I IN DATABASE %I RESET search_path', wanted_login, current_database());
+        EXECUTE format('ALTER ROLE %I RESET search_path', wanted_login);
     END IF;
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), wanted_login);
     INSERT INTO account (person_id, login, verifier, blocked) VALUES (person, wanted_login, '', false)

@@ -136,12 +136,15 @@ BEGIN
     RETURN at;
 END $$;
 
--- A write to a register without an entry in the journal, in the same transaction, is undone at its end.
+-- A write to a register without an entry in the journal (or the history), in the same transaction, is undone at its end.
 CREATE OR REPLACE FUNCTION guard.require_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$
 BEGIN
     IF NOT guard.is_owner() AND NOT EXISTS (
         SELECT FROM journal WHERE id > (SELECT coalesce(max(id), 0) - 1000 FROM journal)
+        AND xmin = pg_current_xact_id()::xid)
+       AND NOT EXISTS (  -- written by an act, which the history tells
+        SELECT FROM history WHERE id > (SELECT coalesce(max(id), 0) - 1000 FROM history)
         AND xmin = pg_current_xact_id()::xid) THEN
         PERFORM guard.refuse('entry_missing', jsonb_build_object('table', TG_TABLE_NAME));
     END IF;

@@ -21,7 +21,7 @@ from app.services.verifying import verify
 from tests.helpers.staffed import LINK, START
 from tests.helpers.statements import counted
 
-ANSWER, INTERIM, ASK, PART, _ = DraftKind
+ANSWER, INTERIM, ASK, PART, *_ = DraftKind
 
 
 def refused(code):

@@ -8,6 +8,7 @@ not forced: the owner's migrations and functions see every row.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.dialects import postgresql
 
@@ -161,7 +162,8 @@ CALLED = (
     "begin_acts(bigint[])", "apply_acts(jsonb, timestamptz, bigint[], text)", "blob_size(text)",
     "follow(text, bigint, bigint)",
     "note_down(text, text, text, text)", "learn_regulation(bigint, text, text[], jsonb)",
-    "now()", "today()", "is_owner()", "is_program()", "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
+    "now()", "today()", "is_owner()", "is_program()",
+    "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
 )  # fmt: skip
 
 
@@ -188,10 +190,7 @@ def statements() -> Iterator[str]:
 def _view(name: str) -> Iterator[str]:
     """What a wall sees of a table: all rows, no personal data; under the table's own name, in a schema of its own."""
     yield f'DROP VIEW IF EXISTS wall."{name}"'
-    columns = ", ".join(
-        f'{"NULL" if nullable else chr(39) * 2}::{kind} AS "{column}"' if column in WITHOUT.get(name, ()) else f'"{column}"'
-        for column, kind, nullable in _columns(name)
-    )
+    columns = ", ".join(_shown(name, column) for column in Base.metadata.tables[name].columns)
     yield (
         f'CREATE VIEW wall."{name}" WITH (security_barrier) AS SELECT {columns} FROM public."{name}" '
         "WHERE (SELECT guard.has_role('wall'))"
@@ -199,9 +198,11 @@ def _view(name: str) -> Iterator[str]:
     yield f'GRANT SELECT ON wall."{name}" TO cur_desk'
 
 
-def _columns(name: str) -> Iterator[tuple[str, str, bool]]:
-    for column in Base.metadata.tables[name].columns:
-        yield column.key, column.type.compile(dialect=_DIALECT), bool(column.nullable)
+def _shown(table: str, column: Any) -> str:
+    if column.key not in WITHOUT.get(table, ()):
+        return f'"{column.key}"'
+    nothing = "NULL" if column.nullable else "''"
+    return f'{nothing}::{column.type.compile(dialect=_DIALECT)} AS "{column.key}"'
 
 
 def _table(name: str, rights: Rights) -> Iterator[str]:
