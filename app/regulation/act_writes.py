@@ -57,7 +57,7 @@ ROWS: dict[Act, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Act.RETURN: (_ENDED,),
     Act.OPEN: (("leg", "update", ("opened_at",)),),
     Act.SUBMIT: (("draft", "insert", ()), _ATTACHED, _ENDED),
-    Act.APPROVE: (("approval", "insert", ()),),
+    Act.APPROVE: (("approval", "insert", ()), ("rendering", "insert", ())),
     Act.REWORK: (("approval", "insert", ()),),
     Act.PLACE: (("publication", "insert", ()), _ATTACHED),
     Act.PUBLISH: (("publication", "insert", ()), _ATTACHED, _ENDED),

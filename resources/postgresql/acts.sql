@@ -338,6 +338,11 @@ BEGIN
                 (SELECT d.text FROM draft d JOIN "case" c ON c.draft_uuid = d.uuid WHERE c.id = key) ELSE '' END);
     ELSIF entity = 'reply' THEN
         RETURN one || jsonb_build_object('recorded_by_id', person, 'recorded_at', deed->'recorded_at');
+    ELSIF entity = 'rendering' THEN
+        IF NOT EXISTS (SELECT FROM message WHERE id = (one->>'message_id')::bigint AND case_id = key) THEN
+            PERFORM guard.refuse('not_of_this_act', jsonb_build_object('act', deed->'act', 'table', entity));
+        END IF;
+        RETURN one || jsonb_build_object('draft_uuid', (SELECT draft_uuid FROM "case" WHERE id = key));
     ELSIF entity = 'publication' THEN
         IF NOT EXISTS (SELECT FROM message WHERE id = (one->>'message_id')::bigint AND case_id = key) THEN
             PERFORM guard.refuse('not_of_this_act', jsonb_build_object('act', deed->'act', 'table', entity));

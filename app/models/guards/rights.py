@@ -77,7 +77,8 @@ RIGHTS: dict[str, Rights] = {
     "author": Rights(f"{ALL} OR EXISTS (SELECT FROM public.message m WHERE m.author_id = author.id)"),
     "attachment": Rights(
         f"{ALL} OR {_of('attachment', 'message_id', 'message')} OR {_of('attachment', 'draft_id', 'draft')}"
-        f" OR {_of('attachment', 'publication_id', 'publication')}"
+        f" OR {_of('attachment', 'publication_id', 'publication')}",
+        f"{PROGRAM} AND message_id IS NOT NULL",  # what a network sent with a message
     ),
     "blob": Rights(f"{ALL} OR EXISTS (SELECT FROM public.attachment a WHERE a.sha256 = blob.sha256)", STAFF),
     "case_counter": Rights(NOBODY),
@@ -127,6 +128,23 @@ RIGHTS |= {
         f"{PROGRAM} OR person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}"
     ),
     "mail": Rights(f"{PROGRAM} OR {ADMINISTRATOR}", PROGRAM, PROGRAM),
+    # networks and the outbox: ordered by those who answer, carried out by the program
+    "connector": Rights(STAFF, ADMINISTRATOR, f"{ADMINISTRATOR} OR {PROGRAM}"),
+    "dispatch": Rights(
+        f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = dispatch.case_id)',
+        f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = dispatch.case_id)',
+        f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = dispatch.case_id)',
+    ),
+    "message_change": Rights(f"{ALL} OR {_of('message_change', 'message_id', 'message')}", PROGRAM),
+    "message_origin": Rights(f"{ALL} OR {_of('message_origin', 'message_id', 'message')}", PROGRAM),
+    "network_allowance": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
+    "rendering": Rights(f"{ALL} OR {_of('rendering', 'message_id', 'message')}"),
+    "update_gap": Rights(ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}"),
+    # imports and reports
+    "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR),
+    "import_refusal": Rights(ALL, CURATOR, "", CURATOR),
+    "report": Rights(ALL, _CONTROL, ""),
+    "report_delivery": Rights(ALL, CURATOR, ""),
     "worker_lease": Rights(STAFF, PROGRAM, PROGRAM, PROGRAM),
     "job_run": Rights(ALL, PROGRAM, PROGRAM),
 }

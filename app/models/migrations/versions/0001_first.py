@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("uuid", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.Column("contact", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_author")),
         sa.UniqueConstraint("uuid", name=op.f("uq_author_uuid")),
     )
@@ -357,9 +358,45 @@ def upgrade() -> None:
         sa.Column("rows_new", sa.Integer(), nullable=False),
         sa.Column("rows_known", sa.Integer(), nullable=False),
         sa.Column("rows_refused", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("file_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("export", sa.String(length=30), nullable=False),
+        sa.Column("stories", sa.Text(), nullable=False),
+        sa.CheckConstraint("state IN ('running', 'finished', 'stopped', 'broken')", name=op.f("ck_import_run_state")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_import_run_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
         sa.UniqueConstraint("uuid", name=op.f("uq_import_run_uuid")),
+    )
+    op.create_index(op.f("ix_import_run_file_hash"), "import_run", ["file_hash"], unique=False)
+    op.create_table(
+        "import_refusal",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("run_id", KEY, nullable=False),
+        sa.Column("row_number", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(length=100), nullable=False),
+        sa.Column("cell", sa.String(length=20), nullable=False),
+        sa.Column("code", sa.String(length=30), nullable=False),
+        sa.Column("params", sa.Text(), nullable=False),
+        sa.Column("cells", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_import_refusal_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_refusal")),
+    )
+    op.create_index(op.f("ix_import_refusal_run_id"), "import_refusal", ["run_id"], unique=False)
+    op.create_table(
+        "import_mapping",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=300), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("zone", sa.String(length=60), nullable=False),
+        sa.Column("person_id", KEY, nullable=True),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_import_mapping_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_mapping")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_import_mapping_fingerprint")),
     )
     op.create_table(
         "memo",
@@ -737,6 +774,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("post_kind", sa.String(length=20), nullable=False),
         sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.Column("link_id", sa.String(length=200), nullable=False),
         sa.Column("posted_at", UtcDateTime(), nullable=True),
         sa.Column("collected_at", UtcDateTime(), nullable=False),
         sa.Column("detected_at", UtcDateTime(), nullable=True),
@@ -749,6 +787,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_message_uuid")),
     )
     op.create_index("ix_message_case_id", "message", ["case_id"], unique=False)
+    op.create_index(op.f("ix_message_link_id"), "message", ["link_id"], unique=False)
     op.create_index("ix_message_detected_at", "message", ["detected_at"], unique=False)
     op.create_table(
         "note",
@@ -831,6 +870,47 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attachment_draft_id"), "attachment", ["draft_id"], unique=False)
     op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
     op.create_index(op.f("ix_attachment_publication_id"), "attachment", ["publication_id"], unique=False)
+    op.create_table(
+        "report",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("made_by_id", KEY, nullable=True),
+        sa.Column("regulation_id", KEY, nullable=False),
+        sa.Column("hours_version", sa.String(length=80), nullable=False),
+        sa.Column("definitions", sa.Integer(), nullable=False),
+        sa.Column("history_id", KEY, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_report_days")),
+        sa.CheckConstraint("kind IN ('week', 'month', 'period')", name=op.f("ck_report_kind")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_report_made_by_id")),
+        sa.ForeignKeyConstraint(["regulation_id"], ["regulation.id"], name=op.f("fk_report_regulation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+        sa.UniqueConstraint("kind", "first_day", "last_day", "edition", name=op.f("uq_report_kind_first_day_last_day_edition")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_report_uuid")),
+    )
+    op.create_table(
+        "report_delivery",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("report_id", KEY, nullable=False),
+        sa.Column("duty", sa.String(length=40), nullable=False),
+        sa.Column("clause", sa.String(length=20), nullable=False),
+        sa.Column("official", sa.String(length=36), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("post", sa.String(length=300), nullable=False),
+        sa.Column("way", sa.Text(), nullable=False),
+        sa.Column("reported_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("reported_by_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_delivery_report_id")),
+        sa.ForeignKeyConstraint(["reported_by_id"], ["person.id"], name=op.f("fk_report_delivery_reported_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_delivery")),
+    )
+    op.create_index(op.f("ix_report_delivery_report_id"), "report_delivery", ["report_id"], unique=False)
     op.create_table(
         "worker_lease",
         sa.Column("name", sa.String(length=20), nullable=False),
@@ -936,3 +1016,121 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_mail_uuid")),
     )
     op.create_index("ix_mail_state_next_try_at", "mail", ["state", "next_try_at"], unique=False)
+    op.create_table(
+        "connector",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("network", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("agency_id", KEY, nullable=True),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("proxy", sa.String(length=300), nullable=False),
+        sa.Column("every_minutes", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("cursor", sa.Text(), nullable=False),
+        sa.Column("last_run", sa.Text(), nullable=False),
+        sa.Column("last_run_at", UtcDateTime(), nullable=True),
+        sa.Column("last_good_at", UtcDateTime(), nullable=True),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("running_until", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_connector_agency_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_connector")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_connector_uuid")),
+    )
+    op.create_index(op.f("ix_connector_network"), "connector", ["network"], unique=False)
+    op.create_table(
+        "update_gap",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("connector_id", KEY, nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=True),
+        sa.Column("until", UtcDateTime(), nullable=True),
+        sa.Column("found_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=True),
+        sa.Column("seen_by_id", KEY, nullable=True),
+        sa.ForeignKeyConstraint(["connector_id"], ["connector.id"], name=op.f("fk_update_gap_connector_id")),
+        sa.ForeignKeyConstraint(["seen_by_id"], ["person.id"], name=op.f("fk_update_gap_seen_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_update_gap")),
+    )
+    op.create_index(op.f("ix_update_gap_connector_id"), "update_gap", ["connector_id"], unique=False)
+    op.create_table(
+        "network_allowance",
+        sa.Column("connector_id", KEY, nullable=False),
+        sa.Column("bucket", sa.String(length=60), nullable=False),
+        sa.Column("period_start", UtcDateTime(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("next_ms", KEY, nullable=False),
+        sa.Column("blocked_until", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["connector_id"], ["connector.id"], name=op.f("fk_network_allowance_connector_id")),
+        sa.PrimaryKeyConstraint("connector_id", "bucket", name=op.f("pk_network_allowance")),
+    )
+    op.create_table(
+        "message_origin",
+        sa.Column("message_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("connector_id", KEY, nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_origin_message_id")),
+        sa.ForeignKeyConstraint(["connector_id"], ["connector.id"], name=op.f("fk_message_origin_connector_id")),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_message_origin")),
+    )
+    op.create_table(
+        "message_change",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("message_id", KEY, nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("noticed_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("kind IN ('edited', 'removed', 'restored')", name=op.f("ck_message_change_kind")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_change_message_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_change")),
+    )
+    op.create_index(op.f("ix_message_change_message_id"), "message_change", ["message_id"], unique=False)
+    op.create_table(
+        "rendering",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("draft_uuid", sa.String(length=36), nullable=False),
+        sa.Column("message_id", KEY, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_rendering_message_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rendering")),
+        sa.UniqueConstraint("draft_uuid", "message_id", name=op.f("uq_rendering_draft_uuid_message_id")),
+    )
+    op.create_table(
+        "dispatch",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("message_id", KEY, nullable=False),
+        sa.Column("draft_uuid", sa.String(length=36), nullable=False),
+        sa.Column("connector_id", KEY, nullable=True),
+        sa.Column("network", sa.String(length=20), nullable=False),
+        sa.Column("rung", sa.String(length=10), nullable=False),
+        sa.Column("may_fall", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("act_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("not_before", UtcDateTime(), nullable=False),
+        sa.Column("ordered_by_id", KEY, nullable=False),
+        sa.Column("ordered_at", UtcDateTime(), nullable=False),
+        sa.Column("tried_at", UtcDateTime(), nullable=True),
+        sa.Column("published_at", UtcDateTime(), nullable=True),
+        sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.Column("fault", sa.String(length=40), nullable=False),
+        sa.Column("fault_params", sa.Text(), nullable=False),
+        sa.CheckConstraint("rung IN ('reply', 'own_page')", name=op.f("ck_dispatch_rung")),
+        sa.CheckConstraint("state IN ('waiting', 'sending', 'sent', 'check', 'failed', 'cancelled', 'done')", name=op.f("ck_dispatch_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_dispatch_case_id")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_dispatch_message_id")),
+        sa.ForeignKeyConstraint(["connector_id"], ["connector.id"], name=op.f("fk_dispatch_connector_id")),
+        sa.ForeignKeyConstraint(["ordered_by_id"], ["person.id"], name=op.f("fk_dispatch_ordered_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispatch")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_dispatch_uuid")),
+    )
+    op.create_index(op.f("ix_dispatch_case_id"), "dispatch", ["case_id"], unique=False)
+    op.create_index(op.f("ix_dispatch_draft_uuid"), "dispatch", ["draft_uuid"], unique=False)
+    op.create_index(op.f("ix_dispatch_state_not_before"), "dispatch", ["state", "not_before"], unique=False)
