@@ -42,6 +42,8 @@ async def _template(server):
     await database.close()
 
 
+# Tests of what runs without a person: connectors, the outbox, jobs.
+OF_THE_PROGRAM = ("networks", "outbox", "background")
 PASSWORD = "пароль для проверки"
 
 
@@ -140,10 +142,11 @@ async def database(url):
 async def desk(request, database):
     """Everyone at their desk; on PostgreSQL each by their own sign-in, so that the database's guards are on.
 
-    A test of what only the program does (`@pytest.mark.program`) acts by the owner's sign-in.
+    What only the program does (`@pytest.mark.program`, and whole rooms of it) is tested by the owner's sign-in.
     """
     seated = await Desk.at(database)
-    guarded = not database.is_sqlite and request.node.get_closest_marker("program") is None
+    of_the_program = request.node.get_closest_marker("program") or request.path.parent.name in OF_THE_PROGRAM
+    guarded = not database.is_sqlite and not of_the_program
     opened = await sign_in_all(seated) if guarded else []
     yield seated
     for own in opened:
