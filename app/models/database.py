@@ -43,7 +43,7 @@ class Database:
 
     def __init__(self, url: str, clock: Clock | None = None, *, read_only: bool = False) -> None:
         self.url = url
-        self.path = _file_of(url)
+        self.path = file_of(url)
         self.engine: AsyncEngine = _engine(url, read_only)
         self.clock: Clock = clock or SystemClock()
         self.meta: dict[str, str] = {}
@@ -183,6 +183,13 @@ class Database:
         async with self.write() as connection:
             await connection.run_sync(upgrade)
 
+    async def install_guards(self) -> None:
+        """Install the guards anew, also where the schema is this program's already."""
+        from app.models.migrations import upgrade
+
+        async with self.write() as connection:
+            await connection.run_sync(upgrade)
+
     async def _may_upgrade(self) -> bool:
         """Whether this session may make and change the schema: the server's administrator, or the schema's owner."""
         mine = "SELECT rolsuper OR (SELECT count(*) > 0 FROM pg_roles o WHERE o.rolname = 'cur_owner' "
@@ -251,7 +258,8 @@ def _schema_version(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _file_of(url: str) -> Path | None:
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database, None for a server's."""
     parsed = make_url(url)
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
@@ -291,7 +299,7 @@ class naming_causes:  # noqa: N801  reads as a phrase: with naming_causes(url)
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
-        self._where = str(_file_of(url) or parsed.render_as_string(hide_password=True))
+        self._where = str(file_of(url) or parsed.render_as_string(hide_password=True))
         self._is_server = parsed.get_backend_name() == "postgresql"
         self._server = {"host": parsed.host or "localhost", "port": parsed.port or 5432}
         self._server |= {"user": parsed.username or "", "database": parsed.database or ""}

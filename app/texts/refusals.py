@@ -357,6 +357,31 @@ _SENTENCES = {
         "The certificate of the server {host} is not trusted: {detail}. Name its certification authority's file, or "
         "ask who keeps the server."
     ),
+    "file_there": mark("There is a file at {path} already: name another, nothing is written over."),
+    "tools_missing": mark("PostgreSQL's own tool {tool} is not here: install the package postgresql-client."),
+    "tool_failed": mark("{tool} failed: {detail}"),
+    "manifest_missing": mark("The manifest of the backup is missing: {path}."),
+    "backup_damaged": mark("The backup {path} is damaged: it is not what its manifest says."),
+    "backup_of_another_engine": mark("This backup is of {engine}: restore it to a database of that kind."),
+    "database_not_empty": mark("The database {path} holds something already: restore into an empty one."),
+    "anchor_differs": mark("The histories differ: the anchor is {found}, it should be {expected}."),
+    "check_not_owned": mark("These tables do not belong to cur_owner: {tables}. Run: cur-desk db upgrade"),
+    "check_not_secured": mark("Row-level security is off on: {tables}. Run: cur-desk db upgrade"),
+    "check_workflow_differs": mark(
+        "The database has another table of work than this program. Run: cur-desk db upgrade"
+    ),
+    "check_direct_writes": mark("People may write to cases past the guard. Run: cur-desk db upgrade"),
+    "check_not_append_only": mark("The guard of “{table}” against changes is off. Run: cur-desk db upgrade"),
+    "check_regulation_unknown": mark("The guard does not know {count} of the regulations. Run: cur-desk db upgrade"),
+    "check_server_old": mark("The server is PostgreSQL {version}; at least {least} is needed."),
+    "check_not_durable": mark("{setting} is off: an act that was saved can be lost with the power. Switch it on."),
+    "check_passwords_weak": mark("password_encryption is not scram-sha-256: set it in postgresql.conf."),
+    "check_log_names_nobody": mark("The log does not name who was refused: put %u into log_line_prefix."),
+    "check_not_protected": mark("The connection to the server is not checked (TLS “{mode}”): use verify-full."),
+    "check_few_connections": mark("max_connections is {most}; for everyone at once {needed} are needed."),
+    "check_person_too_strong": mark("These people's sign-ins administer the server: {logins}. Take that from them."),
+    "check_without_sign_in": mark("Cannot sign in yet: {people}. Give them passwords under “Sign-ins”."),
+    "check_no_region": mark("There is no region here yet. Run: cur-desk db init"),
     "another_name": mark("Nobody acts in another's name: sign in as who you are. Nothing of this was saved."),
     "moment_forged": mark("The database did not accept the time of this act: it took too long. Do it again."),
     "program_of_another_workflow": mark(

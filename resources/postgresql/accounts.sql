@@ -2,7 +2,7 @@
 -- is no administrator of the server. The password never comes here, only its SCRAM verifier.
 GRANT USAGE, CREATE ON SCHEMA guard TO cur_accounts;
 GRANT SELECT, INSERT, UPDATE ON account TO cur_accounts;
-GRANT EXECUTE ON FUNCTION guard.has_role(text[]), guard.person_id(), guard.refuse(text, jsonb),
+GRANT EXECUTE ON FUNCTION guard.has_role(text[]), guard.person_id(), guard.is_owner(), guard.refuse(text, jsonb),
     guard.only_wall(bigint) TO cur_accounts;
 
 CREATE OR REPLACE FUNCTION guard.check_administrator(wanted_login text) RETURNS void LANGUAGE plpgsql
@@ -91,6 +91,20 @@ BEGIN
     WHERE usename = wanted_login AND datname = current_database() AND pid <> pg_backend_pid();
 END $$;
 
+-- After a restore: the role of an account that came back without one; it has no password, so nobody enters by it.
+CREATE OR REPLACE FUNCTION guard.restore_role(wanted_login text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
+BEGIN
+    IF NOT guard.is_owner() OR NOT EXISTS (SELECT FROM account WHERE login = wanted_login) THEN
+        PERFORM guard.refuse('login_unknown', jsonb_build_object('login', wanted_login));
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted_login) THEN
+        EXECUTE format('CREATE ROLE %I LOGIN CONNECTION LIMIT 8', wanted_login);
+        EXECUTE format('GRANT cur_desk TO %I', wanted_login);
+    END IF;
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), wanted_login);
+END $$;
+
 -- A role that is a person's sign-in and nothing more: no owner, no administrator of the server.
 CREATE OR REPLACE FUNCTION guard.is_ours(wanted_login text) RETURNS boolean LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
@@ -105,12 +119,14 @@ $$;
 ALTER FUNCTION guard.make_account(bigint, text, text) OWNER TO cur_accounts;
 ALTER FUNCTION guard.block_account(text) OWNER TO cur_accounts;
 ALTER FUNCTION guard.name_account(bigint, text) OWNER TO cur_accounts;
+ALTER FUNCTION guard.restore_role(text) OWNER TO cur_accounts;
 ALTER FUNCTION guard.reset_account(text, text) OWNER TO cur_accounts;
 ALTER FUNCTION guard.check_administrator(text) OWNER TO cur_accounts;
 ALTER FUNCTION guard.is_ours(text) OWNER TO cur_accounts;
 REVOKE CREATE ON SCHEMA guard FROM cur_accounts;
 REVOKE ALL ON FUNCTION guard.make_account(bigint, text, text), guard.block_account(text),
     guard.reset_account(text, text), guard.check_administrator(text), guard.is_ours(text),
-    guard.name_account(bigint, text) FROM PUBLIC;
+    guard.name_account(bigint, text), guard.restore_role(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION guard.make_account(bigint, text, text), guard.block_account(text),
     guard.reset_account(text, text), guard.name_account(bigint, text) TO cur_desk, cur_owner;
+GRANT EXECUTE ON FUNCTION guard.restore_role(text) TO cur_owner;

@@ -22,10 +22,15 @@ from app.resources import resource
 APPEND_ONLY = ("history", "journal")
 
 
+def make_roles(connection: Connection) -> None:
+    """The roles that own, use and copy a region; for whoever administers the server."""
+    _run(connection, "roles")
+
+
 def prepare(connection: Connection) -> None:
     """Make the roles and the owner's schemas, where whoever asks administers the server; then act as the owner."""
     if _may_make_roles(connection):
-        _run(connection, "roles")
+        make_roles(connection)
         for statement in (
             "CREATE SCHEMA IF NOT EXISTS guard AUTHORIZATION cur_owner",
             "CREATE SCHEMA IF NOT EXISTS wall AUTHORIZATION cur_owner",
