@@ -105,7 +105,8 @@ async def test_what_is_wrong_with_a_server_is_told(postgres_url):
             await connection.execute(text(statement))
     codes = {found.code for found in await inspecting.inspect(database)}
     assert codes - SERVER_OF_TESTS == {
-        "check_not_secured", "check_direct_writes", "check_not_append_only", "check_workflow_differs", "check_not_owned",
+        "check_not_secured", "check_direct_writes", "check_not_append_only", "check_workflow_differs",
+        "check_not_owned",
     }  # fmt: skip
     await database.close()
 
