@@ -8,7 +8,7 @@ from app.regulation.report_days import Days
 from app.services.behind import MOST, CaseBehind
 from app.services.reports.making import find_behind
 from app.services.workplace import Workplace
-from app.texts import tr, trn
+from app.texts import tr
 from app.ui.pages.report_rows import case_columns
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.labels import ElidedLabel
@@ -17,8 +17,9 @@ from app.ui.widgets.rows_model import RowsModel
 
 
 class BehindList(QWidget):
-    """Hidden until a figure is opened. Signals: case_chosen(id or None), case_activated(id)."""
+    """Hidden until a figure is opened. Signals: case_chosen(id or None), case_activated(id), closed."""
 
+    closed = Signal()
     case_chosen = Signal(object)
     case_activated = Signal(int)
 
@@ -27,7 +28,7 @@ class BehindList(QWidget):
         self._place = place
         zone = place.rules().agency.zone
         self.rows: RowsModel[CaseBehind] = RowsModel(case_columns(zone), lambda case: case.id)
-        self.view = QueueView(self.rows)
+        self.view = QueueView(self.rows, lines=1, has_note=False)
         self.heading = ElidedLabel("", "small_strong", "ink_second")
         self.shut = KeyButton(tr("Hide the list"), "Esc")
         self._build()
@@ -42,7 +43,7 @@ class BehindList(QWidget):
         self.rows.show([])
         self.show()
         behind = await find_behind(self._place, days, code, dimension, key)
-        words = trn("{n} case", "{n} cases", behind.count)
+        words = tr("cases: {n}", n=behind.count)
         if behind.count > MOST:
             words += " · " + tr("the latest {n} are shown", n=MOST)
         self.heading.show_text(f"{title}: {words}")
@@ -52,8 +53,10 @@ class BehindList(QWidget):
 
     def close_list(self) -> None:
         """Put the list away."""
-        self.hide()
-        self.case_chosen.emit(None)
+        if not self.isHidden():
+            self.hide()
+            self.case_chosen.emit(None)
+            self.closed.emit()
 
     def _build(self) -> None:
         self.view.setObjectName("cases_behind")

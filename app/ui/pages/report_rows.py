@@ -50,12 +50,12 @@ def figure_columns(zone: ZoneInfo) -> list[Column[FigureRow]]:
     return [
         Column(key="measure", title=tr("Measure"), text=lambda r: measure_name(r.measure.code), lines=1,
                tooltip=lambda r: measure_rule(r.measure.code)),
-        Column(key="now", title=tr("Now"), width=110, text=lambda r: value_words(r.measure.code, r.now), lines=1),
-        Column(key="before", title=tr("Previous period"), width=140, lines=1, ink=lambda _r: "ink_second",
+        Column(key="now", title=tr("Now"), width=100, text=lambda r: value_words(r.measure.code, r.now), lines=1),
+        Column(key="before", title=tr("Before"), width=100, lines=1, ink=lambda _r: "ink_second",
                text=lambda r: value_words(r.measure.code, r.before)),
-        Column(key="change", title=tr("Changed by"), width=110, lines=1, ink=_change_ink,
+        Column(key="change", title=tr("Changed by"), width=106, lines=1, ink=_change_ink,
                text=lambda r: change_words(r.measure.code, r.now, r.before)),
-        Column(key="year", title=tr("A year before"), width=110, lines=1, ink=lambda _r: "ink_second",
+        Column(key="year", title=tr("A year before"), width=100, lines=1, ink=lambda _r: "ink_second",
                text=lambda r: value_words(r.measure.code, r.year)),
     ]  # fmt: skip
 
@@ -80,7 +80,7 @@ def _part_column(code: str) -> Column[Part]:
     return Column(
         key=code,
         title=_short(code),
-        width=86,
+        width=78,
         text=lambda part: value_words(code, part.figures.value(code)),
         tooltip=lambda _part: measure_rule(code),
         sort_key=lambda part: _number(part.figures, code),
@@ -133,19 +133,19 @@ def case_columns(zone: ZoneInfo) -> list[Column[CaseBehind]]:
     return [
         Column(key="number", title=tr("Number"), width=142, text=lambda c: c.number, lines=1),
         Column(key="excerpt", title=tr("Message"), text=lambda c: c.excerpt, tooltip=lambda c: c.excerpt, lines=1),
-        Column(key="agency", title=tr("Agency"), width=170, text=lambda c: c.agency, lines=1,
+        Column(key="agency", title=tr("Agency"), width=160, text=lambda c: c.agency, lines=1,
                sort_key=lambda c: c.agency),
-        Column(key="at", title=tr("When"), width=130, text=lambda c: full_moment(c.at, zone), lines=1,
+        Column(key="at", title=tr("When"), width=152, text=lambda c: full_moment(c.at, zone), lines=1,
                sort_key=lambda c: c.at),
     ]  # fmt: skip
 
 
 def rated_columns() -> list[Column[RatedLine]]:
     columns: list[Column[RatedLine]] = [
-        Column(key="rank", title=tr("Rank"), width=58, text=lambda r: str(r.place or "—"), lines=1),
+        Column(key="rank", title=tr("No."), width=48, text=lambda r: str(r.place or "—"), lines=1),
         Column(key="agency", title=tr("Agency"), text=lambda r: r.name, lines=1,
                note=lambda r: trn("{n} message", "{n} messages", r.messages)),
-        Column(key="total", title=tr("Points"), width=120, lines=1, text=lambda r: _points(r.total),
+        Column(key="total", title=tr("Points"), width=104, lines=1, text=lambda r: _points(r.total),
                note=lambda r: "" if r.standing == Standing.RATED else standing_name(Standing(r.standing)),
                ink=lambda r: "late" if r.standing == Standing.RED else "ink"),
     ]  # fmt: skip
@@ -157,7 +157,7 @@ def _component_column(component: Component) -> Column[RatedLine]:
     return Column(
         key=code,
         title=component_name(component),
-        width=112,
+        width=104,
         text=lambda row: _points(row.scores[code][2]) if code in row.scores else "—",
         note=lambda row: _effect(row, component),
         lines=1,
@@ -173,4 +173,4 @@ def _effect(row: RatedLine, component: Component) -> str:
         return ""
     good, cases, _, effect = row.scores[component.value]
     sign = "+" if effect > 0.05 else "−" if effect < -0.05 else ""
-    return tr("{good} of {cases}, {effect}", good=good, cases=cases, effect=sign + _points(abs(effect)))
+    return f"{good}/{cases} · {sign}{_points(abs(effect))}"

@@ -4,7 +4,6 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QStandardPaths
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QProgressBar, QStackedWidget, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
@@ -18,6 +17,7 @@ from app.texts import tr
 from app.texts.measures import dimension_name, measure_name, part_not_set
 from app.texts.period_report import period_name, worse_words
 from app.texts.refusals import explain
+from app.ui import theme
 from app.ui.dialogs.act_dialog import Heading
 from app.ui.dialogs.telling import Telling, TellingDialog
 from app.ui.pages.asking import ask_and_save
@@ -38,6 +38,9 @@ from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
 
+MADE_HEIGHT = 118
+"""A head and three reports: the newest are asked for."""
+
 
 class ReportsPage(Page):
     """The chosen report is shown as it was frozen; what is listed behind a figure is read from the database now."""
@@ -50,15 +53,15 @@ class ReportsPage(Page):
         today = self.place.now().astimezone(zone).date()
         self.report: PeriodReport | None = None
         self.days = DaysBox(month_of(today).before)
-        self.make = KeyButton(tr("Make the report"), "Ctrl+Enter", ButtonKind.PRIMARY)
+        self.make = KeyButton(tr("Make the report"), "", ButtonKind.PRIMARY)
         self.cancel = KeyButton(tr("Cancel"), "Esc")
-        self.save = KeyButton(tr("Save as Excel…"), "Ctrl+S")
-        self.tell = KeyButton(tr("Reported…"), "Ctrl+D")
+        self.save = KeyButton(tr("Save as Excel…"))
+        self.tell = KeyButton(tr("Reported…"))
         self.progress = QProgressBar()
         self.made: RowsModel[FrozenReport] = RowsModel(report_columns(zone), lambda report: report.id)
-        self.made_view = QueueView(self.made)
+        self.made_view = QueueView(self.made, lines=1, has_note=False)
         self.figures: RowsModel[FigureRow] = RowsModel(figure_columns(zone), lambda row: row.measure.code)
-        self.figures_view = QueueView(self.figures)
+        self.figures_view = QueueView(self.figures, lines=1, has_note=False)
         self.parts: dict[Dimension, RowsModel[Part]] = {}
         self.breakdown = QComboBox()
         self.worse = TextLabel("", "body", wrap=True)
@@ -226,6 +229,7 @@ class ReportsPage(Page):
 
     def _open_behind(self, title: str, code: str, dimension: Dimension | None = None, key: int | None = None) -> None:
         assert self.report is not None, "callers look"
+        self.worse.hide()  # the list takes its room
         days = Days(self.report.kind, self.report.first, self.report.last)
         work = self._saying(self.behind.open(title, days, code, dimension, key))
         self.scope.latest("cases behind", work)
@@ -256,8 +260,11 @@ class ReportsPage(Page):
         line.addStretch(1)
         self.body.addLayout(line)
         self.body.addWidget(self.progress)
-        self.body.addWidget(self.made_view, 2)
+        self.made_view.setFixedHeight(theme.current().px(MADE_HEIGHT))
+        self.body.addWidget(self.made_view)
         self.body.addLayout(self._second_line())
+        hint = tr("A double click or Enter on a number opens its cases")
+        self.body.addWidget(TextLabel(hint, "small", "ink_third"))
         self.body.addWidget(self.stack, 5)
         self.body.addWidget(self.worse)
         self.body.addWidget(self.behind, 4)
@@ -267,11 +274,11 @@ class ReportsPage(Page):
         self.breakdown.addItem(tr("All figures"))
         for dimension in Dimension:
             self.breakdown.addItem(tr("By {dimension}", dimension=dimension_name(dimension).lower()))
-        hint = TextLabel(tr("A double click or Enter on a number opens its cases"), "small", "ink_third")
+        self.breakdown.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.breakdown)
-        line.addWidget(hint, 1)
+        line.addStretch(1)
         line.addWidget(self.save)
         line.addWidget(self.tell)
         return line
@@ -280,7 +287,7 @@ class ReportsPage(Page):
         self.stack.addWidget(self.figures_view)
         for dimension in Dimension:
             model: RowsModel[Part] = RowsModel(part_columns(dimension), lambda part: part.key)
-            view = QueueView(model)
+            view = QueueView(model, lines=1, has_note=False)
             view.setObjectName(f"parts_{dimension}")
             view.setAccessibleName(dimension_name(dimension))
             view.set_empty_text(tr("Nothing in this period."))
@@ -296,10 +303,6 @@ class ReportsPage(Page):
         self.made_view.row_chosen.connect(self._choose_report)
         self.figures_view.row_activated.connect(self.open_figure)
         self.breakdown.currentIndexChanged.connect(self._show_breakdown)
+        self.behind.closed.connect(lambda: self.worse.setVisible(bool(self.report and self.report.worse)))
         self.behind.case_chosen.connect(self.case_chosen)
         self.behind.case_activated.connect(self.case_requested)
-        for keys, act in (
-            ("Ctrl+Return", self.start_making), ("Ctrl+S", self._choose_file), ("Ctrl+D", self._start_telling),
-        ):  # fmt: skip
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.activated.connect(act)
