@@ -367,6 +367,11 @@ _SENTENCES = {
     "alert_not_yours": mark("This alert asks others to act."),
     "email_invalid": mark("“{email}” is no e-mail address. Example: ivanova@kursk.ru"),
     "email_missing": mark("To get mail, give the address it is to go to."),
+    "mail_host_missing": mark("Name the mail server, for example mail.kursk.ru."),
+    "mail_port_invalid": mark("The port is a number from 1 to 65535; usual are 587 (STARTTLS) and 465 (TLS)."),
+    "mail_sender_missing": mark("Give the address that letters are sent from, for example cur@kursk.ru."),
+    "mail_without_tls": mark("Without encryption letters are handed only to a server on this computer, not to {host}."),
+    "mail_not_sent": mark("The letter was not sent. The server answers: {reply}"),
     "worker_fence_lost": mark("Another worker has taken over ({label}); what this one would still write is refused."),
     "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }

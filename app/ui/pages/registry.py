@@ -48,6 +48,7 @@ PAGES: tuple[PageKind, ...] = (
         "rules", mark("Regulation and hours"), frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.ORGANISER}),
         "rules:RulesPage",
     ),
+    PageKind("mail", mark("Mail and alerts"), _whose(Duty.SET_MAIL), "mail:MailPage"),
     PageKind("registers", mark("Registers"), _whose(Duty.READ_REGISTERS), "registers:RegistersPage"),
 )  # fmt: skip
 
