@@ -54,6 +54,13 @@ async def test_the_other_desk_hears_of_an_act(desks):
     assert (change.case_ids, change.initiator) == ({case_id}, "")
 
 
+async def test_the_other_desk_hears_of_what_was_done_beside_cases(desks):
+    desk, _, heard = desks
+    await add_branch(desk.admin, "topic", "Снег")
+
+    assert (await heard_next(heard)).case_ids == frozenset()
+
+
 async def test_an_own_act_is_told_once_and_others_after_it_are_heard(desks):
     desk, other, heard = desks
     case_id = await desk.entered()
