@@ -13,12 +13,18 @@ LOG_BYTES = 1_000_000
 
 
 def run_desk(
-    data_folder: Path, database_url: str, demo_path: Path, *, demo: bool = False, language: str | None = None
+    data_folder: Path,
+    database_url: str,
+    demo_path: Path,
+    *,
+    demo: bool = False,
+    language: str | None = None,
+    link: str = "",
 ) -> int:
     """Open the desk on a database and stay until it is left; gives the exit code.
 
     `demo` opens the demo region instead, in a file of its own at `demo_path`, made where missing. `language` is
-    remembered for the next starts too.
+    remembered for the next starts too. `link` names a case to open, in the desk that runs already where one does.
     """
     gc.disable()  # nothing of what is being imported is garbage; the application enables it again
 
@@ -30,10 +36,11 @@ def run_desk(
         demo_path=demo_path,
         drafts=data_folder / "drafts",
         preferences=data_folder / "desk.ini",
+        data=data_folder,
         open_database=Database.open,
         open_demo=open_demo,
     )
-    return run(places, demo=demo, language=language)
+    return run(places, demo=demo, language=language, link=link)
 
 
 def run_wall(

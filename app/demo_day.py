@@ -77,6 +77,7 @@ def _places(folder: Path) -> Places:
         demo_path=folder / "demo.sqlite3",
         drafts=folder / "drafts",
         preferences=folder / "desk.ini",
+        data=folder,
         open_database=Database.open,
         open_demo=open_demo,
     )

@@ -11,14 +11,14 @@ from app.texts import tr
 DEMO_DAY_FOLDER = "demo-day"
 
 
-def open_desk(settings: Settings, language: str | None = None) -> int:
-    """The desk; where there is no screen it says so and plays the demo day instead."""
+def open_desk(settings: Settings, language: str | None = None, link: str = "") -> int:
+    """The desk, at the case of a link where one is given; without a screen it says so and plays the demo day."""
     if not has_screen(os.environ, sys.platform):
         print(tr("There is no screen: the desk cannot be shown. A demo day is played instead, with pictures."))
         return play_demo_day(DEMO_DAY_FOLDER)
     from app.bootstrap import run_desk
 
-    return run_desk(settings.data_folder, settings.database, settings.demo_path, language=language)
+    return run_desk(settings.data_folder, settings.database, settings.demo_path, language=language, link=link)
 
 
 def open_demo(settings: Settings, anew: bool, language: str | None = None) -> int:

@@ -1,5 +1,6 @@
 """Tables, migrations and the guards that live in the database."""
 
+from app.models.alert import Alert, AlertNotice, NoticeSetting
 from app.models.base import FAR_FUTURE, Base, UtcDateTime, new_uuid
 from app.models.case import Approval, Case, CaseCounter, Draft, Leg, Note, Publication
 from app.models.clock import ClockRow
@@ -7,15 +8,20 @@ from app.models.former_name import FormerName
 from app.models.governor import Episode, EpisodeCase, GovernorReport, ReportTemplate, Surge
 from app.models.guidance import Guidance, GuidanceVersion
 from app.models.history import History
+from app.models.intake import ImportMapping, ImportRefusal, ImportRun
 from app.models.journal import Journal
+from app.models.kin import KinMark
+from app.models.mail import AlertLetter, Mail
 from app.models.memo import Memo, MemoAddressee, MemoItem
-from app.models.message import Attachment, Author, Blob, ImportRun, Message
+from app.models.message import Attachment, Author, Blob, Message
+from app.models.network import Connector, Dispatch, MessageChange, MessageOrigin, NetworkAllowance, Rendering, UpdateGap
 from app.models.official import Official, Oversight
 from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
 from app.models.promise import ReminderSeen
 from app.models.reference import AgencyAccount, Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
 from app.models.reply import Reply
+from app.models.report import Report, ReportDelivery
 from app.models.worker import JobRun, WorkerLease
 
 __all__ = [
@@ -24,6 +30,9 @@ __all__ = [
     "Account",
     "Agency",
     "AgencyAccount",
+    "Alert",
+    "AlertLetter",
+    "AlertNotice",
     "Approval",
     "Attachment",
     "Author",
@@ -32,6 +41,8 @@ __all__ = [
     "Case",
     "CaseCounter",
     "ClockRow",
+    "Connector",
+    "Dispatch",
     "Draft",
     "Episode",
     "EpisodeCase",
@@ -40,25 +51,36 @@ __all__ = [
     "Guidance",
     "GuidanceVersion",
     "History",
+    "ImportMapping",
+    "ImportRefusal",
     "ImportRun",
     "JobRun",
     "Journal",
+    "KinMark",
     "Leg",
     "Lent",
     "Location",
+    "Mail",
     "Memo",
     "MemoAddressee",
     "MemoItem",
     "Message",
+    "MessageChange",
+    "MessageOrigin",
     "Meta",
+    "NetworkAllowance",
     "Note",
+    "NoticeSetting",
     "Official",
     "Oversight",
     "Person",
     "Publication",
     "Regulation",
     "ReminderSeen",
+    "Rendering",
     "Reply",
+    "Report",
+    "ReportDelivery",
     "ReportTemplate",
     "RoleGrant",
     "RuleChange",
@@ -66,6 +88,7 @@ __all__ = [
     "Source",
     "Surge",
     "Topic",
+    "UpdateGap",
     "UtcDateTime",
     "WorkHours",
     "WorkerLease",

@@ -1,4 +1,4 @@
-"""Messages as citizens wrote them, their authors and attachments, and the imports that brought them."""
+"""Messages as citizens wrote them, their authors and attachments."""
 
 from datetime import datetime
 
@@ -9,7 +9,10 @@ from app.models.base import Base, Key, Uuid7
 
 
 class Author(Base):
-    """Who wrote a message: apart from cases, so that personal data can be erased (152-ФЗ)."""
+    """Who wrote a message: apart from cases, so that personal data can be erased (152-ФЗ).
+
+    `contact` is a telephone or an address of somebody who called or came in person.
+    """
 
     __tablename__ = "author"
 
@@ -17,27 +20,13 @@ class Author(Base):
     uuid: Mapped[Uuid7]
     name: Mapped[str] = mapped_column(String(300), default="")
     link: Mapped[str] = mapped_column(String(2000), default="")
-
-
-class ImportRun(Base):
-    """One import of a file: what was read, what was new, known already, refused."""
-
-    __tablename__ = "import_run"
-
-    id: Mapped[Key]
-    uuid: Mapped[Uuid7]
-    file_name: Mapped[str] = mapped_column(String(300))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    started_at: Mapped[datetime]
-    rows_read: Mapped[int] = mapped_column(Integer, default=0)
-    rows_new: Mapped[int] = mapped_column(Integer, default=0)
-    rows_known: Mapped[int] = mapped_column(Integer, default=0)
-    rows_refused: Mapped[int] = mapped_column(Integer, default=0)
+    contact: Mapped[str] = mapped_column(String(200), default="")
 
 
 class Message(Base):
     """A citizen's post or comment. `intake_key` (number, link or content digest) makes imports idempotent.
 
+    `link_id` is the canonical id of what its link leads to, the same for every way of writing the link.
     `in_act` is what its source was at intake: a later change concerns new messages only.
     """
 
@@ -55,6 +44,7 @@ class Message(Base):
     text: Mapped[str] = mapped_column(Text)
     post_kind: Mapped[str] = mapped_column(String(20), default="")
     link: Mapped[str] = mapped_column(String(2000), default="")
+    link_id: Mapped[str] = mapped_column(String(200), default="", index=True)
     posted_at: Mapped[datetime | None]
     collected_at: Mapped[datetime]
     detected_at: Mapped[datetime | None]

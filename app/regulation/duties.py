@@ -31,11 +31,18 @@ class Duty(StrEnum):
     FOLLOW_UP = "follow_up"
     READ_GUIDANCE = "read_guidance"
     WRITE_GUIDANCE = "write_guidance"
+    IMPORT = "import"
+    READ_IMPORTS = "read_imports"
+    SEE_ALERTS = "see_alerts"
+    ANSWER_ALERTS = "answer_alerts"
+    SET_MAIL = "set_mail"
     SEE_WALL = "see_wall"
     SEE_FIGURES = "see_figures"
     READ_REPORTS = "read_reports"
     MAKE_REPORTS = "make_reports"
     REPORT_MONTHLY = "report_monthly"
+    KEEP_NETWORKS = "keep_networks"
+    READ_OUTBOX = "read_outbox"
 
 
 _CONTROL = (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER)
@@ -69,11 +76,18 @@ DUTIES: dict[Duty, tuple[Role, ...]] = {
     Duty.FOLLOW_UP: (Role.CURATOR, Role.ORGANISER),  # п. 2, 22: what was mended, by when
     Duty.READ_GUIDANCE: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # п. 2: methodological support
     Duty.WRITE_GUIDANCE: (Role.CURATOR, Role.ORGANISER),  # п. 2
+    Duty.IMPORT: (Role.CURATOR,),  # п. 7: curators find messages
+    Duty.READ_IMPORTS: (*_CONTROL, Role.ADMINISTRATOR),  # [ours]: who took in what, and what was refused
+    Duty.SEE_ALERTS: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # [ours]: clocks that run out
+    Duty.SET_MAIL: (Role.ADMINISTRATOR,),  # [ours]: the mail server and the outbox
+    Duty.ANSWER_ALERTS: (Role.CURATOR, Role.EXECUTOR, Role.RESPONSIBLE),  # [ours]: by whoever is asked to act
     Duty.SEE_WALL: (*_CONTROL, Role.ADMINISTRATOR, Role.WALL),  # [ours]: counts and clocks, nothing about people
     Duty.SEE_FIGURES: (*_CONTROL, Role.WALL, Role.SYSTEM),  # п. 2: figures without personal data
     Duty.READ_REPORTS: _CONTROL,  # п. 2, 23: reports made, the rating, the cases behind a figure
     Duty.MAKE_REPORTS: (*_CONTROL, Role.SYSTEM),  # [ours]: a report of any period, the monthly one by the program
     Duty.REPORT_MONTHLY: (Role.CURATOR,),  # п. 23: «куратор … докладывает»
+    Duty.KEEP_NETWORKS: (Role.ADMINISTRATOR,),  # п. 3: connections to the networks that are watched
+    Duty.READ_OUTBOX: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # п. 14: answers on their way
 }  # fmt: skip
 
 

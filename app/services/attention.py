@@ -26,6 +26,13 @@ def returns_raised(place: Workplace) -> Select[Any]:
     return count_raised(place)
 
 
+def alerts_new(place: Workplace) -> Select[Any]:
+    """Alerts that nobody of this person's has taken note of."""
+    from app.services.alerts.reading import count_new  # not needed to show the first rows
+
+    return count_new(place)
+
+
 def waiting_for_governor(place: Workplace) -> Select[Any]:
     """п. 24: proposals undecided, significant cases and episodes without a report."""
     surges = select(func.count()).where(Surge.state == "proposed").scalar_subquery()
@@ -47,6 +54,7 @@ ATTENTION: dict[str, tuple[Duty, Callable[[Workplace], Select[Any]]]] = {
     "memos": (Duty.READ_SHORTCOMINGS, memos_due),
     "governor": (Duty.READ_GOVERNOR, waiting_for_governor),
     "shifts": (Duty.SEE_SHIFTS, without_curator),
+    "alerts": (Duty.SEE_ALERTS, alerts_new),
 }
 
 

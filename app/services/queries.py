@@ -30,6 +30,7 @@ from app.regulation.workflow import EXITS, OPEN, Act, State
 from app.services.acting import is_bound
 from app.services.attention import count_attention
 from app.services.folding import excerpt, fold, without_greeting
+from app.services.links.known import link_id_of
 from app.services.promises import read_promised
 from app.services.roster import OFF_DUTY, duty_moments
 from app.services.staffing import read_staff, region_day, staff_of
@@ -314,9 +315,12 @@ async def _count_agencies(
 
 
 async def find_by_link(place: Workplace, link: str) -> int | None:
-    """The case that a message's link belongs to, None where it is not known."""
+    """The case that a message's link belongs to, however the link is written; None where it is not known."""
+    at_link = Message.link == link.strip()
+    if link_id := link_id_of(link):
+        at_link = or_(at_link, Message.link_id == link_id)
     replied = select(Reply.case_id).where(Reply.link == link.strip())
-    statement = select(Message.case_id).where(Message.link == link.strip()).union_all(replied).limit(1)
+    statement = select(Message.case_id).where(at_link).union_all(replied).limit(1)
     async with place.database.read() as connection:
         return (await connection.execute(statement)).scalar_one_or_none()
 

@@ -4,13 +4,14 @@ One path for a message entered by hand and for an import of many: at most 500 a 
 `intake_key`; what is already known is reported, never doubled.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,10 +33,12 @@ from app.services.acting import (
 )
 from app.services.changes import Change
 from app.services.folding import excerpt, fold
+from app.services.links.known import is_of_one_message, link_id_of
 from app.services.workplace import Workplace
 
 BATCH = 500
 _TRIES = 5
+_BREATH = 25
 TEXT_LIMIT = 100_000
 # How far a source's clock may run ahead of ours before its dates are called wrong.
 CLOCKS_APART = timedelta(minutes=5)
@@ -63,6 +66,7 @@ class Incoming:
     posted_at: datetime | None = None
     detected_at: datetime | None = None
     is_another: bool = False
+    author_contact: str = ""
 
     @property
     def intake_key(self) -> str:
@@ -75,6 +79,11 @@ class Incoming:
             return "link:" + hashlib.sha256(content.encode()).hexdigest()
         content = "\0".join((fold(self.text), fold(self.author_name), self.source_code))
         return "text:" + hashlib.sha256(content.encode()).hexdigest()
+
+    @property
+    def link_id(self) -> str:
+        """The canonical id of what the link leads to, empty where it cannot be told (see `links.link_id_of`)."""
+        return link_id_of(self.link)
 
 
 @dataclass(slots=True)
@@ -136,14 +145,18 @@ async def _register(
     with place.feed.acting(*act_ids):
         async with place.database.write() as connection:
             batch = await _Batch.begin(connection, place, run_id, detect_now)
-            known = await _known_keys(connection, messages)
+            known, known_links = await _known_keys(connection, messages), await _known_links(connection, messages)
             for index, message in enumerate(messages):
+                if index % _BREATH == _BREATH - 1:
+                    await asyncio.sleep(0)  # a window takes a key or paints between
+                at_link = _only_at_link(message)
                 if refused := batch.refusal(message):
                     found.refused.append((index, refused))
-                elif message.intake_key in known:
+                elif message.intake_key in known or at_link in known_links:
                     found.known.append(index)
                 else:
                     known.add(message.intake_key)
+                    known_links |= {at_link} if at_link else set()
                     batch.add(message, act_ids[index])
             found.case_ids = await batch.save()
         if found.case_ids:
@@ -156,9 +169,27 @@ async def _known_keys(connection: AsyncConnection, messages: Sequence[Incoming])
     return set((await connection.execute(select(Message.intake_key).where(Message.intake_key.in_(keys)))).scalars())
 
 
+def _only_at_link(message: Incoming) -> str:
+    """The id of a link that only this message has: a comment's own, or that of a post which says it is one."""
+    found = message.link_id
+    return found if found and is_of_one_message(found, message.post_kind) else ""
+
+
+async def _known_links(connection: AsyncConnection, messages: Sequence[Incoming]) -> set[str]:
+    """Of the links that only one message can have, those that are here already, whoever told of them."""
+    wanted = {link for message in messages if (link := _only_at_link(message))}
+    if not wanted:
+        return set()
+    rows = await connection.execute(select(Message.link_id, Message.post_kind).where(Message.link_id.in_(wanted)))
+    return {row.link_id for row in rows if is_of_one_message(row.link_id, row.post_kind)}
+
+
 async def _other_at_link(place: Workplace, message: Incoming) -> str | None:
     """The case of another message with the same link; None where this very message is known, or the link is not."""
-    same_link = select(Case.number, Message.intake_key).join(Message).where(Message.link == message.link.strip())
+    at_link = Message.link == message.link.strip()
+    if message.link_id:
+        at_link = or_(at_link, Message.link_id == message.link_id)
+    same_link = select(Case.number, Message.intake_key).join(Message).where(at_link)
     async with place.database.read() as connection:
         found = (await connection.execute(same_link.order_by(Message.id))).all()
     is_known = any(row.intake_key == message.intake_key for row in found)
@@ -166,7 +197,10 @@ async def _other_at_link(place: Workplace, message: Incoming) -> str | None:
 
 
 async def _number_of(place: Workplace, message: Incoming) -> str:
-    query = select(Case.number).join(Message).where(Message.intake_key == message.intake_key)
+    same = Message.intake_key == message.intake_key
+    if at_link := _only_at_link(message):
+        same = or_(same, Message.link_id == at_link)
+    query = select(Case.number).join(Message).where(same).order_by(Message.id).limit(1)
     async with place.database.read() as connection:
         return (await connection.execute(query)).scalar_one()
 
@@ -259,15 +293,21 @@ class _Batch:
             "text": message.text.replace("\0", ""),  # the one character that PostgreSQL cannot keep
             "post_kind": message.post_kind,
             "link": message.link[:2000],
+            "link_id": message.link_id,
             "posted_at": message.posted_at,
             "collected_at": self.recorded_at,
             "detected_at": detected,
         }
 
     def _author(self, message: Incoming) -> dict[str, Any] | None:
-        if not message.author_name and not message.author_link:
+        if not (message.author_name or message.author_link or message.author_contact):
             return None
-        return {"uuid": new_uuid(), "name": message.author_name[:300], "link": message.author_link[:2000]}
+        return {
+            "uuid": new_uuid(),
+            "name": message.author_name[:300],
+            "link": message.author_link[:2000],
+            "contact": message.author_contact[:200],
+        }
 
     async def save(self) -> list[int]:
         """Insert everything; case numbers are taken last, so that the counter is locked for a moment only."""

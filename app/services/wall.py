@@ -1,7 +1,8 @@
 """What the wall shows: counts, queues and clocks with number, agency and clause, and nothing about any person.
 
 Everything that the wall reads is read here: regulations and hours (`open_seat`), open cases, agencies and clocks. No
-statement touches messages, authors, texts or people, so an account that may read nothing else is enough.
+statement touches authors, texts or people: of messages and publications only the time is read, of drafts the kind.
+An account that may read nothing else is enough.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,19 +10,27 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import FAR_FUTURE, Agency, Case, ClockRow
+from app.models import FAR_FUTURE, Agency, Case, ClockRow, Message
 from app.models.database import Database
 from app.regulation.calendar_errors import CalendarError
-from app.regulation.clocks import Clock, Facts, Outcome
+from app.regulation.clocks import Clock, Facts
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.usual import Usual, counts_by, days_like, usual
 from app.regulation.workflow import OPEN, Role
 from app.services.changes import Feed
+from app.services.day_figures import (
+    answer_share,
+    count_answered,
+    count_received,
+    detections,
+    midnight,
+    percent_of,
+)
 from app.services.journal import check_duty
 from app.services.queries import SOON
 from app.services.workplace import PersonView, Workplace
@@ -73,7 +82,7 @@ class WallQueue:
 
 @dataclass(frozen=True, slots=True)
 class WallDay:
-    """The day so far, as the desk counts it (`services.today`); shares are None while nothing was judged."""
+    """The day so far: `received`, `answered`, `answer_share` of the measures; None while nothing was judged."""
 
     detected: int
     usual: Usual | None
@@ -146,19 +155,15 @@ class WallReading:
 
     async def _day(self, connection: AsyncConnection, now: datetime) -> WallDay:
         zone = self.place.rules().agency.zone
-        local = now.astimezone(zone)
-        midnight = datetime.combine(local.date(), time.min, zone)
-        month = midnight.replace(day=1)
-        await self._look_back(connection, local.date())
-        passed = int((now - midnight.astimezone(UTC)).total_seconds())
-        met, judged = await _verdicts(connection, midnight.astimezone(UTC), self.agencies)
-        month_met, month_judged = await _verdicts(connection, month.astimezone(UTC), self.agencies)
+        since, of = midnight(now, zone), _of(self.agencies)
+        month = datetime.combine(now.astimezone(zone).date().replace(day=1), time.min, zone).astimezone(UTC)
+        await self._look_back(connection, now.astimezone(zone).date())
         return WallDay(
-            detected=len(await _detections(connection, midnight.astimezone(UTC), now, self.agencies)),
-            usual=usual(counts_by(self._past, passed)),
-            published=judged,
-            in_time_percent=_percent(met, judged),
-            month_in_time_percent=_percent(month_met, month_judged),
+            detected=await count_received(connection, since, of),
+            usual=usual(counts_by(self._past, int((now - since).total_seconds()))),
+            published=await count_answered(connection, since, of),
+            in_time_percent=percent_of(await answer_share(connection, since, of)),
+            month_in_time_percent=percent_of(await answer_share(connection, month, of)),
         )
 
     async def _look_back(self, connection: AsyncConnection, today: date) -> None:
@@ -166,15 +171,14 @@ class WallReading:
         if self._usual_of == today:
             return
         calendar = self.place.rules().agency
-        earliest = select(func.min(ClockRow.started_at)).where(ClockRow.code == "answer")
-        first = (await connection.execute(earliest)).scalar()
+        first = (await connection.execute(select(func.min(Message.detected_at)))).scalar()
         self._past = []
         if first is not None:
             began = first.astimezone(calendar.zone).date() + timedelta(days=1)  # its first day was not a whole one
             for day in days_like(today, _is_working(self.place), began):
                 begin = datetime.combine(day, time.min, calendar.zone)
                 end = datetime.combine(day + timedelta(days=1), time.min, calendar.zone)
-                found = await _detections(connection, begin.astimezone(UTC), end.astimezone(UTC), self.agencies)
+                found = await detections(connection, begin.astimezone(UTC), end.astimezone(UTC), _of(self.agencies))
                 self._past.append(sorted(int((at - begin).total_seconds()) for at in found))
         self._usual_of = today
 
@@ -217,37 +221,6 @@ async def _open_cases(connection: AsyncConnection, agencies: Sequence[int]) -> S
         .where(Case.state.in_(OPEN), *_of(agencies))
     )
     return list({row.id: row for row in await connection.execute(query)}.values())
-
-
-async def _detections(
-    connection: AsyncConnection, begin: datetime, end: datetime, agencies: Sequence[int]
-) -> Iterable[datetime]:
-    """When messages were detected between two moments; one that moved to another card is one."""
-    query = (
-        select(func.min(ClockRow.started_at))
-        .join(Case, Case.id == ClockRow.case_id)
-        .where(ClockRow.code == "answer", ClockRow.round == 1, *_of(agencies))
-        .where(ClockRow.started_at >= begin, ClockRow.started_at < end + timedelta(seconds=1))
-        .group_by(ClockRow.message)
-    )
-    return list((await connection.execute(query)).scalars())
-
-
-async def _verdicts(connection: AsyncConnection, since: datetime, agencies: Sequence[int]) -> tuple[int, int]:
-    """How many `answer` clocks were stopped in time since a moment, and how many were judged."""
-    query = (
-        select(ClockRow.outcome, func.count())
-        .join(Case, Case.id == ClockRow.case_id)
-        .where(ClockRow.code == "answer", ClockRow.stopped_at >= since)
-        .where(or_(ClockRow.outcome == Outcome.MET, ClockRow.outcome == Outcome.LATE), *_of(agencies))
-        .group_by(ClockRow.outcome)
-    )
-    found = dict((await connection.execute(query)).all())
-    return found.get(Outcome.MET, 0), sum(found.values())
-
-
-def _percent(part: int, whole: int) -> int | None:
-    return round(100 * part / whole) if whole else None
 
 
 # ----- pure

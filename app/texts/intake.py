@@ -1,5 +1,6 @@
 """Sentences about files and rows taken in: what is wrong, where, and how to mend it."""
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from app.texts import mark, tr
@@ -39,6 +40,10 @@ _TABLE = {
         "The file “{file}” breaks off: a quotation mark opened in row {row} is never closed. "
         "The rows before it were read. Mend the quotation mark or export the file again."
     ),
+    "reading_died": mark(
+        "The file “{file}” could not be read to its end: the reading stopped, perhaps for want of memory. "
+        "What was taken in before is kept. Export a shorter period and try again."
+    ),
     "broken_csv": mark(
         "The file “{file}” cannot be read from row {row} on: a cell there never ends. "
         "The rows before it were read. Export the file again."
@@ -65,6 +70,7 @@ _ROW = {
 }
 
 _REPAIRS = {
+    "text_from_fact": mark("the export holds no text of the citizen, the fact named in it was taken"),
     "line_marks": mark("Excel's marks of line ends removed"),
     "entities": mark("encoded characters restored"),
     "tags": mark("page markup removed"),
@@ -91,6 +97,8 @@ class Refused(Protocol):
     def code(self) -> str: ...
     @property
     def params(self) -> dict[str, Any]: ...
+    @property
+    def cell(self) -> str: ...
 
 
 class Unread(Protocol):
@@ -116,8 +124,13 @@ def explain_table_error(error: Unread) -> str:
 
 def explain_row_refusal(refusal: Refused) -> str:
     """The sentence about a row that was not taken in, with the place where it stands."""
-    params = {name: _grouped(value) for name, value in refusal.params.items()}
-    return f"{row_place(refusal.sheet, refusal.row_number)}: {tr(_ROW[refusal.code], **params)}"
+    place = row_place(refusal.sheet, refusal.row_number)
+    return f"{place}: {row_reason(refusal.code, refusal.params)}"
+
+
+def row_reason(code: str, params: Mapping[str, Any]) -> str:
+    """Why a row was not taken in and how to mend it, without its place."""
+    return tr(_ROW[code], **{name: _grouped(value) for name, value in params.items()})
 
 
 def explain_repair(code: str) -> str:

@@ -10,12 +10,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QTranslator
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
+from app.resources import resource
 from app.services import regions, retiming
 from app.services.changes import Feed
 from app.services.storage import Database, DatabaseUnavailable
@@ -25,6 +28,9 @@ from app.ui import loop, theme
 from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.window import DeskWindow, Leaving, LeavingKind
 from app.ui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from app.ui.summons import Summons
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +44,7 @@ SETTLED_AFTER_SECONDS = 1.5
 class Places:
     """Where the desk keeps its things and how it gets its databases; the bootstrap chooses.
 
+    `data` is the folder that a running desk is known by, to which another start hands the link it was given.
     `open_database(url)` opens, makes or migrates; `open_demo(path)` opens the demo region, made where missing.
     """
 
@@ -45,15 +52,23 @@ class Places:
     demo_path: Path
     drafts: Path
     preferences: Path
+    data: Path
     open_database: Callable[[str], Awaitable[Database]]
     open_demo: Callable[[Path], Awaitable[Database]]
 
 
-def run(places: Places, *, demo: bool = False, language: str | None = None) -> int:
-    """Build the program and run it until it is left; gives the exit code. `demo` starts in the demo region."""
+def run(places: Places, *, demo: bool = False, language: str | None = None, link: str = "") -> int:
+    """Build the program and run it until it is left; gives the exit code. `demo` starts in the demo region.
+
+    A `link` to a case opens it, in the desk that runs already where one does.
+    """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication), "no other kind is made"
     app.setApplicationName("cur-desk")
+    app.setDesktopFileName("cur-desk")
+    app.setWindowIcon(QIcon(str(resource("cur-desk.svg"))))
+    if link and _is_taken_by_another(places.data, link):
+        return 0
     preferences = Preferences(places.preferences)
     if language is not None:
         preferences.language = language
@@ -61,7 +76,13 @@ def run(places: Places, *, demo: bool = False, language: str | None = None) -> i
     theme.use(app, theme.load(preferences.theme))
     if demo:
         preferences.in_demo = True
-    return loop.run(Application(app, places, preferences).main(), app)
+    return loop.run(Application(app, places, preferences, link).main(), app)
+
+
+def _is_taken_by_another(folder: Path, link: str) -> bool:
+    from app.ui.summons import call_running_desk  # only a start with a link needs the network library
+
+    return call_running_desk(folder, link)
 
 
 async def settle_memory() -> None:
@@ -81,10 +102,11 @@ async def _finish_changes(window: DeskWindow) -> None:
 class Application:
     """Shows one window after another. A window is closed only when the next one stands in its place."""
 
-    def __init__(self, app: QApplication, places: Places, preferences: Preferences) -> None:
-        self._app, self._places, self._preferences = app, places, preferences
+    def __init__(self, app: QApplication, places: Places, preferences: Preferences, link: str = "") -> None:
+        self._app, self._places, self._preferences, self._link = app, places, preferences, link
         self._translator: QTranslator | None = None
         self._window: DeskWindow | None = None
+        self._summons: Summons | None = None
 
     async def main(self) -> int:
         """Open, sit down, and follow every leaving to the next window, until somebody quits."""
@@ -97,6 +119,8 @@ class Application:
                     database = await self._use(database)
             finally:
                 await self._close_window()
+                if self._summons is not None:
+                    self._summons.close()
         return 0
 
     async def _first_database(self) -> Database | None:
@@ -130,8 +154,12 @@ class Application:
         window.show()
         if self._window is None:
             window.scope.latest("memory", settle_memory())
+            window.scope.latest("summons", self._hear_summons())
             window.scope.start("finish changes", _finish_changes(window))
         self._window = window
+        if self._link:
+            window.open_link(self._link)
+            self._link = ""
         if before is not None:
             await before.aclose()
         leaving = await window.left
@@ -140,6 +168,19 @@ class Application:
         if leaving.kind is LeavingKind.LANGUAGE:
             self._speak()
         return leaving
+
+    async def _hear_summons(self) -> None:
+        """Hear of links that other starts were given, once the first window stands."""
+        await asyncio.sleep(SETTLED_AFTER_SECONDS)
+        from app.ui.summons import Summons
+
+        self._summons = Summons(self._places.data, self._app)
+        self._summons.link_received.connect(self._open_link)
+        self._summons.listen()
+
+    def _open_link(self, link: str) -> None:
+        if self._window is not None:
+            self._window.open_link(link)
 
     def _seat(self, people: list[PersonView]) -> PersonView:
         """Who sits down: the last one, else the first curator, else anybody."""

@@ -130,6 +130,7 @@ QLabel[pill="late"] { border-color: $late; background: $late_ground; }
 QLabel[pill="well"] { border-color: $well; background: $well_ground; }
 QLabel[pill="accent"] { border-color: $accent; background: $info_ground; }
 
+QDialog[frame="rim"] { border: 1px solid $rim; }
 QFrame[frame="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }
 QFrame[frame="top"] { border: none; border-top: 1px solid $line; }
 QFrame[frame="bottom"] { border: none; border-bottom: 1px solid $line; }

@@ -10,6 +10,7 @@ import pytest
 
 from app.regulation.errors import Refused
 from app.regulation.workflow import State
+from app.services import queries
 from app.services.registering import BATCH, TEXT_LIMIT, Incoming, enter, register
 from app.services.verifying import verify
 from tests.helpers.staffed import START
@@ -182,3 +183,21 @@ async def test_a_known_link_with_other_words_is_asked_about_and_entered_as_anoth
     assert await enter(desk.curator, replace(other, is_another=True)) != case_id
     with pytest.raises(Refused, match="message_known"):
         await enter(desk.curator, other)
+
+
+async def test_a_comment_is_known_by_its_link_however_it_is_written_and_whoever_tells_it(desk):
+    said = [
+        Incoming("Яма", "vk", key="incident_management:5", link="https://vk.com/wall-7_8?reply=9"),
+        Incoming("Яма!", "vk", key="content:abc", link="https://m.vk.com/feed?w=wall-7_8_r9"),
+        Incoming("И у нас", "vk", key="content:def", link="https://vk.ru/wall-7_8?reply=10&thread=9"),
+        Incoming("Пост", "vk", link="https://vk.com/wall-7_8", post_kind="post"),
+        Incoming("Под постом", "vk", link="https://vk.com/wall-7_8"),
+        Incoming("Пост снова", "vk", key="content:jkl", link="https://vk.ru/wall-7_8", post_kind="post"),
+    ]
+
+    found = await register(desk.curator, said)
+
+    assert found.known == [1, 5]
+    assert await queries.find_by_link(desk.curator, "vk.com/feed?w=wall-7_8_r10") == found.case_ids[1]
+    with pytest.raises(Refused, match="message_known"):
+        await enter(desk.curator, Incoming("Иначе", "vk", link="https://vk.com/wall-7_8?reply=9", is_another=True))

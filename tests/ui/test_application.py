@@ -32,6 +32,7 @@ async def program(tmp_path):
             demo_path=tmp_path / "demo.db",
             drafts=tmp_path / "drafts",
             preferences=tmp_path / "desk.ini",
+            data=tmp_path,
             open_database=Database.open,
             open_demo=no_demo,
         )

@@ -1,5 +1,7 @@
-"""Sweeps that belong to no person: work of those who are away moves (п. 6), surges are looked for (п. 24)."""
+"""Sweeps that belong to no person: work of those who are away moves (п. 6), surges are looked for (п. 24), clocks
+that run out alert."""
 
+from app.services.alerts.raising import sweep_alerts
 from app.services.background.jobs import Run, Work
 from app.services.substituting import carry_out_absences
 from app.services.surges import SurgeWatch
@@ -21,5 +23,14 @@ def surges(place: Workplace) -> Work:
 
     async def work(run: Run) -> None:
         await watch.check()
+
+    return work
+
+
+def alerts(place: Workplace) -> Work:
+    """Clocks that soon run out, or have, alert whoever can act."""
+
+    async def work(run: Run) -> None:
+        await sweep_alerts(run.place)
 
     return work

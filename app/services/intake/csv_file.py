@@ -3,11 +3,14 @@
 import codecs
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from app.services.intake.columns import Mappings
 from app.services.intake.sheets import Header, Record, Sheet, TableError, find_header, no_header
 
 DELIMITERS = ";,\t|"
@@ -15,7 +18,7 @@ MAX_CELL_CHARS = 16_000_000
 _SAMPLE_BYTES = 1_000_000
 
 
-def open_csv(path: Path) -> Sheet:
+def open_csv(path: Path, mappings: Mappings | None = None) -> Sheet:
     """The one sheet of a CSV file in UTF-8 (with BOM or without), UTF-16 with BOM or Windows-1251.
 
     Raises TableError: unknown_encoding, no_header, empty; while its rows are read: unclosed_quote, broken_csv.
@@ -24,7 +27,7 @@ def open_csv(path: Path) -> Sheet:
     csv.field_size_limit(MAX_CELL_CHARS)
     encoding = _encoding(path)
     try:
-        header, delimiter = _header(path, encoding)
+        header, delimiter = _header(path, encoding, mappings)
     except UnicodeDecodeError as error:
         raise TableError("unknown_encoding") from error
     return Sheet("", header, lambda: _records(path, encoding, delimiter), path.name)
@@ -36,6 +39,25 @@ def plain_records(path: Path) -> Iterator[Record]:
     encoding = _encoding(path)
     widths = {mark: len(next(_first_records(path, encoding, mark), (0, ()))[1]) for mark in DELIMITERS}
     return _records(path, encoding, max(DELIMITERS, key=lambda mark: widths[mark]))
+
+
+def sample_records(path: Path, count: int) -> list[Record]:
+    """The first records of a CSV file, cut by the delimiter that makes the most columns in the most rows.
+
+    Raises TableError("unknown_encoding").
+    """
+    csv.field_size_limit(MAX_CELL_CHARS)
+    encoding = _encoding(path)
+    try:
+        samples = [list(islice(_first_records(path, encoding, mark), count)) for mark in DELIMITERS]
+    except UnicodeDecodeError as error:
+        raise TableError("unknown_encoding") from error
+    return max(samples, key=_regularity)
+
+
+def _regularity(records: list[Record]) -> int:
+    widths = Counter(len(record) for _, record in records if len(record) > 1)
+    return max((width * times for width, times in widths.items()), default=0)
 
 
 def _encoding(path: Path) -> str:
@@ -72,10 +94,10 @@ def _looks_cp1251(sample: bytes) -> bool:
     return small > capital and small + capital > 0.8 * len(foreign)
 
 
-def _header(path: Path, encoding: str) -> tuple[Header, str]:
+def _header(path: Path, encoding: str, mappings: Mappings | None) -> tuple[Header, str]:
     best: tuple[Header, str] | None = None
     for delimiter in DELIMITERS:
-        header = find_header(_first_records(path, encoding, delimiter))
+        header = find_header(_first_records(path, encoding, delimiter), mappings)
         if header and (best is None or header.score > best[0].score):
             best = header, delimiter
     if best is None:

@@ -7,28 +7,36 @@ not known yet.
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
-from app.models import Agency, ImportRun, Source, new_uuid
+from app.models import Agency, Source
+from app.regulation.duties import Duty
 from app.regulation.errors import Refused
 from app.services.folding import fold
-from app.services.intake.columns import REGION_ZONE, normal_header
+from app.services.intake.columns import normal_header
+from app.services.intake.mappings import read_mappings
+from app.services.intake.reading import APART_FROM_BYTES, Batch, Reading, Unread, read_batches, reading_of
 from app.services.intake.refused_rows import RefusedRows
-from app.services.intake.rows import IntakeRow, KnownSources, RowRefusal, read_row
-from app.services.intake.sheets import Cell, Sheet, TableError
-from app.services.intake.tables import open_table
+from app.services.intake.rows import IntakeRow, KnownSources, RowRefusal
+from app.services.intake.runs import begin_run, keep_run
+from app.services.intake.sheets import TableError
+from app.services.journal import check_duty
 from app.services.registering import Incoming, register
+from app.services.storage import DatabaseUnavailable
 from app.services.workplace import Workplace
 
 BATCH = 250
 """Rows of one transaction: half of what registering allows, so that an open desk waits less for its own acts."""
 KEPT_REFUSALS = 1000
+STORED_REFUSALS = 5000
+"""So many refused rows of a run are kept in the database; the file of refused rows that an order names has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ class Order:
 @dataclass(slots=True)
 class ImportReport:
     """What came of a file. `refused` is counted whole, `refusals` keeps the first 1000; `unread` is why reading ended
-    before the end of the file; `stopped` that a person ended it."""
+    before the end of the file; `stopped` that a person ended it. `run_id` is its record."""
 
     file: str
     read: int = 0
@@ -64,6 +72,7 @@ class ImportReport:
     unknown_agencies: Counter[str] = field(default_factory=Counter)
     unread: TableError | None = None
     stopped: bool = False
+    run_id: int = 0
 
 
 Progress = Callable[[ImportReport], None]
@@ -75,56 +84,40 @@ async def import_file(
     """Take in the messages of a table file; rows already known are counted, never doubled.
 
     `progress` hears of the report after every batch; `stop` is asked before each. Cancelling the task keeps whole
-    batches. Raises TableError where the file cannot be read at all, Refused or DatabaseUnavailable where nothing may
-    be written.
+    batches. A big file is read by a process of its own. Raises TableError where the file cannot be read at all,
+    Refused or DatabaseUnavailable where nothing may be written.
     """
-    with ExitStack() as open_files:
-        table = await asyncio.to_thread(open_files.enter_context, open_table(order.path))
-        refused_rows = RefusedRows(order.refused_path, order.path, [sheet.header.names for sheet in table.sheets])
-        open_files.callback(refused_rows.close)
-        run_id = await _begin_run(place, order.path.name)
-        report = ImportReport(order.path.name)
-        run = _Run(place, order, report, run_id, await _agency_names(place), await _sources(place), refused_rows)
-        batches = _batches(table.sheets, run)
-        while stop is None or not stop():
-            if (batch := await _in_thread(batches)) is None:
-                return run.report
-            await run.save(batch)
-            if progress is not None:
-                progress(run.report)
-        run.report.stopped = True
-        return run.report
+    check_duty(place, Duty.IMPORT)
+    reading = replace(await reading_for(place, order.path, order.zone), batch=order.batch)
+    async with reading_of(read_batches, reading, apart=is_big(order.path)) as parts:
+        opened = await anext(parts)
+        if isinstance(opened, Unread):
+            raise opened.error()
+        with closing(RefusedRows(order.refused_path, order.path, opened.headers)) as refused_rows:
+            report = ImportReport(order.path.name, run_id=await begin_run(place, order.path.name, opened))
+            run = _Run(place, order, report, await _agency_names(place), refused_rows)
+            try:
+                await run.take(parts, progress, stop)
+            except asyncio.CancelledError:
+                report.stopped = True
+                raise
+            finally:
+                await run.end()
+            return report
 
 
-async def _in_thread(batches: Iterator[list[Incoming]]) -> list[Incoming] | None:
-    """The next batch, read off the main thread; a cancelled task waits until the reader has let go of the file."""
-    reading = asyncio.ensure_future(asyncio.to_thread(next, batches, None))
+def is_big(path: Path) -> bool:
+    """Whether reading the file is worth a process of its own."""
     try:
-        return await asyncio.shield(reading)
-    except asyncio.CancelledError:
-        await asyncio.wait([reading])
-        raise
+        return path.stat().st_size >= APART_FROM_BYTES
+    except OSError:
+        return False  # the reading says what is wrong with it
 
 
-def _batches(sheets: tuple[Sheet, ...], run: "_Run") -> Iterator[list[Incoming]]:
-    """Messages of all sheets in batches; rows that cannot be taken in go to the report on the way.
-
-    A file that breaks off gives what was read before.
-    """
-    batch: list[Incoming] = []
-    try:
-        for sheet in sheets:
-            for number, cells in sheet.rows():
-                message = run.read(sheet, number, cells)
-                if message is not None:
-                    batch.append(message)
-                if len(batch) == run.order.batch:
-                    yield batch
-                    batch = []
-    except TableError as error:
-        error.params.setdefault("file", run.report.file)
-        run.report.unread = error
-    yield batch
+async def reading_for(place: Workplace, path: Path, zone: ZoneInfo | None = None) -> Reading:
+    """How this region reads the file: its zone, its sources, what its people said of columns."""
+    sources, mappings = await _sources(place), await read_mappings(place)
+    return Reading(path, place.rules().agency.zone, place.now(), zone, sources, mappings)
 
 
 @dataclass(slots=True)
@@ -134,64 +127,80 @@ class _Run:
     place: Workplace
     order: Order
     report: ImportReport
-    run_id: int
     agencies: frozenset[str]
-    sources: KnownSources
     refused_rows: RefusedRows
+    stored: int = 0
+    is_whole: bool = False
 
-    def read(self, sheet: Sheet, number: int, cells: dict[str, Cell]) -> Incoming | None:
-        """The message of a row, or None for a refused one."""
-        report = self.report
-        report.read += 1
-        row = read_row(self._zoned(sheet), number, cells, self._zone(), self.place.now(), self.sources)
-        if isinstance(row, RowRefusal):
-            report.refused += 1
-            if len(report.refusals) < KEPT_REFUSALS:
-                report.refusals.append(row)
-            self.refused_rows.add(row, cells)
+    async def take(
+        self, parts: AsyncIterator[Any], progress: Progress | None, stop: Callable[[], bool] | None
+    ) -> None:
+        """Register batch after batch until the file ends, or `stop` says so."""
+        while stop is None or not stop():
+            part = await self._next(parts)
+            if part is None:
+                self.is_whole = self.report.unread is None
+                return
+            await self.save(part)
+            if progress is not None:
+                progress(self.report)
+        self.report.stopped = True
+
+    async def _next(self, parts: AsyncIterator[Any]) -> Batch | None:
+        """The next batch; None at the end, and where the file breaks off, which the report then tells."""
+        try:
+            part = await anext(parts, None)
+        except TableError as error:
+            error.params.setdefault("file", self.report.file)
+            self.report.unread = error
             return None
-        report.repairs.update(row.repairs)
-        if row.agency_name and fold(row.agency_name) not in self.agencies:
-            report.unknown_agencies[row.agency_name] += 1
-        return self._detected(incoming(row, as_detected=self.order.as_detected), row)
+        if isinstance(part, Unread):
+            self.report.unread = part.error()
+            return None
+        return part
 
-    def _detected(self, message: Incoming, row: IntakeRow) -> Incoming:
+    async def save(self, batch: Batch) -> None:
+        """Register a batch and count it; both tell the truth whatever happens next."""
+        messages = [self._message(row) for row in batch.rows]
+        if messages:
+            found = await register(self.place, messages, run_id=self.report.run_id)
+            known = set(found.known)
+            self.report.new += len(found.case_ids)
+            self.report.known += len(known)
+            self.report.detected += sum(
+                1 for index, message in enumerate(messages) if message.detected_at and index not in known
+            )
+        for row in batch.rows:
+            self._note(row)
+        kept = batch.refused[: STORED_REFUSALS - self.stored]
+        self.stored += len(kept)
+        for refusal, cells in batch.refused:
+            self.refused_rows.add(refusal, cells)
+        self.report.refusals += [refusal for refusal, _ in batch.refused[: KEPT_REFUSALS - len(self.report.refusals)]]
+        self.report.refused += len(batch.refused)
+        self.report.read += batch.size
+        await keep_run(self.place, self.report, "running", kept)
+
+    async def end(self) -> None:
+        """Record how it ended; a run that could not even say so is seen by its silence."""
+        state = "finished" if self.is_whole else "stopped" if self.report.stopped else "broken"
+        with suppress(DatabaseUnavailable):
+            await asyncio.shield(keep_run(self.place, self.report, state))
+
+    def _note(self, row: IntakeRow) -> None:
+        self.report.repairs.update(row.repairs)
+        if row.agency_name and fold(row.agency_name) not in self.agencies:
+            self.report.unknown_agencies[row.agency_name] += 1
+
+    def _message(self, row: IntakeRow) -> Incoming:
         """The message as detected where and when the region's reading says; by default a curator detects it."""
+        message = incoming(row, as_detected=self.order.as_detected)
         reading = self.place.rules().profile.readings.detected_by
         if reading == "imported":
             return replace(message, detected_at=self.place.now())
         if reading == "export date":
             return replace(message, detected_at=row.detected_at or row.posted_at)
         return message
-
-    def _zone(self) -> ZoneInfo:
-        return self.order.zone or self.place.rules().agency.zone
-
-    def _zoned(self, sheet: Sheet) -> Sheet:
-        if self.order.zone is None:
-            return sheet
-        layout = sheet.header.layout
-        export = replace(layout.export, zone=REGION_ZONE)
-        return replace(sheet, header=replace(sheet.header, layout=replace(layout, export=export)))
-
-    async def save(self, batch: list[Incoming]) -> None:
-        """Register a batch and count it; both tell the truth whatever happens next."""
-        if batch:
-            found = await register(self.place, batch, run_id=self.run_id)
-            known = set(found.known)
-            self.report.new += len(found.case_ids)
-            self.report.known += len(known)
-            self.report.detected += sum(
-                1 for index, message in enumerate(batch) if message.detected_at and index not in known
-            )
-        counts = {
-            "rows_read": self.report.read,
-            "rows_new": self.report.new,
-            "rows_known": self.report.known,
-            "rows_refused": self.report.refused,
-        }
-        async with self.place.database.write() as connection:
-            await connection.execute(update(ImportRun).where(ImportRun.id == self.run_id).values(**counts))
 
 
 def incoming(row: IntakeRow, *, as_detected: bool = False) -> Incoming:
@@ -218,17 +227,6 @@ def incoming(row: IntakeRow, *, as_detected: bool = False) -> Incoming:
 def _short_key(key: str) -> str:
     """The row's key as the database can hold it: a long one by its digest, never cut."""
     return key if len(key) <= 100 else "key:" + hashlib.sha256(key.encode()).hexdigest()
-
-
-async def _begin_run(place: Workplace, file_name: str) -> int:
-    values = {
-        "uuid": new_uuid(),
-        "file_name": file_name[-300:],
-        "person_id": place.person.id,
-        "started_at": place.now(),
-    }
-    async with place.database.write() as connection:
-        return (await connection.execute(insert(ImportRun).values(**values).returning(ImportRun.id))).scalar_one()
 
 
 async def _agency_names(place: Workplace) -> frozenset[str]:

@@ -2,13 +2,12 @@
 
 import csv
 from collections.abc import Sequence
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import TextIO
 
 from app.regulation.errors import Refused
 from app.services.intake.rows import RowRefusal
-from app.services.intake.sheets import Cell
+from app.services.intake.sheets import SURPLUS, Cell, written
 from app.texts import tr
 from app.texts.intake import explain_row_refusal
 
@@ -33,9 +32,12 @@ class RefusedRows:
         try:
             if self._file is None:
                 self._file = self._path.open("w", encoding="utf-8-sig", newline="")
-                csv.writer(self._file, delimiter=";").writerow([*self._columns, tr("Why not taken in")])
-            values = [_written(cells.get(name)) for name in self._columns]
-            csv.writer(self._file, delimiter=";").writerow([*values, explain_row_refusal(refusal)])
+                csv.writer(self._file, delimiter=";").writerow([tr("Why not taken in"), *self._columns])
+            values = [_safe(cells.get(name)) for name in self._columns]
+            # Cells that slipped beyond the columns stay at the row's end: nothing of it is lost.
+            slipped = [_safe(cell) for name, cell in cells.items() if name.startswith(SURPLUS) and name != SURPLUS]
+            row = [explain_row_refusal(refusal), *values, *slipped]
+            csv.writer(self._file, delimiter=";").writerow(row)
         except OSError as error:
             raise Refused("file_unwritable", path=str(self._path), detail=error.strerror or str(error)) from error
 
@@ -45,14 +47,8 @@ class RefusedRows:
             self._file.close()
 
 
-def _written(cell: Cell) -> str:
+def _safe(cell: Cell) -> str:
     """The cell as the reader will read it again. A space before what Excel would take for a formula; the reader
     strips it."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    text = str(cell)
+    text = written(cell)
     return f" {text}" if text.startswith(FORMULA_STARTS) else text

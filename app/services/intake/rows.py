@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from app.services.intake.cleaning import clean_line, clean_text, has_words, normal_text
 from app.services.intake.columns import REGION_ZONE, Layout, network_of, normal_header, post_kind_of
-from app.services.intake.moments import UnreadableDateError, has_no_time, read_moment
-from app.services.intake.sheets import SURPLUS, Cell, Sheet
+from app.services.intake.moments import UnreadableDateError, has_no_time, is_nothing, read_moment
+from app.services.intake.sheets import SURPLUS, Cell, Sheet, column_letter
 
 MAX_TEXT_CHARS = 100_000
 """The longest message taken in. The networks' own limits end far below: 16,384 characters for a post in VK."""
@@ -79,18 +79,23 @@ class KnownSources:
 
 @dataclass(frozen=True)
 class RowRefusal:
-    """A row that is not taken in: where it stands, a code, and `params` for the sentence."""
+    """A row that is not taken in: where it stands, a code, and `params` for the sentence.
+
+    `cell` names the cell as a spreadsheet does ("F14"), empty where the whole row is meant.
+    """
 
     row_number: int
     sheet: str
     code: str
     params: dict[str, Any] = field(default_factory=dict)
+    cell: str = ""
 
 
 class _RefusedError(Exception):
-    def __init__(self, code: str, **params: Any) -> None:
+    def __init__(self, code: str, in_field: str = "", **params: Any) -> None:
         super().__init__(code)
         self.code = code
+        self.field = in_field
         self.params = params
 
 
@@ -118,7 +123,7 @@ def read_row(
     try:
         return _Reading(sheet, number, cells, region_zone, now, sources).row()
     except _RefusedError as refused:
-        return RowRefusal(number, sheet.name, refused.code, refused.params)
+        return RowRefusal(number, sheet.name, refused.code, refused.params, _cell_name(sheet, number, refused.field))
 
 
 def content_hash(text: str, author: str, link: str) -> str:
@@ -133,6 +138,12 @@ def content_hash(text: str, author: str, link: str) -> str:
         data = part.encode()
         digest.update(len(data).to_bytes(8, "big") + data)
     return digest.hexdigest()
+
+
+def _cell_name(sheet: Sheet, number: int, code: str) -> str:
+    """The cell of a field in a row: "F14"; empty where no column holds the field."""
+    header = sheet.layout.headers.get(code)
+    return f"{column_letter(sheet.header.names.index(header))}{number}" if header else ""
 
 
 class _Reading:
@@ -196,7 +207,7 @@ class _Reading:
         if code in ("", "other"):
             code = self._sources.codes.get(normal_header(said), code)
         if (code or "other") in self._sources.off:
-            raise _RefusedError("source_off", value=self._sources.off[code or "other"])
+            raise _RefusedError("source_off", "network", value=self._sources.off[code or "other"])
         return code
 
     def _place(self) -> Place:
@@ -206,19 +217,20 @@ class _Reading:
     def _text(self) -> str:
         text, repairs = self._first_text()
         if not text:
-            raise _RefusedError("empty_text")
+            raise _RefusedError("empty_text", "text")
         if len(text) > MAX_TEXT_CHARS:
-            raise _RefusedError("text_too_long", size=len(text), limit=MAX_TEXT_CHARS)
+            raise _RefusedError("text_too_long", "text", size=len(text), limit=MAX_TEXT_CHARS)
         self._repairs += repairs
         if not has_words(text):
             self._repairs.append("no_words")
         return text
 
     def _first_text(self) -> tuple[str, tuple[str, ...]]:
-        """The message's own text; where a system found none, its title or what it recognised in a picture or video."""
-        for name in ("text", "title", "recognised_text"):
+        """The message's own text; where a system found none, its title or what it recognised in a picture or video;
+        of an export that holds no citizens' texts, the fact."""
+        for name in ("text", "title", "recognised_text", "fact"):
             text, repairs = clean_text(self._string(name))
-            if text:
+            if text and not is_nothing(text):
                 return text, (*repairs, *((f"text_from_{name}",) if name != "text" else ()))
         return "", ()
 
@@ -257,14 +269,17 @@ class _Reading:
         try:
             moment = read_moment(cell, self._zone, time_cell)
         except UnreadableDateError as error:
-            raise _RefusedError("unreadable_date", column=self._layout.headers[name], value=str(error)[:60]) from error
+            raise _RefusedError(
+                "unreadable_date", name, column=self._layout.headers[name], value=str(error)[:60]
+            ) from error
         if moment is None:
             return None
         if has_no_time(cell, time_cell):
             self._repairs.append("no_time")
         if moment > self._now + CLOCK_GRACE:
             local = moment.astimezone(self._zone)
-            raise _RefusedError("future_date", column=self._layout.headers[name], value=f"{local:%d.%m.%Y %H:%M}")
+            value = f"{local:%d.%m.%Y %H:%M}"
+            raise _RefusedError("future_date", name, column=self._layout.headers[name], value=value)
         return moment
 
 

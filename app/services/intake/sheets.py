@@ -6,14 +6,15 @@ from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
 
-from app.services.intake.columns import Layout, needed_headers, recognise
+from app.services.intake.columns import Layout, Mappings, needed_headers, recognise
 
 Cell = str | int | float | bool | datetime | date | time | None
 Record = tuple[int, Sequence[Cell]]
 
 HEADER_SEARCH_ROWS = 60
 SURPLUS = "\0surplus"
-"""The key under which a row carries its cells beyond the last header: the sign that its columns have slipped."""
+"""The key under which a row carries how many cells it has beyond the last header: its columns have slipped. The cells
+themselves stand under SURPLUS with their number behind it, so that a row can be written down whole."""
 
 
 class TableError(Exception):
@@ -35,8 +36,8 @@ class Header:
 
     @property
     def score(self) -> tuple[int, int]:
-        """How sure the find is: known fields first, then columns."""
-        return len(self.layout.headers), len(self.names)
+        """How sure the find is: what a person said, then known fields, then columns."""
+        return len(self.layout.headers) + 1000 * self.layout.is_mapped, len(self.names)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Sheet:
             cells: dict[str, Cell] = {name: record[index] for index, name in columns if index < len(record)}
             if len(record) > width and any(map(_filled, record[width:])):
                 cells[SURPLUS] = len(record) - width
+                cells |= {f"{SURPLUS}{number}": cell for number, cell in enumerate(record[width:])}
             yield number, cells
 
     def _guarded(self) -> Iterator[Record]:
@@ -79,13 +81,15 @@ class Sheet:
             raise TableError("unreadable", file=self.file, reason=error.strerror or str(error)) from error
 
 
-def find_header(records: Iterable[Record]) -> Header | None:
+def find_header(records: Iterable[Record], mappings: Mappings | None = None) -> Header | None:
     """The best header among the first 60 rows: cover rows before it do not matter. None where there is none."""
     best: Header | None = None
     for number, record in islice(records, HEADER_SEARCH_ROWS):
-        names = _names(record)
-        layout = recognise(names)
-        if layout is None or (len(layout.headers) < 2 and len(list(filter(None, names))) > 1):
+        names = column_names(record)
+        layout = recognise(names, mappings)
+        if layout is None:
+            continue
+        if len(layout.headers) < 2 and len(list(filter(None, names))) > 1 and not layout.is_mapped:
             continue
         header = Header(number, names, layout)
         if best is None or header.score > best.score:
@@ -95,12 +99,12 @@ def find_header(records: Iterable[Record]) -> Header | None:
 
 def no_header(records: Iterable[Record]) -> TableError:
     """The error that shows what stood in the fullest of the first rows, and what was looked for."""
-    rows = [[name for name in _names(record) if name] for _, record in islice(records, HEADER_SEARCH_ROWS)]
+    rows = [[name for name in column_names(record) if name] for _, record in islice(records, HEADER_SEARCH_ROWS)]
     fullest = max(rows, key=len, default=[])
     return TableError("no_header", found=[name[:60] for name in fullest[:12]], needed=list(needed_headers()))
 
 
-def _names(record: Sequence[Cell]) -> tuple[str, ...]:
+def column_names(record: Sequence[Cell]) -> tuple[str, ...]:
     """The cells as names of columns; a name met twice is told apart, empty columns on the right are dropped."""
     names: list[str] = []
     for cell in record:
@@ -110,6 +114,27 @@ def _names(record: Sequence[Cell]) -> tuple[str, ...]:
     while names and not names[-1]:
         names.pop()
     return tuple(names)
+
+
+def column_letter(index: int) -> str:
+    """What a spreadsheet calls the column with this index from 0: A, B … Z, AA …"""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def written(cell: Cell) -> str:
+    """A cell as a table file of text holds it, so that the reader reads the same again."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell)
 
 
 def _filled(cell: Cell) -> bool:

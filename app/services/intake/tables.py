@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.services.intake.csv_file import open_csv, plain_records
+from app.services.intake.columns import Mappings
+from app.services.intake.csv_file import open_csv, plain_records, sample_records
 from app.services.intake.sheets import SURPLUS, Cell, Header, Record, Sheet, TableError
 
 __all__ = ["MAX_FILE_BYTES", "SURPLUS", "Cell", "Header", "Sheet", "Table", "TableError", "open_table", "read_records"]
 
+SAMPLE_ROWS = 80
 MAX_FILE_BYTES = 1_000_000_000
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -27,19 +29,20 @@ class Table:
 
 
 @contextmanager
-def open_table(path: Path) -> Iterator[Table]:
+def open_table(path: Path, mappings: Mappings | None = None) -> Iterator[Table]:
     """The table in the file at `path`, closed on leaving.
 
-    Raises TableError with one of the codes: missing, locked, is_folder, unreadable, empty, file_too_big, old_excel,
-    not_a_table, not_a_workbook, corrupt, unpacks_too_big, unknown_encoding, no_header; and while rows are read:
-    unclosed_quote, broken_csv, corrupt, unreadable. Every error carries `file`, the file's name.
+    `mappings` is what people said of columns. Raises TableError with one of the codes: missing, locked, is_folder,
+    unreadable, empty, file_too_big, old_excel, not_a_table, not_a_workbook, corrupt, unpacks_too_big, unknown_encoding,
+    no_header; and while rows are read: unclosed_quote, broken_csv, corrupt, unreadable. Every error carries `file`,
+    the file's name.
     """
     try:
         if _start(path).startswith(_ZIP):
-            with _workbook(path) as sheets:
+            with _workbook(path, mappings) as sheets:
                 yield Table(path, sheets)
         else:
-            yield Table(path, (open_csv(path),))
+            yield Table(path, (open_csv(path, mappings),))
     except TableError as error:
         error.params.setdefault("file", path.name)
         raise
@@ -61,11 +64,25 @@ def read_records(path: Path) -> list[Record]:
         raise
 
 
+def sample_sheets(path: Path) -> list[tuple[str, list[Record]]]:
+    """The first rows of every sheet, with its name ("" for CSV), whatever its columns mean. Raises TableError as
+    `open_table` does, save no_header."""
+    try:
+        if _start(path).startswith(_ZIP):
+            from app.services.intake import xlsx_file  # as above
+
+            return xlsx_file.sample_sheets(path, SAMPLE_ROWS)
+        return [("", sample_records(path, SAMPLE_ROWS))]
+    except TableError as error:
+        error.params.setdefault("file", path.name)
+        raise
+
+
 @contextmanager
-def _workbook(path: Path) -> Iterator[tuple[Sheet, ...]]:
+def _workbook(path: Path, mappings: Mappings | None) -> Iterator[tuple[Sheet, ...]]:
     from app.services.intake.xlsx_file import open_xlsx  # openpyxl takes 0.1 s to import: not for CSV
 
-    workbook, sheets = open_xlsx(path)
+    workbook, sheets = open_xlsx(path, mappings)
     try:
         yield sheets
     finally:

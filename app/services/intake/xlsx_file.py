@@ -4,12 +4,14 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.workbook import Workbook
 
+from app.services.intake.columns import Mappings
 from app.services.intake.sheets import Record, Sheet, TableError, find_header, no_header
 
 MAX_UNPACKED_BYTES = 2_000_000_000
@@ -42,7 +44,7 @@ class _Unbound(ExcelReader):
         self.archive = _Unstyled(path)
 
 
-def open_xlsx(path: Path) -> tuple[Workbook, tuple[Sheet, ...]]:
+def open_xlsx(path: Path, mappings: Mappings | None = None) -> tuple[Workbook, tuple[Sheet, ...]]:
     """The workbook (to be closed by the caller) and its sheets that hold messages, in the workbook's order.
 
     Raises TableError: not_a_workbook, too_big, corrupt, no_header; while rows are read: corrupt.
@@ -50,7 +52,7 @@ def open_xlsx(path: Path) -> tuple[Workbook, tuple[Sheet, ...]]:
     _check_archive(path)
     workbook = _load(path)
     try:
-        sheets = tuple(_sheets(workbook, path.name))
+        sheets = tuple(_sheets(workbook, path.name, mappings))
     except _DAMAGE as error:
         workbook.close()
         raise TableError("corrupt") from error
@@ -68,6 +70,20 @@ def plain_records(path: Path) -> list[Record]:
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()
         return list(_guarded(sheet))
+    finally:
+        workbook.close()
+
+
+def sample_sheets(path: Path, count: int) -> list[tuple[str, list[Record]]]:
+    """The first records of every sheet with its name. Raises TableError as `open_xlsx` does, save no_header."""
+    _check_archive(path)
+    workbook = _load(path)
+    try:
+        found = []
+        for worksheet in workbook.worksheets:
+            worksheet.reset_dimensions()
+            found.append((worksheet.title, list(islice(_guarded(worksheet), count))))
+        return found
     finally:
         workbook.close()
 
@@ -109,11 +125,11 @@ def _load(path: Path) -> Workbook:
             raise TableError("corrupt") from error
 
 
-def _sheets(workbook: Workbook, file: str) -> Iterator[Sheet]:
+def _sheets(workbook: Workbook, file: str, mappings: Mappings | None) -> Iterator[Sheet]:
     found = False
     for worksheet in workbook.worksheets:
         worksheet.reset_dimensions()  # the declared size is often wrong and would cut rows off
-        header = find_header(_records(worksheet))
+        header = find_header(_records(worksheet), mappings)
         if header:
             found = True
             yield Sheet(worksheet.title, header, lambda worksheet=worksheet: _guarded(worksheet), file)

@@ -38,7 +38,8 @@ class Key:
 
 
 KEYS: tuple[Key, ...] = (
-    Key(EVERYWHERE, mark("search, or open a card by its link"), ("Ctrl+K", "Ctrl+F"), "search"),
+    Key(EVERYWHERE, mark("what to do or where to go: any act, queue, page, agency, case"), ("Ctrl+K",), "palette"),
+    Key(EVERYWHERE, mark("search, or open a card by its link"), ("Ctrl+F",), "search"),
     Key(EVERYWHERE, mark("enter a message by hand"), ("Ctrl+N",), "enter"),
     Key(EVERYWHERE, mark("take in messages from a file"), ("Ctrl+I",), "import"),
     Key(EVERYWHERE, mark("report of the day"), ("Ctrl+E",), "report"),
@@ -47,7 +48,8 @@ KEYS: tuple[Key, ...] = (
     Key(EVERYWHERE, mark("read everything anew"), ("F5", "Ctrl+R"), "reload"),
     Key(EVERYWHERE, mark("go on to the next pane"), ("F6",), "next_pane"),
     Key(EVERYWHERE, mark("light or dark"), ("F9",), "theme"),
-    Key(EVERYWHERE, mark("these keys"), ("F1",), "help"),
+    Key(EVERYWHERE, mark("these keys"), ("F1",), "keys"),
+    Key(EVERYWHERE, mark("help about what is shown, and the text of the act"), ("Shift+F1",), "help"),
     Key(EVERYWHERE, mark("leave the desk"), ("Ctrl+Q",), "quit"),
     Key(QUEUE, mark("another message"), shown="↑ ↓"),
     Key(QUEUE, mark("the most urgent one, the last one"), shown="Home, End"),

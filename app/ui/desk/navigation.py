@@ -54,6 +54,11 @@ class Navigation(QWidget):
         return self._queues
 
     @property
+    def pages(self) -> tuple[PageKind, ...]:
+        """The pages of this person, in their order."""
+        return self._pages
+
+    @property
     def counts(self) -> QueueCounts:
         """The counts shown."""
         return self._counts

@@ -10,6 +10,7 @@ from app.regulation.errors import Refused
 from app.regulation.workflow import Act, State, refusal
 from app.services import casework, queries
 from app.services.cards import read_card
+from app.services.case_link import SCHEME, find_by_number, number_of
 from app.services.changes import Change
 from app.services.receiving import is_to_be_opened, open_case
 from app.services.today import read_today
@@ -190,7 +191,11 @@ class DeskPresenter:
         self._counts_change_at = counts.changes_at
 
     async def _open_link(self, link: str) -> None:
-        case_id = await queries.find_by_link(self._place, link)
+        number = number_of(link)
+        if number is None:
+            case_id = await queries.find_by_link(self._place, link)
+        else:
+            case_id = await find_by_number(self._place, number)
         if case_id is None:
             raise Refused("link_unknown", link=link)
         await self.open_case(case_id)
@@ -273,4 +278,4 @@ async def _exclude_as_needless(place: Workplace, case_id: int, version: int) -> 
 
 
 def _is_link(text: str) -> bool:
-    return text.startswith(("http://", "https://")) and " " not in text
+    return text.startswith(("http://", "https://", f"{SCHEME}://")) and " " not in text

@@ -45,7 +45,7 @@ class TopBar(QFrame):
         super().__init__(parent)
         self.setObjectName("top_bar")
         self._place, self._people = place, people
-        self.search = SearchBox(tr("Find, or paste a link"), "Ctrl+K")
+        self.search = SearchBox(tr("Find, or paste a link"), "Ctrl+F")
         self._time = TextLabel("", "strong")
         self._hours = ElidedLabel("", "body", "ink_second")
         self._seat = QToolButton()

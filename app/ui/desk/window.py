@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.regulation.errors import Refused
+from app.services import help as help_pages
 from app.services import queries
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import PersonView, Workplace
-from app.texts import tr
+from app.texts import language, tr
 from app.texts.refusals import explain
 from app.ui import theme
 from app.ui.case.acts import BUTTONS, ENTER
 from app.ui.case.panel import CardPanel
+from app.ui.desk.alert_bar import AlertBar
 from app.ui.desk.background import Background
 from app.ui.desk.columns import Columns
 from app.ui.desk.demo_bar import DemoBar
@@ -32,6 +35,7 @@ from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
 from app.ui.desk.keys_page import KeysPage
 from app.ui.desk.navigation import Navigation
+from app.ui.desk.notifier import Notifier
 from app.ui.desk.places import PREFIX, Places
 from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
@@ -41,11 +45,12 @@ from app.ui.desk.top_bar import TopBar
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
 from app.ui.preferences import Preferences
-from app.ui.tasks import Failures, TaskScope, ask
+from app.ui.tasks import Failures, TaskScope, ask, decide
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
 if TYPE_CHECKING:
     from app.ui.case.acting import CaseActs
+    from app.ui.desk.help_window import HelpWindow
 
 TICK_MS = 1000
 LOAD_DIALOGS_AFTER_SECONDS = 0.7
@@ -91,6 +96,7 @@ class DeskWindow(QMainWindow):
         self.place, self.preferences = place, preferences
         self.left: asyncio.Future[Leaving] = asyncio.get_running_loop().create_future()
         self._is_closing = False
+        self._help: HelpWindow | None = None
         self.failures = Failures(
             refused=self._show_refusal,
             unavailable=self._show_unavailable,
@@ -113,6 +119,8 @@ class DeskWindow(QMainWindow):
             place, self.scope, self.shift_bar, self.status, self._take_up_rights, self.background.wake
         )
         self.reminders = PromiseBar(place, self.scope)
+        self.notifier = Notifier(self)
+        self.alerts = AlertBar(place, self.scope, self.notifier)
         self._drafts = drafts
         self.presenter = DeskPresenter(
             place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
@@ -157,6 +165,7 @@ class DeskWindow(QMainWindow):
         self._ticker.stop()
         self.presenter.close()
         self.duty.close()
+        self.alerts.close_down()
         self.places.close_all()
         self.preferences.keep_window(self, self._panes)
         self.preferences.save()
@@ -178,6 +187,7 @@ class DeskWindow(QMainWindow):
         if self.presenter.has_rows.is_set():
             self.duty.tick(now)
             self.reminders.tick(now)
+            self.alerts.tick(now)
         if not self.demo_bar.isHidden():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
 
@@ -193,6 +203,17 @@ class DeskWindow(QMainWindow):
         event.ignore()
         self.leave(LeavingKind.QUIT)
 
+    def open_link(self, link: str) -> None:
+        """Go to the case of a link, before the other programs' windows."""
+        self.come_forward()
+        self.presenter.filter(link)
+
+    def come_forward(self) -> None:
+        """Stand before the windows of other programs."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+
     def open_page(self, key: str) -> None:
         """Show a page of the desk, "page:<code>", in place of the queue."""
         self.presenter.choose(None)
@@ -203,9 +224,55 @@ class DeskWindow(QMainWindow):
         self.open_page(key)
         self.places.show_part(what)
 
+    def go_to_case(self, case_id: int) -> None:
+        """Show a case in the queue where it stands now."""
+        self.scope.latest("link", self.presenter.open_case(case_id))
+
+    def reload(self) -> None:
+        """Read everything shown anew."""
+        self.presenter.reload()
+        if self.places.page is not None:
+            self.places.page.show_now()
+
+    def open_palette(self) -> None:
+        """Everything that can be done or gone to, found by typing (Ctrl+K)."""
+        self.scope.start("palette", self._use_palette())
+
+    async def _use_palette(self) -> None:
+        from app.ui.desk.commands import commands, find_cases  # not needed to start
+        from app.ui.widgets.palette import Palette
+
+        palette = Palette(commands(self), tr("An act, a queue, a page, an agency, a case…"), self)
+
+        async def find(text: str) -> None:
+            found = await find_cases(self, text)
+            if isValid(palette):
+                palette.show_found(text, found)
+
+        palette.text_edited.connect(lambda text: self.scope.latest("palette search", find(text)))
+        if (entry := await decide(palette)) is not None:
+            entry.run()
+
     def show_keys(self) -> None:
         """The page of keys (F1)."""
-        self.scope.start("keys", ask(KeysPage(self)))
+        page = KeysPage(self)
+        page.help_requested.connect(self.open_help)
+        self.scope.start("keys", ask(page))
+
+    def open_help(self, key: str = "") -> None:
+        """The help beside the desk, at a page or "clause:<number>"; at what the desk shows where nothing is said."""
+        if self._help is None:
+            from app.ui.desk.help_window import HelpWindow  # not needed to start
+
+            self._help = HelpWindow(help_pages.read_topics(language()), help_pages.read_act(self._act_key()), self)
+        here = self.presenter.queue if self.places.page is None else f"{PREFIX}{self.places.page.objectName()}"
+        self._help.show_place(key or help_pages.topic_for(here, help_pages.read_topics(language())).key)
+        self._help.show()
+        self._help.raise_()
+        self._help.activateWindow()
+
+    def _act_key(self) -> str:
+        return self.place.rules().profile.key
 
     def take_in(self) -> None:
         """Take in messages from a file."""
@@ -283,6 +350,7 @@ class DeskWindow(QMainWindow):
         column.addWidget(self.top_bar)
         column.addWidget(self.shift_bar)
         column.addWidget(self.reminders)
+        column.addWidget(self.alerts)
         column.addWidget(self._panes, 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
@@ -310,7 +378,7 @@ class DeskWindow(QMainWindow):
         self.navigation.place_shown.connect(self.places.show_place)
         self.places.shown.connect(lambda: self.panel.setVisible(self.places.has_card))
         self.places.case_chosen.connect(presenter.choose)
-        self.places.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
+        self.places.case_requested.connect(self.go_to_case)
         self.places.place_requested.connect(self._open_part)
         self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
         self.page.row_activated.connect(lambda _: presenter.perform_key(ENTER))
@@ -320,7 +388,8 @@ class DeskWindow(QMainWindow):
         self.panel.act_requested.connect(presenter.perform)
         self.panel.link_requested.connect(lambda link: QDesktopServices.openUrl(QUrl(link)))
         self.panel.file_requested.connect(presenter.open_file)
-        self.panel.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
+        self.panel.case_requested.connect(self.go_to_case)
+        self.panel.clause_requested.connect(lambda number: self.open_help(f"clause:{number}"))
         self.status.queue_requested.connect(presenter.open_queue)
         self.status.keys_requested.connect(self.show_keys)
         self.shift_bar.action_requested.connect(self._open_hand_over)
@@ -331,13 +400,21 @@ class DeskWindow(QMainWindow):
         self.top_bar.import_requested.connect(self.take_in)
         self.top_bar.report_requested.connect(self.write_report)
         self.top_bar.language_requested.connect(self._change_language)
-        self.reminders.case_requested.connect(lambda case_id: self.scope.latest("link", presenter.open_case(case_id)))
+        self.reminders.case_requested.connect(self.go_to_case)
+        self.alerts.case_requested.connect(self.go_to_case)
+        self.alerts.list_requested.connect(lambda: self.open_page(f"{PREFIX}alerts"))
+        self.notifier.opened.connect(self._show_alerts)
         self.demo_bar.restart_requested.connect(lambda: self.leave(LeavingKind.DEMO_RESTART))
         self.demo_bar.end_requested.connect(lambda: self.leave(LeavingKind.DEMO_END))
 
     def _take_up_rights(self) -> None:
         """Another day, other rights: what is offered is read anew."""
         self.presenter.reload()
+
+    def _show_alerts(self) -> None:
+        """A notice was clicked: the window stands before the others, with what it alerts."""
+        self.come_forward()
+        self.open_page(f"{PREFIX}alerts")
 
     def _open_hand_over(self) -> None:
         self.shift_bar.hide()
@@ -346,11 +423,6 @@ class DeskWindow(QMainWindow):
         if page is not None:
             page.start_with("hand_over")
 
-    def _reload(self) -> None:
-        self.presenter.reload()
-        if self.places.page is not None:
-            self.places.page.show_now()
-
     def _change_language(self, code: str) -> None:
         if code != self.preferences.language:
             self.preferences.language = code
@@ -358,15 +430,17 @@ class DeskWindow(QMainWindow):
 
     def _bind_keys(self) -> None:
         presenter = self.presenter
+        bind(self, "palette", self.open_palette)
         bind(self, "search", self._focus_search)
         bind(self, "enter", presenter.enter_message)
         bind(self, "import", self.take_in)
         bind(self, "report", self.write_report)
         bind(self, "overdue", lambda: presenter.open_queue("overdue"))
-        bind(self, "reload", self._reload)
+        bind(self, "reload", self.reload)
         bind(self, "next_pane", self._next_pane)
         bind(self, "theme", self.switch_theme)
-        bind(self, "help", self.show_keys)
+        bind(self, "keys", self.show_keys)
+        bind(self, "help", self.open_help)
         bind(self, "quit", lambda: self.leave(LeavingKind.QUIT))
         bind(self, "back", self._back)
         bind(self, "detect", presenter.detect, self.page)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.services.intake.columns import network_of, recognise
+from app.services.intake.columns import ColumnMapping, fingerprint, network_of, recognise
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,8 @@ from app.services.intake.columns import network_of, recognise
         ("Дата;Время;Заголовок;Текст;Источник;Url;Автор;ID сообщения;Hash сообщения", "brand_analytics"),
         ("№;Дата;Сообщение;Автораспознанный текст;Ссылка;Площадка;Автор;Блог;Id сообщения", "medialogia"),
         ("Время публикации;Текст сообщения;Ссылка на сообщение;Кто пишет;Где пишет;Id сообщения", "medialogia"),
+        ("Номер;Номер ЕПГУ;Источник;Категория;Подкатегория;Факт;Дата поступления;Статус", "pos"),
+        ("source;published;title;text;url;author;resource type;assigned to;saved;tags", "youscan"),
         ("id;text;topic;agency", "plain"),
         ("id;Текст Сообщения;Тематика;Ответственное лицо;Категория", "plain"),
     ],
@@ -82,3 +84,36 @@ def test_a_table_without_texts_is_not_recognised():
 )
 def test_networks_are_known_by_name_or_link(source, link, network):
     assert network_of(source, link) == network
+
+
+def test_an_export_of_the_feedback_platform_has_facts_for_texts():
+    headers = "Номер;Номер ЕПГУ;Категория;Подкатегория;Факт;Организация, в которую поступило сообщение"
+    headers += ";Организация, в которой находится сообщение;Дата поступления;Стадия;Статус;ФИО исполнителя"
+
+    assert recognise(headers.split(";")).headers == {
+        "external_number": "Номер",
+        "fact": "Факт",
+        "posted_at": "Дата поступления",
+        "topic_group": "Категория",
+        "topic": "Подкатегория",
+        "agency": "Организация, в которой находится сообщение",
+        "executor": "ФИО исполнителя",
+        "outcome": "Статус",
+    }
+
+
+def test_what_a_person_said_of_a_header_comes_before_its_names():
+    headers = ["Что случилось", "Текст", "Когда"]
+    mapping = ColumnMapping({"text": "что случилось", "posted_at": "когда"}, "Asia/Omsk")
+
+    layout = recognise(headers, {fingerprint(headers): mapping})
+
+    assert (layout.headers, layout.export.zone, layout.is_mapped) == (
+        {"text": "Что случилось", "posted_at": "Когда"}, "Asia/Omsk", True,
+    )  # fmt: skip
+    assert recognise(headers).headers == {"text": "Текст"}
+
+
+def test_a_header_is_the_same_in_any_order_and_with_why_its_rows_were_refused():
+    assert fingerprint(["Текст", "ДАТА:"]) == fingerprint(["Почему не принято", "дата", "текст", ""])
+    assert fingerprint(["Текст", "Дата"]) != fingerprint(["Текст", "Дата", "Автор"])

@@ -38,7 +38,7 @@ def test_a_plain_file_of_messages():
     assert pit.repairs == ("entities", "tags")
     assert (thanks.text[-2:], thanks.repairs) == ("<3", ())
     assert (emoji.text, emoji.repairs) == ("👍👍👍", ("no_words",))
-    assert nothing == RowRefusal(6, "", "empty_text")
+    assert nothing == RowRefusal(6, "", "empty_text", {}, "B6")
 
 
 def test_an_incident_export_carries_detection_answer_and_place():
@@ -97,12 +97,12 @@ def test_exporters_marks_go_and_the_citizens_words_stay(raw, clean):
 
 @pytest.mark.parametrize("raw", ["", None, "   ", "<p>&nbsp;</p>", "\u200b\ufeff"])
 def test_a_row_without_text_is_refused(raw):
-    assert one(text=raw, topic="Дороги") == RowRefusal(7, "", "empty_text")
+    assert one(text=raw, topic="Дороги") == RowRefusal(7, "", "empty_text", {}, "A7")
 
 
 def test_a_text_beyond_the_limit_is_refused_with_its_size():
     assert isinstance(one(text="я" * MAX_TEXT_CHARS), IntakeRow)
-    assert one(text="я" * 1_000_000) == RowRefusal(7, "", "text_too_long", {"size": 1_000_000, "limit": 100_000})
+    assert one(text="я" * 1_000_000) == RowRefusal(7, "", "text_too_long", {"size": 1_000_000, "limit": 100_000}, "A7")
 
 
 def test_a_row_whose_columns_slipped_is_refused():
@@ -153,7 +153,7 @@ def test_a_date_in_the_future_is_refused_beyond_five_minutes():
 
     assert one(text="Яма", **{"Дата создания": near.isoformat()}).detected_at == near
     assert one(text="Яма", **{"Дата создания": far.isoformat()}) == RowRefusal(
-        7, "", "future_date", {"column": "Дата создания", "value": "24.11.2026 11:46"}
+        7, "", "future_date", {"column": "Дата создания", "value": "24.11.2026 11:46"}, "B7"
     )
 
 

@@ -266,7 +266,7 @@ async def test_filter_keeps_the_rows_with_all_words(desk):
     await three_in_the_inbox(desk)
     window = await desk.sit()
 
-    press(window, Qt.Key.Key_K, CONTROL)
+    press(window, Qt.Key.Key_F, CONTROL)
     type_text(window.top_bar.search, "ФОНАРИ сообщение 1:")
     await until(lambda: len(window.page.rows()) == 1)
 
@@ -277,7 +277,7 @@ async def test_filter_keeps_the_rows_with_all_words(desk):
 async def test_escape_empties_the_filter_and_returns_to_the_rows(desk):
     await three_in_the_inbox(desk)
     window = await desk.sit()
-    press(window, Qt.Key.Key_K, CONTROL)
+    press(window, Qt.Key.Key_F, CONTROL)
     type_text(window.top_bar.search, "ничего такого")
     await until(lambda: window.page.rows() == [])
     assert "ничего не найдено" in window.page.view._empty_text
@@ -292,7 +292,7 @@ async def test_escape_empties_the_filter_and_returns_to_the_rows(desk):
 async def test_enter_searches_in_all_queues(desk):
     await desk.region.routed("Яма во дворе на Запольной")
     window = await desk.sit()
-    press(window, Qt.Key.Key_K, CONTROL)
+    press(window, Qt.Key.Key_F, CONTROL)
     type_text(window.top_bar.search, "запольной")
     await until(lambda: window.presenter.query == "запольной" and not reading(window))
     assert window.page.rows() == []
@@ -308,7 +308,7 @@ async def test_pasted_link_opens_the_card_where_it_stands(desk):
     case_id = await desk.region.routed("Яма во дворе", link=link)
     window = await desk.sit()
 
-    press(window, Qt.Key.Key_K, CONTROL)
+    press(window, Qt.Key.Key_F, CONTROL)
     QApplication.clipboard().setText(link)
     window.top_bar.search.paste()
     await desk.settled(window, "executors")
@@ -490,7 +490,7 @@ async def test_letters_typed_into_the_search_field_are_not_acts(desk):
         asked.append(act)
 
     window.acts.perform = perform
-    press(window, Qt.Key.Key_K, CONTROL)
+    press(window, Qt.Key.Key_F, CONTROL)
     QTest.keyClick(window.top_bar.search, Qt.Key.Key_X)
     await until(lambda: window.presenter.query == "x" and not reading(window))
 

@@ -1,6 +1,7 @@
 """The wall at work over a real database: it shows, waits for a lost line, takes it up again, is set up and left."""
 
 import asyncio
+import gc
 from datetime import timedelta
 
 import pytest_asyncio
@@ -191,6 +192,25 @@ async def test_a_new_breach_is_heard_once_where_sound_is_on(wall, region, monkey
     await read_at(31)
     await read_at(5)
     assert len(heard) == 1
+
+
+async def test_a_hundred_readings_leave_nothing_behind(wall, region):  # noqa: F811
+    for number in range(3):
+        await region.message(f"Яма {number}")
+    wall.start(refresh_seconds=60)
+    await wall.shows("foot/detected/value", "3")
+    line = wall.window.line
+
+    async def read(times):
+        for _ in range(times):
+            region.clock.move(seconds=20)
+            await line.read_once()
+        gc.collect()
+        return len(gc.get_objects())
+
+    await read(60)
+    before = await read(50)
+    assert await read(100) - before < 60
 
 
 def test_pauses_grow_while_the_server_is_away_and_never_beyond_half_a_minute():

@@ -1,0 +1,200 @@
+"""Reads a table of messages in batches of cleaned rows, in a thread or in a process of its own.
+
+Reading takes the processor whole for a minute where a file is big: in a process of its own it leaves the window free.
+"""
+
+import asyncio
+import hashlib
+import multiprocessing
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.services.intake.columns import REGION_ZONE, Mappings
+from app.services.intake.rows import IntakeRow, KnownSources, RowRefusal, read_row
+from app.services.intake.sheets import Cell, Sheet, TableError
+from app.services.intake.tables import open_table
+
+APART_FROM_BYTES = 1_000_000
+"""A smaller file is read before a process of its own would have started."""
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What to read, and all that its rows are judged by.
+
+    `zone` is that of times without one whatever the export's custom, `region_zone` stands where neither says.
+    """
+
+    path: Path
+    region_zone: ZoneInfo
+    now: datetime
+    zone: ZoneInfo | None = None
+    sources: KnownSources = field(default_factory=KnownSources)
+    mappings: Mappings = field(default_factory=dict)
+    batch: int = 250
+
+    def row(self, sheet: Sheet, number: int, cells: dict[str, Cell]) -> IntakeRow | RowRefusal:
+        """A row of this file, cleaned or refused."""
+        return read_row(sheet, number, cells, self.zone or self.region_zone, self.now, self.sources)
+
+    def zoned(self, sheet: Sheet) -> Sheet:
+        """The sheet as its times are to be read."""
+        if self.zone is None:
+            return sheet
+        layout = sheet.header.layout
+        export = replace(layout.export, zone=REGION_ZONE)
+        return replace(sheet, header=replace(sheet.header, layout=replace(layout, export=export)))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The file, before its rows: its digest (sha256), size and kind, and the headers of its sheets."""
+
+    digest: str
+    size_bytes: int
+    export: str
+    headers: tuple[tuple[str, ...], ...]
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows read together, and those refused among them with their cells."""
+
+    rows: list[IntakeRow] = field(default_factory=list)
+    refused: list[tuple[RowRefusal, dict[str, Cell]]] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return len(self.rows) + len(self.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why reading ended: before the first row (`is_whole`), or after some."""
+
+    code: str
+    params: dict[str, Any]
+    is_whole: bool
+
+    def error(self) -> TableError:
+        return TableError(self.code, **self.params)
+
+
+def read_batches(reading: Reading) -> Iterator[Opened | Batch | Unread]:
+    """The file, then its rows; a file that breaks off gives what was read before, and says so last."""
+    is_open = False
+    batch = Batch()
+    try:
+        with open_table(reading.path, reading.mappings) as table:
+            export = table.sheets[0].layout.export.code
+            headers = tuple(sheet.header.names for sheet in table.sheets)
+            yield Opened(digest_of(reading.path), reading.path.stat().st_size, export, headers)
+            is_open = True
+            for sheet in map(reading.zoned, table.sheets):
+                for number, cells in sheet.rows():
+                    row = reading.row(sheet, number, cells)
+                    if isinstance(row, RowRefusal):
+                        batch.refused.append((row, cells))
+                    else:
+                        batch.rows.append(row)
+                    if batch.size == reading.batch:
+                        yield batch
+                        batch = Batch()
+    except TableError as error:
+        error.params.setdefault("file", reading.path.name)
+        if batch.size:
+            yield batch
+        yield Unread(error.code, error.params, not is_open)
+        return
+    if batch.size:
+        yield batch
+
+
+def digest_of(path: Path) -> str:
+    """sha256 (hex) of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+# ----- in a thread or apart
+
+
+@asynccontextmanager
+async def reading_of(work: Any, argument: Any, *, apart: bool) -> AsyncIterator[AsyncIterator[Any]]:
+    """What `work(argument)`, a generator, gives: from a thread, or from a process of its own where `apart`.
+
+    Leaving ends the reading, finished or not.
+    """
+    source = _Apart(work, argument) if apart else _Threaded(work, argument)
+    try:
+        yield _each(source)
+    finally:
+        await source.close()
+
+
+async def _each(source: "_Threaded | _Apart") -> AsyncIterator[Any]:
+    while (item := await source.next()) is not None:
+        yield item
+
+
+class _Threaded:
+    def __init__(self, work: Any, argument: Any) -> None:
+        self._items = work(argument)
+        self._now: asyncio.Future[Any] | None = None
+
+    async def next(self) -> Any:
+        self._now = asyncio.ensure_future(asyncio.to_thread(next, self._items, None))
+        return await asyncio.shield(self._now)
+
+    async def close(self) -> None:
+        """A cancelled task waits until the reader has let go of the file."""
+        if self._now is not None and not self._now.done():
+            await asyncio.wait([self._now])
+        await asyncio.to_thread(self._items.close)
+
+
+class _Apart:
+    def __init__(self, work: Any, argument: Any) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._here, there = context.Pipe(duplex=False)
+        self._process = context.Process(target=_give, args=(work, argument, there), daemon=True)
+        self._there: Connection | None = there
+        self._now: asyncio.Future[Any] | None = None
+
+    async def next(self) -> Any:
+        if self._there is not None:
+            await asyncio.to_thread(self._process.start)
+            self._there.close()
+            self._there = None
+        self._now = asyncio.ensure_future(asyncio.to_thread(self._here.recv))
+        try:
+            return await asyncio.shield(self._now)
+        except (EOFError, OSError) as error:
+            raise TableError("reading_died") from error
+
+    async def close(self) -> None:
+        if self._there is None:
+            self._process.kill()  # it only reads; a thread that waits for its next word hears that nobody is there
+            await asyncio.to_thread(self._process.join)
+            if self._now is not None:
+                await asyncio.gather(self._now, return_exceptions=True)
+            self._process.close()
+        self._here.close()
+
+
+def _give(work: Any, argument: Any, there: Connection) -> None:
+    """The process of its own: gives everything, and None for the end; the pipe holds it back while nobody takes."""
+    with suppress(BrokenPipeError, KeyboardInterrupt):
+        for item in work(argument):
+            there.send(item)
+        there.send(None)

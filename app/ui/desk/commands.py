@@ -1,0 +1,94 @@
+"""What the palette (Ctrl+K) offers: acts of the card shown, queues, pages, agencies, wishes; cases by their words."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from app.services import queries
+from app.services.help import read_act
+from app.services.views import QueueRow
+from app.texts import tr
+from app.ui.case.acts import offers
+from app.ui.desk.keys import KEYS, QUEUE_DIGITS
+from app.ui.desk.places import PREFIX
+from app.ui.desk.wording import queue_title
+from app.ui.widgets.palette import Entry
+
+if TYPE_CHECKING:
+    from app.ui.desk.window import DeskWindow
+
+LEAST_TYPED = 3
+MOST_CASES = 8
+MOST_LETTERS = 60
+
+
+def commands(window: "DeskWindow") -> list[Entry]:
+    """Everything that this person may do or go to from here, what is nearest first."""
+    return [
+        *_acts(window), *_wishes(window), *_queues(window), *_pages(window), *_agencies(window), *_clauses(window)
+    ]  # fmt: skip
+
+
+async def find_cases(window: "DeskWindow", text: str) -> list[Entry]:
+    """Cases in any queue that hold all typed words, or have this number."""
+    if len(text.strip()) < LEAST_TYPED:
+        return []
+    rows = await queries.list_queue(window.place, queries.EVERYWHERE, text.strip())
+    return [_case(window, row) for row in rows[:MOST_CASES]]
+
+
+def _case(window: "DeskWindow", row: QueueRow) -> Entry:
+    words = " ".join(row.excerpt.split())[:MOST_LETTERS]
+    return Entry(f"{row.number} · {words}", tr("case"), lambda: window.go_to_case(row.id))
+
+
+def _acts(window: "DeskWindow") -> Iterable[Entry]:
+    card = window.panel.card() if window.places.has_card else None
+    if card is None:
+        return
+    for offer in offers(card.standing, window.place.actor):
+        if offer.is_possible:
+            button = offer.button
+
+            def run(act: str = str(button.act), variant: str = offer.variant) -> None:
+                window.presenter.perform(act, variant)
+
+            yield Entry(button.help_words, card.number, run, button.key_cap)
+
+
+def _wishes(window: "DeskWindow") -> Iterable[Entry]:
+    caps = {key.code: key.words for key in KEYS if key.code}
+    for code, title, run in (
+        ("enter", tr("Enter a message by hand"), window.presenter.enter_message),
+        ("import", tr("Take in messages from a file"), window.take_in),
+        ("report", tr("Report of the day"), window.write_report),
+        ("theme", tr("Light or dark"), window.switch_theme),
+        ("reload", tr("Read everything anew"), window.reload),
+        ("keys", tr("Keys of the desk"), window.show_keys),
+        ("help", tr("Help"), window.open_help),
+    ):
+        yield Entry(title, "", run, caps[code])
+
+
+def _queues(window: "DeskWindow") -> Iterable[Entry]:
+    for number, queue in enumerate(window.navigation.queues):
+        cap = QUEUE_DIGITS[number] if number < len(QUEUE_DIGITS) else ""
+        yield Entry(queue_title(queue), tr("queue"), lambda queue=queue: window.presenter.open_queue(queue), cap)
+
+
+def _pages(window: "DeskWindow") -> Iterable[Entry]:
+    for kind in window.navigation.pages:
+        yield Entry(tr(kind.title), tr("page"), lambda code=kind.code: window.open_page(f"{PREFIX}{code}"))
+
+
+def _agencies(window: "DeskWindow") -> Iterable[Entry]:
+    for agency, name, *_ in window.navigation.counts.agencies:
+        queue = f"agency:{agency}"
+        yield Entry(name, tr("agency"), lambda queue=queue: window.presenter.open_queue(queue))
+
+
+def _clauses(window: "DeskWindow") -> Iterable[Entry]:
+    act = read_act(window.place.rules().profile.key)
+    for clause in act.clauses if act is not None else ():
+        title = f"{tr('cl. {clause}', clause=clause.number)}. {' '.join(clause.paragraphs)}"
+        key = f"clause:{clause.number}"
+        yield Entry(title, tr("text of the act"), lambda key=key: window.open_help(key))

@@ -1,0 +1,58 @@
+"""A link opened elsewhere comes to the desk that runs: one for each folder of data."""
+
+import asyncio
+
+import pytest_asyncio
+
+from app.services.case_link import case_link, number_of
+from app.ui.summons import Summons, call_running_desk
+from tests.helpers.journeys import desk  # noqa: F401  a fixture
+from tests.helpers.qt import until
+
+
+@pytest_asyncio.fixture
+async def heard(tmp_path):
+    links = []
+    summons = Summons(tmp_path)
+    summons.link_received.connect(links.append)
+    assert summons.listen()
+    yield links
+    summons.close()
+
+
+async def test_a_link_comes_to_the_desk_of_its_folder(heard, tmp_path):
+    link = case_link("46-2026-004217")
+
+    assert await asyncio.to_thread(call_running_desk, tmp_path, link)
+    await until(lambda: heard == [link])
+
+
+async def test_a_folder_without_a_desk_takes_none(heard, tmp_path):
+    assert not call_running_desk(tmp_path / "another", case_link("46-2026-000001"))
+
+
+async def test_a_second_desk_of_a_folder_leaves_links_to_the_first(heard, tmp_path):
+    assert not await asyncio.to_thread(lambda: Summons(tmp_path).listen())
+
+
+def test_only_our_own_links_name_a_number():
+    assert number_of(" cur-desk://case/46-2026-004217/ ") == "46-2026-004217"
+    assert number_of("https://vk.com/wall-1_2") is None
+
+
+async def test_the_window_opens_the_case_of_a_link(desk):  # noqa: F811
+    window = await desk.sit()
+    case_id = await desk.region.routed()
+    card = await desk.region.card(case_id)
+
+    window.open_link(case_link(card.number))
+
+    await until(lambda: (shown := window.panel.card()) is not None and shown.number == card.number)
+
+
+async def test_a_number_nobody_gave_is_said(desk):  # noqa: F811
+    window = await desk.sit()
+
+    window.open_link(case_link("46-2026-999999"))
+
+    await until(lambda: "46-2026-999999" in window.page.bar.text())
