@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.models import Agency, Case, Draft, Location, Message, Publication, Regulation
 from app.regulation.requirements import Relative
-from app.regulation.workflow import MERGEABLE, OPEN, Standing, State
+from app.regulation.workflow import MERGEABLE, OPEN, Role, Standing, State
 from app.services.folding import fold
 from app.services.kin_index import LOOKED_AT, index_batch, look_up
 from app.services.kin_marks import shared, traits_of
@@ -156,7 +156,8 @@ async def find_kin(place: Workplace, card: CaseCard) -> tuple[Kin, ...]:
     Open cards can be merged with `card`, answered ones repeated. Alike are the link, the text, the author, the place,
     the topic, the telling words; each is told in `why`. It only proposes: a person decides.
     """
-    await index_batch(place)
+    if place.actor.roles & {Role.CURATOR, Role.SYSTEM}:  # others look in what is there
+        await index_batch(place)
     mine = _Mine(card)
     async with place.database.read() as connection:
         found = await look_up(connection, mine.marks)
