@@ -88,6 +88,7 @@ def _parser() -> Parser:
         ("screen", tr("words of cl. 20 in a text: obscene, insulting, threats"), _screen_options, _screen),
         ("import", tr("take in messages from a CSV or Excel file"), _import_options, _import),
         ("surges", tr("try the noticing of surges on a file of past messages"), _surges_options, _surges),
+        ("networks", tr("reads the connected networks, sends approved answers"), _networks_options, _networks),
         ("worker", tr("background work without a window, one at a time"), _worker_options, _worker),
         ("db", tr("check, upgrade or name the database"), _db_options, _db),
     ):
@@ -196,6 +197,16 @@ def _db_options(parser: Parser) -> None:
     _add_json(parser)
 
 
+def _networks_options(parser: Parser) -> None:
+    deeds = ("collect", "publish", "status", "token")
+    about = tr("collect reads what is due; publish sends what waits; token keeps a token read from standard input")
+    parser.add_argument("action", metavar="|".join(deeds), choices=deeds, help=about)
+    parser.add_argument("connection", nargs="?", metavar=tr("NAME"), help=tr("for token: the connection's name"))
+    parser.add_argument("token", nargs="?", metavar="group_token|bot_token|…", help=tr("for token: which one"))
+    parser.add_argument("--person", metavar=tr("LOGIN"), help=tr("in whose name; the first curator if not said"))
+    _add_json(parser)
+
+
 def _worker_options(parser: Parser) -> None:
     about = tr("run works until it is stopped; status tells who works and what was done")
     parser.add_argument("what", metavar="run|status", choices=("run", "status"), nargs="?", default="run", help=about)
@@ -253,6 +264,12 @@ def _surges(args: Namespace) -> int:
     from app.commands.surges import run_surges
 
     return run_surges(args)
+
+
+def _networks(args: Namespace) -> int:
+    from app.commands.networks import run_networks
+
+    return run_networks(args, settings_of(args))
 
 
 def _worker(args: Namespace) -> int:

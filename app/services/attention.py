@@ -10,6 +10,7 @@ from app.models import Case, ClockRow, Episode, Surge
 from app.regulation.duties import Duty, duty_refusal
 from app.services.alerts.reading import count_new
 from app.services.memos import count_due
+from app.services.outbox.reading import count_stuck
 from app.services.returns import count_raised
 from app.services.roster import left_behind
 from app.services.workplace import Workplace
@@ -37,6 +38,7 @@ ATTENTION: dict[str, tuple[Duty, Callable[[Workplace], Select[Any]]]] = {
     "governor": (Duty.READ_GOVERNOR, waiting_for_governor),
     "shifts": (Duty.SEE_SHIFTS, without_curator),
     "alerts": (Duty.SEE_ALERTS, count_new),
+    "outbox": (Duty.READ_OUTBOX, count_stuck),
 }
 
 

@@ -9,6 +9,7 @@ from app.regulation.workflow import DraftKind, State
 from app.texts import mark, tr
 from app.texts.moments import day, full_moment
 from app.texts.networks import REFUSALS as NETWORK_REFUSALS
+from app.texts.networks import SETTINGS
 from app.texts.words import act_name, draft_name, role_name, state_name
 
 
@@ -411,6 +412,8 @@ def _word(name: str, value: Any, zone: ZoneInfo) -> Any:
         return state_name(State(value))
     if name == "act":
         return act_name(value)
+    if name == "setting":
+        return tr(SETTINGS[value])
     if name == "draft_kind":
         return draft_name(DraftKind(value)) if value else "—"
     if name == "others":

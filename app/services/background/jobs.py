@@ -69,5 +69,7 @@ JOBS: tuple[Job, ...] = (
     Job("absences", Daily(time()), "app.services.background.sweeps:absences"),
     Job("surges", Every(60), "app.services.background.sweeps:surges"),
     Job("alerts", Every(15), "app.services.background.sweeps:alerts"),
+    Job("networks", Every(60), "app.services.background.networks:collecting"),
+    Job("outbox", Every(30), "app.services.background.networks:publishing"),
 )
 

@@ -46,6 +46,8 @@ PAGES: tuple[PageKind, ...] = (
         "rules", mark("Regulation and hours"), frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.ORGANISER}),
         "rules:RulesPage",
     ),
+    PageKind("outbox", mark("Outbox"), _whose(Duty.READ_OUTBOX), "outbox:OutboxPage"),
+    PageKind("networks", mark("Networks"), _whose(Duty.KEEP_NETWORKS), "networks:NetworksPage"),
     PageKind("registers", mark("Registers"), _whose(Duty.READ_REGISTERS), "registers:RegistersPage"),
 )  # fmt: skip
 
