@@ -28,7 +28,7 @@ class OutboxPage(Page):
     beside_card = True
 
     def __init__(self, surroundings: Surroundings, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Outbox"), surroundings, parent)
+        super().__init__(tr("Outbox of answers"), surroundings, parent)
         self._all: list[DispatchView] = []
         self.open_only = QCheckBox(tr("only what is not published yet"))
         self.model: RowsModel[DispatchView] = RowsModel(self._columns(), lambda row: row.id, self)
@@ -157,7 +157,7 @@ class OutboxPage(Page):
                              (self.cancel, "take_back"), (self.by_hand, "place_by_hand"), (self.what, "what_to_do"),
                              (self.open_only, "open_only")):
             widget.setObjectName(name)  # fmt: skip
-        self.view.setAccessibleName(tr("Outbox"))
+        self.view.setAccessibleName(tr("Outbox of answers"))
         self.open_only.setChecked(True)
         self.head.addWidget(self.open_only)
         self.head.addWidget(self.send)

@@ -136,7 +136,7 @@ async def test_the_program_sends_what_an_executor_orders_in_the_publication(desk
     page = window.places.page
     page.open_only.setChecked(False)
     await until(lambda: page.model.rowCount() == 1)
-    await publish_due(desk.region.curator, networks)  # where the window's own background work has not done it yet
+    await publish_due(desk.region.curator, networks)  # where the window has not done it in the background yet
     await until(lambda: page.view.chosen() is not None and page.view.chosen().state == "done")
     published = (await desk.region.card(case_id)).publications[0]
     assert published.link == "https://vk.com/wall-214000001_8801?reply=8810"
