@@ -340,6 +340,7 @@ _SENTENCES = {
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
     "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
     "database_missing": mark("There is no database at {path}. Start the desk, or run: cur-desk db create"),
+    "picture_kind_unknown": mark("A picture is saved as .png or .svg, not as {kind}."),
     "wall_setting_wrong": mark("{option} {value}: allowed is {allowed}."),
     "screen_missing": mark("There is no screen here: the wall cannot be shown."),
     "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),

@@ -36,6 +36,7 @@ def _whose(duty: Duty) -> frozenset[Role]:
 PAGES: tuple[PageKind, ...] = (
     PageKind("alerts", mark("Alerts"), _whose(Duty.SEE_ALERTS), "alerts:AlertsPage"),
     PageKind("governor", mark("To the Governor"), _whose(Duty.READ_GOVERNOR), "governor:GovernorPage"),
+    PageKind("indicators", mark("Indicators"), _whose(Duty.READ_REPORTS), "indicators:IndicatorsPage"),
     PageKind("returns", mark("Returns"), _whose(Duty.READ_SHORTCOMINGS), "returns:ReturnsPage"),
     PageKind("shortcomings", mark("Shortcomings"), _whose(Duty.READ_SHORTCOMINGS), "shortcomings:ShortcomingsPage"),
     PageKind("memos", mark("Memos"), _whose(Duty.READ_SHORTCOMINGS), "memos:MemosPage"),
