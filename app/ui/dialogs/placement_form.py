@@ -44,6 +44,8 @@ class Times:
 class PlacementForm(QWidget):
     """One message's publication; "now" means the time of pressing the button.
 
+    `elsewhere` are the words of the choice that is not the same page (п. 14), `way` how the program may send it.
+
     Signals: changed; order_requested(Order) to have the program send it.
     """
 
@@ -51,7 +53,7 @@ class PlacementForm(QWidget):
     order_requested = Signal(object)
 
     def __init__(
-        self, message: MessageView, times: Times, files: Files | None, way: Way | None = None,
+        self, message: MessageView, times: Times, files: Files | None, elsewhere: str, way: Way | None = None,
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
@@ -62,7 +64,7 @@ class PlacementForm(QWidget):
         self._times = times
         self.errors: dict[str, tuple[FieldError, QWidget]] = {}
         self.same_page = QRadioButton(tr("On the same page or in the same messenger"))
-        self.elsewhere = QRadioButton(tr("Not possible there: on the agency's own account"))
+        self.elsewhere = QRadioButton(elsewhere)
         self.link = QLineEdit()
         self.author_link = QLineEdit(message.author_link)
         self.why = QPlainTextEdit()

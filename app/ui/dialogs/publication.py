@@ -27,6 +27,7 @@ from app.services.outbox.ordering import Way
 from app.services.publishing import PublicationRecord
 from app.services.views import CaseCard, MessageView
 from app.texts import tr
+from app.texts.rulebook import cited
 from app.ui import theme
 from app.ui.dialogs.act_dialog import ActDialog, Heading, pane
 from app.ui.dialogs.moment_field import MomentField
@@ -76,8 +77,10 @@ class PublicationDialog(ActDialog):
         self.open_page = KeyButton(tr("Copy and open the page"), "Ctrl+Shift+O")
         self.attached = AttachmentList()
         times = Times(context.approved_at, context.now, self.zone)
+        not_there = tr("Not possible there: on the agency's own account")
+        elsewhere = cited(not_there, context.rules.profile, ("publish_elsewhere",))
         self.forms = [
-            PlacementForm(message, times, context.files, context.ways.get(message.id))
+            PlacementForm(message, times, context.files, elsewhere, context.ways.get(message.id))
             for message in context.card.messages
         ]
         self.rows = [QToolButton(self.body) for _ in self.forms] if len(self.forms) > 1 else []
