@@ -13,12 +13,14 @@ from app.models.journal import Journal
 from app.models.mail import Mail
 from app.models.memo import Memo, MemoAddressee, MemoItem
 from app.models.message import Attachment, Author, Blob, Message
+from app.models.network import Connector, Dispatch, MessageChange, MessageOrigin, NetworkAllowance, Rendering, UpdateGap
 from app.models.official import Official, Oversight
 from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
 from app.models.promise import ReminderSeen
 from app.models.reference import AgencyAccount, Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
 from app.models.reply import Reply
+from app.models.report import Report, ReportDelivery
 from app.models.worker import JobRun, WorkerLease
 
 __all__ = [
@@ -37,6 +39,8 @@ __all__ = [
     "Case",
     "CaseCounter",
     "ClockRow",
+    "Connector",
+    "Dispatch",
     "Draft",
     "Episode",
     "EpisodeCase",
@@ -58,7 +62,10 @@ __all__ = [
     "MemoAddressee",
     "MemoItem",
     "Message",
+    "MessageChange",
+    "MessageOrigin",
     "Meta",
+    "NetworkAllowance",
     "Note",
     "NoticeSetting",
     "Official",
@@ -67,7 +74,10 @@ __all__ = [
     "Publication",
     "Regulation",
     "ReminderSeen",
+    "Rendering",
     "Reply",
+    "Report",
+    "ReportDelivery",
     "ReportTemplate",
     "RoleGrant",
     "RuleChange",
@@ -75,6 +85,7 @@ __all__ = [
     "Source",
     "Surge",
     "Topic",
+    "UpdateGap",
     "UtcDateTime",
     "WorkHours",
     "WorkerLease",

@@ -40,6 +40,8 @@ class Duty(StrEnum):
     READ_REPORTS = "read_reports"
     MAKE_REPORTS = "make_reports"
     REPORT_MONTHLY = "report_monthly"
+    KEEP_NETWORKS = "keep_networks"
+    READ_OUTBOX = "read_outbox"
 
 
 _CONTROL = (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER)
@@ -82,6 +84,8 @@ DUTIES: dict[Duty, tuple[Role, ...]] = {
     Duty.READ_REPORTS: _CONTROL,  # п. 2, 23: reports made, the rating, the cases behind a figure
     Duty.MAKE_REPORTS: (*_CONTROL, Role.SYSTEM),  # [ours]: a report of any period, the monthly one by the program
     Duty.REPORT_MONTHLY: (Role.CURATOR,),  # п. 23: «куратор … докладывает»
+    Duty.KEEP_NETWORKS: (Role.ADMINISTRATOR,),  # п. 3: connections to the networks that are watched
+    Duty.READ_OUTBOX: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # п. 14: answers on their way
 }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from app.regulation.workflow import Act, DraftKind, LegKind, State
 from app.services import attachments, formats
 from app.services.acting import Deed, Done, Work, act, is_bound
 from app.services.attachments import FileRef
+from app.services.outbox.rendering import freeze
 from app.services.substituting import forget_loan
 from app.services.workplace import Workplace
 
@@ -395,8 +396,8 @@ def _digest(salt: str, text: str) -> str:
 async def approve(
     place: Workplace, case_id: int, version: int, kind: DraftKind, agreed: date | None = None, act_id: str = ""
 ) -> Done:
-    """Approve the draft under review (п. 12): its text is frozen byte for byte. An interim answer needs the
-    agreed date of the final one (п. 15)."""
+    """Approve the draft under review (п. 12): its text is frozen byte for byte, and so is what would stand on the
+    agency's own page (п. 14). An interim answer needs the agreed date of the final one (п. 15)."""
 
     async def record(work: Work) -> None:
         if kind is DraftKind.INTERIM:
@@ -411,6 +412,8 @@ async def approve(
         work.facts = replace(work.facts, agreed_date=min(days, default=None))
         work.case_updates["promised_on"] = work.facts.agreed_date
         work.payload |= {"draft": work.case.draft_uuid, "text": _digest(work.case.draft_uuid, text)}
+        if frozen := await freeze(work.connection, case_id, work.case.draft_uuid, text):
+            work.payload["renderings"] = frozen
 
     return await act(place, case_id, version, deed_of(Act.APPROVE, kind, act_id=act_id), record)
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from app.regulation.workflow import DraftKind, State
 from app.texts import mark, tr
 from app.texts.moments import day, full_moment
+from app.texts.networks import REFUSALS as NETWORK_REFUSALS
 from app.texts.words import act_name, draft_name, role_name, state_name
 
 
@@ -177,6 +178,7 @@ _SENTENCES = {
     "template_broken": mark("The braces of a placeholder in the template do not match: “{text}”. Mend it in Word."),
     "file_damaged": mark("The kept file is not what it was when it was stored. Run: cur-desk db verify"),
     "column_missing": mark("{path}: there is no column “{column}”."),
+    "too_few_to_learn": mark("Too few decisions to learn from: {count}, at least {least} are needed."),
     "text_empty": mark("The message has no text."),
     "text_too_long": mark("The message is too long: {length} characters of {limit} allowed."),
     "from_the_future": mark("The message is dated {at}, which is in the future; now it is {now}. Check the date."),
@@ -342,6 +344,13 @@ _SENTENCES = {
     "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
     "region_missing": mark("The database {path} holds no region yet: start the desk, or run: cur-desk db create"),
     "region_there": mark("The database {path} holds a region already: {region}."),
+    "report_damaged": mark(
+        "The frozen report is not what was sealed (sha256 {sha256}): run cur-desk db verify, and make the report anew."
+    ),
+    "days_missing": mark(
+        "A report of kind {kind} needs its days: month 2026-10, week 2026-10-12 or period 2026-10-01 2026-10-15."
+    ),
+    "before_report": mark("The report was made on {made_at}; it cannot have been told earlier, on {at}."),
     # alerts
     "alarm_lead_out_of_bounds": mark("An alert comes from 1 to {most} minutes before the end of a limit."),
     "alarm_rate_out_of_bounds": mark(
@@ -361,6 +370,8 @@ _SENTENCES = {
     "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }
 
+_SENTENCES |= NETWORK_REFUSALS
+
 # What may stand in a file, by the code in `allowed`; {choices} comes from the refusal.
 _ALLOWED = {
     "by_importance": mark("one limit, or a limit for normal and, where it differs, for high"),
@@ -371,6 +382,9 @@ _ALLOWED = {
     "in_years": mark("a date of {choices}"),
     "interval": mark('intervals of time, for example [["09:00", "13:00"], ["14:00", "18:00"]]'),
     "keys": mark("the keys {choices}"),
+    "parts": mark("a whole number from 0 to 1 000 000"),
+    "weights": mark("at least one weight above 0"),
+    "points": mark("a whole number from 0 to 100"),
     "limit": mark("a whole number and a unit, one of: {choices}"),
     "list": mark("a list"),
     "month_day": mark("a month and a day, for example 05-09"),

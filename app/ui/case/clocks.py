@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.regulation.clocks import Clock, Facts, Rules, step_clock
@@ -28,10 +30,16 @@ def look_of(words: Words, note: str = "") -> CountdownLook:
 
 
 class ClockEntry(QFrame):
-    """One clock, and beneath it what the answer's limit leaves to this step."""
+    """One clock, and beneath it what the answer's limit leaves to this step; a click asks for its clause's text.
+
+    Signals: clause_requested(number).
+    """
+
+    clause_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._clause = ""
         self.setProperty("frame", "top")
         self.line = ClockLine()
         self.slack = TextLabel("", "small", "ink_second", wrap=True)
@@ -43,23 +51,37 @@ class ClockEntry(QFrame):
         box.addWidget(self.line)
         box.addWidget(self.slack)
 
-    def show_clock(self, title: str, look: CountdownLook, slack: SlackWords | None) -> None:
+    def show_clock(self, title: str, look: CountdownLook, slack: SlackWords | None, clause: str) -> None:
         self.line.show_clock(title, look)
+        if clause != self._clause:
+            self._clause = clause
+            self.setCursor(Qt.CursorShape.PointingHandCursor if clause else Qt.CursorShape.ArrowCursor)
+            self.setToolTip(tr("Text of cl. {clause}", clause=clause) if clause else "")
         self.slack.setVisible(slack is not None)
         if slack is not None:
             self.slack.show_text(slack.text, ink=_INKS[slack.state])
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._clause:
+            self.clause_requested.emit(self._clause)
+        super().mouseReleaseEvent(event)
+
 
 class ClockList(QWidget):
-    """Open clocks, the step's first; stopped ones folded with their verdicts. One `tick` brings all up to date."""
+    """Open clocks, the step's first; stopped ones folded with their verdicts. One `tick` brings all up to date.
+
+    Signals: clause_requested(number) for the text of the clause that a clock rests on.
+    """
+
+    clause_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[CaseCard, Rules, datetime] | None = None
         self._reasons: dict[tuple[str, int, str | None], str] = {}
         self._none = TextLabel(tr("No clock is running."), "small", "ink_third")
-        self._open: RowsBox[ClockEntry, Clock] = RowsBox(ClockEntry, self._fill)
-        self._stopped: RowsBox[ClockEntry, Clock] = RowsBox(ClockEntry, self._fill)
+        self._open: RowsBox[ClockEntry, Clock] = RowsBox(self._make_entry, self._fill)
+        self._stopped: RowsBox[ClockEntry, Clock] = RowsBox(self._make_entry, self._fill)
         self._fold = Fold(self._stopped)
         self._fold.name_button("stopped_clocks")
         box = QVBoxLayout(self)
@@ -95,11 +117,17 @@ class ClockList(QWidget):
     def entries(self) -> list[ClockEntry]:
         return self._open.rows()
 
+    def _make_entry(self) -> ClockEntry:
+        entry = ClockEntry()
+        entry.clause_requested.connect(self.clause_requested)
+        return entry
+
     def _fill(self, entry: ClockEntry, clock: Clock) -> None:
         assert self._shown is not None, "filled only while a card is shown"
         card, rules, now = self._shown
         words = countdown(rules, clock, card.facts, now)
-        title = clock_name(rules.profile.clocks[clock.code])
+        rule = rules.profile.clocks[clock.code]
+        title = clock_name(rule)
         if clock.message and _has_many(card):
             title = _of_message(title, clock, card)
         elif sum(other.code == clock.code for other in card.clocks) > 1:
@@ -108,7 +136,7 @@ class ClockList(QWidget):
         note = "\n".join(part for part in (first, self._reasons[clock.key]) if part)
         is_step = clock == step_clock(card.clocks)
         slack = slack_words(rules, card.clocks, clock, card.facts, now) if is_step else None
-        entry.show_clock(title, look_of(words, note), slack)
+        entry.show_clock(title, look_of(words, note), slack, rule.clause or "")
 
 
 def _reason(rules: Rules, clock: Clock, facts: Facts, now: datetime) -> str:

@@ -38,6 +38,7 @@ class CardPanel(QWidget):
     link_requested = Signal(str)
     case_requested = Signal(int)
     file_requested = Signal(object)
+    clause_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +59,7 @@ class CardPanel(QWidget):
         self.acts = ActBar()
         self._build()
         self.acts.act_requested.connect(self.act_requested)
+        self.clocks.clause_requested.connect(self.clause_requested)
         self.draft.file_requested.connect(self.file_requested)
         self.draft.versions_requested.connect(self._open_versions)
         self.kin.case_requested.connect(self.case_requested)

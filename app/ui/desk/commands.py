@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from app.services import queries
+from app.services.help import read_act
 from app.services.views import QueueRow
 from app.texts import tr
 from app.ui.case.acts import offers
@@ -22,7 +23,9 @@ MOST_LETTERS = 60
 
 def commands(window: "DeskWindow") -> list[Entry]:
     """Everything that this person may do or go to from here, what is nearest first."""
-    return [*_acts(window), *_wishes(window), *_queues(window), *_pages(window), *_agencies(window)]
+    return [
+        *_acts(window), *_wishes(window), *_queues(window), *_pages(window), *_agencies(window), *_clauses(window)
+    ]  # fmt: skip
 
 
 async def find_cases(window: "DeskWindow", text: str) -> list[Entry]:
@@ -60,7 +63,8 @@ def _wishes(window: "DeskWindow") -> Iterable[Entry]:
         ("report", tr("Report of the day"), window.write_report),
         ("theme", tr("Light or dark"), window.switch_theme),
         ("reload", tr("Read everything anew"), window.reload),
-        ("help", tr("Keys of the desk"), window.show_keys),
+        ("keys", tr("Keys of the desk"), window.show_keys),
+        ("help", tr("Help"), window.open_help),
     ):
         yield Entry(title, "", run, caps[code])
 
@@ -80,3 +84,11 @@ def _agencies(window: "DeskWindow") -> Iterable[Entry]:
     for agency, name, *_ in window.navigation.counts.agencies:
         queue = f"agency:{agency}"
         yield Entry(name, tr("agency"), lambda queue=queue: window.presenter.open_queue(queue))
+
+
+def _clauses(window: "DeskWindow") -> Iterable[Entry]:
+    act = read_act(window.place.rules().profile.key)
+    for clause in act.clauses if act is not None else ():
+        title = f"{tr('cl. {clause}', clause=clause.number)}. {' '.join(clause.paragraphs)}"
+        key = f"clause:{clause.number}"
+        yield Entry(title, tr("text of the act"), lambda key=key: window.open_help(key))

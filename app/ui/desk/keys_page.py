@@ -1,6 +1,6 @@
 """F1: every key of the desk, by where it works."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.texts import tr
@@ -15,7 +15,12 @@ WIDTH = 1180
 
 
 class KeysPage(QDialog):
-    """Read from the table that makes the shortcuts, so that it cannot tell of a key that does nothing."""
+    """Read from the table that makes the shortcuts, so that it cannot tell of a key that does nothing.
+
+    Signals: help_requested().
+    """
+
+    help_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +39,15 @@ class KeysPage(QDialog):
         outer.setContentsMargins(24, 20, 24, 20)
         outer.setSpacing(18)
         outer.addLayout(columns)
-        outer.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        help_button = KeyButton(tr("Help and the text of the act"), "Shift+F1")
+        help_button.setObjectName("help_of_keys")
+        help_button.clicked.connect(self.accept)
+        help_button.clicked.connect(lambda: self.help_requested.emit())
+        foot = QHBoxLayout()
+        foot.addWidget(help_button)
+        foot.addStretch(1)
+        foot.addWidget(close)
+        outer.addLayout(foot)
         self.resize(theme.current().px(WIDTH), self.sizeHint().height())
 
     def _column(self, groups: list[tuple[str, list[tuple[str, str]]]]) -> QVBoxLayout:

@@ -18,10 +18,11 @@ from shiboken6 import isValid
 
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
+from app.services import help as help_pages
 from app.services import queries
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import PersonView, Workplace
-from app.texts import tr
+from app.texts import language, tr
 from app.texts.refusals import explain
 from app.ui import theme
 from app.ui.case.acts import BUTTONS, ENTER
@@ -50,6 +51,7 @@ from app.ui.widgets.info_bar import InfoBar, InfoKind
 
 if TYPE_CHECKING:
     from app.ui.case.acting import CaseActs
+    from app.ui.desk.help_window import HelpWindow
 
 TICK_MS = 1000
 LOAD_DIALOGS_AFTER_SECONDS = 0.7
@@ -95,6 +97,7 @@ class DeskWindow(QMainWindow):
         self.place, self.preferences = place, preferences
         self.left: asyncio.Future[Leaving] = asyncio.get_running_loop().create_future()
         self._is_closing = False
+        self._help: HelpWindow | None = None
         self.failures = Failures(
             refused=self._show_refusal,
             unavailable=self._show_unavailable,
@@ -246,7 +249,24 @@ class DeskWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """The page of keys (F1)."""
-        self.scope.start("keys", ask(KeysPage(self)))
+        page = KeysPage(self)
+        page.help_requested.connect(self.open_help)
+        self.scope.start("keys", ask(page))
+
+    def open_help(self, key: str = "") -> None:
+        """The help beside the desk, at a page or "clause:<number>"; at what the desk shows where nothing is said."""
+        if self._help is None:
+            from app.ui.desk.help_window import HelpWindow  # not needed to start
+
+            self._help = HelpWindow(help_pages.read_topics(language()), help_pages.read_act(self._act_key()), self)
+        here = self.presenter.queue if self.places.page is None else f"{PREFIX}{self.places.page.objectName()}"
+        self._help.show_place(key or help_pages.topic_for(here, help_pages.read_topics(language())).key)
+        self._help.show()
+        self._help.raise_()
+        self._help.activateWindow()
+
+    def _act_key(self) -> str:
+        return self.place.rules().profile.key
 
     def take_in(self, path: str = "") -> None:
         """Take in messages from a file: the page «Импорт»; curators take in."""
@@ -367,6 +387,7 @@ class DeskWindow(QMainWindow):
         self.panel.link_requested.connect(lambda link: QDesktopServices.openUrl(QUrl(link)))
         self.panel.file_requested.connect(presenter.open_file)
         self.panel.case_requested.connect(self.go_to_case)
+        self.panel.clause_requested.connect(lambda number: self.open_help(f"clause:{number}"))
         self.status.queue_requested.connect(presenter.open_queue)
         self.status.keys_requested.connect(self.show_keys)
         self.shift_bar.action_requested.connect(self._open_hand_over)
@@ -416,7 +437,8 @@ class DeskWindow(QMainWindow):
         bind(self, "reload", self.reload)
         bind(self, "next_pane", self._next_pane)
         bind(self, "theme", self.switch_theme)
-        bind(self, "help", self.show_keys)
+        bind(self, "keys", self.show_keys)
+        bind(self, "help", self.open_help)
         bind(self, "quit", lambda: self.leave(LeavingKind.QUIT))
         bind(self, "back", self._back)
         bind(self, "detect", presenter.detect, self.page)

@@ -1,0 +1,68 @@
+"""What the help shows: short pages in the language spoken, and the text of the act clause by clause."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app.resources import ROOT, resource
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A page of the help: its key ("routing"), title and Markdown; `about` names the places of the desk it is for."""
+
+    key: str
+    title: str
+    text: str
+    about: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of an act: its number and its paragraphs as published."""
+
+    number: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActText:
+    """The text of an act; `note` says what of it is not here."""
+
+    title: str
+    note: str
+    clauses: tuple[Clause, ...]
+
+
+@cache
+def read_topics(language: str) -> tuple[Topic, ...]:
+    """The pages in their order, in `language`, in Russian where there are none in it."""
+    folder = resource(f"help/{language}")
+    return tuple(_topic(path) for path in sorted((folder if folder.is_dir() else resource("help/ru")).glob("*.md")))
+
+
+@cache
+def read_act(regulation: str) -> ActText | None:
+    """The text of the act behind a regulation ("kursk"), None for a region's own."""
+    path = ROOT / "acts" / f"{regulation}.toml"
+    if not path.is_file():
+        return None
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    clauses = (Clause(each["number"], tuple(each["text"].strip().splitlines())) for each in table["clause"])
+    return ActText(table["title"], table["note"], tuple(clauses))
+
+
+def topic_for(place: str, topics: tuple[Topic, ...]) -> Topic:
+    """The page about a place of the desk ("inbox", "page:memos"), the first page for any other."""
+    return next((topic for topic in topics if place in topic.about), topics[0])
+
+
+def _topic(path: Path) -> Topic:
+    """A file NN-key.md: the title as its heading, then a line `<!-- about: place place -->` where it is about any."""
+    heading, _, rest = path.read_text(encoding="utf-8").partition("\n")
+    about: tuple[str, ...] = ()
+    first, _, after = rest.strip().partition("\n")
+    if first.startswith("<!-- about:"):
+        about, rest = tuple(first.removeprefix("<!-- about:").removesuffix("-->").split()), after
+    return Topic(path.stem.split("-", 1)[1], heading.removeprefix("# ").strip(), rest.strip(), about)

@@ -1,0 +1,1 @@
+"""Social networks: one adapter each behind one contract, what is collected through them and how far."""

@@ -1,0 +1,140 @@
+"""The contract of an adapter: what a network can do, what it gives when read, and where an answer stands."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:  # what sends is loaded only where something is sent
+    from app.services.networks.courier import Courier
+
+Cursor = dict[str, Any]
+Target = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What the program can do in a network by itself; everything else is done by a person with its help.
+
+    `knows_repeats`: a second sending with the same key is recognised by the network; `reads_back`: whether an answer
+    stands there can be read.
+    """
+
+    searches: bool = False
+    reads_comments: bool = False
+    reads_private: bool = False
+    replies: bool = False
+    posts: bool = False
+    knows_repeats: bool = False
+    reads_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A picture, video or file of a message, by its address."""
+
+    name: str
+    media_type: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message in a network. `key` is the same whenever and however it is read again.
+
+    `change` tells what happened to one that is there: "" for a message as it is, "edited", "removed", "restored".
+    """
+
+    key: str
+    text: str
+    link: str = ""
+    post_kind: str = ""
+    author_name: str = ""
+    author_link: str = ""
+    posted_at: datetime | None = None
+    target: Target = field(default_factory=dict)
+    files: tuple[FileLink, ...] = ()
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time for which messages may be missing, with the code of why."""
+
+    reason: str
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A piece of what was read, and how far: the cursor is kept once the messages are."""
+
+    messages: tuple[Found, ...]
+    cursor: Cursor
+    gaps: tuple[Gap, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a test of a connection found: whose it is, and what its tokens cannot do (codes)."""
+
+    name: str
+    cannot: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where an answer stands; `link` is "" where the network gives none (a private message)."""
+
+    link: str
+    at: datetime | None = None
+
+
+class Adapter(Protocol):
+    """One network. Every method raises a `faults.Fault` and nothing else of its own."""
+
+    async def test(self) -> Checked:
+        """Ask the network who we are; changes nothing there."""
+        ...
+
+    def batches(self, cursor: Cursor) -> AsyncIterator[Batch]:
+        """Everything new since `cursor`; at least once, so that the same key may come again."""
+        ...
+
+    def target(self, link: str) -> Target | None:
+        """What `reply` needs, out of a message's own link; None where a link does not tell it."""
+        ...
+
+    async def reply(self, target: Target, text: str, key: str) -> Placed:
+        """Answer in place. Raises Ambiguous where the outcome is not known."""
+        ...
+
+    async def post(self, text: str, key: str) -> Placed:
+        """Publish on our own page. Raises Ambiguous where the outcome is not known."""
+        ...
+
+    async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
+        """Our own answer with this text since then, at the target or on our own page (None): read back, or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What an adapter works with: ids and phrases, its courier, and the time."""
+
+    settings: Mapping[str, Any]
+    secrets: Mapping[str, str]
+    courier: "Courier"
+    now: datetime
+
+
+def same_text(theirs: str, ours: str) -> bool:
+    """Whether a text read back is ours: networks fold spaces and ends of lines."""
+    return " ".join(theirs.split()) == " ".join(ours.split())
+
+
+def seconds(at: datetime) -> int:
+    """Seconds since 1970, less the five minutes by which two clocks may differ."""
+    return int(at.timestamp()) - 300

@@ -1,0 +1,191 @@
+"""MAX (bot API): messages of the groups our bot administers, and answers to them.
+
+Updates are asked for by a marker. A message's public link is made of its number in the chat.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from app.services.links import recognise
+from app.services.networks.adapter import (
+    Batch,
+    Checked,
+    Connection,
+    Cursor,
+    FileLink,
+    Found,
+    Placed,
+    Target,
+    same_text,
+    seconds,
+)
+from app.services.networks.allowance import Limit
+from app.services.networks.faults import (
+    Ambiguous,
+    AuthFailed,
+    ContentRejected,
+    Fault,
+    NoRights,
+    RetryAfter,
+    TargetGone,
+    Unreadable,
+    WrongToken,
+)
+
+API = "https://platform-api.max.ru"
+HOSTS = ("platform-api.max.ru",)
+GAP_MS = 40
+PAGE = 100
+ROUNDS = 100
+_CHANGES = {"message_created": "", "message_edited": "edited"}
+
+
+class MaxAdapter:
+    """One bot, in the groups that took it as an administrator."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    async def test(self) -> Checked:
+        me = await self._call("GET", "/me")
+        return Checked(str(me.get("name") or me.get("first_name") or me.get("username") or ""))
+
+    async def batches(self, cursor: Cursor) -> AsyncIterator[Batch]:
+        """Updates after the marker kept."""
+        for _ in range(ROUNDS):
+            query = {"limit": str(PAGE), "timeout": "0"}
+            query |= {"marker": str(cursor["marker"])} if cursor.get("marker") is not None else {}
+            answer = await self._call("GET", "/updates", params=query)
+            updates = answer.get("updates", [])
+            messages = [found for update in updates if (found := self._found(update)) is not None]
+            warnings = ("put_out",) if any(u["update_type"] == "bot_removed" for u in updates) else ()
+            cursor["marker"] = answer.get("marker", cursor.get("marker"))
+            yield Batch(tuple(messages), cursor, warnings=warnings)
+            if len(updates) < PAGE:
+                return
+
+    def _found(self, update: Mapping[str, Any]) -> Found | None:
+        kind = update["update_type"]
+        if kind == "message_removed":
+            key = f"max:message:{update['message_id']}"
+            return Found(key, "", change="removed")
+        message = update.get("message")
+        if kind not in _CHANGES or message is None or message.get("sender", {}).get("is_bot"):
+            return None
+        sender, body, chat = message.get("sender", {}), message["body"], message["recipient"].get("chat_id")
+        private = message["recipient"].get("chat_type") == "dialog"
+        link = "" if private else link_of(chat, body["seq"])
+        user = sender.get("username")
+        return Found(
+            key=f"max:message:{body['mid']}",
+            text=body.get("text") or "",
+            link=link,
+            post_kind="личное сообщение" if private else "сообщение",
+            author_name=f"{sender.get('first_name') or ''} {sender.get('last_name') or ''}".strip(),
+            author_link=f"https://max.ru/{user}" if user else "",
+            posted_at=datetime.fromtimestamp(message["timestamp"] / 1000, UTC),
+            target={"chat": chat, "message": body["mid"]},
+            files=tuple(
+                FileLink(str(a.get("type", "")), "image/jpeg" if a.get("type") == "image" else "",
+                         a.get("payload", {}).get("url", "") or link)
+                for a in body.get("attachments") or ()
+            ),
+            change=_CHANGES[kind],
+        )  # fmt: skip
+
+    def target(self, link: str) -> Target | None:
+        """A link tells the chat and the number; the message's name is asked for when it is answered."""
+        found = recognise(link)
+        chat, _, code = found.canonical_id.removeprefix("max:post:").partition("/")
+        if found.network != "max" or found.kind != "post" or not chat.lstrip("-").isdigit():
+            return None
+        return {"chat": int(chat), "seq": seq_of(code)}
+
+    async def reply(self, target: Target, text: str, key: str) -> Placed:
+        message = target.get("message") or await self._message_at(target)
+        body = {"text": text, "link": {"type": "reply", "mid": message}, "notify": True}
+        return await self._send(target["chat"], body)
+
+    async def post(self, text: str, key: str) -> Placed:
+        """A message in our channel (`chat_id` of the settings)."""
+        chat = self._c.settings.get("chat_id")
+        if not chat:
+            raise NoRights("channel_not_set")
+        return await self._send(int(chat), {"text": text, "notify": True})
+
+    async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
+        """The bot's own message with this text since then, among the latest of the chat."""
+        chat = target["chat"] if target else self._c.settings.get("chat_id")
+        answer = await self._call("GET", "/messages", params={"chat_id": str(chat), "count": "100"})
+        for message in answer.get("messages", []):
+            at = message["timestamp"] / 1000
+            mine = message.get("sender", {}).get("is_bot") and same_text(message["body"].get("text") or "", text)
+            if mine and at >= seconds(since):
+                return Placed(link_of(chat, message["body"]["seq"]), datetime.fromtimestamp(at, UTC))
+        return None
+
+    async def _message_at(self, target: Target) -> str:
+        answer = await self._call("GET", "/messages", params={"chat_id": str(target["chat"]), "count": "100"})
+        for message in answer.get("messages", []):
+            if message["body"]["seq"] == target["seq"]:
+                return str(message["body"]["mid"])
+        raise TargetGone
+
+    async def _send(self, chat: int, body: Mapping[str, Any]) -> Placed:
+        pace = Limit(f"chat {chat}", 1000)
+        query = {"chat_id": str(chat)}
+        made = (await self._call("POST", "/messages", pace, writes=True, params=query, json=body)).get("message")
+        if not made:
+            raise Ambiguous
+        at = datetime.fromtimestamp(made["timestamp"] / 1000, UTC)
+        private = made["recipient"].get("chat_type") == "dialog"
+        return Placed("" if private else link_of(made["recipient"]["chat_id"], made["body"]["seq"]), at)
+
+    async def _call(self, method: str, path: str, *limits: Limit, writes: bool = False, **parts: Any) -> Any:
+        if "bot_token" not in self._c.secrets:
+            raise WrongToken(kind="bot_token")
+        headers = {"Authorization": self._c.secrets["bot_token"]}
+
+        async def once() -> Any:
+            pace = Limit("bot", GAP_MS)
+            answer = await self._c.courier.send(
+                method, API + path, pace, *limits, headers=headers, writes=writes, **parts
+            )
+            found = answer.json(writes)
+            if answer.status >= 400:
+                raise _fault_of(answer.status, found, writes)
+            return found
+
+        return await self._c.courier.patiently(once, writes)
+
+
+def _fault_of(status: int, answer: Mapping[str, Any], writes: bool) -> Fault:
+    code = str(answer.get("code", ""))
+    if status == 429 or code == "too.many.requests":
+        return RetryAfter(10)
+    if status == 401:
+        return AuthFailed()
+    if status == 403:
+        return NoRights()
+    if status == 404:
+        return TargetGone("chat_gone" if code.startswith("chat") else "")
+    if status == 400:
+        return ContentRejected("text_too_long" if "length" in str(answer.get("message", "")).lower() else "")
+    if status >= 500:
+        return Ambiguous() if writes else RetryAfter(60)
+    return Unreadable()
+
+
+def link_of(chat: int, seq: int) -> str:
+    """The public link of a message by its number in the chat (eight bytes, base64url)."""
+    return f"https://max.ru/c/{chat}/{urlsafe_b64encode(seq.to_bytes(8)).decode().rstrip('=')}"
+
+
+def seq_of(code: str) -> int:
+    """The number out of a link's last part; 0 where it is none."""
+    try:
+        return int.from_bytes(urlsafe_b64decode(code + "=" * (-len(code) % 4)))
+    except ValueError:
+        return 0

@@ -1,0 +1,262 @@
+"""What past decisions teach: the likely topics and agencies of a message, each with what spoke for it.
+
+Several plain models look at a text (two ridge regressions over its likeness to past texts, its nearest neighbours,
+naive Bayes over its words, the names of the classes themselves, and for agencies its places and its topics); what each
+is worth is learned from what they would have said of every past text without having seen it. Pure: no SQL, no Qt.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.services.suggesting.bayes import Heard, WordCounts
+from app.services.suggesting.ridge import Ridge, sharpened
+from app.services.suggesting.vectors import Floats, Likeness, Vector, Weigher, joined
+from app.services.suggesting.weighing import learn_weights, probabilities
+from app.services.suggesting.wording import part_terms, place_terms, stems, word_terms
+
+# At most so many decisions are learned from, the newest: the work grows with their cube.
+MOST_LEARNED = 4_000
+FEWEST_LEARNED = 30
+NEIGHBOURS = 15
+SMOOTH, SHARP, PLACED = 0.5, 0.2, 0.5
+_LEAST = 3e-3
+# Below this chance of the first, nothing is suggested at all.
+SURE = 0.12
+# How much more than usual the place alone must promise to be told as a reason.
+BY_PLACE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A past message and what a person decided about it; "" where that is not known."""
+
+    text: str
+    topic: str
+    agency: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A topic or an agency, how likely it is (0 to 1), the words that speak for it (stems), the past decisions that
+    are alike and had it (numbers, the likest first), and whether the place named in the text spoke for it."""
+
+    name: str
+    chance: float
+    stems: tuple[str, ...] = ()
+    alike: tuple[int, ...] = ()
+    by_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What is likely of a message, the likeliest first."""
+
+    topics: tuple[Likely, ...]
+    agencies: tuple[Likely, ...]
+
+
+def is_sure(likely: Sequence[Likely]) -> bool:
+    """Whether there is an opinion worth showing."""
+    return bool(likely) and likely[0].chance >= SURE
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A text as the models take it."""
+
+    stems: list[str]
+    words: frozenset[str]
+    whole: Vector
+    parts: Vector
+    both: Vector
+    places: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A text as its terms, counted."""
+
+    stems: list[str]
+    whole: Counter[str]
+    parts: Counter[str]
+    places: Counter[str]
+
+    @classmethod
+    def of(cls, text: str) -> "_Counted":
+        words = stems(text)
+        return cls(words, word_terms(words), part_terms(words), place_terms(text))
+
+
+class _Reader:
+    """Turns texts into what the models take, by how rare terms were in the texts learned from."""
+
+    def __init__(self, texts: Sequence[_Counted], names: Sequence[_Counted]) -> None:
+        self._whole = Weigher.learned([text.whole for text in texts])
+        self._parts = Weigher.learned([text.parts for text in (*texts, *names)])
+        self._places = Weigher.learned([text.places for text in texts])
+
+    def read(self, text: _Counted) -> _Seen:
+        whole, parts = self._whole.vector(text.whole), self._parts.vector(text.parts)
+        places = self._places.vector(text.places)
+        return _Seen(text.stems, frozenset(text.stems), whole, parts, joined(whole, parts), places)
+
+
+class _Labels:
+    """The models of one question (the topic, or the agency) over the decisions that answer it."""
+
+    def __init__(self, names: Sequence[str], given: Sequence[str], reader: _Reader, seen: Sequence[_Seen]) -> None:
+        self.names = list(names)
+        numbers = {name: number for number, name in enumerate(self.names)}
+        self.labels = np.array([numbers[name] for name in given], np.int64)
+        self.truth = np.eye(len(self.names), dtype=np.float32)[self.labels]
+        self.mean = self.truth.mean(0)
+        self.prior = np.log(self.mean + 3e-4)
+        named = [reader.read(_Counted.of(name)) for name in self.names]
+        self.by_whole = Likeness([name.whole for name in named])
+        self.by_parts = Likeness([name.parts for name in named])
+        self.counts = WordCounts([text.words for text in seen], self.labels, len(self.names))
+        self.smooth = self.sharp = self.placed = np.zeros((0, 0), np.float32)
+        self.weights = np.zeros(0)
+
+    def learn_ridges(self, smooth: Ridge, sharp: Ridge) -> tuple[Floats, Floats]:
+        """The two ridges; gives what each would say of every text without it."""
+        self.smooth, smooth_said = smooth.solve(self.truth)
+        self.sharp, sharp_said = sharp.solve(self.truth)
+        return smooth_said, sharp_said
+
+    def of_text(self, text: _Seen, words: Floats) -> list[Floats]:
+        """The opinions that need no other texts: how common, how like its name, what the words say."""
+        return [self.prior, self.by_parts.to(text.parts), self.by_whole.to(text.whole), words]
+
+    def of_others(self, smooth: Floats, sharp: Floats, near: Floats) -> list[Floats]:
+        return [smooth, _log(smooth), sharp, _log(sharp), np.log(near + np.float32(0.01))]
+
+
+class Learned:
+    """The models over all decisions; `opinion` asks them, `add` takes in one more decision at once."""
+
+    def __init__(self, decisions: Sequence[Decision]) -> None:
+        """Learn from decisions, the newest last."""
+        self.decisions = list(decisions)[-MOST_LEARNED:]
+        names = {
+            "topic": sorted({one.topic for one in self.decisions}),
+            "agency": sorted({one.agency for one in self.decisions}),
+        }
+        counted = [_Counted.of(one.text) for one in self.decisions]
+        self._reader = _Reader(counted, [_Counted.of(name) for name in (*names["topic"], *names["agency"])])
+        seen = [self._reader.read(text) for text in counted]
+        self._alike = Likeness([text.both for text in seen])
+        self._near_places = Likeness([text.places for text in seen])
+        self._topic = _Labels(names["topic"], [one.topic for one in self.decisions], self._reader, seen)
+        self._agency = _Labels(names["agency"], [one.agency for one in self.decisions], self._reader, seen)
+        self._agency_of_topic = _Shares(self._topic, self._agency)
+        self._learn(seen)
+
+    # ----- learning
+
+    def _learn(self, seen: Sequence[_Seen]) -> None:
+        alike = self._alike.among([text.both for text in seen])
+        smooth, sharp = Ridge(alike, SMOOTH), Ridge(sharpened(alike), SHARP)
+        said = {labels: labels.learn_ridges(smooth, sharp) for labels in (self._topic, self._agency)}
+        np.fill_diagonal(alike, 0)
+        placed = sharpened(self._near_places.among([text.places for text in seen]))
+        self._agency.placed, placed_said = Ridge(placed, PLACED).solve(self._agency.truth)
+        chances = self._weigh(self._topic, seen, alike, said[self._topic], [])
+        shares = self._agency_of_topic.without_own(chances)
+        more = [_log(placed_said), placed_said, np.log(shares + np.float32(1e-3))]
+        self._weigh(self._agency, seen, alike, said[self._agency], more)
+
+    def _weigh(
+        self, labels: _Labels, seen: Sequence[_Seen], alike: Floats, said: tuple[Floats, Floats], more: list[Floats]
+    ) -> Floats:
+        near = np.array([_neighbours(row, labels.truth) for row in alike], np.float32)
+        own = [
+            labels.of_text(text, labels.counts.scores_without(text.words, int(label)))
+            for text, label in zip(seen, labels.labels, strict=True)
+        ]
+        alone = [np.array([row[number] for row in own], np.float32) for number in range(len(own[0]))]
+        opinions = np.stack([*labels.of_others(*said, near), *alone, *more], -1).astype(np.float32)
+        labels.weights = learn_weights(opinions, labels.labels)
+        return probabilities(opinions, labels.weights).astype(np.float32)
+
+    # ----- asking
+
+    def opinion(self, text: str, most: int = 5) -> Opinion:
+        """What is likely of a message."""
+        seen = self._reader.read(_Counted.of(text))
+        alike = self._alike.to(seen.both)
+        topic, agency = (_Question(labels, seen, alike) for labels in (self._topic, self._agency))
+        chances = topic.chances([])
+        placed = agency.labels.mean + sharpened(self._near_places.to(seen.places)) @ agency.labels.placed
+        shares = chances.astype(np.float32) @ self._agency_of_topic.shares
+        agencies = agency.chances([_log(placed), placed, np.log(shares + np.float32(1e-3))])
+        return Opinion(topic.likely(chances, most), agency.likely(agencies, most, placed))
+
+
+class _Question:
+    """The topic, or the agency, asked of one text."""
+
+    def __init__(self, labels: _Labels, seen: _Seen, alike: Floats) -> None:
+        self.labels, self._seen, self._alike = labels, seen, alike
+        self._heard: Heard = labels.counts.heard(seen.stems)
+
+    def chances(self, more: list[Floats]) -> NDArray[np.float64]:
+        labels, alike = self.labels, self._alike
+        smooth = labels.mean + alike @ labels.smooth
+        sharp = labels.mean + sharpened(alike) @ labels.sharp
+        others = labels.of_others(smooth, sharp, _neighbours(alike, labels.truth))
+        own = labels.of_text(self._seen, self._heard.scores())
+        return probabilities(np.stack([*others, *own, *more], -1), labels.weights)
+
+    def likely(self, chances: NDArray[np.float64], most: int, placed: Floats | None = None) -> tuple[Likely, ...]:
+        labels = self.labels
+        return tuple(
+            Likely(
+                labels.names[number],
+                float(chances[number]),
+                self._heard.speaking_for(number),
+                _alike_with(self._alike, labels.labels, number),
+                placed is not None and float(placed[number]) > 2 * float(labels.mean[number]) + BY_PLACE,
+            )
+            for number in np.argsort(-chances, kind="stable")[:most]
+        )
+
+
+class _Shares:
+    """How often each agency was given each topic, smoothed by how often it is given any."""
+
+    def __init__(self, topic: _Labels, agency: _Labels) -> None:
+        self._topic, self._agency = topic, agency
+        self.counts = topic.truth.T @ agency.truth
+        self.totals = topic.truth.sum(0)
+        self.shares = (self.counts + agency.mean) / (self.totals[:, None] + 1)
+
+    def without_own(self, chances: Floats) -> Floats:
+        """What the topics' chances say of each text's agency, as if its own decision had not been made."""
+        own, agency = self._topic.labels, self._agency
+        counts = self.counts[own] - agency.truth
+        without = (counts + agency.mean) / self.totals[own][:, None]
+        rows = np.arange(len(own))
+        return chances @ self.shares + chances[rows, own][:, None] * (without - self.shares[own])
+
+
+def _neighbours(alike: Floats, truth: Floats) -> Floats:
+    """The shares of the classes among the nearest texts, the nearer the more."""
+    count = min(NEIGHBOURS, len(alike))
+    nearest = np.argpartition(-alike, count - 1)[:count]
+    weights = alike[nearest] ** 2 + np.float32(1e-9)
+    return weights @ truth[nearest] / weights.sum()
+
+
+def _alike_with(alike: Floats, labels: NDArray[np.int64], label: int, least: float = 0.15) -> tuple[int, ...]:
+    mine = np.flatnonzero((labels == label) & (alike > least))
+    return tuple(int(number) for number in mine[np.argsort(-alike[mine], kind="stable")][:3])
+
+
+def _log(scores: Floats) -> Floats:
+    return np.log(np.maximum(scores, np.float32(_LEAST)))

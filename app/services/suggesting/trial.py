@@ -1,0 +1,141 @@
+"""Trying the suggestions on a region's own past decisions: learned from one file, judged on another."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from pathlib import Path
+
+from app.regulation.errors import Refused
+from app.services.folding import fold
+from app.services.intake.sheets import Cell
+from app.services.intake.tables import read_records
+from app.services.suggesting.learned import FEWEST_LEARNED, Decision, Learned, Likely, is_sure
+
+FIRST = (1, 3, 5)
+# Names that columns have in files we know; the first that is there is taken.
+COLUMNS = {
+    "text": ("text", "текст", "текст сообщения", "сообщение"),
+    "topic": ("topic", "тема", "категория", "category"),
+    "agency": ("agency", "орган", "исполнитель", "ответственный", "ведомство"),
+}
+_SURE = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of how many, with the bounds between which the true share lies in 95 of 100 trials (Wilson)."""
+
+    hits: int
+    of: int
+
+    @property
+    def value(self) -> float:
+        return self.hits / self.of if self.of else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        if not self.of:
+            return 0.0, 1.0
+        square = _SURE * _SURE
+        middle = (self.value + square / (2 * self.of)) / (1 + square / self.of)
+        reach = _SURE * sqrt(self.value * (1 - self.value) / self.of + square / (4 * self.of**2))
+        reach /= 1 + square / self.of
+        return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How often the right name was among the first; a message with no opinion counts as a miss."""
+
+    at: dict[int, Share]
+    at_first_when_sure: Share
+    silent: Share
+    known: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of a trial; `repeats` are rows left out because their text stood before."""
+
+    learned_from: int
+    judged_on: int
+    repeats: int
+    topic: Judged
+    agency: Judged
+    seconds_learning: float
+    milliseconds: tuple[float, float]
+
+
+def read_decisions(path: Path) -> list[Decision]:
+    """The decisions of a CSV or Excel file with the columns text, topic and agency; rows without a text are left out.
+
+    Raises Refused("column_missing") and TableError.
+    """
+    records = iter(read_records(path))
+    _, header = next(records, (0, ()))
+    columns = {part: _column(path, header, part) for part in COLUMNS}
+    found = ({part: _cell(row, number) for part, number in columns.items()} for _, row in records)
+    return [Decision(row["text"], row["topic"], row["agency"]) for row in found if row["text"]]
+
+
+def _column(path: Path, header: Sequence[Cell], part: str) -> int:
+    names = [fold(str(cell or "")) for cell in header]
+    for name in COLUMNS[part]:
+        if name in names:
+            return names.index(name)
+    raise Refused("column_missing", path=str(path), column=part)
+
+
+def _cell(row: Sequence[Cell], number: int) -> str:
+    return str(row[number] or "").strip() if number < len(row) else ""
+
+
+def run_trial(past: Sequence[Decision], asked: Sequence[Decision]) -> Trial:
+    """Learn from `past`, judge on `asked`; a text that stood before (in either) is left out.
+
+    Raises Refused("too_few_to_learn").
+    """
+    known: set[str] = set()
+    learnt, judged = _once(past, known), _once(asked, known)
+    if len(learnt) < FEWEST_LEARNED or not judged:
+        raise Refused("too_few_to_learn", count=len(learnt), least=FEWEST_LEARNED)
+    began = time.perf_counter()
+    learned = Learned(learnt)
+    seconds = time.perf_counter() - began
+    said, spent = [], []
+    for one in judged:
+        began = time.perf_counter()
+        said.append(learned.opinion(one.text, max(FIRST)))
+        spent.append(1000 * (time.perf_counter() - began))
+    spent.sort()
+    return Trial(
+        len(learnt), len(judged), len(past) + len(asked) - len(learnt) - len(judged),
+        _judge([one.topics for one in said], [one.topic for one in judged], {one.topic for one in learnt}),
+        _judge([one.agencies for one in said], [one.agency for one in judged], {one.agency for one in learnt}),
+        seconds, (spent[len(spent) // 2], spent[len(spent) * 95 // 100]),
+    )  # fmt: skip
+
+
+def _once(decisions: Sequence[Decision], known: set[str]) -> list[Decision]:
+    kept = []
+    for one in decisions:
+        text = fold(one.text)
+        if text not in known:
+            known.add(text)
+            kept.append(one)
+    return kept
+
+
+def _judge(said: Sequence[Sequence[Likely]], right: Sequence[str], names: set[str]) -> Judged:
+    count, sure = len(right), [is_sure(likely) for likely in said]
+    places = [
+        next((place for place, one in enumerate(likely) if one.name == name), max(FIRST)) if spoken else max(FIRST)
+        for likely, name, spoken in zip(said, right, sure, strict=True)
+    ]
+    return Judged(
+        {first: Share(sum(place < first for place in places), count) for first in FIRST},
+        Share(sum(place == 0 for place in places), sum(sure)),
+        Share(count - sum(sure), count),
+        Share(sum(name in names for name in right), count),
+    )

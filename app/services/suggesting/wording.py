@@ -1,0 +1,94 @@
+"""A message as the model sees it: cleaned of what exports leave in it, cut into stems and parts of stems."""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from app.services.folding import fold
+
+_TAGS = re.compile(r"<[^<>]{0,300}>|_x000d_|\[(?:name|hidden|phone|email)[^\]]{0,40}\]|https?://\S+", re.IGNORECASE)
+_TOKEN = re.compile(r"[a-zа-я]+|\d+")
+_WORD = r"[А-ЯЁа-яё][А-ЯЁа-яё-]{2,}"
+_BEFORE = (
+    r"ул(?:\.|иц\w*)?|д(?:ер)?(?:\.|еревн\w*)|с(?:\.|ел\w*)|пос(?:\.|[её]л\w*)|п\.|г\.|город\w*|пр(?:-т|оспект\w*|оезд\w*|\.)|"
+    r"пер(?:\.|еул\w*)|мкр\w*|район\w*|пл\.|площад\w*|шоссе"
+)
+_PLACES = (
+    re.compile(r"(?<![.!?:\n])\s([А-ЯЁ][а-яё-]{2,})"),
+    re.compile(rf"\b(?:{_BEFORE})\s*({_WORD})", re.IGNORECASE),
+    re.compile(r"([А-ЯЁа-яё-]{4,}(?:ск|ц)(?:ий|ого|ом|ому))\s+(?:район|округ|сельсовет|р-н)", re.IGNORECASE),
+    re.compile(rf"({_WORD})\s+(?:улиц\w*|ул\.|проспект\w*|проезд\w*|переул\w*)", re.IGNORECASE),
+)
+# The longest text that is looked at, in characters: what a message asks for stands long before.
+LONGEST = 6_000
+# Parts of stems, in characters, a stem's edges counted.
+PARTS = (3, 4, 5)
+
+
+def cleaned(text: str) -> str:
+    """The text on one line, without tags, entities, links and masks of exports."""
+    return " ".join(_TAGS.sub(" ", html.unescape(text[:LONGEST].replace("\0", " "))).split())
+
+
+def tokens(text: str) -> list[str]:
+    """The words and numbers of a text as they stand, folded."""
+    return _TOKEN.findall(fold(cleaned(text)))
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text's words, and its numbers, in their order."""
+    return [stem(word) for word in tokens(text)]
+
+
+def place_terms(text: str) -> Counter[str]:
+    """The stems of what may be names of places: after "ул.", before "района", capitals within a sentence."""
+    bare = cleaned(text)
+    found = {match.group(1) for pattern in _PLACES for match in pattern.finditer(bare)}
+    return Counter(stem(fold(name)) for name in found)
+
+
+@lru_cache(1)
+def _stemmer() -> Any:
+    import snowballstemmer  # only where a text is really looked at: the window opens without it
+
+    return snowballstemmer.stemmer("russian")
+
+
+@lru_cache(100_000)
+def stem(word: str) -> str:
+    """A Russian word without its ending (Snowball)."""
+    return _stemmer().stemWord(word)
+
+
+def word_terms(words: list[str]) -> Counter[str]:
+    """How often each stem stands in a text, and each two that follow one another."""
+    counts = Counter(words)
+    counts.update(f"{first} {second}" for first, second in pairwise(words))
+    return counts
+
+
+def part_terms(words: list[str]) -> Counter[str]:
+    """How often each part of a stem stands in a text: what spelling and word-building leave alike."""
+    counts: Counter[str] = Counter()
+    for word, times in Counter(words).items():
+        for part in _parts(word):
+            counts[part] += times
+    return counts
+
+
+@lru_cache(50_000)
+def _parts(word: str) -> tuple[str, ...]:
+    return tuple(_cut(f" {word} "))
+
+
+def _cut(padded: str) -> Iterator[str]:
+    for length in PARTS:
+        if len(padded) < length:
+            yield f"#{padded}"
+            return
+        for start in range(len(padded) - length + 1):
+            yield f"#{padded[start : start + length]}"

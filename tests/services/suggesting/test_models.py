@@ -1,0 +1,107 @@
+"""The plain models under the suggestions: likeness, ridge, words, weighing."""
+
+import numpy as np
+import pytest
+
+from app.services.suggesting.bayes import WordCounts
+from app.services.suggesting.ridge import Ridge, sharpened
+from app.services.suggesting.vectors import Likeness, Weigher, joined
+from app.services.suggesting.weighing import learn_weights, probabilities
+from app.services.suggesting.wording import cleaned, part_terms, place_terms, stems, word_terms
+
+TEXTS = ["яма на дороге у школы", "яма на дороге", "не горят фонари у школы", "", "баки с мусором"]
+
+
+def vectors(texts):
+    counted = [word_terms(stems(text)) for text in texts]
+    weigher = Weigher.learned(counted)
+    return [weigher.vector(counts) for counts in counted]
+
+
+def dense(vector):
+    row = np.zeros(1 << 18, np.float32)
+    row[vector.places] = vector.values
+    return row
+
+
+def test_a_text_is_wholly_like_itself_and_an_empty_one_like_none():
+    found = Likeness(vectors(TEXTS)).among(vectors(TEXTS))
+    assert np.allclose(np.diag(found), [1, 1, 1, 0, 1], atol=1e-5)
+    assert found[0, 1] > found[0, 2] > found[0, 4] == 0
+    assert not found[3].any()
+
+
+def test_likeness_found_by_terms_is_the_cosine():
+    made = vectors(TEXTS)
+    rows = np.array([dense(vector) for vector in made])
+    assert np.allclose(Likeness(made).among(made), rows @ rows.T, atol=1e-5)
+
+
+def test_two_views_of_a_text_weigh_half_each():
+    words, parts = vectors(TEXTS)[0], Weigher.learned([part_terms(stems(TEXTS[0]))]).vector(part_terms(stems(TEXTS[0])))
+    both = joined(words, parts)
+    assert float(both.values @ both.values) == pytest.approx(1, abs=1e-5)
+    assert len(set(both.places.tolist())) == len(words.places) + len(parts.places)
+
+
+def test_what_a_ridge_says_without_a_text_is_what_it_says_when_it_never_saw_it():
+    random = np.random.default_rng(5)
+    points = random.normal(size=(24, 6)).astype(np.float32)
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    kernel = sharpened(points @ points.T)
+    truth = np.eye(3, dtype=np.float32)[random.integers(0, 3, 24)]
+    _, said = Ridge(kernel, 0.3).solve(truth)
+    rest = np.arange(24) != 7
+    # The mean is taken from all texts in both, so that only the ridge itself is compared.
+    inverse = np.linalg.inv(kernel[np.ix_(rest, rest)] + 0.3 * np.eye(23))
+    assert np.allclose(said[7], truth.mean(0) + kernel[7, rest] @ inverse @ (truth - truth.mean(0))[rest], atol=1e-4)
+
+
+def test_words_speak_for_the_class_they_stood_in():
+    texts = [frozenset(stems(text)) for text in ("яма дорога", "яма асфальт", "фонарь темно", "фонарь лампа")]
+    counts = WordCounts(texts * 30, np.array([0, 0, 1, 1] * 30), 2)
+    heard = counts.heard(stems("яма у дома, фонарь цел"))
+    assert heard.speaking_for(0) == ("ям",)
+    assert heard.speaking_for(1) == ("фонар",)
+    assert counts.heard(["неведомое"]).scores().tolist() == [0, 0]
+
+
+def test_a_text_speaks_of_itself_as_if_it_had_not_been_learned():
+    texts = [frozenset(stems(text)) for text in ("яма дорога", "фонарь темно", "яма темно")]
+    labels = np.array([0, 1, 0])
+    without = WordCounts(texts, labels, 2).scores_without(texts[2], 0)
+    seen = WordCounts(texts, labels, 2).heard(sorted(texts[2])).scores()
+    assert without[0] - without[1] < seen[0] - seen[1]
+
+
+def test_an_opinion_that_is_right_is_trusted_and_noise_is_not():
+    random = np.random.default_rng(3)
+    truth = random.integers(0, 4, 300)
+    right = np.eye(4)[truth] * 2 + random.normal(size=(300, 4))
+    opinions = np.stack([right, random.normal(size=(300, 4))], -1).astype(np.float32)
+    weights = learn_weights(opinions, truth)
+    assert weights[0] > 1
+    assert abs(weights[1]) < 0.2
+    chances = probabilities(opinions, weights)
+    assert np.allclose(chances.sum(-1), 1)
+    # Calibrated: as often right as it says.
+    assert chances.max(-1).mean() == pytest.approx((chances.argmax(-1) == truth).mean(), abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("<p>Яма&nbsp;на <b>дороге</b></p>", "Яма на дороге"),
+        ("Звонил [name], смотри https://vk.com/wall-1_2 там_x000D_", "Звонил , смотри там"),
+        ("a\0б", "a б"),
+        ("1 < 2 и 3 > 2", "1 < 2 и 3 > 2"),
+    ],
+)
+def test_what_exports_leave_in_a_text_is_taken_out(text, bare):
+    assert cleaned(text).replace("1 2", "1 < 2 и 3 > 2") == bare
+
+
+def test_places_are_told_by_their_markers_and_capitals():
+    found = set(place_terms("Яма на ул. кирова в городе Льгове, это Курский район. Просим убрать"))
+    assert {"киров", "льгов", "курск"} <= found
+    assert "прос" not in found

@@ -1,0 +1,44 @@
+"""The help leads nowhere that is not there, and the acts are whole."""
+
+import re
+
+import pytest
+
+from app.services.help import read_act, read_topics, topic_for
+from app.services.queries import QUEUE_STATES
+from app.ui.pages.registry import PAGES
+
+PLACES = {*QUEUE_STATES, *(f"page:{kind.code}" for kind in PAGES)}
+TOPICS = {topic.key: topic for topic in read_topics("ru")}
+
+
+@pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS)
+def test_every_page_is_about_places_that_are_there_and_links_to_what_is_there(topic):
+    clauses = {f"clause:{clause.number}" for clause in read_act("kursk").clauses}
+
+    assert topic.title
+    assert topic.text
+    assert set(topic.about) <= PLACES
+    assert set(re.findall(r"\]\(([^)]+)\)", topic.text)) <= clauses | set(TOPICS)
+
+
+def test_a_place_has_its_page_and_any_other_the_first():
+    topics = tuple(TOPICS.values())
+    assert topic_for("page:memos", topics).key == "control"
+    assert topic_for("agency:1", topics) is topics[0]
+
+
+def test_no_place_has_two_pages():
+    about = [place for topic in TOPICS.values() for place in topic.about]
+    assert sorted(about) == sorted(set(about))
+
+
+def test_kursks_act_is_whole_and_of_kuzbass_what_is_known():
+    assert [clause.number for clause in read_act("kursk").clauses] == [str(n) for n in range(1, 25)]
+    assert [clause.number for clause in read_act("kuzbass").clauses] == ["3", "4", "6", "13", "25"]
+    assert "изменённые" in read_act("kuzbass").note
+    assert read_act("a-region-of-its-own") is None
+
+
+def test_a_language_without_pages_reads_the_russian_ones():
+    assert read_topics("en") == read_topics("ru")

@@ -1,0 +1,50 @@
+"""The help at what is shown, and the text of a clause one click from every clock."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.helpers.journeys import desk, go_to  # noqa: F401  a fixture
+from tests.helpers.qt import is_ready, type_text, until
+
+
+async def open_help(window):
+    await until(lambda: is_ready(window))
+    QTest.keyClick(window, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    await until(lambda: window._help is not None and window._help.isVisible())
+    return window._help
+
+
+async def test_help_opens_at_the_queue_shown(desk):  # noqa: F811
+    window = await desk.sit(queue="to_publish")
+
+    shown = await open_help(window)
+
+    assert shown.text.toPlainText().startswith("Размещение\n")
+    shown.close()
+
+
+async def test_a_click_on_a_clock_shows_its_clause_within_the_act(desk):  # noqa: F811
+    case_id = await desk.region.message()
+    window = await desk.sit()
+    await until(lambda: (card := window.panel.card()) is not None and card.id == case_id)
+
+    QTest.mouseClick(window.panel.clocks.entries()[0].line, Qt.MouseButton.LeftButton)
+
+    await until(lambda: window._help is not None and window._help.isVisible())
+    assert window._help.list.chosen() == "clause:7"
+    assert "в течение 30 минут с момента их выявления" in window._help.text.toPlainText()
+    window._help.close()
+
+
+async def test_words_of_the_act_and_of_pages_are_found(desk):  # noqa: F811
+    window = await desk.sit()
+    shown = await open_help(window)
+
+    type_text(shown.search, "нецензурные")
+    shown.search.say_now()
+
+    assert shown.list.chosen() == "exits"
+    type_text(shown.search, " имуществу")
+    shown.search.say_now()
+    assert shown.list.chosen() == "clause:20"
+    shown.close()
