@@ -168,8 +168,9 @@ class ImportsPage(Page):
         else:
             kind = InfoKind.WARNING if report.refused or report.unread or report.stopped else InfoKind.SUCCESS
             self.bar.show_message(kind, report_head(report))
-            self.past.runs_view.choose_first()
+            self.look.set_busy(False)
             self._show(self.past)
+            self.past.runs_view.setFocus()
             await self._saying(self._read_newest())
         finally:
             self.look.set_busy(False)
@@ -177,7 +178,6 @@ class ImportsPage(Page):
     async def _read_newest(self) -> None:
         self.past.show_runs(await list_runs(self.place), self.place.now())
         self.past.runs_view.choose_first()
-        self.past.runs_view.setFocus()
         await self._read_run(self.past.runs_view.chosen())
 
     def _is_to_stop(self) -> bool:
