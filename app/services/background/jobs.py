@@ -70,5 +70,7 @@ JOBS: tuple[Job, ...] = (
     Job("surges", Every(60), "app.services.background.sweeps:surges"),
     Job("monthly", AfterMonth(), "app.services.reports.making:monthly"),
     Job("alerts", Every(15), "app.services.background.sweeps:alerts"),
+    Job("mail", Every(30), "app.services.mail.outbox:mail"),
+    Job("kin", Every(30), "app.services.kin_index:indexing"),
 )
 

@@ -1017,6 +1017,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_mail_state_next_try_at", "mail", ["state", "next_try_at"], unique=False)
     op.create_table(
+        "alert_letter",
+        sa.Column("alert_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("person_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("mail_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_alert_letter_alert_id")),
+        sa.ForeignKeyConstraint(["mail_id"], ["mail.id"], name=op.f("fk_alert_letter_mail_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_alert_letter_person_id")),
+        sa.PrimaryKeyConstraint("alert_id", "person_id", name=op.f("pk_alert_letter")),
+    )
+    op.create_table(
         "connector",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
         sa.Column("uuid", sa.String(length=36), nullable=False),
@@ -1134,3 +1144,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_dispatch_case_id"), "dispatch", ["case_id"], unique=False)
     op.create_index(op.f("ix_dispatch_draft_uuid"), "dispatch", ["draft_uuid"], unique=False)
     op.create_index(op.f("ix_dispatch_state_not_before"), "dispatch", ["state", "not_before"], unique=False)
+    op.create_table(
+        "kin_mark",
+        sa.Column("mark", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("message_id", KEY, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_kin_mark_message_id")),
+        sa.PrimaryKeyConstraint("mark", "message_id", name=op.f("pk_kin_mark")),
+        sqlite_with_rowid=False,
+    )
