@@ -14,7 +14,6 @@ from app.regulation.relay import Forecast, forecast
 from app.regulation.shortcomings import BY_HAND, Rule
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
 from app.services import casework, correcting, handing_over, merging, promises, publishing, relay, replies
-from app.services.acting import Done
 from app.services.drafting import TypedDraft
 from app.services.governor import Reporting, report_case
 from app.services.guidance import ModelAnswer, filled
@@ -23,6 +22,7 @@ from app.services.kin import KinOffer
 from app.services.repeats import mark_repeat, unmark_repeat
 from app.services.replies import ReplyRecord
 from app.services.reports.governor import authors_of, paper_of_case
+from app.services.saving import Done
 from app.services.screening import screen
 from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
@@ -76,7 +76,7 @@ class Asker:
         """The dialog of an act with its saving. Raises KeyError for an act that has no dialog."""
         if act in (Act.ROUTE, Act.REROUTE, Act.AMEND):
             assert material.directories is not None, "routing chooses from the directories"
-            return self._routing(card, act, material.directories)
+            return self._routing(card, act, material.directories, material)
         if act is Act.ORDER:
             assert material.directories is not None, "the order is chosen from the directory"
             return self._ordering(card, material.directories)
@@ -119,11 +119,12 @@ class Asker:
 
     # ----- acts
 
-    def _routing(self, card: CaseCard, act: Act, directories: Directories) -> Question:
+    def _routing(self, card: CaseCard, act: Act, directories: Directories, material: Material) -> Question:
         returned = _last(card, Act.RETURN) if act is Act.REROUTE else None
         context = RoutingContext(
             card, act, directories, self._rules(card), self.place.now(),
             returned.note if returned else "", returned.proposed_agency_id if returned else None,
+            material.suggestions, material.alike,
         )  # fmt: skip
         title = {Act.ROUTE: tr("Send to an agency"), Act.REROUTE: tr("Send on")}.get(act, tr("Change"))
         verb = {Act.ROUTE: casework.route, Act.REROUTE: casework.reroute, Act.AMEND: casework.amend}[act]

@@ -16,6 +16,7 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
 from app.services import help as help_pages
 from app.services import queries
@@ -144,14 +145,20 @@ class DeskWindow(QMainWindow):
         first = "inbox" if "inbox" in self.navigation.queues else self.navigation.queues[0]
         self.navigation.show_counts(self.navigation.counts)
         self.presenter.open_queue(queue or first, choose=case_id)
-        self.presenter.reload_counts()
         if self.place.database.is_sqlite:
             self.scope.latest("listening", self.place.feed.watch(self.place.database))
+        self.scope.latest("the rest", self._read_the_rest())
         self.scope.latest("dialogs", self._load_dialogs())
         self.scope.latest("worker", self.background.run())
         self._ticker.start()
         self.tick()
         self.page.focus_rows()
+
+    async def _read_the_rest(self) -> None:
+        """Counts, duty and reminders once the rows are there: a person begins with these."""
+        await self.presenter.has_rows.wait()
+        self.presenter.reload_counts()
+        self.tick()
 
     async def aclose(self) -> None:
         """Finish what is being written, remember the window's place, and free it."""
@@ -178,9 +185,10 @@ class DeskWindow(QMainWindow):
         if "acts" in vars(self):
             self.acts.tick(now)
         self.presenter.tick(now)
-        self.duty.tick(now)
-        self.reminders.tick(now)
-        self.alerts.tick(now)
+        if self.presenter.has_rows.is_set():
+            self.duty.tick(now)
+            self.reminders.tick(now)
+            self.alerts.tick(now)
         if not self.demo_bar.isHidden():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
 
@@ -267,11 +275,15 @@ class DeskWindow(QMainWindow):
     def _act_key(self) -> str:
         return self.place.rules().profile.key
 
-    def take_in(self) -> None:
-        """Take in messages from a file."""
-        from app.ui.desk import files  # not needed to start
-
-        self.scope.start("file", files.take_in(self, self.place, self.scope))
+    def take_in(self, path: str = "") -> None:
+        """Take in messages from a file: the page «Импорт»; curators take in."""
+        if refused := duty_refusal(Duty.IMPORT, self.place.actor):
+            self._show_refusal("import", Refused(refused.code, **refused.params))
+            return
+        self.open_page(f"{PREFIX}imports")
+        page = self.places.page
+        if page is not None:
+            page.start_with(path)
 
     def write_report(self) -> None:
         """Write the report of the day."""
@@ -390,7 +402,7 @@ class DeskWindow(QMainWindow):
         self.top_bar.everywhere_requested.connect(presenter.search_everywhere)
         self.top_bar.theme_requested.connect(self.switch_theme)
         self.top_bar.seat_requested.connect(lambda person: self.leave(LeavingKind.SEAT, person))
-        self.top_bar.import_requested.connect(self.take_in)
+        self.top_bar.import_requested.connect(lambda: self.take_in())
         self.top_bar.report_requested.connect(self.write_report)
         self.top_bar.language_requested.connect(self._change_language)
         self.reminders.case_requested.connect(self.go_to_case)
