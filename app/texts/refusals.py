@@ -429,6 +429,7 @@ _SENTENCES = {
     "alert_not_yours": mark("This alert asks others to act."),
     "email_invalid": mark("“{email}” is no e-mail address. Example: ivanova@kursk.ru"),
     "email_missing": mark("To get mail, give the address it is to go to."),
+    "month_unreadable": mark("“{value}” is no month. Write it as 2026-10."),
     "mail_host_missing": mark("Name the mail server, for example mail.kursk.ru."),
     "mail_port_invalid": mark("The port is a number from 1 to 65535; usual are 587 (STARTTLS) and 465 (TLS)."),
     "mail_sender_missing": mark("Give the address that letters are sent from, for example cur@kursk.ru."),
