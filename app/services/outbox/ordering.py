@@ -8,20 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Attachment, Connector, Dispatch, Draft, MessageOrigin, Publication, Source, new_uuid
 from app.regulation.duties import Duty
 from app.regulation.errors import Refusal, Refused
 from app.regulation.workflow import Act, refusal
-from app.services.acting import locked_case, read_basis
+from app.services.acting import read_basis, read_case
 from app.services.changes import Change
 from app.services.formats import counts
 from app.services.journal import check_duty, note_down
 from app.services.networks.kinds import abilities_of
 from app.services.outbox.rendering import Answered, approved_text, digest_of, read_answered
 from app.services.workplace import Workplace
+from app.services.writing import begin
 
 # While one of these stands, the same answer is not ordered again.
 LIVE = ("waiting", "sending", "sent", "check")
@@ -67,9 +68,11 @@ async def order(place: Workplace, case_id: int, orders: list[Order]) -> list[int
 
 
 async def _permitted(connection: AsyncConnection, place: Workplace, case_id: int) -> Any:
-    case = await locked_case(connection, case_id)
+    await begin(connection, place.database, [case_id])
+    case = await read_case(connection, place, case_id)
     await place.refresh(connection, case.regulation_id)
-    standing, _ = await read_basis(connection, case)
+    governor_by = place.rules(case.regulation_id).profile.readings.governor_by
+    standing, _ = await read_basis(connection, case, governor_by)
     if refused := refusal(Act.PUBLISH, standing.draft_kind or "", standing, place.actor):
         raise Refused(refused.code, **refused.params)
     return case
@@ -142,7 +145,7 @@ async def _connector_for(connection: AsyncConnection, case: Any, message: Answer
         .order_by(Connector.agency_id.is_(None), Connector.id)
     )
     rows = (await connection.execute(query)).all()
-    by_hearer = message.network in ("telegram", "max", "ok") or message.post_kind == "личное сообщение"
+    by_hearer = message.network in ("telegram", "max", "ok") or message.post_kind == "private"
     first = [row for row in rows if row.id == origin] if by_hearer and origin else []
     return next(iter([*first, *rows]), None)
 
@@ -211,11 +214,6 @@ async def note_row(
     """An entry about a dispatch that is there already."""
     await note_down(connection, place, row.uuid, entry, {"rung": row.rung, "digest": row.digest, **(facts or {})})
 
-
-async def count_stuck(connection: AsyncConnection) -> int:
-    """How many dispatches wait for a person."""
-    query = select(func.count()).select_from(Dispatch).where(Dispatch.state.in_(("check", "failed")))
-    return int((await connection.execute(query)).scalar_one())
 
 
 def as_json(params: Mapping[str, Any]) -> str:
