@@ -88,6 +88,7 @@ def _parser() -> Parser:
         ("screen", tr("words of cl. 20 in a text: obscene, insulting, threats"), _screen_options, _screen),
         ("import", tr("take in messages from a CSV or Excel file"), _import_options, _import),
         ("surges", tr("try the noticing of surges on a file of past messages"), _surges_options, _surges),
+        ("report", tr("the report of a month, a week or any days, as a workbook or data"), _report_options, _report),
         ("suggest", tr("try the suggestions of topic and agency on past decisions"), _suggest_options, _suggest),
         ("worker", tr("background work without a window, one at a time"), _worker_options, _worker),
         ("db", tr("check, upgrade or name the database"), _db_options, _db),
@@ -231,6 +232,17 @@ def _add_json(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help=tr("answer as JSON"))
 
 
+def _report_options(parser: Parser) -> None:
+    kinds = ("month", "week", "period")
+    parser.add_argument("kind", choices=kinds, metavar="month|week|period", help=tr("of what the report is"))
+    days = tr("2026-10, any day of a week, or the first and the last day")
+    parser.add_argument("days", nargs="*", metavar=tr("DAYS"), help=days)
+    parser.add_argument("-o", "--output", metavar=tr("FILE.xlsx"), help=tr("write the workbook here"))
+    parser.add_argument("--keep", action="store_true", help=tr("freeze the report among those made"))
+    parser.add_argument("--person", metavar=tr("LOGIN"), help=tr("in whose name; the first curator if not said"))
+    parser.add_argument("--json", action="store_true", help=tr("all figures as JSON"))
+
+
 # ----- commands: each imports what it needs only when it runs
 
 
@@ -262,6 +274,12 @@ def _surges(args: Namespace) -> int:
     from app.commands.surges import run_surges
 
     return run_surges(args)
+
+
+def _report(args: Namespace) -> int:
+    from app.commands.reports import run_report
+
+    return run_report(args, settings_of(args))
 
 
 def _suggest(args: Namespace) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import signal
 import sys
 from argparse import Namespace
@@ -29,6 +30,7 @@ def run_worker(args: Namespace, settings: Settings) -> int:
 
 async def _work(settings: Settings) -> int:
     """Until SIGTERM or SIGINT; the lease is given up at the end, so that a standby takes over at once."""
+    os.environ["CUR_DESK_DATA"] = str(settings.data_folder)  # where secrets lie on a server without a keyring
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     async with opened(settings) as database:
         zone = ZoneInfo(database.meta.get("zone", "UTC"))

@@ -10,7 +10,8 @@ from app.models.guidance import Guidance, GuidanceVersion
 from app.models.history import History
 from app.models.intake import ImportMapping, ImportRefusal, ImportRun
 from app.models.journal import Journal
-from app.models.mail import Mail
+from app.models.kin import KinMark
+from app.models.mail import AlertLetter, Mail
 from app.models.memo import Memo, MemoAddressee, MemoItem
 from app.models.message import Attachment, Author, Blob, Message
 from app.models.network import Connector, Dispatch, MessageChange, MessageOrigin, NetworkAllowance, Rendering, UpdateGap
@@ -20,6 +21,7 @@ from app.models.promise import ReminderSeen
 from app.models.reference import AgencyAccount, Location, Source, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
 from app.models.reply import Reply
+from app.models.report import Report, ReportDelivery
 from app.models.worker import JobRun, WorkerLease
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Agency",
     "AgencyAccount",
     "Alert",
+    "AlertLetter",
     "AlertNotice",
     "Approval",
     "Attachment",
@@ -53,6 +56,7 @@ __all__ = [
     "ImportRun",
     "JobRun",
     "Journal",
+    "KinMark",
     "Leg",
     "Lent",
     "Location",
@@ -75,6 +79,8 @@ __all__ = [
     "ReminderSeen",
     "Rendering",
     "Reply",
+    "Report",
+    "ReportDelivery",
     "ReportTemplate",
     "RoleGrant",
     "RuleChange",

@@ -35,3 +35,13 @@ class Mail(Base):
     next_try_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(String(300), default="")
+
+
+class AlertLetter(Base):
+    """That an alert stands in a letter to a person: it is written about once."""
+
+    __tablename__ = "alert_letter"
+
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alert.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id"))

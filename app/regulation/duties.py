@@ -35,6 +35,7 @@ class Duty(StrEnum):
     READ_IMPORTS = "read_imports"
     SEE_ALERTS = "see_alerts"
     ANSWER_ALERTS = "answer_alerts"
+    SET_MAIL = "set_mail"
     SEE_WALL = "see_wall"
     SEE_FIGURES = "see_figures"
     READ_REPORTS = "read_reports"
@@ -78,6 +79,7 @@ DUTIES: dict[Duty, tuple[Role, ...]] = {
     Duty.IMPORT: (Role.CURATOR,),  # п. 7: curators find messages
     Duty.READ_IMPORTS: (*_CONTROL, Role.ADMINISTRATOR),  # [ours]: who took in what, and what was refused
     Duty.SEE_ALERTS: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # [ours]: clocks that run out
+    Duty.SET_MAIL: (Role.ADMINISTRATOR,),  # [ours]: the mail server and the outbox
     Duty.ANSWER_ALERTS: (Role.CURATOR, Role.EXECUTOR, Role.RESPONSIBLE),  # [ours]: by whoever is asked to act
     Duty.SEE_WALL: (*_CONTROL, Role.ADMINISTRATOR, Role.WALL),  # [ours]: counts and clocks, nothing about people
     Duty.SEE_FIGURES: (*_CONTROL, Role.WALL, Role.SYSTEM),  # п. 2: figures without personal data

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from app.regulation.rating_rules import RatingRules
 from app.regulation.readings import Readings
 from app.regulation.shortcomings import DEFAULT, Rule, ShortcomingRule
 from app.regulation.workflow import Event
@@ -185,6 +186,7 @@ class Profile:
     hours: Mapping[str, Any]
     curators: CuratorBodies
     shortcomings: Mapping[Rule, ShortcomingRule] = field(default_factory=lambda: MappingProxyType(DEFAULT))
+    rating: RatingRules = field(default_factory=RatingRules)
     revision: int = 0
 
     def clause(self, subject: str) -> str | None:

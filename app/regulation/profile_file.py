@@ -22,6 +22,7 @@ from app.regulation.profile import (
     Start,
     Unit,
 )
+from app.regulation.rating_rules import Component, RatingRules
 from app.regulation.readings import READINGS, Readings
 from app.regulation.region_calendar import RegionCalendar
 from app.regulation.section import Section
@@ -30,6 +31,7 @@ from app.regulation.workflow import Event
 
 _TOP = (
     "regulation", "readings", "clock", "clause", "ground", "source", "report", "hours", "curators", "shortcoming",
+    "rating",
 )  # fmt: skip
 _HEAD = ("key", "version", "act", "short_act", "region", "region_code", "zone", "effective_from")
 _CLOCK = (
@@ -86,6 +88,7 @@ def _profile(top: Section, beating: Mapping[str, str]) -> Profile:
         hours=MappingProxyType(_hours(top, head.text("zone"))),
         curators=_curators(top.table("curators", ("clause", "bodies"))),
         shortcomings=MappingProxyType(_shortcomings(top.table("shortcoming", None))),
+        rating=_rating(top.table("rating", ("clause", "threshold", "red", "prior", "weights"))),
     )
 
 
@@ -286,3 +289,29 @@ def _shortcomings(section: Section) -> dict[Rule, ShortcomingRule]:
         clause = row.text("clause") if "clause" in row.values else None
         rules[code] = ShortcomingRule(code, clause, row.whole("threshold") if code in THRESHOLDS else 0)
     return rules
+
+
+def _rating(section: Section) -> RatingRules:
+    """The rating of п. 2; what a file does not name is as shipped. Weights are whole parts, not all of them nothing."""
+    usual = RatingRules()
+    weights = section.table("weights", Component)
+    shares = {part: _parts(weights, part.value, usual.weights[part]) for part in Component}
+    if not any(shares.values()):
+        raise section.refuse("weights", dict(weights.values), "weights")
+    red = _parts(section, "red", usual.red)
+    if red > 100:
+        raise section.refuse("red", red, "points")
+    return RatingRules(
+        clause=section.text("clause") if "clause" in section.values else None,
+        threshold=_parts(section, "threshold", usual.threshold),
+        red=red,
+        prior=_parts(section, "prior", usual.prior),
+        weights=MappingProxyType(shares),
+    )
+
+
+def _parts(section: Section, key: str, default: int) -> int:
+    value = section.get(key, "parts", default)
+    if type(value) is not int or not 0 <= value <= 1_000_000:
+        raise section.refuse(key, value, "parts")
+    return value

@@ -1,36 +1,40 @@
 """Cards that are alike: one as the rules compare it with another, and which earlier ones a message may repeat."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from app.models import Agency, Author, Case, Draft, Location, Message, Publication, Regulation
+from app.models import Agency, Case, Draft, Location, Message, Publication, Regulation
 from app.regulation.requirements import Relative
 from app.regulation.workflow import MERGEABLE, OPEN, Standing, State
 from app.services.folding import fold
+from app.services.kin_index import LOOKED_AT, index_batch, look_up
+from app.services.kin_marks import shared, traits_of
+from app.services.suggesting.wording import stem, stems
 from app.services.views import CaseCard
 from app.services.workplace import Workplace
 
-# How many of the newest cases are looked through: months of a region's desk, in tens of milliseconds.
-RECENT = 20_000
-SHORTLIST = 60
+SHORTLIST = 40
 OFFERED = 6
-WORDS = 8
-# Words are compared by their beginning: Russian endings change with the case.
-_STEM = 5
-_SHORTEST = 4
-# Words of the desk's everyday messages that tell nothing apart.
-_COMMON = frozenset((
-    "здрав", "добры", "когда", "будет", "почем", "скажи", "пожал", "проси", "прошу", "сдела", "помог", "решит",
-    "вопро", "улиц", "улица", "улице", "город", "район", "нашем", "наша", "наши", "котор", "очень", "опять", "снова",
-    "после", "перед", "через", "можно", "нужно", "этого", "этот", "если", "есть", "тоже", "также", "день",
-))  # fmt: skip
+# What each likeness weighs; a card that reaches LEAST is offered.
+LEAST = 2.0
+_WEIGHTS = {
+    "same_link": 3.0, "same_text": 4.0, "near_text": 2.0, "same_author": 1.5, "same_house": 2.0, "same_place": 1.0,
+    "same_location": 0.5, "same_topic": 1.0,
+}  # fmt: skip
+# Texts that share so many of their stems are told to be alike.
+NEAR = 0.3
+# How much a mark says when fewer messages have it than are looked at, and when more have it.
+_FIRST = {"link": 3.0, "text": 4.0, "near": 1.5, "author": 1.5, "house": 2.0, "street": 0.8, "word": 0.6}
+_COMMON = 0.4
+# A card of many messages is looked up by its newest.
+_MESSAGES = 3
+_SHORTEST_PLACE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,98 +145,113 @@ class _Likeness:
     score: float = 0.0
     why: list[tuple[str, str]] = field(default_factory=list)
 
-    def add(self, score: float, code: str, what: str = "") -> None:
-        self.score += score
+    def add(self, code: str, what: str = "", more: float = 0.0) -> None:
+        self.score += _WEIGHTS.get(code, 0.0) + more
         self.why.append((code, what))
 
 
 async def find_kin(place: Workplace, card: CaseCard) -> tuple[Kin, ...]:
-    """At most OFFERED cards of the newest RECENT that ask about the same thing, the likest first.
+    """At most OFFERED cards that ask about the same thing, the likest first, by the index of all messages.
 
-    Open cards can be merged with `card`, answered ones repeated. Alike are the rare words of the texts, the place,
-    the topic, the author; each is told in `why`. It only proposes: a person decides.
+    Open cards can be merged with `card`, answered ones repeated. Alike are the link, the text, the author, the place,
+    the topic, the telling words; each is told in `why`. It only proposes: a person decides.
     """
-    words = telling_words(message.text for message in card.messages)
+    await index_batch(place)
+    mine = _Mine(card)
     async with place.database.read() as connection:
-        newest = (await connection.execute(select(func.max(Case.id)))).scalar() or 0
-        authors = await _authors(connection, card.id)
-        rows = (await connection.execute(_shortlist(place, card, words, authors, newest - RECENT))).all()
-        rarity = _rarity(rows, words)
-        judged = [(row, _likeness(card, row, rarity)) for row in rows]
-        likest = sorted((pair for pair in judged if pair[1].score >= 2.0), key=lambda pair: -pair[1].score)[:OFFERED]
+        found = await look_up(connection, mine.marks)
+        nearest = mine.nearest(found)
+        rows = (await connection.execute(_shortlist(card, nearest))).all() if nearest else []
+        judged = _best_of_case((row, mine.likeness(row)) for row in rows)
+        likest = sorted((pair for pair in judged if pair[1].score >= LEAST), key=lambda pair: -pair[1].score)[:OFFERED]
         chosen = _rows().where(Case.id.in_([row.id for row, _ in likest]))
-        details = {row.id: row for row in await connection.execute(chosen)}
+        details = {row.id: row for row in await connection.execute(chosen)} if likest else {}
         return tuple([await _kin(connection, details[row.id], tuple(found.why)) for row, found in likest])
 
 
-def telling_words(texts: Iterable[str]) -> tuple[str, ...]:
-    """The beginnings of the words that tell a message from others, the longest words first, WORDS at most."""
-    stems: dict[str, int] = {}
-    for word in fold(" ".join(texts)).replace("-", " ").split():
-        bare = "".join(letter for letter in word if letter.isalnum())
-        if len(bare) >= _SHORTEST and not bare.isdecimal() and bare[:_STEM] not in _COMMON:
-            stems[bare[:_STEM]] = max(len(bare), stems.get(bare[:_STEM], 0))
-    return tuple(sorted(stems, key=lambda stem: (-stems[stem], stem)))[:WORDS]
+class _Mine:
+    """The card that others are compared with."""
+
+    def __init__(self, card: CaseCard) -> None:
+        self.card = card
+        self._own = {message.id for message in card.messages}
+        newest = card.messages[-_MESSAGES:]
+        self._traits = [traits_of(m.text, m.link, m.author, m.author_link, card.place) for m in newest]
+        # Of each mark its kind, and what it stands for in words.
+        self.marks = {
+            mark: (kind, words)
+            for one in self._traits
+            for kind, named in one.marks.items()
+            for mark, words in named.items()
+        }
+        self._shared: dict[int, dict[str, list[str]]] = {}
+
+    def nearest(self, found: Mapping[int, list[int]]) -> list[int]:
+        """The SHORTLIST messages that share most marks, rare ones counting more."""
+        scores: dict[int, float] = {}
+        for mark, messages in found.items():
+            kind, words = self.marks[mark]
+            weight = _FIRST[kind] * (_COMMON if len(messages) >= LOOKED_AT else 1.0)
+            for message in messages:
+                scores[message] = scores.get(message, 0.0) + weight
+                self._shared.setdefault(message, {}).setdefault(kind, []).append(words)
+        best = sorted((-score, -message) for message, score in scores.items() if message not in self._own)
+        return [-message for _, message in best[:SHORTLIST]]
+
+    def likeness(self, row: Any) -> _Likeness:
+        """In what a message of another card is like this one: by the marks they share, and the share of their words."""
+        found, shares = _Likeness(), self._shared[row.message_id]
+        if "link" in shares:
+            found.add("same_link")
+        if "text" in shares:
+            found.add("same_text")
+        elif not ("near" in shares and self._is_near(found, row.text)):
+            self._tell_words(found, shares.get("word", []))
+        if "author" in shares:
+            found.add("same_author")
+        self._tell_places(found, shares, row)
+        if self.card.topic_id is not None and self.card.topic_id == row.topic_id:
+            found.add("same_topic", self.card.topic)
+        return found
+
+    def _is_near(self, found: _Likeness, text: str) -> bool:
+        theirs = stems(text)
+        share = max(shared(traits.stems, theirs) for traits in self._traits)
+        if share >= NEAR:
+            found.add("near_text", f"{100 * share:.0f} %", 2 * share)
+        return share >= NEAR
+
+    def _tell_words(self, found: _Likeness, words: Sequence[str]) -> None:
+        if words:
+            found.add("same_words", ", ".join(words[:4]), sum(min(len(word), 10) / 12 for word in words[:4]))
+
+    def _tell_places(self, found: _Likeness, shares: Mapping[str, Sequence[str]], row: Any) -> None:
+        if "house" in shares:
+            found.add("same_house", shares["house"][0])
+        elif "street" in shares:
+            found.add("same_place", shares["street"][0])
+        elif _street_words(self.card.place) & _street_words(row.place):
+            found.add("same_place", row.place)
+        elif self.card.location_id is not None and self.card.location_id == row.location_id:
+            found.add("same_location", self.card.location)
 
 
-async def _authors(connection: AsyncConnection, case_id: int) -> list[tuple[str, str]]:
-    query = select(Author.name, Author.link).join(Message, Message.author_id == Author.id)
-    return [tuple(row) for row in await connection.execute(query.where(Message.case_id == case_id))]
+def _best_of_case(judged: Iterable[tuple[Any, _Likeness]]) -> list[tuple[Any, _Likeness]]:
+    """Of several messages of one card the one that is most alike."""
+    best: dict[int, tuple[Any, _Likeness]] = {}
+    for row, likeness in judged:
+        if row.id not in best or likeness.score > best[row.id][1].score:
+            best[row.id] = (row, likeness)
+    return list(best.values())
 
 
-def _shortlist(place: Workplace, card: CaseCard, words: tuple[str, ...], authors: list[Any], after: int) -> Any:
-    """Cases that share most words, or the author; their place and topic come with them to be compared."""
-    position = func.instr if place.database.is_sqlite else func.strpos
-    shared = sum((case((position(Case.folded, word) > 0, 1), else_=0) for word in words), start=_zero())
-    names = [name for name, link in authors if name and not link]
-    links = [link for _, link in authors if link]
-    same = select(Message.case_id).join(Author, Author.id == Message.author_id)
-    same = same.where(Message.case_id > after, or_(Author.link.in_(links), Author.name.in_(names)))
-    by_author = case((Case.id.in_(same), 3), else_=0)
-    score = shared + by_author
-    columns = (Case.id, Case.folded, Case.place, Case.location_id, Case.topic_id, by_author.label("by_author"))
+def _shortlist(card: CaseCard, messages: Sequence[int]) -> Any:
+    """These messages where their cards can be merged with or repeated; what is compared comes with them."""
     wanted = Case.state.in_((*OPEN, *MERGEABLE, State.ANSWERED))
-    query = select(*columns).where(Case.id > after, Case.id != card.id, wanted, score >= 2)
-    return query.order_by(score.desc(), Case.id.desc()).limit(SHORTLIST)
-
-
-def _zero() -> Any:
-    return case((Case.id.is_(None), 1), else_=0)
-
-
-def _rarity(rows: Any, words: tuple[str, ...]) -> dict[str, float]:
-    """How much a shared word weighs: a word that most of the shortlist has says little."""
-    seen = Counter(word for row in rows for word in words if word in row.folded)
-    return {word: 1.0 if seen[word] <= max(2, len(rows) // 3) else 0.5 for word in words}
-
-
-def _likeness(card: CaseCard, row: Any, rarity: dict[str, float]) -> _Likeness:
-    found = _Likeness()
-    if row.by_author:
-        found.add(1.5, "same_author")
-    common = _street_words(card.place) & _street_words(row.place)
-    if common:
-        found.add(1.5, "same_place", row.place)
-    elif card.location_id is not None and card.location_id == row.location_id:
-        found.add(0.5, "same_location", card.location)
-    if card.topic_id is not None and card.topic_id == row.topic_id:
-        found.add(1.0, "same_topic", card.topic)
-    shared = [word for word in rarity if word in row.folded]
-    if shared:
-        found.add(sum(rarity[word] for word in shared), "same_words", ", ".join(_whole(shared, row.folded)))
-    return found
+    columns = (Case.id, Case.place, Case.location_id, Case.topic_id, Message.text, Message.id.label("message_id"))
+    query = select(*columns).join(Message, Message.case_id == Case.id)
+    return query.where(Message.id.in_(messages), Case.id != card.id, wanted)
 
 
 def _street_words(place: str) -> set[str]:
-    return {word[:_STEM + 1] for word in fold(place).replace(",", " ").split() if len(word) > _SHORTEST}
-
-
-def _whole(stems: list[str], folded: str) -> list[str]:
-    """The words as they stand in the other text, for a person to read; four of them."""
-    words = ("".join(letter for letter in word if letter.isalnum()) for word in folded.split())
-    first: dict[str, str] = {}
-    for word in words:
-        stem = next((stem for stem in stems if word.startswith(stem)), None)
-        if stem is not None:
-            first.setdefault(stem, word)
-    return list(first.values())[:4]
+    return {stem(word) for word in fold(place).replace(",", " ").split() if len(word) > _SHORTEST_PLACE}

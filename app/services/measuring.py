@@ -150,6 +150,11 @@ class _Reading:
     incomplete: set[int] = field(default_factory=set)
     _subjects: dict[tuple[Any, ...], Subject] = field(default_factory=dict)
 
+    @property
+    def until(self) -> datetime:
+        """Up to when a clock that still runs is overdue: the end of the period, or now."""
+        return min(self.period.end, self.place.now())
+
     def subject(self, row: Any, network: int | None, agency: int | None) -> Subject:
         key = network, row.topic_id, row.location_id, agency, row.curator_id
         found = self._subjects.get(key)
@@ -301,7 +306,7 @@ class _Reading:
             async for row in self.stream(self._clocks().where(*self._overdue(still))):
                 if not self._was_paused(row):
                     yield VerdictFact(
-                        row.case_id, self._subject_of_clock(row), row.code, self.period.end, is_running=True,
+                        row.case_id, self._subject_of_clock(row), row.code, self.until, is_running=True,
                         by_agreement=row.by_agreement, late_seconds=self._running(row),
                     )  # fmt: skip
 
@@ -344,7 +349,7 @@ class _Reading:
 
     def _running(self, row: Any) -> int:
         rules = self.place.rules(row.regulation_id)
-        return overdue_seconds(rules, row.code, Importance(row.importance), row.due_at, self.period.end)
+        return overdue_seconds(rules, row.code, Importance(row.importance), row.due_at, self.until)
 
     async def _lost_steps(self, case_ids: Iterable[int]) -> dict[int, str]:
         """Which step lost the answer of each case (п. 10, 21), "" where none did."""

@@ -10,6 +10,10 @@ from app.texts.moments import near_moment
 from app.texts.words import state_name
 
 _WHY = {
+    "same_link": mark("the same link"),
+    "same_text": mark("the same text"),
+    "near_text": mark("a near text: {what} of the words"),
+    "same_house": mark("the same address: {what}"),
     "same_author": mark("the same author"),
     "same_place": mark("the same place: {what}"),
     "same_location": mark("the same location: {what}"),

@@ -8,7 +8,7 @@ _NAMES = {
     "carried_in": mark("Carried over to the beginning"),
     "received": mark("Messages received"),
     "repeats": mark("Of them repeats"),
-    "answered": mark("Answered"),
+    "answered": mark("Messages answered"),
     "interim": mark("Interim answers given"),
     "closed_unanswered": mark("Closed without an answer"),
     "carried_out": mark("Carried over to the end"),

@@ -101,10 +101,10 @@ _SENTENCES = {
     "link_of_message": mark("This is the link of the author's own message. Paste the link of the published answer."),
     "link_of_other_network": mark(
         "The link leads to {found}, the message stands in {expected}: on the same page is there. "
-        "If that was not possible, choose the agency's own account and say why (cl. 14)."
+        "If that was not possible, choose the agency's own account and say why."
     ),
     "link_twice": mark("This link already proves the answer under another message: each needs its own."),
-    "author_link_missing": mark("Give a link to the author: the answer elsewhere must lead to them (cl. 14)."),
+    "author_link_missing": mark("Give a link to the author: the answer elsewhere must lead to them."),
     "proof_missing": mark("A comment in {network} has no link of its own: attach a picture of the published answer."),
     "proof_not_picture": mark("“{name}” is not a picture: the proof is a picture of the published answer."),
     "placed_already": mark("The answer under this message is recorded already."),
@@ -164,7 +164,7 @@ _SENTENCES = {
     "episode_unnamed": mark("Give the episode a name."),
     "episode_unknown": mark("There is no such episode in this database."),
     "episode_closed": mark("The episode “{title}” is closed: nothing in it can be changed."),
-    "episode_not_reported": mark("The episode was not reported to the Governor yet: report it first (cl. 24)."),
+    "episode_not_reported": mark("The episode was not reported to the Governor yet: report it first."),
     "case_not_in_episode": mark("The case is not in this episode: somebody took it out meanwhile."),
     "number_unknown": mark("No case has the number “{number}”. Write it whole or its last three digits."),
     "number_ambiguous": mark("Several cases end with “{number}”: write more of the number."),
@@ -201,7 +201,7 @@ _SENTENCES = {
     "memo_how_missing": mark("Say how it was sent: by which system, under which number."),
     "memo_unmended": mark("Not mended yet: {count}. Say why the memo is closed all the same."),
     "mended_missing": mark("Say what was mended."),
-    "addressees_missing": mark("Name at least one addressee (cl. 22)."),
+    "addressees_missing": mark("Name at least one addressee."),
     "due_before_sending": mark("{date} is before the memo was sent."),
     "day_in_future": mark("{date} is in the future."),
     "template_unreadable": mark(
@@ -222,7 +222,7 @@ _SENTENCES = {
     "absence_over": mark("This absence is over or was cancelled already."),
     "substitute_self": mark("Nobody substitutes themselves: choose another person."),
     "substitute_elsewhere": mark(
-        "{name} cannot do this work: choose a person of the same agency, for a curator another curator (cl. 6). "
+        "{name} cannot do this work: choose a person of the same agency, for a curator another curator. "
         "There on these days: {others}."
     ),
     "substitute_away": mark("{name} is away too, from {first} to {last}. There on these days: {others}."),
@@ -294,7 +294,7 @@ _SENTENCES = {
     "role_needs_agency": mark("{roles}: choose the agency for this role."),
     "role_in_one_agency": mark("{roles}: in one agency only. Take the other role back."),
     "post_level_missing": mark(
-        "A responsible official is not below a deputy head of the body (cl. 6): confirm the level of the post."
+        "A responsible official is not below a deputy head of the body: confirm the level of the post."
     ),
     "login_malformed": mark("“{login}” cannot be a sign-in: small Latin letters, digits, dots and dashes, 63 at most."),
     "login_taken": mark("The sign-in “{login}” is somebody else's: choose another."),
@@ -304,7 +304,7 @@ _SENTENCES = {
         "Hand it over first, then repeat."
     ),
     "person_off": mark("Your sign-in was switched off: ask an administrator. Nothing of this was saved."),
-    "account_is_site": mark("“{link}” is not in a social network or messenger: such accounts only (cl. 4)."),
+    "account_is_site": mark("“{link}” is not in a social network or messenger: such accounts only."),
     "account_is_no_page": mark("“{link}” is not an account as a whole: paste the link of the page, group or channel."),
     "account_known": mark("This account of “{agency}” is in the register already."),
     "account_of_another": mark("This account is in the register as one of “{agency}”: correct that entry first."),
@@ -339,11 +339,19 @@ _SENTENCES = {
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
     "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
     "database_missing": mark("There is no database at {path}. Start the desk, or run: cur-desk db create"),
+    "picture_kind_unknown": mark("A picture is saved as .png or .svg, not as {kind}."),
     "wall_setting_wrong": mark("{option} {value}: allowed is {allowed}."),
     "screen_missing": mark("There is no screen here: the wall cannot be shown."),
     "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
     "region_missing": mark("The database {path} holds no region yet: start the desk, or run: cur-desk db create"),
     "region_there": mark("The database {path} holds a region already: {region}."),
+    "report_damaged": mark(
+        "The frozen report is not what was sealed (sha256 {sha256}): run cur-desk db verify, and make the report anew."
+    ),
+    "days_missing": mark(
+        "A report of kind {kind} needs its days: month 2026-10, week 2026-10-12 or period 2026-10-01 2026-10-15."
+    ),
+    "before_report": mark("The report was made on {made_at}; it cannot have been told earlier, on {at}."),
     # alerts
     "alarm_lead_out_of_bounds": mark("An alert comes from 1 to {most} minutes before the end of a limit."),
     "alarm_rate_out_of_bounds": mark(
@@ -359,6 +367,11 @@ _SENTENCES = {
     "alert_not_yours": mark("This alert asks others to act."),
     "email_invalid": mark("“{email}” is no e-mail address. Example: ivanova@kursk.ru"),
     "email_missing": mark("To get mail, give the address it is to go to."),
+    "mail_host_missing": mark("Name the mail server, for example mail.kursk.ru."),
+    "mail_port_invalid": mark("The port is a number from 1 to 65535; usual are 587 (STARTTLS) and 465 (TLS)."),
+    "mail_sender_missing": mark("Give the address that letters are sent from, for example cur@kursk.ru."),
+    "mail_without_tls": mark("Without encryption letters are handed only to a server on this computer, not to {host}."),
+    "mail_not_sent": mark("The letter was not sent. The server answers: {reply}"),
     "worker_fence_lost": mark("Another worker has taken over ({label}); what this one would still write is refused."),
     "person_unknown": mark("There is nobody with the sign-in “{login}” in this database."),
 }
@@ -375,6 +388,9 @@ _ALLOWED = {
     "in_years": mark("a date of {choices}"),
     "interval": mark('intervals of time, for example [["09:00", "13:00"], ["14:00", "18:00"]]'),
     "keys": mark("the keys {choices}"),
+    "parts": mark("a whole number from 0 to 1 000 000"),
+    "weights": mark("at least one weight above 0"),
+    "points": mark("a whole number from 0 to 100"),
     "limit": mark("a whole number and a unit, one of: {choices}"),
     "list": mark("a list"),
     "month_day": mark("a month and a day, for example 05-09"),

@@ -32,7 +32,7 @@ async def test_a_question_asked_again(desk):  # noqa: F811
     row = dialog.chooser.rows()[0]
     assert row.button.text() == first.number
     assert row.button.accessibleDescription().startswith("ответ дан ")
-    assert "те же слова: " in row.button.accessibleDescription()
+    assert "похожий текст: общих слов " in row.button.accessibleDescription()
     QTest.mouseClick(row.button, Qt.MouseButton.LeftButton, pos=row.button.rect().center())
     press_ok(dialog)
     await saved(desk, curator, case_id, State.INBOX)

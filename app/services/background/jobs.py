@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import JobRun
-from app.regulation.periods import Daily, Every, Schedule
+from app.regulation.periods import AfterMonth, Daily, Every, Schedule
 from app.services.workplace import Workplace
 
 
@@ -68,6 +68,9 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("absences", Daily(time()), "app.services.background.sweeps:absences"),
     Job("surges", Every(60), "app.services.background.sweeps:surges"),
+    Job("monthly", AfterMonth(), "app.services.reports.making:monthly"),
     Job("alerts", Every(15), "app.services.background.sweeps:alerts"),
+    Job("mail", Every(30), "app.services.mail.outbox:mail"),
+    Job("kin", Every(30), "app.services.kin_index:indexing"),
 )
 

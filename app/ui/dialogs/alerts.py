@@ -165,6 +165,6 @@ class NoticeDialog(ActDialog):
         box.addWidget(self.email)
         box.addWidget(self.error_for(self.email, "email_missing", "email_invalid"))
         if not self._context.sends_mail:
-            words = tr("The administrator has not set up mail yet: letters wait until then.")
+            words = tr("The administrator has not set up mail yet: no letters go out until then.")
             box.addWidget(TextLabel(words, "small", "soon", wrap=True))
         box.addStretch(1)

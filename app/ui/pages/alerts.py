@@ -7,6 +7,7 @@ from app.regulation.duties import Duty, duty_refusal
 from app.services.alerts.answering import acknowledge, shelve, unshelve
 from app.services.alerts.reading import AlertView, list_alerts
 from app.services.alerts.settings import read_choice, set_choice
+from app.services.mail.settings import refresh_server
 from app.texts import tr, trn
 from app.texts.alerts import alert_line, clause_of, left_words, priority_name, status_words, step_words
 from app.texts.moments import figure, near_moment
@@ -158,8 +159,8 @@ class AlertsPage(Page):
         self.show_now()
 
     async def _choose_notices(self) -> None:
-        choice = await read_choice(self.place)
-        context = NoticeContext(choice, False, self._zone, self.place.now())
+        choice, server = await read_choice(self.place), await refresh_server(self.place.database)
+        context = NoticeContext(choice, server.is_set, self._zone, self.place.now())
         heading = Heading(tr("How to tell me"), self.place.person.name)
         await ask_and_save(
             NoticeDialog(context, heading, self), self.scope, lambda chosen: set_choice(self.place, chosen)

@@ -871,6 +871,47 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
     op.create_index(op.f("ix_attachment_publication_id"), "attachment", ["publication_id"], unique=False)
     op.create_table(
+        "report",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("made_by_id", KEY, nullable=True),
+        sa.Column("regulation_id", KEY, nullable=False),
+        sa.Column("hours_version", sa.String(length=80), nullable=False),
+        sa.Column("definitions", sa.Integer(), nullable=False),
+        sa.Column("history_id", KEY, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_report_days")),
+        sa.CheckConstraint("kind IN ('week', 'month', 'period')", name=op.f("ck_report_kind")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_report_made_by_id")),
+        sa.ForeignKeyConstraint(["regulation_id"], ["regulation.id"], name=op.f("fk_report_regulation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+        sa.UniqueConstraint("kind", "first_day", "last_day", "edition", name=op.f("uq_report_kind_first_day_last_day_edition")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_report_uuid")),
+    )
+    op.create_table(
+        "report_delivery",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("report_id", KEY, nullable=False),
+        sa.Column("duty", sa.String(length=40), nullable=False),
+        sa.Column("clause", sa.String(length=20), nullable=False),
+        sa.Column("official", sa.String(length=36), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("post", sa.String(length=300), nullable=False),
+        sa.Column("way", sa.Text(), nullable=False),
+        sa.Column("reported_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("reported_by_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_delivery_report_id")),
+        sa.ForeignKeyConstraint(["reported_by_id"], ["person.id"], name=op.f("fk_report_delivery_reported_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_delivery")),
+    )
+    op.create_index(op.f("ix_report_delivery_report_id"), "report_delivery", ["report_id"], unique=False)
+    op.create_table(
         "worker_lease",
         sa.Column("name", sa.String(length=20), nullable=False),
         sa.Column("holder", sa.String(length=36), nullable=False),
@@ -975,6 +1016,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_mail_uuid")),
     )
     op.create_index("ix_mail_state_next_try_at", "mail", ["state", "next_try_at"], unique=False)
+    op.create_table(
+        "alert_letter",
+        sa.Column("alert_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("person_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("mail_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_alert_letter_alert_id")),
+        sa.ForeignKeyConstraint(["mail_id"], ["mail.id"], name=op.f("fk_alert_letter_mail_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_alert_letter_person_id")),
+        sa.PrimaryKeyConstraint("alert_id", "person_id", name=op.f("pk_alert_letter")),
+    )
     op.create_table(
         "connector",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
@@ -1093,3 +1144,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_dispatch_case_id"), "dispatch", ["case_id"], unique=False)
     op.create_index(op.f("ix_dispatch_draft_uuid"), "dispatch", ["draft_uuid"], unique=False)
     op.create_index(op.f("ix_dispatch_state_not_before"), "dispatch", ["state", "not_before"], unique=False)
+    op.create_table(
+        "kin_mark",
+        sa.Column("mark", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("message_id", KEY, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_kin_mark_message_id")),
+        sa.PrimaryKeyConstraint("mark", "message_id", name=op.f("pk_kin_mark")),
+        sqlite_with_rowid=False,
+    )

@@ -1,0 +1,86 @@
+"""The index by which messages that are alike are found in milliseconds among a million: filled behind the intake."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.models import Author, Case, KinMark, Message, Meta
+from app.services.background.jobs import Run, Work
+from app.services.kin_marks import traits_of
+from app.services.workplace import Workplace
+
+BATCH = 500
+# A transaction that began before another may commit after it: so many messages are looked at again.
+OVERLAP = 100
+# Only the newest messages with a mark are looked at: a mark that more have tells little.
+LOOKED_AT = 60
+_WATERMARK = "kin_indexed"
+
+
+def indexing(place: Workplace) -> Work:
+    """The worker's job: new messages are put into the index."""
+
+    async def work(run: Run) -> None:
+        while await index_batch(run.place):
+            pass
+
+    return work
+
+
+async def index_batch(place: Workplace) -> int:
+    """Put the next BATCH messages into the index; gives how many there were. Repeating it changes nothing."""
+    async with place.database.read() as connection:
+        done, newest = await _where(connection)
+        if newest <= done:
+            return 0
+        rows = await _messages(connection, max(0, done - OVERLAP), BATCH + OVERLAP)
+    marks = [{"mark": mark, "message_id": row.id} for row in rows for mark in _traits(row).all_marks]
+    async with place.database.write() as connection:
+        if marks:
+            await connection.execute(place.database.insert(KinMark).on_conflict_do_nothing(), marks)
+        last = rows[-1].id if rows else newest
+        moved = place.database.insert(Meta).values(key=_WATERMARK, value=str(last))
+        await connection.execute(moved.on_conflict_do_update(index_elements=["key"], set_={"value": str(last)}))
+    return sum(row.id > done for row in rows)
+
+
+async def _where(connection: AsyncConnection) -> tuple[int, int]:
+    """The last message of the index, and the last there is."""
+    newest = select(func.max(Message.id)).scalar_subquery()
+    done = select(Meta.value).where(Meta.key == _WATERMARK).scalar_subquery()
+    row = (await connection.execute(select(done.label("done"), newest.label("newest")))).one()
+    return int(row.done or 0), row.newest or 0
+
+
+async def _messages(connection: AsyncConnection, after: int, count: int) -> Sequence[Any]:
+    query = (
+        select(Message.id, Message.text, Message.link, Author.name, Author.link.label("author_link"), Case.place)
+        .join(Case, Case.id == Message.case_id)
+        .outerjoin(Author, Author.id == Message.author_id)
+        .where(Message.id > after)
+        .order_by(Message.id)
+        .limit(count)
+    )
+    return (await connection.execute(query)).all()
+
+
+def _traits(row: Any) -> Any:
+    return traits_of(row.text, row.link, row.name or "", row.author_link or "", row.place)
+
+
+async def look_up(connection: AsyncConnection, marks: Iterable[int]) -> Mapping[int, list[int]]:
+    """For each of the marks the newest LOOKED_AT messages that have it; one statement."""
+    wanted = sorted(set(marks))
+    if not wanted:
+        return {}
+    one = (
+        "SELECT * FROM (SELECT mark, message_id FROM kin_mark WHERE mark = :m{n} "
+        f"ORDER BY message_id DESC LIMIT {LOOKED_AT}) AS k{{n}}"
+    )
+    statement = " UNION ALL ".join(one.format(n=number) for number in range(len(wanted)))
+    found: dict[int, list[int]] = {}
+    for row in await connection.execute(text(statement), {f"m{n}": mark for n, mark in enumerate(wanted)}):
+        found.setdefault(row.mark, []).append(row.message_id)
+    return found

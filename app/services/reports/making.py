@@ -1,0 +1,144 @@
+"""Reports read and written in a process of their own: the window goes on being quick, and may cancel.
+
+The process opens the database by its address, at the moment its window stands at, and answers through a pipe.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from app.regulation.errors import Refused
+from app.regulation.report_days import Days, month_of
+from app.services.background.jobs import Run, Work
+from app.services.reports.freezing import freeze, is_missing
+from app.services.reports.periodic import PeriodReport
+from app.services.workplace import PersonView, Workplace
+from app.texts import language
+
+# Hears a step's code (see measuring.STEPS and periodic.read_report) and how many are behind.
+Progress = Callable[[str, int], None]
+STEPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """Stands at the moment the report is made."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+
+async def make_report(place: Workplace, days: Days, progress: Progress | None = None) -> PeriodReport:
+    """The report of these days, counted now in another process. Cancelling the task ends that process.
+
+    Raises Refused, or RuntimeError where the process died.
+    """
+    packed = await _in_process(_read, (place.database.url, place.person, days, place.now()), progress)
+    return PeriodReport.unpacked(packed)
+
+
+async def write_report(report: PeriodReport, path: Path, progress: Progress | None = None) -> None:
+    """The report as a workbook at `path`, written beside it and put in its place when whole.
+
+    Raises Refused("file_unwritable").
+    """
+    await _in_process(_write, (report.packed(), str(path), language()), progress)
+
+
+def monthly(_place: Workplace) -> Work:
+    """The job of п. 23: the report of each month owed, made by the program."""
+
+    async def work(run: Run) -> None:
+        await make_month(run.place, month_of(date.fromisoformat(f"{run.period}-01")))
+
+    return work
+
+
+async def make_month(place: Workplace, days: Days) -> int | None:
+    """Make and freeze the report of a month that has none; gives its id. None where one is there, or nothing was
+    detected yet by its end."""
+    if not await is_missing(place, days):
+        return None
+    return await freeze(place, await make_report(place, days), only_first=True)
+
+
+async def _in_process(work: Callable[..., None], arguments: tuple[Any, ...], progress: Progress | None) -> Any:
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_answer, args=(theirs, work, arguments), daemon=True)
+    await asyncio.to_thread(process.start)
+    theirs.close()
+    try:
+        while True:
+            kind, *told = await asyncio.to_thread(_receive, ours)
+            if kind == "step":
+                if progress is not None:
+                    progress(*told)
+            elif kind == "refused":
+                raise Refused(told[0], **told[1])
+            elif kind == "failed":
+                raise RuntimeError(told[0])
+            else:
+                return told[0]
+    finally:
+        process.terminate()
+        await asyncio.to_thread(process.join)
+        ours.close()
+
+
+def _receive(pipe: Connection) -> tuple[Any, ...]:
+    try:
+        received: tuple[Any, ...] = pipe.recv()
+    except (EOFError, OSError):
+        return "failed", "the process of the report ended without an answer"
+    return received
+
+
+# ----- in the other process
+
+
+def _answer(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    try:
+        pipe.send(("done", work(lambda step, done: pipe.send(("step", step, done)), *arguments)))
+    except Refused as error:
+        pipe.send(("refused", error.refusal.code, dict(error.refusal.params)))
+    except Exception as error:
+        pipe.send(("failed", f"{type(error).__name__}: {error}"))
+
+
+def _read(tell: Progress, url: str, person: PersonView, days: Days, now: datetime) -> bytes:
+    from app.models.database import Database
+    from app.services.changes import Feed
+    from app.services.reports.periodic import read_report
+
+    async def read() -> bytes:
+        database = await Database.open(url, _Clock(now))
+        try:
+            place = await Workplace(database, person, Feed()).load()
+            report = await read_report(place, days, tell)
+            return report.packed()
+        finally:
+            await database.close()
+
+    return asyncio.run(read())
+
+
+def _write(tell: Progress, packed: bytes, path: str, speak: str) -> None:
+    from app.services.reports.period_book import write_period  # openpyxl is for the other process
+
+    unfinished = f"{path}.{os.getpid()}.part"
+    try:
+        write_period(PeriodReport.unpacked(packed), Path(unfinished), speak, tell)
+        os.replace(unfinished, path)
+    except OSError as error:
+        raise Refused("file_unwritable", path=path, detail=error.strerror or str(error)) from error
+    finally:
+        Path(unfinished).unlink(missing_ok=True)

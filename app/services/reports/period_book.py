@@ -1,0 +1,413 @@
+"""The report of a period as a workbook (п. 23): a summary to take in within a minute, then what stands behind it."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from app.regulation.measures import MEASURES, Dimension, Kind
+from app.regulation.rating import Standing
+from app.regulation.rating_rules import Component
+from app.services.reports import charts
+from app.services.reports.periodic import LateLine, Part, PeriodReport
+from app.services.reports.sheets import BAD, BOLD, GOOD, HEADING, MUTED, Column, Table, new_book
+from app.texts import tr, use_language
+from app.texts.measures import dimension_name, measure_name, measure_rule, method, part_not_set
+from app.texts.moments import full_moment
+from app.texts.period_report import (
+    change_words,
+    component_name,
+    component_rule,
+    period_name,
+    rows_left_out,
+    standing_name,
+    step_name,
+    value_words,
+    who_name,
+    worse_words,
+)
+from app.texts.words import clock_code_name
+
+# So many rows of a list are on paper; the whole list is in the program.
+MOST_ROWS = 20_000
+# A month on one page; longer periods go on.
+_DAYS_ON_A_PAGE = 40
+_KEY_MEASURES = (
+    "received", "repeats", "answered", "answer_share", "final_median", "carried_out", "overdue_out", "clean_share",
+    "complete_share", "promise_share", "returns",
+)  # fmt: skip
+
+Progress = Callable[[str, int], None]
+
+
+def write_period(report: PeriodReport, path: Path, speak: str, tell: Progress | None = None) -> None:
+    """Write the workbook at `path` in the language `speak`. Raises OSError."""
+    use_language(speak)
+    if tell is not None:
+        tell("writing", 7)
+    PeriodBook(report).book.save(path)
+
+
+class PeriodBook:
+    """The workbook of one report; equal reports give equal cells."""
+
+    def __init__(self, report: PeriodReport) -> None:
+        self.report, self.zone = report, ZoneInfo(report.zone)
+        self.period = period_name(report.kind, report.first, report.last)
+        title = tr("Work with messages from open sources: {period}", period=self.period)
+        self.book: Workbook = new_book(title, report.short_act)
+        made = report.made_at.astimezone(self.zone).replace(tzinfo=None)
+        self.book.properties.created = self.book.properties.modified = made
+        self._heading = title
+        self.note = tr("{region}. Made at {at}.", region=report.region, at=full_moment(report.made_at, self.zone))
+        self._write()
+
+    def _write(self) -> None:
+        summary = self._summary()
+        clocks = self._clocks()
+        self._quality()
+        dynamics = self._dynamics()
+        self._social()
+        parts = {dimension: self._part(dimension) for dimension in Dimension}
+        self._rating()
+        self._late()
+        self._repeats()
+        self._method()
+        charts.of_summary(summary.sheet, dynamics, clocks, parts[Dimension.TOPIC])
+
+    def _table(self, name: str, title: str, *, portrait: bool = False, note: str = "") -> Table:
+        return Table(self.book, name, self.zone, title, note or f"{self.period}. {self.note}", portrait=portrait)
+
+    # ----- summary
+
+    def _summary(self) -> Table:
+        report = self.report
+        table = Table(self.book, tr("Summary"), self.zone, self._heading, self.note, portrait=True)
+        columns = [
+            Column(tr("Measure"), 36), Column(self.period, 15), Column(tr("Previous period"), 15),
+            Column(tr("Changed by"), 14), Column(tr("A year before"), 15),
+        ]  # fmt: skip
+        rows, fonts = [], []
+        for code in _KEY_MEASURES:
+            now, before, year = (of.value(code) for of in (report.total, report.before, report.year_before))
+            carried = code in ("carried_out",)
+            before = report.total.carried_in if carried else before
+            year = None if carried or not report.year_before.received else year
+            change = change_words(code, now, before)
+            rows.append(
+                (measure_name(code), *(value_words(code, v) for v in (now, before)), change, value_words(code, year))
+            )
+            fonts.append(_change_font(code, now, before))
+        table.table(columns, rows, fonts=lambda r, c, _row: BOLD if c == 1 else fonts[r] if c == 3 else None)
+        table.align_right(4, 4 + len(rows), 2, 5)
+        self._worse(table)
+        self._contents(table)
+        table.sheet.page_setup.fitToHeight = 1
+        table.end(5, rows=table.row + charts.SUMMARY_ROWS)
+        return table
+
+    def _worse(self, table: Table) -> None:
+        table.line(tr("What got worse and why"), HEADING)
+        if not self.report.worse:
+            compared = self.report.before.received
+            words = (
+                tr("Nothing got worse than in the previous period.")
+                if compared
+                else tr("There is nothing to compare with.")
+            )
+            table.line(words, across=5)
+        for number, worse in enumerate(self.report.worse, start=1):
+            part = self.report.name_of(worse.dimension, worse.part) if worse.dimension else ""
+            table.line(f"{number}. {worse_words(worse, part)}", across=5)
+        table.skip()
+
+    def _contents(self, table: Table) -> None:
+        names = [
+            tr("Limits"), tr("Quality"), tr("Dynamics"), tr("Social networks"), *map(self._sheet_of, Dimension),
+            tr("Rating"), tr("Late"), tr("Repeats"), tr("Method"),
+        ]  # fmt: skip
+        table.line(tr("Behind these numbers"), HEADING)
+        across = 5
+        for start in range(0, len(names), across):
+            for column, name in enumerate(names[start : start + across], start=1):
+                table.link(name, name, column, table.row)
+            table.skip()
+        table.skip()
+
+    def _sheet_of(self, dimension: Dimension) -> str:
+        return {
+            Dimension.NETWORK: tr("Networks"),
+            Dimension.TOPIC: tr("Topics"),
+            Dimension.PLACE: tr("Places"),
+            Dimension.AGENCY: tr("Agencies"),
+            Dimension.CURATOR: tr("Curators"),
+        }[dimension]
+
+    # ----- clocks
+
+    def _clocks(self) -> charts.Body:
+        table = self._table(tr("Limits"), tr("Limits by clause"))
+        columns = [
+            Column(tr("Limit"), 30), Column(tr("Clause"), 12), Column(tr("Whose"), 20),
+            Column(tr("In time"), 10, "count"),
+            Column(tr("Late"), 10, "count"), Column(tr("Share in time"), 11, "share"),
+            Column(tr("Previous period"), 12, "share"), Column(tr("Late by: half"), 11, "duration"),
+            Column(tr("Late by: 9 of 10"), 11, "duration"), Column(tr("Late by at most"), 11, "duration"),
+            Column(tr("Overdue at the end"), 12, "count"), Column(tr("By agreement: in time"), 14, "count"),
+            Column(tr("By agreement: late"), 14, "count"),
+        ]  # fmt: skip
+        rows = []
+        for line in self.report.clocks:
+            now, before = self.report.total.clock(line.code), self.report.before.clock(line.code)
+            clause = tr("cl. {clause}", clause=line.clause) if line.clause else tr("norm not set")
+            name = line.title or clock_code_name(line.code)
+            rows.append((
+                name, clause, who_name(line.who), now.met, now.late, now.share, before.share, now.late_median,
+                now.late_p90, now.late_max, now.running, now.agreed_met, now.agreed_late + now.agreed_running,
+            ))  # fmt: skip
+        first, last = table.table(columns, rows, filtered=True)
+        table.colour_shares(6, first, last)
+        table.line(tr("Late answers by the step that lost them"), HEADING)
+        lost = sorted(self.report.total.lost.items(), key=lambda entry: (-entry[1], entry[0]))
+        whole = sum(count for _, count in lost)
+        shares = [(step_name(code), None, None, count, count / whole) for code, count in lost]
+        steps = [
+            Column(tr("Step"), 30), Column("", 12), Column("", 20), Column(tr("Answers"), 10, "count"),
+            Column(tr("Share"), 10, "share"),
+        ]  # fmt: skip
+        table.table(steps, shares, widths=False)
+        table.link(tr("To the list of late answers"), tr("Late"))
+        table.end(len(columns))
+        return charts.Body(table.sheet, first, last)
+
+    # ----- quality, social networks
+
+    def _quality(self) -> None:
+        codes = ("clean_share", "reworks", "returns", "complete_share", "repeats", "promise_share", "interim")
+        self._compare(tr("Quality"), tr("Quality of answers"), codes)
+
+    def _compare(self, name: str, title: str, codes: Sequence[str]) -> None:
+        report = self.report
+        table = self._table(name, title)
+        columns = [
+            Column(tr("Measure"), 40), Column(tr("All sources"), 14), Column(tr("Previous period"), 14),
+            Column(tr("Changed by"), 14), Column(tr("Social networks"), 14), Column(tr("Previous period"), 14),
+            Column(tr("Changed by"), 14),
+        ]  # fmt: skip
+        rows, fonts = [], []
+        for code in codes:
+            pairs = [(report.total, report.before), (report.social, report.social_before)]
+            row: list[Any] = [measure_name(code)]
+            for now, before in pairs:
+                was = now.carried_in if code == "carried_out" else before.value(code)
+                was = None if code in ("carried_in", "overdue_out") else was
+                row += [
+                    value_words(code, now.value(code)),
+                    value_words(code, was),
+                    change_words(code, now.value(code), was),
+                ]
+                fonts.append(_change_font(code, now.value(code), was))
+            rows.append(row)
+        first, last = table.table(
+            columns,
+            rows,
+            fonts=lambda r, c, _row: fonts[2 * r + (c == 6)] if c in (3, 6) else BOLD if c in (1, 4) else None,
+        )
+        table.align_right(first - 1, last, 2, 7)
+        table.end(len(columns))
+
+    def _social(self) -> None:
+        codes = [measure.code for measure in MEASURES]
+        self._compare(tr("Social networks"), tr("Social networks alone and all sources"), codes)
+
+    # ----- dynamics
+
+    def _dynamics(self) -> charts.Body:
+        table = self._table(tr("Dynamics"), tr("Messages by day"), portrait=True)
+        columns = [
+            Column(tr("Day"), 14, "day"), Column(tr("Received"), 14, "count"), Column(tr("Answers given"), 14, "count"),
+            Column(tr("Answered late"), 14, "count"),
+        ]  # fmt: skip
+        known = {day: counts for day, *counts in self.report.days}
+        length = (self.report.last - self.report.first).days + 1
+        rows = []
+        for number in range(length):
+            day = self.report.first + timedelta(days=number)
+            rows.append((day, *known.get(day, (0, 0, 0))))
+        first, last = table.table(columns, rows, filtered=True)
+        table.sheet.page_setup.fitToHeight = 1 if length <= _DAYS_ON_A_PAGE else 0
+        table.end(len(columns))
+        return charts.Body(table.sheet, first, last)
+
+    # ----- parts
+
+    def _part(self, dimension: Dimension) -> charts.Body:
+        name = self._sheet_of(dimension)
+        table = self._table(name, tr("By {dimension}", dimension=dimension_name(dimension).lower()))
+        is_place = dimension is Dimension.PLACE
+        residents = [Column(tr("Residents"), 11, "count"), Column(tr("Per 1,000 residents"), 12, "rate")]
+        residents = residents if is_place else []
+        columns = [
+            Column(dimension_name(dimension), 36), Column(tr("Received"), 11, "count"),
+            Column(tr("Previous period"), 11, "count"),
+            *residents,
+            Column(tr("Answers given"), 11, "count"), Column(tr("Answers in time"), 11, "share"),
+            Column(tr("Previous period"), 11, "share"), Column(tr("Late"), 9, "count"),
+            Column(tr("Overdue at the end"), 11, "count"), Column(tr("To the final answer: half"), 12, "duration"),
+            Column(tr("To the final answer: 9 of 10"), 12, "duration"),
+            Column(tr("At the first presentation"), 14, "share"),
+            Column(tr("Complete answers"), 10, "share"), Column(tr("Returns"), 10, "count"),
+            Column(tr("Repeats"), 10, "count"), Column(tr("Promises kept"), 11, "share"),
+        ]  # fmt: skip
+        first, last = table.table(
+            columns, [self._part_row(dimension, part) for part in self.report.parts[dimension]], filtered=True
+        )
+        shift = 2 if is_place else 0
+        table.bars(2, first, last)
+        for column in (5, 11, 12):
+            table.colour_shares(column + shift, first, last)
+        table.link(tr("To the list of late answers"), tr("Late"))
+        table.end(len(columns))
+        return charts.Body(table.sheet, first, last)
+
+    @staticmethod
+    def _part_row(dimension: Dimension, part: Part) -> tuple[Any, ...]:
+        now, before = part.figures, part.before
+        place = (part.residents, part.per_thousand) if dimension is Dimension.PLACE else ()
+        return (
+            part.name if part.key is not None else part_not_set(dimension), now.received, before.received, *place,
+            now.answered, now.answer_share, before.answer_share, now.clock("answer").late, now.overdue_out,
+            now.final_median, now.final_p90, now.clean_share, now.complete_share, now.returns, now.repeats,
+            now.promise_share,
+        )  # fmt: skip
+
+    # ----- rating
+
+    def _rating(self) -> None:
+        rules = self.report.rating_rules
+        table = self._table(tr("Rating"), tr("Rating of agencies"))
+        parts = list(Component)
+        columns = [
+            Column(tr("Rank"), 8, "count"), Column(tr("Agency"), 36), Column(tr("Messages"), 11, "count"),
+            Column(tr("Points"), 9, "points"), Column(tr("Zone"), 42),
+            *(Column(component_name(part), 12, "points") for part in parts),
+            *(Column(tr("{component}: effect", component=component_name(part)), 12, "signed") for part in parts),
+        ]  # fmt: skip
+        rows = []
+        for line in self.report.rating:
+            scores = [line.scores.get(part.value) for part in parts]
+            rows.append((
+                line.place, line.name, line.messages, line.total, standing_name(Standing(line.standing)),
+                *(score[2] if score else None for score in scores), *(score[3] if score else None for score in scores),
+            ))  # fmt: skip
+        red = standing_name(Standing.RED)
+        table.table(
+            columns, rows, filtered=True, fonts=lambda _r, c, row: BAD if row[4] == red and c in (3, 4) else None
+        )
+        across = len(columns)
+        table.line(tr("How it is counted"), HEADING)
+        for part in parts:
+            weight = tr(
+                "{component}, weight {weight}", component=component_name(part), weight=rules["weights"][part.value]
+            )
+            table.line(f"{weight}: {component_rule(part)}.", across=across)
+        for words in _rating_words(rules):
+            table.line(words, across=across)
+        table.end(across)
+
+    # ----- lists
+
+    def _late(self) -> None:
+        table = self._table(tr("Late"), tr("Answers late, and overdue at the end of the period"))
+        columns = [
+            Column(tr("Number"), 17), Column(tr("Agency"), 32), Column(tr("Topic group"), 26),
+            Column(tr("Municipality"), 24), Column(tr("Detected"), 17, "moment"),
+            Column(tr("Answer placed"), 17, "moment"),
+            Column(tr("Late by"), 10, "duration"), Column(tr("What stands"), 38), Column(tr("Lost at the step"), 44),
+        ]  # fmt: skip
+        shown = self.report.late[:MOST_ROWS]
+        table.table(columns, [_late_row(row) for row in shown], filtered=True)
+        self._rest(table, len(self.report.late) - len(shown))
+        table.end(len(columns))
+
+    def _repeats(self) -> None:
+        table = self._table(tr("Repeats"), tr("Repeats received"))
+        columns = [
+            Column(tr("Number"), 17), Column(tr("Repeats"), 17), Column(tr("Agency"), 36),
+            Column(tr("Topic group"), 30), Column(tr("Municipality"), 28), Column(tr("Detected"), 17, "moment"),
+        ]  # fmt: skip
+        shown = self.report.repeats[:MOST_ROWS]
+        rows = [(r.number, r.of_number, r.agency, r.topic, r.place, r.detected_at) for r in shown]
+        table.table(columns, rows, filtered=True)
+        self._rest(table, len(self.report.repeats) - len(shown))
+        table.end(len(columns))
+
+    @staticmethod
+    def _rest(table: Table, count: int) -> None:
+        if count > 0:
+            table.line(rows_left_out(count), MUTED)
+
+    # ----- method
+
+    def _method(self) -> None:
+        report = self.report
+        table = self._table(tr("Method"), tr("How these numbers are counted"), portrait=True)
+        table.sheet.column_dimensions["A"].width = 34
+        table.sheet.column_dimensions["B"].width = 76
+        for words in method():
+            table.line(words, across=2)
+        table.skip()
+        rows = [(measure_name(measure.code), measure_rule(measure.code)) for measure in MEASURES]
+        table.table([Column(tr("Measure"), 34, "wrap"), Column(tr("Rule"), 76, "wrap")], rows)
+        table.line(tr("Made from"), HEADING)
+        named = dict(zip(("key", "version", "revision"), report.regulation, strict=True))
+        made_from = [
+            (tr("Act"), report.act),
+            (tr("Regulation in the program"), tr("{key}, version {version}, revision {revision}", **named)),
+            (tr("Calendar"), report.hours_version),
+            (tr("Definitions"), tr("version {n}", n=report.definitions)),
+            (tr("Data"), tr("up to act {n} of the history", n=report.history_id)),
+        ]  # fmt: skip
+        table.table([Column(tr("What"), 34, "wrap"), Column(tr("Version"), 76, "wrap")], made_from)
+        table.line(tr("There are no names or words of citizens in this workbook."), MUTED)
+        table.end(2)
+
+
+def _late_row(row: LateLine) -> tuple[Any, ...]:
+    stands = tr("overdue, not answered") if row.is_running else tr("answered late")
+    stands = tr("{what}, by agreement", what=stands) if row.by_agreement else stands
+    step = "" if row.lost_step is None else step_name(row.lost_step)
+    answered = None if row.is_running else row.at
+    return row.number, row.agency, row.topic, row.place, row.detected_at, answered, row.late_seconds, stands, step
+
+
+def _rating_words(rules: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        tr(
+            "Each component is 0 to 100: the share of good work, to which {prior} cases of mean work of all rated "
+            "agencies are added, so that a few messages prove little.",
+            prior=rules["prior"],
+        ),
+        tr(
+            "Points are the components' mean by their weights. The effect of a component is how many points it adds "
+            "or takes against mean work."
+        ),
+        tr(
+            "Below {red} points is the red zone; fewer than {threshold} messages are not rated.",
+            red=rules["red"], threshold=rules["threshold"],
+        ),
+    )  # fmt: skip
+
+
+def _change_font(code: str, now: float | None, before: float | None) -> Font | None:
+    """Worse in red, better in green; a measure that is neither, and what did not change, as it is."""
+    measure = next(m for m in MEASURES if m.code == code)
+    if now is None or before is None or not measure.better or now == before:
+        return None
+    least = 0.001 if measure.kind is Kind.SHARE else 0
+    change = (now - before) * measure.better
+    return None if abs(change) <= least else GOOD if change > 0 else BAD

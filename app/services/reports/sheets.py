@@ -1,0 +1,250 @@
+"""Sheets of a workbook for people: typed cells, a head that stays in view, filters, A4, texts that stay texts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.formatting.rule import CellIsRule, DataBarRule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from app.services.intake.cleaning import without_control
+from app.texts import tr
+
+# Excel keeps so many characters in a cell and cuts the rest off without a word.
+TEXT_LIMIT = 32_767
+_FONT = "Arial"  # there on every office machine, with tabular digits
+
+TITLE = Font(name=_FONT, size=16, bold=True)
+HEADING = Font(name=_FONT, size=12, bold=True)
+BODY = Font(name=_FONT, size=10)
+BOLD = Font(name=_FONT, size=10, bold=True)
+MUTED = Font(name=_FONT, size=9, color="5B6470")
+LINK = Font(name=_FONT, size=10, color="1F5FA8", underline="single")
+BAD = Font(name=_FONT, size=10, bold=True, color="B3261E")
+GOOD = Font(name=_FONT, size=10, color="1E7B34")
+_HEAD_FILL = PatternFill("solid", fgColor="E7E9EC")
+_LINE = Border(bottom=Side("hair", color="B8BEC6"))
+_RED = PatternFill("solid", bgColor="F8D7DA")
+_AMBER = PatternFill("solid", bgColor="FFF1CC")
+# A share below these is shown in red, in amber [ours].
+_LOW, _MIDDLE = 0.8, 0.95
+
+
+# Points a line of the body takes.
+_LINE_HEIGHT = 13.5
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column so many characters wide; Cyrillic is wider than digits."""
+    across = max(int(width * 0.92), 1)
+    return sum(max(1, -(-len(part) // across)) for part in text.split("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: its head, width in characters, and what its cells are.
+
+    `kind`: text, wrap (a long text), count, share (0…1), duration (seconds), moment (aware), day, points (0…100),
+    rate (a number with one digit).
+    """
+
+    head: str
+    width: float
+    kind: str = "text"
+
+
+_FORMATS = {
+    "count": "#,##0",
+    "share": "0.0%",
+    "duration": "[h]:mm",
+    "moment": "dd.mm.yyyy hh:mm",
+    "day": "dd.mm.yyyy",
+    "points": "0.0",
+    "rate": "0.0",
+    "signed": "+0.0;−0.0;0.0",
+    "signed_count": "+#,##0;−#,##0;0",
+}
+_RIGHT = frozenset(_FORMATS)
+
+
+class Table:
+    """A sheet: a title, a line beneath it, then tables and lines one after another."""
+
+    def __init__(
+        self, book: Workbook, name: str, zone: ZoneInfo, title: str, note: str = "", *, portrait: bool = False
+    ) -> None:
+        self.sheet = book.create_sheet(name[:31])
+        self.zone, self.row = zone, 1
+        self._set_up(portrait)
+        self.line(title, TITLE)
+        if note:
+            self.line(note, MUTED)
+        self.skip()
+
+    def _set_up(self, portrait: bool) -> None:
+        sheet = self.sheet
+        sheet.sheet_view.showGridLines = False
+        sheet.page_setup.orientation = "portrait" if portrait else "landscape"
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.print_options.horizontalCentered = True
+        margins = sheet.page_margins
+        margins.left = margins.right = 0.5
+        margins.top, margins.bottom, margins.footer = 0.5, 0.8, 0.4
+        sheet.oddFooter.left.text = "&A"
+        sheet.oddFooter.right.text = "&P / &N"
+
+    # ----- lines
+
+    def line(self, text: str, font: Font = BODY, across: int = 0) -> None:
+        """One text; over `across` columns it wraps."""
+        cell = self._put(1, text, "text", font)
+        if font is TITLE:
+            self.sheet.row_dimensions[self.row].height = 24
+        if across:
+            self.sheet.merge_cells(start_row=self.row, end_row=self.row, start_column=1, end_column=across)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            width = sum(self.sheet.column_dimensions[get_column_letter(n + 1)].width for n in range(across))
+            self.sheet.row_dimensions[self.row].height = _LINE_HEIGHT * _lines(text, width) + 2
+        self.row += 1
+
+    def link(self, text: str, sheet: str, column: int = 1, row: int | None = None) -> None:
+        """A text that leads to another sheet of the book."""
+        at = row or self.row
+        cell = self._put(column, text, "text", LINK, at)
+        location = f"'{sheet}'!A1"
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location, display=text)
+        if row is None:
+            self.row += 1
+
+    def skip(self, rows: int = 1) -> None:
+        self.row += rows
+
+    # ----- tables
+
+    def table(
+        self,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[Any]],
+        *,
+        filtered: bool = False,
+        fonts: Any = None,
+        widths: bool = True,
+    ) -> tuple[int, int]:
+        """A head and rows; gives the first and last row of the body. `fonts(row index, column index, row)` may give a
+        font. A filtered table gets filters, and its head stays in view and is printed on every page."""
+        head = self.row
+        for number, column in enumerate(columns, start=1):
+            if widths:
+                self.sheet.column_dimensions[get_column_letter(number)].width = column.width
+            cell = self._put(number, column.head, "text", BOLD)
+            cell.fill, cell.border = _HEAD_FILL, _LINE
+            is_number = column.kind in _RIGHT
+            indent = 1 if number > 1 and not is_number else 0
+            horizontal = "right" if is_number else "left"
+            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal=horizontal, indent=indent)
+        longest = max((len(c.head) / max(c.width - 1, 1) for c in columns), default=1)
+        self.sheet.row_dimensions[head].height = 15 * min(max(int(longest) + 1, 1), 4)
+        self.row += 1
+        for index, row in enumerate(rows):
+            for number, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
+                font = fonts(index, number - 1, row) if fonts else None
+                cell = self._put(number, value, column.kind, font or BODY)
+                cell.border = _LINE
+                if number > 1 and column.kind == "text":
+                    cell.alignment = _AFTER
+            wrapped = [_lines(str(v), c.width) for c, v in zip(columns, row, strict=True) if c.kind == "wrap"]
+            if max(wrapped, default=1) > 1:
+                self.sheet.row_dimensions[self.row].height = _LINE_HEIGHT * max(wrapped) + 2
+            self.row += 1
+        last = self.row - 1
+        if filtered:
+            self.sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{max(last, head)}"
+            self.sheet.freeze_panes = f"B{head + 1}"
+            self.sheet.print_title_rows = f"{head}:{head}"
+        self.skip()
+        return head + 1, last
+
+    def colour_shares(self, column: int, first: int, last: int) -> None:
+        """Shares that are low in red, middling in amber; nothing else is coloured."""
+        if last < first:
+            return
+        letter = get_column_letter(column)
+        span = f"{letter}{first}:{letter}{last}"
+        rules = self.sheet.conditional_formatting
+        rules.add(span, CellIsRule("lessThan", [str(_LOW)], fill=_RED, stopIfTrue=True))
+        rules.add(span, CellIsRule("lessThan", [str(_MIDDLE)], fill=_AMBER))
+
+    def align_right(self, first: int, last: int, left: int, right: int) -> None:
+        """Words of numbers, and their heads, stand as numbers do."""
+        for row in self.sheet.iter_rows(min_row=first, max_row=last, min_col=left, max_col=right):
+            for cell in row:
+                cell.alignment = Alignment(horizontal="right", vertical="center", wrap_text=True)
+
+    def bars(self, column: int, first: int, last: int) -> None:
+        """Numbers with bars behind them."""
+        if last >= first:
+            letter = get_column_letter(column)
+            bar = DataBarRule("num", 0, "max", color="9DB8D9")
+            self.sheet.conditional_formatting.add(f"{letter}{first}:{letter}{last}", bar)
+
+    def end(self, columns: int, rows: int = 0) -> None:
+        """Settle what is printed: the columns used, down to the last row (or `rows`)."""
+        self.sheet.print_area = f"A1:{get_column_letter(columns)}{max(self.row - 1, rows, 1)}"
+
+    def _put(self, column: int, value: Any, kind: str, font: Font, row: int | None = None) -> Cell:
+        cell: Cell = self.sheet.cell(row or self.row, column)
+        fill(cell, value, kind, self.zone)
+        cell.font = font
+        return cell
+
+
+_LEFT_TOP = Alignment(vertical="top")
+_AFTER = Alignment(horizontal="left", vertical="top", indent=1)  # beside a number of the column before
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_RIGHT_TOP = Alignment(horizontal="right", vertical="top")
+
+
+def fill(cell: Any, value: Any, kind: str, zone: ZoneInfo) -> None:
+    """Put a value of a kind into a cell, typed; a text never becomes a formula and nothing is cut off unsaid."""
+    if value is None or value == "":
+        value, kind = ("—", "none") if kind in _FORMATS else ("", "text")
+    if isinstance(value, datetime):
+        value = value.astimezone(zone).replace(tzinfo=None)
+    elif kind == "duration" and not isinstance(value, str):
+        value = timedelta(seconds=value)
+    if isinstance(value, str):
+        cell.value = plain(value)
+        cell.data_type = "s"  # "=1+1" of a citizen stays what they wrote
+        cell.alignment = _WRAPPED if kind == "wrap" else _RIGHT_TOP if kind == "none" else _LEFT_TOP
+        return
+    cell.value = value
+    if kind in _FORMATS:
+        cell.number_format = _FORMATS[kind]
+    elif isinstance(value, date):
+        cell.number_format = _FORMATS["day"]
+    cell.alignment = _RIGHT_TOP
+
+
+def plain(text: str) -> str:
+    """The text as a cell can hold it: without control characters, and with a word where it had to be cut."""
+    text = without_control(text)
+    if len(text) <= TEXT_LIMIT:
+        return text
+    told = tr("… [cut: {n} characters in all]", n=len(text))
+    return text[: TEXT_LIMIT - len(told)] + told
+
+
+def new_book(title: str, creator: str) -> Workbook:
+    """An empty workbook with a title of its own."""
+    book = Workbook()
+    book.remove(book.active)
+    book.properties.title, book.properties.creator = plain(title), creator
+    return book
