@@ -40,6 +40,8 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("returns", mark("Returns"), _whose(Duty.READ_SHORTCOMINGS), "returns:ReturnsPage"),
     PageKind("shortcomings", mark("Shortcomings"), _whose(Duty.READ_SHORTCOMINGS), "shortcomings:ShortcomingsPage"),
     PageKind("memos", mark("Memos"), _whose(Duty.READ_SHORTCOMINGS), "memos:MemosPage"),
+    PageKind("reports", mark("Reports"), _whose(Duty.READ_REPORTS), "reports:ReportsPage"),
+    PageKind("rating", mark("Rating"), _whose(Duty.READ_REPORTS), "rating:RatingPage"),
     PageKind("guidance", mark("Guidance"), _whose(Duty.READ_GUIDANCE), "guidance:GuidancePage"),
     PageKind("shifts", mark("Shifts"), _whose(Duty.SEE_SHIFTS), "shifts:ShiftsPage"),
     PageKind("absences", mark("Absences"), _whose(Duty.SEE_ABSENCES), "absences:AbsencesPage"),
