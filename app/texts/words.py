@@ -164,6 +164,8 @@ _POST_KINDS = {
     "review": mark("review"),
     "call": mark("a call"),
     "visit": mark("came in person"),
+    "private": mark("private message"),
+    "video": mark("video"),
 }
 
 _LIMITS = {

@@ -124,6 +124,8 @@ class EntryDialog(ActDialog):
             if spoken is not None:
                 self.source.choose(spoken.short_name)
             self.link.clear()
+        elif any(source.group == PHONE and source.short_name == self.source.chosen() for source in self._context.sources):
+            self.source.choose("")
         self._revise()
 
     def _begin(self, start: EntryStart) -> None:
@@ -170,12 +172,14 @@ class EntryDialog(ActDialog):
         self.another.hide()
         box.addWidget(self.another)
         author = (tr("Author"), self.author, "author")
-        pairs = self._pair(
-            box, author, (tr("Link of the author's page"), self.author_link, "author_link"),
-            (tr("Telephone or address to answer to"), self.contact, "contact"),
-        )  # fmt: skip
+        pairs = self._pair(box, author, (tr("Link of the author's page"), self.author_link, "author_link"))
+        contact = labelled(tr("Telephone or address to answer to"), self.contact)
+        self.contact.setObjectName("contact")
+        beside = box.itemAt(box.count() - 1).layout().itemAt(1).layout()  # only one of the two is seen
+        beside.addWidget(contact)
+        beside.addWidget(self.contact)
         self._net_parts += [*pairs[2:4], self.told]
-        self._spoken_parts = pairs[4:6]
+        self._spoken_parts = [contact, self.contact]
         topics = [choice_box.Choice(str(c.id), c.name, c.group) for c in self._context.topics if c.active]
         self.topic.set_choices(topics)
         place = (tr("Place, as the author names it"), self.place, "place")
