@@ -124,7 +124,7 @@ class EntryDialog(ActDialog):
             if spoken is not None:
                 self.source.choose(spoken.short_name)
             self.link.clear()
-        elif any(source.group == PHONE and source.short_name == self.source.chosen() for source in self._context.sources):
+        elif self.source.chosen() in {each.short_name for each in self._context.sources if each.group == PHONE}:
             self.source.choose("")
         self._revise()
 
