@@ -42,5 +42,5 @@ async def test_a_history_tells_who_did_what(desk, tmp_path):
 
     acts = [row[5] for row in sheet.iter_rows(min_row=4, max_row=8, values_only=True)]
     assert [row[0] for row in sheet.iter_rows(min_row=4, max_row=8, values_only=True)] == [1, 2, 3, 4, 5]
-    assert acts[1] == "отправлено в орган"
+    assert acts[1] == "направлено в орган"
     assert sheet["D4"].value == "Соколова"
