@@ -191,10 +191,13 @@ def _import_options(parser: Parser) -> None:
 
 
 def _db_options(parser: Parser) -> None:
-    deeds = ("create", "verify", "upgrade", "path")
+    deeds = ("create", "verify", "upgrade", "path", "init", "check", "backup", "restore", "copy")
     parser.add_argument("what", metavar="|".join(deeds), choices=deeds)
+    target = tr("init, copy: the server's postgresql://… ; backup, restore: the file")
+    parser.add_argument("target", metavar="URL|FILE", nargs="?", default="", help=target)
+    parser.add_argument("--login", default="admin", metavar=tr("LOGIN"), help=tr("for init: the first sign-in"))
     parser.add_argument("--regulation", default="kursk", metavar="kursk|kuzbass", help=tr("for create: by which act"))
-    parser.add_argument("--curator", default=tr("Curator"), metavar=tr("NAME"), help=tr("for create: the curator"))
+    parser.add_argument("--curator", default=tr("Curator"), metavar=tr("NAME"), help=tr("for create, init: who"))
     _add_json(parser)
 
 

@@ -30,6 +30,7 @@ QT_ROOMS = {"ui", "journeys", "screenshots"}
 
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "program: what only the program does, by the owner's sign-in on PostgreSQL")
     config.addinivalue_line("markers", "expected_log(regex): a WARNING or worse that this test is meant to provoke")
 
 

@@ -25,7 +25,11 @@ def run_db(args: Namespace, settings: Settings) -> int:
         return asyncio.run(_create(settings, args.regulation, args.curator))
     if args.what == "upgrade":
         return asyncio.run(_upgrade(settings))
-    return asyncio.run(_verify(settings, args))
+    if args.what == "verify":
+        return asyncio.run(_verify(settings, args))
+    from app.commands.server import run_server  # what only a centre's administrator asks for
+
+    return run_server(args, settings)
 
 
 async def _create(settings: Settings, regulation: str, curator: str) -> int:
@@ -43,7 +47,8 @@ async def _create(settings: Settings, regulation: str, curator: str) -> int:
 
 
 async def _upgrade(settings: Settings) -> int:
-    async with opened(settings):
+    async with opened(settings) as database:
+        await database.install_guards()
         print(tr("{path}: schema {version}, nothing is left to upgrade.", path=place_name(settings), version=HEAD))
     return 0
 

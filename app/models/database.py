@@ -14,12 +14,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.models import connecting
 from app.models.base import Base, new_uuid
 from app.models.region import Meta
 from app.models.time import Clock, SystemClock
 from app.regulation.errors import Refusal
 
 HEAD = "0001"
+CONNECT_SECONDS = 10
 MOUNTS = Path("/proc/mounts")
 NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p")
 
@@ -41,10 +43,12 @@ class Database:
 
     def __init__(self, url: str, clock: Clock | None = None, *, read_only: bool = False) -> None:
         self.url = url
-        self.path = _file_of(url)
+        self.path = file_of(url)
         self.engine: AsyncEngine = _engine(url, read_only)
         self.clock: Clock = clock or SystemClock()
         self.meta: dict[str, str] = {}
+        # Whether this session may act as the program itself, in the name of others; a person's sign-in may not.
+        self.acts_as_program = self.is_sqlite
         self._writer = asyncio.Lock()
         self._guard: Callable[[AsyncConnection], Awaitable[None]] | None = None
 
@@ -172,14 +176,39 @@ class Database:
         from app.models.migrations import known_versions, upgrade  # alembic costs 0.3 s of start-up
 
         if found is not None and found not in known_versions():
-            raise DatabaseUnavailable("database_newer", found=found, known=HEAD, path=self.url)
+            raise DatabaseUnavailable("database_newer", found=found, known=HEAD, path=self._where)
+        if not self.is_sqlite and not await self._may_upgrade():
+            code = "database_older" if found else "database_not_made"
+            raise DatabaseUnavailable(code, path=self._where, found=found, known=HEAD)
         async with self.write() as connection:
             await connection.run_sync(upgrade)
+
+    async def install_guards(self) -> None:
+        """Install the guards anew, also where the schema is this program's already."""
+        from app.models.migrations import upgrade
+
+        async with self.write() as connection:
+            await connection.run_sync(upgrade)
+
+    async def _may_upgrade(self) -> bool:
+        """Whether this session may make and change the schema: the server's administrator, or the schema's owner."""
+        mine = "SELECT rolsuper OR (SELECT count(*) > 0 FROM pg_roles o WHERE o.rolname = 'cur_owner' "
+        mine += "AND pg_has_role(current_user, o.oid, 'MEMBER')) FROM pg_roles WHERE rolname = current_user"
+        async with self.engine.connect() as connection:
+            return bool((await connection.execute(text(mine))).scalar())
+
+    @property
+    def _where(self) -> str:
+        return str(self.path or make_url(self.url).render_as_string(hide_password=True))
 
     async def _read_meta(self) -> None:
         async with self.read() as connection:
             self.meta = {row.key: row.value for row in await connection.execute(select(Meta.key, Meta.value))}
-        if "epoch" not in self.meta:
+        if not self.is_sqlite:
+            async with self.read() as connection:
+                told = text("SELECT guard.is_owner() OR guard.is_program(), guard.is_owner()")
+                self.acts_as_program, is_owner = (await connection.execute(told)).one()
+        if "epoch" not in self.meta and (self.is_sqlite or is_owner):
             await self.set_meta("epoch", new_uuid())
         if isinstance(self.clock, SystemClock):
             self.clock.set_offset(timedelta(seconds=int(self.meta.get("clock_offset_seconds", "0"))))
@@ -196,8 +225,12 @@ def _engine(url: str, read_only: bool) -> AsyncEngine:
         if read_only:
             event.listen(engine.sync_engine, "connect", _refuse_writes)
         return engine
-    settings = {"server_settings": {"default_transaction_read_only": "on"}} if read_only else {}
-    return create_async_engine(url, pool_size=2, max_overflow=2, pool_pre_ping=True, connect_args=settings)
+    bare, settings = connecting.split(make_url(url))
+    # An untidy end of a desk leaves no case locked.
+    server = {"application_name": "cur-desk", "idle_in_transaction_session_timeout": "60000"}
+    server |= {"default_transaction_read_only": "on"} if read_only else {}
+    settings |= {"server_settings": server, "timeout": CONNECT_SECONDS}
+    return create_async_engine(bare, pool_size=2, max_overflow=2, pool_pre_ping=True, connect_args=settings)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -226,7 +259,8 @@ def _schema_version(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _file_of(url: str) -> Path | None:
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database, None for a server's."""
     parsed = make_url(url)
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
@@ -265,12 +299,19 @@ class naming_causes:  # noqa: N801  reads as a phrase: with naming_causes(url)
     """Turns driver and file errors into DatabaseUnavailable with a code; leaves everything else alone."""
 
     def __init__(self, url: str) -> None:
-        self._where = str(_file_of(url) or make_url(url).render_as_string(hide_password=True))
+        parsed = make_url(url)
+        self._where = str(file_of(url) or parsed.render_as_string(hide_password=True))
+        self._is_server = parsed.get_backend_name() == "postgresql"
+        self._server = {"host": parsed.host or "localhost", "port": parsed.port or 5432}
+        self._server |= {"user": parsed.username or "", "database": parsed.database or ""}
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
+        if error is not None and self._is_server and (code := connecting.cause(error)):
+            facts = {"path": self._where, "detail": str(error), **self._server}
+            raise DatabaseUnavailable(code, **facts) from error
         if isinstance(error, DBAPIError) and (code := self._code(error)):
             raise DatabaseUnavailable(code, path=self._where, detail=str(error.orig)) from error
         if isinstance(error, PermissionError):

@@ -96,6 +96,10 @@ class Act(StrEnum):
     UNMERGE = "unmerge"
 
 
+# Acts that may have happened before they were recorded; every other happens when it is saved.
+RECORDED_LATER = (Act.PLACE, Act.PUBLISH, Act.ENTER, Act.REPORT_GOVERNOR)
+
+
 class Role(StrEnum):
     """Who a person is at the desk; one person may have several, executors within one agency each."""
 

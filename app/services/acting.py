@@ -1,102 +1,30 @@
 """The one writer of state: an act checks the rules, writes state, clocks and history in one transaction.
 
-Order within the transaction: lock the case, look whether this act was saved already, compare versions, read the
-time, ask the workflow table, let the act's recorder store what it brings, advance the clocks, append the history.
+Order within the transaction: lock the case and take the time, look whether this act was saved already, compare
+versions, ask the workflow table, let the act's recorder say what it brings, advance the clocks, store it all with the
+history: by Python on SQLite, by the database's own function on PostgreSQL (`writing`).
 """
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from app.models import (
-    FAR_FUTURE,
-    Agency,
-    Case,
-    ClockRow,
-    Draft,
-    History,
-    Leg,
-    Note,
-    Person,
-    Source,
-    new_uuid,
-)
-from app.models.history import link_hash
+from app.models import Agency, Case, ClockRow, Draft, History, Leg, Person, Source
 from app.regulation import requirements
-from app.regulation.clocks import Clock, Facts, Outcome, Rules, advance, earliest_due, step_clock
+from app.regulation.clocks import Clock, Facts, Outcome
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance, LimitKind
-from app.regulation.workflow import CLOSED, Act, LegKind, Standing, State, Transition, acts_on_behalf, find, refusal
+from app.regulation.workflow import RECORDED_LATER, Act, LegKind, Standing, State, acts_on_behalf, find, refusal
 from app.services.changes import Change
 from app.services.messages import read_messages
-from app.services.workplace import Workplace
-
-# Acts that may have happened before they were recorded; every other happens when it is saved.
-RECORDED_LATER = (Act.PLACE, Act.PUBLISH, Act.ENTER, Act.REPORT_GOVERNOR)
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """What a person wants done; `note` is the remark or reason they gave.
-
-    `act_id` is made by the client: repeating a deed whose outcome was not heard does not do it twice.
-    """
-
-    act: Act
-    variant: str = ""
-    note: str = ""
-    occurred_at: datetime | None = None
-    on_behalf: str | None = None
-    act_id: str = field(default_factory=new_uuid)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An act that was saved: the case as it stands after it."""
-
-    case_id: int
-    number: str
-    version: int
-    state: State
-    recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class LastLink:
-    """The end of a case's chain; where the act asked for is saved already, also when and in which case (its id)."""
-
-    seq: int
-    hash: str
-    recorded_at: datetime
-    done_at: datetime | None
-    done_in: int | None
-
-
-@dataclass(slots=True)
-class Work:
-    """One act under way: what was read, and what the recorder has decided so far."""
-
-    connection: AsyncConnection
-    place: Workplace
-    deed: Deed
-    case: Any
-    last: LastLink
-    row: Transition
-    rules: Rules
-    clocks: tuple[Clock, ...]
-    facts: Facts
-    at: datetime
-    recorded_at: datetime
-    on_behalf: str | None
-    case_updates: dict[str, Any] = field(default_factory=dict)
-    payload: dict[str, Any] = field(default_factory=dict)
-
+from app.services.saving import Deed, Done, LastLink, Work, save, save_all
+from app.services.workplace import SEE_ALL, Workplace
+from app.services.writing import Begun, begin
 
 Recorder = Callable[[Work], Awaitable[None]]
 
@@ -105,13 +33,14 @@ async def act(place: Workplace, case_id: int, version: int, deed: Deed, recorder
     """Do `deed` to a case seen at `version`. Raises Refused with the rule's code; nothing is written then."""
     with place.feed.acting(deed.act_id):
         async with place.database.write() as connection:
-            case = await locked_case(connection, case_id)
+            begun = await begin(connection, place.database, [case_id])
+            case = await read_case(connection, place, case_id)
             last = await last_link(connection, case_id, deed.act_id)
             if last.done_at is not None:
                 return done_before(case, last.done_at, last.done_in, deed.act_id)
             if case.version != version:
                 await refuse_as_changed(connection, case)
-            work = await prepare(connection, place, case, last, deed)
+            work = await prepare(connection, place, case, last, deed, begun)
             if recorder is not None:
                 await recorder(work)
             done = await save(work)
@@ -139,21 +68,27 @@ async def act_within(
     connection: AsyncConnection, place: Workplace, deeds: Mapping[int, Deed], decide: Callable[[Work], Awaitable[bool]]
 ) -> list[Done]:
     """The same within the caller's transaction, who tells the feed."""
-    saved = []
+    works = []
+    begun = await begin(connection, place.database, deeds)
     for case_id in sorted(deeds):
-        deed, case = deeds[case_id], await locked_case(connection, case_id)
+        deed, case = deeds[case_id], await read_case(connection, place, case_id)
         last = await last_link(connection, case_id, deed.act_id)
         if last.done_at is not None or find(State(case.state), deed.act, deed.variant) is None:
             continue
-        work = await prepare(connection, place, case, last, deed)
+        work = await prepare(connection, place, case, last, deed, begun)
         if await decide(work):
-            saved.append(await save(work))
-    return saved
+            works.append(work)
+    return await save_all(works)
 
 
-async def locked_case(connection: AsyncConnection, case_id: int) -> Any:
-    """The row of a case, locked until the transaction ends. Raises Refused("case_unknown")."""
-    case = (await connection.execute(select(Case).where(Case.id == case_id).with_for_update())).one_or_none()
+async def read_case(connection: AsyncConnection, place: Workplace, case_id: int) -> Any:
+    """The row of a case, as it stays until the transaction ends after `begin`.
+
+    Raises Refused("case_unknown"), to whoever does not see all cases Refused("another_agency"): PostgreSQL hides them.
+    """
+    case = (await connection.execute(select(Case).where(Case.id == case_id))).one_or_none()
+    if case is None and not place.actor.roles & SEE_ALL:
+        raise Refused("another_agency")
     if case is None:
         raise Refused("case_unknown", id=case_id)
     return case
@@ -191,7 +126,9 @@ async def refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
     raise Refused("changed_meanwhile", who=last.name or "", act=last.act, at=last.recorded_at)
 
 
-async def prepare(connection: AsyncConnection, place: Workplace, case: Any, last: LastLink, deed: Deed) -> Work:
+async def prepare(
+    connection: AsyncConnection, place: Workplace, case: Any, last: LastLink, deed: Deed, begun: Begun
+) -> Work:
     """An act under way: permitted, timed, with everything its rules need. Raises Refused."""
     await place.refresh(connection, case.regulation_id)
     rules = place.rules(case.regulation_id)
@@ -200,7 +137,7 @@ async def prepare(connection: AsyncConnection, place: Workplace, case: Any, last
         raise Refused(refused.code, **refused.params)
     row = find(standing.state, deed.act, deed.variant)
     assert row is not None, "refusal() lets only rows of the table pass"
-    recorded_at = max(await place.database.moment(connection), last.recorded_at)
+    recorded_at = max(begun.at, last.recorded_at)
     behalf = acts_on_behalf(row, standing.agency, place.actor)
     return Work(
         connection=connection,
@@ -214,6 +151,7 @@ async def prepare(connection: AsyncConnection, place: Workplace, case: Any, last
         facts=facts,
         at=await _occurred(connection, case, deed, behalf, recorded_at),
         recorded_at=recorded_at,
+        begun=begun,
         on_behalf=(deed.on_behalf or standing.agency) if behalf else None,
     )
 
@@ -240,129 +178,6 @@ async def _occurred(
     if refused := requirements.moment(deed.occurred_at, not_before, recorded_at):
         raise Refused(refused.code, **refused.params)
     return deed.occurred_at.astimezone(UTC).replace(microsecond=0)
-
-
-async def save(work: Work) -> Done:
-    """Advance the clocks by the events of the act and write everything it changed."""
-    clocks = advance(work.clocks, work.row.events, work.at, work.facts, work.rules)
-    await _save_clocks(work, clocks)
-    await _save_note(work)
-    version = work.case.version + 1
-    closed = work.row.to in CLOSED
-    values = {
-        **work.case_updates,
-        "state": work.row.to,
-        "version": version,
-        "changed_at": work.recorded_at,
-        "closed_at": (work.case.closed_at or work.at) if closed else None,
-        **step_columns(clocks),
-    }
-    await work.connection.execute(update(Case).where(Case.id == work.case.id).values(**values))
-    await _append_history(work, clocks)
-    return Done(work.case.id, work.case.number, version, work.row.to, work.recorded_at)
-
-
-def step_columns(clocks: tuple[Clock, ...]) -> dict[str, Any]:
-    """The columns of a case that queues sort and show by."""
-    step = step_clock(clocks)
-    return {
-        "step_code": step.code if step else "",
-        "step_kind": step.kind if step else "",
-        "step_by_agreement": step.by_agreement if step else False,
-        "step_started_at": step.started_at if step else None,
-        "step_due_at": (step.due_at if step else None) or FAR_FUTURE,
-        "answer_due_at": earliest_due(clocks, "answer") or FAR_FUTURE,
-    }
-
-
-async def _save_note(work: Work) -> None:
-    if work.deed.note.strip():
-        salt = new_uuid().replace("-", "")
-        note = {"act_id": work.deed.act_id, "case_id": work.case.id, "text": work.deed.note.strip(), "salt": salt}
-        await work.connection.execute(insert(Note).values(**note))
-        work.payload["note"] = link_hash(salt, [note["text"]])
-
-
-async def _save_clocks(work: Work, clocks: tuple[Clock, ...]) -> None:
-    """Store what `advance` changed: new rows inserted, changed ones updated by code, round and message."""
-    before = {clock.key: clock for clock in work.clocks}
-    regulation_id = work.case_updates.get("regulation_id", work.case.regulation_id)
-    judged = judged_by(regulation_id, work.rules)
-    started = [clock for clock in clocks if clock.key not in before]
-    changed = [clock for clock in clocks if clock.key in before and clock != before[clock.key]]
-    if changed:
-        rows = [
-            dict(zip(_CLOCK_KEY, clock.key, strict=True))
-            | {**clock_values(clock), "case_key": work.case.id, **judged}
-            for clock in changed
-        ]
-        await work.connection.execute(_CHANGED_CLOCK, rows)
-    if started:
-        rows = [{"case_id": work.case.id, **clock_values(clock), **judged} for clock in started]
-        await work.connection.execute(insert(ClockRow), rows)
-
-
-_CLOCK_KEY = ("code_key", "round_key", "message_key")
-_CHANGED_CLOCK = update(ClockRow).where(
-    ClockRow.case_id == bindparam("case_key"),
-    ClockRow.code == bindparam("code_key"),
-    ClockRow.round == bindparam("round_key"),
-    ClockRow.message.is_not_distinct_from(bindparam("message_key")),
-)
-
-
-def judged_by(regulation_id: int, rules: Rules) -> dict[str, Any]:
-    """What a clock was computed with, so that its verdict can be judged again."""
-    return {"regulation_id": regulation_id, "hours_version": rules.calendar_version}
-
-
-async def _append_history(work: Work, clocks: tuple[Clock, ...]) -> None:
-    work.payload |= {"case": work.case.uuid, **facts_payload(work.facts, work.rules)}
-    work.payload["clocks"] = clocks_payload(work.clocks, clocks)
-    values = history_values(
-        previous_hash=work.last.hash,
-        seq=work.last.seq + 1,
-        case_id=work.case.id,
-        deed=work.deed,
-        actor=work.place.actor.person,
-        on_behalf=work.on_behalf,
-        recorded_at=work.recorded_at,
-        occurred_at=work.at,
-        row=work.row,
-        payload=work.payload,
-    )
-    await work.connection.execute(insert(History).values(**values))
-
-
-def history_values(
-    *,
-    previous_hash: str,
-    seq: int,
-    case_id: int,
-    deed: Deed,
-    actor: str,
-    on_behalf: str | None,
-    recorded_at: datetime,
-    occurred_at: datetime,
-    row: Transition,
-    payload: Mapping[str, Any],
-) -> dict[str, Any]:
-    """One history row with its hash over the previous one."""
-    text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    values = {
-        "seq": seq,
-        "act_id": deed.act_id,
-        "recorded_at": recorded_at,
-        "occurred_at": occurred_at,
-        "actor": actor,
-        "on_behalf": on_behalf,
-        "act": str(row.act),
-        "variant": str(row.variant),
-        "state_from": str(row.state),
-        "state_to": str(row.to),
-        "payload": text,
-    }
-    return {**values, "case_id": case_id, "hash": link_hash(previous_hash, values.values())}
 
 
 # ----- reading what rules need
@@ -445,62 +260,3 @@ def clock_of(row: Any) -> Clock:
         outcome=Outcome(row.outcome) if row.outcome else None,
         late_seconds=row.late_seconds,
     )
-
-
-def clock_values(clock: Clock) -> dict[str, Any]:
-    """A clock as column values."""
-    return {
-        "code": clock.code,
-        "round": clock.round,
-        "leg": clock.leg,
-        "message": clock.message,
-        "kind": str(clock.kind),
-        "by_agreement": clock.by_agreement,
-        "started_at": clock.started_at,
-        "due_at": clock.due_at,
-        "target_at": clock.target_at,
-        "pauses": json.dumps([[a.isoformat(), b.isoformat()] for a, b in clock.pauses]),
-        "paused_at": clock.paused_at,
-        "stopped_at": clock.stopped_at,
-        "outcome": str(clock.outcome) if clock.outcome else None,
-        "late_seconds": clock.late_seconds,
-    }
-
-
-# ----- what the history keeps, so that everything can be computed again
-
-
-def facts_payload(facts: Facts, rules: Rules) -> dict[str, Any]:
-    """The facts and rule versions the clocks were advanced with."""
-    rare = {"placed": _moments(facts.placed)} if facts.placed else {}
-    rare |= {"outside": sorted(facts.outside)} if facts.outside else {}
-    rare |= {"last": True} if facts.is_last else {}
-    return rare | {
-        "importance": str(facts.importance),
-        "channel": facts.channel,
-        "leg": facts.leg,
-        "messages": _moments(facts.messages),
-        "in_act": facts.source_in_act,
-        "bound": facts.agency_bound,
-        "agreed": facts.agreed_date.isoformat() if facts.agreed_date else None,
-        "regulation": [rules.profile.key, rules.profile.version, rules.profile.revision],
-        "hours": rules.calendar_version,
-    }
-
-
-def clocks_payload(before: tuple[Clock, ...], after: tuple[Clock, ...]) -> list[list[Any]]:
-    """The clocks an act changed: code, round, message, started, due, stopped, outcome, late seconds."""
-    known = set(before)
-    return [
-        [c.code, c.round, c.message, _iso(c.started_at), _iso(c.due_at), _iso(c.stopped_at), c.outcome, c.late_seconds]
-        for c in after
-        if c not in known
-    ]
-
-
-def _moments(moments: Mapping[str, datetime]) -> dict[str, str]:
-    return {uuid: at.isoformat() for uuid, at in sorted(moments.items())}
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

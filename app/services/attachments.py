@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Attachment, Blob, Draft, Publication, new_uuid
+from app.models import Attachment, Draft, Publication, new_uuid
 from app.models.database import Database
 from app.models.history import link_hash
 from app.regulation.errors import Refused
 from app.services import blobs
 from app.services.blobs import CHUNK
 from app.services.file_kinds import HEAD_BYTES, media_type_of, with_suffix_of
+from app.services.saving import Work
 from app.services.views import AttachmentView
 
 LIMIT_MB = 20
@@ -207,13 +208,9 @@ def _is_whole(file: FileRef) -> bool:
 
 
 async def attach(
-    connection: AsyncConnection,
-    files: Sequence[FileRef],
-    *,
-    draft_id: int | None = None,
-    publication_id: int | None = None,
+    work: Work, files: Sequence[FileRef], *, draft_uuid: str | None = None, publication_uuid: str | None = None
 ) -> list[list[str]]:
-    """Bind stored contents to a draft or a publication; gives [uuid, digest] of each for the history.
+    """Within an act: bind stored contents to a draft or a publication; gives [uuid, digest] of each for the history.
 
     Raises Refused("file_gone") for a content that is not in the database as a whole, Refused("files_too_many").
     """
@@ -221,14 +218,12 @@ async def attach(
         raise Refused("files_too_many", count=len(files), limit=MOST_FILES)
     rows = []
     for file in files:
-        stored = select(func.sum(func.length(Blob.data))).where(Blob.sha256 == file.sha256)
-        if (await connection.execute(stored)).scalar() != file.size_bytes:
+        if await blobs.size_of(work.connection, work.place.database, file.sha256) != file.size_bytes:
             raise Refused("file_gone", name=file.name)
-        owner = {"draft_id": draft_id, "publication_id": publication_id}
+        owner = {"draft_uuid": draft_uuid, "publication_uuid": publication_uuid}
         kept = ("name", "media_type", "size_bytes", "sha256", "preview")
         rows.append({"uuid": new_uuid(), **owner, **{key: getattr(file, key) for key in kept}})
-    if rows:
-        await connection.execute(insert(Attachment), rows)
+    work.writes.add(Attachment, *rows)
     return [[row["uuid"], file_digest(row["uuid"], row["name"], row["sha256"], row["preview"])] for row in rows]
 
 

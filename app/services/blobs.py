@@ -2,7 +2,7 @@
 
 import hashlib
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Blob
@@ -32,6 +32,14 @@ async def chunks_there(connection: AsyncConnection, sha256: str) -> list[int]:
     """The numbers of the chunks of a content that are stored, in order; empty where it was erased."""
     query = select(Blob.part).where(Blob.sha256 == sha256).order_by(Blob.part)
     return list((await connection.execute(query)).scalars())
+
+
+async def size_of(connection: AsyncConnection, database: Database, sha256: str) -> int:
+    """How many bytes of a content are stored. PostgreSQL tells it also to a person who may not read the content."""
+    if not database.is_sqlite:
+        return (await connection.execute(select(func.guard.blob_size(sha256)))).scalar_one()
+    stored = select(func.coalesce(func.sum(func.length(Blob.data)), 0)).where(Blob.sha256 == sha256)
+    return (await connection.execute(stored)).scalar_one()
 
 
 async def read(connection: AsyncConnection, sha256: str) -> bytes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, true, update
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import aliased
 
 from app.models import (
@@ -33,9 +33,10 @@ from app.regulation.profile import Importance
 from app.regulation.shortcomings import Rule
 from app.regulation.workflow import Act, DraftKind, LegKind, State
 from app.services import attachments, formats
-from app.services.acting import Deed, Done, Work, act, is_bound
+from app.services.acting import act, is_bound
 from app.services.attachments import FileRef
 from app.services.outbox.rendering import freeze
+from app.services.saving import Deed, Done, Work
 from app.services.substituting import forget_loan
 from app.services.workplace import Workplace
 
@@ -89,8 +90,7 @@ async def detect(place: Workplace, case_id: int, version: int, act_id: str = "")
     async def record(work: Work) -> None:
         uuids = (await work.connection.execute(select(Message.uuid).where(Message.case_id == work.case.id))).scalars()
         work.facts = replace(work.facts, messages=dict.fromkeys(uuids, work.at))
-        mine = update(Message).where(Message.case_id == work.case.id)
-        await work.connection.execute(mine.values(detected_at=work.at))
+        work.writes.change(Message, {}, detected_at=work.at)
         work.case_updates |= {"detected_at": work.at, "curator_id": work.place.person.id}
 
     return await act(place, case_id, version, deed_of(Act.DETECT, act_id=act_id), record)
@@ -100,7 +100,7 @@ async def take(place: Workplace, case_id: int, version: int, act_id: str = "") -
     """Take a case into work: others see «в работе у …»."""
 
     async def record(work: Work) -> None:
-        await forget_loan(work)
+        forget_loan(work)
         work.case_updates["curator_id"] = work.place.person.id
 
     return await act(place, case_id, version, deed_of(Act.TAKE, act_id=act_id), record)
@@ -125,7 +125,7 @@ async def exclude(
         grounds = [known.code for known in work.rules.profile.grounds]
         check(requirements.exit_reason(exit_state, reason, ground, grounds))
         work.payload["ground"] = ground if exit_state is State.NOT_PROCESSED else ""
-        await end_legs(work, "dropped")
+        end_legs(work, "dropped")
         work.case_updates["curator_id"] = work.case.curator_id or work.place.person.id
 
     return await act(place, case_id, version, deed_of(Act.EXCLUDE, exit_state, note=reason, act_id=act_id), record)
@@ -140,9 +140,7 @@ async def reinstate(place: Workplace, case_id: int, version: int, reason: str, a
             return
         uuids = (await work.connection.execute(select(Message.uuid).where(Message.case_id == work.case.id))).scalars()
         work.facts = replace(work.facts, messages=dict.fromkeys(uuids, work.at))
-        await work.connection.execute(
-            update(Message).where(Message.case_id == work.case.id).values(detected_at=work.at)
-        )
+        work.writes.change(Message, {}, detected_at=work.at)
         work.case_updates["detected_at"] = work.at
 
     return await act(place, case_id, version, deed_of(Act.REINSTATE, note=reason, act_id=act_id), record)
@@ -167,7 +165,7 @@ async def reroute(place: Workplace, case_id: int, version: int, routing: Routing
 
 def _sending(routing: Routing) -> Any:
     async def record(work: Work) -> None:
-        await end_legs(work, "dropped")
+        end_legs(work, "dropped")
         agencies = await active_agencies(work, routing.agency_ids)
         first = (await add_legs(work, agencies, alone=not routing.after_parts))[0]
         work.case_updates |= {
@@ -203,7 +201,6 @@ async def add_legs(
         legs.append(
             {
                 "uuid": new_uuid(),
-                "case_id": work.case.id,
                 "position": position + number + 1,
                 "kind": str(_kind_of_leg(number, len(agencies), alone=alone)),
                 "state": "active" if active else "waiting",
@@ -212,8 +209,7 @@ async def add_legs(
                 "received_at": work.at if active else None,
             }
         )
-    if legs:
-        await work.connection.execute(insert(Leg), legs)
+    work.writes.add(Leg, *legs)
     pairs = zip(legs, agencies, strict=True)
     work.payload["legs"] = [[leg["uuid"], agency.uuid, leg["kind"]] for leg, agency in pairs]
     return legs
@@ -235,10 +231,9 @@ async def active_agencies(work: Work, agency_ids: Sequence[int]) -> list[Any]:
     return [found[agency_id] for agency_id in agency_ids]
 
 
-async def end_legs(work: Work, state: str) -> None:
+def end_legs(work: Work, state: str) -> None:
     """End the legs that are at work or wait, as `state`."""
-    open_legs = update(Leg).where(Leg.case_id == work.case.id, Leg.state.in_(("active", "waiting")))
-    await work.connection.execute(open_legs.values(state=state, finished_at=work.at))
+    work.writes.change(Leg, {"state": ("active", "waiting")}, state=state, finished_at=work.at)
 
 
 async def _subject(work: Work, routing: Routing) -> dict[str, Any]:
@@ -305,7 +300,7 @@ async def return_to_curator(
     check(requirements.reason(reason))
 
     async def record(work: Work) -> None:
-        await _end_leg(work, "returned")
+        _end_leg(work, "returned")
         work.case_updates |= {"returns": work.case.returns + 1, "agency_id": None, "leg_uuid": None}
         right = select(Agency.uuid).where(Agency.id == right_agency_id)
         work.payload["right_agency"] = (await work.connection.execute(right)).scalar_one_or_none()
@@ -347,7 +342,7 @@ async def submit(
         parts = asked if kind is DraftKind.CLARIFICATION else ()
         await store_draft(work, kind, whole, author, measures=measures.strip(), asked=parts, files=files)
         if kind is DraftKind.INFORMATION:
-            await _end_leg(work, "done")
+            _end_leg(work, "done")
 
     deed = deed_of(Act.SUBMIT, kind, act_id=act_id, on_behalf=author, occurred_at=occurred_at)
     return await act(place, case_id, version, deed, record)
@@ -374,7 +369,6 @@ async def store_draft(
     latest = (await work.connection.execute(query)).scalar() or 0
     draft = {
         "uuid": new_uuid(),
-        "case_id": work.case.id,
         "leg_uuid": work.case.leg_uuid,
         "kind": str(kind),
         "version": latest + 1,
@@ -385,10 +379,9 @@ async def store_draft(
         "recorded_by_id": work.place.person.id,
         "submitted_at": work.at,
     }
-    stored = await work.connection.execute(insert(Draft).values(**draft).returning(Draft.id))
-    bound = await attachments.attach(work.connection, files, draft_id=stored.scalar_one())
-    if bound:
-        work.payload["files"] = bound
+    work.writes.add(Draft, draft)
+    if files:
+        work.payload["files"] = await attachments.attach(work, files, draft_uuid=draft["uuid"])
     work.case_updates["draft_uuid"] = draft["uuid"]
     work.payload["draft"] = [draft["uuid"], draft["kind"], draft["version"], _digest(draft["uuid"], text)]
     if measures:
@@ -407,9 +400,8 @@ async def _executor_id(work: Work, uuid: str | None) -> int | None:
     return found
 
 
-async def _end_leg(work: Work, state: str) -> None:
-    mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
-    await work.connection.execute(mine.values(state=state, finished_at=work.at))
+def _end_leg(work: Work, state: str) -> None:
+    work.writes.change(Leg, {"uuid": work.case.leg_uuid}, state=state, finished_at=work.at)
 
 
 def _digest(salt: str, text: str) -> str:
@@ -430,12 +422,12 @@ async def approve(
         text, measures = await _draft_text(work)
         check(requirements.measures(work.case.repeat_of is not None, kind, measures))
         given = agreed if kind is DraftKind.INTERIM else None
-        await _decide(work, "approved", text, given)
+        _decide(work, "approved", text, given)
         days = [day for day in (work.facts.agreed_date, given) if day]
         work.facts = replace(work.facts, agreed_date=min(days, default=None))
         work.case_updates["promised_on"] = work.facts.agreed_date
         work.payload |= {"draft": work.case.draft_uuid, "text": _digest(work.case.draft_uuid, text)}
-        if frozen := await freeze(work.connection, case_id, work.case.draft_uuid, text):
+        if frozen := await freeze(work, text):
             work.payload["renderings"] = frozen
 
     return await act(place, case_id, version, deed_of(Act.APPROVE, kind, act_id=act_id), record)
@@ -448,7 +440,7 @@ async def send_to_rework(
     check(requirements.reason(remark))
 
     async def record(work: Work) -> None:
-        await _decide(work, "rework", "", None)
+        _decide(work, "rework", "", None)
         work.case_updates["reworks"] = work.case.reworks + 1
         work.payload["draft"] = work.case.draft_uuid
 
@@ -461,17 +453,16 @@ async def _draft_text(work: Work) -> tuple[str, str]:
     return tuple((await work.connection.execute(query)).one())
 
 
-async def _decide(work: Work, verdict: str, text: str, agreed: date | None) -> None:
+def _decide(work: Work, verdict: str, text: str, agreed: date | None) -> None:
     decision = {
         "draft_uuid": work.case.draft_uuid,
-        "case_id": work.case.id,
         "verdict": verdict,
         "approved_text": text,
         "agreed_date": agreed,
         "curator_id": work.place.person.id,
         "decided_at": work.at,
     }
-    await work.connection.execute(insert(Approval).values(**decision))
+    work.writes.add(Approval, decision)
 
 
 # ----- the Governor

@@ -1,12 +1,11 @@
 """Putting a published answer right [ours]: a new version is written, approved and published beside the wrong one."""
 
-from sqlalchemy import update
-
 from app.models import Leg
 from app.regulation import requirements
 from app.regulation.workflow import Act
-from app.services.acting import Done, Work, act
+from app.services.acting import act
 from app.services.casework import check, deed_of
+from app.services.saving import Done, Work
 from app.services.workplace import Workplace
 
 
@@ -18,8 +17,7 @@ async def open_correction(place: Workplace, case_id: int, version: int, reason: 
     check(requirements.reason(reason))
 
     async def record(work: Work) -> None:
-        mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
-        await work.connection.execute(mine.values(state="active", finished_at=None))
+        work.writes.change(Leg, {"uuid": work.case.leg_uuid}, state="active", finished_at=None)
         work.case_updates["corrections"] = work.case.corrections + 1
         work.payload["corrected"] = work.case.draft_uuid
 

@@ -29,10 +29,11 @@ from app.regulation.duties import Duty
 from app.regulation.errors import Refused
 from app.regulation.workflow import WITH_EPISODE, Act, Role
 from app.services import blobs
-from app.services.acting import Deed, Done, Work, act, act_within
+from app.services.acting import act, act_within
 from app.services.casework import check, deed_of
 from app.services.changes import Change
 from app.services.journal import check_duty, check_reporting, note_down
+from app.services.saving import Deed, Done, Work
 from app.services.workplace import Workplace
 
 # Which way a report may go; app/texts names them.
@@ -90,7 +91,7 @@ async def report_case(
 
     async def record(work: Work) -> None:
         row = await _store(work.connection, place, handing, papers or Papers(), work.at, work.recorded_at)
-        await work.connection.execute(insert(GovernorReport).values(case_id=case_id, **row))
+        work.writes.add(GovernorReport, row)
         work.payload["report"] = await sealed(work.connection, row)
 
     deed = deed_of(Act.REPORT_GOVERNOR, note=handing.note, act_id=act_id, occurred_at=handing.reported_at)

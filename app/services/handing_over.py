@@ -11,9 +11,10 @@ from app.models import Case, Leg, new_uuid
 from app.regulation.absences import Staff, Worker
 from app.regulation.errors import Refusal, Refused
 from app.regulation.workflow import OPEN, Act, Move, Role
-from app.services.acting import Deed, Done, Work, act, act_together
+from app.services.acting import act, act_together
 from app.services.queries import list_cases
 from app.services.roster import left_behind
+from app.services.saving import Deed, Done, Work
 from app.services.staffing import read_staff, region_day
 from app.services.substituting import forget_loan, give
 from app.services.views import QueueRow
@@ -53,7 +54,7 @@ async def hand_over(
         _check(await _curator_refusal(work.connection, place, to))
         if work.case.curator_id == to:
             raise Refused("receiver_has_it")
-        await forget_loan(work)
+        forget_loan(work)
         await give(work, to)
 
     deed = Deed(Act.HAND_OVER, Move.DECIDED, note=note, act_id=act_id or new_uuid())
@@ -72,7 +73,7 @@ async def hand_over_shift(
     async def decide(work: Work) -> bool:
         if work.case.curator_id != place.person.id:
             return False
-        await forget_loan(work)
+        forget_loan(work)
         await give(work, to)
         return True
 
@@ -94,7 +95,7 @@ async def take_left(place: Workplace, case_ids: Sequence[int], batch_id: str = "
     async def decide(work: Work) -> bool:
         if work.case.curator_id != left[work.case.id]:
             return False
-        await forget_loan(work)
+        forget_loan(work)
         work.case_updates["curator_id"] = place.person.id
         return True
 
@@ -180,7 +181,7 @@ async def _executor_id(work: Work) -> int | None:
 
 
 async def _assign(work: Work, executor_id: int) -> None:
-    await forget_loan(work, work.case.leg_uuid)
+    forget_loan(work, work.case.leg_uuid)
     await give(work, executor_id, work.case.leg_uuid)
 
 

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Journal, Person
@@ -14,6 +14,7 @@ from app.models.history import GENESIS, link_hash
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refusal, Refused
 from app.services.workplace import Workplace
+from app.services.writing import naming_refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,14 @@ async def note_down(
     """Append an entry about `subject` (a uuid) within the caller's transaction; gives the time it was recorded.
 
     Raises Refused("person_off") for a person who was switched off. `payload` holds codes, UUIDs and instants, never
-    names or texts that may have to be erased.
+    names or texts that may have to be erased. On PostgreSQL the database itself stamps time and actor.
     """
     await place.refresh(connection)
+    told = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    if not place.database.is_sqlite:
+        written = func.guard.note_down(subject, entry, told, place.actor.person)
+        with naming_refusals():
+            return (await connection.execute(select(written))).scalar_one().astimezone(UTC)
     query = select(Journal.seq, Journal.hash, Journal.recorded_at).where(Journal.subject == subject)
     last = (await connection.execute(query.order_by(Journal.seq.desc()).limit(1))).one_or_none()
     now = await place.database.moment(connection)
@@ -62,7 +68,7 @@ async def note_down(
         "recorded_at": max(now, last.recorded_at) if last else now,
         "actor": place.actor.person,
         "entry": entry,
-        "payload": json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str),
+        "payload": told,
     }
     values["hash"] = journal_hash(last.hash if last else GENESIS, values)
     await connection.execute(insert(Journal).values(**values))

@@ -5,11 +5,13 @@ its own `answer` with it, counted from its own detection.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import FAR_FUTURE, Case, History, Message, Publication, new_uuid
@@ -17,24 +19,15 @@ from app.models.history import GENESIS
 from app.regulation import requirements
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, State, find
-from app.services.acting import (
-    Deed,
-    Done,
-    LastLink,
-    Work,
-    done_before,
-    last_link,
-    locked_case,
-    prepare,
-    refuse_as_changed,
-    save,
-)
+from app.services.acting import done_before, last_link, prepare, read_case, refuse_as_changed
 from app.services.casework import check, deed_of, end_legs
 from app.services.changes import Change
 from app.services.kin import relative_of
-from app.services.messages import face_of, read_messages
+from app.services.messages import face_of, on_card
 from app.services.registering import give_numbers
+from app.services.saving import Deed, Done, LastLink, Work, save_all
 from app.services.workplace import Workplace
+from app.services.writing import Begun, begin, complete
 
 # ----- merging
 
@@ -53,7 +46,8 @@ async def merge(
     deeds[other_id] = deed_of(Act.ADD_MESSAGES if into_other else Act.MERGE)
     with place.feed.acting(*(deed.act_id for deed in deeds.values())):
         async with place.database.write() as connection:
-            cases = {case_id: await locked_case(connection, case_id) for case_id in sorted({source_id, target_id})}
+            begun = await begin(connection, place.database, {source_id, target_id})
+            cases = {case_id: await read_case(connection, place, case_id) for case_id in begun.ids}
             last = await last_link(connection, seen_id, deeds[seen_id].act_id)
             if last.done_at is not None:
                 return done_before(cases[seen_id], last.done_at, last.done_in, deeds[seen_id].act_id)
@@ -61,27 +55,24 @@ async def merge(
             check(requirements.merge(relatives[source_id], relatives[target_id]))
             if cases[seen_id].version != version:
                 await refuse_as_changed(connection, cases[seen_id])
-            source, target = [await _work(connection, place, cases[i], deeds[i]) for i in (source_id, target_id)]
+            source, target = [
+                await _work(connection, place, cases[i], deeds[i], begun) for i in (source_id, target_id)
+            ]
             await _move_all(source, target)
-            done = {work.case.id: await save(work) for work in sorted((source, target), key=lambda w: w.case.id)}
+            done = {saved.case_id: saved for saved in await save_all([source, target])}
         place.feed.tell(Change(frozenset(cases), deeds[seen_id].act_id))
     return done[seen_id]
 
 
-async def _work(connection: AsyncConnection, place: Workplace, case: Any, deed: Deed) -> Work:
-    return await prepare(connection, place, case, await last_link(connection, case.id, deed.act_id), deed)
+async def _work(connection: AsyncConnection, place: Workplace, case: Any, deed: Deed, begun: Begun) -> Work:
+    return await prepare(connection, place, case, await last_link(connection, case.id, deed.act_id), deed, begun)
 
 
 async def _move_all(source: Work, target: Work) -> None:
     """Every message of `source`; one that was still in the stream is detected by this very act (п. 7)."""
-    connection = source.connection
-    mine = Message.case_id == source.case.id
-    uuids = list((await connection.execute(select(Message.uuid).where(mine).order_by(Message.id))).scalars())
-    if source.row.state is State.COLLECTED:
-        detected = update(Message).where(mine, Message.detected_at.is_(None))
-        await connection.execute(detected.values(detected_at=min(source.at, target.at)))
-    await _move(source, target, uuids)
-    await end_legs(source, "dropped")
+    detected_at = min(source.at, target.at) if source.row.state is State.COLLECTED else None
+    await _move(source, target, None, detected_at)
+    end_legs(source, "dropped")
     source.case_updates |= {"merged_into": target.case.uuid, "leg_uuid": None, "draft_uuid": None}
     source.facts = replace(source.facts, leg=None)
     highest = Importance.HIGH if source.facts.importance is Importance.HIGH else target.facts.importance
@@ -89,19 +80,30 @@ async def _move_all(source: Work, target: Work) -> None:
     target.facts = replace(target.facts, importance=highest)
 
 
-async def _move(source: Work, target: Work, uuids: Sequence[str]) -> None:
-    """Put messages of one card on another, and what both know of their messages right."""
-    moved = update(Message).where(Message.uuid.in_(uuids), Message.case_id == source.case.id)
-    await source.connection.execute(moved.values(case_id=target.case.id))
-    for work in (source, target):
-        on_card = await read_messages(work.connection, work.case.id)
-        in_act = on_card.in_act if on_card.count else work.facts.source_in_act
-        work.facts = replace(
-            work.facts, messages=on_card.detected, source_in_act=in_act, outside=on_card.outside
-        )
-        work.case_updates |= await face_of(work.connection, work.case, work.case.id)
-    source.payload |= {"moved": list(uuids), "to": target.case.uuid}
-    target.payload |= {"moved": list(uuids), "from": source.case.uuid}
+async def _move(
+    source: Work, target: Work, chosen: Collection[str] | None, detected_at: datetime | None = None
+) -> None:
+    """Put messages of one card (None: all) on another, and what both know of their messages right.
+
+    Those that were not detected yet are detected at `detected_at`, where it is given.
+    """
+    query = select(Message).where(Message.case_id.in_([source.case.id, target.case.id])).order_by(Message.id)
+    rows = [SimpleNamespace(**row._mapping) for row in await source.connection.execute(query)]
+    moved = [row for row in rows if row.case_id == source.case.id and (chosen is None or row.uuid in chosen)]
+    if detected_at and (new := [row for row in moved if row.detected_at is None]):
+        source.writes.change(Message, {"uuid": tuple(row.uuid for row in new)}, detected_at=detected_at)
+        for row in new:
+            row.detected_at = detected_at
+    uuids = [row.uuid for row in moved]
+    source.writes.change(Message, {"uuid": tuple(uuids)}, case_uuid=target.case.uuid)
+    stay = [row for row in rows if row.case_id == source.case.id and row.uuid not in uuids]
+    joined = [row for row in rows if row not in stay]
+    for work, other, mine in ((source, target, stay), (target, source, joined)):
+        known = on_card(mine)
+        in_act = known.in_act if known.count else work.facts.source_in_act
+        work.facts = replace(work.facts, messages=known.detected, source_in_act=in_act, outside=known.outside)
+        work.case_updates |= face_of(mine, work.case)
+        work.payload |= {"moved": uuids, "to" if work is source else "from": other.case.uuid}
 
 
 # ----- splitting
@@ -117,35 +119,37 @@ async def split(place: Workplace, case_id: int, version: int, uuids: Collection[
     deed = deed_of(Act.SPLIT, act_id=act_id)
     with place.feed.acting(deed.act_id):
         async with place.database.write() as connection:
-            source_row, merged = await _lock_with_merged(connection, case_id)
+            begun, source_row, merged = await _begin_with_merged(connection, place, case_id)
             last = await last_link(connection, case_id, deed.act_id)
             if last.done_at is not None:
                 return done_before(source_row, last.done_at, last.done_in, deed.act_id)
             if source_row.version != version:
                 await refuse_as_changed(connection, source_row)
-            source = await _work(connection, place, source_row, deed)
-            on_card = await _messages_of(connection, case_id)
-            check(requirements.split(on_card, uuids, await _published(connection, case_id)))
-            chosen = [uuid for uuid in on_card if uuid in uuids]
+            source = await _work(connection, place, source_row, deed, begun)
+            on_source = await _messages_of(connection, case_id)
+            check(requirements.split(on_source, uuids, await _published(connection, case_id)))
+            chosen = [uuid for uuid in on_source if uuid in uuids]
             origins = await moved_in(connection, source_row.uuid)
-            back = next((row for row in merged if set(origins.get(row.uuid, ())) & set(on_card) == set(chosen)), None)
-            target = await _given_back(source, back) if back is not None else await _new_card(source)
+            back = next((row for row in merged if set(origins.get(row.uuid, ())) & set(on_source) == set(chosen)), None)
+            target = await _given_back(source, back) if back is not None else _new_card(source)
             await _move(source, target, chosen)
-            await save(source)
-            done = await save(target)
-            if back is None:
+            _, done = await save_all([source, target])
+            if back is None and place.database.is_sqlite:
                 numbers = await give_numbers(connection, place.database, source.rules, target.at, [target.case.id])
                 done = replace(done, number=numbers[0])
         place.feed.tell(Change(frozenset([case_id, done.case_id]), deed.act_id))
     return done
 
 
-async def _lock_with_merged(connection: AsyncConnection, case_id: int) -> tuple[Any, list[Any]]:
+async def _begin_with_merged(
+    connection: AsyncConnection, place: Workplace, case_id: int
+) -> tuple[Begun, Any, list[Any]]:
     """The case and those merged into it, locked in the order of their ids."""
     uuid = select(Case.uuid).where(Case.id == case_id).scalar_subquery()
     merged = (await connection.execute(select(Case.id).where(Case.merged_into == uuid))).scalars().all()
-    rows = {locked: await locked_case(connection, locked) for locked in sorted({case_id, *merged})}
-    return rows.pop(case_id), [row for row in rows.values() if row.state == State.MERGED]
+    begun = await begin(connection, place.database, {case_id, *merged})
+    rows = {locked: await read_case(connection, place, locked) for locked in begun.ids}
+    return begun, rows.pop(case_id), [row for row in rows.values() if row.state == State.MERGED]
 
 
 async def _messages_of(connection: AsyncConnection, case_id: int) -> list[str]:
@@ -170,13 +174,13 @@ async def moved_in(connection: AsyncConnection, uuid: str) -> dict[str, list[str
 
 
 async def _given_back(source: Work, merged: Any) -> Work:
-    work = await _work(source.connection, source.place, merged, deed_of(Act.UNMERGE))
+    work = await _work(source.connection, source.place, merged, deed_of(Act.UNMERGE), source.begun)
     work.case_updates |= {"merged_into": None, "agency_id": None}
     work.facts = replace(work.facts, agency_bound=True)
     return work
 
 
-async def _new_card(source: Work) -> Work:
+def _new_card(source: Work) -> Work:
     """A card not written yet, under the regulation of the one it comes from, with what is known of the subject."""
     case = source.case
     values = {
@@ -200,13 +204,14 @@ async def _new_card(source: Work) -> Work:
         "answer_due_at": FAR_FUTURE,
     }
     values["number"] = values["uuid"]
-    made = await source.connection.execute(insert(Case).values(**values).returning(Case.id))
-    row = (await source.connection.execute(select(Case).where(Case.id == made.scalar_one()))).one()
+    whole = complete(Case, values)
+    row = SimpleNamespace(id=None, **whole)
     step = find(State.NEW, Act.SPLIT_OFF)
     assert step is not None, "the table has a row for a card split off"
     facts = replace(source.facts, leg=None, agency_bound=True, agreed_date=None)
     return Work(
         connection=source.connection, place=source.place, deed=deed_of(Act.SPLIT_OFF), case=row,
         last=LastLink(0, GENESIS, source.recorded_at, None, None), row=step, rules=source.rules, clocks=(),
-        facts=facts, at=source.at, recorded_at=source.recorded_at, on_behalf=None,
+        facts=facts, at=source.at, recorded_at=source.recorded_at, begun=source.begun, on_behalf=None,
+        new_case=whole,
     )  # fmt: skip

@@ -35,22 +35,21 @@ async def read_messages_of(connection: AsyncConnection, case_ids: Sequence[int])
     of_card: dict[int, list[Any]] = {case_id: [] for case_id in case_ids}
     for row in await connection.execute(query):
         of_card[row.case_id].append(row)
-    return {case_id: _on_card(rows) for case_id, rows in of_card.items()}
+    return {case_id: on_card(rows) for case_id, rows in of_card.items()}
 
 
-def _on_card(rows: Sequence[Any]) -> OnCard:
+def on_card(rows: Sequence[Any]) -> OnCard:
+    """The same of rows that were read already."""
     in_act = any(row.in_act for row in rows)
     outside = frozenset(row.uuid for row in rows if not row.in_act) if in_act else frozenset()
     return OnCard({row.uuid: row.detected_at for row in rows if row.detected_at}, len(rows), in_act, outside)
 
 
-async def face_of(connection: AsyncConnection, case: Any, case_id: int) -> dict[str, Any]:
+def face_of(rows: Sequence[Any], case: Any) -> dict[str, Any]:
     """The columns by which a card of these messages is shown and found: those of its first message, all the texts.
 
     `case` gives what was known of the place and subject when the messages were taken in.
     """
-    query = select(Message).where(Message.case_id == case_id).order_by(Message.id)
-    rows = (await connection.execute(query)).all()
     if not rows:
         return {}
     return {

@@ -12,8 +12,9 @@ from app.regulation import requirements
 from app.regulation.clocks import Outcome
 from app.regulation.promises import Kept, Reminder, reminder
 from app.regulation.workflow import Act, DraftKind, Role, State
-from app.services.acting import Done, Work, act
+from app.services.acting import act
 from app.services.casework import check, deed_of
+from app.services.saving import Done, Work
 from app.services.workplace import Workplace
 
 

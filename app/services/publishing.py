@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Approval, Case, Leg, Message, Publication, Source, new_uuid
@@ -18,10 +18,11 @@ from app.regulation import requirements
 from app.regulation.errors import Refusal, Refused
 from app.regulation.workflow import Act, DraftKind, State
 from app.services import attachments
-from app.services.acting import Deed, Done, Work, act
+from app.services.acting import act
 from app.services.attachments import FileRef
 from app.services.formats import formats, has_own_links
 from app.services.links import Link, recognise
+from app.services.saving import Deed, Done, Work
 from app.services.workplace import Workplace
 
 
@@ -211,7 +212,7 @@ async def _record(work: Work, named: Mapping[int, PublicationRecord], whole: boo
         # The step ends when the last of all was placed, also when that one was recorded before.
         work.at = max([work.at, *(row.published_at for row in earlier)])
         if work.row.to is State.ANSWERED:
-            await _end_leg(work)
+            _end_leg(work)
 
 
 def _of_this_draft(work: Work) -> Any:
@@ -235,7 +236,6 @@ async def _check(
 def _row(work: Work, message_id: int, record: PublicationRecord) -> dict[str, Any]:
     return {
         "uuid": new_uuid(),
-        "case_id": work.case.id,
         "message_id": message_id,
         "draft_uuid": work.case.draft_uuid,
         "same_page": record.same_page,
@@ -248,9 +248,9 @@ def _row(work: Work, message_id: int, record: PublicationRecord) -> dict[str, An
 
 
 async def _store(work: Work, row: Mapping[str, Any], message: str, proof: FileRef | None) -> dict[str, Any]:
-    """Insert a publication; gives what the history keeps: facts as they are, texts and the proof as salted digests."""
-    stored = await work.connection.execute(insert(Publication).values(**row).returning(Publication.id))
-    files = await attachments.attach(work.connection, [proof] if proof else [], publication_id=stored.scalar_one())
+    """Add a publication; gives what the history keeps: facts as they are, texts and the proof as salted digests."""
+    work.writes.add(Publication, dict(row))
+    files = await attachments.attach(work, [proof] if proof else [], publication_uuid=row["uuid"])
     return {
         "uuid": row["uuid"],
         "message": message,
@@ -266,6 +266,5 @@ def publication_digest(uuid: str, link: str, reason: str, author_link: str) -> s
     return link_hash(uuid, [link, reason, author_link])
 
 
-async def _end_leg(work: Work) -> None:
-    mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
-    await work.connection.execute(mine.values(state="done", finished_at=work.at))
+def _end_leg(work: Work) -> None:
+    work.writes.change(Leg, {"uuid": work.case.leg_uuid}, state="done", finished_at=work.at)

@@ -6,13 +6,14 @@ to an executor (`handing_over.assign`); opening starts nothing then.
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.models import Leg
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, Role
-from app.services.acting import Done, Work, act
+from app.services.acting import act
 from app.services.casework import deed_of
+from app.services.saving import Done, Work
 from app.services.views import CaseCard
 from app.services.workplace import Workplace
 
@@ -35,7 +36,7 @@ async def open_case(place: Workplace, card: CaseCard, act_id: str = "") -> Done:
         leg = await _leg(work)
         if leg.opened_at is not None:
             raise Refused("opened_before")
-        await work.connection.execute(update(Leg).where(Leg.id == leg.id).values(opened_at=work.at))
+        work.writes.change(Leg, {"uuid": leg.uuid}, opened_at=work.at)
 
     return await act(place, card.id, card.version, deed_of(Act.OPEN, _kind(card), act_id=act_id), record)
 

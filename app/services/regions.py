@@ -18,6 +18,7 @@ from app.models import (
     Source,
     Topic,
     WorkHours,
+    guards,
     new_uuid,
 )
 from app.models.database import Database
@@ -90,16 +91,16 @@ async def _set_up(connection: AsyncConnection, database: Database, regulation_ke
     profile = shipped_regulation(regulation_key)
     agency, duty = shipped_hours(profile)
     now = database.clock.now()
-    await connection.execute(
-        insert(Regulation).values(
-            key=profile.key,
-            version=profile.version,
-            revision=0,
-            effective_from=profile.effective_from,
-            text=regulation_text(regulation_key),
-            added_at=now,
-        )
-    )
+    values = {
+        "key": profile.key,
+        "version": profile.version,
+        "revision": 0,
+        "effective_from": profile.effective_from,
+        "text": regulation_text(regulation_key),
+        "added_at": now,
+    }
+    made = await connection.execute(insert(Regulation).values(**values).returning(Regulation.id))
+    await guards.learn_regulation(connection, made.scalar_one(), profile)
     version = hours_version(agency, duty)
     hours = {"agency": hours_text(agency), "duty": hours_text(duty), "version": version, "added_at": now}
     await connection.execute(insert(WorkHours).values(**hours))

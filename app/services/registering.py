@@ -22,19 +22,21 @@ from app.regulation.clocks import Clock, Facts, Rules, advance
 from app.regulation.errors import Refusal, Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, Role, State, Transition, find
-from app.services.acting import (
-    Deed,
-    clock_values,
-    clocks_payload,
-    facts_payload,
-    history_values,
-    judged_by,
-    step_columns,
-)
+from app.services import writing
 from app.services.changes import Change
 from app.services.folding import excerpt, fold
 from app.services.links.known import is_of_one_message, link_id_of
+from app.services.saving import (
+    Deed,
+    clock_rows,
+    clocks_payload,
+    facts_payload,
+    history_values,
+    payload_text,
+    step_columns,
+)
 from app.services.workplace import Workplace
+from app.services.writing import Writes
 
 BATCH = 500
 _TRIES = 5
@@ -144,7 +146,7 @@ async def _register(
     act_ids = [new_uuid() for _ in messages]
     with place.feed.acting(*act_ids):
         async with place.database.write() as connection:
-            batch = await _Batch.begin(connection, place, run_id, detect_now)
+            batch = await _Batch.of(connection, place, run_id, detect_now)
             known, known_links = await _known_keys(connection, messages), await _known_links(connection, messages)
             for index, message in enumerate(messages):
                 if index % _BREATH == _BREATH - 1:
@@ -167,6 +169,16 @@ async def _register(
 async def _known_keys(connection: AsyncConnection, messages: Sequence[Incoming]) -> set[str]:
     keys = [message.intake_key for message in messages]
     return set((await connection.execute(select(Message.intake_key).where(Message.intake_key.in_(keys)))).scalars())
+
+
+async def find_known(place: Workplace, messages: Sequence[Incoming]) -> set[int]:
+    """The indexes of messages that are here already; nothing is written."""
+    async with place.database.read() as connection:
+        known, links = await _known_keys(connection, messages), await _known_links(connection, messages)
+    return {
+        index for index, message in enumerate(messages)
+        if message.intake_key in known or _only_at_link(message) in links
+    }  # fmt: skip
 
 
 def _only_at_link(message: Incoming) -> str:
@@ -219,12 +231,13 @@ class _Batch:
         self.history: list[tuple[Transition, datetime, Facts, str]] = []
 
     @classmethod
-    async def begin(cls, connection: AsyncConnection, place: Workplace, run_id: int | None, now: bool) -> "_Batch":
+    async def of(cls, connection: AsyncConnection, place: Workplace, run_id: int | None, now: bool) -> "_Batch":
         if not place.actor.roles & {Role.CURATOR, Role.SYSTEM}:
             raise Refused("role_may_not", act=Act.COLLECT, roles=(Role.CURATOR,))
         await place.refresh(connection)
         batch = cls(connection, place, run_id, now)
-        batch.recorded_at = await place.database.moment(connection)
+        batch.begun = await writing.begin(connection, place.database, ())
+        batch.recorded_at = batch.begun.at
         columns = Source.code, Source.id, Source.in_act, Source.kind, Source.name, Source.mode
         rows = await connection.execute(select(*columns))
         batch.sources = {row.code: row for row in rows}
@@ -313,6 +326,9 @@ class _Batch:
         """Insert everything; case numbers are taken last, so that the counter is locked for a moment only."""
         if not self.cases:
             return []
+        if not self.place.database.is_sqlite:
+            documents = [self._document(index) for index in range(len(self.cases))]
+            return [told["id"] for told in await writing.apply(self.connection, documents, self.begun)]
         case_ids = await self._insert(Case, self.cases)
         author_ids = await self._save_authors()
         for message, case_id, author_id in zip(self.messages, case_ids, author_ids, strict=True):
@@ -335,11 +351,10 @@ class _Batch:
         return [next(ids) if author else None for author in self.authors]
 
     async def _save_clocks(self, case_ids: list[int]) -> None:
-        judged = judged_by(self.regulation_id, self.rules)
         rows = [
-            {"case_id": case_id, **clock_values(clock), **judged}
+            {"case_id": case_id, **row}
             for case_id, clocks in zip(case_ids, self.clocks, strict=True)
-            for clock in clocks
+            for row in clock_rows(clocks, self.regulation_id, self.rules)
         ]
         if rows:
             await self.connection.execute(insert(ClockRow), rows)
@@ -347,10 +362,7 @@ class _Batch:
     async def _save_history(self, case_ids: list[int]) -> None:
         rows = []
         for index, case_id in enumerate(case_ids):
-            row, occurred, facts, act_id = self.history[index]
-            payload = {"case": self.cases[index]["uuid"], **facts_payload(facts, self.rules)}
-            payload["curator"] = self.place.actor.person if self.detect_now else None
-            payload["clocks"] = clocks_payload((), self.clocks[index])
+            row, occurred, _, act_id = self.history[index]
             rows.append(
                 history_values(
                     previous_hash=GENESIS,
@@ -362,10 +374,41 @@ class _Batch:
                     recorded_at=self.recorded_at,
                     occurred_at=occurred,
                     row=row,
-                    payload=payload,
+                    payload=self._payload(index),
                 )
             )
         await self.connection.execute(insert(History), rows)
+
+    def _payload(self, index: int) -> str:
+        _, _, facts, _ = self.history[index]
+        payload = {"case": self.cases[index]["uuid"], **facts_payload(facts, self.rules)}
+        payload["curator"] = self.place.actor.person if self.detect_now else None
+        payload["clocks"] = clocks_payload((), self.clocks[index])
+        return payload_text(payload)
+
+    def _document(self, index: int) -> dict[str, Any]:
+        """A message taken in as PostgreSQL takes it: the card it makes, the message with its author, the clocks."""
+        row, occurred, _, act_id = self.history[index]
+        writes = Writes()
+        writes.add(Message, self.messages[index] | {"author": self.authors[index]})
+        return writing.document(
+            writes.changes,
+            act_id=act_id,
+            case=self.cases[index]["uuid"],
+            version=0,
+            act=row.act,
+            variant=row.variant,
+            actor=self.place.actor.person,
+            program=Role.SYSTEM in self.place.actor.roles,
+            on_behalf=None,
+            occurred_at=occurred,
+            recorded_at=self.recorded_at,
+            columns={},
+            new_case=writing.complete(Case, self.cases[index]),
+            started=clock_rows(self.clocks[index], self.regulation_id, self.rules),
+            changed=[],
+            payload=self._payload(index),
+        )
 
 
 async def give_numbers(

@@ -7,14 +7,15 @@ so what earlier agencies wrote is never lost.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.models import Agency, Leg
 from app.regulation import requirements
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, LegKind, State
-from app.services.acting import Done, Work, act
+from app.services.acting import act
 from app.services.casework import active_agencies, add_legs, check, deed_of
+from app.services.saving import Done, Work
 from app.services.workplace import Workplace
 
 
@@ -33,8 +34,7 @@ async def pass_on(place: Workplace, case_id: int, version: int, act_id: str = ""
         agency = (await work.connection.execute(select(Agency).where(Agency.id == leg.agency_id))).one()
         if not agency.active:
             raise Refused("next_agency_inactive", name=agency.name)
-        mine = update(Leg).where(Leg.uuid == leg.uuid)
-        await work.connection.execute(mine.values(state="active", received_at=work.at))
+        work.writes.change(Leg, {"uuid": leg.uuid}, state="active", received_at=work.at)
         work.case_updates |= {"agency_id": leg.agency_id, "leg_uuid": leg.uuid, "draft_uuid": None}
         work.facts = replace(work.facts, leg=leg.uuid, agency_bound=leg.bound)
         work.payload["legs"] = [[leg.uuid, agency.uuid, leg.kind]]
@@ -47,8 +47,7 @@ async def send_back(place: Workplace, case_id: int, version: int, remark: str, a
     check(requirements.reason(remark))
 
     async def record(work: Work) -> None:
-        mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
-        await work.connection.execute(mine.values(state="active", finished_at=None))
+        work.writes.change(Leg, {"uuid": work.case.leg_uuid}, state="active", finished_at=None)
         work.case_updates["reworks"] = work.case.reworks + 1
         work.payload["draft"] = work.case.draft_uuid
 
@@ -73,15 +72,9 @@ async def change_order(
     async def record(work: Work) -> None:
         if work.case.agency_id in waiting and state is not State.PASSING_ON:
             raise Refused("agency_at_work")
-        await _drop_waiting(work)
+        work.writes.change(Leg, {"state": "waiting"}, state="dropped", finished_at=work.at)
         if state is not State.PASSING_ON:
-            mine = update(Leg).where(Leg.uuid == work.case.leg_uuid)
-            await work.connection.execute(mine.values(kind=str(variant)))
+            work.writes.change(Leg, {"uuid": work.case.leg_uuid}, kind=str(variant))
         await add_legs(work, await active_agencies(work, waiting), first_active=False)
 
     return await act(place, case_id, version, deed_of(Act.ORDER, variant, act_id=act_id), record)
-
-
-async def _drop_waiting(work: Work) -> None:
-    waiting = update(Leg).where(Leg.case_id == work.case.id, Leg.state == "waiting")
-    await work.connection.execute(waiting.values(state="dropped", finished_at=work.at))

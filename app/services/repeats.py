@@ -6,9 +6,10 @@ from app.models import Author, Case, Message
 from app.regulation import requirements
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act
-from app.services.acting import Done, Work, act
+from app.services.acting import act
 from app.services.casework import check, deed_of
 from app.services.kin import relative_of
+from app.services.saving import Done, Work
 from app.services.workplace import Workplace
 
 

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import insert
-
 from app.models import Reply, new_uuid
 from app.models.history import link_hash
 from app.regulation import requirements
 from app.regulation.workflow import Act
-from app.services.acting import Done, Work, act
+from app.services.acting import act
 from app.services.casework import check, deed_of, end_legs
 from app.services.folding import fold
+from app.services.saving import Done, Work
 from app.services.workplace import Workplace
 
 
@@ -36,14 +35,13 @@ async def record_reply(place: Workplace, case_id: int, version: int, reply: Repl
         check(requirements.moment(replied_at, work.case.collected_at, work.recorded_at))
         row = {
             "uuid": new_uuid(),
-            "case_id": work.case.id,
             "text": reply.text.strip().replace("\0", ""),
             "link": reply.link.strip(),
             "replied_at": replied_at,
             "recorded_at": work.recorded_at,
             "recorded_by_id": work.place.person.id,
         }
-        await work.connection.execute(insert(Reply).values(**row))
+        work.writes.add(Reply, row)
         work.case_updates["folded"] = f"{work.case.folded} {fold(row['text'])}"
         digest = link_hash(row["uuid"], [row["text"], row["link"]])
         work.payload["reply"] = [row["uuid"], replied_at.isoformat(), digest]
@@ -57,6 +55,6 @@ async def close_without_reply(place: Workplace, case_id: int, version: int, reas
     async def record(work: Work) -> None:
         waiting = next((clock for clock in reversed(work.clocks) if clock.code == "await_author"), None)
         check(requirements.no_reply(waiting, work.at))
-        await end_legs(work, "done")
+        end_legs(work, "done")
 
     return await act(place, case_id, version, deed_of(Act.CLOSE_WITHOUT_REPLY, note=reason, act_id=act_id), record)

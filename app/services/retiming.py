@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 from app.models import Case, Person, Regulation, RuleChange
 from app.regulation.clocks import advance
 from app.regulation.workflow import OPEN, Act, Role
-from app.services.acting import Deed, Work, act_together
+from app.services.acting import act_together
+from app.services.saving import Deed, Work
 from app.services.workplace import Workplace
 
 # Small enough that a desk never waits long for the end of one transaction.
@@ -24,7 +25,8 @@ async def finish_changes(place: Workplace, progress: Progress | None = None) -> 
     """Re-time the open cases of every change that is not through, also one that a crash interrupted.
 
     Whoever's desk does it, the acts stand in the name of the person who made the change. May be cut short between
-    two batches: what is left is gone on with at the next start of any desk.
+    two batches: what is left is gone on with at the next start of any desk. With a server a person's desk finishes
+    that person's own changes, the worker those of all.
     """
     unfinished = (
         select(RuleChange, Person.uuid.label("person"))
@@ -36,9 +38,12 @@ async def finish_changes(place: Workplace, progress: Progress | None = None) -> 
         changes = (await connection.execute(unfinished)).all()
     cases = 0
     for change in changes:
-        changer = replace(place.person, uuid=change.person, roles=frozenset({Role.SYSTEM}))
-        program = await Workplace(place.database, changer, place.feed).load()
-        cases += await _finish(program, change, progress)
+        if place.database.acts_as_program:
+            changer = replace(place.person, uuid=change.person, roles=frozenset({Role.SYSTEM}))
+            cases += await _finish(await Workplace(place.database, changer, place.feed).load(), change, progress)
+        elif change.person == place.person.uuid and Role.ADMINISTRATOR in place.actor.roles:
+            await place.load()
+            cases += await _finish(place, change, progress)
     if changes:
         await place.load()
     return cases

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Regulation, RuleChange, Source, new_uuid
+from app.models import Regulation, RuleChange, Source, guards, new_uuid
 from app.regulation import requirements
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
@@ -90,10 +90,12 @@ async def _put(
         "text": text,
         "added_at": now,
     }
-    statement = insert(Regulation).values(**row).returning(Regulation.id)
+    made = await connection.execute(insert(Regulation).values(**row).returning(Regulation.id))
+    regulation_id = made.scalar_one()
+    await guards.learn_regulation(connection, regulation_id, profile)
     change = {
         "uuid": new_uuid(),
-        "regulation_id": (await connection.execute(statement)).scalar_one(),
+        "regulation_id": regulation_id,
         "person_id": place.person.id,
         "finished_at": None if revision else now,
     }

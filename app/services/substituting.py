@@ -10,13 +10,14 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Absence, Case, Leg, Lent, Person
 from app.regulation.absences import Staff
 from app.regulation.workflow import OPEN, WITH_AGENCY, Act, Move, Role
-from app.services.acting import Deed, Work, act_together
+from app.services.acting import act_together
+from app.services.saving import Deed, Work
 from app.services.staffing import read_staff, region_day
 from app.services.workplace import PersonView, Workplace
 
@@ -52,8 +53,11 @@ class Due:
 async def carry_out_absences(place: Workplace) -> int:
     """Move all work that is due to move today; gives how many moves were made. Doing it again moves nothing.
 
-    Whoever's desk does it, the acts stand in the name of the person who arranged the absence.
+    Whoever's desk does it, the acts stand in the name of the person who arranged the absence. With a server only the
+    worker does: nobody's sign-in acts in the name of another.
     """
+    if not place.database.acts_as_program:
+        return 0
     today = region_day(place)
     async with place.database.read() as connection:
         staff = await read_staff(connection, today)
@@ -82,7 +86,7 @@ async def _move(place: Workplace, staff: Staff, batch: Sequence[Due]) -> int:
             return False  # somebody decided otherwise meanwhile, or another desk moved it
         work.payload["absence"] = await _absence_uuid(work.connection, due.absence)
         await give(work, due.target, due.leg)
-        await _keep(work.connection, due)
+        _keep(work, due)
         return True
 
     deeds = {due.case_id: Deed(due.act, due.move) for due in batch}
@@ -102,7 +106,7 @@ async def give(work: Work, to: int | None, leg: str = "") -> None:
     before = work.case.curator_id
     if leg:
         before = (await work.connection.execute(select(Leg.executor_id).where(Leg.uuid == leg))).scalar_one()
-        await work.connection.execute(update(Leg).where(Leg.uuid == leg).values(executor_id=to))
+        work.writes.change(Leg, {"uuid": leg}, executor_id=to)
     else:
         work.case_updates["curator_id"] = to
     query = select(Person.id, Person.uuid).where(Person.id.in_([key for key in (before, to) if key is not None]))
@@ -110,17 +114,16 @@ async def give(work: Work, to: int | None, leg: str = "") -> None:
     work.payload["handed"] = [uuids.get(before), uuids.get(to), leg]
 
 
-async def forget_loan(work: Work, leg: str = "") -> None:
+def forget_loan(work: Work, leg: str = "") -> None:
     """Within an act: a person decided who has the work, so it goes back to nobody."""
-    mine = delete(Lent).where(Lent.case_id == work.case.id, Lent.leg_uuid == leg)
-    await work.connection.execute(mine)
+    work.writes.remove(Lent, {"leg_uuid": leg})
 
 
-async def _keep(connection: AsyncConnection, due: Due) -> None:
-    await connection.execute(delete(Lent).where(Lent.case_id == due.case_id, Lent.leg_uuid == due.leg))
+def _keep(work: Work, due: Due) -> None:
+    forget_loan(work, due.leg)
     if due.move is Move.ABSENCE:
-        values = {"case_id": due.case_id, "leg_uuid": due.leg, "owner_id": due.owner, "holder_id": due.target}
-        await connection.execute(insert(Lent).values(**values, absence_id=due.absence))
+        values = {"leg_uuid": due.leg, "owner_id": due.owner, "holder_id": due.target, "absence_id": due.absence}
+        work.writes.add(Lent, values)
 
 
 async def _absence_uuid(connection: AsyncConnection, absence: int | None) -> str | None:

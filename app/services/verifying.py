@@ -39,10 +39,11 @@ from app.regulation.clocks import Clock, Facts, Rules, advance
 from app.regulation.profile import Importance, Profile
 from app.regulation.profile_file import parse
 from app.regulation.workflow import CLOSED, Act, State, find
-from app.services.acting import clock_of, clocks_payload, step_columns
+from app.services.acting import clock_of
 from app.services.attachments import files_of_case
 from app.services.journal import journal_hash
 from app.services.memos import altered
+from app.services.saving import clocks_payload, step_columns
 from app.services.verifying_files import check_contents, check_files, check_publication, check_unrecorded
 from app.services.verifying_governor import check_governor
 

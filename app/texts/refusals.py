@@ -336,6 +336,66 @@ _SENTENCES = {
     "database_busy": mark("Another program holds the database {path}. Repeat in a few seconds."),
     "database_foreign_file": mark("{path} is not a database of this program."),
     "database_damaged": mark("The database {path} is damaged: {detail}. Restore it from a backup."),
+    "database_not_made": mark(
+        "There is no region in {path} yet, or this sign-in may not make one. Whoever administers the server runs: "
+        "cur-desk db init"
+    ),
+    "server_silent": mark(
+        "The server {host}:{port} does not answer: is the name right, is it running, is the way open?"
+    ),
+    "server_name_unknown": mark("There is no server called {host}: check the name, or ask who keeps the network."),
+    "server_database_unknown": mark("The server {host} has no database “{database}”: check its name."),
+    "server_full": mark("The server {host} takes no more connections: close other desks, or raise max_connections."),
+    "server_starting": mark("The server {host} is starting or shutting down: try again in a minute."),
+    "password_wrong": mark("The name “{user}” or the password is wrong. An administrator can give a new password."),
+    "sign_in_blocked": mark("The sign-in “{user}” is blocked: ask an administrator."),
+    "sign_in_refused": mark("The server {host} does not let “{user}” in from here: {detail}"),
+    "signed_out": mark("You were signed out: the server was restarted, or an administrator blocked your sign-in."),
+    "tls_required": mark("The server {host} wants a protected connection: choose TLS “verify-full” or “require”."),
+    "tls_missing": mark("The server {host} offers no protected connection (TLS): set it up there, or connect without."),
+    "certificate_not_trusted": mark(
+        "The certificate of the server {host} is not trusted: {detail}. Name its certification authority's file, or "
+        "ask who keeps the server."
+    ),
+    "file_there": mark("There is a file at {path} already: name another, nothing is written over."),
+    "tools_missing": mark("PostgreSQL's own tool {tool} is not here: install the package postgresql-client."),
+    "tool_failed": mark("{tool} failed: {detail}"),
+    "manifest_missing": mark("The manifest of the backup is missing: {path}."),
+    "backup_damaged": mark("The backup {path} is damaged: it is not what its manifest says."),
+    "backup_of_another_engine": mark("This backup is of {engine}: restore it to a database of that kind."),
+    "database_not_empty": mark("The database {path} holds something already: restore into an empty one."),
+    "anchor_differs": mark("The histories differ: the anchor is {found}, it should be {expected}."),
+    "check_not_owned": mark("These tables do not belong to cur_owner: {tables}. Run: cur-desk db upgrade"),
+    "check_not_secured": mark("Row-level security is off on: {tables}. Run: cur-desk db upgrade"),
+    "check_workflow_differs": mark(
+        "The database has another table of work than this program. Run: cur-desk db upgrade"
+    ),
+    "check_direct_writes": mark("People may write to cases past the guard. Run: cur-desk db upgrade"),
+    "check_not_append_only": mark("The guard of “{table}” against changes is off. Run: cur-desk db upgrade"),
+    "check_regulation_unknown": mark("The guard does not know {count} of the regulations. Run: cur-desk db upgrade"),
+    "check_server_old": mark("The server is PostgreSQL {version}; at least {least} is needed."),
+    "check_not_durable": mark("{setting} is off: an act that was saved can be lost with the power. Switch it on."),
+    "check_passwords_weak": mark("password_encryption is not scram-sha-256: set it in postgresql.conf."),
+    "check_log_names_nobody": mark("The log does not name who was refused: put %u into log_line_prefix."),
+    "check_not_protected": mark("The connection to the server is not checked (TLS “{mode}”): use verify-full."),
+    "check_few_connections": mark("max_connections is {most}; for everyone at once {needed} are needed."),
+    "check_person_too_strong": mark("These people's sign-ins administer the server: {logins}. Take that from them."),
+    "check_without_sign_in": mark("Cannot sign in yet: {people}. Give them passwords under “Sign-ins”."),
+    "check_no_region": mark("There is no region here yet. Run: cur-desk db init"),
+    "another_name": mark("Nobody acts in another's name: sign in as who you are. Nothing of this was saved."),
+    "moment_forged": mark("The database did not accept the time of this act: it took too long. Do it again."),
+    "program_of_another_workflow": mark(
+        "This program and the database have different tables of work: update the program (or the database with "
+        "cur-desk db upgrade). Until then this desk only reads; drafts are kept."
+    ),
+    "not_of_this_act": mark("The database refused: “{act}” does not write to {table}. Nothing of this was saved."),
+    "clock_forged": mark("The database refused: this act does not do that to the clock “{clock}”. Nothing was saved."),
+    "history_forged": mark("The database refused: the history does not tell what the act did. Nothing was saved."),
+    "entry_missing": mark("The database refused a change of {table} without an entry in the journal."),
+    "login_in_use": mark("This person signs in already: the name is changed with the password, under “Sign-ins”."),
+    "login_unknown": mark("Nobody signs in as “{login}” here."),
+    "verifier_malformed": mark("The password was not prepared as the server wants it; update the program."),
+    "password_short": mark("The password is too short: at least {least} characters."),
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
     "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
     "database_missing": mark("There is no database at {path}. Start the desk, or run: cur-desk db create"),

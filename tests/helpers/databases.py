@@ -2,13 +2,17 @@
 
 import asyncio
 import shutil
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import func, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.models import Account
 from app.models.database import Database
+from app.models.scram import scram_verifier
 from tests.helpers.postgres import Server
 from tests.helpers.staffed import Desk, MovableClock, furnish
 
@@ -29,7 +33,40 @@ async def _template(server):
     await _administer(server, "CREATE DATABASE furnished")
     database = await Database.open(server.url("furnished"), MovableClock())
     await furnish(database)
+    async with database.write() as connection:
+        await connection.execute(text(_TESTS_CLOCK))
+        accounts = (await connection.execute(select(Account.person_id, Account.login))).all()
+        for account in accounts:
+            made = func.guard.make_account(account.person_id, account.login, scram_verifier(PASSWORD))
+            await connection.execute(select(made))
     await database.close()
+
+
+# Tests of what runs without a person: connectors, the outbox, jobs.
+OF_THE_PROGRAM = ("networks", "outbox", "background")
+PASSWORD = "пароль для проверки"
+
+
+async def sign_in_all(desk):
+    """Everyone at the desk acts by their own sign-in from now on; nothing is opened before it is used."""
+    async with desk.database.read() as connection:
+        logins = dict((await connection.execute(select(Account.person_id, Account.login))).all())
+    opened = []
+    for place in desk.people.values():
+        url = make_url(desk.database.url).set(username=logins[place.person.id], password=PASSWORD)
+        place.database = FixedTime(url.render_as_string(hide_password=False), desk.clock)
+        place.database.meta = desk.database.meta
+        opened.append(place.database)
+    return opened
+
+
+# The database's own clock, as far as a test says: it may have to be a Monday morning there.
+_TESTS_CLOCK = """
+CREATE OR REPLACE FUNCTION guard.now() RETURNS timestamptz LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT date_trunc('second', coalesce(nullif(current_setting('test.now', true), '')::timestamptz, clock_timestamp()))
+$$
+"""
 
 
 async def _administer(server, statement):
@@ -85,6 +122,14 @@ class FixedTime(Database):
     async def moment(self, connection):
         return self.clock.now()
 
+    @asynccontextmanager
+    async def write(self):
+        async with super().write() as connection:
+            if not self.is_sqlite:
+                now = select(func.set_config("test.now", self.clock.now().isoformat(), True))
+                await connection.execute(now)
+            yield connection
+
 
 @pytest_asyncio.fixture
 async def database(url):
@@ -94,5 +139,15 @@ async def database(url):
 
 
 @pytest_asyncio.fixture
-async def desk(database):
-    return await Desk.at(database)
+async def desk(request, database):
+    """Everyone at their desk; on PostgreSQL each by their own sign-in, so that the database's guards are on.
+
+    What only the program does (`@pytest.mark.program`, and whole rooms of it) is tested by the owner's sign-in.
+    """
+    seated = await Desk.at(database)
+    of_the_program = request.node.get_closest_marker("program") or request.path.parent.name in OF_THE_PROGRAM
+    guarded = not database.is_sqlite and not of_the_program
+    opened = await sign_in_all(seated) if guarded else []
+    yield seated
+    for own in opened:
+        await own.close()

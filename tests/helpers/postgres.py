@@ -54,7 +54,8 @@ class Server:
         self._own(password_file)
         self._run("initdb", "-D", "data", "-U", "postgres", "-A", "scram-sha-256", "--pwfile", password_file.name,
                   "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")  # fmt: skip
-        options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "shared_buffers": "64MB"}
+        options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "shared_buffers": "64MB",
+                   "log_line_prefix": "%m@%u@"}
         if not durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         settings = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in options.items())

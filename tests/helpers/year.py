@@ -31,17 +31,18 @@ from app.models.history import GENESIS, link_hash
 from app.regulation.clocks import Facts, advance
 from app.regulation.profile import Importance
 from app.regulation.workflow import CLOSED, Act, DraftKind, State, find
-from app.services.acting import (
+from app.services.acting import is_bound
+from app.services.publishing import publication_digest
+from app.services.saving import (
     Deed,
     clock_values,
     clocks_payload,
     facts_payload,
     history_values,
-    is_bound,
     judged_by,
+    payload_text,
     step_columns,
 )
-from app.services.publishing import publication_digest
 
 AT_ONCE = 2000
 FULL = "Яму на Щигровской заделали сегодня утром, бригада работала до полудня; фото сделанного в этом комментарии."
@@ -126,7 +127,7 @@ class Life:
         values = history_values(
             previous_hash=self.hash, seq=self.seq, case_id=self.case_id, deed=Deed(act, variant, act_id=new_uuid()),
             actor=(actor or self.curator).uuid, on_behalf=None, recorded_at=self.at, occurred_at=self.at, row=row,
-            payload=told,
+            payload=payload_text(told),
         )  # fmt: skip
         self.hash, self.state = values["hash"], row.to
         self.rows.append((History, values))

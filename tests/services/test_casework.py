@@ -12,15 +12,16 @@ from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, LegKind, Role, State
 from app.services import casework, publishing, relay, replies
-from app.services.acting import Deed, act
+from app.services.acting import act
 from app.services.governor import Handing, report_case
 from app.services.registering import Incoming, register
 from app.services.replies import ReplyRecord
+from app.services.saving import Deed
 from app.services.verifying import verify
 from tests.helpers.staffed import LINK, START
 from tests.helpers.statements import counted
 
-ANSWER, INTERIM, ASK, PART, _ = DraftKind
+ANSWER, INTERIM, ASK, PART, *_ = DraftKind
 
 
 def refused(code):

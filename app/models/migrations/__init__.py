@@ -25,5 +25,10 @@ def upgrade(connection: Connection, version: str = "head") -> None:
     """Bring the database to `version` within the transaction of `connection`, guards included."""
     config = _config()
     config.attributes["connection"] = connection
+    is_postgres = connection.dialect.name == "postgresql"
+    if is_postgres:
+        guards.postgres.prepare(connection)
     command.upgrade(config, version)
     guards.install(connection)
+    if is_postgres:
+        guards.postgres.finish(connection)

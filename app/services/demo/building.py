@@ -19,7 +19,6 @@ from app.regulation.clocks import Rules
 from app.regulation.workflow import Act, DraftKind, Role, State
 from app.resources import resource
 from app.services import casework, correcting, publishing, queries, replies
-from app.services.acting import Done
 from app.services.attachments import FileRef
 from app.services.changes import Feed
 from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPerson, load_content, with_dates
@@ -31,6 +30,7 @@ from app.services.regions import NewAgency, NewPerson, add_agencies, add_people,
 from app.services.registering import Incoming, register
 from app.services.regulations import shipped_rules
 from app.services.replies import ReplyRecord
+from app.services.saving import Done
 from app.services.workplace import Workplace
 
 REGULATION = "kursk"

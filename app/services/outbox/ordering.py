@@ -15,13 +15,14 @@ from app.models import Attachment, Connector, Dispatch, Draft, MessageOrigin, Pu
 from app.regulation.duties import Duty
 from app.regulation.errors import Refusal, Refused
 from app.regulation.workflow import Act, refusal
-from app.services.acting import locked_case, read_basis
+from app.services.acting import read_basis, read_case
 from app.services.changes import Change
 from app.services.formats import counts
 from app.services.journal import check_duty, note_down
 from app.services.networks.kinds import abilities_of
 from app.services.outbox.rendering import Answered, approved_text, digest_of, read_answered
 from app.services.workplace import Workplace
+from app.services.writing import begin
 
 # While one of these stands, the same answer is not ordered again.
 LIVE = ("waiting", "sending", "sent", "check")
@@ -67,9 +68,10 @@ async def order(place: Workplace, case_id: int, orders: list[Order]) -> list[int
 
 
 async def _permitted(connection: AsyncConnection, place: Workplace, case_id: int) -> Any:
-    case = await locked_case(connection, case_id)
+    await begin(connection, place.database, [case_id])
+    case = await read_case(connection, place, case_id)
     await place.refresh(connection, case.regulation_id)
-    standing, _ = await read_basis(connection, case)
+    standing, _ = await read_basis(connection, case, place.rules(case.regulation_id).profile.readings.governor_by)
     if refused := refusal(Act.PUBLISH, standing.draft_kind or "", standing, place.actor):
         raise Refused(refused.code, **refused.params)
     return case

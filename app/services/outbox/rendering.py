@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Approval, Author, History, Message, Rendering, Source
@@ -14,6 +14,7 @@ from app.regulation.errors import Refused
 from app.regulation.workflow import Act
 from app.services.links import recognise
 from app.services.networks.kinds import abilities_of
+from app.services.saving import Work
 
 # Russian in every language of the desk: citizens read it.
 _HEAD = "{mention}, ответ на ваше сообщение {link}"
@@ -91,15 +92,18 @@ async def read_answered(connection: AsyncConnection, case_id: int) -> list[Answe
     return [Answered(*row[:5], row[5] or "", row[6] or "") for row in (await connection.execute(query)).all()]
 
 
-async def freeze(connection: AsyncConnection, case_id: int, draft_uuid: str, approved: str) -> dict[str, str]:
-    """Keep the texts for the agency's own page as they are approved; gives their digests by the message's uuid."""
+async def freeze(work: Work, approved: str) -> dict[str, str]:
+    """Within an approval: keep the texts for the agency's own page as they are approved.
+
+    Gives their digests by the message's uuid.
+    """
     digests: dict[str, str] = {}
-    for message in await read_answered(connection, case_id):
+    for message in await read_answered(work.connection, work.case.id):
         text = own_page_text(message, approved)
         if text is not None:
             digests[message.uuid] = digest_of(text)
-            values = {"draft_uuid": draft_uuid, "message_id": message.id, "text": text}
-            await connection.execute(insert(Rendering).values(**values, digest=digests[message.uuid]))
+            values = {"draft_uuid": work.case.draft_uuid, "message_id": message.id, "text": text}
+            work.writes.add(Rendering, values | {"digest": digests[message.uuid]})
     return digests
 
 

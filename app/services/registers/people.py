@@ -16,6 +16,7 @@ from app.services.folding import fold
 from app.services.journal import check_duty, note_down
 from app.services.registers.keeping import change, clean, locked
 from app.services.workplace import Workplace
+from app.services.writing import naming_refusals
 
 # Roles that a person has in one agency; and every role that can be given: the program's own cannot.
 IN_AGENCY = (Role.EXECUTOR, Role.RESPONSIBLE)
@@ -94,7 +95,7 @@ async def add_person(place: Workplace, facts: PersonFacts) -> int:
         statement = insert(Person).values(uuid=new_uuid(), **values).returning(Person.id, Person.uuid)
         person_id, uuid = (await connection.execute(statement)).one()
         login = await _free_login(connection, facts.login or f"person{person_id}", None)
-        await connection.execute(insert(Account).values(person_id=person_id, login=login))
+        await _name(connection, person_id, login)
         await _give(connection, person_id, grants)
         await note_down(connection, place, uuid, "person_added", await _told(connection, facts.active, grants))
     return person_id
@@ -227,12 +228,19 @@ async def _rename_login(connection: AsyncConnection, person: Any, login: str) ->
     had = (await connection.execute(query)).scalar_one_or_none()
     if not login.strip() or login == had:
         return False
-    free = await _free_login(connection, login, person.id)
-    if had is None:
-        await connection.execute(insert(Account).values(person_id=person.id, login=free))
-    else:
-        await connection.execute(update(Account).where(Account.person_id == person.id).values(login=free))
+    await _name(connection, person.id, await _free_login(connection, login, person.id))
     return True
+
+
+async def _name(connection: AsyncConnection, person_id: int, login: str) -> None:
+    """Settle the name that a person signs in by; PostgreSQL lets nobody write it but its own function."""
+    if connection.dialect.name != "sqlite":
+        with naming_refusals():
+            await connection.execute(select(func.guard.name_account(person_id, login)))
+        return
+    changed = await connection.execute(update(Account).where(Account.person_id == person_id).values(login=login))
+    if not changed.rowcount:
+        await connection.execute(insert(Account).values(person_id=person_id, login=login))
 
 
 async def _free_login(connection: AsyncConnection, login: str, own_id: int | None) -> str:

@@ -13,13 +13,13 @@ from shiboken6 import isValid
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, DraftKind, Move, State
 from app.services import casework, handing_over, relay
-from app.services.acting import Done, new_uuid
 from app.services.attachments import FileRef
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
 from app.services.kin import find_typed
 from app.services.queries import read_directories
 from app.services.registering import Incoming, enter
+from app.services.saving import Done, new_uuid
 from app.services.storage import DatabaseUnavailable
 from app.services.views import CaseCard
 from app.services.workplace import Workplace

@@ -14,7 +14,6 @@ from app.regulation.relay import Forecast, forecast
 from app.regulation.shortcomings import BY_HAND, Rule
 from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
 from app.services import casework, correcting, handing_over, merging, promises, publishing, relay, replies
-from app.services.acting import Done
 from app.services.drafting import TypedDraft
 from app.services.governor import Reporting, report_case
 from app.services.guidance import ModelAnswer, filled
@@ -23,6 +22,7 @@ from app.services.kin import KinOffer
 from app.services.repeats import mark_repeat, unmark_repeat
 from app.services.replies import ReplyRecord
 from app.services.reports.governor import authors_of, paper_of_case
+from app.services.saving import Done
 from app.services.screening import screen
 from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace

@@ -35,6 +35,7 @@ def _whose(duty: Duty) -> frozenset[Role]:
 
 PAGES: tuple[PageKind, ...] = (
     PageKind("alerts", mark("Alerts"), _whose(Duty.SEE_ALERTS), "alerts:AlertsPage"),
+    PageKind("imports", mark("Import"), _whose(Duty.READ_IMPORTS), "imports:ImportsPage"),
     PageKind("governor", mark("To the Governor"), _whose(Duty.READ_GOVERNOR), "governor:GovernorPage"),
     PageKind("indicators", mark("Indicators"), _whose(Duty.READ_REPORTS), "indicators:IndicatorsPage"),
     PageKind("returns", mark("Returns"), _whose(Duty.READ_SHORTCOMINGS), "returns:ReturnsPage"),

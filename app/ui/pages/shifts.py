@@ -9,8 +9,8 @@ from app.regulation.absences import Worker
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.workflow import Role
 from app.services import handing_over, roster
-from app.services.acting import new_uuid
 from app.services.roster import Roster, ShiftView
+from app.services.saving import new_uuid
 from app.services.staffing import region_day
 from app.services.views import QueueRow
 from app.texts import tr, trn

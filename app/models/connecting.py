@@ -1,0 +1,79 @@
+"""How a server is reached: transport security from the address, and what each failure to connect means.
+
+Off this computer the server's certificate and name are checked (`verify-full`) unless the address says otherwise:
+`?ssl=disable|require|verify-ca|verify-full`, `&sslrootcert=FILE` for a certification authority of the region's own,
+`&sslcert=FILE&sslkey=FILE` for a client certificate.
+"""
+
+import socket
+from typing import Any
+
+from sqlalchemy.engine import URL
+
+MODES = ("disable", "require", "verify-ca", "verify-full")
+_LOCAL = ("localhost", "127.0.0.1", "::1", "", None)
+_OURS = ("ssl", "sslmode", "sslrootcert", "sslcert", "sslkey")
+
+# By SQLSTATE; where the words of the server tell more, see `cause`.
+_STATES = {
+    "28P01": "password_wrong",
+    "28000": "sign_in_refused",
+    "3D000": "server_database_unknown",
+    "53300": "server_full",
+    "57P01": "signed_out",
+    "57P03": "server_starting",
+}
+
+
+def mode_of(url: URL) -> str:
+    """The transport security an address asks for; by default none to this computer, everything to any other."""
+    named = url.query.get("ssl") or url.query.get("sslmode")
+    if named:
+        return str(named)
+    return "disable" if url.host in _LOCAL else "verify-full"
+
+
+def split(url: URL) -> tuple[URL, dict[str, Any]]:
+    """The address without what is ours, and the driver's arguments. Raises ValueError for an unknown mode, OSError
+    for a certificate file that cannot be read."""
+    return url.difference_update_query(_OURS), {"ssl": _security(url, mode_of(url))}
+
+
+def _security(url: URL, mode: str) -> Any:
+    if mode not in MODES:
+        raise ValueError(mode)
+    if mode == "disable":
+        return False
+    import ssl  # not needed on the embedded database
+
+    authority, certificate = url.query.get("sslrootcert"), url.query.get("sslcert")
+    context = ssl.create_default_context(cafile=str(authority) if authority else None)
+    context.check_hostname = mode == "verify-full"
+    if mode == "require":
+        context.verify_mode = ssl.CERT_NONE
+    if certificate:
+        context.load_cert_chain(str(certificate), str(url.query.get("sslkey") or certificate))
+    return context
+
+
+def cause(error: BaseException) -> str | None:
+    """The code of a failure to reach or enter a server, None for anything else."""
+    error = getattr(error, "orig", None) or error
+    words, state = str(error).lower(), getattr(error, "sqlstate", None)
+    if state == "42501" and "for database" in words:
+        return "sign_in_refused"
+    if state == "28000" and "no encryption" in words:
+        return "tls_required"
+    if state == "28000" and "not permitted to log in" in words:
+        return "sign_in_blocked"
+    if state in _STATES:
+        return _STATES[state]
+    if type(error).__name__ == "SSLCertVerificationError" or "certificate verify failed" in words:
+        return "certificate_not_trusted"
+    if "rejected ssl upgrade" in words:
+        return "tls_missing"
+    if isinstance(error, socket.gaierror):
+        return "server_name_unknown"
+    if isinstance(error, ConnectionError | TimeoutError):
+        return "server_silent"
+    return None

@@ -1,0 +1,138 @@
+"""Guards of PostgreSQL: owners and roles, row-level security, the function that alone writes acts.
+
+The SQL lies in resources/postgresql; what is generated here are the tables it checks by (workflow, what acts may
+write, effects on clocks) and the policies of `app.models.guards.rights`.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import ARRAY, Connection, Text, cast, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.models.base import Base
+from app.models.guards import rights
+from app.regulation import act_writes
+from app.regulation.effects import effects
+from app.regulation.profile_file import parse
+from app.regulation.workflow import CLOSED, GOVERNOR_BY, RECORDED_LATER, TABLE, WORKFLOW_VERSION
+from app.resources import resource
+
+APPEND_ONLY = ("history", "journal")
+
+
+def make_roles(connection: Connection) -> None:
+    """The roles that own, use and copy a region; for whoever administers the server."""
+    _run(connection, "roles")
+
+
+def prepare(connection: Connection) -> None:
+    """Make the roles and the owner's schemas, where whoever asks administers the server; then act as the owner."""
+    if _may_make_roles(connection):
+        make_roles(connection)
+        for statement in (
+            "CREATE SCHEMA IF NOT EXISTS guard AUTHORIZATION cur_owner",
+            "CREATE SCHEMA IF NOT EXISTS wall AUTHORIZATION cur_owner",
+            "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+            "GRANT USAGE, CREATE ON SCHEMA public TO cur_owner",
+            "GRANT USAGE ON SCHEMA public TO cur_desk, cur_worker, cur_backup, cur_accounts",
+        ):
+            connection.exec_driver_sql(statement)
+    connection.exec_driver_sql("SET LOCAL ROLE cur_owner")
+
+
+def finish(connection: Connection) -> None:
+    """After the owner's work: the functions that make sign-ins, which belong to a role of their own."""
+    connection.exec_driver_sql("RESET ROLE")
+    if _may_make_roles(connection):
+        _run(connection, "accounts")
+
+
+def _may_make_roles(connection: Connection) -> bool:
+    asked = text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    return bool(connection.execute(asked).scalar())
+
+
+def install(connection: Connection) -> None:
+    """(Re)install every guard as the owner; safe to repeat."""
+    for name in ("tables", "people", "acts"):
+        _run(connection, name)
+    _install_workflow(connection)
+    for row in connection.execute(text("SELECT id, key, text FROM regulation ORDER BY id")).all():
+        profile = parse(row.text, f"{row.key}.toml")
+        connection.execute(learning(row.id, profile).select())
+    for statement in (*_append_only(), *rights.statements()):
+        connection.exec_driver_sql(statement)
+
+
+def learning(regulation_id: int, profile: Any) -> Any:
+    """The call that stores the effects of a regulation on clocks."""
+    rows = [[e.state, e.act, e.variant, e.code, e.effect, e.must] for e in effects(profile)]
+    reporters = list(map(str, GOVERNOR_BY[profile.readings.governor_by]))
+    told = cast(reporters, ARRAY(Text)), cast(cast(json.dumps(rows), Text), JSONB)
+    return func.guard.learn_regulation(regulation_id, profile.region_code, *told)
+
+
+def _run(connection: Connection, name: str) -> None:
+    for statement in split(resource(f"postgresql/{name}.sql").read_text(encoding="utf-8").splitlines()):
+        connection.exec_driver_sql(statement)
+
+
+def split(lines: Iterable[str]) -> Iterator[str]:
+    """The statements of a script: each ends with a semicolon at the end of a line, outside of a $$ body."""
+    kept: list[str] = []
+    within = False
+    for line in lines:
+        if line.count("$$") % 2:
+            within = not within
+        if not within and not kept and (not line.strip() or line.startswith("--")):
+            continue
+        kept.append(line)
+        if not within and line.rstrip().endswith(";"):
+            yield "\n".join(kept)
+            kept = []
+
+
+def _append_only() -> Iterator[str]:
+    for table in APPEND_ONLY:
+        yield f"DROP TRIGGER IF EXISTS {table}_append_only ON public.{table}"
+        yield (
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.{table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change()"
+        )
+
+
+def _install_workflow(connection: Connection) -> None:
+    """The workflow table of this program, and what its acts may write."""
+    connection.exec_driver_sql("DELETE FROM guard.transition")
+    connection.exec_driver_sql("DELETE FROM guard.act_column")
+    connection.exec_driver_sql("DELETE FROM guard.act_write")
+    _insert(connection, "transition", [
+        [row.state, row.act, row.variant, list(row.roles), row.to, row.to in CLOSED, row.act in RECORDED_LATER]
+        for row in TABLE
+    ])  # fmt: skip
+    _insert(connection, "act_column", [[act, name] for act, names in act_writes.COLUMNS.items() for name in names])
+    _insert(connection, "act_write", [["*", "note", "insert", _columns("note")], *(
+        [act, table, verb, _columns(table) if verb == "insert" else list(columns)]
+        for act, rows in act_writes.ROWS.items()
+        for table, verb, columns in rows
+    )])  # fmt: skip
+    stored = "INSERT INTO guard.program (workflow) VALUES (:hash) ON CONFLICT (one) DO UPDATE SET workflow = :hash"
+    connection.execute(text(stored), {"hash": WORKFLOW_VERSION})
+
+
+def _columns(table: str) -> list[str]:
+    return [column.key for column in Base.metadata.tables[table].columns if column.key != "id"]
+
+
+def _insert(connection: Connection, table: str, rows: list[list[Any]]) -> None:
+    names = ", ".join(f":c{number}" for number in range(len(rows[0])))
+    values = [{f"c{number}": _plain(value) for number, value in enumerate(row)} for row in rows]
+    connection.execute(text(f"INSERT INTO guard.{table} VALUES ({names})"), values)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    return value if isinstance(value, bool) else str(value)

@@ -1,0 +1,242 @@
+"""Who may read and write which rows of which table on PostgreSQL: grants and row-level policies, as data.
+
+Tables of cases are written by `guard.apply_acts` alone: nobody has a grant for them. Other tables are written by those
+whose duty it is; where the duty leaves an entry in the journal, a write without one is undone at its end.
+Predicates are wrapped in a sub-select, so that they are asked once a statement and not once a row. Security is enabled,
+not forced: the owner's migrations and functions see every row.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.dialects import postgresql
+
+from app.models.base import Base
+
+ALL = "(SELECT guard.sees_all())"
+STAFF = "(SELECT guard.is_staff())"
+NOBODY = "false"
+PROGRAM = "(SELECT guard.is_program())"
+# A wall, too, knows the region and its rules.
+SIGNED_IN = "(SELECT guard.has_role('wall') OR guard.is_staff())"
+_MINE = "agency_id = ANY ((SELECT guard.my_agencies())::bigint[])"
+_ME = "(SELECT guard.person_id())"
+
+
+def role(*names: str) -> str:
+    """Whether the person has one of these roles."""
+    listed = ", ".join(f"'{name}'" for name in names)
+    return f"(SELECT guard.has_role({listed}))"
+
+
+ADMINISTRATOR, CURATOR, SUPERVISOR = role("administrator"), role("curator"), role("supervisor")
+_CONTROL = role("curator", "supervisor", "organiser")
+_WORKER = role("curator", "executor", "responsible", "supervisor", "administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Predicates of one table: which rows are read; which may be inserted, updated and deleted, "" for none.
+
+    `is_told` says that a write needs an entry in the journal.
+    """
+
+    read: str
+    insert: str = ""
+    update: str = ""
+    delete: str = ""
+    is_told: bool = False
+
+
+def _kept(who: str, *, read: str = STAFF, delete: bool = False) -> Rights:
+    """A register: whose duty it is writes it, with an entry in the journal."""
+    return Rights(read, who, who, who if delete else "", is_told=True)
+
+
+def _of_case(table: str) -> Rights:
+    """Rows of a case: read by whoever reads the case, written by acts alone."""
+    return Rights(f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = {table}.case_id)')
+
+
+def _of(table: str, key: str, parent: str) -> str:
+    return f"EXISTS (SELECT FROM public.{parent} parent WHERE parent.id = {table}.{key})"
+
+
+RIGHTS: dict[str, Rights] = {
+    # cases: written by acts alone
+    "case": Rights(
+        f'{ALL} OR EXISTS (SELECT FROM public.leg l WHERE l.case_id = "case".id'
+        f" AND l.received_at IS NOT NULL AND l.{_MINE})"
+    ),
+    "leg": Rights(f"{ALL} OR ({_MINE} AND received_at IS NOT NULL) OR guard.sees_case(case_id)"),
+    **{
+        table: _of_case(table)
+        for table in ("draft", "approval", "publication", "note", "reply", "history", "clock", "message")
+    },
+    "author": Rights(f"{ALL} OR EXISTS (SELECT FROM public.message m WHERE m.author_id = author.id)"),
+    "attachment": Rights(
+        f"{ALL} OR {_of('attachment', 'message_id', 'message')} OR {_of('attachment', 'draft_id', 'draft')}"
+        f" OR {_of('attachment', 'publication_id', 'publication')}",
+        f"{PROGRAM} AND message_id IS NOT NULL",  # what a network sent with a message
+    ),
+    "blob": Rights(f"{ALL} OR EXISTS (SELECT FROM public.attachment a WHERE a.sha256 = blob.sha256)", STAFF),
+    "case_counter": Rights(NOBODY),
+    "lent": Rights(STAFF),
+    "import_run": Rights(ALL, CURATOR, CURATOR),
+    "reminder_seen": Rights(f"person_id = {_ME}", f"person_id = {_ME}"),
+    # what people are at work with beside cases
+    "absence": Rights(STAFF, _WORKER, _WORKER, is_told=True),
+    "shift": _kept(SUPERVISOR, delete=True),
+    "surge": Rights(_CONTROL, CURATOR, CURATOR),
+    "episode": _kept(role("curator", "supervisor"), read=_CONTROL),
+    "episode_case": _kept(CURATOR, read=_CONTROL, delete=True),
+    "governor_report": Rights(_CONTROL, role("curator", "supervisor") + " AND case_id IS NULL", is_told=True),
+    "report_template": _kept(role("curator", "administrator"), read=ALL),
+    "memo": Rights(ALL, CURATOR, role("curator", "organiser"), CURATOR),
+    "memo_addressee": Rights(ALL, CURATOR, role("curator", "organiser"), CURATOR),
+    "memo_item": Rights(ALL, CURATOR, role("curator", "organiser"), CURATOR),
+    "guidance": _kept(role("curator", "organiser")),
+    "guidance_version": _kept(role("curator", "organiser")),
+    # the journal is written by guard.note_down alone
+    "journal": Rights(STAFF),
+    # registers and rules
+    "agency": _kept(ADMINISTRATOR),
+    "agency_account": _kept(ADMINISTRATOR),
+    "former_name": Rights(STAFF, ADMINISTRATOR),
+    "location": _kept(ADMINISTRATOR),
+    "official": _kept(ADMINISTRATOR),
+    "oversight": _kept(ADMINISTRATOR, delete=True),
+    "person": _kept(ADMINISTRATOR, read=f"{STAFF} OR id = {_ME}"),
+    "role_grant": _kept(ADMINISTRATOR, read=f"{STAFF} OR person_id = {_ME}", delete=True),
+    "source": _kept(ADMINISTRATOR),
+    "topic": _kept(ADMINISTRATOR),
+    "regulation": _kept(ADMINISTRATOR, read=SIGNED_IN),
+    "rule_change": Rights(STAFF, ADMINISTRATOR, ADMINISTRATOR),
+    "work_hours": _kept(ADMINISTRATOR, read=SIGNED_IN),
+    "meta": Rights(SIGNED_IN, ADMINISTRATOR, ADMINISTRATOR),
+    # sign-ins are made by the functions of cur_accounts alone
+    "account": Rights(f"{ADMINISTRATOR} OR person_id = {_ME}"),
+}
+RIGHTS |= {
+    # raised and told by the program; acknowledged, set aside and told at their desk by people
+    "alert": Rights(
+        f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = alert.case_id)', PROGRAM, f"{STAFF} OR {PROGRAM}"
+    ),
+    "alert_notice": Rights(f"{PROGRAM} OR person_id = {_ME}", f"{PROGRAM} OR person_id = {_ME}"),
+    "notice_setting": Rights(
+        f"{PROGRAM} OR person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}"
+    ),
+    "mail": Rights(f"{PROGRAM} OR {ADMINISTRATOR}", PROGRAM, PROGRAM),
+    # networks and the outbox: ordered by those who answer, carried out by the program
+    "connector": Rights(STAFF, ADMINISTRATOR, f"{ADMINISTRATOR} OR {PROGRAM}"),
+    "dispatch": Rights(
+        f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = dispatch.case_id)',
+        f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = dispatch.case_id)',
+        f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = dispatch.case_id)',
+    ),
+    "message_change": Rights(f"{ALL} OR {_of('message_change', 'message_id', 'message')}", PROGRAM),
+    "message_origin": Rights(f"{ALL} OR {_of('message_origin', 'message_id', 'message')}", PROGRAM),
+    "network_allowance": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
+    "rendering": Rights(f"{ALL} OR {_of('rendering', 'message_id', 'message')}"),
+    "update_gap": Rights(ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}"),
+    # imports and reports
+    "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR),
+    "import_refusal": Rights(ALL, CURATOR, "", CURATOR),
+    "report": Rights(ALL, f"{_CONTROL} OR {PROGRAM}"),  # the program makes the month's
+    "report_delivery": Rights(ALL, CURATOR, ""),
+    "worker_lease": Rights(STAFF, PROGRAM, PROGRAM, PROGRAM),
+    "job_run": Rights(ALL, PROGRAM, PROGRAM),
+}
+# A table that says nothing yet is the centre's own: read and written by whoever reads every case.
+UNSAID = Rights(ALL, ALL, ALL, ALL)
+# Of the owner's functions; those of cur_accounts are revoked where they are made.
+_REVOKE_FUNCTIONS = """
+DO $$
+DECLARE name text;
+BEGIN
+    FOR name IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'guard'::regnamespace
+        AND proowner = 'cur_owner'::regrole LOOP
+        EXECUTE 'REVOKE ALL ON FUNCTION ' || name || ' FROM PUBLIC';
+    END LOOP;
+END $$
+"""
+# What a wall counts, and the columns that could name a person or tell their words.
+ON_WALL = (
+    "agency", "case", "clock", "history", "leg", "location", "message", "meta", "publication", "regulation", "source",
+    "topic", "work_hours",
+)  # fmt: skip
+WITHOUT = {
+    "case": ("excerpt", "folded", "place", "curator_id"),
+    "history": ("payload", "actor", "on_behalf"),
+    "leg": ("executor_id",),
+    "message": ("text", "link", "author_id"),
+    "publication": ("author_link", "reason", "link"),
+}
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_VERBS = (("insert", "WITH CHECK"), ("update", "USING"), ("delete", "USING"))
+# What anybody who signed in may call; everything else is the owner's.
+CALLED = (
+    "begin_acts(bigint[])", "apply_acts(jsonb, timestamptz, bigint[], text)", "blob_size(text)",
+    "follow(text, bigint, bigint)",
+    "note_down(text, text, text, text)", "learn_regulation(bigint, text, text[], jsonb)",
+    "now()", "today()", "is_owner()", "is_program()",
+    "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
+)  # fmt: skip
+
+
+def statements() -> Iterator[str]:
+    """Everything that grants and restricts, from nothing on; safe to repeat."""
+    yield "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM cur_desk, cur_worker, PUBLIC"
+    yield _REVOKE_FUNCTIONS
+    yield "REVOKE ALL ON SCHEMA guard FROM PUBLIC"
+    yield "GRANT USAGE ON SCHEMA guard TO cur_desk, cur_worker"
+    yield f"GRANT EXECUTE ON FUNCTION {', '.join(f'guard.{name}' for name in CALLED)} TO cur_desk, cur_worker"
+    yield "GRANT SELECT ON ALL TABLES IN SCHEMA public, guard TO cur_backup"
+    yield "GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO cur_backup"
+    yield "GRANT USAGE ON SCHEMA guard TO cur_backup"
+    yield "GRANT SELECT ON alembic_version TO cur_desk, cur_worker"
+    for table in Base.metadata.sorted_tables:
+        yield from _table(table.name, RIGHTS.get(table.name, UNSAID))
+    yield "GRANT USAGE ON SCHEMA wall TO cur_desk"
+    for name in ON_WALL:
+        yield from _view(name)
+    yield "DROP POLICY IF EXISTS makes ON public.account"
+    yield "CREATE POLICY makes ON public.account TO cur_accounts USING (true) WITH CHECK (true)"
+
+
+def _view(name: str) -> Iterator[str]:
+    """What a wall sees of a table: all rows, no personal data; under the table's own name, in a schema of its own."""
+    yield f'DROP VIEW IF EXISTS wall."{name}"'
+    columns = ", ".join(_shown(name, column) for column in Base.metadata.tables[name].columns)
+    yield (
+        f'CREATE VIEW wall."{name}" WITH (security_barrier) AS SELECT {columns} FROM public."{name}" '
+        "WHERE (SELECT guard.has_role('wall'))"
+    )
+    yield f'GRANT SELECT ON wall."{name}" TO cur_desk'
+
+
+def _shown(table: str, column: Any) -> str:
+    if column.key not in WITHOUT.get(table, ()):
+        return f'"{column.key}"'
+    nothing = "NULL" if column.nullable else "''"
+    return f'{nothing}::{column.type.compile(dialect=_DIALECT)} AS "{column.key}"'
+
+
+def _table(name: str, rights: Rights) -> Iterator[str]:
+    table = f'public."{name}"'
+    yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    yield f"GRANT SELECT ON {table} TO cur_desk, cur_worker"
+    yield f"DROP POLICY IF EXISTS reads ON {table}"
+    yield f"CREATE POLICY reads ON {table} FOR SELECT USING ({rights.read})"
+    for verb, clause in _VERBS:
+        yield f"DROP POLICY IF EXISTS {verb}s ON {table}"
+        if predicate := getattr(rights, verb):
+            yield f"GRANT {verb} ON {table} TO cur_desk, cur_worker"
+            yield f"CREATE POLICY {verb}s ON {table} FOR {verb} {clause} ({predicate})"
+    yield f'DROP TRIGGER IF EXISTS "{name}_told" ON {table}'
+    if rights.is_told:
+        yield (
+            f'CREATE CONSTRAINT TRIGGER "{name}_told" AFTER INSERT OR UPDATE OR DELETE ON {table} '
+            "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard.require_entry()"
+        )

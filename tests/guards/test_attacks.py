@@ -1,0 +1,392 @@
+"""Someone opens the database with a bare driver, signed in as a person: whatever that person must not do is refused.
+
+Each attempt is an SQL statement of their own making; the server's log names who tried it.
+"""
+
+import json
+from datetime import timedelta
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from sqlalchemy import select, text
+from sqlalchemy.engine import make_url
+
+from app.models import Account, Person
+from app.regulation.workflow import DraftKind
+from app.services import casework
+from tests.helpers.databases import PASSWORD
+
+NAMES = {"curator": "Соколова", "executor": "Панов", "stranger": "Львов", "chief": "Шеф", "admin": "Админ",
+         "wall": "Табло", "nobodys": "Ничей"}  # fmt: skip
+
+
+@pytest.fixture
+def url(postgres_url):
+    return postgres_url
+
+
+class Intruder:
+    """Bare connections, by the sign-ins of people of the region."""
+
+    def __init__(self, desk, logins):
+        self.desk, self._logins, self._open = desk, logins, {}
+
+    async def at(self, who):
+        if who not in self._open:
+            url = make_url(self.desk.database.url)
+            self._open[who] = await asyncpg.connect(
+                host=url.host, port=url.port, database=url.database, user=self._logins[NAMES[who]], password=PASSWORD
+            )
+        return self._open[who]
+
+    def login(self, who):
+        return self._logins[NAMES[who]]
+
+    async def rows(self, who, statement, *values):
+        return await (await self.at(who)).fetch(statement, *values)
+
+    async def tries(self, who, statement, *values):
+        """The refusal of a statement that must not succeed: SQLSTATE and message."""
+        connection = await self.at(who)
+        with pytest.raises(asyncpg.PostgresError) as caught:
+            async with connection.transaction():
+                await connection.execute(statement, *values)
+        return caught.value.sqlstate, caught.value.args[0]
+
+    async def aclose(self):
+        for connection in self._open.values():
+            await connection.close()
+
+
+@pytest_asyncio.fixture
+async def intruder(desk):
+    async with desk.database.read() as connection:
+        query = select(Person.name, Account.login).join(Account, Account.person_id == Person.id)
+        logins = dict((await connection.execute(query)).all())
+    made = Intruder(desk, logins)
+    yield made
+    await made.aclose()
+
+
+FORBIDDEN = [
+    "UPDATE public.\"case\" SET state = 'answered'",
+    "UPDATE public.\"case\" SET step_due_at = now() + interval '1 year'",
+    'DELETE FROM public."case"',
+    "INSERT INTO public.leg SELECT * FROM public.leg",
+    "UPDATE public.leg SET agency_id = 2",
+    "UPDATE public.clock SET due_at = due_at + interval '1 day'",
+    "UPDATE public.clock SET outcome = 'met', late_seconds = 0, stopped_at = now()",
+    "DELETE FROM public.clock",
+    "UPDATE public.history SET actor = 'x'",
+    "DELETE FROM public.history",
+    "TRUNCATE public.history",
+    "INSERT INTO public.history SELECT * FROM public.history",
+    "UPDATE public.draft SET text = 'подменено'",
+    "UPDATE public.approval SET approved_text = 'подменено'",
+    "INSERT INTO public.approval SELECT * FROM public.approval",
+    "UPDATE public.message SET text = 'подменено'",
+    "DELETE FROM public.note",
+    "UPDATE public.author SET name = 'x'",
+    "INSERT INTO public.journal SELECT * FROM public.journal",
+    "DELETE FROM public.journal",
+    "UPDATE public.account SET login = 'x'",
+    "UPDATE public.case_counter SET last = 0",
+    "DELETE FROM guard.transition",
+    "INSERT INTO guard.act_column VALUES ('open', 'state')",
+    "SELECT secret FROM guard.program",
+    "SELECT guard.make_case('{}', now())",
+    "SELECT guard.finish_act('{}', 1, now(), false)",
+    "SELECT guard.seal('{1}', now())",
+    "CREATE TABLE public.mine (id int)",
+    "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE TABLE guard.mine (id int)",
+    "ALTER TABLE public.history DISABLE TRIGGER ALL",
+    'ALTER TABLE public."case" DISABLE ROW LEVEL SECURITY',
+    "DROP TABLE public.history",
+    "SET ROLE cur_owner",
+    "SET ROLE cur_accounts",
+    "SET ROLE cur_backup",
+    "SET ROLE cur_worker",
+    "SET SESSION AUTHORIZATION postgres",
+    "SET session_replication_role = replica",
+    "CREATE ROLE helper LOGIN",
+    "GRANT cur_owner TO CURRENT_USER",
+    "ALTER ROLE CURRENT_USER SUPERUSER",
+    "ALTER ROLE CURRENT_USER BYPASSRLS",
+    "COPY public.history TO PROGRAM 'cat'",
+    "SELECT pg_read_file('/etc/passwd')",
+    "SELECT rolpassword FROM pg_authid",
+]
+
+
+@pytest.mark.parametrize("who", ["curator", "executor", "chief", "admin", "wall", "nobodys"])
+async def test_nobody_writes_to_cases_forges_history_or_escalates(desk, intruder, who):
+    await desk.approved()
+    before = await state_of(desk)
+
+    for statement in FORBIDDEN:
+        state, said = await intruder.tries(who, statement)
+        assert state in ("42501", "22023", "P0001", "25006"), (statement, said)
+    assert await state_of(desk) == before
+
+
+async def state_of(desk):
+    """Everything of cases and journal, as the owner sees it."""
+    tables = ("case", "leg", "clock", "history", "draft", "approval", "message", "note", "author", "journal", "account")
+    async with desk.database.read() as connection:
+        return [(await connection.execute(text(f'SELECT * FROM "{table}" ORDER BY 1'))).all() for table in tables]
+
+
+async def test_an_executor_reads_what_was_sent_to_their_agency_and_nothing_else(desk, intruder):
+    mine, other = await desk.routed(), await desk.routed("Льгов", text="Не горит фонарь")
+    inbox = await desk.entered("В обработке у куратора")
+
+    for table, column in (("case", "id"), ("leg", "case_id"), ("clock", "case_id"), ("history", "case_id"),
+                          ("message", "case_id")):  # fmt: skip
+        seen = {row[0] for row in await intruder.rows("executor", f'SELECT {column} FROM public."{table}"')}
+        assert seen == {mine}, table
+        assert {row[0] for row in await intruder.rows("stranger", f'SELECT {column} FROM public."{table}"')} == {other}
+        assert await intruder.rows("nobodys", f'SELECT {column} FROM public."{table}"') == []
+    everything = {row[0] for row in await intruder.rows("curator", 'SELECT id FROM public."case"')}
+    assert everything == {mine, other, inbox}
+
+
+async def test_authors_are_read_by_those_who_answer_them(desk, intruder):
+    await desk.entered("Яма", author_name="Иван Петров", author_link="https://vk.com/id1")
+    names = "SELECT name FROM public.author"
+
+    assert [row[0] for row in await intruder.rows("curator", names)] == ["Иван Петров"]
+    for who in ("executor", "nobodys", "wall"):
+        assert await intruder.rows(who, names) == []
+
+
+async def test_the_wall_counts_without_a_name_or_a_word(desk, intruder):
+    await desk.entered("Иван Петров с Ленина, 5 просит", author_name="Иван Петров")
+    await desk.routed()
+
+    [row] = await intruder.rows("wall", 'SELECT count(*), min(answer_due_at) FROM "case"')
+    assert row[0] == 2
+    for table in ("case", "message", "history", "leg", "publication"):
+        told = " ".join(str(value) for row in await intruder.rows("wall", f'SELECT * FROM "{table}"') for value in row)
+        assert "Петров" not in told
+        assert "Щигровская" not in told
+    for table in ("case", "message", "author", "draft", "note", "person", "history", "journal", "blob"):
+        seen = await intruder.rows("wall", f'SELECT * FROM public."{table}"')
+        assert [row for row in seen if row.get("name") != "Табло"] == [], table
+    for who in ("curator", "executor"):  # the wall's views are the wall's
+        assert await intruder.rows(who, 'SELECT * FROM wall."case"') == []
+
+
+# ----- acts: the function is all they have
+
+
+@pytest.fixture
+def documents(monkeypatch):
+    """What the program sends to the database, act by act; the test may change it on the way."""
+    sent = []
+    from app.services import writing
+
+    real = writing.apply
+
+    async def noted(connection, acts, begun):
+        sent.append(json.loads(writing.to_json(acts)))
+        return await real(connection, acts, begun)
+
+    monkeypatch.setattr(writing, "apply", noted)
+    return sent
+
+
+BEGIN, APPLY = "SELECT at, seal FROM guard.begin_acts($1)", "SELECT guard.apply_acts($1::jsonb, $2, $3, $4)"
+
+
+async def forge(intruder, who, case_id, document, **changes):
+    """Send a document of the program's own again, changed, by a bare connection; gives the refusal's code."""
+    connection = await intruder.at(who)
+    transaction = connection.transaction()
+    await transaction.start()
+    await connection.execute("SELECT set_config('test.now', $1, true)", intruder.desk.clock.now().isoformat())
+    begun = await connection.fetchrow(BEGIN, [case_id])
+    now = begun["at"].isoformat()
+    act = document | {"act_id": "01a2-forged", "recorded_at": now, "occurred_at": now} | changes
+    with pytest.raises(asyncpg.PostgresError) as caught:
+        await connection.execute(APPLY, json.dumps([act]), begun["at"], [case_id], begun["seal"])
+    await transaction.rollback()
+    return caught.value.args[0]
+
+
+async def test_an_act_is_refused_to_the_wrong_role_name_and_moment(desk, intruder, documents):
+    case_id = await desk.routed()
+    await desk.act(casework.submit, desk.executor, case_id, DraftKind.ANSWER, "Заделаем")
+    documents.clear()
+    await desk.act(casework.approve, desk.curator, case_id, DraftKind.ANSWER)
+    approval = documents[0][0]
+    other = await desk.routed(text="Другая яма")
+    await desk.act(casework.submit, desk.executor, other, DraftKind.ANSWER, "Тоже заделаем")
+    card = await desk.card(other)
+    mine = approval | {"case": card.uuid, "version": card.version}
+    executor = desk.executor.actor.person
+
+    assert await forge(intruder, "curator", other, mine, actor=executor) == "another_name"
+    assert await forge(intruder, "executor", other, mine) == "another_name"
+    assert await forge(intruder, "executor", other, mine, actor=executor) == "role_may_not"
+    assert await forge(intruder, "curator", other, mine, program=True) == "role_may_not"
+    assert await forge(intruder, "stranger", other, mine, actor=desk.lgov.actor.person) == "case_unknown"
+    assert await forge(intruder, "curator", other, mine, version=1) == "changed_meanwhile"
+    assert await forge(intruder, "curator", other, mine, workflow="old") == "program_of_another_workflow"
+    assert await forge(intruder, "curator", other, mine, recorded_at="2026-06-01T06:00:00+00:00") == "moment_forged"
+    earlier = "2026-06-01T06:59:00+00:00"
+    assert await forge(intruder, "curator", other, mine, occurred_at=earlier) == "happens_when_saved"
+    assert await forge(intruder, "curator", other, mine, variant="interim") == "another_draft"
+    assert await forge(intruder, "curator", other, mine, act="publish") == "act_not_in_state"
+    assert await forge(intruder, "curator", other, mine, act_id=approval["act_id"]) == "act_id_taken"
+    assert (await desk.card(other)).version == card.version
+
+
+async def test_an_act_writes_what_is_of_it_and_no_more(desk, intruder, documents):
+    case_id = await desk.routed()
+    documents.clear()
+    await desk.act(casework.mark_significant, desk.curator, case_id)
+    card, mark = await desk.card(case_id), documents[0][0]
+    other = await desk.routed(text="Другая яма")
+    theirs = await desk.card(other)
+    mine = mark | {"case": theirs.uuid, "version": theirs.version}
+    leg = {"table": "leg", "verb": "update", "rows": [], "where": {}, "values": {"state": "done"}}
+    history = {"table": "history", "verb": "insert", "rows": [{}], "where": {}, "values": {}}
+
+    assert await forge(intruder, "curator", other, mine, columns={"state": "answered"}) == "not_of_this_act"
+    due = {"answer_due_at": "2027-01-01T00:00:00Z"}
+    assert await forge(intruder, "curator", other, mine, columns=due) == "not_of_this_act"
+    assert await forge(intruder, "curator", other, mine, changes=[leg]) == "not_of_this_act"
+    assert await forge(intruder, "curator", other, mine, changes=[history]) == "not_of_this_act"
+    # the history of another case, or without the clock that was started
+    payload = json.loads(mine["payload"])
+    assert await forge(intruder, "curator", other, mine) == "history_forged"
+    payload |= {"case": theirs.uuid, "clocks": []}
+    assert await forge(intruder, "curator", other, mine, payload=json.dumps(payload)) == "history_forged"
+    assert await forge(intruder, "curator", other, mine, started=[], payload=json.dumps(payload)) == "clock_forged"
+    assert card.significant
+    assert not (await desk.card(other)).significant
+
+
+async def test_clocks_are_neither_moved_nor_kept_from_running_out(desk, intruder, documents):
+    case_id = await desk.routed()
+    desk.clock.move(days=3)
+    documents.clear()
+    with pytest.MonkeyPatch.context() as patched:
+        from app.services import writing
+
+        async def kept(_connection, acts, _begun):
+            documents.append(json.loads(writing.to_json(acts)))
+            raise KeyError("not sent")
+
+        patched.setattr(writing, "apply", kept)
+        with pytest.raises(KeyError):
+            await desk.act(casework.submit, desk.executor, case_id, DraftKind.ANSWER, "Заделаем")
+    late = documents[0][0]
+    draft = next(clock for clock in late["changed"] if clock["code"] == "draft")
+    rest = [clock for clock in late["changed"] if clock["code"] != "draft"]
+    assert (draft["outcome"], draft["late_seconds"] > 0) == ("late", True)
+
+    async def tried(**facts):
+        changed = [*rest, draft | facts]
+        return await forge(intruder, "executor", case_id, late, changed=changed)
+
+    due = draft["stopped_at"]
+    assert await tried(outcome="met", late_seconds=0) == "clock_forged"
+    assert await tried(outcome="met", late_seconds=0, due_at=due) == "clock_forged"
+    assert await tried(stopped_at="2026-06-01T07:10:00+00:00", outcome="met", late_seconds=0) == "clock_forged"
+    assert await tried(outcome="not_applicable", late_seconds=None) == "clock_forged"
+    assert await tried(started_at="2026-06-01T08:00:00+00:00") == "clock_forged"
+    assert await forge(intruder, "executor", case_id, late, changed=rest) == "clock_forged"
+    assert await forge(intruder, "executor", case_id, late, started=[]) == "clock_forged"
+    invented = late["started"][0] | {"code": "final"}
+    assert await forge(intruder, "executor", case_id, late, started=[*late["started"], invented]) == "clock_forged"
+
+
+async def test_a_moment_is_taken_back_only_as_it_was_given(desk, intruder, documents):
+    case_id = await desk.entered()
+    connection = await intruder.at("curator")
+    act = [{"workflow": "x"}]
+
+
+    begun = await connection.fetchrow(BEGIN, [case_id])
+    with pytest.raises(asyncpg.PostgresError, match="moment_forged"):  # of another transaction
+        await connection.execute(APPLY, json.dumps(act), begun["at"], [case_id], begun["seal"])
+    transaction = connection.transaction()
+    await transaction.start()
+    begun = await connection.fetchrow(BEGIN, [case_id])
+    earlier = begun["at"] - timedelta(minutes=5)
+    with pytest.raises(asyncpg.PostgresError, match="moment_forged"):
+        await connection.execute(APPLY, json.dumps(act), earlier, [case_id], begun["seal"])
+    await transaction.rollback()
+
+
+async def test_the_journal_is_written_in_ones_own_name(desk, intruder):
+    mine, other = desk.curator.actor.person, desk.chief.actor.person
+    note = "SELECT guard.note_down('subject', 'memo_drafted', '{}', $1)"
+
+    assert (await intruder.tries("curator", note, other))[1] == "another_name"
+    assert (await intruder.tries("wall", note, mine))[1] == "another_name"
+    await intruder.rows("curator", note, mine)
+    seen = await intruder.rows("curator", "SELECT actor FROM public.journal WHERE subject = 'subject'")
+    assert [row["actor"] for row in seen] == [mine]
+
+
+async def test_registers_are_an_administrators_and_never_silent(desk, intruder):
+    rename = "UPDATE public.agency SET name = 'Переименовано' WHERE id = 1"
+
+    assert (await (await intruder.at("curator")).execute(rename)) == "UPDATE 0"
+    assert (await intruder.tries("admin", rename))[1] == "entry_missing"
+    for who in ("curator", "chief", "executor"):
+        grant = "INSERT INTO public.role_grant (person_id, role, post_level) VALUES (1, 'administrator', '')"
+        assert (await intruder.tries(who, grant))[0] == "42501"
+
+
+async def test_sign_ins_are_an_administrators_and_stay_small(desk, intruder):
+    make = "SELECT guard.make_account($1, $2, $3)"
+    verifier = "SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy"
+    person = desk.people["Ничей"].person.id
+
+    for who in ("curator", "chief", "executor", "wall"):
+        assert (await intruder.tries(who, make, person, "helper", verifier))[1] == "role_may_not"
+    assert (await intruder.tries("admin", make, person, "postgres", verifier))[1] == "login_malformed"
+    assert (await intruder.tries("admin", make, person, "cur_owner", verifier))[1] == "login_malformed"
+    assert (await intruder.tries("admin", make, person, "x'; DROP", verifier))[1] == "login_malformed"
+    assert (await intruder.tries("admin", make, person, "helper", "пароль словами"))[1] == "verifier_malformed"
+    own = intruder.login("admin")
+    assert (await intruder.tries("admin", make, person, own, verifier))[1] in ("another_name", "login_taken")
+    assert (await intruder.tries("admin", "SELECT guard.block_account('postgres')"))[1] == "login_malformed"
+
+
+async def test_a_blocked_person_is_signed_out_and_stays_out(desk, intruder):
+    await intruder.rows("chief", "SELECT 1")
+    login = intruder.login("chief")
+    await intruder.rows("admin", "SELECT guard.block_account($1)", login)
+
+    connection = await intruder.at("chief")
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+        await connection.execute("SELECT 1")
+    url = make_url(desk.database.url)
+    try:
+        with pytest.raises(asyncpg.PostgresError):
+            await asyncpg.connect(host=url.host, port=url.port, database=url.database, user=login, password=PASSWORD)
+    finally:
+        async with desk.database.write() as owner:  # sign-ins are the server's: other tests need theirs
+            await owner.execute(text(f'ALTER ROLE "{login}" LOGIN'))
+
+
+async def test_what_is_refused_is_in_the_servers_log_with_who_tried(desk, intruder, postgres):
+    await intruder.tries("executor", "UPDATE public.history SET actor = 'следы'")
+
+    told = (postgres.home / "log").read_text(encoding="utf-8", errors="replace")
+    denied = [line for line in told.splitlines() if "permission denied for table history" in line]
+    assert f"@{intruder.login('executor')}@" in denied[-1]
+    assert "следы" in told
+
+
+def test_every_table_says_who_reads_and_writes_it():
+    from app.models.base import Base
+    from app.models.guards.rights import RIGHTS
+
+    assert set(Base.metadata.tables) - set(RIGHTS) == set()

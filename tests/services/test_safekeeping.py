@@ -1,0 +1,120 @@
+"""Backups, restores and the move to a server: everything comes back, and what does not fit is refused."""
+
+import json
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from app.models.database import Database
+from app.regulation.errors import Refused
+from app.services import copying, inspecting, safekeeping
+from app.services.regions import list_people
+from app.services.verifying import verify
+from tests.helpers.databases import _administer
+from tests.helpers.staffed import Desk
+
+
+@pytest_asyncio.fixture
+async def emptied(postgres):
+    """An empty database of the server."""
+    await _administer(postgres, "CREATE DATABASE emptied")
+    yield postgres.url("emptied")
+    await _administer(postgres, "DROP DATABASE emptied WITH (FORCE)")
+
+
+def restored_url(url, tmp_path, emptied):
+    return f"sqlite+aiosqlite:///{tmp_path / 'again.db'}" if url.startswith("sqlite") else emptied
+
+
+async def test_a_backup_brings_everything_back(desk, url, tmp_path, emptied):
+    await desk.answered()
+    backup = tmp_path / "desk.backup"
+    made = await safekeeping.back_up(desk.database, backup)
+    assert made.anchor == (await verify(desk.database)).anchor
+    with pytest.raises(Refused, match="file_there"):
+        await safekeeping.back_up(desk.database, backup)
+
+    again = restored_url(url, tmp_path, emptied)
+    assert await safekeeping.restore(backup, again) == made
+    database = await Database.open(again)
+    report = await verify(database)
+    assert (report.is_clean, report.anchor, report.cases) == (True, made.anchor, 1)
+    assert [person.name for person in await list_people(database)] == list(desk.people)
+    if not database.is_sqlite:
+        assert {found.code for found in await inspecting.inspect(database)} <= SERVER_OF_TESTS
+    await database.close()
+    with pytest.raises(Refused, match=r"file_there|database_not_empty"):
+        await safekeeping.restore(backup, again)
+
+
+# What a throw-away server of tests is without, by intent.
+SERVER_OF_TESTS = {"check_not_durable"}
+
+
+async def test_a_damaged_or_foreign_backup_is_refused(desk, tmp_path):
+    backup = tmp_path / "desk.backup"
+    await safekeeping.back_up(desk.database, backup)
+    other = "postgresql+asyncpg://x@localhost/x" if desk.database.is_sqlite else f"sqlite+aiosqlite:///{tmp_path}/x.db"
+    with pytest.raises(Refused, match="backup_of_another_engine"):
+        await safekeeping.restore(backup, other)
+
+    backup.write_bytes(backup.read_bytes()[:-1] + b"x")
+    with pytest.raises(Refused, match="backup_damaged"):
+        await safekeeping.restore(backup, desk.database.url)
+    manifest = safekeeping.manifest_of(backup)
+    manifest.write_text("{", encoding="utf-8")
+    with pytest.raises(Refused, match="backup_damaged"):
+        await safekeeping.restore(backup, desk.database.url)
+    manifest.unlink()
+    with pytest.raises(Refused, match="manifest_missing"):
+        await safekeeping.restore(backup, desk.database.url)
+    with pytest.raises(Refused, match="tools_missing"):
+        safekeeping.find_tool("pg_no_such_tool")
+
+
+async def test_an_embedded_region_moves_to_a_server_whole(sqlite_url, emptied):
+    source, target = await Database.open(sqlite_url), await Database.open(emptied)
+    desk = await Desk.at(source)
+    await desk.answered()
+    await desk.routed("ДОР", "ЖКХ", text="Фонарь не горит")
+
+    assert await copying.copy_region(source, target) > 50
+    before, after = await verify(source), await verify(target)
+    assert (after.is_clean, after.anchor, after.acts) == (True, before.anchor, before.acts)
+    with pytest.raises(Refused, match="region_there"):
+        await copying.copy_region(source, target)
+    moved = await Desk.at(target)  # and work goes on there, under the guards
+    await moved.routed(text="Уже на сервере")
+    assert (await verify(target)).is_clean
+    await source.close()
+    await target.close()
+
+
+async def test_what_is_wrong_with_a_server_is_told(postgres_url):
+    database = await Database.open(postgres_url)
+    async with database.write() as connection:
+        for statement in (
+            'ALTER TABLE "case" DISABLE ROW LEVEL SECURITY',
+            "GRANT UPDATE ON clock TO cur_desk",
+            "ALTER TABLE history DISABLE TRIGGER history_append_only",
+            "UPDATE guard.program SET workflow = 'old'",
+            "ALTER TABLE leg OWNER TO postgres",
+        ):
+            await connection.execute(text(statement))
+    codes = {found.code for found in await inspecting.inspect(database)}
+    assert codes - SERVER_OF_TESTS == {
+        "check_not_secured", "check_direct_writes", "check_not_append_only", "check_workflow_differs",
+        "check_not_owned",
+    }  # fmt: skip
+    await database.close()
+
+
+async def test_a_manifest_names_what_it_is_of(desk, tmp_path):
+    backup = tmp_path / "desk.backup"
+    made = await safekeeping.back_up(desk.database, backup)
+
+    told = json.loads(safekeeping.manifest_of(backup).read_text(encoding="utf-8"))
+    assert told["anchor"] == made.anchor
+    assert (make_url(desk.database.url).password or "—") not in json.dumps(told)
