@@ -90,6 +90,8 @@ def _parser() -> Parser:
         ("surges", tr("try the noticing of surges on a file of past messages"), _surges_options, _surges),
         ("report", tr("the report of a month, a week or any days, as a workbook or data"), _report_options, _report),
         ("suggest", tr("try the suggestions of topic and agency on past decisions"), _suggest_options, _suggest),
+        ("alerts", tr("figures of alerts for any month, played again"), _alerts_options, _alerts),
+        ("networks", tr("reads the connected networks, sends approved answers"), _networks_options, _networks),
         ("worker", tr("background work without a window, one at a time"), _worker_options, _worker),
         ("db", tr("check, upgrade or name the database"), _db_options, _db),
     ):
@@ -201,6 +203,22 @@ def _db_options(parser: Parser) -> None:
     _add_json(parser)
 
 
+def _networks_options(parser: Parser) -> None:
+    deeds = ("collect", "publish", "status", "token")
+    about = tr("collect reads what is due; publish sends what waits; token keeps a token read from standard input")
+    parser.add_argument("action", metavar="|".join(deeds), choices=deeds, help=about)
+    parser.add_argument("connection", nargs="?", metavar=tr("NAME"), help=tr("for token: the connection's name"))
+    parser.add_argument("token", nargs="?", metavar="group_token|bot_token|…", help=tr("for token: which one"))
+    parser.add_argument("--person", metavar=tr("LOGIN"), help=tr("in whose name; the first curator if not said"))
+    _add_json(parser)
+
+
+def _alerts_options(parser: Parser) -> None:
+    parser.add_argument("action", choices=("replay",), help=tr("play the month's clocks by today's rules of alerting"))
+    parser.add_argument("--month", required=True, metavar=tr("MONTH"), help=tr("the month, for example 2026-10"))
+    _add_json(parser)
+
+
 def _worker_options(parser: Parser) -> None:
     about = tr("run works until it is stopped; status tells who works and what was done")
     parser.add_argument("what", metavar="run|status", choices=("run", "status"), nargs="?", default="run", help=about)
@@ -289,6 +307,18 @@ def _suggest(args: Namespace) -> int:
     from app.commands.suggest import run_suggest
 
     return run_suggest(args)
+
+
+def _networks(args: Namespace) -> int:
+    from app.commands.networks import run_networks
+
+    return run_networks(args, settings_of(args))
+
+
+def _alerts(args: Namespace) -> int:
+    from app.commands.alerts import run_alerts
+
+    return run_alerts(args, settings_of(args))
 
 
 def _worker(args: Namespace) -> int:

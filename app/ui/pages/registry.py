@@ -51,6 +51,8 @@ PAGES: tuple[PageKind, ...] = (
         "rules:RulesPage",
     ),
     PageKind("mail", mark("Mail and alerts"), _whose(Duty.SET_MAIL), "mail:MailPage"),
+    PageKind("outbox", mark("Outbox of answers"), _whose(Duty.READ_OUTBOX), "outbox:OutboxPage"),
+    PageKind("networks", mark("Networks"), _whose(Duty.KEEP_NETWORKS), "networks:NetworksPage"),
     PageKind("registers", mark("Registers"), _whose(Duty.READ_REGISTERS), "registers:RegistersPage"),
 )  # fmt: skip
 
