@@ -89,6 +89,7 @@ def _parser() -> Parser:
         ("import", tr("take in messages from a CSV or Excel file"), _import_options, _import),
         ("surges", tr("try the noticing of surges on a file of past messages"), _surges_options, _surges),
         ("report", tr("the report of a month, a week or any days, as a workbook or data"), _report_options, _report),
+        ("kin", tr("try the search for repeats on past messages"), _kin_options, _kin),
         ("suggest", tr("try the suggestions of topic and agency on past decisions"), _suggest_options, _suggest),
         ("alerts", tr("figures of alerts for any month, played again"), _alerts_options, _alerts),
         ("networks", tr("reads the connected networks, sends approved answers"), _networks_options, _networks),
@@ -241,6 +242,13 @@ def _surges_options(parser: Parser) -> None:
     _add_json(parser)
 
 
+def _kin_options(parser: Parser) -> None:
+    parser.add_argument("action", choices=("evaluate",), help=tr("look for the kin of each message among those before"))
+    parser.add_argument("file", metavar=tr("FILE"), help=tr("messages: a CSV with text, time, address, topic; .gz too"))
+    parser.add_argument("--with-address", action="store_true", help=tr("the search sees the file's address too"))
+    _add_json(parser)
+
+
 def _suggest_options(parser: Parser) -> None:
     file = tr("FILE")
     parser.add_argument("action", choices=("evaluate",), help=tr("learn from one file, judge on the other"))
@@ -301,6 +309,12 @@ def _report(args: Namespace) -> int:
     from app.commands.reports import run_report
 
     return run_report(args, settings_of(args))
+
+
+def _kin(args: Namespace) -> int:
+    from app.commands.kin import run_kin
+
+    return run_kin(args)
 
 
 def _suggest(args: Namespace) -> int:

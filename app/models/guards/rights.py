@@ -140,6 +140,8 @@ RIGHTS |= {
     "network_allowance": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
     "rendering": Rights(f"{ALL} OR {_of('rendering', 'message_id', 'message')}"),
     "update_gap": Rights(ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}"),
+    # what messages that are alike are found by
+    "kin_mark": Rights(ALL, f"{CURATOR} OR {PROGRAM}"),
     # imports and reports
     "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR),
     "import_refusal": Rights(ALL, CURATOR, "", CURATOR),
