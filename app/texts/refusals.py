@@ -243,6 +243,8 @@ _SENTENCES = {
     "nothing_chosen": mark("Tick at least one message."),
     "too_many_at_once": mark("Too many at once: at most {limit}."),
     # repeats, merging and splitting
+    "soon_out_of_range": mark("{value} minutes do not fit: between {least} and {most}."),
+    "file_limit_out_of_range": mark("{value} MB do not fit: between {least} and {most}."),
     "correction_under_way": mark(
         "An answer of this card is being corrected: a new message would have no answer under it. "
         "Publish the correction first."
