@@ -45,6 +45,7 @@ KEYS: tuple[Key, ...] = (
     Key(EVERYWHERE, mark("paste a link or a text: its card, or a new message"), ("Ctrl+V",), "paste"),
     Key(EVERYWHERE, mark("take in messages from a file"), ("Ctrl+I",), "import"),
     Key(EVERYWHERE, mark("report of the day"), ("Ctrl+E",), "report"),
+    Key(EVERYWHERE, mark("the table shown, to Excel"), ("Ctrl+Shift+E",), "table"),
     Key(EVERYWHERE, mark("the first nine queues"), shown="Ctrl+1…9"),
     Key(EVERYWHERE, mark("the overdue ones"), ("Ctrl+0",), "overdue"),
     Key(EVERYWHERE, mark("read everything anew"), ("F5", "Ctrl+R"), "reload"),

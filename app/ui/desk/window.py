@@ -292,6 +292,18 @@ class DeskWindow(QMainWindow):
 
         self.scope.start("file", files.write_report(self, self.place, self.scope))
 
+    def write_table(self) -> None:
+        """Write the table shown: the queue as filtered, or the table of a page that was worked in last."""
+        from app.ui.desk import exporting  # not needed to start
+
+        exporting.write_shown(self)
+
+    def write_history(self) -> None:
+        """Write the history of the card shown."""
+        from app.ui.desk import exporting  # not needed to start
+
+        exporting.write_history(self)
+
     def switch_theme(self) -> None:
         """Light to dark and back, remembered."""
         names = theme.NAMES
@@ -405,6 +417,8 @@ class DeskWindow(QMainWindow):
         self.top_bar.seat_requested.connect(lambda person: self.leave(LeavingKind.SEAT, person))
         self.top_bar.import_requested.connect(lambda: self.take_in())
         self.top_bar.report_requested.connect(self.write_report)
+        self.top_bar.table_requested.connect(self.write_table)
+        self.top_bar.history_requested.connect(self.write_history)
         self.top_bar.language_requested.connect(self._change_language)
         self.reminders.case_requested.connect(self.go_to_case)
         self.alerts.case_requested.connect(self.go_to_case)
@@ -443,6 +457,7 @@ class DeskWindow(QMainWindow):
         bind(self, "paste", self._paste)
         bind(self, "import", self.take_in)
         bind(self, "report", self.write_report)
+        bind(self, "table", self.write_table)
         bind(self, "overdue", lambda: presenter.open_queue("overdue"))
         bind(self, "reload", self.reload)
         bind(self, "next_pane", self._next_pane)
