@@ -123,11 +123,15 @@ RIGHTS |= {
     "alert": Rights(
         f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = alert.case_id)', PROGRAM, f"{STAFF} OR {PROGRAM}"
     ),
-    "alert_notice": Rights(f"{PROGRAM} OR person_id = {_ME}", f"{PROGRAM} OR person_id = {_ME}"),
+    "alert_notice": Rights(
+        f"{PROGRAM} OR person_id = {_ME}", f"{PROGRAM} OR person_id = {_ME}", delete=PROGRAM
+    ),
+    "alert_letter": Rights(PROGRAM, PROGRAM),
     "notice_setting": Rights(
         f"{PROGRAM} OR person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}"
     ),
-    "mail": Rights(f"{PROGRAM} OR {ADMINISTRATOR}", PROGRAM, PROGRAM),
+    # written and sent by the program; an administrator may order a letter sent again
+    "mail": Rights(f"{PROGRAM} OR {ADMINISTRATOR}", PROGRAM, f"{PROGRAM} OR {ADMINISTRATOR}"),
     # networks and the outbox: ordered by those who answer, carried out by the program
     "connector": Rights(STAFF, ADMINISTRATOR, f"{ADMINISTRATOR} OR {PROGRAM}"),
     "dispatch": Rights(
@@ -140,13 +144,15 @@ RIGHTS |= {
     "network_allowance": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
     "rendering": Rights(f"{ALL} OR {_of('rendering', 'message_id', 'message')}"),
     "update_gap": Rights(ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}"),
+    # what messages that are alike are found by
+    "kin_mark": Rights(ALL, f"{CURATOR} OR {PROGRAM}"),
     # imports and reports
     "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR),
     "import_refusal": Rights(ALL, CURATOR, "", CURATOR),
-    "report": Rights(ALL, _CONTROL, ""),
+    "report": Rights(ALL, f"{_CONTROL} OR {PROGRAM}"),  # the program makes the month's
     "report_delivery": Rights(ALL, CURATOR, ""),
     "worker_lease": Rights(STAFF, PROGRAM, PROGRAM, PROGRAM),
-    "job_run": Rights(ALL, PROGRAM, PROGRAM),
+    "job_run": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
 }
 # A table that says nothing yet is the centre's own: read and written by whoever reads every case.
 UNSAID = Rights(ALL, ALL, ALL, ALL)
@@ -163,10 +169,11 @@ END $$
 """
 # What a wall counts, and the columns that could name a person or tell their words.
 ON_WALL = (
-    "agency", "case", "clock", "history", "leg", "location", "message", "meta", "publication", "regulation", "source",
-    "topic", "work_hours",
+    "agency", "alert", "case", "clock", "history", "leg", "location", "message", "meta", "publication", "regulation",
+    "source", "topic", "work_hours",
 )  # fmt: skip
 WITHOUT = {
+    "alert": ("acknowledged_by_id", "shelved_by_id", "shelf_reason"),
     "case": ("excerpt", "folded", "place", "curator_id"),
     "history": ("payload", "actor", "on_behalf"),
     "leg": ("executor_id",),

@@ -17,6 +17,7 @@ from app.services.attachments import FileRef
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
 from app.services.kin import find_typed
+from app.services.outbox.ordering import Order, order
 from app.services.queries import read_directories
 from app.services.registering import Incoming, enter
 from app.services.saving import Done, new_uuid
@@ -30,7 +31,8 @@ from app.ui.case.material import read_material
 from app.ui.case.questions import Asker, Question, changed_subject, still_refused
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.draft import DraftDialog
-from app.ui.dialogs.entry import EntryContext, EntryDialog
+from app.ui.dialogs.entry import FROM_A_NETWORK, EntryContext, EntryDialog, EntryStart
+from app.ui.dialogs.publication import PublicationDialog
 from app.ui.dialogs.relating import RelatingDialog
 from app.ui.dialogs.saving import SaidAlready, save_from
 from app.ui.tasks import Failures, TaskScope, ask
@@ -77,13 +79,16 @@ class CaseActs:
             material = replace(material, typed=await self._drafts.read(self._draft_key(card)))
         return await self._ask(card, asked, self._asker.question(card, asked, material))
 
-    async def enter_message(self) -> int | None:
-        """Ask for a message that came by phone or was seen in passing, and enter it; gives the new case's id."""
+    async def enter_message(self, start: EntryStart = FROM_A_NETWORK) -> int | None:
+        """Ask for a message that came by phone or was seen in passing, and enter it; gives the new case's id.
+
+        `start` is what the entry begins with.
+        """
         if self._dialog is not None:
             self._dialog.raise_()
             return None
         directories = await read_directories(self._place)
-        context = EntryContext(directories.sources, self._zone, self._place.now())
+        context = EntryContext(directories.sources, self._zone, self._place.now(), directories.topics, start)
         dialog = EntryDialog(context, Heading(tr("New message")), self._window)
 
         async def save(decided: Incoming) -> int:
@@ -172,6 +177,10 @@ class CaseActs:
             dialog.chooser.lookup_requested.connect(
                 lambda typed: self._scope.latest("find a card", self._look_up(dialog, typed))
             )
+        if isinstance(dialog, PublicationDialog):
+            dialog.order_requested.connect(
+                lambda wish: self._scope.start("order an answer", self._order(dialog, card, wish))
+            )
         if isinstance(dialog, DraftDialog):
             key = self._draft_key(card)
             dialog.typed.connect(lambda *typed: self._keep_draft(dialog, key, *typed))
@@ -205,6 +214,21 @@ class CaseActs:
         if not results and any(text.strip() for text in typed):
             self._kept[name] = typed[0]
         return results[0] if results else None
+
+    async def _order(self, dialog: PublicationDialog, card: CaseCard, wish: Order) -> None:
+        """Put an answer into the outbox; the dialog closes once nothing is left for a person."""
+        try:
+            await order(self._place, card.id, [wish])
+        except Refused as error:
+            if isValid(dialog):
+                dialog.show_refusal(error.refusal)
+        except DatabaseUnavailable as error:
+            if isValid(dialog):
+                dialog.bar.show_message(InfoKind.ERROR, explain(error.refusal, self._zone))
+        else:
+            if isValid(dialog) and dialog.ordered(wish.message_id):
+                dialog.reject()
+            self._say(InfoKind.SUCCESS, tr("The answer is on its way: the page «Outbox» tells when it stands there."))
 
     async def _look_up(self, dialog: RelatingDialog, typed: str) -> None:
         """Answer with the card that a typed number or link names."""

@@ -42,9 +42,19 @@ class Pictures:
         self.promises = BarChart("promises", tr("Promises of interim answers"), lying=True, parent=parent)
 
     @property
+    def beside(self) -> Sequence[Chart]:
+        """Those that stand two in a row."""
+        return self.days, self.hours, self.clocks, self.promises
+
+    @property
+    def wide(self) -> Sequence[Chart]:
+        """Those that need the whole width."""
+        return self.agencies, self.grid
+
+    @property
     def all(self) -> Sequence[Chart]:
         """In the order of the page."""
-        return self.days, self.hours, self.clocks, self.promises, self.agencies, self.grid
+        return *self.beside, *self.wide
 
     async def show(self, found: Indicators, profile: Profile) -> None:
         """Show a period's numbers, one picture after another; `profile` names clocks and clauses."""

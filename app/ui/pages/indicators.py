@@ -153,8 +153,10 @@ class IndicatorsPage(Page):
         grid.setContentsMargins(0, 0, 8, 8)
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(18)
-        for number, chart in enumerate(self.pictures.all):
+        for number, chart in enumerate(self.pictures.beside):
             grid.addWidget(chart, number // 2, number % 2)
+        for chart in self.pictures.wide:
+            grid.addWidget(chart, grid.rowCount(), 0, 1, 2)
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
         scroll = QScrollArea()
