@@ -357,7 +357,8 @@ BEGIN
         RETURN one || jsonb_build_object('recorded_at', deed->'recorded_at', 'episode_id', NULL);
     ELSIF entity = 'message' THEN
         IF jsonb_typeof(one->'author') = 'object' THEN
-            INSERT INTO author (uuid, name, link) VALUES (one->'author'->>'uuid', one->'author'->>'name', one->'author'->>'link')
+            INSERT INTO author (uuid, name, link, contact)
+            VALUES (one->'author'->>'uuid', one->'author'->>'name', one->'author'->>'link', COALESCE(one->'author'->>'contact', ''))
             RETURNING id INTO author;
         END IF;
         RETURN one || jsonb_build_object('author_id', author, 'collected_at', at);
