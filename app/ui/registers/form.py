@@ -209,6 +209,8 @@ class EntryForm(QFrame):
         if field.kind == "grants":
             return self._bound(field, GrantsBox(field.choices), "value", "set_value", "changed")
         line = QLineEdit()
+        if field.kind == "password":
+            line.setEchoMode(QLineEdit.EchoMode.Password)
         line.setPlaceholderText(field.placeholder)
         bound = self._bound(field, line, "text", "setText", "textChanged")
         self._sets[field.code] = lambda words: (line.setText(words), line.setCursorPosition(0))
