@@ -316,7 +316,7 @@ CREATE OR REPLACE FUNCTION guard.own_row(
     one jsonb, deed jsonb, key bigint, at timestamptz, entity text, person bigint, behalf boolean
 ) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 DECLARE
-    author bigint;
+    who author%ROWTYPE;
     owner_id bigint;
 BEGIN
     one := one || jsonb_build_object('case_id', key);
@@ -357,10 +357,11 @@ BEGIN
         RETURN one || jsonb_build_object('recorded_at', deed->'recorded_at', 'episode_id', NULL);
     ELSIF entity = 'message' THEN
         IF jsonb_typeof(one->'author') = 'object' THEN
-            INSERT INTO author (uuid, name, link) VALUES (one->'author'->>'uuid', one->'author'->>'name', one->'author'->>'link')
-            RETURNING id INTO author;
+            who := jsonb_populate_record(NULL::author, one->'author');
+            who.id := nextval(pg_get_serial_sequence('author', 'id'));
+            INSERT INTO author SELECT who.*;
         END IF;
-        RETURN one || jsonb_build_object('author_id', author, 'collected_at', at);
+        RETURN one || jsonb_build_object('author_id', who.id, 'collected_at', at);
     ELSIF entity = 'attachment' THEN
         IF guard.blob_size(one->>'sha256') IS DISTINCT FROM (one->>'size_bytes')::bigint THEN
             PERFORM guard.refuse('file_gone', jsonb_build_object('name', one->'name'));
