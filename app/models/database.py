@@ -244,6 +244,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _refuse_writes(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA query_only=ON")
+    cursor.execute("PRAGMA cache_size=-512")  # the same few rows again and again, for weeks: 512 kB are enough
     cursor.close()
 
 

@@ -1,7 +1,7 @@
 """What is usual: how many messages days of the same kind brought by the same hour, as a band most of them stay in."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
@@ -39,12 +39,29 @@ def usual(counts: Sequence[int]) -> Usual | None:
     Counts come in bursts (a negative binomial whose variance is that of the days), and a mean of few days is itself
     uncertain: the band is as wide as both make it.
     """
-    if len(counts) < LEAST_DAYS:
-        return None
-    days = len(counts)
-    mean = sum(counts) / days
-    spread = sum((count - mean) ** 2 for count in counts) / (days - 1)
-    variance = max(spread, mean) * (1 + 1 / days)
+    return usual_sum([counts])
+
+
+def usual_sum(samples: Iterable[Sequence[int]]) -> Usual | None:
+    """The band for the sum of several days (or hours), each with the counts of its own earlier days.
+
+    None where one of them has fewer than three, or where there is none.
+    """
+    mean = variance = 0.0
+    is_any = False
+    for counts in samples:
+        days = len(counts)
+        if days < LEAST_DAYS:
+            return None
+        middle = sum(counts) / days
+        spread = sum((count - middle) ** 2 for count in counts) / (days - 1)
+        mean += middle
+        variance += max(spread, middle) * (1 + 1 / days)
+        is_any = True
+    return _band(mean, variance) if is_any else None
+
+
+def _band(mean: float, variance: float) -> Usual:
     if mean == 0:
         return Usual(0, 0.0, 0)
     if mean >= NORMAL_FROM:

@@ -8,11 +8,29 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Case, ClockRow, Episode, Surge
 from app.regulation.duties import Duty, duty_refusal
-from app.services.alerts.reading import count_new
-from app.services.memos import count_due
-from app.services.returns import count_raised
 from app.services.roster import left_behind
 from app.services.workplace import Workplace
+
+
+def memos_due(place: Workplace) -> Select[Any]:
+    """п. 22: shortcomings that were to be mended by now."""
+    from app.services.memos import count_due  # not needed to show the first rows
+
+    return count_due(place)
+
+
+def returns_raised(place: Workplace) -> Select[Any]:
+    """п. 8: cases returned so often that a supervisor looks."""
+    from app.services.returns import count_raised  # not needed to show the first rows
+
+    return count_raised(place)
+
+
+def alerts_new(place: Workplace) -> Select[Any]:
+    """Alerts that nobody of this person's has taken note of."""
+    from app.services.alerts.reading import count_new  # not needed to show the first rows
+
+    return count_new(place)
 
 
 def waiting_for_governor(place: Workplace) -> Select[Any]:
@@ -32,11 +50,11 @@ def without_curator(place: Workplace) -> Select[Any]:
 
 # A page's code, whose it is to read, and the select that counts what waits there for this person.
 ATTENTION: dict[str, tuple[Duty, Callable[[Workplace], Select[Any]]]] = {
-    "returns": (Duty.READ_SHORTCOMINGS, count_raised),
-    "memos": (Duty.READ_SHORTCOMINGS, count_due),
+    "returns": (Duty.READ_SHORTCOMINGS, returns_raised),
+    "memos": (Duty.READ_SHORTCOMINGS, memos_due),
     "governor": (Duty.READ_GOVERNOR, waiting_for_governor),
     "shifts": (Duty.SEE_SHIFTS, without_curator),
-    "alerts": (Duty.SEE_ALERTS, count_new),
+    "alerts": (Duty.SEE_ALERTS, alerts_new),
 }
 
 

@@ -42,10 +42,19 @@ from app.services.workplace import Workplace
 
 
 @dataclass(frozen=True, slots=True)
+class Advised:
+    """What was suggested to the person who decided: ids of topics and agencies, the likeliest first."""
+
+    topics: tuple[int, ...] = ()
+    agencies: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Routing:
     """What a curator settles before sending a message on (п. 7); several agencies stand in order (п. 16).
 
     `after_parts` says that other agencies have written their parts already: one agency then is the last link.
+    `advised` is kept with the act, so that it can be told how often advice was followed; it decides nothing.
     """
 
     topic_id: int | None
@@ -54,6 +63,7 @@ class Routing:
     agency_ids: tuple[int, ...]
     place: str = ""
     after_parts: bool = False
+    advised: Advised | None = None
 
     @property
     def first_kind(self) -> LegKind:
@@ -171,6 +181,7 @@ def _sending(routing: Routing) -> Any:
         facts = {"importance": routing.importance, "leg": first["uuid"], "agency_bound": first["bound"]}
         work.facts = replace(work.facts, **facts)
         work.payload |= await _subject(work, routing)
+        work.payload |= await _advice(work, routing.advised)
 
     return record
 
@@ -245,6 +256,18 @@ async def _subject(work: Work, routing: Routing) -> dict[str, Any]:
     if not found.location_on and routing.location_id not in (None, work.case.location_id):
         raise Refused("location_inactive", name=found.location_name or "")
     return {"topic": found.topic, "location": found.location}
+
+
+async def _advice(work: Work, advised: Advised | None) -> dict[str, Any]:
+    """The suggestions a person saw, by their uuids in the order shown; nothing where there were none."""
+    if advised is None:
+        return {}
+    told = {}
+    for name, table, ids in (("topics", Topic, advised.topics), ("agencies", Agency, advised.agencies)):
+        rows = (await work.connection.execute(select(table.id, table.uuid).where(table.id.in_(ids)))).all()
+        uuids = {row.id: row.uuid for row in rows}
+        told[name] = [uuids[key] for key in ids if key in uuids]
+    return {"advised": told}
 
 
 async def amend(place: Workplace, case_id: int, version: int, routing: Routing, act_id: str = "") -> Done:

@@ -10,13 +10,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import History
+from app.models import History, Journal
 from app.models.database import Database, DatabaseUnavailable, naming_causes
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Cases that an act changed; `initiator` is the act id when it happened in this program, else empty."""
+    """Cases that an act changed; `initiator` is the act id when it happened in this program, else empty.
+
+    Without cases it was something beside them: a register, the roster, an absence, an episode.
+    """
 
     case_ids: frozenset[int]
     initiator: str = ""
@@ -60,13 +63,14 @@ class Feed:
         try:
             async with database.read() as connection:
                 version = await _data_version(connection)
-                last = await _last_history(connection)
+                last, noted = await _last_history(connection), await _last_entry(connection)
                 while True:
                     await asyncio.sleep(every_seconds)
                     # busy or away: asked again
                     with suppress(DatabaseUnavailable, sqlite3.OperationalError), naming_causes(database.url):
                         if (found := await _data_version(connection)) != version:
                             last = await self._tell_others(connection, last)
+                            noted = await self._tell_noted(connection, noted)
                             version = found
         finally:
             self._watched = False
@@ -85,6 +89,13 @@ class Feed:
             self._pass_on(Change(foreign))
         return rows[-1].id if rows else last
 
+    async def _tell_noted(self, connection: AsyncConnection, last: int) -> int:
+        """What was done beside acting on cases: whose it was is not asked, a page read once more costs little."""
+        newest = await _last_entry(connection)
+        if newest != last:
+            self._pass_on(Change(frozenset()))
+        return newest
+
     def _pass_on(self, change: Change) -> None:
         for heard in tuple(self._subscribers):
             heard(change)
@@ -97,6 +108,14 @@ async def _data_version(connection: AsyncConnection) -> int:
 
 
 async def _last_history(connection: AsyncConnection) -> int:
-    last = (await connection.execute(select(func.max(History.id)))).scalar()
+    return await _last(connection, History.id)
+
+
+async def _last_entry(connection: AsyncConnection) -> int:
+    return await _last(connection, Journal.id)
+
+
+async def _last(connection: AsyncConnection, column: Any) -> int:
+    last = (await connection.execute(select(func.max(column)))).scalar()
     await connection.rollback()
     return last or 0

@@ -1,8 +1,8 @@
 """The figures of the day that is running: `received`, `answered` and `answer_share` of `regulation.measures`, counted
 by a few statements, so that they can be read every few seconds. A test holds them against the measures themselves."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Case, ClockRow, Draft, Message, Publication
+from app.regulation.calendar_errors import CalendarError
 from app.regulation.clocks import Outcome
 from app.regulation.workflow import DraftKind
+from app.services.workplace import Workplace
 
 Conditions = Sequence[ColumnElement[bool]]
 
@@ -70,3 +72,16 @@ def percent_of(share: float | None) -> int | None:
     if share is None:
         return None
     return 100 if share == 1 else min(99, round(100 * share))
+
+
+def working_day_of(place: Workplace) -> Callable[[date], bool]:
+    """Whether a day is a working one of the agencies; of a year without a calendar, whether it is Monday to Friday."""
+    calendar = place.rules().agency
+
+    def is_working(day: date) -> bool:
+        try:
+            return calendar.is_working_day(day)
+        except CalendarError:
+            return day.weekday() < 5
+
+    return is_working

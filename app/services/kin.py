@@ -1,6 +1,5 @@
 """Cards that are alike: one as the rules compare it with another, and which earlier ones a message may repeat."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,17 +9,17 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from app.models import Agency, Author, Case, Draft, Location, Message, Publication, Regulation
+from app.models import Agency, Case, Draft, Location, Message, Publication, Regulation
 from app.regulation.requirements import Relative
 from app.regulation.workflow import MERGEABLE, OPEN, Standing, State
 from app.services.folding import fold
 from app.services.kin_index import LOOKED_AT, index_batch, look_up
-from app.services.kin_marks import Traits, shared, telling_stems, traits_of
-from app.services.suggesting.wording import stem, tokens
+from app.services.kin_marks import shared, traits_of
+from app.services.suggesting.wording import stem, stems
 from app.services.views import CaseCard
 from app.services.workplace import Workplace
 
-SHORTLIST = 60
+SHORTLIST = 40
 OFFERED = 6
 # What each likeness weighs; a card that reaches LEAST is offered.
 LEAST = 2.0
@@ -175,61 +174,64 @@ class _Mine:
 
     def __init__(self, card: CaseCard) -> None:
         self.card = card
-        newest = card.messages[-_MESSAGES:]
         self._own = {message.id for message in card.messages}
-        self._links = {message.link for message in newest if message.link}
-        self._texts = {fold(message.text) for message in newest}
-        self._names = {(message.author, message.author_link) for message in newest if message.author}
+        newest = card.messages[-_MESSAGES:]
         self._traits = [traits_of(m.text, m.link, m.author, m.author_link, card.place) for m in newest]
-        self.marks = {mark for traits in self._traits for mark in traits.all_marks}
-        self.stems = frozenset[str]().union(*(traits.stems for traits in self._traits))
+        # Of each mark its kind, and what it stands for in words.
+        self.marks = {
+            mark: (kind, words)
+            for one in self._traits
+            for kind, named in one.marks.items()
+            for mark, words in named.items()
+        }
+        self._shared: dict[int, dict[str, list[str]]] = {}
 
     def nearest(self, found: Mapping[int, list[int]]) -> list[int]:
         """The SHORTLIST messages that share most marks, rare ones counting more."""
-        kinds = {mark: kind for traits in self._traits for kind, marks in traits.marks.items() for mark in marks}
-        scores: Counter[int] = Counter()
+        scores: dict[int, float] = {}
         for mark, messages in found.items():
-            weight = _FIRST[kinds[mark]] * (_COMMON if len(messages) >= LOOKED_AT else 1.0)
+            kind, words = self.marks[mark]
+            weight = _FIRST[kind] * (_COMMON if len(messages) >= LOOKED_AT else 1.0)
             for message in messages:
-                scores[message] += weight  # type: ignore[assignment]
-        for message in self._own:
-            scores.pop(message, None)
-        return [message for message, _ in sorted(scores.items(), key=lambda pair: (-pair[1], -pair[0]))[:SHORTLIST]]
+                scores[message] = scores.get(message, 0.0) + weight
+                self._shared.setdefault(message, {}).setdefault(kind, []).append(words)
+        best = sorted((-score, -message) for message, score in scores.items() if message not in self._own)
+        return [-message for _, message in best[:SHORTLIST]]
 
     def likeness(self, row: Any) -> _Likeness:
-        """In what a message of another card is like this one."""
-        found, card = _Likeness(), self.card
-        theirs = traits_of(row.text, row.link, row.name or "", row.author_link or "", row.place)
-        if row.link in self._links:
+        """In what a message of another card is like this one: by the marks they share, and the share of their words."""
+        found, shares = _Likeness(), self._shared[row.message_id]
+        if "link" in shares:
             found.add("same_link")
-        if fold(row.text) in self._texts:
+        if "text" in shares:
             found.add("same_text")
-        else:
-            self._compare_words(found, theirs, row.text)
-        if (row.name or "", row.author_link or "") in self._names:
+        elif not ("near" in shares and self._is_near(found, row.text)):
+            self._tell_words(found, shares.get("word", []))
+        if "author" in shares:
             found.add("same_author")
-        self._compare_places(found, theirs, row)
-        if card.topic_id is not None and card.topic_id == row.topic_id:
-            found.add("same_topic", card.topic)
+        self._tell_places(found, shares, row)
+        if self.card.topic_id is not None and self.card.topic_id == row.topic_id:
+            found.add("same_topic", self.card.topic)
         return found
 
-    def _compare_words(self, found: _Likeness, theirs: Traits, text: str) -> None:
-        share = max(shared(traits.stems, theirs.stems) for traits in self._traits)
+    def _is_near(self, found: _Likeness, text: str) -> bool:
+        theirs = stems(text)
+        share = max(shared(traits.stems, theirs) for traits in self._traits)
         if share >= NEAR:
             found.add("near_text", f"{100 * share:.0f} %", 2 * share)
-            return
-        alike = telling_stems(self.stems & theirs.stems)[:4]
-        if alike:
-            found.add("same_words", ", ".join(_whole(alike, text)), sum(min(len(word), 8) / 10 for word in alike))
+        return share >= NEAR
 
-    def _compare_places(self, found: _Likeness, theirs: Traits, row: Any) -> None:
-        houses = frozenset[str]().union(*(traits.houses for traits in self._traits)) & theirs.houses
-        streets = frozenset[str]().union(*(traits.streets for traits in self._traits)) & theirs.streets
-        words = _street_words(self.card.place) & _street_words(row.place)
-        if houses:
-            found.add("same_house", row.place or min(houses))
-        elif streets or words:
-            found.add("same_place", row.place or min(streets))
+    def _tell_words(self, found: _Likeness, words: Sequence[str]) -> None:
+        if words:
+            found.add("same_words", ", ".join(words[:4]), sum(min(len(word), 10) / 12 for word in words[:4]))
+
+    def _tell_places(self, found: _Likeness, shares: Mapping[str, Sequence[str]], row: Any) -> None:
+        if "house" in shares:
+            found.add("same_house", shares["house"][0])
+        elif "street" in shares:
+            found.add("same_place", shares["street"][0])
+        elif _street_words(self.card.place) & _street_words(row.place):
+            found.add("same_place", row.place)
         elif self.card.location_id is not None and self.card.location_id == row.location_id:
             found.add("same_location", self.card.location)
 
@@ -246,18 +248,9 @@ def _best_of_case(judged: Iterable[tuple[Any, _Likeness]]) -> list[tuple[Any, _L
 def _shortlist(card: CaseCard, messages: Sequence[int]) -> Any:
     """These messages where their cards can be merged with or repeated; what is compared comes with them."""
     wanted = Case.state.in_((*OPEN, *MERGEABLE, State.ANSWERED))
-    columns = (Case.id, Case.place, Case.location_id, Case.topic_id, Message.text, Message.link)
-    query = select(*columns, Author.name, Author.link.label("author_link")).join(Message, Message.case_id == Case.id)
-    query = query.outerjoin(Author, Author.id == Message.author_id)
+    columns = (Case.id, Case.place, Case.location_id, Case.topic_id, Message.text, Message.id.label("message_id"))
+    query = select(*columns).join(Message, Message.case_id == Case.id)
     return query.where(Message.id.in_(messages), Case.id != card.id, wanted)
-
-
-def _whole(stems: Sequence[str], text: str) -> list[str]:
-    """The words of these stems as they stand in a text, for a person to read."""
-    words: dict[str, str] = {}
-    for word in tokens(text):
-        words.setdefault(stem(word), word)
-    return [words[one] for one in stems]
 
 
 def _street_words(place: str) -> set[str]:

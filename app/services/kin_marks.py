@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from app.services.folding import fold
 from app.services.places.naming import Kind, find_named
-from app.services.suggesting.wording import stems
+from app.services.suggesting.wording import stem, tokens
 
 BANDS, ROWS = 6, 2
-WORDS = 6
+WORDS, PLACES = 6, 3
 # Fewer stems than these make no text that could be near another by more than chance.
 FEWEST_STEMS = 5
 _SHORTEST = 4
@@ -33,12 +33,10 @@ _COMMON = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What is compared of a message: its marks by kind, its stems, and the places it names (by key)."""
+    """What is compared of a message: its marks by kind, each with what it stands for in words, and its stems."""
 
-    marks: dict[str, tuple[int, ...]]
+    marks: dict[str, dict[int, str]]
     stems: frozenset[str]
-    houses: frozenset[str]
-    streets: frozenset[str]
 
     @property
     def all_marks(self) -> frozenset[int]:
@@ -47,19 +45,25 @@ class Traits:
 
 def traits_of(text: str, link: str = "", author_name: str = "", author_link: str = "", place: str = "") -> Traits:
     """The traits of a message; `place` is what a person or a file said of where it is."""
-    words = stems(text)
-    houses, streets = _places(text, place)
+    whole = tokens(text)
+    words = [stem(word) for word in whole]
+    as_written = dict(zip(reversed(words), reversed(whole), strict=True))
+    streets = [one for one in (*find_named(text), *find_named(place)) if one.kind is Kind.STREET and one.key][:PLACES]
     author = author_link or author_name
     marks = {
-        "link": (_mark("link", link.strip()),) if link.strip() else (),
-        "text": (_mark("text", fold(text)),) if text.strip() else (),
-        "author": (_mark("author", fold(author)),) if author.strip() else (),
-        "near": _near(words),
-        "house": tuple(_mark("house", key) for key in sorted(houses)[:3]),
-        "street": tuple(_mark("street", key) for key in sorted(streets)[:3]),
-        "word": tuple(_mark("word", word) for word in telling_stems(words)),
+        "link": {_mark("link", link.strip()): link} if link.strip() else {},
+        "text": {_mark("text", fold(text)): ""} if text.strip() else {},
+        "author": {_mark("author", fold(author)): author_name} if author.strip() else {},
+        "near": dict.fromkeys(_near(words), ""),
+        "house": {_mark("house", f"{one.key} {one.house}"): one.words for one in streets if one.house},
+        "street": {_mark("street", one.key): one.words for one in streets},
+        "word": {_mark("word", word): as_written[word] for word in telling_stems(words)},
     }
-    return Traits(marks, frozenset(words), frozenset(houses), frozenset(streets))
+    most = {
+        kind: dict(list(named.items())[:PLACES]) if kind in ("house", "street") else named
+        for kind, named in marks.items()
+    }
+    return Traits(most, frozenset(words))
 
 
 def telling_stems(words: Iterable[str]) -> tuple[str, ...]:
@@ -72,12 +76,6 @@ def shared(first: Iterable[str], second: Iterable[str]) -> float:
     """The share of all the stems of two texts that both have, 0 to 1 (Jaccard)."""
     one, other = frozenset(first), frozenset(second)
     return len(one & other) / len(one | other) if one and other else 0.0
-
-
-def _places(text: str, place: str) -> tuple[set[str], set[str]]:
-    named = [one for one in (*find_named(text), *find_named(place)) if one.kind is Kind.STREET]
-    houses = {f"{one.key} {one.house}" for one in named if one.house}
-    return houses, {one.key for one in named if one.key}
 
 
 def _near(words: list[str]) -> tuple[int, ...]:

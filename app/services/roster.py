@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, delete, exists, false, insert, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, delete, exists, false, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Absence, Case, Person, Shift, new_uuid
+from app.models.base import UtcDateTime
 from app.regulation.absences import Staff, Worker
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
@@ -206,8 +207,17 @@ async def read_duty(place: Workplace) -> DutyNow:
 
 def off_duty(place: Workplace) -> ColumnElement[bool]:
     """Of a case: whether its curator is away today, or not on duty now although today has a roster."""
-    now, today = place.now(), region_day(place)
+    return _off_duty(**duty_moments(place))
+
+
+def duty_moments(place: Workplace) -> dict[str, Any]:
+    """What OFF_DUTY is asked with."""
+    today = region_day(place)
     first, last = _bounds(place, today, 1)
+    return {"now": place.now(), "today": today, "first": first, "last": last}
+
+
+def _off_duty(now: Any, today: Any, first: Any, last: Any) -> ColumnElement[bool]:
     is_away = exists().where(
         Absence.person_id == Case.curator_id, Absence.cancelled.is_(False),
         Absence.first_day <= today, Absence.last_day >= today,
@@ -215,6 +225,14 @@ def off_duty(place: Workplace) -> ColumnElement[bool]:
     is_kept = exists().where(Shift.starts_at < last, Shift.ends_at > first)
     is_there = exists().where(Shift.person_id == Case.curator_id, Shift.starts_at <= now, Shift.ends_at > now)
     return and_(Case.curator_id.is_not(None), or_(is_away, and_(is_kept, ~is_there)))
+
+
+# The same, made once and asked with `duty_moments`: for what is read at every letter of a filter.
+OFF_DUTY = _off_duty(
+    *(bindparam(name, type_=kind) for name, kind in (
+        ("now", UtcDateTime()), ("today", Date()), ("first", UtcDateTime()), ("last", UtcDateTime()),
+    ))
+)  # fmt: skip
 
 
 def left_behind(place: Workplace) -> list[ColumnElement[bool]]:

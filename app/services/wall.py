@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import FAR_FUTURE, Agency, Case, ClockRow, Message
 from app.models.database import Database
-from app.regulation.calendar_errors import CalendarError
 from app.regulation.clocks import Clock, Facts
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
@@ -30,6 +29,7 @@ from app.services.day_figures import (
     detections,
     midnight,
     percent_of,
+    working_day_of,
 )
 from app.services.journal import check_duty
 from app.services.queries import SOON
@@ -175,25 +175,12 @@ class WallReading:
         self._past = []
         if first is not None:
             began = first.astimezone(calendar.zone).date() + timedelta(days=1)  # its first day was not a whole one
-            for day in days_like(today, _is_working(self.place), began):
+            for day in days_like(today, working_day_of(self.place), began):
                 begin = datetime.combine(day, time.min, calendar.zone)
                 end = datetime.combine(day + timedelta(days=1), time.min, calendar.zone)
                 found = await detections(connection, begin.astimezone(UTC), end.astimezone(UTC), _of(self.agencies))
                 self._past.append(sorted(int((at - begin).total_seconds()) for at in found))
         self._usual_of = today
-
-
-def _is_working(place: Workplace) -> Any:
-    """Whether a day is a working one; of a year without a calendar, whether it is from Monday to Friday."""
-    calendar = place.rules().agency
-
-    def is_working(day: date) -> bool:
-        try:
-            return calendar.is_working_day(day)
-        except CalendarError:
-            return day.weekday() < 5
-
-    return is_working
 
 
 # ----- statements

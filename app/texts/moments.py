@@ -40,6 +40,11 @@ def weekday(at: datetime, zone: ZoneInfo) -> str:
     return tr(_WEEKDAYS[at.astimezone(zone).weekday()])
 
 
+def weekday_of(day: date) -> str:
+    """"вт", of a day."""
+    return tr(_WEEKDAYS[day.weekday()])
+
+
 def near_moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """As short as the distance allows: "14:30" today, "завтра 12:05", "вт 12:05" within a week, else "24.11 12:05"."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()

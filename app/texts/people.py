@@ -34,9 +34,9 @@ def staffing_words(agency: str, staff: AgencyStaff) -> str:
     if staff.staffing is not Staffing.NOBODY_TODAY:
         return ""
     if staff.back_on is None:
-        return tr("{agency} has no executor today, and nobody substitutes (cl. 6).", agency=agency)
+        return tr("{agency} has no executor today, and nobody substitutes.", agency=agency)
     back = short_day(staff.back_on)
-    return tr("{agency} has no executor until {day}, and nobody substitutes (cl. 6).", agency=agency, day=back)
+    return tr("{agency} has no executor until {day}, and nobody substitutes.", agency=agency, day=back)
 
 
 def short_name(name: str) -> str:

@@ -1,5 +1,6 @@
 """The report of a period in words: names of its sheets, its heading, what got worse and why."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -138,3 +139,22 @@ def edition_words(edition: int) -> str:
 def rows_left_out(count: int) -> str:
     """Said at the end of a list that is too long for paper."""
     return trn("{n} more row is not shown.", "{n} more rows are not shown.", count)
+
+
+def rating_words(rules: Mapping[str, Any]) -> tuple[str, ...]:
+    """How points are made of components, and who is not rated."""
+    return (
+        tr(
+            "Each component is 0 to 100: the share of good work, to which {prior} cases of mean work of all rated "
+            "agencies are added, so that a few messages prove little.",
+            prior=rules["prior"],
+        ),
+        tr(
+            "Points are the components' mean by their weights. The effect of a component is how many points it adds "
+            "or takes against mean work."
+        ),
+        tr(
+            "Below {red} points is the red zone; fewer than {threshold} messages are not rated.",
+            red=rules["red"], threshold=rules["threshold"],
+        ),
+    )  # fmt: skip

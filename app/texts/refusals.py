@@ -101,10 +101,10 @@ _SENTENCES = {
     "link_of_message": mark("This is the link of the author's own message. Paste the link of the published answer."),
     "link_of_other_network": mark(
         "The link leads to {found}, the message stands in {expected}: on the same page is there. "
-        "If that was not possible, choose the agency's own account and say why (cl. 14)."
+        "If that was not possible, choose the agency's own account and say why."
     ),
     "link_twice": mark("This link already proves the answer under another message: each needs its own."),
-    "author_link_missing": mark("Give a link to the author: the answer elsewhere must lead to them (cl. 14)."),
+    "author_link_missing": mark("Give a link to the author: the answer elsewhere must lead to them."),
     "proof_missing": mark("A comment in {network} has no link of its own: attach a picture of the published answer."),
     "proof_not_picture": mark("“{name}” is not a picture: the proof is a picture of the published answer."),
     "placed_already": mark("The answer under this message is recorded already."),
@@ -164,7 +164,7 @@ _SENTENCES = {
     "episode_unnamed": mark("Give the episode a name."),
     "episode_unknown": mark("There is no such episode in this database."),
     "episode_closed": mark("The episode “{title}” is closed: nothing in it can be changed."),
-    "episode_not_reported": mark("The episode was not reported to the Governor yet: report it first (cl. 24)."),
+    "episode_not_reported": mark("The episode was not reported to the Governor yet: report it first."),
     "case_not_in_episode": mark("The case is not in this episode: somebody took it out meanwhile."),
     "number_unknown": mark("No case has the number “{number}”. Write it whole or its last three digits."),
     "number_ambiguous": mark("Several cases end with “{number}”: write more of the number."),
@@ -201,7 +201,7 @@ _SENTENCES = {
     "memo_how_missing": mark("Say how it was sent: by which system, under which number."),
     "memo_unmended": mark("Not mended yet: {count}. Say why the memo is closed all the same."),
     "mended_missing": mark("Say what was mended."),
-    "addressees_missing": mark("Name at least one addressee (cl. 22)."),
+    "addressees_missing": mark("Name at least one addressee."),
     "due_before_sending": mark("{date} is before the memo was sent."),
     "day_in_future": mark("{date} is in the future."),
     "template_unreadable": mark(
@@ -222,7 +222,7 @@ _SENTENCES = {
     "absence_over": mark("This absence is over or was cancelled already."),
     "substitute_self": mark("Nobody substitutes themselves: choose another person."),
     "substitute_elsewhere": mark(
-        "{name} cannot do this work: choose a person of the same agency, for a curator another curator (cl. 6). "
+        "{name} cannot do this work: choose a person of the same agency, for a curator another curator. "
         "There on these days: {others}."
     ),
     "substitute_away": mark("{name} is away too, from {first} to {last}. There on these days: {others}."),
@@ -294,7 +294,7 @@ _SENTENCES = {
     "role_needs_agency": mark("{roles}: choose the agency for this role."),
     "role_in_one_agency": mark("{roles}: in one agency only. Take the other role back."),
     "post_level_missing": mark(
-        "A responsible official is not below a deputy head of the body (cl. 6): confirm the level of the post."
+        "A responsible official is not below a deputy head of the body: confirm the level of the post."
     ),
     "login_malformed": mark("“{login}” cannot be a sign-in: small Latin letters, digits, dots and dashes, 63 at most."),
     "login_taken": mark("The sign-in “{login}” is somebody else's: choose another."),
@@ -304,7 +304,7 @@ _SENTENCES = {
         "Hand it over first, then repeat."
     ),
     "person_off": mark("Your sign-in was switched off: ask an administrator. Nothing of this was saved."),
-    "account_is_site": mark("“{link}” is not in a social network or messenger: such accounts only (cl. 4)."),
+    "account_is_site": mark("“{link}” is not in a social network or messenger: such accounts only."),
     "account_is_no_page": mark("“{link}” is not an account as a whole: paste the link of the page, group or channel."),
     "account_known": mark("This account of “{agency}” is in the register already."),
     "account_of_another": mark("This account is in the register as one of “{agency}”: correct that entry first."),
@@ -399,6 +399,7 @@ _SENTENCES = {
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
     "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
     "database_missing": mark("There is no database at {path}. Start the desk, or run: cur-desk db create"),
+    "picture_kind_unknown": mark("A picture is saved as .png or .svg, not as {kind}."),
     "wall_setting_wrong": mark("{option} {value}: allowed is {allowed}."),
     "screen_missing": mark("There is no screen here: the wall cannot be shown."),
     "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
@@ -407,6 +408,7 @@ _SENTENCES = {
     "report_damaged": mark(
         "The frozen report is not what was sealed (sha256 {sha256}): run cur-desk db verify, and make the report anew."
     ),
+    "no_addressee": mark("The regulation names nobody to whom a report of a month goes: add it under [[report]]."),
     "days_missing": mark(
         "A report of kind {kind} needs its days: month 2026-10, week 2026-10-12 or period 2026-10-01 2026-10-15."
     ),

@@ -216,6 +216,16 @@ def source_kind_name(kind: str) -> str:
     return tr(SOURCE_KIND_NAMES.get(kind, kind))
 
 
+def cited(words: str, profile: Profile, subjects: Iterable[str]) -> str:
+    """A sentence or a title with the clauses of the act that holds here: «Темы сообщений (п. 7).»; where the known
+    text has none, the words alone."""
+    clauses = profile.clauses_about(subjects)
+    if not clauses:
+        return words
+    clause = tr("cl. {clause}", clause=", ".join(clauses))
+    return f"{words[:-1]} ({clause})." if words.endswith(".") else f"{words} ({clause})"
+
+
 def clauses_words(profile: Profile, subjects: Iterable[str]) -> str:
     """«п. 8, 11, 16» of what is named, or that the known text has none."""
     clauses = profile.clauses_about(subjects)

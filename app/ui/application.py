@@ -94,6 +94,12 @@ async def settle_memory() -> None:
     gc.enable()
 
 
+async def _finish_changes(window: DeskWindow) -> None:
+    """Go on with a change of the rules that was cut short, once the window has its rows."""
+    await window.presenter.has_rows.wait()
+    await retiming.finish_changes(window.place)
+
+
 class Application:
     """Shows one window after another. A window is closed only when the next one stands in its place."""
 
@@ -172,7 +178,7 @@ class Application:
         if self._window is None:
             window.scope.latest("memory", settle_memory())
             window.scope.latest("summons", self._hear_summons())
-            window.scope.start("finish changes", retiming.finish_changes(place))
+            window.scope.start("finish changes", _finish_changes(window))
         self._window = window
         if self._link:
             window.open_link(self._link)

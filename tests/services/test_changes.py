@@ -12,6 +12,7 @@ from app.services import casework
 from app.services.changes import Feed
 from app.services.regions import list_people, sit_down
 from app.services.registering import Incoming, register
+from app.services.registers.branches import BranchFacts, add_branch
 from tests.helpers.staffed import Desk, MovableClock
 
 
@@ -52,6 +53,13 @@ async def test_the_other_desk_hears_of_an_act(desks):
     change = await heard_next(heard)
 
     assert (change.case_ids, change.initiator) == ({case_id}, "")
+
+
+async def test_the_other_desk_hears_of_what_was_done_beside_cases(desks):
+    desk, _, heard = desks
+    await add_branch(desk.admin, "topic", BranchFacts("Снег"))
+
+    assert (await heard_next(heard)).case_ids == frozenset()
 
 
 async def test_an_own_act_is_told_once_and_others_after_it_are_heard(desks):

@@ -7,8 +7,9 @@ import pytest
 import pytest_asyncio
 
 from app.models.database import Database
-from app.regulation.measures import Dimension
-from app.regulation.report_days import month_of
+from app.regulation.measures import MEASURES, Dimension
+from app.regulation.report_days import any_days, month_of
+from app.services.behind import read_behind
 from app.services.measuring import period_of, read_book
 from app.services.regions import list_people, sit_down
 from app.services.verifying import verify
@@ -101,3 +102,26 @@ async def test_the_other_engine_tells_the_same(database):
     lives = await read_lives(curator)
     parts, _, _ = recount(lives, period.begin, period.end, calendar.between, calendar.zone, curator.rules().profile)
     assert counted(book.total) == told(parts["total"])
+
+
+async def test_every_figure_opens_as_many_cases_as_it_counts(chief):
+    """In the generated year a card holds one message, so cases and messages are as many."""
+    days = any_days(date(2026, 5, 1), date(2026, 7, 31))
+    book = await read_book(chief, days.first, days.last)
+    agency, figures = next((key, f) for key, f in book.by(Dimension.AGENCY).items() if key and f.returns)
+    bad = {
+        "answer_share": lambda of: of.clock("answer").late,
+        "clean_share": lambda of: of.answered - of.clean,
+        "complete_share": lambda of: of.answered - of.complete,
+        "promise_share": lambda of: of.clock("final").late + of.clock("final").running,
+    }
+    bad |= dict.fromkeys(("final_median", "final_p90"), lambda of: of.answered)
+    bad |= dict.fromkeys(("first_median", "first_p90"), lambda of: of.first_answered)
+
+    for code in (measure.code for measure in MEASURES if measure.code not in ("returns", "reworks")):
+        count = bad.get(code, lambda of, code=code: of.value(code))
+        assert (await read_behind(chief, days, code)).count == count(book.total), code
+        assert (await read_behind(chief, days, code, Dimension.AGENCY, agency)).count == count(figures), code
+    returned = await read_behind(chief, days, "returns", Dimension.AGENCY, agency)
+    assert 0 < returned.count <= figures.returns
+    assert returned.cases[0].number.startswith("46-")

@@ -5,21 +5,27 @@ The process opens the database by its address, at the moment its window stands a
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from app.models.database import Database
 from app.regulation.errors import Refused
+from app.regulation.measures import Dimension
 from app.regulation.report_days import Days, month_of
 from app.services.background.jobs import Run, Work
+from app.services.behind import Behind, read_behind
+from app.services.changes import Feed
 from app.services.reports.freezing import freeze, is_missing
-from app.services.reports.periodic import PeriodReport
+from app.services.reports.periodic import PeriodReport, read_report
 from app.services.workplace import PersonView, Workplace
 from app.texts import language
+
+T = TypeVar("T")
 
 # Hears a step's code (see measuring.STEPS and periodic.read_report) and how many are behind.
 Progress = Callable[[str, int], None]
@@ -43,6 +49,15 @@ async def make_report(place: Workplace, days: Days, progress: Progress | None = 
     """
     packed = await _in_process(_read, (place.database.url, place.person, days, place.now()), progress)
     return PeriodReport.unpacked(packed)
+
+
+async def find_behind(
+    place: Workplace, days: Days, code: str, dimension: Dimension | None = None, key: int | None = None
+) -> Behind:
+    """`behind.read_behind` in another process."""
+    how = place.database.url, place.person, days, place.now(), code, dimension, key
+    found: Behind = await _in_process(_behind, how, None)
+    return found
 
 
 async def write_report(report: PeriodReport, path: Path, progress: Progress | None = None) -> None:
@@ -115,20 +130,25 @@ def _answer(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ..
 
 
 def _read(tell: Progress, url: str, person: PersonView, days: Days, now: datetime) -> bytes:
-    from app.models.database import Database
-    from app.services.changes import Feed
-    from app.services.reports.periodic import read_report
+    async def read(place: Workplace) -> bytes:
+        return (await read_report(place, days, tell)).packed()
 
-    async def read() -> bytes:
-        database = await Database.open(url, _Clock(now))
-        try:
-            place = await Workplace(database, person, Feed()).load()
-            report = await read_report(place, days, tell)
-            return report.packed()
-        finally:
-            await database.close()
+    return asyncio.run(_at_place(url, person, now, read))
 
-    return asyncio.run(read())
+
+def _behind(
+    _tell: Progress, url: str, person: PersonView, days: Days, now: datetime, code: str,
+    dimension: Dimension | None, key: int | None,
+) -> Behind:  # fmt: skip
+    return asyncio.run(_at_place(url, person, now, lambda place: read_behind(place, days, code, dimension, key)))
+
+
+async def _at_place(url: str, person: PersonView, now: datetime, read: Callable[[Workplace], Awaitable[T]]) -> T:
+    database = await Database.open(url, _Clock(now))
+    try:
+        return await read(await Workplace(database, person, Feed()).load())
+    finally:
+        await database.close()
 
 
 def _write(tell: Progress, packed: bytes, path: str, speak: str) -> None:

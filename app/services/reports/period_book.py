@@ -23,6 +23,7 @@ from app.texts.period_report import (
     component_name,
     component_rule,
     period_name,
+    rating_words,
     rows_left_out,
     standing_name,
     step_name,
@@ -315,7 +316,7 @@ class PeriodBook:
                 "{component}, weight {weight}", component=component_name(part), weight=rules["weights"][part.value]
             )
             table.line(f"{weight}: {component_rule(part)}.", across=across)
-        for words in _rating_words(rules):
+        for words in rating_words(rules):
             table.line(words, across=across)
         table.end(across)
 
@@ -383,24 +384,6 @@ def _late_row(row: LateLine) -> tuple[Any, ...]:
     step = "" if row.lost_step is None else step_name(row.lost_step)
     answered = None if row.is_running else row.at
     return row.number, row.agency, row.topic, row.place, row.detected_at, answered, row.late_seconds, stands, step
-
-
-def _rating_words(rules: dict[str, Any]) -> tuple[str, ...]:
-    return (
-        tr(
-            "Each component is 0 to 100: the share of good work, to which {prior} cases of mean work of all rated "
-            "agencies are added, so that a few messages prove little.",
-            prior=rules["prior"],
-        ),
-        tr(
-            "Points are the components' mean by their weights. The effect of a component is how many points it adds "
-            "or takes against mean work."
-        ),
-        tr(
-            "Below {red} points is the red zone; fewer than {threshold} messages are not rated.",
-            red=rules["red"], threshold=rules["threshold"],
-        ),
-    )  # fmt: skip
 
 
 def _change_font(code: str, now: float | None, before: float | None) -> Font | None:

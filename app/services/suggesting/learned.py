@@ -6,7 +6,7 @@ is worth is learned from what they would have said of every past text without ha
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,14 +109,16 @@ class _Reader:
 class _Labels:
     """The models of one question (the topic, or the agency) over the decisions that answer it."""
 
-    def __init__(self, names: Sequence[str], given: Sequence[str], reader: _Reader, seen: Sequence[_Seen]) -> None:
+    def __init__(
+        self, names: Mapping[str, _Counted], given: Sequence[str], reader: _Reader, seen: Sequence[_Seen]
+    ) -> None:
         self.names = list(names)
         numbers = {name: number for number, name in enumerate(self.names)}
         self.labels = np.array([numbers[name] for name in given], np.int64)
         self.truth = np.eye(len(self.names), dtype=np.float32)[self.labels]
         self.mean = self.truth.mean(0)
         self.prior = np.log(self.mean + 3e-4)
-        named = [reader.read(_Counted.of(name)) for name in self.names]
+        named = [reader.read(counted) for counted in names.values()]
         self.by_whole = Likeness([name.whole for name in named])
         self.by_parts = Likeness([name.parts for name in named])
         self.counts = WordCounts([text.words for text in seen], self.labels, len(self.names))
@@ -140,20 +142,19 @@ class _Labels:
 class Learned:
     """The models over all decisions; `opinion` asks them, `add` takes in one more decision at once."""
 
-    def __init__(self, decisions: Sequence[Decision]) -> None:
-        """Learn from decisions, the newest last."""
+    def __init__(self, decisions: Sequence[Decision], spelled: Mapping[str, str] | None = None) -> None:
+        """Learn from decisions, the newest last; `spelled` gives the words of topics and agencies that go by a code."""
         self.decisions = list(decisions)[-MOST_LEARNED:]
-        names = {
-            "topic": sorted({one.topic for one in self.decisions}),
-            "agency": sorted({one.agency for one in self.decisions}),
-        }
+        words = spelled or {}
+        topics = {name: _Counted.of(words.get(name, name)) for name in sorted({one.topic for one in self.decisions})}
+        agencies = {name: _Counted.of(words.get(name, name)) for name in sorted({one.agency for one in self.decisions})}
         counted = [_Counted.of(one.text) for one in self.decisions]
-        self._reader = _Reader(counted, [_Counted.of(name) for name in (*names["topic"], *names["agency"])])
+        self._reader = _Reader(counted, [*topics.values(), *agencies.values()])
         seen = [self._reader.read(text) for text in counted]
         self._alike = Likeness([text.both for text in seen])
         self._near_places = Likeness([text.places for text in seen])
-        self._topic = _Labels(names["topic"], [one.topic for one in self.decisions], self._reader, seen)
-        self._agency = _Labels(names["agency"], [one.agency for one in self.decisions], self._reader, seen)
+        self._topic = _Labels(topics, [one.topic for one in self.decisions], self._reader, seen)
+        self._agency = _Labels(agencies, [one.agency for one in self.decisions], self._reader, seen)
         self._agency_of_topic = _Shares(self._topic, self._agency)
         self._learn(seen)
 

@@ -10,19 +10,21 @@ from app.services.drafting import TypedDraft
 from app.services.governor import Reporting, read_reporting
 from app.services.guidance import ModelAnswer, model_answers
 from app.services.handing_over import Colleague
-from app.services.kin import KinOffer, offer_kin
+from app.services.kin import Kin, KinOffer, find_kin, offer_kin
 from app.services.queries import read_directories
+from app.services.suggesting.advising import NOTHING, Suggestions, advisor_of
 from app.services.views import CaseCard, Directories
 from app.services.workplace import Workplace
 
 _CHOOSING = (Act.ROUTE, Act.REROUTE, Act.AMEND, Act.RETURN, Act.ORDER)
+_SENDING = (Act.ROUTE, Act.REROUTE)
 _RELATING = (Act.MARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES)
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
     """The directories to choose from, cards that are alike, who is reported to, the text typed before, colleagues,
-    model answers of the topic."""
+    model answers of the topic, what is suggested for sending and the cards that are alike."""
 
     directories: Directories | None = None
     kin: KinOffer | None = None
@@ -30,13 +32,19 @@ class Material:
     typed: TypedDraft | None = None
     models: Sequence[ModelAnswer] = ()
     people: tuple[Colleague, ...] = ()
+    suggestions: Suggestions = NOTHING
+    alike: tuple[Kin, ...] = ()
 
 
 async def read_material(place: Workplace, card: CaseCard, act: Act) -> Material:
     """Read what the dialog of `act` shows beside the card; `typed` is not of the database. Raises
     DatabaseUnavailable."""
+    directories = await read_directories(place) if act in _CHOOSING else None
+    sending = act in _SENDING and directories is not None
     return Material(
-        directories=await read_directories(place) if act in _CHOOSING else None,
+        directories=directories,
+        suggestions=advisor_of(place).suggest(card, directories) if sending and directories else NOTHING,
+        alike=await find_kin(place, card) if sending else (),
         kin=await offer_kin(place, card) if act in _RELATING else None,
         reporting=await read_reporting(place) if act is Act.REPORT_GOVERNOR else None,
         models=await _models(place, card) if act is Act.SUBMIT else (),

@@ -76,7 +76,7 @@ class Asker:
         """The dialog of an act with its saving. Raises KeyError for an act that has no dialog."""
         if act in (Act.ROUTE, Act.REROUTE, Act.AMEND):
             assert material.directories is not None, "routing chooses from the directories"
-            return self._routing(card, act, material.directories)
+            return self._routing(card, act, material.directories, material)
         if act is Act.ORDER:
             assert material.directories is not None, "the order is chosen from the directory"
             return self._ordering(card, material.directories)
@@ -119,11 +119,12 @@ class Asker:
 
     # ----- acts
 
-    def _routing(self, card: CaseCard, act: Act, directories: Directories) -> Question:
+    def _routing(self, card: CaseCard, act: Act, directories: Directories, material: Material) -> Question:
         returned = _last(card, Act.RETURN) if act is Act.REROUTE else None
         context = RoutingContext(
             card, act, directories, self._rules(card), self.place.now(),
             returned.note if returned else "", returned.proposed_agency_id if returned else None,
+            material.suggestions, material.alike,
         )  # fmt: skip
         title = {Act.ROUTE: tr("Send to an agency"), Act.REROUTE: tr("Send on")}.get(act, tr("Change"))
         verb = {Act.ROUTE: casework.route, Act.REROUTE: casework.reroute, Act.AMEND: casework.amend}[act]

@@ -1,12 +1,16 @@
 """What the day brings to a desk by itself: absences begin and end, shifts change, an own shift runs out."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from app.regulation.workflow import Role
 from app.services.changes import Change
 from app.services.roster import DutyNow, read_duty
 from app.services.staffing import region_day
+from app.services.storage import DatabaseUnavailable
 from app.services.substituting import refresh_rights
+from app.services.suggesting.advising import advisor_of
 from app.services.workplace import Workplace
 from app.texts import tr, trn
 from app.texts.moments import clock_time
@@ -16,12 +20,14 @@ from app.ui.tasks import TaskScope
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
 READ_EVERY = timedelta(minutes=1)
+LEARN_EVERY = timedelta(minutes=2)
 REMIND_BEFORE = timedelta(minutes=15)
 
 
 class DutyWatch:
     """At the start and on every new day of the region it takes up the rights of the day; every minute it shows who is
     on duty, and it reminds of a shift that ends with work in hand.
+    Every few minutes the advisor of those who send messages learns what was decided.
 
     `rights_changed` is called when this person may do other things than before, `day_begun` when a day begins
     at an open desk.
@@ -40,6 +46,7 @@ class DutyWatch:
         self._rights_changed, self._day_begun = rights_changed, day_begun
         self._day: date | None = None
         self._read_at: datetime | None = None
+        self._learned_at: datetime | None = None
         self._dismissed: datetime | None = None
         self._shown: datetime | None = None
         self._leave_feed = place.feed.subscribe(self._heard)
@@ -55,6 +62,14 @@ class DutyWatch:
         if self._read_at is None or abs(now - self._read_at) >= READ_EVERY:
             self._read_at = now
             self._scope.latest("duty", self._read())
+        if self._learned_at is None or abs(now - self._learned_at) >= LEARN_EVERY:
+            self._learned_at = now
+            self._scope.latest("learning", self._learn())
+
+    async def _learn(self) -> None:
+        if Role.CURATOR in self._place.actor.roles:
+            with suppress(DatabaseUnavailable):  # said elsewhere; it is tried again
+                await advisor_of(self._place).refresh(self._place)
 
     def close(self) -> None:
         """Hear of no more changes."""

@@ -1,5 +1,6 @@
 """Between the desk's views and the services: wishes become reads and acts, changes become what is shown."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
@@ -32,7 +33,10 @@ COUNTS_PAUSE_SECONDS = 1.0
 
 
 class DeskPresenter:
-    """Reads what the desk shows and keeps it true. Everything it starts is owned by the window's `scope`."""
+    """Reads what the desk shows and keeps it true. Everything it starts is owned by the window's `scope`.
+
+    `has_rows` is set once the first rows were read, or could not be.
+    """
 
     def __init__(
         self,
@@ -55,6 +59,7 @@ class DeskPresenter:
         self._wanted_case: int | None = None
         self._counts_change_at: datetime | None = None
         self._anew = True
+        self.has_rows = asyncio.Event()
         self._rows = Paced(scope, "changed rows", self._read_changed, ROWS_PAUSE_SECONDS)
         self._counts = Paced(scope, "counts", self._read_counts, COUNTS_PAUSE_SECONDS)
         self._leave_feed: Callable[[], None] = place.feed.subscribe(self._heard)
@@ -124,7 +129,10 @@ class DeskPresenter:
     async def _read_rows(self) -> None:
         queue, query = self.queue, self.query
         self._changed_while_reading.clear()
-        rows = await queries.list_queue(self._place, queue, query)
+        try:
+            rows = await queries.list_queue(self._place, queue, query)
+        finally:
+            self.has_rows.set()
         now = self._place.now()
         self._page.show_rows(queue, query, rows, has_more=is_full_page(rows), now=now)
         self._status.show_connection(is_up=True)
@@ -204,7 +212,8 @@ class DeskPresenter:
     def _heard(self, change: Change) -> None:
         self._changed |= change.case_ids
         self._changed_while_reading |= change.case_ids
-        self._rows.want()
+        if change.case_ids:
+            self._rows.want()
         self._counts.want()
 
     # Acting

@@ -144,14 +144,20 @@ class DeskWindow(QMainWindow):
         first = "inbox" if "inbox" in self.navigation.queues else self.navigation.queues[0]
         self.navigation.show_counts(self.navigation.counts)
         self.presenter.open_queue(queue or first, choose=case_id)
-        self.presenter.reload_counts()
         if self.place.database.is_sqlite:
             self.scope.latest("listening", self.place.feed.watch(self.place.database))
+        self.scope.latest("the rest", self._read_the_rest())
         self.scope.latest("dialogs", self._load_dialogs())
         self.scope.latest("worker", self.background.run())
         self._ticker.start()
         self.tick()
         self.page.focus_rows()
+
+    async def _read_the_rest(self) -> None:
+        """Counts, duty and reminders once the rows are there: a person begins with these."""
+        await self.presenter.has_rows.wait()
+        self.presenter.reload_counts()
+        self.tick()
 
     async def aclose(self) -> None:
         """Finish what is being written, remember the window's place, and free it."""
@@ -178,9 +184,10 @@ class DeskWindow(QMainWindow):
         if "acts" in vars(self):
             self.acts.tick(now)
         self.presenter.tick(now)
-        self.duty.tick(now)
-        self.reminders.tick(now)
-        self.alerts.tick(now)
+        if self.presenter.has_rows.is_set():
+            self.duty.tick(now)
+            self.reminders.tick(now)
+            self.alerts.tick(now)
         if not self.demo_bar.isHidden():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
 

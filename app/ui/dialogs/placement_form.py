@@ -40,17 +40,24 @@ class Times:
 
 
 class PlacementForm(QWidget):
-    """One message's publication; "now" means the time of pressing the button. Signals: changed."""
+    """One message's publication; "now" means the time of pressing the button.
+
+    `elsewhere` are the words of the choice that is not the same page (п. 14).
+
+    Signals: changed.
+    """
 
     changed = Signal()
 
-    def __init__(self, message: MessageView, times: Times, files: Files | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, message: MessageView, times: Times, files: Files | None, elsewhere: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.message = message
         self._times = times
         self.errors: dict[str, tuple[FieldError, QWidget]] = {}
         self.same_page = QRadioButton(tr("On the same page or in the same messenger"))
-        self.elsewhere = QRadioButton(tr("Not possible there: on the agency's own account"))
+        self.elsewhere = QRadioButton(elsewhere)
         self.link = QLineEdit()
         self.author_link = QLineEdit(message.author_link)
         self.why = QPlainTextEdit()

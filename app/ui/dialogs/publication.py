@@ -25,6 +25,7 @@ from app.services.attachments import ref_of
 from app.services.publishing import PublicationRecord
 from app.services.views import CaseCard, MessageView
 from app.texts import tr
+from app.texts.rulebook import cited
 from app.ui import theme
 from app.ui.dialogs.act_dialog import ActDialog, Heading, pane
 from app.ui.dialogs.moment_field import MomentField
@@ -66,7 +67,9 @@ class PublicationDialog(ActDialog):
         self.copy = KeyButton(tr("Copy the text"), "Ctrl+Shift+C")
         self.attached = AttachmentList()
         times = Times(context.approved_at, context.now, self.zone)
-        self.forms = [PlacementForm(message, times, context.files) for message in context.card.messages]
+        not_there = tr("Not possible there: on the agency's own account")
+        elsewhere = cited(not_there, context.rules.profile, ("publish_elsewhere",))
+        self.forms = [PlacementForm(message, times, context.files, elsewhere) for message in context.card.messages]
         self.rows = [QToolButton(self.body) for _ in self.forms] if len(self.forms) > 1 else []
         self._pages = QStackedWidget()
         self._copied = QTimer(self, singleShot=True, interval=COPIED_MS)

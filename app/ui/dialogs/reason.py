@@ -162,7 +162,7 @@ class ReasonDialog(ActDialog):
     def _add_grounds(self, box: QVBoxLayout) -> None:
         """The grounds stand under the way out that they belong to."""
         grounds = pane(self._grounds_box, (24, 0, 0, 0), 2)
-        grounds.addWidget(SectionLabel(tr("Ground (cl. 20)")))
+        grounds.addWidget(SectionLabel(tr("Ground")))
         choice = QButtonGroup(self)
         for number, button in enumerate(self.grounds.values(), start=1):
             button.setObjectName(f"ground_{number}")

@@ -24,22 +24,28 @@ from app.regulation.preview import chain_is_too_long, clocks_after_sending
 from app.regulation.profile import Importance
 from app.regulation.relay import Forecast, forecast
 from app.regulation.workflow import Act
-from app.services.casework import Routing
+from app.services.casework import Advised, Routing
+from app.services.kin import Kin
 from app.services.matching import match_choice
+from app.services.suggesting.advising import NOTHING, Suggestions
 from app.services.views import CaseCard, Choice, Directories
 from app.texts import tr
 from app.texts.countdown import reasoning
+from app.texts.kin import about_kin, why_alike
 from app.texts.moments import near_moment
 from app.texts.people import staffing_note, staffing_words
 from app.texts.registers import agency_words
 from app.texts.words import clause_words, clock_name, importance_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
+from app.ui.dialogs.suggestions import ACCEPT_KEY, SuggestionsView, offers_of
 from app.ui.widgets import choice_box
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.choice_box import ChoiceBox
-from app.ui.widgets.labels import IconLabel, SectionLabel, TextLabel
+from app.ui.widgets.labels import ElidedLabel, IconLabel, SectionLabel, TextLabel
 from app.ui.widgets.rows_box import RowsBox
+
+KIN_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,8 @@ class RoutingContext:
     now: datetime
     returned_why: str = ""
     proposed_agency_id: int | None = None
+    suggestions: Suggestions = NOTHING
+    kin: tuple[Kin, ...] = ()
 
 
 class RoutingDialog(ActDialog):
@@ -73,6 +81,7 @@ class RoutingDialog(ActDialog):
         self._group = QButtonGroup(self)
         self._previews: RowsBox[_PreviewRow, _Preview] = RowsBox(_PreviewRow, _PreviewRow.show_preview)
         self._warning = TextLabel("", "small", "late", wrap=True)
+        self.suggestions = SuggestionsView(offers_of(context.suggestions, asks_agency=self._asks_agency))
         self._build()
         self._fill()
         self._connect()
@@ -94,11 +103,18 @@ class RoutingDialog(ActDialog):
             agency_ids=(int(agency), *following) if agency else (),
             place=self.place.text(),
             after_parts=any(leg.state == "done" for leg in self._context.card.legs),
+            advised=self._advised(),
         )
 
     def tick(self, now: datetime) -> None:
         super().tick(now)
         self._show_due_times()
+
+    def _advised(self) -> Advised | None:
+        """What was suggested when this was decided; None where nothing was."""
+        found = self._context.suggestions
+        topics, agencies = (tuple(one.id for one in many) for many in (found.topics, found.agencies))
+        return Advised(topics, agencies if self._asks_agency else ()) if topics or agencies else None
 
     @property
     def _asks_agency(self) -> bool:
@@ -144,6 +160,8 @@ class RoutingDialog(ActDialog):
             box.addWidget(self._staffing)
             box.addWidget(self._then)
             box.addWidget(self.several, 0, Qt.AlignmentFlag.AlignLeft)
+        self._add_places(box)
+        self._add_kin(box)
         box.addStretch(1)
         return form
 
@@ -158,6 +176,8 @@ class RoutingDialog(ActDialog):
         side = QFrame()
         side.setProperty("frame", "left")
         box = pane(side, spacing=4)
+        self.suggestions.setVisible(bool(self.suggestions.offers))
+        box.addWidget(self.suggestions)
         box.addWidget(SectionLabel(tr("Due times this choice gives")))
         box.addWidget(self._previews)
         self._alarm = QWidget()
@@ -169,6 +189,28 @@ class RoutingDialog(ActDialog):
         box.addWidget(self._alarm)
         box.addStretch(1)
         return side
+
+    def _add_places(self, box: QVBoxLayout) -> None:
+        """What of the text may be the place; here, because the other side is full of topics and agencies."""
+        rows = self.suggestions.place_rows()
+        if rows:
+            box.addSpacing(8)
+            box.addWidget(SectionLabel(tr("The place in the text")))
+        for row in rows:
+            box.addWidget(row)
+
+    def _add_kin(self, box: QVBoxLayout) -> None:
+        """Cards that may ask the same, with what is alike; merging and repeats have acts of their own."""
+        for number, kin in enumerate(self._context.kin[:KIN_SHOWN]):
+            if number == 0:
+                box.addSpacing(8)
+                box.addWidget(SectionLabel(tr("Cards that are alike")))
+            about = about_kin(kin, self._context.now, self._context.rules.agency.zone)
+            line = ElidedLabel(f"{kin.number} · {about}", "body")
+            line.setObjectName(f"alike_{kin.id}")
+            line.setToolTip(kin.excerpt)
+            box.addWidget(line)
+            box.addWidget(ElidedLabel(why_alike(kin), "small", "ink_third"))
 
     def _fill(self) -> None:
         card, directories = self._context.card, self._context.directories
@@ -189,6 +231,10 @@ class RoutingDialog(ActDialog):
     def _connect(self) -> None:
         for field in (self.topic, self.location, self.agency):
             field.choice_changed.connect(self._revise)
+        self.place.textChanged.connect(self._mark_taken)
+        self.suggestions.picked.connect(self._take)
+        self.suggestions.first_picked.connect(self._take_first)
+        QShortcut(QKeySequence(ACCEPT_KEY), self, self._take_first)
         self.several.clicked.connect(self._order_agencies)
         if self._asks_agency:
             QShortcut(QKeySequence("Ctrl+M"), self, self._order_agencies)
@@ -198,6 +244,32 @@ class RoutingDialog(ActDialog):
         super().showEvent(event)  # type: ignore[arg-type]
         missing = [f for f in (self.topic, self.location, self.agency) if not f.chosen() and f.isVisible()]
         (missing[0] if missing else self.ok).setFocus()
+
+    # ----- suggestions
+
+    def _in_fields(self) -> dict[str, str]:
+        boxes = {"topic": self.topic, "location": self.location, "agency": self.agency}
+        return {name: box.chosen() for name, box in boxes.items()} | {"place": self.place.text().strip()}
+
+    def _take(self, name: str, value: str) -> None:
+        """Take one suggestion over into its field, whatever stands there."""
+        if name == "place":
+            self.place.setText(value)
+            return
+        {"topic": self.topic, "location": self.location, "agency": self.agency}[name].choose(value)
+        self._revise()
+
+    def _take_first(self) -> None:
+        """Take the first suggestion over into each field left empty."""
+        filled = self._in_fields()
+        for name, value in self.suggestions.firsts().items():
+            if not filled[name]:
+                self._take(name, value)
+        if self.ok.isEnabled():
+            self.ok.setFocus()
+
+    def _mark_taken(self) -> None:
+        self.suggestions.mark(self._in_fields())
 
     # ----- several agencies
 
@@ -252,6 +324,7 @@ class RoutingDialog(ActDialog):
 
     def _revise(self, *_: object) -> None:
         self.clear_errors()
+        self._mark_taken()
         self._show_order()
         self.revise()
         self._show_due_times()

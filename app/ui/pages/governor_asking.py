@@ -22,6 +22,7 @@ from app.services.workplace import Workplace
 from app.texts import tr
 from app.texts.governor import entry_words
 from app.texts.moments import full_moment
+from app.texts.rulebook import cited
 from app.ui.case.material import read_material
 from app.ui.case.questions import Asker
 from app.ui.dialogs.act_dialog import ActDialog, Heading
@@ -55,7 +56,8 @@ class GovernorAsking:
 
     async def name(self, title: str, begin: str, save: Save) -> None:
         """Ask for an episode's name."""
-        about = tr("The stopwatch to the Governor's report starts (cl. 24).")
+        starts = tr("The stopwatch to the Governor's report starts.")
+        about = cited(starts, self._place.rules().profile, ("report_governor",))
         context = NameContext(begin, about, self._place.now())
         await self._run(NameDialog(context, Heading(title), self._zone, title, self._page.window()), save)
 

@@ -15,6 +15,7 @@ from app.texts import tr
 from app.texts.moments import day as day_words
 from app.texts.moments import full_moment
 from app.texts.registers import entry_words
+from app.texts.rulebook import cited
 from app.ui import theme
 from app.ui.pages.page import Page, Surroundings
 from app.ui.registers.accounts import Accounts
@@ -88,6 +89,9 @@ class RegistersPage(Page):
         """Show this entry when the register is read next."""
         self._row, self._wanted = None, entry_id
 
+    def _hint_words(self) -> str:
+        return cited(tr(self.register.hint), self.place.rules().profile, self.register.about)
+
     def _show_rows(self) -> None:
         words = fold(self.search.text()).split()
         found = [
@@ -136,7 +140,7 @@ class RegistersPage(Page):
         self._make_table()
         self.search.clear()
         self.list.choose(code)
-        self.hint.show_text(tr(self.register.hint))
+        self.hint.show_text(self._hint_words())
         self._make_commands()
         self.show_now()
 
@@ -276,7 +280,7 @@ class RegistersPage(Page):
         items = [NavItem(register.code, tr(register.title)) for register in self.registers.values()]
         self.list.show_sections([NavSection("", items)])
         self.list.choose(self.register.code)
-        self.hint = TextLabel(tr(self.register.hint), "small", "ink_second", wrap=True)
+        self.hint = TextLabel(self._hint_words(), "small", "ink_second", wrap=True)
         self.search = SearchBox(tr("Search in the register"))
         self.search.setObjectName("register_search")
         self.add = KeyButton(tr(self.register.add_words), "Ins", ButtonKind.PRIMARY, icon="add")

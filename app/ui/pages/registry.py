@@ -36,9 +36,12 @@ def _whose(duty: Duty) -> frozenset[Role]:
 PAGES: tuple[PageKind, ...] = (
     PageKind("alerts", mark("Alerts"), _whose(Duty.SEE_ALERTS), "alerts:AlertsPage"),
     PageKind("governor", mark("To the Governor"), _whose(Duty.READ_GOVERNOR), "governor:GovernorPage"),
+    PageKind("indicators", mark("Indicators"), _whose(Duty.READ_REPORTS), "indicators:IndicatorsPage"),
     PageKind("returns", mark("Returns"), _whose(Duty.READ_SHORTCOMINGS), "returns:ReturnsPage"),
     PageKind("shortcomings", mark("Shortcomings"), _whose(Duty.READ_SHORTCOMINGS), "shortcomings:ShortcomingsPage"),
     PageKind("memos", mark("Memos"), _whose(Duty.READ_SHORTCOMINGS), "memos:MemosPage"),
+    PageKind("reports", mark("Reports"), _whose(Duty.READ_REPORTS), "reports:ReportsPage"),
+    PageKind("rating", mark("Rating"), _whose(Duty.READ_REPORTS), "rating:RatingPage"),
     PageKind("guidance", mark("Guidance"), _whose(Duty.READ_GUIDANCE), "guidance:GuidancePage"),
     PageKind("shifts", mark("Shifts"), _whose(Duty.SEE_SHIFTS), "shifts:ShiftsPage"),
     PageKind("absences", mark("Absences"), _whose(Duty.SEE_ABSENCES), "absences:AbsencesPage"),

@@ -19,7 +19,8 @@ class Accounts(Register[AccountView]):
 
     code = "accounts"
     title = mark("Accounts of agencies")
-    hint = mark("Accounts of each agency in social networks, with links: the register of cl. 4, for the official site.")
+    hint = mark("Accounts of each agency in social networks, with links, for the official site.")
+    about = ("accounts",)
     add_words = mark("Add an account")
     duty = Duty.KEEP_ACCOUNTS
     commands = (Command(WRITE, mark("For the site…"), icon="download"),)

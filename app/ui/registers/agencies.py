@@ -71,7 +71,7 @@ class Agencies(Register[AgencyView]):
         return row.facts.name
 
     def standing(self, row: AgencyView) -> str:
-        return tr("Cases now here: {open}; waiting for their turn in an order of agencies (cl. 16): {waiting}.",
+        return tr("Cases now here: {open}; waiting for their turn in an order of agencies: {waiting}.",
                   open=row.open_legs, waiting=row.waiting_legs)  # fmt: skip
 
     def warning(self, row: AgencyView | None, values: Values) -> str:

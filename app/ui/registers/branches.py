@@ -79,7 +79,8 @@ class Topics(Branches):
 
     code = "topic"
     title = mark("Topics")
-    hint = mark("What messages are about: groups of topics, and topics in them (cl. 7).")
+    hint = mark("What messages are about: groups of topics, and topics in them.")
+    about = ("route",)
     add_words = mark("Add a topic or group")
     duty = Duty.KEEP_TOPICS
     group_title, name_title = mark("Group of topics"), mark("Topic")
@@ -92,7 +93,8 @@ class Places(Branches):
 
     code = "location"
     title = mark("Places")
-    hint = mark("Where messages are about: municipalities, and places in them (cl. 7).")
+    hint = mark("Where messages are about: municipalities, and places in them.")
+    about = ("route",)
     add_words = mark("Add a place")
     duty = Duty.KEEP_PLACES
     group_title, name_title = mark("Municipality"), mark("Place")

@@ -20,7 +20,8 @@ class Officials(Register[OfficialView]):
 
     code = "officials"
     title = mark("Officials")
-    hint = mark("Deputy governors and others who never sign in: memos and reports are addressed to them (cl. 22–24).")
+    hint = mark("Deputy governors and others who never sign in: memos and reports are addressed to them.")
+    about = ("shortcomings", "monthly", "report_governor")
     add_words = mark("Add an official")
     duty = Duty.KEEP_OFFICIALS
 

@@ -47,7 +47,7 @@ class People(Register[PersonEntry]):
             Field("name", tr("Surname, name, patronymic"), codes=("name_missing", "name_too_long")),
             Field("post", tr("Post")),
             Field("body", tr("Body that the person comes from"),
-                  note=tr("For a curator: CUR, or the committee (cl. 5).")),
+                  note=tr("For a curator: CUR, or the committee.")),
             Field(
                 "grants", tr("Roles"), "grants", choices=contents.choices["agencies"], codes=role_codes,
                 note=tr("One person may have several. An executor and a responsible official work for one agency."),

@@ -57,6 +57,8 @@ class Register(Generic[R]):
     code: str
     title: str
     hint: str
+    # what of the act it rests on: clocks and subjects of its [clause]
+    about: tuple[str, ...] = ()
     add_words: str
     duty: Duty
     commands: tuple[Command, ...] = ()

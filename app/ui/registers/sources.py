@@ -17,7 +17,8 @@ class Sources(Register[SourceView]):
 
     code = "sources"
     title = mark("Sources of messages")
-    hint = mark("Where messages are found. Those that the act does not name are worked on by agreement (cl. 1, 3).")
+    hint = mark("Where messages are found. Those that the act does not name are worked on by agreement.")
+    about = ("outside_competence", "sources")
     add_words = mark("Add a source")
     duty = Duty.KEEP_SOURCES
 
@@ -42,7 +43,7 @@ class Sources(Register[SourceView]):
             Field("name", tr("Name"), codes=("name_missing", "name_taken", "name_too_long"),
                   note=tr("Files are read by this name too.")),
             Field("kind", tr("Kind"), "choice", choices=named(SOURCE_KINDS), codes=("choice_unknown",)),
-            Field("in_act", tr("named by the act (cl. 3)"), "flag",
+            Field("in_act", tr("named by the act"), "flag",
                   note=tr("A change concerns new messages: those that are here stay as they came.")),
             Field("mode", tr("How messages come"), "choice", choices=named(SOURCE_MODES),
                   codes=("source_of_strangers",)),

@@ -27,9 +27,13 @@ class QueueView(QTableView):
     row_chosen = Signal(object)
     row_activated = Signal(object)
 
-    def __init__(self, model: RowsModel[Any], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: RowsModel[Any], parent: QWidget | None = None, *, lines: int = 2, has_note: bool = True
+    ) -> None:
+        """`lines` of text in a row, and a note beneath it: 1 and none for a table of numbers."""
         super().__init__(parent)
         self._rows = model
+        self._lines, self._has_note = lines, has_note
         self._empty_text = ""
         self._drawn: dict[Hashable, CountdownLook] = {}
         self._reported: Hashable | None = None
@@ -130,7 +134,7 @@ class QueueView(QTableView):
         rows.hide()
         rows.setMinimumSectionSize(1)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(row_height(theme.current()))
+        rows.setDefaultSectionSize(row_height(theme.current(), self._lines, has_note=self._has_note))
 
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()

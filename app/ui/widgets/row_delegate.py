@@ -24,10 +24,11 @@ PILL_GAP = 1
 Index = QModelIndex | QPersistentModelIndex
 
 
-def row_height(look_theme: Theme) -> int:
-    """Pixels of a row: two lines of text and a note, or a countdown."""
+def row_height(look_theme: Theme, lines: int = 2, *, has_note: bool = True) -> int:
+    """Pixels of a row: two lines of text and a note, or a countdown; `lines` 1 is for tables without countdowns."""
     body, small = (QFontMetrics(look_theme.font(role)).height() for role in ("body", "small"))
-    return max(countdown_height(look_theme), 2 * body + small) + 2 * PADDING_Y + 1
+    text = lines * body + (small if has_note else 0)
+    return (max(countdown_height(look_theme), text) if lines > 1 else text) + 2 * PADDING_Y + 1
 
 
 class RowDelegate(QStyledItemDelegate):

@@ -1,0 +1,116 @@
+"""The pages «Отчёты» (п. 23) and «Рейтинг» (п. 2), worked in the real window: made, cancelled, saved, told, opened."""
+
+from datetime import date
+
+import pytest_asyncio
+from openpyxl import load_workbook
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.regulation.measures import Dimension
+from app.regulation.workflow import Role
+from app.services.officials import OfficialFacts, add_official
+from app.services.regions import NewPerson, add_people, list_people, sit_down
+from app.services.reports import freezing
+from app.ui.pages import reports as reports_page
+from tests.helpers.desk import child, click, press_ok, type_into
+from tests.helpers.qt import is_ready, until
+from tests.helpers.windows import open_desk
+
+SLOW = 60.0
+
+
+@pytest_asyncio.fixture
+async def desk(tmp_path):
+    opened = await open_desk(tmp_path)
+    yield opened
+    await opened.aclose()
+
+
+async def opened_page(desk, code, place=None):
+    window = await desk.sit(place)
+    window.open_page(f"page:{code}")
+    page = window.places.page
+    await until(lambda: page.isVisible(), SLOW)
+    return window, page
+
+
+async def this_month(page):
+    """Choose the month the desk's clock stands in."""
+    page.days.period.begin.setDate(page.days.period.begin.date().addMonths(1))
+
+
+async def test_a_report_is_made_opened_down_to_its_cases_saved_and_told(desk, tmp_path):
+    await desk.region.published()
+    open_case = await desk.region.message("Нет воды")
+    await add_people(desk.region.database, [NewPerson("Админ", (Role.ADMINISTRATOR,))])
+    people = {person.name: person for person in await list_people(desk.region.database)}
+    admin = await sit_down(desk.region.database, people["Админ"])
+    await add_official(admin, OfficialFacts("Иванова А. А.", "Заместитель", date(2026, 1, 1), role="press"))
+    window, page = await opened_page(desk, "reports")
+    await this_month(page)
+    click(page, "report_make")
+    await until(lambda: page.report is not None and page._work is None, SLOW)
+
+    shown = {row.measure.code: row.now for row in page.figures.rows()}
+    assert (shown["received"], shown["answered"], shown["carried_out"]) == (2, 1, 1)
+    page.open_figure("carried_out")
+    await until(lambda: page.behind.rows.rowCount() == 1, SLOW)
+    await until(lambda: window.panel.card() is not None and window.panel.card().id == open_case, SLOW)
+
+    page.save_to(str(tmp_path / "отчёт.xlsx"))
+    await until(lambda: page.bar.isVisible() and page._work is None, SLOW)
+    assert load_workbook(tmp_path / "отчёт.xlsx").sheetnames[0] == "Сводка"
+
+    click(page, "report_tell")
+    await until(lambda: (dialog := window.findChild(reports_page.TellingDialog)) and is_ready(dialog), SLOW)
+    dialog = window.findChild(reports_page.TellingDialog)
+    assert dialog.to.currentText().startswith("Иванова А. А., заместитель Губернатора")
+    type_into(child(dialog, "told_way"), "лично")
+    press_ok(dialog)
+    await until(lambda: page.made.rows() and page.made.rows()[0].told, SLOW)
+    (told,) = page.made.rows()[0].told
+    assert (told.clause, told.way) == ("23", "лично")
+
+
+async def test_what_is_cancelled_is_not_kept(desk):
+    await desk.region.published()
+    _, page = await opened_page(desk, "reports", desk.region.supervisor)
+    click(page, "report_make")
+    await until(lambda: page.cancel.isVisible(), SLOW)
+    click(page, "report_cancel")
+    await until(lambda: page._work is None and not page.progress.isVisible(), SLOW)
+
+    assert page.report is None
+    assert await freezing.list_frozen(desk.region.supervisor) == []
+    assert not page.tell.isEnabled()  # п. 23: a curator reports
+
+
+async def test_the_rating_opens_the_cases_that_cost_points(desk):
+    await desk.region.reworked()
+    case_id = await desk.region.routed("Яма на Кирова")
+    desk.region.clock.move(days=2)
+    _, page = await opened_page(desk, "rating", desk.region.supervisor)
+    await until(lambda: page.rows.rowCount() > 0, SLOW)
+
+    row = page.rows.rows()[0]
+    assert (row.place, row.messages) == (1, 2)
+    click(page, "rating_explain")
+    assert "вес 25" in page.rules.text()
+    index = page.rows.index(0, 3)
+    QTest.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=page.view.visualRect(index).center())
+    await until(lambda: case_id in {case.id for case in page.behind.rows.rows()}, SLOW)
+
+
+async def test_parts_open_by_the_number_that_was_meant(desk):
+    case_id = await desk.region.reworked()
+    _, page = await opened_page(desk, "reports")
+    await this_month(page)
+    click(page, "report_make")
+    await until(lambda: page.report is not None and page._work is None, SLOW)
+    page.breakdown.setCurrentIndex(1 + list(Dimension).index(Dimension.AGENCY))
+    model = page.parts[Dimension.AGENCY]
+
+    page._open_part(Dimension.AGENCY, model.index(0, 1))
+
+    await until(lambda: [case.id for case in page.behind.rows.rows()] == [case_id], SLOW)
