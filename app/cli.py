@@ -89,7 +89,10 @@ def _parser() -> Parser:
         ("import", tr("take in messages from a CSV or Excel file"), _import_options, _import),
         ("surges", tr("try the noticing of surges on a file of past messages"), _surges_options, _surges),
         ("report", tr("the report of a month, a week or any days, as a workbook or data"), _report_options, _report),
+        ("kin", tr("try the search for repeats on past messages"), _kin_options, _kin),
         ("suggest", tr("try the suggestions of topic and agency on past decisions"), _suggest_options, _suggest),
+        ("alerts", tr("figures of alerts for any month, played again"), _alerts_options, _alerts),
+        ("networks", tr("reads the connected networks, sends approved answers"), _networks_options, _networks),
         ("worker", tr("background work without a window, one at a time"), _worker_options, _worker),
         ("db", tr("check, upgrade or name the database"), _db_options, _db),
     ):
@@ -201,6 +204,22 @@ def _db_options(parser: Parser) -> None:
     _add_json(parser)
 
 
+def _networks_options(parser: Parser) -> None:
+    deeds = ("collect", "publish", "status", "token")
+    about = tr("collect reads what is due; publish sends what waits; token keeps a token read from standard input")
+    parser.add_argument("action", metavar="|".join(deeds), choices=deeds, help=about)
+    parser.add_argument("connection", nargs="?", metavar=tr("NAME"), help=tr("for token: the connection's name"))
+    parser.add_argument("token", nargs="?", metavar="group_token|bot_token|…", help=tr("for token: which one"))
+    parser.add_argument("--person", metavar=tr("LOGIN"), help=tr("in whose name; the first curator if not said"))
+    _add_json(parser)
+
+
+def _alerts_options(parser: Parser) -> None:
+    parser.add_argument("action", choices=("replay",), help=tr("play the month's clocks by today's rules of alerting"))
+    parser.add_argument("--month", required=True, metavar=tr("MONTH"), help=tr("the month, for example 2026-10"))
+    _add_json(parser)
+
+
 def _worker_options(parser: Parser) -> None:
     about = tr("run works until it is stopped; status tells who works and what was done")
     parser.add_argument("what", metavar="run|status", choices=("run", "status"), nargs="?", default="run", help=about)
@@ -220,6 +239,13 @@ def _surges_options(parser: Parser) -> None:
     parser.add_argument("--false-alarms", type=float, metavar=number, help=tr("false alarms allowed in a week"))
     parser.add_argument("--least-messages", type=int, metavar=number, help=tr("fewer messages are no surge"))
     parser.add_argument("--least-growth", type=float, metavar=number, help=tr("less growth is no surge"))
+    _add_json(parser)
+
+
+def _kin_options(parser: Parser) -> None:
+    parser.add_argument("action", choices=("evaluate",), help=tr("look for the kin of each message among those before"))
+    parser.add_argument("file", metavar=tr("FILE"), help=tr("messages: a CSV with text, time, address, topic; .gz too"))
+    parser.add_argument("--with-address", action="store_true", help=tr("the search sees the file's address too"))
     _add_json(parser)
 
 
@@ -285,10 +311,28 @@ def _report(args: Namespace) -> int:
     return run_report(args, settings_of(args))
 
 
+def _kin(args: Namespace) -> int:
+    from app.commands.kin import run_kin
+
+    return run_kin(args)
+
+
 def _suggest(args: Namespace) -> int:
     from app.commands.suggest import run_suggest
 
     return run_suggest(args)
+
+
+def _networks(args: Namespace) -> int:
+    from app.commands.networks import run_networks
+
+    return run_networks(args, settings_of(args))
+
+
+def _alerts(args: Namespace) -> int:
+    from app.commands.alerts import run_alerts
+
+    return run_alerts(args, settings_of(args))
 
 
 def _worker(args: Namespace) -> int:

@@ -15,7 +15,16 @@ from typing import TypeVar
 from PySide6.QtCore import QPoint, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from app.bootstrap import open_demo
@@ -130,13 +139,17 @@ class _Day:
 
     async def _import(self, window: DeskWindow) -> None:
         _key(window, Qt.Key.Key_I, CONTROL)
-        dialog = await _dialog("import_dialog")
-        _type(_part(dialog, "path", QLineEdit), str(resource("demo/kursk/import/morning.csv")))
-        _click(dialog, "ok")
-        await _until(lambda: _part(dialog, "ok", QAbstractButton).text() == tr("Close"))
+        await _until(lambda: window.places.page is not None)
+        page = window.places.page
+        assert page is not None, "Ctrl+I opens it"
+        _type(_part(page, "path", QLineEdit), str(resource("demo/kursk/import/morning.csv")))
+        _click(page, "look")
+        await _until(lambda: _part(page, "preview_rows", QAbstractItemView).model().rowCount())
+        await self._picture(window, "import-look", tr("A file is looked at before it is taken in, row by row"))
+        _click(page, "take_in")
+        await _until(lambda: _part(page, "runs", QAbstractItemView).isVisible())
+        await _until(lambda: _part(page, "runs", QAbstractItemView).model().rowCount())
         await self._picture(window, "import", tr("Messages are taken in from a file; one row is refused and says why"))
-        _click(dialog, "ok")
-        await _closed(dialog)
 
     async def _detect(self, window: DeskWindow) -> None:
         await self._choose(window, "stream")

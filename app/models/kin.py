@@ -5,11 +5,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
 
+INDEXED = 0
+
 
 class KinMark(Base):
     """A message can be found by this mark: a digest of its link, its text, its author, a place or a word in it.
 
-    Where the index has come to is `kin_indexed` in `meta`, the id of the last message.
+    The mark INDEXED is no message's: each batch leaves it with its last message, so that the index knows where it is.
     """
 
     __tablename__ = "kin_mark"

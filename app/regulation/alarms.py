@@ -167,6 +167,14 @@ def priority(subject: Subject, level: Level) -> Priority:
     return found
 
 
+def is_covered(code: str, level: Level, step_due_at: datetime | None, alarms: AlarmRules, now: datetime) -> bool:
+    """Whether the answer's limit (п. 10) need not warn, because the step under way already alerts whoever can act: two
+    alerts that one act ends are one too many. A limit that has run out is always told."""
+    if code != "answer" or level is not Level.SOON or step_due_at is None:
+        return False
+    return step_due_at <= now + alarms.lead("")
+
+
 def how_told(
     priority: Priority, now: datetime, heard: Iterable[datetime], alarms: AlarmRules, *, is_quiet: bool = False
 ) -> Told:

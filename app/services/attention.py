@@ -33,6 +33,13 @@ def alerts_new(place: Workplace) -> Select[Any]:
     return count_new(place)
 
 
+def answers_stuck(place: Workplace) -> Select[Any]:
+    """п. 14: answers on their way that wait for a person."""
+    from app.services.outbox.reading import count_stuck  # not needed to show the first rows
+
+    return count_stuck(place)
+
+
 def waiting_for_governor(place: Workplace) -> Select[Any]:
     """п. 24: proposals undecided, significant cases and episodes without a report."""
     surges = select(func.count()).where(Surge.state == "proposed").scalar_subquery()
@@ -55,6 +62,7 @@ ATTENTION: dict[str, tuple[Duty, Callable[[Workplace], Select[Any]]]] = {
     "governor": (Duty.READ_GOVERNOR, waiting_for_governor),
     "shifts": (Duty.SEE_SHIFTS, without_curator),
     "alerts": (Duty.SEE_ALERTS, alerts_new),
+    "outbox": (Duty.READ_OUTBOX, answers_stuck),
 }
 
 

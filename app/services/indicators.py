@@ -4,8 +4,9 @@ Counted from the same facts and by the same definitions as reports and the ratin
 of a part is the number of facts whose cases are listed behind it.
 """
 
+import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -18,13 +19,15 @@ from app.regulation.measures import Book, ClockFigures, Dimension, Figures, Mess
 from app.regulation.usual import WEEKS, Usual, days_like, usual_sum
 from app.services.day_figures import working_day_of
 from app.services.journal import check_duty
-from app.services.measuring import period_of, read_facts
+from app.services.measuring import Fact, period_of, read_facts
 from app.services.queries import list_cases
 from app.services.views import QueueRow
 from app.services.workplace import Workplace
 
 HOURS = 24
 DAY_SECONDS = 86_400
+# After so many facts the window gets its turn.
+TURN = 250
 # More rows than anybody reads; the head says how many there are.
 MOST_ROWS = 500
 
@@ -76,41 +79,66 @@ async def read_indicators(place: Workplace, first: date, last: date) -> Indicato
     Raises Refused("role_may_not").
     """
     check_duty(place, Duty.READ_REPORTS)
-    period = period_of(place, first, last)
-    book = Book(period, place.rules().agency.between)
-    behind: dict[Part, list[int]] = defaultdict(list)
-    received: list[MessageFact] = []
-    async for fact in read_facts(place, period, with_carried=False):
-        if isinstance(fact, MessageFact):
-            book.add_message(fact)
-            if "received" in counted(fact, period):
-                received.append(fact)
-        elif isinstance(fact, VerdictFact):
-            book.add_verdict(fact)
-            for part in _parts_of_verdict(fact):
-                behind[part].append(fact.case_id)
+    reading = _Reading(place, first, last, Book(period_of(place, first, last), place.rules().agency.between))
+    async for number, fact in _numbered(read_facts(place, reading.book.period, with_carried=False)):
+        reading.add(fact)
+        if number % TURN == 0:
+            await asyncio.sleep(0)  # the window goes on meanwhile
     async with place.database.read() as connection:
         past = await _Past.read(place, connection, first)
         names = await _Names.read(connection)
-    inflow = _InflowCount(place, received, past)
-    for part, fact in inflow.parts():
-        behind[part].append(fact.case_id)
-    days = [first + timedelta(days=shift) for shift in range((last - first).days + 1)]
-    days = [day for day in days if day <= inflow.today]
-    return Indicators(
-        first=first,
-        last=last,
-        total=book.total,
-        days=tuple(inflow.of(("day", day.isoformat()), day.isoformat(), [day]) for day in days),
-        hours=tuple(inflow.of(("hour", hour), str(hour), days) for hour in range(HOURS)),
-        agencies=inflow.agencies(days, names.agencies),
-        clocks=tuple(ClockPart(("clock", code), code, each) for code, each in book.total.clocks.items()),
-        promises=_promises(book, names.agencies),
-        places=names.ordered(book.grid, 0, names.places),
-        topics=names.ordered(book.grid, 1, names.topics),
-        grid=dict(book.grid),
-        behind={part: tuple(dict.fromkeys(ids)) for part, ids in behind.items()},
-    )
+    return await asyncio.to_thread(reading.indicators, past, names)
+
+
+async def _numbered(facts: AsyncIterator[Fact]) -> AsyncIterator[tuple[int, Fact]]:
+    number = 0
+    async for fact in facts:
+        number += 1
+        yield number, fact
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Facts of a period as they come, the cases behind each part, and at the end the indicators."""
+
+    place: Workplace
+    first: date
+    last: date
+    book: Book
+    received: list[MessageFact] = field(default_factory=list)
+    behind: dict[Part, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, fact: Fact) -> None:
+        if isinstance(fact, MessageFact):
+            self.book.add_message(fact)
+            if "received" in counted(fact, self.book.period):
+                self.received.append(fact)
+        elif isinstance(fact, VerdictFact):
+            self.book.add_verdict(fact)
+            for part in _parts_of_verdict(fact):
+                self.behind[part].append(fact.case_id)
+
+    def indicators(self, past: "_Past", names: "_Names") -> Indicators:
+        inflow = _InflowCount(self.place, self.received, past)
+        for part, fact in inflow.parts():
+            self.behind[part].append(fact.case_id)
+        whole = (self.first + timedelta(days=shift) for shift in range((self.last - self.first).days + 1))
+        days = [day for day in whole if day <= inflow.today]
+        total, grid = self.book.total, self.book.grid
+        return Indicators(
+            first=self.first,
+            last=self.last,
+            total=total,
+            days=tuple(inflow.of(("day", day.isoformat()), day.isoformat(), [day]) for day in days),
+            hours=tuple(inflow.of(("hour", hour), str(hour), days) for hour in range(HOURS)),
+            agencies=inflow.agencies(days, names.agencies),
+            clocks=tuple(ClockPart(("clock", code), code, each) for code, each in total.clocks.items()),
+            promises=_promises(self.book, names.agencies),
+            places=names.ordered(grid, 0, names.places),
+            topics=names.ordered(grid, 1, names.topics),
+            grid=dict(grid),
+            behind={part: tuple(dict.fromkeys(ids)) for part, ids in self.behind.items()},
+        )
 
 
 async def list_behind(place: Workplace, indicators: Indicators, part: Part) -> list[QueueRow]:
@@ -167,8 +195,9 @@ class _Past:
             .where(Message.detected_at >= begin)
         )
         days: dict[date, list[tuple[int, int | None]]] = defaultdict(list)
-        result = await connection.stream(query, execution_options={"yield_per": 2000})
+        result = await connection.stream(query, execution_options={"yield_per": 500})
         async for rows in result.partitions():
+            await asyncio.sleep(0)
             for row in rows:
                 local = row.detected_at.astimezone(zone)
                 days[local.date()].append((_second(local), row.agency_id))

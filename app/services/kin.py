@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.models import Agency, Case, Draft, Location, Message, Publication, Regulation
 from app.regulation.requirements import Relative
-from app.regulation.workflow import MERGEABLE, OPEN, Standing, State
+from app.regulation.workflow import MERGEABLE, OPEN, Role, Standing, State
 from app.services.folding import fold
 from app.services.kin_index import LOOKED_AT, index_batch, look_up
 from app.services.kin_marks import shared, traits_of
@@ -23,15 +23,15 @@ SHORTLIST = 40
 OFFERED = 6
 # What each likeness weighs; a card that reaches LEAST is offered.
 LEAST = 2.0
-_WEIGHTS = {
+WEIGHTS = {
     "same_link": 3.0, "same_text": 4.0, "near_text": 2.0, "same_author": 1.5, "same_house": 2.0, "same_place": 1.0,
     "same_location": 0.5, "same_topic": 1.0,
 }  # fmt: skip
 # Texts that share so many of their stems are told to be alike.
 NEAR = 0.3
 # How much a mark says when fewer messages have it than are looked at, and when more have it.
-_FIRST = {"link": 3.0, "text": 4.0, "near": 1.5, "author": 1.5, "house": 2.0, "street": 0.8, "word": 0.6}
-_COMMON = 0.4
+FIRST = {"link": 3.0, "text": 4.0, "near": 1.5, "author": 1.5, "house": 2.0, "street": 0.8, "word": 0.6}
+COMMON = 0.4
 # A card of many messages is looked up by its newest.
 _MESSAGES = 3
 _SHORTEST_PLACE = 4
@@ -146,7 +146,7 @@ class _Likeness:
     why: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, code: str, what: str = "", more: float = 0.0) -> None:
-        self.score += _WEIGHTS.get(code, 0.0) + more
+        self.score += WEIGHTS.get(code, 0.0) + more
         self.why.append((code, what))
 
 
@@ -156,7 +156,8 @@ async def find_kin(place: Workplace, card: CaseCard) -> tuple[Kin, ...]:
     Open cards can be merged with `card`, answered ones repeated. Alike are the link, the text, the author, the place,
     the topic, the telling words; each is told in `why`. It only proposes: a person decides.
     """
-    await index_batch(place)
+    if place.actor.roles & {Role.CURATOR, Role.SYSTEM}:  # others look in what is there
+        await index_batch(place)
     mine = _Mine(card)
     async with place.database.read() as connection:
         found = await look_up(connection, mine.marks)
@@ -191,7 +192,7 @@ class _Mine:
         scores: dict[int, float] = {}
         for mark, messages in found.items():
             kind, words = self.marks[mark]
-            weight = _FIRST[kind] * (_COMMON if len(messages) >= LOOKED_AT else 1.0)
+            weight = FIRST[kind] * (COMMON if len(messages) >= LOOKED_AT else 1.0)
             for message in messages:
                 scores[message] = scores.get(message, 0.0) + weight
                 self._shared.setdefault(message, {}).setdefault(kind, []).append(words)

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Author, Case, KinMark, Message, Meta
+from app.models import Author, Case, KinMark, Message
+from app.models.kin import INDEXED
 from app.services.background.jobs import Run, Work
 from app.services.kin_marks import traits_of
 from app.services.workplace import Workplace
@@ -16,7 +17,6 @@ BATCH = 500
 OVERLAP = 100
 # Only the newest messages with a mark are looked at: a mark that more have tells little.
 LOOKED_AT = 60
-_WATERMARK = "kin_indexed"
 
 
 def indexing(place: Workplace) -> Work:
@@ -37,21 +37,18 @@ async def index_batch(place: Workplace) -> int:
             return 0
         rows = await _messages(connection, max(0, done - OVERLAP), BATCH + OVERLAP)
     marks = [{"mark": mark, "message_id": row.id} for row in rows for mark in _traits(row).all_marks]
+    marks.append({"mark": INDEXED, "message_id": rows[-1].id})
     async with place.database.write() as connection:
-        if marks:
-            await connection.execute(place.database.insert(KinMark).on_conflict_do_nothing(), marks)
-        last = rows[-1].id if rows else newest
-        moved = place.database.insert(Meta).values(key=_WATERMARK, value=str(last))
-        await connection.execute(moved.on_conflict_do_update(index_elements=["key"], set_={"value": str(last)}))
+        await connection.execute(place.database.insert(KinMark).on_conflict_do_nothing(), marks)
     return sum(row.id > done for row in rows)
 
 
 async def _where(connection: AsyncConnection) -> tuple[int, int]:
     """The last message of the index, and the last there is."""
     newest = select(func.max(Message.id)).scalar_subquery()
-    done = select(Meta.value).where(Meta.key == _WATERMARK).scalar_subquery()
+    done = select(func.max(KinMark.message_id)).where(KinMark.mark == INDEXED).scalar_subquery()
     row = (await connection.execute(select(done.label("done"), newest.label("newest")))).one()
-    return int(row.done or 0), row.newest or 0
+    return row.done or 0, row.newest or 0
 
 
 async def _messages(connection: AsyncConnection, after: int, count: int) -> Sequence[Any]:

@@ -171,6 +171,16 @@ async def _known_keys(connection: AsyncConnection, messages: Sequence[Incoming])
     return set((await connection.execute(select(Message.intake_key).where(Message.intake_key.in_(keys)))).scalars())
 
 
+async def find_known(place: Workplace, messages: Sequence[Incoming]) -> set[int]:
+    """The indexes of messages that are here already; nothing is written."""
+    async with place.database.read() as connection:
+        known, links = await _known_keys(connection, messages), await _known_links(connection, messages)
+    return {
+        index for index, message in enumerate(messages)
+        if message.intake_key in known or _only_at_link(message) in links
+    }  # fmt: skip
+
+
 def _only_at_link(message: Incoming) -> str:
     """The id of a link that only this message has: a comment's own, or that of a post which says it is one."""
     found = message.link_id

@@ -6,7 +6,7 @@ or replaced by signs. Whole words are compared, so that «хлеб», «кома
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -54,6 +54,11 @@ class _Lists:
     officials: re.Pattern[str]
     family: re.Pattern[str]
     harmless: re.Pattern[str]
+    objects: re.Pattern[str]
+    body: re.Pattern[str]
+    literal: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    own: re.Pattern[str]
+    told: re.Pattern[str]
     phrases: re.Pattern[str]
 
 
@@ -68,9 +73,20 @@ _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_][ .\-_*]{1,3}){2,}[^\W\d_](?!\w)")
 _RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
 _LOOKALIKES = re.compile(r"[abcehkmoptxyu03@$*#]+")
 _DRAWN_OUT = re.compile(r"([а-я])\1+")
+_CUT = re.compile(
+    r"(?<!\w)[а-яёa-z]{1,6}(?:[.\-_'’*/\u00ad\u200b-\u200f\u2060]{1,2}[а-яёa-z]{1,8}){1,3}(?!\w)", re.IGNORECASE
+)
+_SURNAME = re.compile(r"(?:ов|ова|ову|овым|овой|ове|ин|ина|ину|иной|ино|ск(?:ий|ая|ое|ого|ой|ую|ом))$")
+_COMMA = re.compile(r"[,;:—–]")
+_PREPOSITIONS = frozenset(("на", "у", "к", "ко", "для", "от", "за", "с", "со", "из", "при", "про", "о", "об", "через"))
+_PERSONS = frozenset(("вас", "тебя", "вам", "тебе", "их", "него", "них", "всех", "его", "вами", "тобой"))
 _SENTENCE = re.compile(r"[.!?\n]+")
 # How far from a deed its aim may stand, and how many letters of a word may be hidden by signs.
 NEAR_WORDS = 6
+CLOSE_WORDS = 3
+TOLD_WITHIN = 5
+# A part of a cut word this short is no word by itself: «ху.й».
+SHORT_PART = 3
 MOST_HIDDEN = 4
 
 
@@ -78,17 +94,50 @@ def screen(text: str) -> tuple[Flag, ...]:
     """All flags of a text in the order of their places; empty where nothing of п. 20 was found."""
     words = list(_words(text))
     lists = _lists()
-    found = [*_rude(text, words, lists), *_spelled_out(text, lists), *_threats(text, words, lists)]
+    found = [
+        *_rude(text, words, lists),
+        *_spelled_out(text, lists),
+        *_cut_up(text, lists),
+        *_threats(text, words, lists),
+    ]
     return tuple(sorted(found, key=lambda flag: (flag.start, flag.label)))
 
 
 # ----- obscene and insulting words
 
 
-def _rude(text: str, words: Iterable[_Word], lists: _Lists) -> Iterator[Flag]:
-    for word in words:
-        if (label := _label(word.letters, lists)) is not None:
+def _rude(text: str, words: list[_Word], lists: _Lists) -> Iterator[Flag]:
+    for sentence in _sentences(text, words):
+        for number, word in enumerate(sentence):
+            label = _label(word.letters, lists)
+            if label is None or (number and _is_surname(text[word.start : word.end], word.letters)):
+                continue
+            if label is Label.INSULT and _is_no_insult(sentence, number, lists):
+                continue
             yield Flag(label, "obscene", text[word.start : word.end], word.start, word.end)
+
+
+def _is_surname(written: str, letters: str) -> bool:
+    """ "депутат Дураков", "улица Тупицына": a capital within a sentence, and an ending of names."""
+    return written[:1].isupper() and not written.isupper() and bool(_SURNAME.search(letters))
+
+
+def _is_no_insult(sentence: Sequence[_Word], number: int, lists: _Lists) -> bool:
+    """Whether the word stands in its own sense (cattle, vermin), is said of oneself, or told as somebody else's."""
+    letters = sentence[number].letters
+    near = sentence[max(0, number - NEAR_WORDS) : number + NEAR_WORDS + 1]
+    for words, beside in lists.literal:
+        if words.match(letters) and any(beside.match(word.letters) for word in near):
+            return True
+    line, places = _joined(list(sentence))
+    if any(number in places[found.start() : found.end()] for found in lists.own.finditer(line)):
+        return True
+    return _is_told(sentence, number, lists)
+
+
+def _is_told(sentence: Sequence[_Word], number: int, lists: _Lists) -> bool:
+    """ "водитель обозвал меня дураком", "сосед кричит: убью тебя"."""
+    return any(lists.told.match(word.letters) for word in sentence[max(0, number - TOLD_WITHIN) : number])
 
 
 def _spelled_out(text: str, lists: _Lists) -> Iterator[Flag]:
@@ -101,6 +150,17 @@ def _spelled_out(text: str, lists: _Lists) -> Iterator[Flag]:
                 start, end = run.start() + places[first], run.start() + places[found.end() - 1] + 1
                 yield Flag(Label.OBSCENE, "obscene", text[start:end], start, end)
                 break
+
+
+def _cut_up(text: str, lists: _Lists) -> Iterator[Flag]:
+    """A word cut by signs or by what is not seen: «ху.й», «пиз-дец»; its parts alone are no such word."""
+    for run in _CUT.finditer(text):
+        letters = _DRAWN_OUT.sub(r"\1", re.sub(r"[\W_]", "", run.group()).casefold().translate(_LOOKS))
+        parts = [_letters(part) for part in re.split(r"[\W_]+", run.group()) if part]
+        if lists.clean.match(letters) or any(_label(part, lists) is Label.OBSCENE for part in parts):
+            continue
+        if lists.obscene.match(letters) and min(len(part) for part in parts) <= SHORT_PART:
+            yield Flag(Label.OBSCENE, "obscene", run.group(), run.start(), run.end())
 
 
 def _label(letters: str, lists: _Lists) -> Label | None:
@@ -135,8 +195,13 @@ def _threats(text: str, words: list[_Word], lists: _Lists) -> Iterator[Flag]:
         for number, word in enumerate(sentence):
             if not lists.deeds.match(word.letters) or (number and lists.harmless.match(sentence[number - 1].letters)):
                 continue
+            close = sentence[max(0, number - CLOSE_WORDS) : number + CLOSE_WORDS + 1]
+            if any(lists.objects.match(each.letters) for each in close) or _is_told(sentence, number, lists):
+                continue
+            weak = bool(lists.weak.match(word.letters))
             near = sentence[max(0, number - NEAR_WORDS) : number + NEAR_WORDS + 1]
-            aim = _aim([each.letters for each in near], lists, weak=bool(lists.weak.match(word.letters)))
+            clause = _within_commas(text, near, word) if weak else near
+            aim = _aim(_without_prepositions(clause), lists, weak=weak)
             if aim:
                 yield _flag(text, word, word, aim)
 
@@ -144,7 +209,9 @@ def _threats(text: str, words: list[_Word], lists: _Lists) -> Iterator[Flag]:
 def _aim(near: list[str], lists: _Lists, *, weak: bool) -> str:
     """The ground by whom a deed is aimed at; "" where it is aimed at nobody."""
     persons = {"вас", "тебя", "их", "его", "е", "всех", "каждого"}
-    if weak and not any(word in persons for word in near):
+    given = {"вам", "тебе", "ему", "им", "ей"}
+    bodily = any(map(lists.body.match, near)) and any(word in given or word.startswith(("ваш", "тво")) for word in near)
+    if weak and not bodily and not any(word in persons for word in near):
         return ""
     official = any(map(lists.officials.match, near)) or any(word.startswith(("ваш", "вас", "вам")) for word in near)
     if any(map(lists.family.match, near)) and (official or any(word.startswith(("тво", "теб")) for word in near)):
@@ -152,6 +219,20 @@ def _aim(near: list[str], lists: _Lists, *, weak: bool) -> str:
     if official:
         return "threat"
     return "harm" if any(map(lists.aims.match, near)) else ""
+
+
+def _without_prepositions(near: Sequence[_Word]) -> list[str]:
+    """The words, without persons behind a preposition: "подам на вас в суд" aims at nobody's life."""
+    letters = [word.letters for word in near]
+    return [
+        word for before, word in zip(["", *letters], letters, strict=False)
+        if not (before in _PREPOSITIONS and word in _PERSONS)
+    ]  # fmt: skip
+
+
+def _within_commas(text: str, near: Sequence[_Word], deed: _Word) -> list[_Word]:
+    """Those of the words that no comma or dash parts from the deed."""
+    return [word for word in near if not _COMMA.search(text[min(word.end, deed.end) : max(word.start, deed.start)])]
 
 
 def _flag(text: str, first: _Word, last: _Word, ground: str) -> Flag:
@@ -216,6 +297,11 @@ def _lists() -> _Lists:
         officials=_starting(threat["officials"]),
         family=_starting(threat["family"]),
         harmless=_starting(threat["harmless"]),
+        objects=_starting(threat["objects"]),
+        body=_starting(threat["body"]),
+        literal=tuple((re.compile(one["words"]), re.compile(one["near"])) for one in insult["literal"]),
+        own=re.compile("|".join(rf"\b(?:{phrase})" for phrase in insult["own"])),
+        told=re.compile(insult["told"]),
         phrases=re.compile("|".join(rf"\b(?:{phrase})" for phrase in threat["phrases"])),
     )
 

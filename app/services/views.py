@@ -63,7 +63,7 @@ class QueueCounts:
     """How many cases wait where; `agencies` holds (id, short name, open, overdue), busiest first.
 
     `changes_at` is the next moment at which time alone changes a count: a case becomes soon due or overdue.
-    `pages` tells how much waits on a page of the desk, by its code.
+    `pages` tells how much waits on a page of the desk, by its code; `soon_minutes` how early `soon` counts.
     """
 
     queues: dict[str, int]
@@ -71,6 +71,7 @@ class QueueCounts:
     soon: int = 0
     changes_at: datetime | None = None
     pages: Mapping[str, int] = field(default_factory=dict)
+    soon_minutes: int = 15
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from app.services.day_figures import (
     working_day_of,
 )
 from app.services.journal import check_duty
-from app.services.queries import SOON
+from app.services.queries import soon
 from app.services.workplace import PersonView, Workplace
 
 # More deadlines than any screen has room for.
@@ -67,7 +67,7 @@ class Deadline:
 class WallQueue:
     """Open cases of one agency, or of none yet (`agency_id` None: the curators' own).
 
-    `late` are those of the queue «Просроченные», `soon` those whose limit ends within 15 minutes; `oldest_at` is when
+    `late` are those of the queue «Просроченные», `soon` those whose limit is soon over; `oldest_at` is when
     the oldest was detected.
     """
 
@@ -142,7 +142,7 @@ class WallReading:
             await self.place.know(connection, {row.regulation_id for row in rows})
             day = await self._day(connection, now)
         deadlines = sorted(filter(None, map(_deadline, rows)), key=lambda each: (each.due_at, each.number))
-        queues = _queues(rows, deadlines, now)
+        queues = _queues(rows, deadlines, now, now + soon(self.place))
         return WallState(
             at=now,
             region=self.place.database.meta["region"],
@@ -230,7 +230,9 @@ def _deadline(row: Any) -> Deadline | None:
     return Deadline(row.number, row.agency or "", step, clock, Importance(row.importance), row.regulation_id)
 
 
-def _queues(rows: Sequence[Any], deadlines: Iterable[Deadline], now: datetime) -> tuple[WallQueue, ...]:
+def _queues(
+    rows: Sequence[Any], deadlines: Iterable[Deadline], now: datetime, warned_to: datetime
+) -> tuple[WallQueue, ...]:
     """One queue an agency; the one that has waited longest for a late case first, then the fullest."""
     nearest: dict[str, Deadline] = {}
     for deadline in deadlines:
@@ -238,11 +240,13 @@ def _queues(rows: Sequence[Any], deadlines: Iterable[Deadline], now: datetime) -
     by_agency: dict[int | None, list[Any]] = {}
     for row in rows:
         by_agency.setdefault(row.agency_id, []).append(row)
-    queues = [_queue(agency_id, each, nearest, now) for agency_id, each in by_agency.items()]
+    queues = [_queue(agency_id, each, nearest, now, warned_to) for agency_id, each in by_agency.items()]
     return tuple(sorted(queues, key=_urgency))
 
 
-def _queue(agency_id: int | None, rows: Sequence[Any], deadlines: dict[str, Deadline], now: datetime) -> WallQueue:
+def _queue(
+    agency_id: int | None, rows: Sequence[Any], deadlines: dict[str, Deadline], now: datetime, warned_to: datetime
+) -> WallQueue:
     ends = [min(row.step_due_at, row.answer_due_at) for row in rows]
     own = [deadlines[row.number] for row in rows if row.number in deadlines]
     return WallQueue(
@@ -250,7 +254,7 @@ def _queue(agency_id: int | None, rows: Sequence[Any], deadlines: dict[str, Dead
         name=rows[0].agency or "",
         open=len(rows),
         late=sum(end < now for end in ends),
-        soon=sum(now <= end <= now + SOON for end in ends),
+        soon=sum(now <= end <= warned_to for end in ends),
         oldest_at=min((row.detected_at for row in rows if row.detected_at), default=None),
         nearest=min(own, key=lambda each: each.due_at, default=None),
     )

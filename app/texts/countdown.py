@@ -11,7 +11,14 @@ from app.texts import mark, tr
 from app.texts.moments import duration, figure, full_moment, near_moment
 from app.texts.words import clause_words, limit_words, outcome_name
 
-SOON_SECONDS = 15 * 60
+_soon_seconds = 15 * 60
+
+
+def warn_within(minutes: int) -> None:
+    """How long before its due time a limit is soon over, for every countdown from now on: a region's setting."""
+    global _soon_seconds
+    _soon_seconds = minutes * 60
+
 
 _SINCE = {
     Event.DETECTED: mark("from detection"),
@@ -102,7 +109,7 @@ def _running(
             "working time is over, {duration} of it left, until {moment}", duration=duration(left.seconds), moment=until
         )
         return Words("paused", figure(left.seconds), note, _joined(sentence, clause), progress)
-    state = "soon" if left.seconds <= SOON_SECONDS else "plain"
+    state = "soon" if left.seconds <= _soon_seconds else "plain"
     sentence = _joined(duration(left.seconds), clause, tr("until {moment}", moment=until))
     return Words(state, figure(left.seconds), note, sentence, progress)
 

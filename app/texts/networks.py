@@ -122,6 +122,8 @@ _FAULTS = {
 
 # Refusals of the services of networks and the outbox.
 REFUSALS = {
+    "connector_unknown": mark("There is no connection “{name}”. cur-desk networks status lists them."),
+    "number_unreadable": mark("{value} is no whole number."),
     "connector_setting_missing": mark("This is needed: {setting}."),
     "connector_id_malformed": mark(
         "{value} is no number of a community: it looks like 214000001 or vk.com/club214000001."

@@ -9,6 +9,7 @@ from app.regulation.workflow import DraftKind, State
 from app.texts import mark, tr
 from app.texts.moments import day, full_moment
 from app.texts.networks import REFUSALS as NETWORK_REFUSALS
+from app.texts.networks import SETTINGS
 from app.texts.words import act_name, draft_name, role_name, state_name
 
 
@@ -242,6 +243,8 @@ _SENTENCES = {
     "nothing_chosen": mark("Tick at least one message."),
     "too_many_at_once": mark("Too many at once: at most {limit}."),
     # repeats, merging and splitting
+    "soon_out_of_range": mark("{value} minutes do not fit: between {least} and {most}."),
+    "file_limit_out_of_range": mark("{value} MB do not fit: between {least} and {most}."),
     "correction_under_way": mark(
         "An answer of this card is being corrected: a new message would have no answer under it. "
         "Publish the correction first."
@@ -428,6 +431,7 @@ _SENTENCES = {
     "alert_not_yours": mark("This alert asks others to act."),
     "email_invalid": mark("“{email}” is no e-mail address. Example: ivanova@kursk.ru"),
     "email_missing": mark("To get mail, give the address it is to go to."),
+    "month_unreadable": mark("“{value}” is no month. Write it as 2026-10."),
     "mail_host_missing": mark("Name the mail server, for example mail.kursk.ru."),
     "mail_port_invalid": mark("The port is a number from 1 to 65535; usual are 587 (STARTTLS) and 465 (TLS)."),
     "mail_sender_missing": mark("Give the address that letters are sent from, for example cur@kursk.ru."),
@@ -489,6 +493,8 @@ def _word(name: str, value: Any, zone: ZoneInfo) -> Any:
         return state_name(State(value))
     if name == "act":
         return act_name(value)
+    if name == "setting":
+        return tr(SETTINGS[value])
     if name == "draft_kind":
         return draft_name(DraftKind(value)) if value else "—"
     if name == "others":

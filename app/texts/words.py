@@ -157,7 +157,8 @@ _QUEUES = {
 
 _IMPORTANCE = {Importance.NORMAL: mark("normal importance"), Importance.HIGH: mark("high importance")}
 
-_POST_KINDS = {"post": mark("post"), "comment": mark("comment"), "message": mark("message"), "review": mark("review")}
+_POST_KINDS = {"post": mark("post"), "comment": mark("comment"), "message": mark("message"), "review": mark("review"),
+               "private": mark("private message"), "video": mark("video")}  # fmt: skip
 
 _LIMITS = {
     Unit.MINUTE: (mark("{n} minute"), "{n} minutes"),

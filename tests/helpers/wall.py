@@ -52,7 +52,7 @@ def state(queues=(), deadlines=(), figures=None):
 
 def breach():
     queues = [
-        queue(0, 12, 2, 2, -25, 29), queue(2, 7, 1, 0, -3, 9), queue(1, 9, 0, 2, 12), queue(None, 6, 0, 1, 4, 1),
+        queue(0, 12, 2, 2, -25, 29), queue(2, 7, 1, 0, -3, 9), queue(1, 9, 0, 2, 12), queue(None, 6, 0, 1, 4, 0.7),
         queue(3, 6, 0, 0, 65, 5), queue(4, 4, 0, 0, 100, 75), queue(5, 3, 0, 0, 130, 3), queue(6, 3, 0, 0, 205, 26),
         queue(7, 2, 0, 0, 24 * 60, 90), queue(8, 2, 0, 0, 20 * 60, 4), queue(9, 2, 0, 0, 3 * 24 * 60, 130),
         queue(10, 1, 0, 0, 100), queue(11, 1, 0, 0, 300),

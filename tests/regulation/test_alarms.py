@@ -16,6 +16,7 @@ from app.regulation.alarms import (
     Subject,
     Told,
     how_told,
+    is_covered,
     level_now,
     priority,
     shelf_ends,
@@ -110,6 +111,21 @@ def test_how_grave_it_is(code, level, importance, by_agreement, expected):
 )
 def test_whose_act_ends_it(facts, whose):
     assert side(subject(**facts)) == whose
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "step_due", "covered"),
+    [
+        ("answer", Level.SOON, "10:05", True),  # the step alerts already
+        ("answer", Level.SOON, "09:30", True),  # and so does one that ran out
+        ("answer", Level.SOON, "10:40", False),
+        ("answer", Level.SOON, None, False),
+        ("answer", Level.DUE, "09:30", False),
+        ("approve", Level.SOON, "10:05", False),
+    ],
+)
+def test_the_answer_does_not_warn_beside_its_own_step(code, level, step_due, covered):
+    assert is_covered(code, level, at(step_due) if step_due else None, ALARMS, at("10:00")) == covered
 
 
 def heard_of(alerts):

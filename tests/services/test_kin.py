@@ -1,7 +1,7 @@
 """Cards that are alike: found by the index of all messages, each with what is alike."""
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from app.models import KinMark
 from app.regulation.workflow import State
@@ -10,6 +10,7 @@ from app.services.kin import OFFERED, find_kin
 from app.services.kin_index import BATCH, index_batch
 from app.services.kin_marks import shared, telling_stems, traits_of
 from app.services.registering import Incoming, register
+from tests.services.test_verifying import tamper
 
 PIT = "Глубокая яма на дороге по улице Щигровская напротив остановки, машины бьют колёса уже второй месяц"
 OTHER = "Не вывозят мусор из контейнеров на Садовой, 5: крысы бегают, запах стоит на весь двор"
@@ -94,8 +95,7 @@ async def test_the_index_is_filled_in_batches_and_again_without_change(desk):
     assert (sum(counts), counts[-1]) == (2 * BATCH, 0)
     async with desk.database.read() as connection:
         filled = (await connection.execute(select(func.count()).select_from(KinMark))).scalar_one()
-    async with desk.database.write() as connection:
-        await connection.execute(text("DELETE FROM meta WHERE key = 'kin_indexed'"))
+    await tamper(desk.database, "DELETE FROM kin_mark")
     while await index_batch(desk.curator):
         pass
     async with desk.database.read() as connection:

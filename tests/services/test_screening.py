@@ -13,6 +13,13 @@ from app.services.regulations import shipped_rules
 from app.services.screening import screen
 
 CASES = json.loads((Path(__file__).parents[1] / "data" / "screening.json").read_text(encoding="utf-8"))
+HARDER = json.loads((Path(__file__).parents[1] / "data" / "screening_harder.json").read_text(encoding="utf-8"))
+
+
+def test_harder_ones_too():
+    """Cut and masked spelling, names, diagnoses, cattle, figures of speech, what somebody else said."""
+    found = {case["text"]: sorted({flag.label for flag in screen(case["text"])}) for case in HARDER}
+    assert found == {case["text"]: case["labels"] for case in HARDER}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])

@@ -124,6 +124,7 @@ RIGHTS |= {
         f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = alert.case_id)', PROGRAM, f"{STAFF} OR {PROGRAM}"
     ),
     "alert_notice": Rights(f"{PROGRAM} OR person_id = {_ME}", f"{PROGRAM} OR person_id = {_ME}"),
+    "alert_letter": Rights(f"{PROGRAM} OR person_id = {_ME}", PROGRAM, PROGRAM, PROGRAM),
     "notice_setting": Rights(
         f"{PROGRAM} OR person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}"
     ),
@@ -140,6 +141,8 @@ RIGHTS |= {
     "network_allowance": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
     "rendering": Rights(f"{ALL} OR {_of('rendering', 'message_id', 'message')}"),
     "update_gap": Rights(ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}"),
+    # what messages that are alike are found by
+    "kin_mark": Rights(ALL, f"{CURATOR} OR {PROGRAM}"),
     # imports and reports
     "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR),
     "import_refusal": Rights(ALL, CURATOR, "", CURATOR),
@@ -163,10 +166,11 @@ END $$
 """
 # What a wall counts, and the columns that could name a person or tell their words.
 ON_WALL = (
-    "agency", "case", "clock", "history", "leg", "location", "message", "meta", "publication", "regulation", "source",
-    "topic", "work_hours",
+    "agency", "alert", "case", "clock", "history", "leg", "location", "message", "meta", "publication", "regulation",
+    "source", "topic", "work_hours",
 )  # fmt: skip
 WITHOUT = {
+    "alert": ("acknowledged_by_id", "shelved_by_id", "shelf_reason"),
     "case": ("excerpt", "folded", "place", "curator_id"),
     "history": ("payload", "actor", "on_behalf"),
     "leg": ("executor_id",),

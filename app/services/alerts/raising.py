@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from app.models import Alert, AlertNotice, Case, ClockRow, new_uuid
-from app.regulation.alarms import AlarmRules, Level, Subject, hours_of, level_now, priority, side
+from app.regulation.alarms import AlarmRules, Level, Subject, hours_of, is_covered, level_now, priority, side
 from app.regulation.calendar_errors import CalendarError
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import OPEN, State
@@ -23,7 +23,7 @@ from app.services.workplace import Workplace
 log = logging.getLogger(__name__)
 
 # Clocks that ask for nobody's act in time: the window of п. 8, and what waits for the author.
-_NEVER = ("return", "await_author")
+NEVER = ("return", "await_author")
 _END = func.coalesce(ClockRow.due_at, ClockRow.target_at)
 
 
@@ -41,7 +41,7 @@ async def sweep_alerts(place: Workplace) -> Sweep:
     async with place.database.read() as connection:
         running = (await connection.execute(_running(_horizon(place, alarms, now)))).all()
         await place.know(connection, [row.regulation_id for row in running])
-        alone = await _without_program(connection, place, {row.agency_id for row in running} - {None})
+        alone = await without_program(connection, place, {row.agency_id for row in running} - {None})
         over = (await connection.execute(_OVER)).all()
         back = (await connection.execute(_shelved_until(now))).scalars().all()
     found = [alert for row in _earliest(running) if (alert := _alert(place, alarms, row, alone, now))]
@@ -77,12 +77,13 @@ def _running(horizon: datetime) -> Any:
         select(
             ClockRow.id, ClockRow.case_id, ClockRow.code, ClockRow.kind, ClockRow.started_at, ClockRow.by_agreement,
             ClockRow.message, _END.label("due_at"), Case.state, Case.importance, Case.agency_id, Case.regulation_id,
+            Case.step_code, Case.step_due_at,
         )
         .join(Case, Case.id == ClockRow.case_id)
         .outerjoin(is_told, and_(*same))
         .where(
             Case.state.in_(OPEN), ends, ClockRow.stopped_at.is_(None), ClockRow.paused_at.is_(None),
-            ClockRow.code.not_in(_NEVER), horizon >= _END, is_told.id.is_(None),
+            ClockRow.code.not_in(NEVER), horizon >= _END, is_told.id.is_(None),
         )
         .order_by(_END, ClockRow.id)
     )  # fmt: skip
@@ -132,13 +133,15 @@ def _alert(
         level = level_now(subject, alarms, hours_of(rules, whose), now)
     except CalendarError:
         return None  # the card says that this clock cannot be computed
-    if level is None:
+    step_due_at = None if row.step_code in ("", row.code) else row.step_due_at
+    if level is None or is_covered(row.code, level, step_due_at, alarms, now):
         return None
     values = {"case_id": row.case_id, "clock_id": row.id, "code": row.code, "level": str(level)}
     return values | {"priority": str(priority(subject, level)), "side": str(whose), "due_at": row.due_at}
 
 
-async def _without_program(connection: AsyncConnection, place: Workplace, agencies: set[int]) -> set[int]:
+async def without_program(connection: AsyncConnection, place: Workplace, agencies: set[int]) -> set[int]:
+    """Those of the agencies for which a curator acts, because nobody of them works with the program."""
     today = region_day(place)
     staffed = staff_of(agencies, await read_staff(connection, today), today) if agencies else {}
     return {agency for agency, how in staffed.items() if how.staffing is Staffing.NO_PROGRAM}

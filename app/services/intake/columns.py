@@ -83,10 +83,7 @@ def recognise(headers: Sequence[str], mappings: Mappings | None = None) -> Layou
 
     What a person said of these very headers comes before what their names say.
     """
-    by_name: dict[str, str] = {}
-    for header in headers:
-        if header:
-            by_name.setdefault(normal_header(header), header)
+    by_name = _by_normal_name(headers)
     export = next(export for export in _vocabulary().exports if export.made(frozenset(by_name)))
     mapping = mappings.get(fingerprint(headers)) if mappings else None
     if mapping is not None:
@@ -95,6 +92,20 @@ def recognise(headers: Sequence[str], mappings: Mappings | None = None) -> Layou
         return Layout(export, found, is_mapped=True) if _has_text(found) else None
     found = _by_names(export, by_name)
     return Layout(export, found) if _has_text(found) else None
+
+
+def guess(headers: Sequence[str]) -> dict[str, str]:
+    """What the columns seem to mean by their names, whether the text is among them or not."""
+    by_name = _by_normal_name(headers)
+    return _by_names(next(each for each in _vocabulary().exports if each.made(frozenset(by_name))), by_name)
+
+
+def _by_normal_name(headers: Sequence[str]) -> dict[str, str]:
+    by_name: dict[str, str] = {}
+    for header in headers:
+        if header:
+            by_name.setdefault(normal_header(header), header)
+    return by_name
 
 
 def _by_names(export: Export, by_name: dict[str, str]) -> dict[str, str]:

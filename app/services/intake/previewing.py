@@ -10,9 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
-from app.models import Message
 from app.services.folding import excerpt
 from app.services.intake.columns import fingerprint
 from app.services.intake.importing import incoming, is_big, reading_for
@@ -20,6 +17,7 @@ from app.services.intake.reading import Reading, Unread, digest_of, reading_of
 from app.services.intake.rows import IntakeRow, RowRefusal
 from app.services.intake.sheets import HEADER_SEARCH_ROWS, Cell, Header, TableError, column_names, written
 from app.services.intake.tables import open_table, sample_sheets
+from app.services.registering import find_known
 from app.services.workplace import Workplace
 
 KEPT = {"clean": 200, "mended": 300, "refused": 500}
@@ -129,13 +127,10 @@ async def _marking_known(place: Workplace, parts: AsyncIterator[Any]) -> AsyncIt
 
 
 async def _marked(place: Workplace, rows: list[PreviewRow]) -> list[PreviewRow]:
-    keys = {row.id: incoming(row.message).intake_key for row in rows if row.message is not None}
-    if not keys:
-        return rows
-    query = select(Message.intake_key).where(Message.intake_key.in_(set(keys.values())))
-    async with place.database.read() as connection:
-        known = set((await connection.execute(query)).scalars())
-    return [replace(row, state="known") if keys.get(row.id) in known else row for row in rows]
+    messages = [(index, incoming(row.message)) for index, row in enumerate(rows) if row.message is not None]
+    known = await find_known(place, [message for _, message in messages])
+    at = {messages[number][0] for number in known}
+    return [replace(row, state="known") if index in at else row for index, row in enumerate(rows)]
 
 
 def _counts(reading: Reading, sheets: list[Any]) -> Iterator[Counted]:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.models import Attachment, Connector, Message, MessageChange, MessageOrigin, Source, UpdateGap, new_uuid
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
+from app.services.links.known import is_of_one_message, link_id_of
 from app.services.networks.adapter import Batch, Found
 from app.services.networks.connectors import source_code
 from app.services.networks.faults import MISREAD, Fault, Quota, RetryAfter, Unreadable
@@ -179,8 +180,16 @@ class _Run:
             return
         keys = [Incoming("", self._source, found.key).intake_key for found in messages]
         async with self._place.database.write() as connection:
-            query = select(Message.id, Message.intake_key, Message.text).where(Message.intake_key.in_(keys))
-            rows = {row.intake_key: row for row in await connection.execute(query)}
+            links = {link_id_of(found.link): key for key, found in zip(keys, messages, strict=True) if found.link}
+            columns = Message.id, Message.intake_key, Message.link_id, Message.post_kind, Message.text
+            there = or_(Message.intake_key.in_(keys), Message.link_id.in_(links))
+            # A file may have brought the message before, under a key of its own: its link tells.
+            rows = {
+                links[row.link_id]
+                if row.link_id in links and is_of_one_message(row.link_id, row.post_kind)
+                else row.intake_key: row
+                for row in await connection.execute(select(*columns).where(there))
+            }
             there = select(MessageOrigin.message_id).where(MessageOrigin.message_id.in_([r.id for r in rows.values()]))
             kept = set((await connection.execute(there)).scalars())
             for key, found in zip(keys, messages, strict=True):

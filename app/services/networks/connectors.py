@@ -116,6 +116,12 @@ def source_code(row: Any) -> str:
     return "forum" if network == "blog" else network
 
 
+async def source_of(place: Workplace, connector_id: int) -> str:
+    """The code of the source that a connection's messages come from."""
+    async with place.database.read() as connection:
+        return source_code((await connection.execute(select(Connector).where(Connector.id == connector_id))).one())
+
+
 async def add_connector(
     place: Workplace, secrets: SecretStore, facts: ConnectorFacts, tokens: Mapping[str, str]
 ) -> int:

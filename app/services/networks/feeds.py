@@ -89,15 +89,15 @@ class FeedAdapter:
             link = recognise(address)
         except Refused:  # no link, or one that nobody should open: the message stays without it
             said = "\0".join((self._url, entry.get("id", ""), entry.get("title", ""), _body_of(entry)))
-            key, address, kind = "feed:" + hashlib.sha256(said.encode()).hexdigest(), "", "пост"
+            key, address, kind = "feed:" + hashlib.sha256(said.encode()).hexdigest(), "", "post"
         else:
             key, address = link.canonical_id, link.canonical_url
-            kind = "комментарий" if link.kind == "comment" else "видео" if link.network == "youtube" else "пост"
+            kind = "comment" if link.kind == "comment" else "video" if link.network == "youtube" else "post"
         title, body = _plain(entry.get("title", "")), _plain(_body_of(entry))
         author = entry.get("author_detail", {})
         name = author.get("name") or entry.get("author", "")
         # A comment's title says whose it is («От: Марина»), which stands beside it anyway.
-        says_who = kind == "комментарий" and bool(name) and name in title
+        says_who = kind == "comment" and bool(name) and name in title
         text = body if says_who or title in body else f"{title}\n{body}".strip()
         files = tuple(
             FileLink(f.get("href", "").rsplit("/", 1)[-1], f.get("type", ""), f["href"])

@@ -82,7 +82,7 @@ class MaxAdapter:
             key=f"max:message:{body['mid']}",
             text=body.get("text") or "",
             link=link,
-            post_kind="личное сообщение" if private else "сообщение",
+            post_kind="private" if private else "message",
             author_name=f"{sender.get('first_name') or ''} {sender.get('last_name') or ''}".strip(),
             author_link=f"https://max.ru/{user}" if user else "",
             posted_at=datetime.fromtimestamp(message["timestamp"] / 1000, UTC),

@@ -106,7 +106,7 @@ class OkAdapter:
                     key=f"ok:comment:{number}:{comment['id']}",
                     text=comment.get("text", ""),
                     link=link,
-                    post_kind="комментарий",
+                    post_kind="comment",
                     author_name=comment.get("author_name", ""),
                     author_link=f"{SITE}profile/{author}" if author else "",
                     posted_at=_moment(comment),
@@ -154,7 +154,7 @@ class OkAdapter:
         return Found(
             key=f"ok:message:{said['mid']}",
             text=said.get("text") or "",
-            post_kind="личное сообщение",
+            post_kind="private",
             author_name=sender.get("name", ""),
             author_link=f"{SITE}profile/{sender['user_id'].removeprefix('user:')}",
             posted_at=datetime.fromtimestamp(message["timestamp"] / 1000, UTC),

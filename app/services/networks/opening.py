@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from app.models.database import Database
 from app.services.networks.adapter import Adapter, Connection
 from app.services.networks.allowance import Meter
 from app.services.networks.courier import Courier, real_ms
@@ -15,6 +17,7 @@ from app.services.networks.kinds import KINDS
 from app.services.networks.secrets import SecretStore
 from app.services.networks.transport import Outgoing, Transport
 from app.services.workplace import Workplace
+from app.settings import read_settings
 
 PROXY_PASSWORD = "proxy_password"
 
@@ -27,6 +30,14 @@ class Networks:
     instead: Mapping[str, str] = field(default_factory=dict)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     real_ms: Callable[[], int] = real_ms
+
+
+def networks_of(database: Database) -> Networks:
+    """The networks as they are, with the tokens of this machine: the file of last resort lies beside an SQLite
+    database, for a server's in the user's data folder."""
+    if database.path is not None:
+        return Networks(SecretStore(database.path.parent))
+    return Networks(SecretStore(read_settings(None, None, os.environ).data_folder))
 
 
 @asynccontextmanager

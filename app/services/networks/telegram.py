@@ -114,11 +114,11 @@ class TelegramAdapter:
 
     def _found(self, message: Mapping[str, Any], cursor: Cursor, change: str) -> Found:
         chat, number = message["chat"], message["message_id"]
-        link, kind = self._link(message, cursor), "сообщение"
+        link, kind = self._link(message, cursor), "message"
         if chat["type"] == "private":
-            kind = "личное сообщение"
+            kind = "private"
         elif "?comment=" in link:
-            kind = "комментарий"
+            kind = "comment"
         sender = message.get("sender_chat") or message.get("from", {})
         user = sender.get("username", "")
         name = sender.get("title") or f"{sender.get('first_name', '')} {sender.get('last_name', '')}".strip()

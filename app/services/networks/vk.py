@@ -220,7 +220,7 @@ class VkAdapter:
         if not text.strip() and item.get("copy_history"):
             text = item["copy_history"][0].get("text", "")
         target = {"owner": item["owner_id"], "post": item["id"]}
-        return self._found(f"vk:post:{name}", f"{SITE}wall{name}", "пост", item, names, text, target)
+        return self._found(f"vk:post:{name}", f"{SITE}wall{name}", "post", item, names, text, target)
 
     def _comment(self, item: Mapping[str, Any], names: Mapping[int, str], change: str = "") -> Found:
         owner = item.get("owner_id") or item.get("post_owner_id") or -self._group
@@ -231,17 +231,17 @@ class VkAdapter:
         change = "removed" if item.get("deleted") else change
         link = f"{SITE}wall{name}?reply={number}{thread}"
         key = f"vk:comment:{name}:{number}"
-        return self._found(key, link, "комментарий", item, names, item.get("text", ""), target, change)
+        return self._found(key, link, "comment", item, names, item.get("text", ""), target, change)
 
     def _topic_comment(self, item: Mapping[str, Any], change: str) -> Found:
         name = f"{item.get('topic_owner_id', -self._group)}_{item['topic_id']}"
         key, link = f"vk:topic_comment:{name}:{item['id']}", f"{SITE}topic{name}?post={item['id']}"
-        return self._found(key, link, "комментарий", item, {}, item.get("text", ""), {}, change)
+        return self._found(key, link, "comment", item, {}, item.get("text", ""), {}, change)
 
     def _private(self, item: Mapping[str, Any], change: str) -> Found:
         peer, number = item.get("peer_id"), item.get("conversation_message_id") or item.get("id")
         key, link = f"vk:message:{peer}:{number}", f"{SITE}gim{self._group}?sel={peer}"
-        return self._found(key, link, "личное сообщение", item, {}, item.get("text", ""), {"peer": peer}, change)
+        return self._found(key, link, "private", item, {}, item.get("text", ""), {"peer": peer}, change)
 
     def _found(
         self, key: str, link: str, kind: str, item: Mapping[str, Any], names: Mapping[int, str], text: str,

@@ -127,7 +127,7 @@ class YoutubeAdapter:
                 key=f"youtube:comment:{number}",
                 text=said.get("textOriginal") or said.get("textDisplay", ""),
                 link=link,
-                post_kind="комментарий",
+                post_kind="comment",
                 author_name=said.get("authorDisplayName", ""),
                 author_link=f"{_SITE}channel/{author}" if author else "",
                 posted_at=_moment(said["publishedAt"]),

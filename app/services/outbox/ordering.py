@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Attachment, Connector, Dispatch, Draft, MessageOrigin, Publication, Source, new_uuid
@@ -71,7 +71,8 @@ async def _permitted(connection: AsyncConnection, place: Workplace, case_id: int
     await begin(connection, place.database, [case_id])
     case = await read_case(connection, place, case_id)
     await place.refresh(connection, case.regulation_id)
-    standing, _ = await read_basis(connection, case, place.rules(case.regulation_id).profile.readings.governor_by)
+    governor_by = place.rules(case.regulation_id).profile.readings.governor_by
+    standing, _ = await read_basis(connection, case, governor_by)
     if refused := refusal(Act.PUBLISH, standing.draft_kind or "", standing, place.actor):
         raise Refused(refused.code, **refused.params)
     return case
@@ -144,7 +145,7 @@ async def _connector_for(connection: AsyncConnection, case: Any, message: Answer
         .order_by(Connector.agency_id.is_(None), Connector.id)
     )
     rows = (await connection.execute(query)).all()
-    by_hearer = message.network in ("telegram", "max", "ok") or message.post_kind == "личное сообщение"
+    by_hearer = message.network in ("telegram", "max", "ok") or message.post_kind == "private"
     first = [row for row in rows if row.id == origin] if by_hearer and origin else []
     return next(iter([*first, *rows]), None)
 
@@ -213,11 +214,6 @@ async def note_row(
     """An entry about a dispatch that is there already."""
     await note_down(connection, place, row.uuid, entry, {"rung": row.rung, "digest": row.digest, **(facts or {})})
 
-
-async def count_stuck(connection: AsyncConnection) -> int:
-    """How many dispatches wait for a person."""
-    query = select(func.count()).select_from(Dispatch).where(Dispatch.state.in_(("check", "failed")))
-    return int((await connection.execute(query)).scalar_one())
 
 
 def as_json(params: Mapping[str, Any]) -> str:

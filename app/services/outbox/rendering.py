@@ -46,7 +46,7 @@ def own_page_head(message: Answered) -> str | None:
         link = recognise(message.link)
     except Refused:
         return None
-    if link.kind == "dialog" or message.post_kind == "личное сообщение":
+    if link.kind == "dialog" or message.post_kind == "private":
         return None
     mention = _mention(message)
     if not mention:

@@ -356,6 +356,7 @@ async def _record(place: Workplace, networks: Networks, dispatch_id: int, report
         await _set(connection, row, state="done", fault="")
         await note_row(connection, place, row, "answer_recorded", {"act": row.act_id})
     report.recorded += 1
+    place.feed.tell(Change(frozenset([row.case_id]), ""))
 
 
 async def _variant(connection: AsyncConnection, draft_uuid: str) -> DraftKind:

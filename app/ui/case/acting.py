@@ -17,6 +17,7 @@ from app.services.attachments import FileRef
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
 from app.services.kin import find_typed
+from app.services.outbox.ordering import Order, order
 from app.services.queries import read_directories
 from app.services.registering import Incoming, enter
 from app.services.saving import Done, new_uuid
@@ -31,6 +32,7 @@ from app.ui.case.questions import Asker, Question, changed_subject, still_refuse
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.draft import DraftDialog
 from app.ui.dialogs.entry import EntryContext, EntryDialog
+from app.ui.dialogs.publication import PublicationDialog
 from app.ui.dialogs.relating import RelatingDialog
 from app.ui.dialogs.saving import SaidAlready, save_from
 from app.ui.tasks import Failures, TaskScope, ask
@@ -172,6 +174,10 @@ class CaseActs:
             dialog.chooser.lookup_requested.connect(
                 lambda typed: self._scope.latest("find a card", self._look_up(dialog, typed))
             )
+        if isinstance(dialog, PublicationDialog):
+            dialog.order_requested.connect(
+                lambda wish: self._scope.start("order an answer", self._order(dialog, card, wish))
+            )
         if isinstance(dialog, DraftDialog):
             key = self._draft_key(card)
             dialog.typed.connect(lambda *typed: self._keep_draft(dialog, key, *typed))
@@ -205,6 +211,21 @@ class CaseActs:
         if not results and any(text.strip() for text in typed):
             self._kept[name] = typed[0]
         return results[0] if results else None
+
+    async def _order(self, dialog: PublicationDialog, card: CaseCard, wish: Order) -> None:
+        """Put an answer into the outbox; the dialog closes once nothing is left for a person."""
+        try:
+            await order(self._place, card.id, [wish])
+        except Refused as error:
+            if isValid(dialog):
+                dialog.show_refusal(error.refusal)
+        except DatabaseUnavailable as error:
+            if isValid(dialog):
+                dialog.bar.show_message(InfoKind.ERROR, explain(error.refusal, self._zone))
+        else:
+            if isValid(dialog) and dialog.ordered(wish.message_id):
+                dialog.reject()
+            self._say(InfoKind.SUCCESS, tr("The answer is on its way: the page «Outbox» tells when it stands there."))
 
     async def _look_up(self, dialog: RelatingDialog, typed: str) -> None:
         """Answer with the card that a typed number or link names."""

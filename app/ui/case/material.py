@@ -1,7 +1,7 @@
 """What must be read before an act's dialog can be shown: one reading an act, nothing for most."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act
@@ -11,6 +11,7 @@ from app.services.governor import Reporting, read_reporting
 from app.services.guidance import ModelAnswer, model_answers
 from app.services.handing_over import Colleague
 from app.services.kin import Kin, KinOffer, find_kin, offer_kin
+from app.services.outbox.ordering import Way, ways
 from app.services.queries import read_directories
 from app.services.suggesting.advising import NOTHING, Suggestions, advisor_of
 from app.services.views import CaseCard, Directories
@@ -24,7 +25,8 @@ _RELATING = (Act.MARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES)
 @dataclass(frozen=True, slots=True)
 class Material:
     """The directories to choose from, cards that are alike, who is reported to, the text typed before, colleagues,
-    model answers of the topic, what is suggested for sending and the cards that are alike."""
+    model answers of the topic, what is suggested for sending and the cards that are alike, how the program may send
+    the answer."""
 
     directories: Directories | None = None
     kin: KinOffer | None = None
@@ -34,6 +36,7 @@ class Material:
     people: tuple[Colleague, ...] = ()
     suggestions: Suggestions = NOTHING
     alike: tuple[Kin, ...] = ()
+    ways: Mapping[int, Way] = field(default_factory=dict)
 
 
 async def read_material(place: Workplace, card: CaseCard, act: Act) -> Material:
@@ -49,6 +52,7 @@ async def read_material(place: Workplace, card: CaseCard, act: Act) -> Material:
         reporting=await read_reporting(place) if act is Act.REPORT_GOVERNOR else None,
         models=await _models(place, card) if act is Act.SUBMIT else (),
         people=await _colleagues(place, card, act),
+        ways=await ways(place, card.id) if act is Act.PUBLISH else {},
     )
 
 

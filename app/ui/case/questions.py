@@ -1,6 +1,6 @@
 """Which dialog each act needs, and what is saved with its decision."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from app.services.governor import Reporting, report_case
 from app.services.guidance import ModelAnswer, filled
 from app.services.handing_over import Colleague
 from app.services.kin import KinOffer
+from app.services.outbox.ordering import Way
 from app.services.repeats import mark_repeat, unmark_repeat
 from app.services.replies import ReplyRecord
 from app.services.reports.governor import authors_of, paper_of_case
@@ -91,8 +92,10 @@ class Asker:
         if act is Act.REPORT_GOVERNOR:
             assert material.reporting is not None, "the last addressee and the people are read first"
             return self._report(card, material.reporting)
+        if act is Act.PUBLISH:
+            return self._publication(card, material.ways)
         asking = {
-            Act.SPLIT: self._splitting, Act.PUBLISH: self._publication, Act.SHIFT_DATE: self._shift,
+            Act.SPLIT: self._splitting, Act.SHIFT_DATE: self._shift,
             Act.REPLY_RECEIVED: self._reply,
         }.get(act)  # fmt: skip
         return asking(card) if asking else self._reason(card, act, material.directories)
@@ -232,11 +235,13 @@ class Asker:
             dialog.start_with_remark()
         return Question(dialog, save)
 
-    def _publication(self, card: CaseCard) -> Question:
+    def _publication(self, card: CaseCard, ways: Mapping[int, Way]) -> Question:
         approved = _last(card, Act.APPROVE)
         approved_at = approved.occurred_at if approved else self.place.now()
         behalf = self._behalf(card, Act.PUBLISH)
-        context = PublicationContext(card, self._rules(card), self.place.now(), approved_at, behalf, self.files)
+        context = PublicationContext(
+            card, self._rules(card), self.place.now(), approved_at, behalf, self.files, ways
+        )
 
         async def save(now: CaseCard, decided: Sequence[publishing.PublicationRecord], act_id: str) -> Done:
             kind = DraftKind(now.standing.draft_kind)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from app.texts import tr
@@ -74,30 +74,40 @@ class BarChart(Chart):
         most = max([bar.length for bar in self._bars] + [bar.band[1] for bar in self._bars if bar.band] + [1])
         if self._lying:
             self.plot.setMinimumHeight(theme.current().px(LYING_PX) * len(self._bars) + theme.current().px(34))
-        self._draw_bands()
-        places = self._draw_pieces(most)
+        self.plot.add_boxes([*self._bands(), *self._boxes()])
         self._draw_words(most)
         self._most = most
         self.fit()
-        self.plot.put(places)
+        self.plot.put(self._places(most))
 
-    def _draw_bands(self) -> None:
-        brush = theme.current().color("track")
+    def _bands(self) -> list[tuple[QRectF, QColor]]:
+        color = theme.current().color("track")
+        return [
+            (self._rect(number, bar.band[0], max(bar.band[1] - bar.band[0], 0.15)), color)
+            for number, bar in enumerate(self._bars)
+            if bar.band is not None
+        ]
+
+    def _boxes(self) -> list[tuple[QRectF, QColor]]:
+        boxes = []
         for number, bar in enumerate(self._bars):
-            if bar.band is not None:
-                low, high = bar.band
-                self._add(number, low, max(high - low, 0.15), BAND, brush)
+            at = 0
+            for piece in bar.pieces:
+                if piece.length:
+                    rect = self._rect(number, at, piece.length, BAR)
+                    boxes.append((rect, theme.current().color(piece.role)))
+                at += piece.length
+        return boxes
 
-    def _draw_pieces(self, most: int) -> list[Place]:
+    def _places(self, most: int) -> list[Place]:
         places = []
         for number, bar in enumerate(self._bars):
             at = 0
             for piece in bar.pieces:
-                self._add(number, at, piece.length, BAR, theme.current().color(piece.role))
                 # Where a bar is one piece its whole row is the part: short bars are hit too.
                 whole = len(bar.pieces) == 1
-                start, length = (0.0, float(most)) if whole else (float(at), float(piece.length))
-                if length > 0:
+                start, length = (0, most) if whole else (at, piece.length)
+                if length:
                     places.append(Place(piece.part, self._rect(number, start, length), piece.words))
                 at += piece.length
         return places
@@ -140,21 +150,11 @@ class BarChart(Chart):
         room = max(self.plot.width() - names, figure + 60)
         self.plot.setRange(QRectF(0, -0.5, self._most * room / (room - figure), count), padding=0)
 
-    def _add(self, number: int, start: float, length: float, width: float, brush: object) -> None:
-        if length <= 0:
-            return
-        pen = pg.mkPen(None)
+    def _rect(self, number: int, start: float, length: float, width: float = BAND) -> QRectF:
+        """Where a piece of a bar lies, as wide as a band or as a bar."""
         if self._lying:
-            item = pg.BarGraphItem(x0=[start], width=[length], y=[number], height=width, brush=brush, pen=pen)
-        else:
-            item = pg.BarGraphItem(x=[number], width=width, y0=[start], height=[length], brush=brush, pen=pen)
-        self.plot.addItem(item)
-
-    def _rect(self, number: int, start: float, length: float) -> QRectF:
-        half = BAND / 2
-        if self._lying:
-            return QRectF(start, number - half, length, BAND)
-        return QRectF(number - half, start, BAND, length)
+            return QRectF(start, number - width / 2, length, width)
+        return QRectF(number - width / 2, start, width, length)
 
 
 def _steps(most: int) -> list[tuple[int, str]]:

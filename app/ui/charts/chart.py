@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.texts import tr
@@ -56,6 +56,16 @@ class Plot(pg.PlotWidget):
             axis.setTextPen(look.color("ink_second"))
             axis.setTickFont(look.font("small"))
             axis.setStyle(tickLength=0, tickAlpha=0)
+
+    def add_boxes(self, boxes: list[tuple[QRectF, QColor]]) -> None:
+        """Filled rectangles as one item: hundreds of items would hold the window for a quarter of a second."""
+        if boxes:
+            rects = [rect for rect, _ in boxes]
+            self.addItem(pg.BarGraphItem(
+                x0=[rect.left() for rect in rects], width=[rect.width() for rect in rects],
+                y0=[rect.top() for rect in rects], height=[rect.height() for rect in rects],
+                brushes=[color for _, color in boxes], pen=pg.mkPen(None),
+            ))  # fmt: skip
 
     def put(self, places: list[Place]) -> None:
         """These are the parts now; the one chosen before stays chosen where it is still there."""

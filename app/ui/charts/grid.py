@@ -57,26 +57,22 @@ class GridChart(Chart):
             return
         look = theme.current()
         most = max(cell.count for cell in self._cells)
-        places = []
+        places, boxes, texts = [], [], []
         for cell in self._cells:
             shade = _mixed(look.color("card"), look.color("accent"), DEEPEST * cell.count / most)
             rect = QRectF(cell.column - 0.48, cell.row - 0.46, 0.96, 0.92)
-            self._fill(rect, shade)
+            boxes.append((rect, shade))
             text = pg.TextItem(str(cell.count), color=_readable(shade), anchor=(0.5, 0.5))
             text.setFont(look.font("small"))
             text.setPos(cell.column, cell.row)
-            self.plot.addItem(text)
+            texts.append(text)
             places.append(Place(cell.part, rect, cell.words))
+        self.plot.add_boxes(boxes)
+        for text in texts:
+            self.plot.addItem(text)
         self.plot.setMinimumHeight(look.px(ROW_PX) * len(self._rows) + look.px(40))
         self.fit()
         self.plot.put(places)
-
-    def _fill(self, rect: QRectF, color: QColor) -> None:
-        item = pg.BarGraphItem(
-            x=[rect.center().x()], width=rect.width(), y0=[rect.top()], height=[rect.height()], brush=color,
-            pen=pg.mkPen(None),
-        )  # fmt: skip
-        self.plot.addItem(item)
 
     def fit(self) -> None:
         if not self._cells:

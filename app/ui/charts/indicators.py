@@ -1,5 +1,6 @@
 """The six pictures of the indicators, made from their numbers."""
 
+import asyncio
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
@@ -41,17 +42,26 @@ class Pictures:
         self.promises = BarChart("promises", tr("Promises of interim answers"), lying=True, parent=parent)
 
     @property
+    def beside(self) -> Sequence[Chart]:
+        """Those that stand two in a row."""
+        return self.days, self.hours, self.clocks, self.promises
+
+    @property
+    def wide(self) -> Sequence[Chart]:
+        """Those that need the whole width."""
+        return self.agencies, self.grid
+
+    @property
     def all(self) -> Sequence[Chart]:
         """In the order of the page."""
-        return self.days, self.hours, self.clocks, self.promises, self.agencies, self.grid
+        return *self.beside, *self.wide
 
-    def show(self, found: Indicators, profile: Profile) -> None:
-        """Show a period's numbers; `profile` names clocks and clauses."""
-        self._show_inflow(found)
+    async def show(self, found: Indicators, profile: Profile) -> None:
+        """Show a period's numbers, one picture after another; `profile` names clocks and clauses."""
+        for show in (self._show_inflow, self._show_promises, self._show_agencies, self._show_grid):
+            show(found)
+            await asyncio.sleep(0)  # the window goes on meanwhile
         self._show_clocks(found, profile)
-        self._show_agencies(found)
-        self._show_grid(found)
-        self._show_promises(found)
 
     def _show_inflow(self, found: Indicators) -> None:
         self.days.show_bars([_inflow(day, day_label(day.name), day_title(day.name)) for day in found.days])

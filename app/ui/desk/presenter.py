@@ -16,6 +16,7 @@ from app.services.receiving import is_to_be_opened, open_case
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
 from app.services.workplace import Workplace
+from app.texts.countdown import warn_within
 from app.ui.case.acts import offer_for_key
 from app.ui.case.panel import CardPanel
 from app.ui.desk.navigation import Navigation
@@ -180,9 +181,16 @@ class DeskPresenter:
     async def _show_no_card(self) -> None:
         self._panel.show_card(None, None, None, self._place.now())
 
+    async def _take_up_settings(self) -> None:
+        """What the region settled for its desks may be among what was done beside cases."""
+        from app.services.desk_settings import refresh_settings  # not needed to start
+
+        warn_within((await refresh_settings(self._place.database)).soon_minutes)
+
     async def _read_counts(self) -> None:
         counts: QueueCounts = await queries.count_queues(self._place)
         today = await read_today(self._place)
+        warn_within(counts.soon_minutes)
         self._navigation.show_counts(counts, anew=self._anew)
         self._anew = False
         self._page.show_counts(counts)
@@ -214,6 +222,8 @@ class DeskPresenter:
         self._changed_while_reading |= change.case_ids
         if change.case_ids:
             self._rows.want()
+        else:
+            self._scope.latest("settings", self._take_up_settings())
         self._counts.want()
 
     # Acting

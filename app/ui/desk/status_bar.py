@@ -53,7 +53,12 @@ class StatusBar(QFrame):
         """Bring the figures at the right up to date; a figure of none is not shown."""
         late = counts.queues.get("overdue", 0)
         self.overdue.show_figure(tr("{n} overdue", n=late), is_some=late > 0)
-        soon = trn("{n} runs out within 15 minutes", "{n} run out within 15 minutes", counts.soon)
+        soon = trn(
+            "{n} runs out within {minutes} min",
+            "{n} run out within {minutes} min",
+            counts.soon,
+            minutes=counts.soon_minutes,
+        )
         self.soon.show_figure(soon, is_some=counts.soon > 0)
 
     def show_today(self, today: Today) -> None:

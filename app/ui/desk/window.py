@@ -16,6 +16,7 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
 from app.services import help as help_pages
 from app.services import queries
@@ -274,11 +275,15 @@ class DeskWindow(QMainWindow):
     def _act_key(self) -> str:
         return self.place.rules().profile.key
 
-    def take_in(self) -> None:
-        """Take in messages from a file."""
-        from app.ui.desk import files  # not needed to start
-
-        self.scope.start("file", files.take_in(self, self.place, self.scope))
+    def take_in(self, path: str = "") -> None:
+        """Take in messages from a file: the page «Импорт»; curators take in."""
+        if refused := duty_refusal(Duty.IMPORT, self.place.actor):
+            self._show_refusal("import", Refused(refused.code, **refused.params))
+            return
+        self.open_page(f"{PREFIX}imports")
+        page = self.places.page
+        if page is not None:
+            page.start_with(path)
 
     def write_report(self) -> None:
         """Write the report of the day."""
@@ -397,7 +402,7 @@ class DeskWindow(QMainWindow):
         self.top_bar.everywhere_requested.connect(presenter.search_everywhere)
         self.top_bar.theme_requested.connect(self.switch_theme)
         self.top_bar.seat_requested.connect(lambda person: self.leave(LeavingKind.SEAT, person))
-        self.top_bar.import_requested.connect(self.take_in)
+        self.top_bar.import_requested.connect(lambda: self.take_in())
         self.top_bar.report_requested.connect(self.write_report)
         self.top_bar.language_requested.connect(self._change_language)
         self.reminders.case_requested.connect(self.go_to_case)

@@ -15,7 +15,7 @@ from app.texts.words import queue_name, role_name
 
 _TITLES = {
     EVERYWHERE: mark("All queues"),
-    RUNNING_OUT: mark("Running out within 15 minutes"),
+    RUNNING_OUT: mark("Running out soon"),
 }
 
 _EMPTY = {
@@ -35,7 +35,7 @@ _EMPTY = {
     "no_reaction": mark("No message was without need of a reaction."),
     "outside_competence": mark("No message was outside competence."),
     EVERYWHERE: mark("There are no messages yet."),
-    RUNNING_OUT: mark("Nothing runs out within 15 minutes."),
+    RUNNING_OUT: mark("Nothing runs out soon."),
 }
 
 

@@ -15,6 +15,7 @@ from app.regulation.promises import last_day
 from app.regulation.workflow import Act, DraftKind
 from app.services.advice import Advice, advise
 from app.services.attachments import ref_of
+from app.services.outbox.rendering import Answered, own_page_head
 from app.services.views import CaseCard, DraftView
 from app.texts import tr
 from app.texts.advice import advice_words
@@ -27,6 +28,7 @@ from app.ui.widgets.diff_view import DiffView
 from app.ui.widgets.labels import IconLabel, SectionLabel, TextLabel
 
 MESSAGE_HEIGHT = 320
+HEADS_SHOWN = 2
 _INKS = {"plain": "ink", "soon": "soon", "late": "late"}
 
 
@@ -253,7 +255,23 @@ class ApprovalDialog(ActDialog):
         box.addStretch(1)
         frozen = tr("The text is approved as it stands and published unchanged.")
         box.addWidget(TextLabel(frozen, "small", "ink_third", wrap=True))
+        if heads := self._own_page_heads():
+            words = TextLabel(tr("On the agency's own page, where that is needed, this stands before it:"), "small",
+                              "ink_third", wrap=True)  # fmt: skip
+            box.addWidget(words)
+            shown = TextLabel("\n".join(heads[:HEADS_SHOWN]), "small", "ink_second", wrap=True)
+            shown.setObjectName("own_page_heads")
+            shown.setToolTip("\n".join(heads))
+            box.addWidget(shown)
         return side
+
+    def _own_page_heads(self) -> list[str]:
+        """What is approved together with the text: the mention and link for the agency's own page (п. 14)."""
+        messages = (
+            Answered(m.id, m.uuid, m.source_code, m.link, m.post_kind, m.author, m.author_link)
+            for m in self._context.card.messages
+        )
+        return [head for message in messages if (head := own_page_head(message)) is not None]
 
     def _connect(self) -> None:
         self.rework.clicked.connect(self.press_rework)

@@ -1,10 +1,10 @@
-"""Dialogs about a file: one taken in, or one written; what came of it stands in the dialog."""
+"""Dialogs about a file that is written; what came of it stands in the dialog."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from app.regulation.errors import Refusal
 from app.texts import tr
@@ -94,7 +94,6 @@ class FileDialog(ActDialog):
         box.addLayout(row)
         self._error = self.error_for(self.path, "file_not_named", "file_missing", "file_unwritable")
         box.addWidget(self._error)
-        self.options = box
         box.addWidget(self.told)
         box.addWidget(self.lines, 1)
         box.addStretch(0)
@@ -106,27 +105,6 @@ class FileDialog(ActDialog):
     def _revise(self, *_: object) -> None:
         self.clear_errors()
         self.revise()
-
-
-class ImportDialog(FileDialog):
-    """Takes a file of messages in; «Отмена» while it runs stops between two batches."""
-
-    def __init__(self, zone: ZoneInfo, parent: QWidget | None = None) -> None:
-        heading = Heading(tr("Take in messages from a file"), tr("CSV or Excel, by the names of its columns"))
-        super().__init__("import_dialog", heading, zone, tr("Take in"), None, parent)
-        self.as_detected = QCheckBox(tr("Rows that say when they were detected go straight to the inbox"))
-        self.as_detected.setObjectName("as_detected")
-        self.options.insertWidget(3, self.as_detected)
-        self.is_stopped = False
-
-    def choose_file(self) -> QFileDialog:
-        chooser = QFileDialog(self, tr("Messages"), "", tr("Tables (*.csv *.xlsx);;All files (*)"))
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        return chooser
-
-    def reject(self) -> None:
-        self.is_stopped = True
-        super().reject()
 
 
 class ReportDialog(FileDialog):

@@ -6,10 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
 
 from app.regulation.errors import Refusal
 from app.services import publishing
+from app.services.outbox.ordering import Order, Way
 from app.services.publishing import PublicationRecord
 from app.services.views import MessageView
 from app.texts import tr
@@ -18,6 +19,7 @@ from app.texts.refusals import explain
 from app.ui.dialogs.act_dialog import labelled, pane
 from app.ui.dialogs.moment_field import MomentField
 from app.ui.widgets.attachment_list import AttachmentList, Files
+from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.labels import FieldError, SectionLabel, TextLabel
 from app.ui.widgets.plain_text import LinkLabel, canonical_link
 
@@ -42,18 +44,23 @@ class Times:
 class PlacementForm(QWidget):
     """One message's publication; "now" means the time of pressing the button.
 
-    `elsewhere` are the words of the choice that is not the same page (п. 14).
+    `elsewhere` are the words of the choice that is not the same page (п. 14), `way` how the program may send it.
 
-    Signals: changed.
+    Signals: changed; order_requested(Order) to have the program send it.
     """
 
     changed = Signal()
+    order_requested = Signal(object)
 
     def __init__(
-        self, message: MessageView, times: Times, files: Files | None, elsewhere: str, parent: QWidget | None = None
-    ) -> None:
+        self, message: MessageView, times: Times, files: Files | None, elsewhere: str, way: Way | None = None,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self.message = message
+        self.message, self._way = message, way
+        self.send = KeyButton(tr("Send by the program"), "Ctrl+Shift+Enter", icon="publish")
+        self.falls = QCheckBox(tr("if that is closed, on the agency's own page"))
+        self.way_words = TextLabel("", "small", "ink_third", wrap=True)
         self._times = times
         self.errors: dict[str, tuple[FieldError, QWidget]] = {}
         self.same_page = QRadioButton(tr("On the same page or in the same messenger"))
@@ -109,6 +116,7 @@ class PlacementForm(QWidget):
         source.setOpenExternalLinks(True)
         source.setVisible(bool(self.message.link))
         box.addWidget(source)
+        self._ways(box)
         group = QButtonGroup(self)
         for button, name in ((self.same_page, "same_page"), (self.elsewhere, "elsewhere")):
             button.setObjectName(name)
@@ -135,6 +143,43 @@ class PlacementForm(QWidget):
         rule = tr("The clock stops at the actual time, from approval ({moment}) to now.", moment=approved)
         box.addWidget(TextLabel(rule, "small", "ink_third", wrap=True))
         box.addStretch(1)
+
+    def _ways(self, box: QVBoxLayout) -> None:
+        """Whether the program can send it, or why not."""
+        self.send.setObjectName("send_by_program")
+        box.addWidget(self.send)
+        self.falls.setObjectName("falls")
+        self.falls.setChecked(True)
+        self.falls.setVisible(self._way is not None and self._way.falls)
+        box.addWidget(self.falls)
+        self.way_words.setObjectName("way_words")
+        box.addWidget(self.way_words)
+        box.addSpacing(4)
+        self.send.setVisible(self._way is not None)
+        self.way_words.setVisible(self._way is not None)
+        if self._way is not None and self._way.refused is not None:
+            words = explain(self._way.refused, self._times.zone)
+            self.send.refuse(words)
+            self.way_words.show_text(words)
+        elif self._way is not None:
+            self.send.allow()
+            name = self._way.connector
+            self.way_words.show_text(tr("Goes out exactly as approved, through the connection “{name}”.", name=name))
+
+    def order(self) -> None:
+        """Wish that the program sends it, where it may."""
+        if self.send.isEnabled() and self._way is not None:
+            self.order_requested.emit(Order(self.message.id, may_fall=self.falls.isChecked()))
+
+    def show_ordered(self) -> None:
+        """It is on its way: nothing is left to fill in."""
+        self.send.refuse(tr("On its way: see the page «Outbox»."))
+        self.way_words.show_text(tr("On its way: see the page «Outbox»."), ink="well")
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the program sends it already."""
+        return self._way is not None and not self.send.isEnabled() and self._way.refused is None
 
     def _elsewhere(self, box: QVBoxLayout) -> None:
         """What п. 14 asks for when the answer does not stand on the same page."""
@@ -167,6 +212,7 @@ class PlacementForm(QWidget):
             field.textChanged.connect(self.changed)
         self.why.textChanged.connect(self.changed)
         self.moment.changed.connect(self.changed)
+        self.send.clicked.connect(self.order)
         self.proof.changed.connect(self.changed)
         self.proof.serve(self.link)
 

@@ -1,10 +1,11 @@
-"""Recording publications: where the approved text was placed under each message, when, and its proof (п. 14)."""
+"""Publications (п. 14): the approved text sent by the program, or placed by a person and recorded with its proof."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refusal
 from app.services.attachments import ref_of
+from app.services.outbox.ordering import Way
 from app.services.publishing import PublicationRecord
 from app.services.views import CaseCard, MessageView
 from app.texts import tr
@@ -44,7 +46,8 @@ LINE_LENGTH = 52
 
 @dataclass(frozen=True, slots=True)
 class PublicationContext:
-    """A card whose draft is approved; `approved_at` is the earliest time of placement."""
+    """A card whose draft is approved; `approved_at` is the earliest time of placement, `ways` how the program may
+    answer each message (by its id)."""
 
     card: CaseCard
     rules: Rules
@@ -52,10 +55,16 @@ class PublicationContext:
     approved_at: datetime
     on_behalf: str = ""
     files: Files | None = None
+    ways: Mapping[int, Way] = field(default_factory=dict)
 
 
 class PublicationDialog(ActDialog):
-    """Ends in the `PublicationRecord`s of the messages filled in; while some are missing it stays open for them."""
+    """Ends in the `PublicationRecord`s of the messages filled in; while some are missing it stays open for them.
+
+    Signals: order_requested(Order) to have the program send the answer to one message.
+    """
+
+    order_requested = Signal(object)
 
     def __init__(self, context: PublicationContext, heading: Heading, parent: QWidget | None = None) -> None:
         super().__init__("publication_dialog", heading, context.rules.agency.zone, tr("Published"), parent)
@@ -65,11 +74,15 @@ class PublicationDialog(ActDialog):
         self._approved_text = draft.text
         self.text = PlainTextView(2000, fits=False)
         self.copy = KeyButton(tr("Copy the text"), "Ctrl+Shift+C")
+        self.open_page = KeyButton(tr("Copy and open the page"), "Ctrl+Shift+O")
         self.attached = AttachmentList()
         times = Times(context.approved_at, context.now, self.zone)
         not_there = tr("Not possible there: on the agency's own account")
         elsewhere = cited(not_there, context.rules.profile, ("publish_elsewhere",))
-        self.forms = [PlacementForm(message, times, context.files, elsewhere) for message in context.card.messages]
+        self.forms = [
+            PlacementForm(message, times, context.files, elsewhere, context.ways.get(message.id))
+            for message in context.card.messages
+        ]
         self.rows = [QToolButton(self.body) for _ in self.forms] if len(self.forms) > 1 else []
         self._pages = QStackedWidget()
         self._copied = QTimer(self, singleShot=True, interval=COPIED_MS)
@@ -101,6 +114,7 @@ class PublicationDialog(ActDialog):
         self._pages.setCurrentIndex(index)
         if self.rows:
             self.rows[index].setChecked(True)
+        self.open_page.setVisible(bool(self.form.message.link))
         self._errors = self.form.errors
         self.revise()
 
@@ -122,16 +136,22 @@ class PublicationDialog(ActDialog):
 
     def goes_on(self, card: CaseCard) -> None:
         """Some of it is saved, and the card as it stands now still misses the rest: ask for that."""
-        self._context = PublicationContext(
-            card, self._context.rules, self._context.now, self._context.approved_at, self._context.on_behalf,
-            self._context.files,
-        )  # fmt: skip
+        self._context = replace(self._context, card=card)
         self._show_placed(card)
         missing, all_of = len(card.unpublished), len(card.messages)
         words = tr("Recorded under {done} of {all} messages. The rest can wait: nothing recorded is lost.",
                    done=all_of - missing, all=all_of)  # fmt: skip
         self.bar.show_message(InfoKind.INFO, words)
         self.link.setFocus()
+
+    def ordered(self, message_id: int) -> bool:
+        """The program sends this one; gives whether nothing is left for a person here."""
+        form = next(form for form in self.forms if form.message.id == message_id)
+        form.show_ordered()
+        left = [form for form in self._missing() if not form.is_ordered]
+        if left:
+            self.show_message(self.forms.index(left[0]))
+        return not left
 
     def _missing(self) -> list[PlacementForm]:
         ids = {message.id for message in self._context.card.unpublished}
@@ -177,6 +197,9 @@ class PublicationDialog(ActDialog):
         self.copy.setObjectName("copy")
         self.copy.setShortcut("Ctrl+Shift+C")
         box.addWidget(self.copy)
+        self.open_page.setObjectName("open_page")
+        self.open_page.setShortcut("Ctrl+Shift+O")
+        box.addWidget(self.open_page)
         return side
 
     def _placements(self) -> QWidget:
@@ -231,6 +254,10 @@ class PublicationDialog(ActDialog):
         for form in self.forms:
             form.changed.connect(lambda form=form: self._revise(form))
             form.proof.open_requested.connect(self.file_requested)
+            form.order_requested.connect(self.order_requested)
+        for keys in ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"):
+            QShortcut(QKeySequence(keys), self, lambda: self.form.order())
+        self.open_page.clicked.connect(self._open_page)
 
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
@@ -262,6 +289,13 @@ class PublicationDialog(ActDialog):
         found = self._refused()
         form.say(found[1] if found and found[0] is form else None)
         self.revise()
+
+    def _open_page(self) -> None:
+        """The text is copied and the page opens at the message: what is left is to paste it, and its link here."""
+        if link := self.form.message.link:
+            self._copy()
+            QDesktopServices.openUrl(QUrl(link))
+            self.link.setFocus()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._approved_text)

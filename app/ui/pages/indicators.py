@@ -65,8 +65,9 @@ class IndicatorsPage(Page):
     async def read(self) -> None:
         first, last = self.period.days()
         found = await read_indicators(self.place, first, last)
-        self.indicators, self._read_at, self._is_stale = found, self.place.now(), False
-        self.pictures.show(found, self.place.rules().profile)
+        self._read_at, self._is_stale = self.place.now(), False
+        await self.pictures.show(found, self.place.rules().profile)
+        self.indicators = found
         received = trn("{n} message", "{n} messages", found.total.received)
         words = tr("{received} received, {answered} answered", received=received, answered=found.total.answered)
         self.note.show_text(words)
@@ -152,8 +153,10 @@ class IndicatorsPage(Page):
         grid.setContentsMargins(0, 0, 8, 8)
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(18)
-        for number, chart in enumerate(self.pictures.all):
+        for number, chart in enumerate(self.pictures.beside):
             grid.addWidget(chart, number // 2, number % 2)
+        for chart in self.pictures.wide:
+            grid.addWidget(chart, grid.rowCount(), 0, 1, 2)
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
         scroll = QScrollArea()

@@ -35,6 +35,7 @@ def _whose(duty: Duty) -> frozenset[Role]:
 
 PAGES: tuple[PageKind, ...] = (
     PageKind("alerts", mark("Alerts"), _whose(Duty.SEE_ALERTS), "alerts:AlertsPage"),
+    PageKind("imports", mark("Import"), _whose(Duty.READ_IMPORTS), "imports:ImportsPage"),
     PageKind("governor", mark("To the Governor"), _whose(Duty.READ_GOVERNOR), "governor:GovernorPage"),
     PageKind("indicators", mark("Indicators"), _whose(Duty.READ_REPORTS), "indicators:IndicatorsPage"),
     PageKind("returns", mark("Returns"), _whose(Duty.READ_SHORTCOMINGS), "returns:ReturnsPage"),
@@ -50,6 +51,8 @@ PAGES: tuple[PageKind, ...] = (
         "rules:RulesPage",
     ),
     PageKind("mail", mark("Mail and alerts"), _whose(Duty.SET_MAIL), "mail:MailPage"),
+    PageKind("outbox", mark("Outbox of answers"), _whose(Duty.READ_OUTBOX), "outbox:OutboxPage"),
+    PageKind("networks", mark("Networks"), _whose(Duty.KEEP_NETWORKS), "networks:NetworksPage"),
     PageKind("registers", mark("Registers"), _whose(Duty.READ_REGISTERS), "registers:RegistersPage"),
 )  # fmt: skip
 

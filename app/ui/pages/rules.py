@@ -12,6 +12,7 @@ from app.regulation.calendar_errors import CalendarError
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
 from app.regulation.profile_file import ProfileError
+from app.services.desk_settings import refresh_settings, set_settings
 from app.services.foresight import Foresight, foresee
 from app.services.hours import set_hours
 from app.services.revisions import add_version, revise_regulation
@@ -23,6 +24,7 @@ from app.texts.rule_edits import edit_lines, hours_lines
 from app.ui.dialogs.new_version import NewVersionDialog, read_text
 from app.ui.pages.page import Page, Surroundings
 from app.ui.rules.calendar_tab import CalendarTab
+from app.ui.rules.desk_tab import DeskTab
 from app.ui.rules.draft import RulesDraft
 from app.ui.rules.hours_tab import HoursTab
 from app.ui.rules.limits_tab import LimitsTab
@@ -53,6 +55,7 @@ class RulesPage(Page):
         self.hours = HoursTab(self.draft, self._may_set, zone.key, today)
         self.calendar = CalendarTab(self.draft, zone.key, today)
         self.versions = VersionsTab(self.draft, self._may_set, zone)
+        self.desk = DeskTab(self._may_set)
         self.outcome = OutcomePane(zone, self._may_set)
         self._zone: ZoneInfo = zone
         self._pause = QTimer()
@@ -63,6 +66,7 @@ class RulesPage(Page):
 
     async def read(self) -> None:
         book = await read_rulebook(self.place)
+        self.desk.show_settings(await refresh_settings(self.place.database))
         self.draft.show_book(book)
         self.note.show_text(f"{book.profile.short_act}, {book.profile.region}")
         self._show_draft()
@@ -220,6 +224,7 @@ class RulesPage(Page):
         for tab, words in (
             (self.readings, tr("Readings")), (self.limits, tr("Limits")), (self.hours, tr("Hours")),
             (self.calendar, tr("Calendar")), (self.versions, tr("Versions and changes")),
+            (self.desk, tr("Desk")),
         ):  # fmt: skip
             self.tabs.addTab(tab, words)
         row = QHBoxLayout()
@@ -240,6 +245,7 @@ class RulesPage(Page):
         self.outcome.take_back_requested.connect(self.draft.take_back)
         self.outcome.case_requested.connect(self.case_requested)
         self.versions.version_requested.connect(self._ask_version)
+        self.desk.save_requested.connect(lambda settings: self.do("desk settings", set_settings(self.place, settings)))
         self.versions.text_requested.connect(self._choose_text_path)
         self.hours.import_requested.connect(self._choose_calendar)
 

@@ -6,7 +6,16 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.regulation.errors import Refusal
 from app.texts import tr
@@ -208,10 +217,16 @@ class EntryForm(QFrame):
             return self._bound(field, ManyBox(field.choices, field.placeholder), "value", "set_value", "changed")
         if field.kind == "grants":
             return self._bound(field, GrantsBox(field.choices), "value", "set_value", "changed")
+        if field.kind == "lines":
+            lines = QPlainTextEdit()
+            lines.setPlaceholderText(field.placeholder)
+            lines.setTabChangesFocus(True)
+            lines.setFixedHeight(lines.fontMetrics().lineSpacing() * 4 + 14)
+            return self._bound(field, lines, "toPlainText", "setPlainText", "textChanged")
         line = QLineEdit()
-        if field.kind == "password":
-            line.setEchoMode(QLineEdit.EchoMode.Password)
         line.setPlaceholderText(field.placeholder)
+        if field.kind == "secret":
+            line.setEchoMode(QLineEdit.EchoMode.Password)
         bound = self._bound(field, line, "text", "setText", "textChanged")
         self._sets[field.code] = lambda words: (line.setText(words), line.setCursorPosition(0))
         return bound

@@ -16,7 +16,8 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form. Kinds: text, password, choice (a key), flag, day, many (keys), grants (people's roles).
+    """One field of a form. Kinds: text, lines, secret (typed unseen), choice (a key), flag, day, many (keys), grants
+    (people's roles).
 
     `note` stands beneath in small words; `codes` are refusals that are said beside this field.
     """

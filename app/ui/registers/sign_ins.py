@@ -41,7 +41,7 @@ class SignIns(Register[AccountEntry]):
         return (
             Field("login", tr("Sign-in"), codes=("login_malformed", "login_taken", "another_name", "login_unknown"),
                   note=tr("Latin letters, digits, dots; it is also the name in the server's log.")),
-            Field("password", tr("New password"), "password", codes=("password_short",),
+            Field("password", tr("New password"), "secret", codes=("password_short",),
                   note=tr("At least {least} characters. Whoever is signed in by the old one is signed out.",
                           least=accounts.LEAST)),
             Field("blocked", tr("blocked"), "flag", codes=("last_administrator",)),

@@ -82,7 +82,7 @@ def _first(sheet: Sheet, shown: "Shown", deadline: Deadline, x: float, y: float,
     sheet.fitted("now/act", left, top - 4, inner, ACT, words.act, 48, weight=600)
     second = "ink" if is_now else "ink_second"
     sheet.fitted("now/whose", left, top + ACT, inner, LINE, words.whose, 34, second)
-    case = " · ".join(filter(None, (words.clause, words.due, words.number)))
+    case = " · ".join(filter(None, (words.clause, words.number, words.due)))
     sheet.fitted("now/case", left, top + ACT + LINE, inner, LINE, case, 34, second)
     sheet.fill("now/line", x, y + height, width, 1, "line")
     return height + 1

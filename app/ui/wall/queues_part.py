@@ -53,7 +53,7 @@ def lay_out_queues(
         words = more_words(page.others, late=any(queue.late for queue in page.others))
         if page.pages > 1:
             words += " · " + tr("page {n} of {pages}", n=page.number, pages=page.pages)
-        sheet.text("queues/more", x, top + len(page.shown) * ROW, width, MORE, words, 28, "ink_second")
+        sheet.fitted("queues/more", x, top + len(page.shown) * ROW, width, MORE, words, 28, "ink_second")
 
 
 def _heading(sheet: Sheet, columns: _Columns, x: float, y: float, width: float) -> None:
@@ -75,12 +75,12 @@ def _row(
 ) -> None:  # fmt: skip
     key = f"queue/{position}"
     sheet.wrapped(f"{key}/name", columns.name, y, columns.name_width, ROW - 2, queue_name(queue), 37)
-    sheet.text(f"{key}/count", columns.count, y, COUNT, ROW - 2, str(queue.open), 52, weight=600, align=RIGHT)
+    sheet.fitted(f"{key}/count", columns.count, y, COUNT, ROW - 2, str(queue.open), 52, weight=600, align=RIGHT)
     if columns.bar_width:
         _bar(sheet, key, columns, queue, y, most)
     if columns.has_age:
         words = age_words(queue.oldest_at, shown.now)
-        sheet.text(f"{key}/age", columns.age, y, AGE, ROW - 2, words, 34, "ink_second", align=RIGHT)
+        sheet.fitted(f"{key}/age", columns.age, y, AGE, ROW - 2, words, 34, "ink_second", align=RIGHT)
     state, words = nearest_words(queue, shown.rules_of, shown.now)
     role = ROLES.get(state, "ink_second" if state == "paused" else "ink")
     size = 42 if len(words) < 8 else 33

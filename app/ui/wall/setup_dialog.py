@@ -96,6 +96,7 @@ class WallSetupDialog(QDialog):
             field.setAccessibleName(words or self.sound.text())
             form.addRow(words, field)
         self.agencies.setObjectName("agencies")
+        self.agencies.setSpacing(2)
         self.agencies.setAccessibleName(tr("Agencies shown"))
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 18, 20, 18)

@@ -342,7 +342,7 @@ async def test_comments_of_a_blog(feed):
     found = messages(batches)
     assert found[0].link == "https://blog.example.ru/2026/09/dorogi/#comment-412"
     assert found[0].text == "Когда заделают яму на Заречной, 5? & почему нет света"
-    assert (found[0].post_kind, found[0].author_name) == ("комментарий", "Марина")
+    assert (found[0].post_kind, found[0].author_name) == ("comment", "Марина")
     assert found[0].posted_at == datetime(2026, 9, 21, 12, 40, tzinfo=UTC)
 
     again, _ = await read(await feed("rss2_wordpress_comments.xml"), cursor)

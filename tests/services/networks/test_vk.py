@@ -57,7 +57,7 @@ async def test_a_comment_found_by_search_is_a_comment_in_its_thread(vk, server):
 
     found = batches[0].messages[0]
     assert found.link == "https://vk.com/wall-214000777_15310?reply=15322&thread=15318"
-    assert found.post_kind == "комментарий"
+    assert found.post_kind == "comment"
     assert found.key == "vk:comment:-214000777_15310:15322"
 
 

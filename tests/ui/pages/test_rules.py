@@ -224,3 +224,20 @@ async def test_the_text_is_written_to_a_file_and_read_back(desk, tmp_path):
     page.save_text(str(path))
     await until(path.exists)
     await until(lambda: path.read_text(encoding="utf-8") == page.draft.text())
+
+
+async def test_how_early_a_limit_is_soon_over_is_settled_for_every_desk(desk, monkeypatch):
+    monkeypatch.setattr("app.texts.countdown._soon_seconds", 15 * 60)  # restored afterwards: it holds for a program
+    curator = await desk.sit(desk.region.colleague)
+    case_id = await desk.region.message()  # half an hour to send it on
+    await until(lambda: curator.navigation.counts is not None and case_id)
+    page = await page_of(desk)
+    tab = page.desk
+    await until(lambda: tab._settled is not None)
+    assert (tab.soon.value(), tab.limit.value(), tab.save.isEnabled()) == (15, 20, False)
+    tab.soon.setValue(40)
+    tab.save.click()
+    await until(lambda: tab._settled.soon_minutes == 40)
+
+    assert not tab.save.isEnabled()
+    await until(lambda: curator.status.soon.accessibleName() == "1 истекает за 40 мин")

@@ -126,7 +126,7 @@ def test_a_second_repaints_nothing_and_a_minute_only_its_figures(dressed):
     view.show_picture(compose(shown("breach", now=NOW + timedelta(seconds=71)), dressed, *size))
     differing = {key for key in before.keys() | view.picture.keys() if before.get(key) != view.picture.get(key)}
     assert {"head/clock", "now/figure"} <= differing
-    assert {key.rpartition("/")[2] for key in differing} <= {"clock", "figure", "due", "mark"}
+    assert {key.rpartition("/")[2] for key in differing} <= {"clock", "figure", "due", "age", "mark"}
     area = sum(place.width() * place.height() for place in view.repainted) / 2
     assert area < 0.2 * size[0] * size[1]
     view.deleteLater()

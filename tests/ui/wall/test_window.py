@@ -80,7 +80,7 @@ async def test_a_wall_fills_its_screen_and_follows_what_is_done_at_the_desk(wall
     assert window.isFullScreen()
     assert window.cursor().shape() is Qt.CursorShape.BlankCursor
     assert wall.text("now/figure") == "0:30"
-    assert wall.text("now/case").startswith("п. 7 · до 11:30 · 46-2026-")
+    assert wall.text("now/case") == "п. 7 · 46-2026-000001 · до 11:30"
     assert wall.text("foot/stamp") == "Данные на 11:00:00"
 
     await region.message("Ещё одна яма на Кирова")

@@ -1,0 +1,59 @@
+"""What a region settles for its desks beside the rules [ours]: which limits are soon over, how large a file may be."""
+
+from dataclasses import asdict, dataclass
+
+from app.models import Meta
+from app.models.database import Database
+from app.regulation.duties import Duty
+from app.regulation.errors import Refused
+from app.services.attachments import LIMIT_KEY, LIMIT_MB
+from app.services.changes import Change
+from app.services.journal import check_duty, note_down
+from app.services.queries import SOON_KEY, SOON_MINUTES
+from app.services.workplace import Workplace
+
+# What may be settled: minutes, megabytes.
+SOON_BETWEEN = (1, 240)
+LIMIT_BETWEEN = (1, 200)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """Minutes before a due time in which it is «скоро», and the largest attachment in MB."""
+
+    soon_minutes: int = SOON_MINUTES
+    attachment_limit_mb: int = LIMIT_MB
+
+
+async def refresh_settings(database: Database) -> DeskSettings:
+    """The settings as they are now, perhaps settled at another desk; the database remembers them."""
+    keys = (SOON_KEY, LIMIT_KEY)
+    async with database.read() as connection:
+        for row in await connection.execute(Meta.__table__.select().where(Meta.key.in_(keys))):
+            database.meta[row.key] = row.value
+    return read_settings(database)
+
+
+def read_settings(database: Database) -> DeskSettings:
+    """The settings as this program knows them."""
+    meta = database.meta
+    return DeskSettings(int(meta.get(SOON_KEY, SOON_MINUTES)), int(meta.get(LIMIT_KEY, LIMIT_MB)))
+
+
+async def set_settings(place: Workplace, settings: DeskSettings) -> None:
+    """Settle them for every desk. Raises Refused: role_may_not, soon_out_of_range, file_limit_out_of_range."""
+    check_duty(place, Duty.SET_RULES)
+    for code, value, (least, most) in (
+        ("soon_out_of_range", settings.soon_minutes, SOON_BETWEEN),
+        ("file_limit_out_of_range", settings.attachment_limit_mb, LIMIT_BETWEEN),
+    ):
+        if not least <= value <= most:
+            raise Refused(code, value=value, least=least, most=most)
+    values = {SOON_KEY: str(settings.soon_minutes), LIMIT_KEY: str(settings.attachment_limit_mb)}
+    async with place.database.write() as connection:
+        for key, value in values.items():
+            upsert = place.database.insert(Meta).values(key=key, value=value)
+            await connection.execute(upsert.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+        await note_down(connection, place, place.database.meta["epoch"], "desk_set", asdict(settings))
+    place.database.meta.update(values)
+    place.feed.tell(Change(frozenset()))

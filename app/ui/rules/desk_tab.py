@@ -1,0 +1,72 @@
+"""What a region settles for its desks: when a limit is soon over, and how large an attachment may be."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QSpinBox, QVBoxLayout, QWidget
+
+from app.services.desk_settings import LIMIT_BETWEEN, SOON_BETWEEN, DeskSettings
+from app.texts import tr
+from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.labels import TextLabel
+
+
+class DeskTab(QWidget):
+    """Holds at once for every desk, without a preview: no due time depends on it.
+
+    Signals: save_requested(DeskSettings).
+    """
+
+    save_requested = Signal(object)
+
+    def __init__(self, may_set: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("desk_tab")
+        self._may_set = may_set
+        self._settled: DeskSettings | None = None
+        self.soon = _number("soon_minutes", tr("A limit is soon over"), SOON_BETWEEN, tr(" min before it"))
+        self.limit = _number("attachment_limit", tr("Largest attachment"), LIMIT_BETWEEN, tr(" MB"))
+        self.save = KeyButton(tr("Save"), kind=ButtonKind.PRIMARY)
+        self.save.setObjectName("save_desk")
+        about = tr("Not of the act: how early the desk warns, and what files it takes. Holds for every desk.")
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(10)
+        form.addRow(tr("A limit is soon over"), self.soon)
+        form.addRow(tr("Largest attachment"), self.limit)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 12, 0)
+        column.setSpacing(12)
+        column.addWidget(TextLabel(about, "body", "ink_second", wrap=True))
+        column.addLayout(form)
+        column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        for box in (self.soon, self.limit):
+            box.setEnabled(may_set)
+            box.valueChanged.connect(self._revise)
+        self.save.clicked.connect(lambda: self.save_requested.emit(self.settings()))
+        self._revise()
+
+    def settings(self) -> DeskSettings:
+        """What stands in the fields."""
+        return DeskSettings(self.soon.value(), self.limit.value())
+
+    def show_settings(self, settled: DeskSettings) -> None:
+        """Show what holds now; fields that a person is changing keep what they have."""
+        untouched = self._settled is None or self.settings() == self._settled
+        self._settled = settled
+        if untouched:
+            self.soon.setValue(settled.soon_minutes)
+            self.limit.setValue(settled.attachment_limit_mb)
+        self._revise()
+
+    def _revise(self) -> None:
+        self.save.setEnabled(self._may_set and self._settled is not None and self.settings() != self._settled)
+
+
+def _number(name: str, title: str, between: tuple[int, int], unit: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setObjectName(name)
+    box.setAccessibleName(title)
+    box.setRange(*between)
+    box.setSuffix(unit)
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return box
