@@ -5,6 +5,9 @@
 CREATE OR REPLACE FUNCTION guard.begin_acts(ids bigint[], OUT at timestamptz, OUT seal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 BEGIN
+    IF NOT guard.is_owner() AND NOT guard.is_program() AND guard.person_id() IS NULL THEN
+        PERFORM guard.refuse('person_off');
+    END IF;
     PERFORM FROM "case" WHERE id = ANY (ids) AND guard.sees_case(id) ORDER BY id FOR UPDATE;
     at := guard.now();
     seal := guard.seal(ids, at);
