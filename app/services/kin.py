@@ -19,7 +19,7 @@ from app.services.suggesting.wording import stem, stems
 from app.services.views import CaseCard
 from app.services.workplace import Workplace
 
-SHORTLIST = 40
+SHORTLIST = 16
 OFFERED = 6
 # What each likeness weighs; a card that reaches LEAST is offered.
 LEAST = 2.0

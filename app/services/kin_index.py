@@ -16,7 +16,7 @@ BATCH = 500
 # A transaction that began before another may commit after it: so many messages are looked at again.
 OVERLAP = 100
 # Only the newest messages with a mark are looked at: a mark that more have tells little.
-LOOKED_AT = 60
+LOOKED_AT = 40
 
 
 def indexing(place: Workplace) -> Work:

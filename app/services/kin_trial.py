@@ -27,7 +27,7 @@ COLUMNS = {
     "topic": ("reason", "topic", "Тема"),
 }
 # How many earlier messages are told of each, and how many of those with one mark are looked at, as on the desk.
-TOLD, LOOKED_AT = 5, 60
+TOLD, LOOKED_AT = 5, 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,12 +123,15 @@ RIGHTS |= {
     "alert": Rights(
         f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = alert.case_id)', PROGRAM, f"{STAFF} OR {PROGRAM}"
     ),
-    "alert_notice": Rights(f"{PROGRAM} OR person_id = {_ME}", f"{PROGRAM} OR person_id = {_ME}"),
-    "alert_letter": Rights(f"{PROGRAM} OR person_id = {_ME}", PROGRAM, PROGRAM, PROGRAM),
+    "alert_notice": Rights(
+        f"{PROGRAM} OR person_id = {_ME}", f"{PROGRAM} OR person_id = {_ME}", delete=PROGRAM
+    ),
+    "alert_letter": Rights(PROGRAM, PROGRAM),
     "notice_setting": Rights(
         f"{PROGRAM} OR person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}"
     ),
-    "mail": Rights(f"{PROGRAM} OR {ADMINISTRATOR}", PROGRAM, PROGRAM),
+    # written and sent by the program; an administrator may order a letter sent again
+    "mail": Rights(f"{PROGRAM} OR {ADMINISTRATOR}", PROGRAM, f"{PROGRAM} OR {ADMINISTRATOR}"),
     # networks and the outbox: ordered by those who answer, carried out by the program
     "connector": Rights(STAFF, ADMINISTRATOR, f"{ADMINISTRATOR} OR {PROGRAM}"),
     "dispatch": Rights(
@@ -149,7 +152,7 @@ RIGHTS |= {
     "report": Rights(ALL, _CONTROL, ""),
     "report_delivery": Rights(ALL, CURATOR, ""),
     "worker_lease": Rights(STAFF, PROGRAM, PROGRAM, PROGRAM),
-    "job_run": Rights(ALL, PROGRAM, PROGRAM),
+    "job_run": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
 }
 # A table that says nothing yet is the centre's own: read and written by whoever reads every case.
 UNSAID = Rights(ALL, ALL, ALL, ALL)

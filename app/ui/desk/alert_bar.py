@@ -21,7 +21,7 @@ READ_EVERY = timedelta(seconds=5)
 
 
 class AlertBar(InfoBar):
-    """Shown from the first new alert until all that it told of are answered or over. Closing it is taking notice.
+    """Shown while any alert that asks this person to act is new. Closing it is taking notice of all it tells of.
 
     Signals: case_requested(id) of a single alert, list_requested where there are several.
     """
@@ -36,7 +36,7 @@ class AlertBar(InfoBar):
         self.setObjectName("alert_bar")
         self._place, self._scope, self._notifier = place, scope, notifier
         self._is_asked = Role.CURATOR in place.actor.roles or bool(place.actor.agencies)
-        self._told: set[int] = set()
+        self._is_first = True
         self._shown: list[AlertView] = []
         self._read_at: datetime | None = None
         self._leave_feed = place.feed.subscribe(self._heard)
@@ -64,13 +64,11 @@ class AlertBar(InfoBar):
 
     async def _listen(self) -> None:
         hearing = await hear(self._place)
-        self._told |= {*hearing.audible, *hearing.folded}
-        if not (self._told or self._shown):
+        if not (hearing.is_anything or self._shown or self._is_first):
             return
-        standing = [alert for alert in await list_alerts(self._place) if alert.is_new]
-        self._shown = [alert for alert in standing if alert.id in self._told]
-        self._told &= {alert.id for alert in standing}
-        self._notifier.show_count(len(standing))
+        self._is_first = False  # what was told at another desk, or before a restart, still stands here
+        self._shown = [alert for alert in await list_alerts(self._place) if alert.is_new]
+        self._notifier.show_count(len(self._shown))
         now = self._place.now()
         if not self._shown:
             self.hide()
@@ -98,7 +96,7 @@ class AlertBar(InfoBar):
         self._acknowledge()
 
     def _acknowledge(self) -> None:
-        seen, self._shown, self._told = [alert.id for alert in self._shown], [], set()
+        seen, self._shown = [alert.id for alert in self._shown], []
         if seen:
             self._scope.start("alerts seen", acknowledge(self._place, seen))
 

@@ -40,7 +40,7 @@ from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
 
-FORM_WIDTH = 400
+FORM_WIDTH = 424
 
 
 class NetworksPage(Page):

@@ -34,8 +34,8 @@ class OutboxPage(Page):
         self.model: RowsModel[DispatchView] = RowsModel(self._columns(), lambda row: row.id, self)
         self.view = QueueView(self.model)
         self.what = TextLabel("", "body", "ink", wrap=True)
-        self.by_hand = KeyButton(tr("Copy the text and open the page"), "Ctrl+O", icon="copy")
-        self.again = KeyButton(tr("Send again"), "Ctrl+R", icon="publish")
+        self.by_hand = KeyButton(tr("Copy and open the page"), "Ctrl+O")
+        self.again = KeyButton(tr("Send again"), "Ctrl+R")
         self.cancel = KeyButton(tr("Cancel the sending"), "Del")
         self.send = KeyButton(tr("Send now"), "F9", ButtonKind.PRIMARY, icon="refresh")
         self._sending = False

@@ -59,6 +59,17 @@ async def test_a_limit_that_runs_out_is_told_with_its_clause_and_the_act_and_end
     await until(window.alerts.isHidden)
 
 
+async def test_after_a_restart_the_bar_stands_again_without_a_sound(desk, notified):
+    await desk.region.message()
+    window = await desk.sit()
+    await swept(desk, window, minutes=21)
+    await until(window.alerts.isVisible)
+    again = await desk.sit()
+    again.tick()
+    await until(again.alerts.isVisible)
+    assert len(notified) == 1
+
+
 async def test_closing_the_bar_is_taking_notice(desk, notified):
     await desk.region.message()
     window = await desk.sit()
