@@ -144,6 +144,7 @@ async def _messages(
             Source.kind,
             Author.name.label("author"),
             Author.link.label("author_link"),
+            Author.contact.label("author_contact"),
         )
         .join(Source, Source.id == Message.source_id)
         .outerjoin(Author, Author.id == Message.author_id)
@@ -166,6 +167,7 @@ async def _messages(
             link=row.link,
             author=row.author or "",
             author_link=row.author_link or "",
+            author_contact=row.author_contact or "",
             posted_at=row.posted_at,
             collected_at=row.collected_at,
             detected_at=row.detected_at,

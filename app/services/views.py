@@ -119,6 +119,7 @@ class MessageView:
     detected_at: datetime | None
     attachments: tuple[AttachmentView, ...] = ()
     came_from: str = ""
+    author_contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,8 +157,16 @@ _QUEUES = {
 
 _IMPORTANCE = {Importance.NORMAL: mark("normal importance"), Importance.HIGH: mark("high importance")}
 
-_POST_KINDS = {"post": mark("post"), "comment": mark("comment"), "message": mark("message"), "review": mark("review"),
-               "private": mark("private message"), "video": mark("video")}  # fmt: skip
+_POST_KINDS = {
+    "post": mark("post"),
+    "comment": mark("comment"),
+    "message": mark("message"),
+    "review": mark("review"),
+    "call": mark("a call"),
+    "visit": mark("came in person"),
+    "private": mark("private message"),
+    "video": mark("video"),
+}
 
 _LIMITS = {
     Unit.MINUTE: (mark("{n} minute"), "{n} minutes"),

@@ -17,11 +17,10 @@ class Post:
     connection breaks ("MAIL", "RCPT", "DATA": after the text was given over)."""
 
     def __init__(self):
-        self.letters, self.tries = [], 0
+        self.letters = []
         self.rcpt = self.data = self.cut = ""
 
     async def handle_MAIL(self, server, session, envelope, address, options):
-        self.tries += 1
         envelope.mail_from = address
         return self._cut(server, "MAIL") or "250 OK"
 

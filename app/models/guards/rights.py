@@ -149,7 +149,7 @@ RIGHTS |= {
     # imports and reports
     "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR),
     "import_refusal": Rights(ALL, CURATOR, "", CURATOR),
-    "report": Rights(ALL, _CONTROL, ""),
+    "report": Rights(ALL, f"{_CONTROL} OR {PROGRAM}"),  # the program makes the month's
     "report_delivery": Rights(ALL, CURATOR, ""),
     "worker_lease": Rights(STAFF, PROGRAM, PROGRAM, PROGRAM),
     "job_run": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from app.models import Mail, Person, new_uuid
 from app.regulation.duties import Duty
@@ -122,12 +122,6 @@ async def list_mail(place: Workplace, limit: int = 200) -> list[MailView]:
         )
         for r in rows
     ]  # fmt: skip
-
-
-async def count_mail(place: Workplace) -> dict[str, int]:
-    """How many letters there are in each state."""
-    async with place.database.read() as connection:
-        return dict((await connection.execute(select(Mail.state, func.count()).group_by(Mail.state))).all())
 
 
 async def send_again(place: Workplace, mail_id: int) -> None:

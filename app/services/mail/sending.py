@@ -1,6 +1,7 @@
 """Handing one letter to the mail server, and what came of it: sent, later, refused, or not known."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from enum import StrEnum
@@ -30,7 +31,7 @@ class Letter:
     address: str
     subject: str
     text: str
-    written_at: Any
+    written_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Reports saved in a process of their own: a window that asked for one goes on being quick."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from app.regulation.errors import Refused
 from app.services.reports.day import DayReport
@@ -12,9 +14,14 @@ from app.texts import language
 
 async def save_day(report: DayReport, path: Path) -> None:
     """Write the day's workbook at `path`. Raises Refused("file_unwritable")."""
+    await in_process(_write_day, report, path, language())
+
+
+async def in_process(work: Callable[..., None], *arguments: Any) -> None:
+    """Carry out `work`, a function of a module, in a process of its own; what it raises is raised here."""
     pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
     try:
-        await asyncio.wrap_future(pool.submit(_write_day, report, path, language()))
+        await asyncio.wrap_future(pool.submit(work, *arguments))
     finally:
         pool.shutdown(wait=False)
 

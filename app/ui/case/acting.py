@@ -31,7 +31,7 @@ from app.ui.case.material import read_material
 from app.ui.case.questions import Asker, Question, changed_subject, still_refused
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.draft import DraftDialog
-from app.ui.dialogs.entry import EntryContext, EntryDialog
+from app.ui.dialogs.entry import FROM_A_NETWORK, EntryContext, EntryDialog, EntryStart
 from app.ui.dialogs.publication import PublicationDialog
 from app.ui.dialogs.relating import RelatingDialog
 from app.ui.dialogs.saving import SaidAlready, save_from
@@ -79,13 +79,16 @@ class CaseActs:
             material = replace(material, typed=await self._drafts.read(self._draft_key(card)))
         return await self._ask(card, asked, self._asker.question(card, asked, material))
 
-    async def enter_message(self) -> int | None:
-        """Ask for a message that came by phone or was seen in passing, and enter it; gives the new case's id."""
+    async def enter_message(self, start: EntryStart = FROM_A_NETWORK) -> int | None:
+        """Ask for a message that came by phone or was seen in passing, and enter it; gives the new case's id.
+
+        `start` is what the entry begins with.
+        """
         if self._dialog is not None:
             self._dialog.raise_()
             return None
         directories = await read_directories(self._place)
-        context = EntryContext(directories.sources, self._zone, self._place.now())
+        context = EntryContext(directories.sources, self._zone, self._place.now(), directories.topics, start)
         dialog = EntryDialog(context, Heading(tr("New message")), self._window)
 
         async def save(decided: Incoming) -> int:

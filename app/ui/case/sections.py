@@ -191,7 +191,8 @@ def source_line(message: MessageView, rules: Rules, now: datetime) -> str:
     posted = near_moment(message.posted_at, now, zone) if message.posted_at else ""
     taken_in = tr("taken in {moment}", moment=near_moment(message.collected_at, now, zone))
     outside = "" if message.in_act else tr("source not named in the act")
-    parts = (message.source, post_kind_name(message.post_kind), message.author, posted or taken_in, outside)
+    author = ", ".join(part for part in (message.author, message.author_contact) if part)
+    parts = (message.source, post_kind_name(message.post_kind), author, posted or taken_in, outside)
     return " · ".join(part for part in parts if part)
 
 

@@ -24,7 +24,8 @@ MOST_LETTERS = 60
 def commands(window: "DeskWindow") -> list[Entry]:
     """Everything that this person may do or go to from here, what is nearest first."""
     return [
-        *_acts(window), *_wishes(window), *_queues(window), *_pages(window), *_agencies(window), *_clauses(window)
+        *_acts(window), *_history(window), *_wishes(window), *_queues(window), *_pages(window),
+        *_agencies(window), *_clauses(window),
     ]  # fmt: skip
 
 
@@ -61,12 +62,18 @@ def _wishes(window: "DeskWindow") -> Iterable[Entry]:
         ("enter", tr("Enter a message by hand"), window.presenter.enter_message),
         ("import", tr("Take in messages from a file"), window.take_in),
         ("report", tr("Report of the day"), window.write_report),
+        ("table", tr("The table shown, to Excel"), window.write_table),
         ("theme", tr("Light or dark"), window.switch_theme),
         ("reload", tr("Read everything anew"), window.reload),
         ("keys", tr("Keys of the desk"), window.show_keys),
         ("help", tr("Help"), window.open_help),
     ):
         yield Entry(title, "", run, caps[code])
+
+
+def _history(window: "DeskWindow") -> Iterable[Entry]:
+    if (card := window.panel.card()) is not None:
+        yield Entry(tr("The history of the case, to Excel"), card.number, window.write_history, "")
 
 
 def _queues(window: "DeskWindow") -> Iterable[Entry]:

@@ -12,12 +12,13 @@ from app.services import casework, queries
 from app.services.cards import read_card
 from app.services.case_link import SCHEME, find_by_number, number_of
 from app.services.changes import Change
+from app.services.links.recognising import find_links, recognise
 from app.services.receiving import is_to_be_opened, open_case
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
 from app.services.workplace import Workplace
 from app.texts.countdown import warn_within
-from app.ui.case.acts import offer_for_key
+from app.ui.case.acts import ENTER, offer_for_key
 from app.ui.case.panel import CardPanel
 from app.ui.desk.navigation import Navigation
 from app.ui.desk.pacing import Paced
@@ -249,6 +250,38 @@ class DeskPresenter:
     def enter_message(self) -> None:
         """Ask for a message and enter it by hand."""
         self._scope.start("enter", self._enter())
+
+    def enter_call(self) -> None:
+        """Ask for what a caller or a visitor says, enter it and offer its routing."""
+        self._scope.start("enter", self._enter_and_route("call", "", ""))
+
+    def receive(self, text: str) -> None:
+        """What was pasted or dropped: a known link opens its case, anything else begins an entry."""
+        if text.strip():
+            self._scope.latest("link", self._receive(text.strip()))
+
+    async def _receive(self, text: str) -> None:
+        links = find_links(text)
+        link = links[0] if links else text if _is_link(text) else ""
+        if not link:
+            self._scope.start("enter", self._enter_and_route("net", text, ""))
+        elif number_of(link) is not None:
+            await self._open_link(link)
+        elif (case_id := await queries.find_by_link(self._place, link)) is not None:
+            await self.open_case(case_id)
+        else:
+            recognise(link)  # says what is wrong with a link that nobody should open
+            words = text.replace(link, "", 1).strip()
+            self._scope.start("enter", self._enter_and_route("net", words, link))
+
+    async def _enter_and_route(self, way: str, text: str, link: str) -> None:
+        from app.ui.dialogs.entry import EntryStart  # not needed to start
+
+        case_id = await self._acts().enter_message(EntryStart(way, text, link))
+        if case_id is None:
+            return
+        await self.open_case(case_id)
+        await self._perform_key(case_id, ENTER)  # the first act of a message that has come in is its routing
 
     def _sort_out(self, act: Callable[[Workplace, int, int], Awaitable[object]]) -> None:
         row = self._page.view.chosen() if self._page.view is not None else None

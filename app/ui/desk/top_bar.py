@@ -31,7 +31,8 @@ _LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
 
 class TopBar(QFrame):
     """Signals: text_edited and everywhere_requested of the search, seat_requested(PersonView),
-    language_requested(code), theme_requested, import_requested, report_requested."""
+    language_requested(code), theme_requested, import_requested, report_requested, table_requested,
+    history_requested."""
 
     text_edited = Signal(str)
     everywhere_requested = Signal()
@@ -40,6 +41,8 @@ class TopBar(QFrame):
     theme_requested = Signal()
     import_requested = Signal()
     report_requested = Signal()
+    table_requested = Signal()
+    history_requested = Signal()
 
     def __init__(self, place: Workplace, people: Sequence[PersonView], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +83,8 @@ class TopBar(QFrame):
         self._add_title(menu, tr("Files"))
         self._add_wish(menu, "take_in", tr("Take in messages from a file…"), "Ctrl+I", self.import_requested)
         self._add_wish(menu, "write_report", tr("Report of the day…"), "Ctrl+E", self.report_requested)
+        self._add_wish(menu, "write_table", tr("The table shown, to Excel…"), "Ctrl+Shift+E", self.table_requested)
+        self._add_wish(menu, "write_history", tr("The history of the case, to Excel…"), "", self.history_requested)
         self._add_title(menu, tr("Language"))
         languages = QActionGroup(menu)
         for code in LANGUAGES:
@@ -100,7 +105,7 @@ class TopBar(QFrame):
         menu.addAction(title)
 
     def _add_wish(self, menu: QMenu, name: str, words: str, key: str, wish: SignalInstance) -> None:
-        action = menu.addAction(f"{words}\t{key}")
+        action = menu.addAction(f"{words}\t{key}" if key else words)
         action.setObjectName(name)
         action.triggered.connect(lambda _=False: wish.emit())
 

@@ -11,8 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -126,6 +126,7 @@ class DeskWindow(QMainWindow):
         self.presenter = DeskPresenter(
             place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
         )
+        self.setAcceptDrops(True)
         self._build()
         self._connect()
         self._bind_keys()
@@ -291,6 +292,18 @@ class DeskWindow(QMainWindow):
 
         self.scope.start("file", files.write_report(self, self.place, self.scope))
 
+    def write_table(self) -> None:
+        """Write the table shown: the queue as filtered, or the table of a page that was worked in last."""
+        from app.ui.desk import exporting  # not needed to start
+
+        exporting.write_shown(self)
+
+    def write_history(self) -> None:
+        """Write the history of the card shown."""
+        from app.ui.desk import exporting  # not needed to start
+
+        exporting.write_history(self)
+
     def switch_theme(self) -> None:
         """Light to dark and back, remembered."""
         names = theme.NAMES
@@ -404,6 +417,8 @@ class DeskWindow(QMainWindow):
         self.top_bar.seat_requested.connect(lambda person: self.leave(LeavingKind.SEAT, person))
         self.top_bar.import_requested.connect(lambda: self.take_in())
         self.top_bar.report_requested.connect(self.write_report)
+        self.top_bar.table_requested.connect(self.write_table)
+        self.top_bar.history_requested.connect(self.write_history)
         self.top_bar.language_requested.connect(self._change_language)
         self.reminders.case_requested.connect(self.go_to_case)
         self.alerts.case_requested.connect(self.go_to_case)
@@ -438,8 +453,11 @@ class DeskWindow(QMainWindow):
         bind(self, "palette", self.open_palette)
         bind(self, "search", self._focus_search)
         bind(self, "enter", presenter.enter_message)
+        bind(self, "enter_call", presenter.enter_call)
+        bind(self, "paste", self._paste)
         bind(self, "import", self.take_in)
         bind(self, "report", self.write_report)
+        bind(self, "table", self.write_table)
         bind(self, "overdue", lambda: presenter.open_queue("overdue"))
         bind(self, "reload", self.reload)
         bind(self, "next_pane", self._next_pane)
@@ -463,6 +481,26 @@ class DeskWindow(QMainWindow):
         if self.places.page is not None and text.strip():
             self.navigation.choose(self.presenter.queue)
         self.presenter.filter(text)
+
+    def _paste(self) -> None:
+        """Ctrl+V where no field takes it."""
+        self._receive(QApplication.clipboard().mimeData())
+
+    def _receive(self, data: QMimeData) -> None:
+        """What was pasted or dropped on the desk: a table is looked at, a link or a text becomes a message."""
+        files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+        if files:
+            self.take_in(files[0])
+        elif data.hasText() or data.hasUrls():
+            self.presenter.receive(data.text() or data.urls()[0].toString())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasText() or event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self._receive(event.mimeData())
 
     def _perform_key(self, key: str) -> None:
         """A letter acts on the card that is seen, never on one behind a page."""

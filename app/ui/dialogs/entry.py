@@ -1,30 +1,58 @@
-"""A message entered by hand: from a phone call, or seen in passing; it is detected at once (п. 7)."""
+"""A message entered by hand: by phone, in person, or seen in a network; it is detected at once (п. 7)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app.regulation.errors import Refusal
+from app.regulation.errors import Refusal, Refused
+from app.services.links.recognising import recognise
 from app.services.registering import Incoming, refusal
 from app.services.views import Choice
-from app.texts import tr
+from app.texts import mark, tr
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.dialogs.moment_field import MomentField
 from app.ui.widgets import choice_box
 from app.ui.widgets.choice_box import ChoiceBox
-from app.ui.widgets.labels import SectionLabel
+from app.ui.widgets.labels import SectionLabel, TextLabel, set_role
+
+WAYS = {"call": mark("By phone"), "visit": mark("In person"), "net": mark("From a network")}
+PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryStart:
+    """What an entry begins with: the way it came ("call", "visit", "net"), and what was pasted or dropped."""
+
+    way: str = "net"
+    text: str = ""
+    link: str = ""
+
+
+FROM_A_NETWORK = EntryStart()
 
 
 @dataclass(frozen=True, slots=True)
 class EntryContext:
-    """The sources to choose from, and the desk's time."""
+    """The sources and topics to choose from, the desk's time, and what the entry begins with."""
 
     sources: Sequence[Choice]
     zone: ZoneInfo
     now: datetime
+    topics: Sequence[Choice] = ()
+    start: EntryStart = FROM_A_NETWORK
 
 
 class EntryDialog(ActDialog):
@@ -33,22 +61,29 @@ class EntryDialog(ActDialog):
     def __init__(self, context: EntryContext, heading: Heading, parent: QWidget | None = None) -> None:
         super().__init__("entry_dialog", heading, context.zone, tr("Enter"), parent)
         self._context = context
+        self.way = context.start.way
         self.text = QPlainTextEdit()
         self.source = ChoiceBox(tr("Network, messenger, phone"))
         self.link, self.author, self.author_link = QLineEdit(), QLineEdit(), QLineEdit()
-        self.place = QLineEdit()
+        self.place, self.contact = QLineEdit(), QLineEdit()
+        self.topic = ChoiceBox(tr("Topic, if it is clear"))
+        self.ways = {code: QToolButton() for code in WAYS}
+        self.told = TextLabel("", "small", "ink_third", wrap=True)
         self.posted = MomentField(context.now, self.zone)
         self.another = QCheckBox(tr("Another message under the same post"))
         self._build()
-        for field in (self.link, self.author, self.author_link, self.place):
+        for field in (self.link, self.author, self.author_link, self.place, self.contact):
             field.textChanged.connect(self._revise)
+        self.topic.choice_changed.connect(self._revise)
+        self.link.textChanged.connect(self._recognise)
         self.text.textChanged.connect(self._revise)
         self.source.choice_changed.connect(self._revise)
         self.posted.changed.connect(self._revise)
         self.another.toggled.connect(self._revise)
         self.link.textChanged.connect(lambda: self.another.setChecked(False))
+        self._begin(context.start)
         self._revise()
-        self.fit(760, 600)
+        self.fit(760, 640)
 
     def refusal(self) -> Refusal | None:
         if not self.source.chosen():
@@ -60,12 +95,57 @@ class EntryDialog(ActDialog):
             text=self.text.toPlainText(),
             source_code=self.source.chosen(),
             link=self.link.text().strip(),
+            post_kind=self.way if self._is_spoken else "",
             author_name=self.author.text().strip(),
-            author_link=self.author_link.text().strip(),
+            author_link="" if self._is_spoken else self.author_link.text().strip(),
+            author_contact=self.contact.text().strip() if self._is_spoken else "",
             place=self.place.text().strip(),
+            topic=next((topic.name for topic in self._context.topics if str(topic.id) == self.topic.chosen()), ""),
             posted_at=self.posted.moment() or self._context.now,
             is_another=self.another.isChecked(),
         )
+
+    @property
+    def _is_spoken(self) -> bool:
+        return self.way in ("call", "visit")
+
+    def choose_way(self, way: str) -> None:
+        """How the message came: what a caller is not asked for is not shown."""
+        self.way = way
+        for code, button in self.ways.items():
+            button.setChecked(code == way)
+            set_role(button, "active", "true" if code == way else "false")
+        for part in self._net_parts:
+            part.setVisible(not self._is_spoken)
+        for part in self._spoken_parts:
+            part.setVisible(self._is_spoken)
+        if self._is_spoken:
+            spoken = next((source for source in self._context.sources if source.group == PHONE and source.active), None)
+            if spoken is not None:
+                self.source.choose(spoken.short_name)
+            self.link.clear()
+        elif self.source.chosen() in {each.short_name for each in self._context.sources if each.group == PHONE}:
+            self.source.choose("")
+        self._revise()
+
+    def _begin(self, start: EntryStart) -> None:
+        self.choose_way(start.way)
+        self.text.setPlainText(start.text)
+        self.link.setText(start.link)
+
+    def _recognise(self, text: str) -> None:
+        """Say what a link leads to, and choose its source where none is chosen."""
+        self.told.show_text("")
+        if not text.strip():
+            return
+        try:
+            found = recognise(text)
+        except Refused:
+            return
+        source = next((each for each in self._context.sources if each.short_name == found.network), None)
+        if source is not None and source.active and not self.source.chosen():
+            self.source.choose(source.short_name)
+        self.told.show_text(" · ".join([source.name if source else tr("a site"), found.canonical_url]))
 
     def show_refusal(self, refused: Refusal) -> None:
         if refused.code == "link_known":
@@ -74,40 +154,77 @@ class EntryDialog(ActDialog):
 
     def _build(self) -> None:
         box = pane(self.body)
+        box.addLayout(self._build_ways())
         self.text.setObjectName("text")
         self.text.setTabChangesFocus(True)
         box.addWidget(labelled(tr("Message, as it was written or said"), self.text))
         box.addWidget(self.text, 1)
         box.addWidget(self.error_for(self.text, "text_empty", "text_too_long", "message_known"))
         self.source.set_choices([choice_box.Choice(c.short_name, c.name) for c in self._context.sources if c.active])
-        self._pair(box, (tr("Source"), self.source, "source"), (tr("Link of the message"), self.link, "link"))
+        self._net_parts = self._pair(
+            box, (tr("Source"), self.source, "source"), (tr("Link of the message"), self.link, "link")
+        )
+        self.told.setObjectName("link_told")
+        box.addWidget(self.told)
         box.addWidget(self.error_for(self.source, "source_missing", "source_off"))
         box.addWidget(self.error_for(self.link, "link_known"))
         self.another.setObjectName("another")
         self.another.hide()
         box.addWidget(self.another)
         author = (tr("Author"), self.author, "author")
-        self._pair(box, author, (tr("Link of the author's page"), self.author_link, "author_link"))
-        box.addWidget(labelled(tr("Place, as the author names it"), self.place))
-        self.place.setObjectName("place")
-        box.addWidget(self.place)
+        pairs = self._pair(box, author, (tr("Link of the author's page"), self.author_link, "author_link"))
+        contact = labelled(tr("Telephone or address to answer to"), self.contact)
+        self.contact.setObjectName("contact")
+        beside = box.itemAt(box.count() - 1).layout().itemAt(1).layout()  # only one of the two is seen
+        beside.addWidget(contact)
+        beside.addWidget(self.contact)
+        self._net_parts += [*pairs[2:4], self.told]
+        self._spoken_parts = [contact, self.contact]
+        topics = [choice_box.Choice(str(c.id), c.name, c.group) for c in self._context.topics if c.active]
+        self.topic.set_choices(topics)
+        place = (tr("Place, as the author names it"), self.place, "place")
+        pairs = self._pair(box, place, (tr("Topic"), self.topic, "topic"))
+        for part in pairs[2:4]:
+            part.setVisible(bool(topics))
         box.addWidget(SectionLabel(tr("When it was posted")))
         self.posted.setObjectName("posted_at")
         box.addWidget(self.posted)
         box.addWidget(self.error_for(self.posted, "from_the_future"))
         self.keeper = self.text
 
-    def _pair(self, box: QVBoxLayout, *fields: tuple[str, QWidget, str]) -> None:
+    def _build_ways(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        group = QButtonGroup(self)
+        for number, (code, button) in enumerate(self.ways.items(), start=1):
+            button.setText(tr(WAYS[code]))
+            button.setToolTip(f"Alt+{number}")
+            button.setObjectName(f"way_{code}")
+            button.setCheckable(True)
+            set_role(button, "filter", "true")
+            group.addButton(button)
+            button.clicked.connect(lambda _=False, code=code: self.choose_way(code))
+            QShortcut(QKeySequence(f"Alt+{number}"), self, lambda code=code: self.choose_way(code))
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _pair(self, box: QVBoxLayout, *fields: tuple[str, QWidget, str]) -> list[QWidget]:
+        """Fields side by side; gives the label and the field of each."""
+        parts: list[QWidget] = []
         row = QHBoxLayout()
         row.setSpacing(12)
         for words, field, name in fields:
             column = QVBoxLayout()
             column.setSpacing(4)
             field.setObjectName(name)
-            column.addWidget(labelled(words, field))
+            label = labelled(words, field)
+            column.addWidget(label)
             column.addWidget(field)
             row.addLayout(column, 1)
+            parts += [label, field]
         box.addLayout(row)
+        return parts
 
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]

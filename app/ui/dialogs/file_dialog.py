@@ -107,15 +107,23 @@ class FileDialog(ActDialog):
         self.revise()
 
 
-class ReportDialog(FileDialog):
+class WorkbookDialog(FileDialog):
+    """Writes a workbook."""
+
+    def __init__(self, name: str, heading: Heading, zone: ZoneInfo, path: Path, parent: QWidget | None = None) -> None:
+        super().__init__(name, heading, zone, tr("Save"), path, parent)
+        self._what = heading.title
+
+    def choose_file(self) -> QFileDialog:
+        chooser = QFileDialog(self, self._what, self.path.text(), tr("Excel workbooks (*.xlsx)"))
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setDefaultSuffix("xlsx")
+        return chooser
+
+
+class ReportDialog(WorkbookDialog):
     """Writes the report of the day to a workbook."""
 
     def __init__(self, zone: ZoneInfo, path: Path, parent: QWidget | None = None) -> None:
         heading = Heading(tr("Report of the day"), tr("An Excel workbook: counts, clocks by clause, what is overdue"))
-        super().__init__("report_dialog", heading, zone, tr("Save"), path, parent)
-
-    def choose_file(self) -> QFileDialog:
-        chooser = QFileDialog(self, tr("Report of the day"), self.path.text(), tr("Excel workbooks (*.xlsx)"))
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setDefaultSuffix("xlsx")
-        return chooser
+        super().__init__("report_dialog", heading, zone, path, parent)

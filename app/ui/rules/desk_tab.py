@@ -1,12 +1,15 @@
 """What a region settles for its desks: when a limit is soon over, and how large an attachment may be."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 
 from app.services.desk_settings import LIMIT_BETWEEN, SOON_BETWEEN, DeskSettings
 from app.texts import tr
+from app.ui import theme
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.labels import TextLabel
+
+WIDTH = 200
 
 
 class DeskTab(QWidget):
@@ -27,16 +30,13 @@ class DeskTab(QWidget):
         self.save = KeyButton(tr("Save"), kind=ButtonKind.PRIMARY)
         self.save.setObjectName("save_desk")
         about = tr("Not of the act: how early the desk warns, and what files it takes. Holds for every desk.")
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(10)
-        form.addRow(tr("A limit is soon over"), self.soon)
-        form.addRow(tr("Largest attachment"), self.limit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 12, 0)
         column.setSpacing(12)
         column.addWidget(TextLabel(about, "body", "ink_second", wrap=True))
-        column.addLayout(form)
+        for box in (self.soon, self.limit):
+            column.addWidget(TextLabel(box.accessibleName(), "strong"))
+            column.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         for box in (self.soon, self.limit):
@@ -68,5 +68,6 @@ def _number(name: str, title: str, between: tuple[int, int], unit: str) -> QSpin
     box.setAccessibleName(title)
     box.setRange(*between)
     box.setSuffix(unit)
+    box.setMinimumWidth(theme.current().px(WIDTH))
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return box

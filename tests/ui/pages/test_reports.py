@@ -12,6 +12,7 @@ from app.regulation.workflow import Role
 from app.services.officials import OfficialFacts, add_official
 from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.services.reports import freezing
+from app.ui.dialogs.file_dialog import WorkbookDialog
 from app.ui.pages import reports as reports_page
 from tests.helpers.desk import child, click, press_ok, type_into
 from tests.helpers.qt import is_ready, until
@@ -114,3 +115,20 @@ async def test_parts_open_by_the_number_that_was_meant(desk):
     page._open_part(Dimension.AGENCY, model.index(0, 1))
 
     await until(lambda: [case.id for case in page.behind.rows.rows()] == [case_id], SLOW)
+
+
+async def test_the_queue_a_page_and_a_history_go_to_excel(desk, tmp_path):
+    await desk.region.message("Нет воды")
+    window = await desk.sit()
+    await until(lambda: window.panel.card() is not None, SLOW)
+    for number, (run, sheet) in enumerate(((window.write_table, "Входящие"), (window.write_history, "История"))):
+        path = tmp_path / f"{number}.xlsx"
+        run()
+        await until(lambda: (found := window.findChild(WorkbookDialog)) and is_ready(found), SLOW)
+        dialog = window.findChild(WorkbookDialog)
+        dialog.path.setText(str(path))
+        press_ok(dialog)
+        await until(lambda dialog=dialog: dialog.is_done, SLOW)
+        assert load_workbook(path).sheetnames[0].startswith(sheet)
+        dialog.accept()
+        await until(lambda: window.findChild(WorkbookDialog) is None, SLOW)

@@ -1,0 +1,100 @@
+"""Tables of the window as workbooks: a queue as filtered, the history of a case, any table shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.services.queries import list_queue
+from app.services.reports.saving import in_process
+from app.services.views import CaseCard, QueueRow
+from app.services.workplace import Workplace
+from app.texts import language, tr
+from app.texts.words import act_name, clock_code_name, importance_name, state_name
+
+# So many rows of a queue go into one workbook.
+MOST_ROWS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class TableData:
+    """A table to write: what it is called, a line beneath, columns (head, width in characters, kind as
+    `sheets.Column`), rows, and the zone its moments are told in."""
+
+    title: str
+    note: str
+    columns: Sequence[tuple[str, float, str]]
+    rows: Sequence[Sequence[Any]]
+    zone: str
+
+
+async def read_queue(place: Workplace, queue: str, query: str, title: str) -> TableData:
+    """A queue as the person sees it, all its pages, filtered by `query`."""
+    rows: list[QueueRow] = []
+    while len(rows) < MOST_ROWS:
+        page = await list_queue(place, queue, query, rows[-1] if rows else None)
+        if not page:
+            break
+        rows += page
+    columns = (
+        (tr("Number"), 18, "text"), (tr("State"), 24, "text"), (tr("Importance"), 12, "text"), (tr("Step"), 24, "text"),
+        (tr("Was due"), 17, "moment"), (tr("Answer due"), 17, "moment"), (tr("Agency"), 30, "text"),
+        (tr("Topic"), 28, "text"), (tr("Place"), 28, "text"), (tr("Source"), 16, "text"), (tr("Curator"), 20, "text"),
+        (tr("Collected"), 17, "moment"), (tr("Message"), 70, "wrap"),
+    )  # fmt: skip
+    note = tr("filter: {query}", query=query) if query else ""
+    return TableData(title, note, columns, [_queue_cells(row) for row in rows], place.rules().agency.zone.key)
+
+
+def _queue_cells(row: QueueRow) -> tuple[Any, ...]:
+    step = clock_code_name(row.step.code) if row.step else ""
+    due = row.step.due_at if row.step else None
+    return (
+        row.number, state_name(row.state), importance_name(row.importance), step, due, row.answer_due_at, row.agency,
+        row.topic, row.place, row.source, row.curator, row.collected_at, row.excerpt,
+    )  # fmt: skip
+
+
+def history_table(card: CaseCard, zone: ZoneInfo) -> TableData:
+    """The history of a case, the first act first."""
+    columns = (
+        (tr("No."), 6, "count"), (tr("When"), 17, "moment"), (tr("Recorded"), 17, "moment"), (tr("Who"), 26, "text"),
+        (tr("On behalf of"), 26, "text"), (tr("What was done"), 44, "wrap"), (tr("State"), 26, "text"),
+        (tr("Words"), 60, "wrap"),
+    )  # fmt: skip
+    rows = [
+        (
+            entry.seq, entry.occurred_at, entry.recorded_at, entry.actor, entry.on_behalf,
+            act_name(entry.act, entry.variant, entry.state_to), state_name(entry.state_to), entry.note,
+        )
+        for entry in sorted(card.history, key=lambda entry: entry.seq)
+    ]  # fmt: skip
+    return TableData(tr("History of {number}", number=card.number), "", columns, rows, zone.key)
+
+
+async def save_table(data: TableData, path: Path) -> None:
+    """Write the table at `path` in a process of its own. Raises Refused("file_unwritable")."""
+    await in_process(write_table, data, path, language())
+
+
+def write_table(data: TableData, path: Path, speak: str) -> None:
+    """The same here and now."""
+    from app.regulation.errors import Refused
+    from app.services.reports.sheets import Column, Table, new_book  # openpyxl is for the other process
+    from app.texts import use_language
+
+    use_language(speak)
+    book = new_book(data.title, "cur-desk")
+    sheet = Table(book, _sheet_name(data.title), ZoneInfo(data.zone), data.title, data.note)
+    sheet.table([Column(*column) for column in data.columns], data.rows, filtered=True)
+    sheet.end(len(data.columns))
+    try:
+        book.save(path)
+    except OSError as error:
+        raise Refused("file_unwritable", path=str(path), detail=error.strerror or str(error)) from error
+
+
+def _sheet_name(title: str) -> str:
+    """A title as Excel takes it for a sheet: without []:*?/\\ and at most 31 characters."""
+    return "".join(" " if char in "[]:*?/\\'" else char for char in title)[:31].strip() or "1"

@@ -1,0 +1,122 @@
+"""What is pasted or dropped on the desk, and quick entry: a known link opens its card, anything else an entry."""
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from app.regulation.workflow import State
+from tests.helpers import qt
+from tests.helpers.desk import child, choose, press_ok, type_into
+from tests.helpers.journeys import desk  # noqa: F401
+from tests.helpers.qt import is_ready
+from tests.helpers.windows import press
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+async def until(predicate):
+    await qt.until(predicate, 20.0)
+
+
+async def entry_of(window):
+    await until(lambda: "acts" in vars(window) and is_ready(window.acts._dialog))
+    return window.acts._dialog
+
+
+def paste(window, text):
+    QApplication.clipboard().setText(text)
+    press(window, Qt.Key.Key_V, CONTROL)
+
+
+async def left(window, dialog):
+    press(dialog, Qt.Key.Key_Escape)
+    await until(lambda: window.acts._dialog is None)
+
+
+async def test_a_known_link_opens_its_card_however_it_is_written(desk):  # noqa: F811
+    case_id = await desk.region.message("Яма на Кирова", link="https://vk.com/wall-7_8?reply=9")
+    window = await desk.sit(queue="stream")
+    await until(lambda: is_ready(window))
+
+    paste(window, "https://m.vk.com/feed?w=wall-7_8_r9")
+    await until(lambda: (card := window.panel.card()) and card.id == case_id)
+
+
+async def test_an_unknown_link_begins_an_entry_and_its_routing_is_offered(desk):  # noqa: F811
+    window = await desk.sit()
+    await until(lambda: is_ready(window))
+    paste(window, "Смотрите: https://vk.ru/wall-7_8?reply=9 опять яма")
+    dialog = await entry_of(window)
+    assert (dialog.link.text(), dialog.source.chosen()) == ("https://vk.ru/wall-7_8?reply=9", "vk")
+    assert child(dialog, "link_told").text() == "ВКонтакте · https://vk.com/wall-7_8?reply=9"
+
+    press_ok(dialog)
+    await until(lambda: window.acts._dialog is not dialog and is_ready(window.acts._dialog))
+    assert window.acts._dialog.objectName() == "routing_dialog"
+    assert window.panel.card().messages[0].link == "https://vk.ru/wall-7_8?reply=9"
+    await left(window, window.acts._dialog)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("http://127.0.0.1/admin", "127.0.0.1"),
+        ("https://user:secret@vk.com/wall-1_2", "vk.com"),
+    ],
+)
+async def test_a_link_nobody_should_open_is_told(desk, text, said):  # noqa: F811
+    window = await desk.sit()
+    await until(lambda: is_ready(window))
+    paste(window, text)
+    await until(lambda: said in window.page.bar.text())
+    assert "acts" not in vars(window) or window.acts._dialog is None
+
+
+async def test_a_call_is_entered_by_keyboard_with_a_contact_and_a_topic(desk):  # noqa: F811
+    window = await desk.sit()
+    await until(lambda: is_ready(window))
+    press(window, Qt.Key.Key_N, CONTROL | SHIFT)
+    dialog = await entry_of(window)
+    assert not dialog.link.isVisible()
+    assert dialog.contact.isVisible()
+    press(dialog, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    type_into(dialog.text, "Просят включить свет на Мира")
+    type_into(dialog.author, "Пётр Ильин")
+    type_into(dialog.contact, "+7 900 000-00-00")
+    choose(dialog.topic, "светофоры")
+    press_ok(dialog)
+    await until(lambda: window.acts._dialog is not dialog and is_ready(window.acts._dialog))
+
+    routing = window.acts._dialog
+    card = window.panel.card()
+    message = card.messages[0]
+    assert (card.state, message.source_code, message.post_kind) == (State.INBOX, "phone", "visit")
+    assert (message.author, message.author_contact) == ("Пётр Ильин", "+7 900 000-00-00")
+    assert card.suggested_topic == "Светофоры"
+    assert routing.objectName() == "routing_dialog"
+    await left(window, routing)
+
+
+async def test_what_is_dropped_on_the_desk_is_taken_as_what_it_is(desk, tmp_path):  # noqa: F811
+    window = await desk.sit()
+    drop(window, text="Во дворе темно")
+    dialog = await entry_of(window)
+    assert (dialog.text.toPlainText(), dialog.link.text()) == ("Во дворе темно", "")
+    await left(window, dialog)
+
+    table = tmp_path / "messages.csv"
+    table.write_text("id,text\n1,Яма\n", encoding="utf-8")
+    drop(window, url=QUrl.fromLocalFile(str(table)))
+    await until(lambda: (page := window.places.page) and page.panes.currentWidget() is page.look)
+    await until(lambda: window.places.page.look.progress.isHidden())
+
+
+def drop(window, text="", url=None):
+    data = QMimeData()
+    if url is not None:
+        data.setUrls([url])
+    else:
+        data.setText(text)
+    at, action = QPointF(300, 300), Qt.DropAction.CopyAction
+    window.dropEvent(QDropEvent(at, action, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
