@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select, update
@@ -48,7 +49,7 @@ CLOCKS_APART = timedelta(minutes=5)
 _KEY_LENGTH = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: its key and its link's id are worked out once, and asked for several times
 class Incoming:
     """A message to take in. `detected_at` is set where it is known that a curator detected it, and when.
 
@@ -70,7 +71,7 @@ class Incoming:
     is_another: bool = False
     author_contact: str = ""
 
-    @property
+    @cached_property
     def intake_key(self) -> str:
         """What makes a second arrival of the same message known: its number, else its link with its words (comments
         share the link of their post), else its content."""
@@ -82,7 +83,7 @@ class Incoming:
         content = "\0".join((fold(self.text), fold(self.author_name), self.source_code))
         return "text:" + hashlib.sha256(content.encode()).hexdigest()
 
-    @property
+    @cached_property
     def link_id(self) -> str:
         """The canonical id of what the link leads to, empty where it cannot be told (see `links.link_id_of`)."""
         return link_id_of(self.link)
