@@ -24,7 +24,7 @@ LEAST = 10
 class AccountEntry:
     """How a person signs in; `state` is "none" (not yet), "active" or "blocked"."""
 
-    person_id: int
+    id: int
     uuid: str
     name: str
     roles: frozenset[Role]

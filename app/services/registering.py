@@ -390,7 +390,9 @@ class _Batch:
         """A message taken in as PostgreSQL takes it: the card it makes, the message with its author, the clocks."""
         row, occurred, _, act_id = self.history[index]
         writes = Writes()
-        writes.add(Message, self.messages[index] | {"author": self.authors[index]})
+        author = self.authors[index]
+        whole = None if author is None else writing.complete(Author, author)
+        writes.add(Message, self.messages[index] | {"author": whole})
         return writing.document(
             writes.changes,
             act_id=act_id,

@@ -19,8 +19,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
 from app.resources import resource
-from app.services import regions, retiming
+from app.services import regions, retiming, signing_in
 from app.services.changes import Feed
+from app.services.signing_in import Address
 from app.services.storage import Database, DatabaseUnavailable
 from app.services.workplace import PersonView
 from app.texts import language, use_language
@@ -126,7 +127,28 @@ class Application:
     async def _first_database(self) -> Database | None:
         if self._preferences.in_demo:
             return await self._open_demo(anew=False)
-        return await self._opened(self._places.open_database(self._places.database_url))
+        url = self._places.database_url
+        if signing_in.is_to_sign_in(url):
+            return await self._sign_in(Address.of(url))
+        return await self._opened(self._places.open_database(url))
+
+    async def _sign_in(self, address: Address) -> Database | None:
+        """A region's server, by the password the keyring remembers or the one that is typed; None for the end."""
+        from app.ui.start.sign_in import SignInWindow  # only with a server
+
+        window = SignInWindow(address, self._places.open_database)
+        try:
+            if password := await asyncio.to_thread(signing_in.read_password, address):
+                window.password.setText(password)
+                window.remember.setChecked(True)
+                window.enter.click()
+            window.show()
+            database = await window.decided
+            if database is not None:
+                self._preferences.server = window.address().url()
+            return database
+        finally:
+            await window.aclose()
 
     async def _use(self, database: Database) -> Database | None:
         """Work at a database until it is left; the next one, which may be the same, or None for the end."""
@@ -145,7 +167,8 @@ class Application:
         return None
 
     async def _sit(self, database: Database) -> Leaving:
-        people = await regions.list_people(database)
+        own = await signing_in.own_person(database)
+        people = [own] if own is not None else await regions.list_people(database)
         place = await regions.sit_down(database, self._seat(people), Feed())
         before, window = self._window, DeskWindow(place, people, self._preferences, self._places.drafts)
         # The same queue for whoever only changed the language; another person's work begins elsewhere.
@@ -191,6 +214,9 @@ class Application:
     async def _set_up(self, database: Database) -> Database | None:
         from app.ui.start.window import Beginning, StartWindow  # needed once in the life of a database
 
+        if self._preferences.server and database.is_sqlite:  # this desk works at a server
+            await database.close()
+            return await self._sign_in(Address.of(self._preferences.server))
         window = StartWindow(lambda region: regions.found(database, region))
         window.show()
         try:
@@ -198,6 +224,8 @@ class Application:
             if beginning is Beginning.OWN_REGION:
                 return database
             await database.close()
+            if beginning is Beginning.SERVER:
+                return await self._sign_in(Address())
             return await self._open_demo(anew=True) if beginning is Beginning.DEMO else None
         finally:
             await window.aclose()

@@ -51,6 +51,15 @@ class Preferences:
     def in_demo(self, is_demo: bool) -> None:
         self._settings.setValue("seat/demo", "true" if is_demo else "false")
 
+    @property
+    def server(self) -> str:
+        """The address of the server signed in to last, without a password; "" for none."""
+        return str(self._settings.value("seat/server", ""))
+
+    @server.setter
+    def server(self, url: str) -> None:
+        self._settings.setValue("seat/server", url)
+
     def keep_window(self, window: QMainWindow, panes: QSplitter) -> None:
         """Remember where the window stands and how its panes share it."""
         self._settings.setValue("window/geometry", window.saveGeometry())

@@ -5,6 +5,9 @@
 CREATE OR REPLACE FUNCTION guard.begin_acts(ids bigint[], OUT at timestamptz, OUT seal text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 BEGIN
+    IF NOT guard.is_owner() AND NOT guard.is_program() AND guard.person_id() IS NULL THEN
+        PERFORM guard.refuse('person_off');
+    END IF;
     PERFORM FROM "case" WHERE id = ANY (ids) AND guard.sees_case(id) ORDER BY id FOR UPDATE;
     at := guard.now();
     seal := guard.seal(ids, at);
@@ -17,30 +20,33 @@ SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 $$;
 
 -- Who acts: the person who signed in; for the program and the owner whoever the document names.
-CREATE OR REPLACE FUNCTION guard.actor(deed jsonb, OUT id bigint, OUT uuid text, OUT roles text[], OUT agencies bigint[])
+CREATE OR REPLACE FUNCTION guard.actor(deed jsonb) RETURNS guard.who
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
-DECLARE in_name boolean := guard.is_owner() OR guard.is_program();
+DECLARE
+    who guard.who;
+    in_name boolean := guard.is_owner() OR guard.is_program();
 BEGIN
     IF in_name THEN
-        SELECT p.id, p.uuid INTO actor.id, actor.uuid FROM person p WHERE p.uuid = deed->>'actor';
+        SELECT p.id, p.uuid INTO who.id, who.uuid FROM person p WHERE p.uuid = deed->>'actor';
     ELSE
-        SELECT p.id, p.uuid INTO actor.id, actor.uuid FROM person p WHERE p.id = guard.person_id();
+        SELECT p.id, p.uuid INTO who.id, who.uuid FROM person p WHERE p.id = guard.person_id();
     END IF;
-    IF actor.id IS NULL THEN
+    IF who.id IS NULL THEN
         PERFORM guard.refuse('person_off');
-    ELSIF actor.uuid IS DISTINCT FROM deed->>'actor' THEN
+    ELSIF who.uuid IS DISTINCT FROM deed->>'actor' THEN
         PERFORM guard.refuse('another_name');
     END IF;
     IF (deed->>'program')::boolean THEN
         IF NOT in_name THEN
             PERFORM guard.refuse('role_may_not', jsonb_build_object('act', deed->'act', 'roles', '["system"]'::jsonb));
         END IF;
-        actor.roles := ARRAY['system'];
-        actor.agencies := '{}';
+        who.roles := ARRAY['system'];
+        who.agencies := '{}';
     ELSE
-        actor.roles := guard.roles_of(actor.id);
-        actor.agencies := guard.agencies_of(actor.id);
+        who.roles := guard.roles_of(who.id);
+        who.agencies := guard.agencies_of(who.id);
     END IF;
+    RETURN who;
 END $$;
 
 CREATE OR REPLACE FUNCTION guard.apply_acts(acts jsonb, at timestamptz, ids bigint[], seal text) RETURNS jsonb
@@ -51,30 +57,39 @@ DECLARE
     made bigint[] := '{}';
     changed bigint[] := '{}';
     key bigint;
+    who guard.who;
+    sees_all boolean := guard.sees_all();
+    workflow text := (SELECT p.workflow FROM guard.program p);
+    listed jsonb[] := ARRAY(SELECT jsonb_array_elements(acts));  -- an element of a long document is dear to reach
 BEGIN
     IF seal IS DISTINCT FROM guard.seal(ids, at) OR guard.now() - at > interval '1 minute' THEN
         PERFORM guard.refuse('moment_forged');
     END IF;
-    FOR deed IN SELECT jsonb_array_elements(acts) LOOP
-        IF deed->>'workflow' IS DISTINCT FROM (SELECT workflow FROM guard.program) THEN
+    FOREACH deed IN ARRAY listed LOOP
+        IF deed->>'workflow' IS DISTINCT FROM workflow THEN
             PERFORM guard.refuse('program_of_another_workflow');
+        ELSIF who.id IS NULL THEN
+            who := guard.actor(deed);  -- one for all acts of a call
+        END IF;
+        IF deed->'actor' IS DISTINCT FROM listed[1]->'actor' OR deed->'program' IS DISTINCT FROM listed[1]->'program' THEN
+            PERFORM guard.refuse('another_name');
         END IF;
         IF jsonb_typeof(deed->'new_case') = 'object' THEN
             made := made || guard.make_case(deed, at);
         END IF;
     END LOOP;
-    FOR deed IN SELECT jsonb_array_elements(acts) LOOP
+    FOREACH deed IN ARRAY listed LOOP
         SELECT id INTO key FROM "case" WHERE uuid = deed->>'case';
-        IF key IS NULL OR NOT (key = ANY (ids) OR key = ANY (made)) OR NOT guard.sees_case(key) THEN
+        IF key IS NULL OR NOT (key = ANY (ids) OR key = ANY (made)) OR NOT (sees_all OR guard.sees_case(key)) THEN
             PERFORM guard.refuse('case_unknown', jsonb_build_object('id', key));
         END IF;
         changed := changed || key;
     END LOOP;
-    told := guard.apply_each(acts, changed, at);
+    told := guard.apply_each(listed, changed, at, who);
     IF made <> '{}' THEN
         PERFORM guard.give_numbers(made, at);
-        SELECT jsonb_agg(one || jsonb_build_object('number', c.number) ORDER BY listed.position) INTO told
-        FROM jsonb_array_elements(told) WITH ORDINALITY AS listed(one, position) JOIN "case" c ON c.id = (one->>'id')::bigint;
+        SELECT jsonb_agg(one || jsonb_build_object('number', c.number) ORDER BY each.position) INTO told
+        FROM jsonb_array_elements(told) WITH ORDINALITY AS each(one, position) JOIN "case" c ON c.id = (one->>'id')::bigint;
     END IF;
     IF cardinality(changed) <= 100 THEN
         PERFORM pg_notify('cur_acts', array_to_json(changed)::text);
@@ -127,42 +142,39 @@ BEGIN
 END $$;
 
 -- Every act: permission first, then the rows of all of them, then clocks, state and history of each.
-CREATE OR REPLACE FUNCTION guard.apply_each(acts jsonb, keys bigint[], at timestamptz) RETURNS jsonb
+CREATE OR REPLACE FUNCTION guard.apply_each(acts jsonb[], keys bigint[], at timestamptz, who guard.who) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 DECLARE
     deed jsonb;
     told jsonb := '[]';
     number int;
-    who record;
     behalf boolean[] := '{}';
 BEGIN
     FOR number IN 1 .. cardinality(keys) LOOP
-        deed := acts->(number - 1);
-        behalf := behalf || guard.check_act(deed, keys[number], at);
+        deed := acts[number];
+        behalf := behalf || guard.check_act(deed, keys[number], at, who);
     END LOOP;
     FOR number IN 1 .. cardinality(keys) LOOP
-        PERFORM guard.write_rows(acts->(number - 1), keys[number], keys, at, behalf[number]);
+        PERFORM guard.write_rows(acts[number], keys[number], keys, at, who, behalf[number]);
     END LOOP;
     FOR number IN 1 .. cardinality(keys) LOOP
-        told := told || guard.finish_act(acts->(number - 1), keys[number], at, behalf[number]);
+        told := told || guard.finish_act(acts[number], keys[number], at, who, behalf[number]);
     END LOOP;
     RETURN told;
 END $$;
 
 -- Whether this person may do this act to this case now; says whether it is on the agency's behalf (phone, letter).
-CREATE OR REPLACE FUNCTION guard.check_act(deed jsonb, key bigint, at timestamptz) RETURNS boolean
+CREATE OR REPLACE FUNCTION guard.check_act(deed jsonb, key bigint, at timestamptz, who guard.who) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 DECLARE
     c "case"%ROWTYPE;
     step guard.transition%ROWTYPE;
-    who record;
     draft record;
     before record;
     verb text := deed->>'act';
     behalf boolean;
 BEGIN
     SELECT * INTO c FROM "case" WHERE id = key;
-    SELECT * INTO who FROM guard.actor(deed);
     SELECT h.case_id, h.recorded_at INTO before FROM history h WHERE h.act_id = deed->>'act_id';
     IF FOUND THEN
         PERFORM guard.refuse('act_id_taken', jsonb_build_object('act_id', deed->'act_id'));
@@ -251,7 +263,9 @@ BEGIN
 END $$;
 
 -- The rows that an act brings: of tables, columns and this case only, as guard.act_write allows; who and when are ours.
-CREATE OR REPLACE FUNCTION guard.write_rows(deed jsonb, key bigint, keys bigint[], at timestamptz, behalf boolean)
+CREATE OR REPLACE FUNCTION guard.write_rows(
+    deed jsonb, key bigint, keys bigint[], at timestamptz, who guard.who, behalf boolean
+)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 DECLARE
     change jsonb;
@@ -259,13 +273,11 @@ DECLARE
     names text[];
     condition text;
     rows jsonb;
-    who record;
     entity text;
 BEGIN
     IF deed->'changes' = '[]' THEN
         RETURN;
     END IF;
-    SELECT * INTO who FROM guard.actor(deed);
     FOR change IN SELECT jsonb_array_elements(deed->'changes') LOOP
         entity := change->>'table';
         SELECT w.columns INTO allowed FROM guard.act_write w
@@ -316,7 +328,7 @@ CREATE OR REPLACE FUNCTION guard.own_row(
     one jsonb, deed jsonb, key bigint, at timestamptz, entity text, person bigint, behalf boolean
 ) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 DECLARE
-    author bigint;
+    who author%ROWTYPE;
     owner_id bigint;
 BEGIN
     one := one || jsonb_build_object('case_id', key);
@@ -357,11 +369,11 @@ BEGIN
         RETURN one || jsonb_build_object('recorded_at', deed->'recorded_at', 'episode_id', NULL);
     ELSIF entity = 'message' THEN
         IF jsonb_typeof(one->'author') = 'object' THEN
-            INSERT INTO author (uuid, name, link, contact)
-            VALUES (one->'author'->>'uuid', one->'author'->>'name', one->'author'->>'link', COALESCE(one->'author'->>'contact', ''))
-            RETURNING id INTO author;
+            who := jsonb_populate_record(NULL::author, one->'author');
+            who.id := nextval(pg_get_serial_sequence('author', 'id'));
+            INSERT INTO author SELECT who.*;
         END IF;
-        RETURN one || jsonb_build_object('author_id', author, 'collected_at', at);
+        RETURN one || jsonb_build_object('author_id', who.id, 'collected_at', at);
     ELSIF entity = 'attachment' THEN
         IF guard.blob_size(one->>'sha256') IS DISTINCT FROM (one->>'size_bytes')::bigint THEN
             PERFORM guard.refuse('file_gone', jsonb_build_object('name', one->'name'));
@@ -380,12 +392,13 @@ BEGIN
 END $$;
 
 -- Clocks, state and history of one act.
-CREATE OR REPLACE FUNCTION guard.finish_act(deed jsonb, key bigint, at timestamptz, behalf boolean) RETURNS jsonb
+CREATE OR REPLACE FUNCTION guard.finish_act(
+    deed jsonb, key bigint, at timestamptz, who guard.who, behalf boolean
+) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 DECLARE
     c "case"%ROWTYPE;
     step guard.transition%ROWTYPE;
-    who record;
     recorded timestamptz := (deed->>'recorded_at')::timestamptz;
     occurred timestamptz := (deed->>'occurred_at')::timestamptz;
     last record;
@@ -396,7 +409,6 @@ BEGIN
     SELECT * INTO c FROM "case" WHERE id = key;
     SELECT * INTO step FROM guard.transition t
     WHERE t.state = c.state AND t.act = deed->>'act' AND t.variant = deed->>'variant';
-    SELECT * INTO who FROM guard.actor(deed);
     PERFORM guard.write_clocks(deed, c, step, who.roles, recorded);
     -- the columns that the act may change
     IF EXISTS (SELECT jsonb_object_keys(deed->'columns') EXCEPT
@@ -413,15 +425,18 @@ BEGIN
     LIMIT 1;
     SELECT min(k.due_at) INTO answer FROM clock k
     WHERE k.case_id = key AND k.code = 'answer' AND k.stopped_at IS NULL AND k.paused_at IS NULL;
-    SELECT coalesce(string_agg(format('%I = n.%1$I, ', name), ''), '') INTO sets
-    FROM jsonb_object_keys(deed->'columns') name;
-    EXECUTE format('UPDATE public."case" t SET %s state = $2, version = t.version + 1, changed_at = $3, closed_at = $4,
-        step_code = $5, step_kind = $6, step_by_agreement = $7, step_started_at = $8, step_due_at = $9, answer_due_at = $10
-        FROM jsonb_populate_record(NULL::public."case", $1) n WHERE t.id = $11', sets)
-    USING deed->'columns', step.leads_to, recorded, CASE WHEN step.closes THEN coalesce(c.closed_at, occurred) END,
-        coalesce(next_clock.code, ''), coalesce(next_clock.kind, ''), coalesce(next_clock.by_agreement, false),
-        next_clock.started_at, coalesce(next_clock.due_at, '9999-12-31 00:00:00+00'),
-        coalesce(answer, '9999-12-31 00:00:00+00'), key;
+    IF deed->'columns' <> '{}' THEN
+        SELECT string_agg(format('%I = n.%1$I', name), ', ') INTO sets FROM jsonb_object_keys(deed->'columns') name;
+        EXECUTE format('UPDATE public."case" t SET %s FROM jsonb_populate_record(NULL::public."case", $1) n WHERE t.id = $2',
+            sets) USING deed->'columns', key;
+    END IF;
+    UPDATE "case" SET state = step.leads_to, version = version + 1, changed_at = recorded,
+        closed_at = CASE WHEN step.closes THEN coalesce(c.closed_at, occurred) END,
+        step_code = coalesce(next_clock.code, ''), step_kind = coalesce(next_clock.kind, ''),
+        step_by_agreement = coalesce(next_clock.by_agreement, false), step_started_at = next_clock.started_at,
+        step_due_at = coalesce(next_clock.due_at, '9999-12-31 00:00:00+00'),
+        answer_due_at = coalesce(answer, '9999-12-31 00:00:00+00')
+    WHERE id = key;
     SELECT * INTO c FROM "case" WHERE id = key;
     IF (c.leg_uuid IS NOT NULL AND NOT EXISTS (SELECT FROM leg WHERE uuid = c.leg_uuid AND case_id = key
             AND leg.agency_id = coalesce(c.agency_id, leg.agency_id)))

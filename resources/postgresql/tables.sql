@@ -8,6 +8,12 @@ CREATE TABLE IF NOT EXISTS guard.transition (
     state text, act text, variant text, roles text[] NOT NULL, leads_to text NOT NULL, closes boolean NOT NULL,
     may_be_later boolean NOT NULL, PRIMARY KEY (state, act, variant)
 );
+DO $$
+BEGIN
+    IF to_regtype('guard.who') IS NULL THEN
+        CREATE TYPE guard.who AS (id bigint, uuid text, roles text[], agencies bigint[]);
+    END IF;
+END $$;
 CREATE TABLE IF NOT EXISTS guard.act_column (act text, name text, PRIMARY KEY (act, name));
 CREATE TABLE IF NOT EXISTS guard.act_write (act text, entity text, verb text, columns text[] NOT NULL,
     PRIMARY KEY (act, entity, verb));

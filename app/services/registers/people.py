@@ -118,10 +118,13 @@ async def change_person(place: Workplace, person_id: int, version: int, facts: P
         if await _rename_login(connection, row, facts.login):
             told["login"] = True
         if set(had) != set(grants) or row.active != facts.active:
-            await connection.execute(delete(RoleGrant).where(RoleGrant.person_id == person_id))
-            await _give(connection, person_id, grants)
             told |= await _told(connection, facts.active, grants)
         await change(connection, place, Person, row, _entry(row.active, facts.active), values, told)
+        lost = [grant for grant in had if grant not in grants]
+        await _take(connection, person_id, [grant for grant in lost if grant.role is not Role.ADMINISTRATOR])
+        await _give(connection, person_id, [grant for grant in grants if grant not in had])
+        # the last of all: an administrator may be giving up that very role, and with it the right to write
+        await _take(connection, person_id, [grant for grant in lost if grant.role is Role.ADMINISTRATOR])
 
 
 def _entry(was: bool, is_now: bool) -> str:
@@ -220,7 +223,16 @@ async def _give(connection: AsyncConnection, person_id: int, grants: Iterable[Gr
         {"person_id": person_id, "role": str(g.role), "agency_id": g.agency_id, "post_level": g.post_level}
         for g in grants
     ]
-    await connection.execute(insert(RoleGrant), rows)
+    if rows:
+        await connection.execute(insert(RoleGrant), rows)
+
+
+async def _take(connection: AsyncConnection, person_id: int, grants: Iterable[Grant]) -> None:
+    for grant in grants:
+        mine = RoleGrant.person_id == person_id, RoleGrant.role == str(grant.role)
+        level = RoleGrant.post_level == grant.post_level
+        agency = RoleGrant.agency_id.is_not_distinct_from(grant.agency_id)
+        await connection.execute(delete(RoleGrant).where(*mine, level, agency))
 
 
 async def _rename_login(connection: AsyncConnection, person: Any, login: str) -> bool:

@@ -25,6 +25,7 @@ from app.ui.registers.form import EntryForm
 from app.ui.registers.officials import Officials
 from app.ui.registers.people import People
 from app.ui.registers.register import Contents, Register
+from app.ui.registers.sign_ins import SignIns
 from app.ui.registers.sources import Sources
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.info_bar import InfoKind
@@ -44,10 +45,10 @@ class RegistersPage(Page):
     """An administrator keeps the registers here; an organiser reads them."""
 
     def __init__(self, surroundings: Surroundings) -> None:
-        self.registers: dict[str, Register[Any]] = {
-            register.code: register
-            for register in (People(), Agencies(), Officials(), Topics(), Places(), Accounts(), Sources())
-        }
+        kept = [People(), Agencies(), Officials(), Topics(), Places(), Accounts(), Sources()]
+        if not surroundings.place.database.is_sqlite:
+            kept.insert(1, SignIns())
+        self.registers: dict[str, Register[Any]] = {register.code: register for register in kept}
         self.register: Register[Any] = next(iter(self.registers.values()))
         self._contents: Contents[Any] = Contents()
         self._row: Any = None
@@ -145,7 +146,7 @@ class RegistersPage(Page):
 
     def add_entry(self, *, focus: bool = True) -> None:
         """An empty form for a new entry."""
-        if not self.may_change:
+        if not self.may_change or not self.register.add_words:
             self.form.hide()
             return
         if self.form.is_edited():
@@ -364,4 +365,4 @@ class RegistersPage(Page):
             self.form.commands.addStretch(1)
         self.add.setText(tr(self.register.add_words))
         self.add.updateGeometry()
-        self.add.setVisible(self.may_change)
+        self.add.setVisible(self.may_change and bool(self.register.add_words))

@@ -1,4 +1,4 @@
-"""The first start: try the demo region, or set up one's own."""
+"""The first start: try the demo region, set up one's own, or sign in to the centre's server."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -26,6 +26,7 @@ class Beginning(Enum):
 
     DEMO = "demo"
     OWN_REGION = "own_region"
+    SERVER = "server"
     QUIT = "quit"
 
 
@@ -61,6 +62,7 @@ class StartWindow(QWidget):
         )
         self._choice.demo_requested.connect(lambda: self._decide(Beginning.DEMO))
         self._choice.own_requested.connect(self._show_form)
+        self._choice.server_requested.connect(lambda: self._decide(Beginning.SERVER))
         self.form.back_requested.connect(lambda: self._pages.setCurrentWidget(self._choice))
         self.form.found_requested.connect(self._make)
 
@@ -99,10 +101,11 @@ class StartWindow(QWidget):
 
 
 class _Choice(QWidget):
-    """The two ways to begin."""
+    """The ways to begin."""
 
     demo_requested = Signal()
     own_requested = Signal()
+    server_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -122,6 +125,10 @@ class _Choice(QWidget):
         own.clicked.connect(self.own_requested)
         self._add_way(column, demo, tr("Made-up messages in all states. Nothing done there counts; a click ends it."))
         self._add_way(column, own, tr("The regulation, the first curator and the agencies. Two minutes."))
+        server = KeyButton(tr("Sign in to a server"))
+        server.setObjectName("start_server")
+        server.clicked.connect(self.server_requested)
+        self._add_way(column, server, tr("Your centre works together already: its server, your name and password."))
         column.addStretch(2)
         demo.setFocus()
 

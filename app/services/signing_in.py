@@ -1,0 +1,115 @@
+"""Signing in to a region's server: its address, the password from the system's keyring, and who it turns out to be."""
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import URL, make_url
+
+from app.models.connecting import MODES, mode_of
+from app.models.database import Database
+from app.regulation.errors import Refused
+from app.services.workplace import PersonView, read_people
+
+SERVICE = "cur-desk sign-in"
+PORT = 5432
+__all__ = ["MODES", "Address", "forget_password", "is_to_sign_in", "own_person", "read_password", "remember_password"]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person signs in; `mode` is the transport security (connecting.MODES), `authority` the file of a
+    certification authority, "" for the system's own."""
+
+    host: str = "localhost"
+    port: int = PORT
+    database: str = ""
+    user: str = ""
+    mode: str = ""
+    authority: str = ""
+
+    @classmethod
+    def of(cls, url: str) -> "Address":
+        """The address that a URL names."""
+        parsed = make_url(url)
+        authority = str(parsed.query.get("sslrootcert", ""))
+        return cls(
+            parsed.host or "localhost", parsed.port or PORT, parsed.database or "", parsed.username or "",
+            mode_of(parsed), authority,
+        )  # fmt: skip
+
+    @property
+    def default_mode(self) -> str:
+        """The mode for this host where none is chosen."""
+        return mode_of(URL.create("postgresql+asyncpg", host=self.host))
+
+    def url(self, password: str | None = None) -> str:
+        """The URL to open; without a password the one to remember."""
+        query = {"ssl": self.mode or self.default_mode} | ({"sslrootcert": self.authority} if self.authority else {})
+        url = URL.create(
+            "postgresql+asyncpg", self.user or None, password, self.host, self.port, self.database, query=query
+        )
+        return url.render_as_string(hide_password=False)
+
+    @property
+    def place(self) -> str:
+        """What the keyring knows it by."""
+        return f"{self.user}@{self.host}:{self.port}/{self.database}"
+
+
+def is_to_sign_in(url: str) -> bool:
+    """Whether whoever opens this database is asked who they are: a server's, with no password in its address."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() == "postgresql" and parsed.password is None
+
+
+async def own_person(database: Database) -> PersonView | None:
+    """Who signed in to a server; None on the embedded database and for its owner, who may sit down as anybody.
+
+    Raises Refused("person_off") for a sign-in that is nobody's here.
+    """
+    if database.acts_as_program:
+        return None
+    async with database.read() as connection:
+        person_id = (await connection.execute(select(func.guard.person_id()))).scalar()
+        found = await read_people(connection, person_id) if person_id is not None else []
+    if not found:
+        raise Refused("person_off")
+    return found[0]
+
+
+# ----- the system's keyring, and nothing else: a password is in no file
+
+
+def read_password(address: Address) -> str:
+    """The password that was remembered, "" for none."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    with suppress(KeyringError):
+        return keyring.get_password(SERVICE, address.place) or ""
+    return ""
+
+
+def remember_password(address: Address, password: str) -> bool:
+    """Keep a password; False where this computer has no keyring to keep it in."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.set_password(SERVICE, address.place, password)
+    except KeyringError as error:
+        log.info("the keyring took nothing: %s", type(error).__name__)
+        return False
+    return True
+
+
+def forget_password(address: Address) -> None:
+    """Keep it no longer."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    with suppress(KeyringError):
+        keyring.delete_password(SERVICE, address.place)

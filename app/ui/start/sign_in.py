@@ -1,0 +1,190 @@
+"""The connection to a region's server: which server, how protected, who signs in; each thing that is wrong is said."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QIntValidator
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.regulation.errors import Refused
+from app.services import signing_in
+from app.services.signing_in import Address
+from app.services.storage import Database, DatabaseUnavailable
+from app.texts import mark, tr
+from app.texts.refusals import explain
+from app.ui import theme
+from app.ui.tasks import Failures, TaskScope
+from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.info_bar import InfoBar, InfoKind
+from app.ui.widgets.labels import TextLabel
+
+# How a connection is protected, in words a person can choose by.
+_MODES = {
+    "verify-full": mark("TLS, certificate and name checked (verify-full)"),
+    "verify-ca": mark("TLS, certificate checked (verify-ca)"),
+    "require": mark("TLS without a check (require)"),
+    "disable": mark("not protected: this computer only"),
+}
+
+
+class SignInWindow(QWidget):
+    """`decided` resolves with the open database, or with None when the window is closed."""
+
+    def __init__(self, address: Address, open_database: Callable[[str], Awaitable[Database]]) -> None:
+        super().__init__()
+        self.setObjectName("sign_in")
+        self.setWindowTitle(tr("CUR desk"))
+        self._open = open_database
+        self.decided: asyncio.Future[Database | None] = asyncio.get_running_loop().create_future()
+        self.bar = InfoBar()
+        self.host, self.database, self.user = QLineEdit(), QLineEdit(), QLineEdit()
+        self.port, self.mode = QLineEdit(), QComboBox()
+        self.password, self.authority = QLineEdit(), QLineEdit()
+        self.remember = QCheckBox(tr("keep the password in this computer's keyring"))
+        self.enter = KeyButton(tr("Sign in"), "Enter", ButtonKind.PRIMARY)
+        self._mode_chosen = bool(address.mode)
+        self._build()
+        self.scope = TaskScope(
+            Failures(
+                refused=self._say,
+                unavailable=self._say,
+                unexpected=self._say,
+                refused_types=(Refused,),
+                unavailable_types=(DatabaseUnavailable, OSError),
+            )
+        )
+        self._show_address(address)
+        self._connect()
+
+    def address(self) -> Address:
+        """What the fields say."""
+        return Address(
+            self.host.text().strip() or "localhost", int(self.port.text() or signing_in.PORT),
+            self.database.text().strip(), self.user.text().strip(), self.mode.currentData(),
+            self.authority.text().strip(),
+        )  # fmt: skip
+
+    async def aclose(self) -> None:
+        """Free the window."""
+        await self.scope.aclose()
+        self.close()
+        self.deleteLater()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.decided.done():
+            self.decided.set_result(None)
+        super().closeEvent(event)
+
+    def _show_address(self, address: Address) -> None:
+        self.host.setText(address.host)
+        self.port.setText(str(address.port))
+        self.database.setText(address.database)
+        self.user.setText(address.user)
+        self.authority.setText(address.authority)
+        self.mode.setCurrentIndex(self.mode.findData(address.mode or address.default_mode))
+        fields = (self.database, self.user, self.password)
+        next((field for field in fields if not field.text()), self.password).setFocus()
+
+    def _connect(self) -> None:
+        self.enter.clicked.connect(self._request)
+        for field in (self.host, self.port, self.database, self.user, self.password, self.authority):
+            field.returnPressed.connect(self._request)
+        self.host.textChanged.connect(self._propose_mode)
+        self.mode.activated.connect(self._choose_mode)
+
+    def _choose_mode(self) -> None:
+        self._mode_chosen = True
+
+    def _propose_mode(self) -> None:
+        """Off this computer everything is checked, unless somebody chose otherwise."""
+        if not self._mode_chosen:
+            self.mode.setCurrentIndex(self.mode.findData(self.address().default_mode))
+
+    def _request(self) -> None:
+        wanted = {
+            self.database: tr("Name the database."), self.user: tr("Say who signs in."),
+            self.password: tr("Type the password."),
+        }  # fmt: skip
+        for field, words in wanted.items():
+            if not field.text().strip():
+                self.bar.show_message(InfoKind.ERROR, words)
+                field.setFocus()
+                return
+        self.bar.hide()
+        self.setEnabled(False)
+        self.scope.start("sign in", self._sign_in(self.address(), self.password.text()))
+
+    async def _sign_in(self, address: Address, password: str) -> None:
+        try:
+            database = await self._open(address.url(password))
+            try:
+                await signing_in.own_person(database)
+            except Refused:
+                await database.close()
+                raise
+            if self.remember.isChecked() and not await asyncio.to_thread(
+                signing_in.remember_password, address, password
+            ):
+                self.remember.setChecked(False)
+        finally:
+            self.setEnabled(True)
+        if not self.decided.done():
+            self.decided.set_result(database)
+
+    def _say(self, name: str, error: Exception) -> None:
+        refusal = getattr(error, "refusal", None)
+        self.bar.show_message(InfoKind.ERROR, explain(refusal) if refusal is not None else str(error))
+        self.password.setFocus()
+        self.password.selectAll()
+
+    def _build(self) -> None:
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.port.setValidator(QIntValidator(1, 65535, self.port))
+        self.port.setFixedWidth(theme.current().px(80))
+        for code, words in _MODES.items():
+            self.mode.addItem(tr(words), code)
+        self.authority.setPlaceholderText(tr("the system's own"))
+        rows: tuple[tuple[str, str, QWidget], ...] = (
+            ("sign_in_database", tr("Database"), self.database),
+            ("sign_in_mode", tr("Protection"), self.mode),
+            ("sign_in_authority", tr("Certification authority's file"), self.authority),
+            ("sign_in_user", tr("Who"), self.user),
+            ("sign_in_password", tr("Password"), self.password),
+        )
+        form = QGridLayout()
+        form.setVerticalSpacing(10)
+        form.setHorizontalSpacing(16)
+        form.setColumnStretch(1, 1)
+        server = QHBoxLayout()
+        server.setSpacing(8)
+        server.addWidget(self.host, 1)
+        server.addWidget(self.port)
+        form.addWidget(TextLabel(tr("Server and port")), 0, 0)
+        form.addLayout(server, 0, 1)
+        self._name(self.host, "sign_in_host", tr("Server"))
+        self._name(self.port, "sign_in_port", tr("Port"))
+        for row, (name, words, widget) in enumerate(rows, 1):
+            self._name(widget, name, words)
+            form.addWidget(TextLabel(words), row, 0)
+            form.addWidget(widget, row, 1)
+        form.addWidget(self.remember, len(rows) + 1, 1)
+        self._name(self.remember, "sign_in_remember", self.remember.text())
+        self._name(self.enter, "sign_in_enter", tr("Sign in"))
+        column = QVBoxLayout()
+        column.setContentsMargins(32, 24, 32, 24)
+        column.setSpacing(14)
+        column.addWidget(TextLabel(tr("Sign in to your region"), "title"))
+        column.addLayout(form)
+        column.addStretch(1)
+        column.addWidget(self.enter, 0, Qt.AlignmentFlag.AlignRight)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.bar)
+        whole.addLayout(column, 1)
+        self.resize(theme.current().px(620), theme.current().px(430))
+
+    def _name(self, widget: QWidget, name: str, words: str) -> None:
+        widget.setObjectName(name)
+        widget.setAccessibleName(words)
