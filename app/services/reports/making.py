@@ -30,6 +30,8 @@ T = TypeVar("T")
 # Hears a step's code (see measuring.STEPS and periodic.read_report) and how many are behind.
 Progress = Callable[[str, int], None]
 STEPS = 8
+# Of an SQLite file, while a report is read.
+_KEPT_KB = 96 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def _behind(
 
 async def _at_place(url: str, person: PersonView, now: datetime, read: Callable[[Workplace], Awaitable[T]]) -> T:
     database = await Database.open(url, _Clock(now))
+    database.keep_pages(_KEPT_KB)
     try:
         return await read(await Workplace(database, person, Feed()).load())
     finally:
