@@ -143,9 +143,9 @@ def case_columns(zone: ZoneInfo) -> list[Column[CaseBehind]]:
 def rated_columns() -> list[Column[RatedLine]]:
     columns: list[Column[RatedLine]] = [
         Column(key="rank", title=tr("No."), width=48, text=lambda r: str(r.place or "—"), lines=1),
-        Column(key="agency", title=tr("Agency"), text=lambda r: r.name, lines=1,
+        Column(key="agency", title=tr("Agency"), text=lambda r: r.name, tooltip=lambda r: r.name,
                note=lambda r: trn("{n} message", "{n} messages", r.messages)),
-        Column(key="total", title=tr("Points"), width=104, lines=1, text=lambda r: _points(r.total),
+        Column(key="total", title=tr("Points"), width=128, lines=1, text=lambda r: _points(r.total),
                note=lambda r: "" if r.standing == Standing.RATED else standing_name(Standing(r.standing)),
                ink=lambda r: "late" if r.standing == Standing.RED else "ink"),
     ]  # fmt: skip
@@ -157,7 +157,7 @@ def _component_column(component: Component) -> Column[RatedLine]:
     return Column(
         key=code,
         title=component_name(component),
-        width=104,
+        width=92,
         text=lambda row: _points(row.scores[code][2]) if code in row.scores else "—",
         note=lambda row: _effect(row, component),
         lines=1,
