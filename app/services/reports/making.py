@@ -50,7 +50,7 @@ async def make_report(place: Workplace, days: Days, progress: Progress | None = 
     Raises Refused, or RuntimeError where the process died.
     """
     packed = await _in_process(_read, (place.database.url, place.person, days, place.now()), progress)
-    return PeriodReport.unpacked(packed)
+    return await asyncio.to_thread(PeriodReport.unpacked, packed)
 
 
 async def find_behind(
@@ -67,7 +67,7 @@ async def write_report(report: PeriodReport, path: Path, progress: Progress | No
 
     Raises Refused("file_unwritable").
     """
-    await _in_process(_write, (report.packed(), str(path), language()), progress)
+    await _in_process(_write, (await asyncio.to_thread(report.packed), str(path), language()), progress)
 
 
 def monthly(_place: Workplace) -> Work:
