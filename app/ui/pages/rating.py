@@ -55,6 +55,9 @@ class RatingPage(Page):
         try:
             report = await make_report(self.place, self.days.days(), lambda _step, done: self.progress.setValue(done))
             self._show(report)
+        except Exception:
+            self.view.set_empty_text("")  # the bar above says why nothing was counted
+            raise
         finally:
             if asyncio.current_task() is not None and not self.scope.is_closed:
                 self.progress.hide()
