@@ -40,7 +40,9 @@ from app.ui.widgets.attachment_list import FileTile
 
 W = TypeVar("W", bound=QWidget)
 
-PATIENCE_SECONDS = 20.0
+# Longer than the slowest machine needs for a step: it only bounds a failure.
+PATIENCE_SECONDS = 120.0
+CANCEL_SECONDS = 10.0
 SIZE = (1440, 900)
 CURATOR, EXECUTOR = "curator_anna", "transport_executor"
 MESSAGE = "Автобус № 127"
@@ -108,11 +110,16 @@ class _Day:
         desk = asyncio.ensure_future(application.main())
         try:
             await self._play(desk)
-        finally:
-            desk_window = _desk()
-            if desk_window is not None:
-                desk_window.close()
+            window = _desk()
+            if window is not None:
+                window.close()
+            await _until(desk.done)
             await desk
+        except BaseException:
+            # However the desk stands then, a dialog open or not even a window yet, it does not hold the play up.
+            desk.cancel()
+            await asyncio.wait({desk}, timeout=CANCEL_SECONDS)
+            raise
         self.say(tr("Pictures and the report are in {folder}", folder=self.folder))
         return 0
 

@@ -38,7 +38,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def _read_instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 # SQLite numbers rows itself only for INTEGER keys; PostgreSQL gets a BIGINT identity.

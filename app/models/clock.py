@@ -19,7 +19,7 @@ class ClockRow(Base):
         one_of("kind", tuple(LimitKind)),
         one_of("outcome", tuple(Outcome)),
         Index("ix_clock_case_id", "case_id"),
-        Index("ix_clock_code_stopped_at", "code", "stopped_at"),
+        Index("ix_clock_code_stopped_at_started_at", "code", "stopped_at", "started_at"),
     )
 
     id: Mapped[Key]

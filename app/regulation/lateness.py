@@ -20,7 +20,7 @@ class Blame:
 
 def attribute_lateness(clocks: Iterable[Clock]) -> Blame:
     """The step that lost the answer: largest overrun over its own limit; where none overran, nobody's (п. 10)."""
-    late = [c for c in clocks if c.outcome is Outcome.LATE and c.code not in ("answer", "return") and c.late_seconds]
+    late = [c for c in clocks if c.outcome == Outcome.LATE and c.code not in ("answer", "return") and c.late_seconds]
     if not late:
         return Blame(None)
     worst = max(late, key=lambda clock: clock.late_seconds or 0)

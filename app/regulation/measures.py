@@ -7,7 +7,7 @@ the exact rule of each, are in `app.texts.measures`.
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from math import ceil
@@ -275,7 +275,9 @@ class Figures:
 
     def to_json(self) -> dict[str, Any]:
         """Everything as JSON's types, the measures that are computed among them."""
-        return asdict(self) | {code: self.value(code) for code in BY_CODE}
+        stored = {name: getattr(self, name) for name in self.__slots__}
+        clocks = {code: {name: getattr(each, name) for name in each.__slots__} for code, each in self.clocks.items()}
+        return stored | {"clocks": clocks} | {code: self.value(code) for code in BY_CODE}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Figures":
@@ -284,39 +286,26 @@ class Figures:
         return cls(**stored | {"clocks": {code: ClockFigures(**row) for code, row in data["clocks"].items()}})
 
 
-@dataclass(slots=True)
-class _ClockTally:
-    met: int = 0
-    late: int = 0
-    running: int = 0
-    agreed_met: int = 0
-    agreed_late: int = 0
-    agreed_running: int = 0
-    lates: "array[int]" = field(default_factory=lambda: array("q"))
+# A clock's code and what became of the clock: the name of a count of ClockFigures.
+Verdict = tuple[str, str]
 
-    def add(self, fact: VerdictFact) -> None:
-        what = "running" if fact.is_running else "met" if fact.is_met else "late"
-        name = f"agreed_{what}" if fact.by_agreement else what
-        setattr(self, name, getattr(self, name) + 1)
-        if name == "late":
-            self.lates.append(fact.late_seconds)
 
-    def figures(self) -> ClockFigures:
-        lates = sorted(self.lates)
-        spread = percentile(lates, 0.5), percentile(lates, 0.9), lates[-1] if lates else None
-        agreed = self.agreed_met, self.agreed_late, self.agreed_running
-        return ClockFigures(self.met, self.late, self.running, *spread, *agreed)
+def verdict_of(fact: VerdictFact) -> Verdict:
+    """What a verdict counts as."""
+    what = "running" if fact.is_running else "met" if fact.is_met else "late"
+    return fact.code, f"agreed_{what}" if fact.by_agreement else what
 
 
 class Tally:
     """Counts facts of one part of the work; `figures` gives what was counted so far."""
 
-    __slots__ = ("_clocks", "_counts", "_finals", "_firsts", "_lost")
+    __slots__ = ("_counts", "_finals", "_firsts", "_lates", "_lost", "_verdicts")
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
         self._firsts, self._finals = array("q"), array("q")
-        self._clocks: dict[str, _ClockTally] = {}
+        self._verdicts: Counter[Verdict] = Counter()
+        self._lates: dict[str, array[int]] = {}
         self._lost: Counter[str] = Counter()
 
     def add_message(self, codes: Iterable[str], first: int | None, final: int | None) -> None:
@@ -328,8 +317,11 @@ class Tally:
         if final is not None:
             self._finals.append(final)
 
-    def add_verdict(self, fact: VerdictFact) -> None:
-        self._clocks.setdefault(fact.code, _ClockTally()).add(fact)
+    def add_verdict(self, verdict: Verdict, fact: VerdictFact) -> None:
+        """Count a verdict as what `verdict_of` says of it."""
+        self._verdicts[verdict] += 1
+        if verdict[1] == "late":
+            self._lates.setdefault(fact.code, array("q")).append(fact.late_seconds)
         if fact.lost_step is not None:
             self._lost[fact.lost_step] += 1
 
@@ -343,9 +335,15 @@ class Tally:
             first_p90=percentile(self._firsts, 0.9),
             final_median=percentile(self._finals, 0.5),
             final_p90=percentile(self._finals, 0.9),
-            clocks={code: tally.figures() for code, tally in sorted(self._clocks.items())},
+            clocks={code: self._clock(code) for code in sorted({code for code, _ in self._verdicts})},
             lost=dict(sorted(self._lost.items())),
         )
+
+    def _clock(self, code: str) -> ClockFigures:
+        lates = sorted(self._lates.get(code, ()))
+        spread = {"late_median": percentile(lates, 0.5), "late_p90": percentile(lates, 0.9)}
+        counts = {what: count for (of, what), count in self._verdicts.items() if of == code}
+        return ClockFigures(**counts, **spread, late_max=lates[-1] if lates else None)
 
 
 def counted(fact: MessageFact, period: Period) -> tuple[str, ...]:
@@ -389,6 +387,7 @@ class Book:
         self.period, self._working = period, working
         self._total, self._social = Tally(), Tally()
         self._parts: dict[Dimension, dict[int | None, Tally]] = {dimension: {} for dimension in Dimension}
+        self._concerned: dict[Subject, tuple[Tally, ...]] = {}
         self.days: dict[date, DayCount] = {}
         self.grid: Counter[tuple[int | None, int | None]] = Counter()
 
@@ -407,8 +406,9 @@ class Book:
             self._day(fact.final_at).answered += 1
 
     def add_verdict(self, fact: VerdictFact) -> None:
+        verdict = verdict_of(fact)
         for tally in self._tallies(fact.subject):
-            tally.add_verdict(fact)
+            tally.add_verdict(verdict, fact)
         if fact.code == "answer" and not (fact.is_met or fact.is_running or fact.by_agreement):
             self._day(fact.at).late += 1
 
@@ -428,16 +428,13 @@ class Book:
         """Figures of each part that had any fact, by its id; None for what is not settled."""
         return {key: tally.figures() for key, tally in self._parts[dimension].items()}
 
-    def _tallies(self, subject: Subject) -> Iterable[Tally]:
-        yield self._total
-        if subject.is_social:
-            yield self._social
-        for dimension, parts in self._parts.items():
-            key = subject.key(dimension)
-            tally = parts.get(key)
-            if tally is None:
-                tally = parts[key] = Tally()
-            yield tally
+    def _tallies(self, subject: Subject) -> tuple[Tally, ...]:
+        found = self._concerned.get(subject)
+        if found is None:
+            whole = (self._total, self._social) if subject.is_social else (self._total,)
+            parts = (of.setdefault(subject.key(dimension), Tally()) for dimension, of in self._parts.items())
+            found = self._concerned[subject] = (*whole, *parts)
+        return found
 
     def _spent(self, fact: MessageFact, at: datetime | None) -> int | None:
         assert at is not None, "asked only of a message that was answered"

@@ -4,8 +4,8 @@ Facts are streamed, so that a month of 100,000 messages in a base of a million t
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -33,7 +33,6 @@ from app.regulation.measures import ActFact, Book, MessageFact, Period, Subject,
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.shortcomings import Rule, is_formal, is_short
 from app.regulation.workflow import EXITS, OPEN, Act, DraftKind, State
-from app.services.acting import clock_of
 from app.services.journal import check_duty
 from app.services.shortcomings import rows_of
 from app.services.workplace import Workplace
@@ -62,14 +61,20 @@ async def read_book(
     check_duty(place, Duty.SEE_FIGURES)
     period = period_of(place, first, last)
     book = Book(period, place.rules().agency.between)
-    async for fact in read_facts(place, period, with_carried=with_carried, progress=progress):
-        if isinstance(fact, MessageFact):
-            book.add_message(fact)
-        elif isinstance(fact, VerdictFact):
+    async for facts in read_parts(place, period, with_carried=with_carried, progress=progress):
+        count(book, facts)
+    return book
+
+
+def count(book: Book, facts: Iterable[Fact]) -> None:
+    """Enter facts of any kind in a book."""
+    for fact in facts:
+        if isinstance(fact, VerdictFact):
             book.add_verdict(fact)
+        elif isinstance(fact, MessageFact):
+            book.add_message(fact)
         else:
             book.add_act(fact)
-    return book
 
 
 def period_of(place: Workplace, first: date, last: date) -> Period:
@@ -83,22 +88,31 @@ async def read_facts(
     place: Workplace, period: Period, *, with_carried: bool = True, progress: Progress | None = None
 ) -> AsyncIterator[Fact]:
     """All facts of a period, from one state of the database."""
+    async for facts in read_parts(place, period, with_carried=with_carried, progress=progress):
+        for fact in facts:
+            yield fact
+
+
+async def read_parts(
+    place: Workplace, period: Period, *, with_carried: bool = True, progress: Progress | None = None
+) -> AsyncIterator[list[Fact]]:
+    """What `read_facts` gives, some thousands at once: a step of the loop for each of a million facts costs more than
+    counting it."""
     tell = progress or (lambda _step, _done: None)
     async with place.database.read() as connection:
         if not place.database.is_sqlite:
             await connection.execution_options(isolation_level="REPEATABLE READ")
         reading = _Reading(place, connection, period, await _Tree.read(connection))
         tell("acts", 0)
-        async for act in reading.acts():
-            yield act
+        yield await reading.acts()
         tell("answers", 1)
         await reading.note_incomplete()
         tell("messages", 2)
-        async for message in reading.messages(with_carried):
-            yield message
+        async for messages in reading.messages(with_carried):
+            yield messages
         tell("clocks", 3)
-        async for verdict in reading.verdicts():
-            yield verdict
+        async for verdicts in reading.verdicts():
+            yield verdicts
         tell("clocks", 4)
 
 
@@ -139,6 +153,10 @@ _SUBJECT = (
 )  # fmt: skip
 
 
+# What says by how much a clock that still runs is overdue.
+_RUN = ClockRow.due_at, ClockRow.paused_at, ClockRow.pauses, ClockRow.regulation_id, Case.importance
+
+
 @dataclass(slots=True)
 class _Reading:
     """One reading of one period."""
@@ -155,32 +173,35 @@ class _Reading:
         """Up to when a clock that still runs is overdue: the end of the period, or now."""
         return min(self.period.end, self.place.now())
 
-    def subject(self, row: Any, network: int | None, agency: int | None) -> Subject:
-        key = network, row.topic_id, row.location_id, agency, row.curator_id
+    def subject(
+        self, network: int | None, agency: int | None, topic: int | None, location: int | None, curator: int | None
+    ) -> Subject:
+        """The subject of a row; the last three are its `_SUBJECT`."""
+        key = network, agency, topic, location, curator
         found = self._subjects.get(key)
         if found is None:
             found = self._subjects[key] = Subject(
                 network=network,
                 is_social=network in self.tree.social,
-                topic=self.tree.topics.get(row.topic_id),
-                place=self.tree.places.get(row.location_id),
+                topic=self.tree.topics.get(topic) if topic is not None else None,
+                place=self.tree.places.get(location) if location is not None else None,
                 agency=agency,
-                curator=row.curator_id,
+                curator=curator,
             )
         return found
 
-    async def stream(self, query: Select[Any]) -> AsyncIterator[Any]:
+    async def stream(self, query: Select[Any]) -> AsyncIterator[Sequence[Any]]:
+        """Rows of a query, many at once."""
         result = await self.connection.stream(query, execution_options={"yield_per": _AT_ONCE})
         async for part in result.partitions():
-            for row in part:
-                yield row
+            yield part
 
     def within(self, column: Any) -> Any:
         return and_(column >= self.period.begin, column < self.period.end)
 
     # ----- returns, rework rounds, what was noted
 
-    async def acts(self) -> AsyncIterator[ActFact]:
+    async def acts(self) -> list[Fact]:
         """Returns and rework rounds, each of the agency whose turn it was; corrections have no rounds of п. 12."""
         query = (
             select(History.case_id, History.act, History.variant, History.payload, Case.source_id, *_SUBJECT)
@@ -188,17 +209,20 @@ class _Reading:
             .where(History.act.in_((Act.RETURN, Act.REWORK, Act.NOTE_SHORTCOMING)), self.within(History.occurred_at))
         )
         told, legs = [], set()
-        async for row in self.stream(query):
-            if row.act == Act.NOTE_SHORTCOMING:
-                if row.variant in _INCOMPLETE:
-                    self.incomplete.add(row.case_id)
-            elif row.variant != DraftKind.CORRECTION:
-                leg = json.loads(row.payload)["leg"]
-                legs.add(leg)
-                told.append((row.case_id, row.act, row.source_id, row, leg))
+        async for rows in self.stream(query):
+            for case_id, act, variant, payload, *subject in rows:
+                if act == Act.NOTE_SHORTCOMING:
+                    if variant in _INCOMPLETE:
+                        self.incomplete.add(case_id)
+                elif variant != DraftKind.CORRECTION:
+                    leg = json.loads(payload)["leg"]
+                    legs.add(leg)
+                    told.append((case_id, act, leg, subject))
         agencies = await self._agencies_of(legs)
-        for case_id, act, source_id, row, leg in told:
-            yield ActFact(case_id, self.subject(row, source_id, agencies.get(leg)), act)
+        return [
+            ActFact(case_id, self.subject(source_id, agencies.get(leg), *subject), act)
+            for case_id, act, leg, (source_id, *subject) in told
+        ]
 
     async def _agencies_of(self, legs: Iterable[str]) -> dict[str, int]:
         rows = await rows_of(self.connection, select(Leg.uuid, Leg.agency_id), Leg.uuid, legs)
@@ -215,9 +239,8 @@ class _Reading:
             .where(Draft.kind == DraftKind.ANSWER)
             .where(Draft.uuid.in_(select(Publication.draft_uuid).where(self.within(Publication.published_at))))
         )
-        async for row in self.stream(query):
-            if self._says_little(row.regulation_id, row.approved_text):
-                self.incomplete.add(row.case_id)
+        async for rows in self.stream(query):
+            self.incomplete.update(case_id for case_id, rules, text in rows if self._says_little(rules, text))
         again = aliased(Case)
         asked = select(Case.id).join(again, again.repeat_of == Case.uuid).where(self.within(again.detected_at))
         self.incomplete.update((await self.connection.execute(asked)).scalars())
@@ -229,7 +252,7 @@ class _Reading:
 
     # ----- messages
 
-    async def messages(self, with_carried: bool) -> AsyncIterator[MessageFact]:
+    async def messages(self, with_carried: bool) -> AsyncIterator[list[Fact]]:
         """Detected messages that something happened to in the period, or that were open in it."""
         period = self.period
         of_case = select(Message.id).join(Case, Case.id == Message.case_id)
@@ -247,28 +270,31 @@ class _Reading:
         ids = union(*concerned).subquery()
         query = (
             select(
-                Message.case_id, Message.source_id, Message.detected_at, *_SUBJECT,
-                Case.agency_id, Case.repeat_of, Case.reworks,
+                Message.case_id, Message.detected_at, Case.repeat_of, Case.reworks,
                 case((Case.state.in_(_LEFT), Case.closed_at), else_=None).label("left_at"),
                 self._published(DraftKind.ANSWER).label("final_at"),
                 self._published(DraftKind.INTERIM).label("interim_at"),
+                Message.source_id, Case.agency_id, *_SUBJECT,
             )
             .join(ids, ids.c.id == Message.id)
             .join(Case, Case.id == Message.case_id)
             .where(Message.detected_at.is_not(None))
         )  # fmt: skip
-        async for row in self.stream(query):
-            yield MessageFact(
-                case_id=row.case_id,
-                subject=self.subject(row, row.source_id, row.agency_id),
-                detected_at=row.detected_at,
-                interim_at=row.interim_at,
-                final_at=row.final_at,
-                left_at=row.left_at,
-                is_repeat=row.repeat_of is not None,
-                was_reworked=row.reworks > 0,
-                is_incomplete=row.case_id in self.incomplete,
-            )
+        async for rows in self.stream(query):
+            yield [
+                MessageFact(
+                    case_id=case_id,
+                    subject=self.subject(*subject),
+                    detected_at=detected_at,
+                    interim_at=interim_at,
+                    final_at=final_at,
+                    left_at=left_at,
+                    is_repeat=repeat_of is not None,
+                    was_reworked=reworks > 0,
+                    is_incomplete=case_id in self.incomplete,
+                )
+                for case_id, detected_at, repeat_of, reworks, left_at, final_at, interim_at, *subject in rows
+            ]
 
     @staticmethod
     def _published(kind: DraftKind) -> Any:
@@ -283,41 +309,35 @@ class _Reading:
 
     # ----- clocks
 
-    async def verdicts(self) -> AsyncIterator[VerdictFact]:
+    async def verdicts(self) -> AsyncIterator[list[Fact]]:
         """Clocks that stopped in the period with a verdict, then those overdue at its end."""
-        late: list[tuple[Any, Subject]] = []
-        async for row in self.stream(self._clocks().where(*self._stopped())):
-            subject = self._subject_of_clock(row)
-            if row.code == "answer" and row.outcome == Outcome.LATE:
-                late.append((row, subject))
-                continue
-            yield VerdictFact(
-                row.case_id, subject, row.code, row.stopped_at,
-                is_met=row.outcome == Outcome.MET, by_agreement=row.by_agreement, late_seconds=row.late_seconds or 0,
-            )  # fmt: skip
-        lost = await self._lost_steps({row.case_id for row, _ in late})
-        for row, subject in late:
-            yield VerdictFact(
-                row.case_id, subject, row.code, row.stopped_at, by_agreement=row.by_agreement,
-                late_seconds=row.late_seconds or 0, lost_step=lost[row.case_id],
-            )  # fmt: skip
-        # asked one by one, so that the index of codes and stops serves both
+        late: list[VerdictFact] = []
+        query = self._clocks(ClockRow.stopped_at, ClockRow.outcome, ClockRow.late_seconds).where(*self._stopped())
+        async for rows in self.stream(query):
+            facts: list[Fact] = []
+            for case_id, code, by_agreement, stopped_at, outcome, late_seconds, *subject in rows:
+                is_met = outcome == Outcome.MET
+                fact = VerdictFact(
+                    case_id, self.subject(*subject), code, stopped_at,
+                    is_met=is_met, by_agreement=by_agreement, late_seconds=late_seconds or 0,
+                )  # fmt: skip
+                (late if code == "answer" and not is_met else facts).append(fact)
+            yield facts
+        lost = await self._lost_steps({fact.case_id for fact in late})
+        yield [replace(fact, lost_step=lost.get(fact.case_id, "")) for fact in late]
+        # asked one by one, so that the index of codes, stops and starts serves both: of a year of later stops it
+        # leaves the few that started before the end
         for still in (ClockRow.stopped_at.is_(None), ClockRow.stopped_at >= self.period.end):
-            async for row in self.stream(self._clocks().where(*self._overdue(still))):
-                if not self._was_paused(row):
-                    yield VerdictFact(
-                        row.case_id, self._subject_of_clock(row), row.code, self.until, is_running=True,
-                        by_agreement=row.by_agreement, late_seconds=self._running(row),
-                    )  # fmt: skip
+            async for rows in self.stream(self._clocks(*_RUN).where(*self._overdue(still))):
+                yield list(self._running(rows))
 
-    def _clocks(self) -> Select[Any]:
+    def _clocks(self, *columns: Any) -> Select[Any]:
         return (
             select(
-                ClockRow.case_id, ClockRow.code, ClockRow.outcome, ClockRow.late_seconds, ClockRow.by_agreement,
-                ClockRow.stopped_at, ClockRow.due_at, ClockRow.paused_at, ClockRow.pauses, ClockRow.regulation_id,
-                func.coalesce(Leg.agency_id, Case.agency_id).label("agency_id"),
+                ClockRow.case_id, ClockRow.code, ClockRow.by_agreement, *columns,
                 func.coalesce(Message.source_id, Case.source_id).label("source_id"),
-                Case.importance, *_SUBJECT,
+                func.coalesce(Leg.agency_id, Case.agency_id).label("agency_id"),
+                *_SUBJECT,
             )
             .join(Case, Case.id == ClockRow.case_id)
             .outerjoin(Leg, Leg.uuid == ClockRow.leg)
@@ -337,24 +357,31 @@ class _Reading:
         """Every clock any regulation here has; naming them lets the index of codes be used."""
         return sorted({code for profile in self.place.regulations.values() for code in profile.clocks})
 
-    def _subject_of_clock(self, row: Any) -> Subject:
-        return self.subject(row, row.source_id, row.agency_id)
+    def _running(self, rows: Iterable[Any]) -> Iterator[VerdictFact]:
+        for case_id, code, by_agreement, due_at, paused_at, pauses, regulation_id, importance, *subject in rows:
+            if not self._was_paused(paused_at, pauses):
+                rules = self.place.rules(regulation_id)
+                yield VerdictFact(
+                    case_id, self.subject(*subject), code, self.until, is_running=True, by_agreement=by_agreement,
+                    late_seconds=overdue_seconds(rules, code, Importance(importance), due_at, self.until),
+                )  # fmt: skip
 
-    def _was_paused(self, row: Any) -> bool:
+    def _was_paused(self, paused_at: datetime | None, pauses: str) -> bool:
         """Whether the clock stood still when the period ended: what waits is not overdue."""
         end = self.period.end
-        if row.paused_at is not None and row.paused_at <= end:
+        if paused_at is not None and paused_at <= end:
             return True
-        return any(datetime.fromisoformat(a) <= end < datetime.fromisoformat(b) for a, b in json.loads(row.pauses))
-
-    def _running(self, row: Any) -> int:
-        rules = self.place.rules(row.regulation_id)
-        return overdue_seconds(rules, row.code, Importance(row.importance), row.due_at, self.until)
+        return any(datetime.fromisoformat(a) <= end < datetime.fromisoformat(b) for a, b in json.loads(pauses))
 
     async def _lost_steps(self, case_ids: Iterable[int]) -> dict[int, str]:
-        """Which step lost the answer of each case (п. 10, 21), "" where none did."""
-        rows = await rows_of(self.connection, select(ClockRow).order_by(ClockRow.id), ClockRow.case_id, case_ids)
+        """Which step lost the answer of each case (п. 10, 21), "" where none did; a case without late steps is left
+        out."""
+        query = (
+            select(ClockRow.case_id, ClockRow.code, ClockRow.leg, ClockRow.outcome, ClockRow.late_seconds)
+            .where(ClockRow.outcome == Outcome.LATE)
+            .order_by(ClockRow.id)
+        )
         clocks: dict[int, list[Any]] = {}
-        for row in rows:
-            clocks.setdefault(row.case_id, []).append(clock_of(row))
+        for row in await rows_of(self.connection, query, ClockRow.case_id, case_ids):
+            clocks.setdefault(row.case_id, []).append(row)
         return {case_id: attribute_lateness(of_case).code or "" for case_id, of_case in clocks.items()}

@@ -290,6 +290,7 @@ _SENTENCES = {
     "name_too_long": mark("This is too long: {length} characters of {limit} allowed. Shorten it."),
     "name_taken": mark("“{name}” is in the register already: choose another name or correct that entry."),
     "third_level": mark("“{name}” lies within a group itself: there are two levels only."),
+    "residents_unclear": mark("“{text}” is no number of residents: write it in digits, or leave it empty."),
     "group_not_empty": mark("“{name}” has entries of its own: move or merge them before it goes under another group."),
     "merged_with_itself": mark("Choose another entry to merge this one into."),
     "group_into_entry": mark("“{name}” lies within a group: a group with entries is merged into a group only."),

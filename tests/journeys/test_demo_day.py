@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from PySide6.QtGui import QImage
 
 ROOT = Path(__file__).parents[2]
-STEPS = 12
+STEPS = 13
 
 
 def test_the_day_is_played_to_its_end_with_a_picture_of_each_step(tmp_path):
@@ -34,3 +34,21 @@ def test_the_day_is_played_to_its_end_with_a_picture_of_each_step(tmp_path):
     assert all(QImage(str(picture)).width() == 1440 for picture in pictures)
     summary = {row[0].value: row[1].value for row in load_workbook(folder / "report.xlsx")["День"].iter_rows()}
     assert summary["Размещено ответов"] == 2  # one was published that morning already
+
+
+def test_a_step_that_fails_ends_the_play_with_its_error(tmp_path):
+    program = (
+        "import sys; from app import cli, demo_day\n"
+        "demo_day.PATIENCE_SECONDS = 0.001  # the desk cannot stand by then\n"
+        "sys.exit(cli.main(['demo-day', 'pictures']))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    played = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+
+    assert played.returncode == 1
+    assert "TimeoutError" in played.stderr
+    assert list(tmp_path.rglob("*.png")) == []

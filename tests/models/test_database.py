@@ -306,3 +306,13 @@ async def test_a_stored_offset_shifts_a_desk_and_its_acts_alike(tmp_path):
         async with shifted.read() as connection:
             assert shifted.clock.now() == await shifted.moment(connection) == plain + timedelta(days=1)
     await shifted.close()
+
+
+async def test_a_long_reading_keeps_more_pages_on_every_connection(tmp_path):
+    database = await Database.open(address(tmp_path / "desk.db"))
+    database.keep_pages(4096)
+    for _ in range(2):
+        async with database.read() as first, database.read() as second:
+            for connection in (first, second):
+                assert (await connection.exec_driver_sql("PRAGMA cache_size")).scalar_one() == -4096
+    await database.close()

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -18,13 +19,14 @@ from app.models.time import SystemClock
 from app.regulation.clocks import Rules
 from app.regulation.workflow import Act, DraftKind, Role, State
 from app.resources import resource
-from app.services import casework, correcting, publishing, queries, replies
+from app.services import casework, correcting, merging, publishing, queries, repeats, replies
 from app.services.attachments import FileRef
 from app.services.changes import Feed
 from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPerson, load_content, with_dates
 from app.services.demo.duty import staff_the_desk
 from app.services.demo.governor import show_governor
 from app.services.demo.library import add_library
+from app.services.demo.memos import memo_steps
 from app.services.demo.registers import add_registers
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
 from app.services.registering import Incoming, register
@@ -78,9 +80,9 @@ async def build_demo(path: Path) -> Database:
         await add_library(next(iter(player.people.values())), player.topic_ids, player.agency_ids)
         administrator = next(place for place in player.people.values() if Role.ADMINISTRATOR in place.actor.roles)
         await add_registers(administrator, player.topic_ids, player.agency_ids)
-        for at, message, act in _in_order(content, now):
+        for at, step in _in_order(player, now):
             clock.at = at
-            await player.play(message, act)
+            await step()
         clock.at = now
         await show_governor(next(iter(player.people.values())), now)
         await staff_the_desk(player.people, player.today)
@@ -132,11 +134,13 @@ async def _go_on_from(database: Database, moment: datetime) -> None:
     database.clock.set_offset(offset)
 
 
-def _in_order(content: DemoContent, now: datetime) -> list[tuple[datetime, DemoMessage, DemoAct]]:
-    acts = [
-        (now + timedelta(minutes=act.minutes), message, act) for message in content.messages for act in message.acts
+def _in_order(player: "_Player", now: datetime) -> list[tuple[datetime, Callable[[], Awaitable[object]]]]:
+    """Every act on a message and every step of the memos, each at its instant."""
+    steps = [
+        (act.minutes, partial(player.play, message, act)) for message in player.content.messages for act in message.acts
     ]
-    return sorted(acts, key=lambda entry: entry[0])
+    steps += memo_steps(next(iter(player.people.values())))
+    return [(now + timedelta(minutes=minutes), step) for minutes, step in sorted(steps, key=lambda step: step[0])]
 
 
 @dataclass(slots=True)
@@ -268,7 +272,8 @@ async def _return(player: _Player, message: DemoMessage, act: DemoAct, done: Don
 async def _submit(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
     text, kind = player.text(act.draft), DraftKind(act.variant)
     files = (_file("repaired", "участок после ремонта.jpg"),) if _SHOWN in text.casefold() else ()
-    return await casework.submit(player.executor(message), done.case_id, done.version, kind, text, files=files)
+    place, measures = player.executor(message), player.text(act.measures)
+    return await casework.submit(place, done.case_id, done.version, kind, text, files=files, measures=measures)
 
 
 async def _approve(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
@@ -315,6 +320,18 @@ async def _mark(player: _Player, message: DemoMessage, act: DemoAct, done: Done)
     return await casework.mark_significant(player.curator(message), done.case_id, done.version)
 
 
+async def _merge(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
+    other, place = player.cases[act.other], player.curator(message)
+    merged = await merging.merge(place, done.case_id, done.version, other.case_id, into_other=True)
+    player.cases[act.other] = replace(other, version=other.version + 1)  # it grew by the very same act
+    return merged
+
+
+async def _mark_repeat(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
+    earlier = player.cases[act.other]
+    return await repeats.mark_repeat(player.curator(message), done.case_id, done.version, earlier.case_id)
+
+
 _PLAYED: Mapping[Act, Callable[[_Player, DemoMessage, DemoAct, Done], Awaitable[Done]]] = {
     Act.DETECT: _detect,
     Act.ROUTE: _route,
@@ -329,4 +346,6 @@ _PLAYED: Mapping[Act, Callable[[_Player, DemoMessage, DemoAct, Done], Awaitable[
     Act.CLOSE_WITHOUT_REPLY: _close,
     Act.CORRECT: _correct,
     Act.MARK_SIGNIFICANT: _mark,
+    Act.MERGE: _merge,
+    Act.MARK_REPEAT: _mark_repeat,
 }

@@ -7,7 +7,7 @@ only plays them through the services one after another.
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ MONTHS = (
     "июля", "августа", "сентября", "октября", "ноября", "декабря",
 )
 _DRAFT_ACTS = (Act.APPROVE, Act.REWORK, Act.PUBLISH)
+_TO_ANOTHER = (Act.MERGE, Act.MARK_REPEAT)
 _DATE = re.compile(r"\{([+-]\d+)\}")
 _AGENCY_KINDS = ("regional", "municipal", "federal", "other")
 
@@ -64,7 +65,8 @@ class DemoAct:
 
     route, reroute: `agency`. submit: `draft` is the text. rework, return, exclude, close_without_reply, correct,
     reply_received: `reason`; `ground` is the code of п. 20. publish: `link` of the answer. approve of an interim
-    answer: `agreed_in_days` from the demo's today.
+    answer: `agreed_in_days` from the demo's today. merge, mark_repeat: `other` is the message whose card it goes to or
+    repeats. submit on a repeat: `measures` taken since the earlier answer.
     """
 
     act: Act
@@ -76,6 +78,8 @@ class DemoAct:
     ground: str = ""
     link: str = ""
     agreed_in_days: int | None = None
+    other: str = ""
+    measures: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,9 +164,12 @@ class _Reader:
         for entry in self._entries("people.toml", "person"):
             self._keep(self._people, entry["key"], entry, self._person(entry))
         reasons = tuple(entry["text"] for entry in self._entries("reasons.toml", "return"))
+        entries: list[_Entry] = []
         for path in sorted((self._folder / "messages").glob("*.toml")):
             for entry in self._entries(f"messages/{path.name}", "message"):
                 self._keep(self._messages, entry["id"], entry, self._message(entry))
+                entries.append(entry)
+        self._check_others(entries)
         return DemoContent(
             agencies=tuple(self._agencies.values()),
             people=tuple(self._people.values()),
@@ -182,6 +189,14 @@ class _Reader:
         for number, values in enumerate(data.get(table, ()), start=1):
             key = values.get("key") or values.get("id") or values.get("name") or number
             yield _Entry(name, f"{table} {key}", values)
+
+    def _check_others(self, entries: Iterable["_Entry"]) -> None:
+        """The other message of a merging or a repeat is there, and was there before."""
+        for entry in entries:
+            for act in self._messages[entry["id"]].acts:
+                other = self._messages.get(act.other)
+                if act.other and (other is None or other.acts[0].minutes >= act.minutes):
+                    raise entry.error(f"{act.act} names {act.other!r}, which is not there by then")
 
     def _keep(self, kept: dict[str, Any], key: str, entry: "_Entry", thing: Any) -> None:
         if key in kept:
@@ -271,6 +286,8 @@ class _Reader:
             ground=told.get("ground"),
             link=told.get("link"),
             agreed_in_days=told.values.get("agreed_in_days"),
+            other=told["other"] if act in _TO_ANOTHER else "",
+            measures=told.get("measures"),
         )
 
 

@@ -18,15 +18,20 @@ from app.services.workplace import Workplace
 TABLES: dict[str, Any] = {"topic": Topic, "location": Location}
 _DUTIES = {"topic": Duty.KEEP_TOPICS, "location": Duty.KEEP_PLACES}
 _ROW_LIMIT = 300
+_MOST_RESIDENTS = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class BranchFacts:
-    """What an administrator says of an entry; no `parent_id` for a group of topics or a municipality."""
+    """What an administrator says of an entry; no `parent_id` for a group of topics or a municipality.
+
+    `residents` of a place, where known: the report tells messages per 1,000 of a municipality's.
+    """
 
     name: str
     parent_id: int | None = None
     active: bool = True
+    residents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,16 @@ class BranchView:
     group: str
     version: int
     cases: int
+
+
+def residents_from(text: str) -> int | None:
+    """The number of residents as people type it: «1 234 567»; nothing is not known. Refused("residents_unclear")."""
+    digits = "".join(text.split())
+    if not digits:
+        return None
+    if not (digits.isascii() and digits.isdigit() and 0 < int(digits) <= _MOST_RESIDENTS):
+        raise Refused("residents_unclear", text=text.strip())
+    return int(digits)
 
 
 async def list_branches(place: Workplace, register: str) -> list[BranchView]:
@@ -60,7 +75,7 @@ async def read_branches(connection: AsyncConnection, register: str) -> list[Bran
         BranchView(
             id=row.id,
             uuid=row.uuid,
-            facts=BranchFacts(row.name, row.parent_id, row.active),
+            facts=BranchFacts(row.name, row.parent_id, row.active, getattr(row, "residents", None)),
             group=names.get(row.parent_id, ""),
             version=row.version,
             cases=cases.get(row.id, 0),
@@ -185,9 +200,14 @@ async def _values(
     )
     if fold(name) in {fold(other) for other in (await connection.execute(beside)).scalars()}:
         raise Refused("name_taken", name=name)
-    return {"name": name, "parent_id": facts.parent_id, "active": facts.active}
+    return {"name": name, "parent_id": facts.parent_id, "active": facts.active} | _residents(table, facts)
+
+
+def _residents(table: Any, facts: BranchFacts) -> dict[str, Any]:
+    return {"residents": facts.residents} if table is Location else {}
 
 
 async def _told(connection: AsyncConnection, table: Any, facts: BranchFacts) -> dict[str, Any]:
     parent = select(table.uuid).where(table.id == facts.parent_id)
-    return {"active": facts.active, "parent": (await connection.execute(parent)).scalar_one_or_none()}
+    told = {"active": facts.active, "parent": (await connection.execute(parent)).scalar_one_or_none()}
+    return told | _residents(table, facts)

@@ -3,7 +3,7 @@
 import asyncio
 import csv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -133,10 +133,10 @@ async def _take_in(connection: AsyncConnection, place: Workplace, register: str,
     row = await locked(connection, TABLES[register], line.entry.id, current.version)
     had = current.facts
     facts = {
-        "rename": BranchFacts(line.name, had.parent_id, had.active),
-        "move": BranchFacts(had.name, parent_id, had.active),
-        "off": BranchFacts(had.name, had.parent_id, False),
-        "on": BranchFacts(had.name, had.parent_id, True),
+        "rename": replace(had, name=line.name),
+        "move": replace(had, parent_id=parent_id),
+        "off": replace(had, active=False),
+        "on": replace(had, active=True),
     }[line.kind]
     await update_branch(connection, place, register, row, facts)
 

@@ -3,6 +3,7 @@
 What was reported to whom and when is kept beside (п. 23; Kuzbass п. 25).
 """
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -79,13 +80,14 @@ async def freeze(place: Workplace, report: PeriodReport, *, only_first: bool = F
     """
     check_duty(place, Duty.MAKE_REPORTS)
     is_program = Role.SYSTEM in place.actor.roles
+    packed = await asyncio.to_thread(report.packed)
     try:
         async with place.database.write() as connection:
             edition = await _last_edition(connection, report) + 1
             if only_first and edition > 1:
                 return None
             values = _values(report) | {"edition": edition, "made_by_id": None if is_program else place.person.id}
-            values["sha256"] = await blobs.put(connection, place.database, report.packed())
+            values["sha256"] = await blobs.put(connection, place.database, packed)
             made = await connection.execute(insert(Report).values(**values).returning(Report.id))
             if not is_program:
                 facts = {"kind": report.kind, "days": [report.first, report.last], "edition": edition}
@@ -125,7 +127,7 @@ async def read_frozen(place: Workplace, report_id: int) -> PeriodReport:
         packed = await blobs.read(connection, sha256)
     if hashlib.sha256(packed).hexdigest() != sha256:
         raise Refused("report_damaged", sha256=sha256)
-    return PeriodReport.unpacked(packed)
+    return await asyncio.to_thread(PeriodReport.unpacked, packed)
 
 
 async def list_frozen(place: Workplace, limit: int = 200) -> list[FrozenReport]:

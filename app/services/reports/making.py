@@ -4,6 +4,7 @@ The process opens the database by its address, at the moment its window stands a
 """
 
 import asyncio
+import gc
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ T = TypeVar("T")
 # Hears a step's code (see measuring.STEPS and periodic.read_report) and how many are behind.
 Progress = Callable[[str, int], None]
 STEPS = 8
+# Of an SQLite file, while a report is read.
+_KEPT_KB = 96 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ async def make_report(place: Workplace, days: Days, progress: Progress | None = 
     Raises Refused, or RuntimeError where the process died.
     """
     packed = await _in_process(_read, (place.database.url, place.person, days, place.now()), progress)
-    return PeriodReport.unpacked(packed)
+    return await asyncio.to_thread(PeriodReport.unpacked, packed)
 
 
 async def find_behind(
@@ -65,7 +68,7 @@ async def write_report(report: PeriodReport, path: Path, progress: Progress | No
 
     Raises Refused("file_unwritable").
     """
-    await _in_process(_write, (report.packed(), str(path), language()), progress)
+    await _in_process(_write, (await asyncio.to_thread(report.packed), str(path), language()), progress)
 
 
 def monthly(_place: Workplace) -> Work:
@@ -121,6 +124,7 @@ def _receive(pipe: Connection) -> tuple[Any, ...]:
 
 
 def _answer(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    gc.set_threshold(100_000, 50, 50)  # a million facts come and go, none in a cycle: looking for such costs time
     try:
         pipe.send(("done", work(lambda step, done: pipe.send(("step", step, done)), *arguments)))
     except Refused as error:
@@ -145,6 +149,7 @@ def _behind(
 
 async def _at_place(url: str, person: PersonView, now: datetime, read: Callable[[Workplace], Awaitable[T]]) -> T:
     database = await Database.open(url, _Clock(now))
+    database.keep_pages(_KEPT_KB)
     try:
         return await read(await Workplace(database, person, Feed()).load())
     finally:

@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.regulation.report_days import Days, PeriodKind
 from app.regulation.worsening import Worse, find_worse
 from app.services.acting import is_bound
 from app.services.journal import check_duty
-from app.services.measuring import Progress, period_of, read_book, read_facts
+from app.services.measuring import Progress, count, period_of, read_book, read_parts
 from app.services.shortcomings import rows_of
 from app.services.workplace import Workplace
 
@@ -132,28 +132,31 @@ class PeriodReport:
 
     def packed(self) -> bytes:
         """The report as it is frozen: canonical JSON, compressed; equal for equal reports."""
-        text = json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+        text = json.dumps(self._data(), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
         return zlib.compress(text.encode(), 6)
 
     def to_json(self) -> dict[str, Any]:
         """The report as data; days and instants as ISO text, durations in seconds, shares 0…1."""
+        loaded: dict[str, Any] = json.loads(json.dumps(self._data(), default=_plain))
+        return loaded
+
+    def _data(self) -> dict[str, Any]:
         data = {name: getattr(self, name) for name in self.__slots__}
         figures = ("total", "social", "before", "social_before", "year_before")
         data |= {name: data[name].to_json() for name in figures}
         data["parts"] = {
             dimension.value: [
-                asdict(part) | {"figures": part.figures.to_json(), "before": part.before.to_json()} for part in parts
+                _row(part) | {"figures": part.figures.to_json(), "before": part.before.to_json()} for part in parts
             ]
             for dimension, parts in self.parts.items()
         }
-        data |= {name: [asdict(row) for row in data[name]] for name in ("clocks", "worse", "rating", "late", "repeats")}
-        loaded: dict[str, Any] = json.loads(json.dumps(data, default=_plain))
-        return loaded
+        return data | {name: [_row(r) for r in data[name]] for name in ("clocks", "worse", "rating", "late", "repeats")}
 
     @classmethod
     def unpacked(cls, packed: bytes) -> "PeriodReport":
         """The report that `packed` gave."""
-        data = json.loads(zlib.decompress(packed))
+        # the hook does nothing, but lets the window's thread have its turn between two of many thousand rows
+        data = json.loads(zlib.decompress(packed), object_hook=lambda row: row)
         figures = ("total", "social", "before", "social_before", "year_before")
         data |= {name: Figures.from_json(data[name]) for name in figures}
         data["parts"] = {
@@ -180,6 +183,11 @@ class PeriodReport:
             RepeatLine(**row | {"detected_at": _moment(row["detected_at"])}) for row in data["repeats"]
         )
         return cls(**data)
+
+
+def _row(line: Any) -> dict[str, Any]:
+    """The fields of one line, as they are: there are many lines, and `asdict` copies each value."""
+    return {name: getattr(line, name) for name in line.__slots__}
 
 
 def _plain(value: Any) -> Any:
@@ -218,17 +226,14 @@ async def _read_now(place: Workplace, days: Days, tell: Progress) -> tuple[Book,
     book = Book(period, place.rules().agency.between)
     late: list[VerdictFact] = []
     repeats: list[MessageFact] = []
-    async for fact in read_facts(place, period, progress=tell):
-        if isinstance(fact, MessageFact):
-            book.add_message(fact)
-            if fact.is_repeat and period.holds(fact.detected_at):
-                repeats.append(fact)
-        elif isinstance(fact, VerdictFact):
-            book.add_verdict(fact)
-            if fact.code == "answer" and not fact.is_met:
+    async for facts in read_parts(place, period, progress=tell):
+        count(book, facts)
+        for fact in facts:
+            if isinstance(fact, MessageFact):
+                if fact.is_repeat and period.holds(fact.detected_at):
+                    repeats.append(fact)
+            elif isinstance(fact, VerdictFact) and fact.code == "answer" and not fact.is_met:
                 late.append(fact)
-        else:
-            book.add_act(fact)
     return book, late, repeats
 
 

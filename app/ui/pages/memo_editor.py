@@ -30,7 +30,7 @@ ITEMS_HEIGHT = 190
 
 
 class AddresseeRow(QWidget):
-    """One addressee: post, name, why, whether it was received; with a way to take them out, or to say so.
+    """One addressee: name, post, why, whether it was received; with a way to take them out, or to say so.
 
     Signals: removed(addressee), received(addressee).
     """
@@ -59,7 +59,7 @@ class AddresseeRow(QWidget):
     def show_addressee(self, addressee: Addressee, state: str, *, may_write: bool, may_follow: bool, when: str) -> None:
         """Show one as they stand in a memo of this state."""
         self._addressee = addressee
-        self._who.setText(" — ".join(part for part in (addressee.post, addressee.name) if part))
+        self._who.setText(" — ".join(part for part in (addressee.name, addressee.post) if part))
         self._why.show_text(why_words(addressee.why))
         is_sent = state != "draft"
         self._state.setVisible(is_sent)

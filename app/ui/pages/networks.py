@@ -365,7 +365,7 @@ class NetworksPage(Page):
         above.addWidget(self.add)
         left = QWidget()
         column = QVBoxLayout(left)
-        column.setContentsMargins(12, 4, 12, 0)
+        column.setContentsMargins(14, 0, 14, 14)
         column.setSpacing(8)
         column.addLayout(above)
         column.addWidget(self.view, 1)

@@ -43,7 +43,7 @@ class RatingPage(Page):
         self.explain = KeyButton(tr("How it is counted"))
         self.progress = QProgressBar()
         self.rows: RowsModel[RatedLine] = RowsModel(rated_columns(), lambda row: row.agency)
-        self.view = QueueView(self.rows, lines=1)
+        self.view = QueueView(self.rows)
         self.rules = TextLabel("", "small", "ink_second", wrap=True)
         self.behind = BehindList(self.place)
         self._lay_out()
@@ -55,6 +55,9 @@ class RatingPage(Page):
         try:
             report = await make_report(self.place, self.days.days(), lambda _step, done: self.progress.setValue(done))
             self._show(report)
+        except Exception:
+            self.view.set_empty_text("")  # the bar above says why nothing was counted
+            raise
         finally:
             if asyncio.current_task() is not None and not self.scope.is_closed:
                 self.progress.hide()
@@ -73,6 +76,7 @@ class RatingPage(Page):
     def count_anew(self) -> None:
         """Read the chosen days again."""
         self.report = None
+        self.view.set_empty_text(tr("Points are being counted…"))
         self.behind.close_list()
         self.show_now()
 
@@ -86,6 +90,7 @@ class RatingPage(Page):
 
     def _show(self, report: PeriodReport) -> None:
         self.report = report
+        self.view.set_empty_text(tr("Nothing in this period."))
         self.rows.show(report.rating)
         red = sum(row.standing == Standing.RED for row in report.rating)
         rated = sum(row.place is not None for row in report.rating)
@@ -118,7 +123,7 @@ class RatingPage(Page):
     def _lay_out(self) -> None:
         self.view.setObjectName("rating_table")
         self.view.setAccessibleName(tr("Rating of agencies"))
-        self.view.set_empty_text(tr("Nothing in this period."))
+        self.view.set_empty_text(tr("Points are being counted…"))
         self.rules.setObjectName("rating_rules")
         self.rules.hide()
         self.again.setObjectName("rating_again")

@@ -12,6 +12,7 @@ from app.services.reports.periodic import Part, PeriodReport, RatedLine
 from app.texts import tr, trn
 from app.texts.measures import dimension_name, measure_name, measure_rule, part_not_set
 from app.texts.moments import full_moment
+from app.texts.people import short_name
 from app.texts.period_report import change_words, component_name, edition_words, period_name, standing_name, value_words
 from app.ui.widgets.rows_model import Column
 
@@ -111,11 +112,15 @@ def report_columns(zone: ZoneInfo) -> list[Column[FrozenReport]]:
         Column(key="period", title=tr("Period"), width=200, lines=1,
                text=lambda r: period_name(r.days.kind, r.days.first, r.days.last)),
         Column(key="made", title=tr("Made"), width=250, lines=1, ink=lambda _r: "ink_second",
-               text=lambda r: " · ".join(filter(None, (
-                   full_moment(r.made_at, zone), r.made_by or tr("by the program"), edition_words(r.edition))))),
+               text=lambda r: _made_words(r, zone), tooltip=lambda r: r.made_by or tr("by the program")),
         Column(key="told", title=tr("Reported"), text=lambda r: told_words(r, zone), lines=1,
                tooltip=lambda r: told_words(r, zone), ink=lambda r: "ink" if r.told else "ink_third"),
     ]  # fmt: skip
+
+
+def _made_words(report: FrozenReport, zone: ZoneInfo) -> str:
+    by = short_name(report.made_by) if report.made_by else tr("by the program")
+    return " · ".join(filter(None, (full_moment(report.made_at, zone), by, edition_words(report.edition))))
 
 
 def told_words(report: FrozenReport, zone: ZoneInfo) -> str:
@@ -143,9 +148,9 @@ def case_columns(zone: ZoneInfo) -> list[Column[CaseBehind]]:
 def rated_columns() -> list[Column[RatedLine]]:
     columns: list[Column[RatedLine]] = [
         Column(key="rank", title=tr("No."), width=48, text=lambda r: str(r.place or "—"), lines=1),
-        Column(key="agency", title=tr("Agency"), text=lambda r: r.name, lines=1,
+        Column(key="agency", title=tr("Agency"), text=lambda r: r.name, tooltip=lambda r: r.name,
                note=lambda r: trn("{n} message", "{n} messages", r.messages)),
-        Column(key="total", title=tr("Points"), width=104, lines=1, text=lambda r: _points(r.total),
+        Column(key="total", title=tr("Points"), width=128, lines=1, text=lambda r: _points(r.total),
                note=lambda r: "" if r.standing == Standing.RATED else standing_name(Standing(r.standing)),
                ink=lambda r: "late" if r.standing == Standing.RED else "ink"),
     ]  # fmt: skip
@@ -157,7 +162,7 @@ def _component_column(component: Component) -> Column[RatedLine]:
     return Column(
         key=code,
         title=component_name(component),
-        width=104,
+        width=92,
         text=lambda row: _points(row.scores[code][2]) if code in row.scores else "—",
         note=lambda row: _effect(row, component),
         lines=1,

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.services.returns import RaisedCase, ReturnPair, ReturnView, count_pairs, list_raised
 from app.texts import tr, trn
 from app.texts.moments import near_moment
+from app.texts.people import short_name
 from app.texts.words import state_name
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.labels import SectionLabel
@@ -71,7 +72,10 @@ class ReturnsPage(Page):
             Column(
                 key="message", title=tr("Message"), width=210, text=lambda c: c.excerpt, tooltip=lambda c: c.excerpt
             ),
-            Column(key="curator", title=tr("Curator"), width=120, text=lambda c: c.curator or "—", lines=1),
+            Column(
+                key="curator", title=tr("Curator"), width=120,
+                text=lambda c: short_name(c.curator) if c.curator else "—", tooltip=lambda c: c.curator, lines=1,
+            ),
         ]  # fmt: skip
 
     def _told(self, case: RaisedCase) -> str:
@@ -108,10 +112,10 @@ def _step(view: ReturnView) -> str:
 def _pair_columns() -> list[Column[ReturnPair]]:
     return [
         Column(
-            key="agency", title=tr("Returned by"), text=lambda p: p.agency or "—", sort_key=lambda p: p.agency, lines=1
+            key="agency", title=tr("Returned by"), text=lambda p: p.agency or "—", sort_key=lambda p: p.agency
         ),
         Column(
-            key="meant", title=tr("Meant for"), text=lambda p: p.meant_for or tr("not known yet"), lines=1,
+            key="meant", title=tr("Meant for"), text=lambda p: p.meant_for or tr("not known yet"),
             ink=lambda p: "ink" if p.meant_for else "ink_third", sort_key=lambda p: p.meant_for,
         ),
         Column(

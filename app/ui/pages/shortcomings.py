@@ -131,7 +131,7 @@ class ShortcomingsPage(Page):
                 tooltip=lambda f: f.remark or shortcoming_words(f, rules), note=lambda f: f.excerpt,
             ),
             Column(
-                key="agency", title=tr("Agency"), width=150, text=held_against, note=clause_of,
+                key="agency", title=tr("Agency"), width=164, text=held_against, note=clause_of,
                 ink=lambda f: "ink" if f.agency else "ink_second", sort_key=lambda f: (held_against(f), f.at),
             ),
             Column(

@@ -1,12 +1,14 @@
 """Topics and places in the window: two levels each, renamed, moved, merged, switched off (п. 7)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.regulation.duties import Duty
 from app.services.registers import branches
 from app.services.registers.branches import BranchFacts, BranchView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
+from app.texts.period_report import grouped
 from app.ui.registers.register import Command, Contents, Field, Register, Values, id_of, key_of, quiet
 from app.ui.widgets.choice_box import Choice
 from app.ui.widgets.rows_model import Column
@@ -55,11 +57,15 @@ class Branches(Register[BranchView]):
         return {"name": facts.name, "parent": key_of(facts.parent_id), "active": facts.active}
 
     async def save(self, place: Workplace, row: BranchView | None, values: Values) -> int:
-        facts = BranchFacts(values["name"], id_of(values["parent"]), values["active"])
+        facts = self.facts(values)
         if row is None:
             return await branches.add_branch(place, self.code, facts)
         await branches.change_branch(place, self.code, row.id, row.version, facts)
         return row.id
+
+    def facts(self, values: Values) -> BranchFacts:
+        """What the form says. Raises Refused."""
+        return BranchFacts(values["name"], id_of(values["parent"]), values["active"])
 
     def found_by(self, row: BranchView) -> str:
         return f"{row.facts.name} {row.group}"
@@ -100,6 +106,26 @@ class Places(Branches):
     group_title, name_title = mark("Municipality"), mark("Place")
     whole = mark("Leave it empty for a municipality.")
     whole_words = mark("the whole municipality")
+
+    def columns(self) -> Sequence[Column[BranchView]]:
+        ink = quiet(lambda row: row.facts.active)
+        residents = Column(key="residents", title=tr("Residents"), width=100, text=_residents, ink=ink)
+        return (*super().columns(), residents)
+
+    def fields(self, contents: Contents[BranchView]) -> Sequence[Field]:
+        *fields, active = super().fields(contents)
+        note = tr("Of a municipality: the report tells messages per 1,000 residents.")
+        return (*fields, Field("residents", tr("Residents"), note=note, codes=("residents_unclear",)), active)
+
+    def values(self, row: BranchView | None) -> Values:
+        return super().values(row) | {"residents": _residents(row) if row else ""}
+
+    def facts(self, values: Values) -> BranchFacts:
+        return replace(super().facts(values), residents=branches.residents_from(values["residents"]))
+
+
+def _residents(row: BranchView) -> str:
+    return grouped(row.facts.residents) if row.facts.residents is not None else ""
 
 
 def _state(row: BranchView) -> str:

@@ -110,8 +110,15 @@ class NavList(QListView):
             self._silent = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt lays out anew for another height only; titles wrap by the width, also when a scroll bar takes some."""
+        """Qt lays out anew for another height only; titles wrap by the width, also when a scroll bar takes some.
+
+        A list that grows shorter, as a bar comes above the desk, keeps the chosen place in sight if it was there.
+        """
+        chosen = self.currentIndex()
+        was_in_sight = chosen.isValid() and 0 <= self.visualRect(chosen).top() < event.oldSize().height()
         super().resizeEvent(event)
+        if was_in_sight and event.size().height() < event.oldSize().height():
+            self.scrollTo(chosen)
         if event.size().width() != event.oldSize().width():
             self.scheduleDelayedItemsLayout()
 

@@ -10,14 +10,17 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
 
-from app.models import ClockRow, History
+from app.models import Case, ClockRow, History
 from app.regulation.workflow import Act, State
 from app.services import casework, queries
+from app.services.cards import read_card
 from app.services.demo import building
 from app.services.demo.building import build_demo, delete_demo, demo_now, open_demo
 from app.services.demo.content import load_content
+from app.services.memos import list_memos, read_memo
 from app.services.regions import find_person, sit_down
 from app.services.regulations import shipped_rules
+from app.services.returns import list_raised
 from app.services.verifying import verify
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -67,7 +70,8 @@ async def test_each_act_happened_at_its_own_instant(demo):
     acts = [act for message in load_content().messages for act in message.acts]
     planned = sorted(now + timedelta(minutes=act.minutes) for act in acts)
     async with demo.read() as connection:
-        played = select(History.recorded_at).where(History.act != Act.REPORT_GOVERNOR)  # made at the end, not content
+        not_content = (Act.REPORT_GOVERNOR, Act.ADD_MESSAGES)  # made at the end; the other side of a merging
+        played = select(History.recorded_at).where(History.act.not_in(not_content))
         recorded = list((await connection.execute(played)).scalars())
 
     assert sorted(recorded) == planned
@@ -86,6 +90,24 @@ async def test_a_verification_finds_nothing(demo):
 
     assert report.findings == []
     assert report.cases == len(load_content().messages)
+
+
+async def test_the_flows_beside_the_main_one_are_there_to_see(demo):
+    place = await curator(demo)
+    async with demo.read() as connection:
+        cases = (await connection.execute(select(Case))).all()
+    repeat = next(case for case in cases if case.repeat_of)
+    merged = next(case for case in cases if case.merged_into)
+    kin = (await read_card(place, repeat.id)).kin
+    grown = await read_card(place, next(case.id for case in cases if case.uuid == merged.merged_into))
+    memo = await read_memo(place, (await list_memos(place))[-1].id)
+
+    assert kin.earlier.excerpt.startswith("На кладбище в Рыльске упало дерево")
+    assert [message.came_from for message in grown.messages] == ["", merged.number]
+    assert [len(case.returns) for case in await list_raised(place)] == [2]
+    assert [row.state for row in await list_memos(place)] == ["draft", "sent"]
+    assert {bool(each.received_at) for each in memo.addressees} == {True, False}
+    assert {bool(item.mended_on) for item in memo.items} == {True, False}
 
 
 async def test_its_time_is_a_tuesday_at_11_40(demo):

@@ -50,7 +50,7 @@ def test_there_is_enough_to_see(content):
 def test_messages_stand_in_every_state_that_one_agency_can_reach(content):
     states = Counter(message.state for message in content.messages)
 
-    assert set(states) == set(State) - {State.NEW, State.INFORMING, State.PASSING_ON, State.MERGED}
+    assert set(states) == set(State) - {State.NEW, State.INFORMING, State.PASSING_ON}
 
 
 def test_every_role_is_worn_and_every_agency_staffed(content):

@@ -1,6 +1,7 @@
 """Topics and places: two levels, renamed, moved, merged with all that names them; tables out and in again."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,14 @@ from app.regulation.errors import Refused
 from app.services import casework, queries
 from app.services.journal import read_journal
 from app.services.officials import add_official, list_officials
-from app.services.registers.branches import BranchFacts, add_branch, change_branch, list_branches, merge_branches
+from app.services.registers.branches import (
+    BranchFacts,
+    add_branch,
+    change_branch,
+    list_branches,
+    merge_branches,
+    residents_from,
+)
 from app.services.registers.exchange import preview_branches, take_in_branches, write_branches
 from app.services.registers.keeping import former_names
 from app.services.verifying import verify
@@ -184,3 +192,22 @@ async def test_places_are_kept_in_the_same_way(desk):
     assert (await desk.card(case_id)).location == "Железногорск"
     async with desk.database.read() as connection:
         assert (await connection.execute(select(Case.location_id))).scalar_one() == new
+
+
+async def test_residents_of_a_place_are_kept_through_every_change(desk, tmp_path):
+    assert (residents_from("440\u202f000"), residents_from(" 1 234"), residents_from(" ")) == (440_000, 1234, None)
+    for words in ("много", "-5", "0", "1,5", "²", "9" * 12):
+        with pytest.raises(Refused) as refused:
+            residents_from(words)
+        assert refused.value.refusal.code == "residents_unclear"
+    await add_branch(desk.admin, "location", BranchFacts("Железногорск", residents=95_000))
+    town = await branch(desk, "Железногорск", "location")
+    assert town.facts.residents == 95_000
+
+    path = written(tmp_path / "t.csv", ["Муниципалитет", "Место", "Код"], ["г. Железногорск", "", town.uuid])
+    await take_in_branches(desk.admin, await preview_branches(desk.admin, "location", path))
+
+    town = await branch(desk, "г. Железногорск", "location")
+    assert town.facts.residents == 95_000
+    await change_branch(desk.admin, "location", town.id, town.version, replace(town.facts, residents=None))
+    assert (await branch(desk, "г. Железногорск", "location")).facts.residents is None

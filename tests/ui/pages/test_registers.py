@@ -238,3 +238,19 @@ async def test_enter_on_a_row_goes_into_the_form(desk, code):
     page.view.setFocus()
     QTest.keyClick(page.view, Qt.Key.Key_Return)
     await until(page.form.fields["name"].hasFocus)
+
+
+async def test_residents_of_a_municipality_are_entered_for_the_report(desk):
+    page = await opened(desk, "location")
+    type_into(page.form.fields["residents"], "много")
+    page.save()
+    error, _ = page.form._errors["residents_unclear"]
+    await until(error.isVisible)
+
+    page.form.fields["residents"].clear()
+    type_into(page.form.fields["residents"], "440 000")
+    page.save()
+    await saved(page)
+
+    assert page.view.chosen().facts.residents == 440_000
+    assert page.form.fields["residents"].text() == "440\u202f000"

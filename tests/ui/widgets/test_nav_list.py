@@ -37,6 +37,13 @@ def test_sections_and_places_in_order(nav):
     assert titles(nav) == ["Стол", "Входящие", "Просроченные", "Очереди органов", "Комитет дорожного хозяйства"]
 
 
+def test_the_chosen_place_stays_in_sight_when_the_list_grows_shorter(nav):
+    nav.choose("roads")
+    nav.resize(220, 90)
+
+    assert nav.viewport().rect().contains(nav.visualRect(nav.currentIndex()))
+
+
 def test_arrows_walk_over_places_only(nav, heard, qtbot):
     nav.choose("inbox")
 

@@ -577,7 +577,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
     )
     op.create_index("ix_clock_case_id", "clock", ["case_id"], unique=False)
-    op.create_index("ix_clock_code_stopped_at", "clock", ["code", "stopped_at"], unique=False)
+    op.create_index(
+        "ix_clock_code_stopped_at_started_at", "clock", ["code", "stopped_at", "started_at"], unique=False
+    )
     op.create_table(
         "draft",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
