@@ -4,7 +4,6 @@ The process opens the database by its address, at the moment its window stands a
 """
 
 import asyncio
-import gc
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -124,9 +123,10 @@ def _receive(pipe: Connection) -> tuple[Any, ...]:
 
 
 def _answer(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    gc.set_threshold(100_000, 50, 50)  # a million facts come and go, none in a cycle: looking for such costs time
     try:
         pipe.send(("done", work(lambda step, done: pipe.send(("step", step, done)), *arguments)))
+    except BrokenPipeError:
+        return  # it was stopped: nobody waits for an answer
     except Refused as error:
         pipe.send(("refused", error.refusal.code, dict(error.refusal.params)))
     except Exception as error:
