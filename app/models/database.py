@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, event, insert, select, text
+from sqlalchemy import Connection, event, func, insert, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -124,6 +124,14 @@ class Database:
             return
         async with self._writer:
             yield
+
+    async def take_turns(self, connection: AsyncConnection, at: str) -> None:
+        """Wait until nobody else does what is named by `at`, and keep it until the end of the transaction.
+
+        On SQLite a writer is alone anyway. A row of a table that this person may not change could not be locked.
+        """
+        if not self.is_sqlite:
+            await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(at))))
 
     async def moment(self, connection: AsyncConnection) -> datetime:
         """The database's own time: a server's clock on PostgreSQL, the desk's on SQLite."""

@@ -86,7 +86,7 @@ async def arrange_absence(place: Workplace, plan: AbsencePlan) -> int:
     Raises Refused: not this person's to arrange, days reversed, past or overlapping, or the substitute does not fit.
     """
     async with place.database.write() as connection:
-        await _lock(connection, plan.person_id, plan.substitute_id)
+        await place.database.take_turns(connection, "absences")
         today = region_day(place)
         staff = await read_staff(connection, today)
         _check(arranging_refusal(place, staff.workers.get(plan.person_id)))
@@ -117,7 +117,7 @@ async def change_last_day(place: Workplace, absence_id: int, last_day: date) -> 
         absence = (await connection.execute(select(Absence).where(Absence.id == absence_id))).one_or_none()
         if absence is None:
             raise Refused("absence_over")
-        await _lock(connection, absence.person_id, absence.substitute_id)
+        await place.database.take_turns(connection, "absences")
         absence = (await connection.execute(select(Absence).where(Absence.id == absence_id))).one()
         today = region_day(place)
         staff = await read_staff(connection, today)
@@ -142,12 +142,6 @@ def _change(absence: Any, last_day: date, staff: Staff, today: date) -> tuple[st
         _check(staff.refusal(plan, today))
         return "absence_extended", {"last_day": last_day}
     return "absence_shortened", {"last_day": last_day}
-
-
-async def _lock(connection: AsyncConnection, *people: int | None) -> None:
-    """Hold the people concerned, so that two arrangements at once see each other."""
-    known = [person for person in people if person is not None]
-    await connection.execute(select(Person.id).where(Person.id.in_(known)).order_by(Person.id).with_for_update())
 
 
 async def _note(connection: AsyncConnection, place: Workplace, staff: Staff, values: Any, entry: str) -> None:

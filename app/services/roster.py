@@ -1,6 +1,5 @@
 """The desk's duty roster [ours]: who is on duty when, planned by the supervisor."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -82,7 +81,7 @@ async def plan_shift(place: Workplace, person_id: int, day: date, start: time, e
     check_duty(place, Duty.PLAN_SHIFTS)
     starts_at, ends_at = span(place, day, start, end)
     async with place.database.write() as connection:
-        staff = await _locked_staff(connection, place, [person_id])
+        staff = await _locked_staff(connection, place)
         refused = await _refusal(connection, place, staff, person_id, starts_at, ends_at)
         if refused is not None:
             raise refused
@@ -96,7 +95,7 @@ async def remove_shift(place: Workplace, shift_id: int) -> None:
     check_duty(place, Duty.PLAN_SHIFTS)
     async with place.database.write() as connection:
         query = select(Shift, Person.uuid.label("person")).join(Person, Person.id == Shift.person_id)
-        shift = (await connection.execute(query.where(Shift.id == shift_id).with_for_update())).one_or_none()
+        shift = (await connection.execute(query.where(Shift.id == shift_id).with_for_update(of=Shift))).one_or_none()
         if shift is None:
             return
         if shift.ends_at <= place.now():
@@ -112,7 +111,7 @@ async def copy_week(place: Workplace, monday: date) -> Copied:
     made, left_out, week = 0, [], timedelta(days=7)
     async with place.database.write() as connection:
         shifts = await _shifts(connection, *_bounds(place, monday, 7))
-        staff = await _locked_staff(connection, place, [shift.person_id for shift in shifts])
+        staff = await _locked_staff(connection, place)
         for shift in shifts:
             starts_at, ends_at = (_shifted(place, at, week) for at in (shift.starts_at, shift.ends_at))
             if await _refusal(connection, place, staff, shift.person_id, starts_at, ends_at) is not None:
@@ -134,9 +133,9 @@ def span(place: Workplace, day: date, start: time, end: time) -> tuple[datetime,
     return first_at.astimezone(UTC), last_at.astimezone(UTC)
 
 
-async def _locked_staff(connection: AsyncConnection, place: Workplace, people: Sequence[int]) -> Staff:
-    """The staff, with these people held, so that two supervisors at once see each other's shifts."""
-    await connection.execute(select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update())
+async def _locked_staff(connection: AsyncConnection, place: Workplace) -> Staff:
+    """The staff, so that two supervisors who plan at once see each other's shifts."""
+    await place.database.take_turns(connection, "roster")
     return await read_staff(connection, region_day(place))
 
 

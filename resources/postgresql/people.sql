@@ -83,8 +83,12 @@ SET search_path = public, guard, pg_temp AS $$ SELECT guard.agencies_of(guard.pe
 CREATE OR REPLACE FUNCTION guard.sees_case(wanted bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$
     SELECT guard.sees_all() OR EXISTS (
-        SELECT FROM leg WHERE leg.case_id = wanted AND leg.received_at IS NOT NULL
-        AND leg.agency_id = ANY ((SELECT guard.my_agencies())::bigint[]))
+        -- a card merged into another is seen by whoever sees that one
+        SELECT FROM leg WHERE leg.received_at IS NOT NULL
+        AND leg.agency_id = ANY ((SELECT guard.my_agencies())::bigint[])
+        AND leg.case_id IN (wanted, (
+            SELECT other.id FROM "case" gone JOIN "case" other ON other.uuid = gone.merged_into
+            WHERE gone.id = wanted)))
 $$;
 
 CREATE OR REPLACE FUNCTION guard.blob_size(wanted text) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER

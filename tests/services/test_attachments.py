@@ -150,7 +150,7 @@ async def test_a_content_is_stored_once_and_read_back_whole(desk, tmp_path):
 
     assert [(f.name, f.size_bytes, f.sha256) for f in attached] == [("a.png", len(data), file.sha256)]
     assert await read_file(desk.executor, attached[0].uuid) == data
-    with pytest.raises(Refused, match="another_agency"):
+    with pytest.raises(Refused, match=r"another_agency|file_erased"):  # PostgreSQL does not even show it
         await read_file(desk.lgov, attached[0].uuid)
     assert (await verify(desk.database)).findings == []
 

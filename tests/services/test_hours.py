@@ -92,6 +92,7 @@ async def test_another_desk_takes_the_new_hours_up_at_its_next_act(desk):
     assert (await verify(desk.database)).findings == []
 
 
+@pytest.mark.program
 async def test_a_change_that_was_interrupted_is_gone_on_with(desk, monkeypatch):
     monkeypatch.setattr(retiming, "BATCH", 2)
     cases = [await desk.routed(text=f"Яма {number}") for number in range(5)]

@@ -150,7 +150,7 @@ async def test_a_card_opens_only_for_whom_it_concerns(desk):
     for who in (desk.curator, desk.chief, desk.admin, desk.lgov):
         assert (await desk.card(case_id, who)).id == case_id
     for who in (desk.executor, desk.nobodys, desk.wall):
-        with pytest.raises(Refused, match="another_agency"):
+        with pytest.raises(Refused, match=r"another_agency|case_unknown"):  # PostgreSQL does not even show it
             await desk.card(case_id, who)
     with pytest.raises(Refused, match="case_unknown"):
         await desk.card(10_000)
@@ -165,13 +165,16 @@ async def test_a_case_is_found_by_its_messages_link(desk):
 
 async def test_a_paused_answer_is_not_overdue(desk):
     """A region that reads «приостанавливает»: the reading is put into the stored text of the regulation."""
-    from sqlalchemy import func, update
+    from sqlalchemy import func, select, update
 
-    from app.models import Regulation
+    from app.models import Regulation, guards
+    from app.regulation.profile_file import parse
 
     swap = func.replace(Regulation.text, 'clarification_effect = "met"', 'clarification_effect = "pauses"')
     async with desk.database.write() as connection:
         await connection.execute(update(Regulation).values(text=swap))
+        [row] = (await connection.execute(select(Regulation.id, Regulation.key, Regulation.text))).all()
+        await guards.learn_regulation(connection, row.id, parse(row.text, f"{row.key}.toml"))
     for place in desk.people.values():
         await place.load()
     case_id = await desk.approved(DraftKind.CLARIFICATION)

@@ -160,6 +160,7 @@ async def test_only_curators_take_messages_in(desk, who):
         await register(getattr(desk, who), [PLAIN])
 
 
+@pytest.mark.program
 async def test_a_full_batch_takes_as_many_statements_as_one_message(desk):
     messages = [Incoming(f"Сообщение {number}", "vk", author_name=f"Автор {number}") for number in range(BATCH)]
 

@@ -17,6 +17,9 @@ from app.services.staffing import Staffing
 from app.services.substituting import carry_out_absences, refresh_rights
 from app.services.verifying import verify
 
+# Work is moved by the program: on a shared database the worker does it.
+pytestmark = pytest.mark.program
+
 TODAY = date(2026, 6, 1)
 MORE = [
     NewPerson("Сычёв", (Role.EXECUTOR,), agency="Комитет дорог"),

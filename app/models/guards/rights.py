@@ -68,6 +68,7 @@ RIGHTS: dict[str, Rights] = {
     "case": Rights(
         f'{ALL} OR EXISTS (SELECT FROM public.leg l WHERE l.case_id = "case".id'
         f" AND l.received_at IS NOT NULL AND l.{_MINE})"
+        ' OR ("case".merged_into IS NOT NULL AND guard.sees_case("case".id))'
     ),
     "leg": Rights(f"{ALL} OR ({_MINE} AND received_at IS NOT NULL) OR guard.sees_case(case_id)"),
     **{
