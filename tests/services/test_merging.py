@@ -122,7 +122,9 @@ async def test_drafts_of_the_merged_card_are_seen_from_the_other(desk):
     card = await desk.card(into, desk.executor)
     assert [draft.text for kin in card.kin.merged for draft in kin.drafts] == ["Засыпали щебнем"]
     assert (await desk.card(gone)).legs[0].state == "dropped"
-    assert (await desk.card(gone, desk.lgov)).kin.merged_into.number == card.number
+    other = (await desk.card(gone, desk.lgov)).kin.merged_into
+    # PostgreSQL shows nobody the card of another agency, where a merged message is now
+    assert (other.number == card.number) if desk.database.is_sqlite else other is None
     assert (await verify(desk.database)).findings == []
 
 
