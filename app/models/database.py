@@ -2,14 +2,14 @@
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, event, func, insert, select, text
+from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -150,9 +150,14 @@ class Database:
     async def set_meta(self, key: str, value: str) -> None:
         """Store one fact about the database and remember it."""
         async with self.write() as connection:
-            await connection.execute(Meta.__table__.delete().where(Meta.key == key))
-            await connection.execute(insert(Meta).values(key=key, value=value))
+            await self.keep(connection, {key: value})
         self.meta[key] = value
+
+    async def keep(self, connection: AsyncConnection, values: Mapping[str, str]) -> None:
+        """Store facts about the database within the caller's transaction, in place of what they were."""
+        for key, value in values.items():
+            upsert = self.insert(Meta).values(key=key, value=value)
+            await connection.execute(upsert.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
     def keep_pages(self, kilobytes: int) -> None:
         """Let every connection keep so much of an SQLite file in memory, for a long reading in a process of its own.

@@ -9,11 +9,6 @@ SCHEME = "cur-desk"
 _PREFIX = f"{SCHEME}://case/"
 
 
-def case_link(number: str) -> str:
-    """The link to the case of this number."""
-    return _PREFIX + number
-
-
 def number_of(link: str) -> str | None:
     """The number that a link names, None for any other link."""
     link = link.strip()

@@ -8,8 +8,9 @@ from app.regulation.duties import Duty
 from app.regulation.errors import Refused
 from app.services.attachments import LIMIT_KEY, LIMIT_MB
 from app.services.changes import Change
-from app.services.journal import check_duty, note_down
+from app.services.journal import check_duty
 from app.services.queries import SOON_KEY, SOON_MINUTES
+from app.services.settling import settle
 from app.services.workplace import Workplace
 
 # What may be settled: minutes, megabytes.
@@ -50,10 +51,5 @@ async def set_settings(place: Workplace, settings: DeskSettings) -> None:
         if not least <= value <= most:
             raise Refused(code, value=value, least=least, most=most)
     values = {SOON_KEY: str(settings.soon_minutes), LIMIT_KEY: str(settings.attachment_limit_mb)}
-    async with place.database.write() as connection:
-        for key, value in values.items():
-            upsert = place.database.insert(Meta).values(key=key, value=value)
-            await connection.execute(upsert.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
-        await note_down(connection, place, place.database.meta["epoch"], "desk_set", asdict(settings))
-    place.database.meta.update(values)
+    await settle(place, values, "desk_set", asdict(settings))
     place.feed.tell(Change(frozenset()))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Meta, RuleChange, WorkHours, new_uuid
@@ -56,18 +56,11 @@ async def change_hours(
         if known.first() is None:
             texts = dict(zip(("agency", "duty"), map(hours_text, calendars), strict=True))
             await connection.execute(insert(WorkHours).values(version=version, added_at=now, **texts))
-        for key, value in {"hours_version": version, **(sources or {})}.items():
-            await _keep(connection, key, value)
+        await place.database.keep(connection, {"hours_version": version, **(sources or {})})
         change = {"uuid": new_uuid(), "hours_version": version, "person_id": place.person.id}
         await connection.execute(insert(RuleChange).values(**change, why=why.strip(), changed_at=now))
         await note_down(connection, place, change["uuid"], "hours_changed", {"hours": version})
     return HoursChanged(version, await finish_changes(place, progress))
-
-
-async def _keep(connection: AsyncConnection, key: str, value: str) -> None:
-    kept = await connection.execute(update(Meta).where(Meta.key == key).values(value=value))
-    if kept.rowcount == 0:
-        await connection.execute(insert(Meta).values(key=key, value=value))
 
 
 @dataclass(frozen=True, slots=True)

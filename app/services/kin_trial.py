@@ -4,19 +4,17 @@ No file says which messages repeat each other. The proxy: two messages are about
 same address (with a house) and the same topic, within DAYS days. The search sees only the texts and links.
 """
 
-import csv
-import gzip
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TextIO
 
 from app.regulation.errors import Refused
 from app.services.folding import fold
 from app.services.kin import COMMON, FIRST, LEAST, NEAR, WEIGHTS
 from app.services.kin_marks import Traits, shared, traits_of
+from app.services.past_rows import read_rows
 
 DAYS = 30
 # What the proxy needs by name, in files we know.
@@ -64,25 +62,11 @@ class KinTrial:
 def read_past(path: Path) -> list[Past]:
     """The messages of a CSV file (.gz too), oldest first. Raises Refused: file_missing, file_unreadable,
     column_missing, moment_unreadable."""
-    try:
-        with _opened(path) as file:
-            rows = list(csv.DictReader(file))
-    except FileNotFoundError as error:
-        raise Refused("file_missing", path=str(path)) from error
-    except UnicodeDecodeError as error:
-        raise Refused("file_not_text", path=str(path)) from error
-    except OSError as error:
-        raise Refused("file_unreadable", path=str(path), detail=error.strerror or str(error)) from error
+    rows = list(read_rows(path))
     columns = {part: _column(path, rows[0] if rows else {}, part) for part in COLUMNS}
     past = [Past(_moment(row[columns["time"]]), *(row[columns[part]] or "" for part in ("text", "address", "topic")))
             for row in rows]  # fmt: skip
     return sorted(past, key=lambda one: one.at)
-
-
-def _opened(path: Path) -> TextIO:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
 
 
 def _column(path: Path, row: dict[str, str], part: str) -> str:

@@ -1,19 +1,17 @@
 """Trying the noticing of surges on a file of past messages: what it would have told, how often rightly, how late."""
 
-import gzip
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from csv import DictReader
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from app.regulation.errors import Refused
 from app.regulation.surges import Alarm, Key, Sensitivity, Tally, Voices, Watch, keys_of
 from app.services.folding import fold
+from app.services.past_rows import read_rows
 
 HOUR = 3600
 DAY = 24
@@ -79,7 +77,7 @@ def read_messages(path: Path, zone: ZoneInfo, named: dict[str, str]) -> list[Hea
     Raises Refused: file_missing, file_unreadable, column_missing, moment_unreadable.
     """
     heard = []
-    for number, row in enumerate(_rows(path), start=2):
+    for number, row in enumerate(read_rows(path), start=2):
         if number == 2:
             columns = _columns(path, row, named)
         values = {part: (row.get(name) or "").strip() for part, name in columns.items()}
@@ -88,26 +86,6 @@ def read_messages(path: Path, zone: ZoneInfo, named: dict[str, str]) -> list[Hea
         hour = _hour(values["time"], zone)
         heard.append(Heard(hour, values.get("topic", ""), values.get("place", ""), names))
     return sorted(heard, key=lambda message: message.hour)
-
-
-def _rows(path: Path) -> Iterable[dict[str, str]]:
-    try:
-        with _opened(path) as file:
-            delimiter = ";" if ";" in (line := file.readline()) and "," not in line else ","
-            file.seek(0)
-            yield from DictReader(file, delimiter=delimiter)
-    except FileNotFoundError as error:
-        raise Refused("file_missing", path=str(path)) from error
-    except UnicodeDecodeError as error:
-        raise Refused("file_not_text", path=str(path)) from error
-    except OSError as error:
-        raise Refused("file_unreadable", path=str(path), detail=error.strerror or str(error)) from error
-
-
-def _opened(path: Path) -> TextIO:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
 
 
 def _columns(path: Path, row: dict[str, str], named: dict[str, str]) -> dict[str, str]:
@@ -136,7 +114,7 @@ def read_events(path: Path, zone: ZoneInfo) -> list[Truth]:
     Raises Refused: file_missing, file_unreadable, column_missing, moment_unreadable.
     """
     truths = []
-    for row in _rows(path):
+    for row in read_rows(path):
         for column in ("begin", "end", "topic"):
             if column not in row and not (column == "topic" and "place" in row):
                 raise Refused("column_missing", path=str(path), column=column)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest_asyncio
 
-from app.services.case_link import case_link, number_of
+from app.services.case_link import number_of
 from app.ui.summons import Summons, call_running_desk
 from tests.helpers.journeys import desk  # noqa: F401  a fixture
 from tests.helpers.qt import until
@@ -21,14 +21,14 @@ async def heard(tmp_path):
 
 
 async def test_a_link_comes_to_the_desk_of_its_folder(heard, tmp_path):
-    link = case_link("46-2026-004217")
+    link = "cur-desk://case/46-2026-004217"
 
     assert await asyncio.to_thread(call_running_desk, tmp_path, link)
     await until(lambda: heard == [link])
 
 
 async def test_a_folder_without_a_desk_takes_none(heard, tmp_path):
-    assert not call_running_desk(tmp_path / "another", case_link("46-2026-000001"))
+    assert not call_running_desk(tmp_path / "another", "cur-desk://case/46-2026-000001")
 
 
 async def test_a_second_desk_of_a_folder_leaves_links_to_the_first(heard, tmp_path):
@@ -45,7 +45,7 @@ async def test_the_window_opens_the_case_of_a_link(desk):  # noqa: F811
     case_id = await desk.region.routed()
     card = await desk.region.card(case_id)
 
-    window.open_link(case_link(card.number))
+    window.open_link(f"cur-desk://case/{card.number}")
 
     await until(lambda: (shown := window.panel.card()) is not None and shown.number == card.number)
 
@@ -53,6 +53,6 @@ async def test_the_window_opens_the_case_of_a_link(desk):  # noqa: F811
 async def test_a_number_nobody_gave_is_said(desk):  # noqa: F811
     window = await desk.sit()
 
-    window.open_link(case_link("46-2026-999999"))
+    window.open_link("cur-desk://case/46-2026-999999")
 
     await until(lambda: "46-2026-999999" in window.page.bar.text())

@@ -6,14 +6,15 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 
-from app.models import Meta, NoticeSetting
+from app.models import NoticeSetting
 from app.models.alert import MAIL_MODES
 from app.models.database import Database
 from app.regulation.alarms import ALARM_FIELDS, AlarmRules
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
 from app.services.casework import check
-from app.services.journal import check_duty, note_down
+from app.services.journal import check_duty
+from app.services.settling import settle
 from app.services.workplace import Workplace
 
 KEY = "alarm_rules"
@@ -44,12 +45,7 @@ async def set_alarm_rules(place: Workplace, alarms: AlarmRules) -> None:
     """Settle them. Raises Refused("role_may_not", "alarm_lead_out_of_bounds", "alarm_rate_out_of_bounds")."""
     check_duty(place, Duty.SET_RULES)
     check(alarms.refusal())
-    text = json.dumps(asdict(alarms))
-    async with place.database.write() as connection:
-        upsert = place.database.insert(Meta).values(key=KEY, value=text)
-        await connection.execute(upsert.on_conflict_do_update(index_elements=["key"], set_={"value": text}))
-        await note_down(connection, place, place.database.meta["epoch"], "alarm_rules_set", asdict(alarms))
-    place.database.meta[KEY] = text
+    await settle(place, {KEY: json.dumps(asdict(alarms))}, "alarm_rules_set", asdict(alarms))
 
 
 async def read_choice(place: Workplace) -> NoticeChoice:

@@ -10,8 +10,9 @@ from app.models import Meta
 from app.models.database import Database
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
-from app.services.journal import check_duty, note_down
+from app.services.journal import check_duty
 from app.services.networks.secrets import SecretStore
+from app.services.settling import settle
 from app.services.workplace import Workplace
 
 KEY = "smtp"
@@ -75,12 +76,7 @@ async def set_server(place: Workplace, server: MailServer, password: str | None)
     check_duty(place, Duty.SET_MAIL)
     if refused := server_refusal(server):
         raise refused
-    text = json.dumps(asdict(server))
-    async with place.database.write() as connection:
-        upsert = place.database.insert(Meta).values(key=KEY, value=text)
-        await connection.execute(upsert.on_conflict_do_update(index_elements=["key"], set_={"value": text}))
-        await note_down(connection, place, place.database.meta["epoch"], "mail_server_set", asdict(server))
-    place.database.meta[KEY] = text
+    await settle(place, {KEY: json.dumps(asdict(server))}, "mail_server_set", asdict(server))
     if password is None:
         return ""
     return await asyncio.to_thread(keep_password, place.database, server, password)
