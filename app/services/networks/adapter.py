@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from app.services.networks.faults import WrongToken
+
 if TYPE_CHECKING:  # what sends is loaded only where something is sent
     from app.services.networks.courier import Courier
 
@@ -128,6 +130,12 @@ class Connection:
     secrets: Mapping[str, str]
     courier: "Courier"
     now: datetime
+
+    def secret(self, name: str) -> str:
+        """A token or key. Raises WrongToken where there is none."""
+        if not (value := self.secrets.get(name)):
+            raise WrongToken(kind=name)
+        return value
 
 
 def same_text(theirs: str, ours: str) -> bool:

@@ -41,14 +41,18 @@ class Courier:
             self.skew_seconds = answer.skew_seconds
         return answer
 
-    async def patiently(self, call: Callable[[], Awaitable[Any]], writes: bool = False) -> Any:
-        """Make a call, and again where the network asks for a moment's patience; a longer one is kept and raised.
+    async def ask(
+        self, read: Callable[[Any, int], Any], method: str, url: str, *limits: Limit, writes: bool = False, **parts: Any
+    ) -> Any:
+        """Send, and again where the network asks for a moment's patience; a longer one is kept and raised.
 
-        An answer of another shape than documented is Unreadable; after a publication it is Ambiguous.
+        Gives what `read` makes of the answer's JSON and status; it raises the network's own faults. An answer of
+        another shape than documented is Unreadable; after a publication it is Ambiguous.
         """
         for attempt in range(1, TRIES + 1):
             try:
-                return await call()
+                answer = await self.send(method, url, *limits, writes=writes, **parts)
+                return read(answer.json(writes), answer.status)
             except RetryAfter as fault:
                 if fault.seconds > SHORT_WAIT_SECONDS or attempt == TRIES:
                     await self.meter.block(fault.seconds)

@@ -31,7 +31,6 @@ from app.services.networks.faults import (
     RetryAfter,
     TargetGone,
     Unreadable,
-    WrongToken,
 )
 
 API = "https://platform-api.max.ru"
@@ -144,21 +143,15 @@ class MaxAdapter:
         return Placed("" if private else link_of(made["recipient"]["chat_id"], made["body"]["seq"]), at)
 
     async def _call(self, method: str, path: str, *limits: Limit, writes: bool = False, **parts: Any) -> Any:
-        if "bot_token" not in self._c.secrets:
-            raise WrongToken(kind="bot_token")
-        headers = {"Authorization": self._c.secrets["bot_token"]}
+        def read(answer: Any, status: int) -> Any:
+            if status >= 400:
+                raise _fault_of(status, answer, writes)
+            return answer
 
-        async def once() -> Any:
-            pace = Limit("bot", GAP_MS)
-            answer = await self._c.courier.send(
-                method, API + path, pace, *limits, headers=headers, writes=writes, **parts
-            )
-            found = answer.json(writes)
-            if answer.status >= 400:
-                raise _fault_of(answer.status, found, writes)
-            return found
-
-        return await self._c.courier.patiently(once, writes)
+        headers, pace = {"Authorization": self._c.secret("bot_token")}, Limit("bot", GAP_MS)
+        return await self._c.courier.ask(
+            read, method, API + path, pace, *limits, headers=headers, writes=writes, **parts
+        )
 
 
 def _fault_of(status: int, answer: Mapping[str, Any], writes: bool) -> Fault:

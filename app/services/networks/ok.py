@@ -219,30 +219,23 @@ class OkAdapter:
 
     async def _rest(self, method: str, *, writes: bool = False, **query: str) -> Any:
         """A signed call: the sum is over the parameters in order, without the token, and the secret of the session."""
-        for name in ("access_token", "application_secret"):
-            if name not in self._c.secrets:
-                raise WrongToken(kind=name)
-        token = self._c.secrets["access_token"]
+        token, secret = self._c.secret("access_token"), self._c.secret("application_secret")
         form = {**query, "method": method, "application_key": str(self._c.settings.get("application_key", ""))}
         form["format"] = "json"
-        form |= {"sig": signature(form, token, self._c.secrets["application_secret"]), "access_token": token}
+        form |= {"sig": signature(form, token, secret), "access_token": token}
         return await self._call("POST", f"{API}/fb.do", writes, data=form)
 
     async def _graph(self, method: str, path: str, *, writes: bool = False, **parts: Any) -> Any:
-        if "bot_token" not in self._c.secrets:
-            raise WrongToken(kind="bot_token")
-        parts["params"] = {**parts.get("params", {}), "access_token": self._c.secrets["bot_token"]}
+        parts["params"] = {**parts.get("params", {}), "access_token": self._c.secret("bot_token")}
         return await self._call(method, f"{API}/graph/me/{path}", writes, **parts)
 
     async def _call(self, method: str, url: str, writes: bool, **parts: Any) -> Any:
-        async def once() -> Any:
-            answer = await self._c.courier.send(method, url, Limit("pace", GAP_MS), writes=writes, **parts)
-            found = answer.json(writes)
-            if isinstance(found, dict) and "error_code" in found:
-                raise _fault_of(found, writes)
-            return found
+        def read(answer: Any, _status: int) -> Any:
+            if isinstance(answer, dict) and "error_code" in answer:
+                raise _fault_of(answer, writes)
+            return answer
 
-        return await self._c.courier.patiently(once, writes)
+        return await self._c.courier.ask(read, method, url, Limit("pace", GAP_MS), writes=writes, **parts)
 
 
 def signature(form: Mapping[str, str], token: str, secret: str) -> str:

@@ -201,19 +201,14 @@ class TelegramAdapter:
     # ----- one call
 
     async def _call(self, method: str, *limits: Limit, writes: bool = False, **query: Any) -> Any:
-        token = self._c.secrets.get("bot_token")
-        if not token:
-            raise WrongToken(kind="bot_token")
+        url = f"{API}/bot{self._c.secret('bot_token')}/{method}"
 
-        async def once() -> Any:
-            url = f"{API}/bot{token}/{method}"
-            pace = Limit("bot", GAP_MS)
-            answer = (await self._c.courier.send("POST", url, pace, *limits, json=query, writes=writes)).json(writes)
+        def read(answer: Any, _status: int) -> Any:
             if not answer.get("ok"):
                 raise _fault_of(answer, writes)
             return answer["result"]
 
-        return await self._c.courier.patiently(once, writes)
+        return await self._c.courier.ask(read, "POST", url, Limit("bot", GAP_MS), *limits, json=query, writes=writes)
 
 
 class _Moved(Exception):

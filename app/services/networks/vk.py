@@ -7,7 +7,6 @@ an application. Tokens of VK ID can do neither (1051) and are told so.
 import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from app.services.links import recognise
@@ -24,7 +23,7 @@ from app.services.networks.adapter import (
     seconds,
 )
 from app.services.networks.allowance import Limit
-from app.services.networks.faults import TargetGone, WrongToken
+from app.services.networks.faults import TargetGone
 from app.services.networks.vk_answers import SITE, fault_of, files_of, random_id
 
 API = "https://api.vk.com/method/"
@@ -329,21 +328,19 @@ class VkAdapter:
 
     async def _call(self, method: str, token: str, *, writes: bool = False, **query: Any) -> Any:
         """A method's answer. VK says its errors with status 200; each becomes a fault by its number."""
-        if token not in self._c.secrets:
-            raise WrongToken(kind=token)
         limit = Limit(method, daily=DAILY.get(method, 0))
         pace = Limit(token, gap_ms=GAP_MS)
-        headers = {"Authorization": f"Bearer {self._c.secrets[token]}"}
+        headers = {"Authorization": f"Bearer {self._c.secret(token)}"}
         form = {name: str(value) for name, value in query.items()} | {"v": VERSION}
-        send = partial(self._c.courier.send, "POST", API + method, pace, limit)
 
-        async def once() -> Any:
-            answer = (await send(data=form, headers=headers, writes=writes)).json(writes)
+        def read(answer: Any, _status: int) -> Any:
             if "error" in answer:
                 raise fault_of(answer["error"], writes, token, self._c.now)
             return answer["response"]
 
-        return await self._c.courier.patiently(once, writes)
+        return await self._c.courier.ask(
+            read, "POST", API + method, pace, limit, data=form, headers=headers, writes=writes
+        )
 
 
 def _names(answer: Mapping[str, Any]) -> dict[int, str]:

@@ -182,27 +182,21 @@ class YoutubeAdapter:
         return await self._read("comments", **query, **({"pageToken": token} if token else {}))
 
     async def _read(self, what: str, **query: str) -> Any:
-        if "api_key" not in self._c.secrets:
-            raise WrongToken(kind="api_key")
-        return await self._call("GET", what, _READ, params={**query, "key": self._c.secrets["api_key"]})
+        return await self._call("GET", what, _READ, params={**query, "key": self._c.secret("api_key")})
 
     async def _call(self, method: str, what: str, limit: Limit, *, writes: bool = False, **parts: Any) -> Any:
-        async def once() -> Any:
-            answer = await self._c.courier.send(method, API + what, limit, writes=writes, **parts)
-            found = answer.json(writes)
-            if "error" in found:
-                raise _fault_of(found["error"], writes, self._c.now)
-            return found
+        def read(answer: Any, _status: int) -> Any:
+            if "error" in answer:
+                raise _fault_of(answer["error"], writes, self._c.now)
+            return answer
 
-        return await self._c.courier.patiently(once, writes)
+        return await self._c.courier.ask(read, method, API + what, limit, writes=writes, **parts)
 
     async def _access_token(self) -> str:
         """An hour's token for the owner's lasting one."""
         if not self._access:
             names = ("client_id", "client_secret", "refresh_token")
-            if missing := [name for name in names if name not in self._c.secrets]:
-                raise WrongToken(kind=missing[0])
-            form = {name: self._c.secrets[name] for name in names} | {"grant_type": "refresh_token"}
+            form = {name: self._c.secret(name) for name in names} | {"grant_type": "refresh_token"}
             found = (await self._c.courier.send("POST", TOKENS, data=form)).json()
             if "access_token" not in found:
                 raise AuthFailed
