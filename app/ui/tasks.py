@@ -107,6 +107,13 @@ class Failures:
     refused_types: tuple[type[Exception], ...] = ()
     unavailable_types: tuple[type[Exception], ...] = (OSError, TimeoutError)
 
+    @classmethod
+    def told_by(cls, say: OnError, refused_types: tuple[type[Exception], ...],
+                unavailable_types: tuple[type[Exception], ...]) -> "Failures":
+        """All failures go to one place; what was not foreseen is logged there too."""
+        return cls(refused=say, unavailable=say, unexpected=say, refused_types=refused_types,
+                   unavailable_types=unavailable_types)  # fmt: skip
+
     def __call__(self, name: str, error: Exception) -> None:
         if isinstance(error, self.refused_types):
             self.refused(name, error)

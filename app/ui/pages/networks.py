@@ -30,7 +30,8 @@ from app.texts.networks import (
 )
 from app.texts.registers import SOURCE_MODES
 from app.ui import theme
-from app.ui.pages.page import Page, Surroundings
+from app.ui.pages.entry_page import EntryPage
+from app.ui.pages.page import Surroundings
 from app.ui.registers.form import EntryForm
 from app.ui.registers.register import Field, id_of, key_of, named
 from app.ui.widgets.buttons import ButtonKind, KeyButton
@@ -43,7 +44,7 @@ from app.ui.widgets.rows_model import Column, RowsModel
 FORM_WIDTH = 424
 
 
-class NetworksPage(Page):
+class NetworksPage(EntryPage):
     """An administrator connects networks here, tests them, reads them at once, and sees how they run."""
 
     def __init__(self, surroundings: Surroundings, parent: QWidget | None = None) -> None:
@@ -63,6 +64,10 @@ class NetworksPage(Page):
         self.form = EntryForm(self.place.rules().agency.zone)
         self._lay_out()
         self._connect()
+
+    @property
+    def rows(self) -> list[ConnectorView]:
+        return self._rows
 
     # ----- reading
 
@@ -95,6 +100,10 @@ class NetworksPage(Page):
         self.view.set_empty_text(tr("No connections yet: add one, then messages come in by themselves."))
         self._revise()
 
+    def show_entry(self, row: ConnectorView) -> None:
+        self.form.bar.hide()
+        self._show(row)
+
     def _show(self, row: ConnectorView) -> None:
         self._row = row
         self._make_fields(row.facts.network, row.secrets)
@@ -106,7 +115,7 @@ class NetworksPage(Page):
     def add_connection(self, network: str) -> None:
         """An empty form for a new connection of `network`."""
         if self.form.is_edited():
-            self._say_unsaved()
+            self.say_unsaved()
             return
         self._row = None
         self.view.clearSelection()
@@ -319,21 +328,6 @@ class NetworksPage(Page):
             button.setVisible(self._row is not None)
         self.seen.setVisible(self._row is not None and bool(self._row.gaps))
 
-    def _choose(self, row_id: object) -> None:
-        row = next((row for row in self._rows if row.id == row_id), None)
-        if row is None or (self._row is not None and row.id == self._row.id):
-            return
-        if self.form.is_edited():
-            if self._row is not None:
-                self.view.choose(self._row.id)
-            self._say_unsaved()
-            return
-        self.form.bar.hide()
-        self._show(row)
-
-    def _say_unsaved(self) -> None:
-        self.form.bar.show_message(InfoKind.WARNING, tr("Save this entry first (Ctrl+Enter), or give it up (Esc)."))
-
     def undo(self) -> None:
         """Give up what was typed."""
         if self._row is not None:
@@ -395,7 +389,7 @@ class NetworksPage(Page):
         self.form.save_requested.connect(self.save)
         self.form.undo_requested.connect(self.undo)
         self.form.changed.connect(self._revise)
-        self.view.row_chosen.connect(self._choose)
+        self.view.row_chosen.connect(self.choose_entry)
         self.view.row_activated.connect(lambda _: self.form.focus_first())
         for keys, act in (("Ins", self._open_menu), ("F8", self.test_now), ("F9", self.collect_now)):
             shortcut = QShortcut(QKeySequence(keys), self, act)

@@ -17,7 +17,8 @@ from app.texts.moments import full_moment
 from app.texts.registers import entry_words
 from app.texts.rulebook import cited
 from app.ui import theme
-from app.ui.pages.page import Page, Surroundings
+from app.ui.pages.entry_page import EntryPage
+from app.ui.pages.page import Surroundings
 from app.ui.registers.accounts import Accounts
 from app.ui.registers.agencies import Agencies
 from app.ui.registers.branches import Places, Topics
@@ -41,7 +42,7 @@ ROW_HEIGHT = 44
 PAST_SHOWN = 6
 
 
-class RegistersPage(Page):
+class RegistersPage(EntryPage):
     """An administrator keeps the registers here; an organiser reads them."""
 
     def __init__(self, surroundings: Surroundings) -> None:
@@ -115,13 +116,13 @@ class RegistersPage(Page):
                 self._row = row
                 self._rebase()
         elif row is not None:
-            self._show_entry(row)
+            self.show_entry(row)
         elif self._row is None and not self.form.is_edited():
             self._show_first()
 
     def _show_first(self) -> None:
         if self.view.choose_first():
-            self._show_entry(self.view.chosen())
+            self.show_entry(self.view.chosen())
         else:
             self.add_entry(focus=False)
 
@@ -133,7 +134,7 @@ class RegistersPage(Page):
             return
         if self.form.is_edited():
             self.list.choose(self.register.code)
-            self._say_unsaved()
+            self.say_unsaved()
             return
         self.register = self.registers[code]
         self._row = None
@@ -150,7 +151,7 @@ class RegistersPage(Page):
             self.form.hide()
             return
         if self.form.is_edited():
-            self._say_unsaved()
+            self.say_unsaved()
             return
         self._row = None
         self.view.clearSelection()
@@ -161,18 +162,7 @@ class RegistersPage(Page):
         if focus:
             self.form.focus_first()
 
-    def _choose(self, row_id: object) -> None:
-        row = next((row for row in self._contents.rows if row.id == row_id), None)
-        if row is None or (self._row is not None and row.id == self._row.id):
-            return
-        if self.form.is_edited():
-            if self._row is not None:
-                self.view.choose(self._row.id)
-            self._say_unsaved()
-            return
-        self._show_entry(row)
-
-    def _show_entry(self, row: Any) -> None:
+    def show_entry(self, row: Any) -> None:
         self._row = row
         register = self.register
         self.form.show()
@@ -201,9 +191,6 @@ class RegistersPage(Page):
         ]  # fmt: skip
         self.form.show_past("\n".join(lines))
 
-    def _say_unsaved(self) -> None:
-        self.form.bar.show_message(InfoKind.WARNING, tr("Save this entry first (Ctrl+Enter), or give it up (Esc)."))
-
     def _revise(self) -> None:
         self.form.show_warning(self.register.warning(self._row, self.form.values()) if self._shown_of else "")
         for code, button in self._entry_buttons.items():
@@ -231,7 +218,7 @@ class RegistersPage(Page):
             self.form.show_entry(tr(self.register.add_words), "", self.register.values(None))
             self._show_first()
         else:
-            self._show_entry(self._row)
+            self.show_entry(self._row)
 
     # ----- saving
 
@@ -342,7 +329,7 @@ class RegistersPage(Page):
         self.view.setAccessibleName(tr(self.register.title))
         self._table.addWidget(self.view)
         self.setFocusProxy(self.view)
-        self.view.row_chosen.connect(self._choose)
+        self.view.row_chosen.connect(self.choose_entry)
         self.view.row_activated.connect(lambda _: self.form.focus_first())
 
     def _make_commands(self) -> None:

@@ -45,15 +45,7 @@ class SignInWindow(QWidget):
         self.enter = KeyButton(tr("Sign in"), "Enter", ButtonKind.PRIMARY)
         self._mode_chosen = bool(address.mode)
         self._build()
-        self.scope = TaskScope(
-            Failures(
-                refused=self._say,
-                unavailable=self._say,
-                unexpected=self._say,
-                refused_types=(Refused,),
-                unavailable_types=(DatabaseUnavailable, OSError),
-            )
-        )
+        self.scope = TaskScope(Failures.told_by(self._say, (Refused,), (DatabaseUnavailable, OSError)))
         self._show_address(address)
         self._connect()
 

@@ -51,15 +51,7 @@ class StartWindow(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self._pages, 1)
         self.resize(theme.current().px(780), theme.current().px(640))
-        self.scope = TaskScope(
-            Failures(
-                refused=self._say,
-                unavailable=self._say,
-                unexpected=self._say,
-                refused_types=(Refused,),
-                unavailable_types=(DatabaseUnavailable, OSError),
-            )
-        )
+        self.scope = TaskScope(Failures.told_by(self._say, (Refused,), (DatabaseUnavailable, OSError)))
         self._choice.demo_requested.connect(lambda: self._decide(Beginning.DEMO))
         self._choice.own_requested.connect(self._show_form)
         self._choice.server_requested.connect(lambda: self._decide(Beginning.SERVER))
