@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.models import Agency, Case, History, Location, Person, Source, Topic
 from app.regulation.duties import Duty
 from app.regulation.measures import DEFINITIONS_VERSION, Book, Dimension, Figures, MessageFact, VerdictFact
-from app.regulation.rating import rate
+from app.regulation.profile import Profile
+from app.regulation.rating import Rating, rate
 from app.regulation.report_days import Days, PeriodKind
 from app.regulation.worsening import Worse, find_worse
 from app.services.acting import is_bound
@@ -276,31 +277,43 @@ async def _report(
         social_before=before.social,
         year_before=year.total,
         parts=parts,
-        clocks=tuple(
-            ClockLine(rule.code, rule.clause or "", rule.title or "", rule.who)
-            for rule in profile.clocks.values()
-            if rule.limits or rule.channels
-        ),
+        clocks=_clock_lines(profile),
         days=tuple((day, c.received, c.answered, c.late) for day, c in sorted(book.days.items())),
         worse=find_worse(total, before.total, figures_by) if before.total.received else (),
-        rating=tuple(
-            RatedLine(
-                row.agency, names.of(Dimension.AGENCY, row.agency), row.standing.value, row.messages, row.place,
-                row.total,
-                {c.value: (s.sample.good, s.sample.cases, s.points, s.effect) for c, s in row.scores.items()},
-            )
-            for row in rating.rows
-        ),
-        rating_rules={
-            "threshold": rating.rules.threshold, "red": rating.rules.red, "prior": rating.rules.prior,
-            "weights": {component.value: weight for component, weight in rating.rules.weights.items()},
-            "mean": {component.value: mean for component, mean in rating.mean.items()},
-        },
+        rating=_rated_lines(names, rating),
+        rating_rules=_rating_rules(rating),
         late=tuple(_late_line(names, cases, fact) for fact in sorted(late, key=_gravest)),
         repeats=tuple(
             _repeat_line(names, cases, fact) for fact in sorted(repeats, key=lambda f: (f.detected_at, f.case_id))
         ),
+    )
+
+
+def _clock_lines(profile: Profile) -> tuple[ClockLine, ...]:
+    """The clocks that the regulation limits."""
+    return tuple(
+        ClockLine(rule.code, rule.clause or "", rule.title or "", rule.who)
+        for rule in profile.clocks.values()
+        if rule.limits or rule.channels
+    )
+
+
+def _rated_lines(names: "_Names", rating: Rating) -> tuple[RatedLine, ...]:
+    return tuple(
+        RatedLine(
+            row.agency, names.of(Dimension.AGENCY, row.agency), row.standing.value, row.messages, row.place, row.total,
+            {c.value: (s.sample.good, s.sample.cases, s.points, s.effect) for c, s in row.scores.items()},
+        )
+        for row in rating.rows
     )  # fmt: skip
+
+
+def _rating_rules(rating: Rating) -> dict[str, Any]:
+    return {
+        "threshold": rating.rules.threshold, "red": rating.rules.red, "prior": rating.rules.prior,
+        "weights": {component.value: weight for component, weight in rating.rules.weights.items()},
+        "mean": {component.value: mean for component, mean in rating.mean.items()},
+    }  # fmt: skip
 
 
 def _gravest(fact: VerdictFact) -> tuple[bool, bool, int, int]:
