@@ -65,8 +65,8 @@ def _wishes(window: "DeskWindow") -> Iterable[Entry]:
         ("table", tr("The table shown, to Excel"), window.write_table),
         ("theme", tr("Light or dark"), window.switch_theme),
         ("reload", tr("Read everything anew"), window.reload),
-        ("keys", tr("Keys of the desk"), window.show_keys),
-        ("help", tr("Help"), window.open_help),
+        ("keys", tr("Keys of the desk"), window.guide.show_keys),
+        ("help", tr("Help"), window.guide.open_help),
     ):
         yield Entry(title, "", run, caps[code])
 
@@ -98,4 +98,4 @@ def _clauses(window: "DeskWindow") -> Iterable[Entry]:
     for clause in act.clauses if act is not None else ():
         title = f"{tr('cl. {clause}', clause=clause.number)}. {' '.join(clause.paragraphs)}"
         key = f"clause:{clause.number}"
-        yield Entry(title, tr("text of the act"), lambda key=key: window.open_help(key))
+        yield Entry(title, tr("text of the act"), lambda key=key: window.guide.open_help(key))

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.regulation.errors import Refused
-from app.regulation.workflow import Act, State, refusal
+from app.regulation.permission import refusal
+from app.regulation.workflow import Act, State
 from app.services import casework, queries
 from app.services.cards import read_card
 from app.services.case_link import SCHEME, find_by_number, number_of

@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
-from shiboken6 import isValid
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
-from app.services import help as help_pages
 from app.services import queries
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import PersonView, Workplace
-from app.texts import language, tr
+from app.texts import tr
 from app.texts.refusals import explain
 from app.ui import theme
 from app.ui.case.acts import BUTTONS, ENTER
@@ -33,10 +31,11 @@ from app.ui.desk.columns import Columns
 from app.ui.desk.demo_bar import DemoBar
 from app.ui.desk.duty_watch import DutyWatch
 from app.ui.desk.failure_page import FailurePage
+from app.ui.desk.guide import Guide
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
-from app.ui.desk.keys_page import KeysPage
 from app.ui.desk.navigation import Navigation
 from app.ui.desk.notifier import Notifier
+from app.ui.desk.panes import Panes, focus_next
 from app.ui.desk.places import PREFIX, Places
 from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
@@ -46,21 +45,17 @@ from app.ui.desk.top_bar import TopBar
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
 from app.ui.preferences import Preferences
-from app.ui.tasks import Failures, TaskScope, ask, decide
+from app.ui.tasks import Failures, TaskScope
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
 if TYPE_CHECKING:
     from app.ui.case.acting import CaseActs
-    from app.ui.desk.help_window import HelpWindow
 
 TICK_MS = 1000
 LOAD_DIALOGS_AFTER_SECONDS = 0.7
 # More than this between the wall clock and the monotonic one is a jump: sleep, or somebody set the clock.
 JUMP_SECONDS = 5.0
 FIRST_SIZE = (1440, 900)
-PANE_WIDTHS = (212, 788, 440)
-SMALL_PANE_WIDTHS = (200, 766, 400)
-LEAST_WIDTHS = (200, 430, 360)
 LEAST_SIZE = (1100, 640)
 
 
@@ -97,7 +92,6 @@ class DeskWindow(QMainWindow):
         self.place, self.preferences = place, preferences
         self.left: asyncio.Future[Leaving] = asyncio.get_running_loop().create_future()
         self._is_closing = False
-        self._help: HelpWindow | None = None
         self.failures = Failures(
             refused=self._show_refusal,
             unavailable=self._show_unavailable,
@@ -106,6 +100,7 @@ class DeskWindow(QMainWindow):
             unavailable_types=(DatabaseUnavailable, OSError, TimeoutError),
         )
         self.scope = TaskScope(self.failures)
+        self.guide = Guide(self)
         self.top_bar = TopBar(place, people)
         pages = pages_of(place.actor)
         self.navigation = Navigation(queries.visible_queues(place), pages)
@@ -236,46 +231,6 @@ class DeskWindow(QMainWindow):
         if self.places.page is not None:
             self.places.page.show_now()
 
-    def open_palette(self) -> None:
-        """Everything that can be done or gone to, found by typing (Ctrl+K)."""
-        self.scope.start("palette", self._use_palette())
-
-    async def _use_palette(self) -> None:
-        from app.ui.desk.commands import commands, find_cases  # not needed to start
-        from app.ui.widgets.palette import Palette
-
-        palette = Palette(commands(self), tr("An act, a queue, a page, an agency, a case…"), self)
-
-        async def find(text: str) -> None:
-            found = await find_cases(self, text)
-            if isValid(palette):
-                palette.show_found(text, found)
-
-        palette.text_edited.connect(lambda text: self.scope.latest("palette search", find(text)))
-        if (entry := await decide(palette)) is not None:
-            entry.run()
-
-    def show_keys(self) -> None:
-        """The page of keys (F1)."""
-        page = KeysPage(self)
-        page.help_requested.connect(self.open_help)
-        self.scope.start("keys", ask(page))
-
-    def open_help(self, key: str = "") -> None:
-        """The help beside the desk, at a page or "clause:<number>"; at what the desk shows where nothing is said."""
-        if self._help is None:
-            from app.ui.desk.help_window import HelpWindow  # not needed to start
-
-            self._help = HelpWindow(help_pages.read_topics(language()), help_pages.read_act(self._act_key()), self)
-        here = self.presenter.queue if self.places.page is None else f"{PREFIX}{self.places.page.objectName()}"
-        self._help.show_place(key or help_pages.topic_for(here, help_pages.read_topics(language())).key)
-        self._help.show()
-        self._help.raise_()
-        self._help.activateWindow()
-
-    def _act_key(self) -> str:
-        return self.place.rules().profile.key
-
     def take_in(self, path: str = "") -> None:
         """Take in messages from a file: the page «Импорт»; curators take in."""
         if refused := duty_refusal(Duty.IMPORT, self.place.actor):
@@ -353,13 +308,7 @@ class DeskWindow(QMainWindow):
     # Parts
 
     def _build(self) -> None:
-        self._panes = QSplitter(Qt.Orientation.Horizontal)
-        self._panes.setObjectName("panes")
-        self._panes.setChildrenCollapsible(False)
-        for part, least in zip((self.navigation, self.places, self.panel), LEAST_WIDTHS, strict=True):
-            part.setMinimumWidth(theme.current().px(least))
-            self._panes.addWidget(part)
-        self._panes.setStretchFactor(1, 1)
+        self._panes = Panes(self.navigation, self.places, self.panel)
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
@@ -384,8 +333,7 @@ class DeskWindow(QMainWindow):
         size = QSize(*(theme.current().px(side) for side in FIRST_SIZE))
         is_small = size.width() > room.width() or size.height() > room.height()
         self.resize(size.boundedTo(room))
-        widths = SMALL_PANE_WIDTHS if is_small else PANE_WIDTHS
-        self._panes.setSizes([theme.current().px(width) for width in widths])
+        self._panes.take_first_widths(is_small=is_small)
         if is_small:
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
@@ -407,9 +355,9 @@ class DeskWindow(QMainWindow):
         self.panel.link_requested.connect(lambda link: QDesktopServices.openUrl(QUrl(link)))
         self.panel.file_requested.connect(presenter.open_file)
         self.panel.case_requested.connect(self.go_to_case)
-        self.panel.clause_requested.connect(lambda number: self.open_help(f"clause:{number}"))
+        self.panel.clause_requested.connect(lambda number: self.guide.open_help(f"clause:{number}"))
         self.status.queue_requested.connect(presenter.open_queue)
-        self.status.keys_requested.connect(self.show_keys)
+        self.status.keys_requested.connect(self.guide.show_keys)
         self.shift_bar.action_requested.connect(self._open_hand_over)
         self.top_bar.text_edited.connect(self._filter)
         self.top_bar.everywhere_requested.connect(presenter.search_everywhere)
@@ -450,7 +398,7 @@ class DeskWindow(QMainWindow):
 
     def _bind_keys(self) -> None:
         presenter = self.presenter
-        bind(self, "palette", self.open_palette)
+        bind(self, "palette", self.guide.open_palette)
         bind(self, "search", self._focus_search)
         bind(self, "enter", presenter.enter_message)
         bind(self, "enter_call", presenter.enter_call)
@@ -462,8 +410,8 @@ class DeskWindow(QMainWindow):
         bind(self, "reload", self.reload)
         bind(self, "next_pane", self._next_pane)
         bind(self, "theme", self.switch_theme)
-        bind(self, "keys", self.show_keys)
-        bind(self, "help", self.open_help)
+        bind(self, "keys", self.guide.show_keys)
+        bind(self, "help", self.guide.open_help)
         bind(self, "quit", lambda: self.leave(LeavingKind.QUIT))
         bind(self, "back", self._back)
         bind(self, "detect", presenter.detect, self.page)
@@ -524,25 +472,4 @@ class DeskWindow(QMainWindow):
     def _next_pane(self) -> None:
         middle = self.page.view if self.places.page is None else self.places.page
         panes = (self.navigation.list, middle, *((self.panel,) if self.places.has_card else ()))
-        focused = QApplication.focusWidget()
-        here = next((n for n, pane in enumerate(panes) if pane and focused and _holds(pane, focused)), -1)
-        pane = panes[(here + 1) % len(panes)]
-        if pane is not None and pane in (self.panel, self.places.page):
-            _focus_first(pane)
-        elif pane is not None:
-            pane.setFocus()
-
-
-def _holds(pane: QWidget, widget: QWidget) -> bool:
-    return pane is widget or pane.isAncestorOf(widget)
-
-
-def _focus_first(pane: QWidget) -> None:
-    """Give the keyboard to the first widget of a pane that takes it by Tab."""
-    widget = pane.nextInFocusChain()
-    while widget is not pane:
-        takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
-        if takes and pane.isAncestorOf(widget):
-            widget.setFocus(Qt.FocusReason.TabFocusReason)
-            return
-        widget = widget.nextInFocusChain()
+        focus_next(panes, (self.panel, self.places.page))

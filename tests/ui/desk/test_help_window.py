@@ -10,8 +10,8 @@ from tests.helpers.qt import is_ready, type_text, until
 async def open_help(window):
     await until(lambda: is_ready(window))
     QTest.keyClick(window, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
-    await until(lambda: window._help is not None and window._help.isVisible())
-    return window._help
+    await until(lambda: window.guide.help is not None and window.guide.help.isVisible())
+    return window.guide.help
 
 
 async def test_help_opens_at_the_queue_shown(desk):  # noqa: F811
@@ -30,10 +30,10 @@ async def test_a_click_on_a_clock_shows_its_clause_within_the_act(desk):  # noqa
 
     QTest.mouseClick(window.panel.clocks.entries()[0].line, Qt.MouseButton.LeftButton)
 
-    await until(lambda: window._help is not None and window._help.isVisible())
-    assert window._help.list.chosen() == "clause:7"
-    assert "в течение 30 минут с момента их выявления" in window._help.text.toPlainText()
-    window._help.close()
+    await until(lambda: window.guide.help is not None and window.guide.help.isVisible())
+    assert window.guide.help.list.chosen() == "clause:7"
+    assert "в течение 30 минут с момента их выявления" in window.guide.help.text.toPlainText()
+    window.guide.help.close()
 
 
 async def test_words_of_the_act_and_of_pages_are_found(desk):  # noqa: F811

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.models.database import Database
 from app.regulation.workflow import Role, State
-from app.services import casework
+from app.services import casework, marking
 from app.services.changes import Feed
 from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.services.regulations import regulation_text
@@ -93,7 +93,7 @@ async def test_empty_queue_says_so_in_words(desk, queue, words):
 
 async def test_marks_are_words(desk):
     case_id = await desk.region.routed()
-    await casework.mark_significant(desk.region.curator, case_id, (await desk.region.card(case_id)).version)
+    await marking.mark_significant(desk.region.curator, case_id, (await desk.region.card(case_id)).version)
 
     window = await desk.sit(queue="executors")
 
@@ -351,7 +351,7 @@ async def test_changed_card_is_read_anew(desk):
     await until(lambda: window.panel.card() is not None)
     desk.region.clock.move(minutes=1)
 
-    await casework.mark_significant(desk.region.curator, case_id, window.panel.card().version)
+    await marking.mark_significant(desk.region.curator, case_id, window.panel.card().version)
 
     await until(lambda: window.panel.card().significant)
 

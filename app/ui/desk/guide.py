@@ -1,0 +1,63 @@
+"""What leads a person through the desk: the palette, the page of keys, the help. Each is made when asked for."""
+
+from typing import TYPE_CHECKING
+
+from shiboken6 import isValid
+
+from app.services import help as help_pages
+from app.texts import language, tr
+from app.ui.desk.keys_page import KeysPage
+from app.ui.desk.places import PREFIX
+from app.ui.tasks import ask, decide
+
+if TYPE_CHECKING:
+    from app.ui.desk.help_window import HelpWindow
+    from app.ui.desk.window import DeskWindow
+
+
+class Guide:
+    """One window's own. `help` is the help's window, None until it was opened."""
+
+    def __init__(self, window: "DeskWindow") -> None:
+        self._window = window
+        self.help: HelpWindow | None = None
+
+    def open_palette(self) -> None:
+        """Everything that can be done or gone to, found by typing (Ctrl+K)."""
+        self._window.scope.start("palette", self._use_palette())
+
+    async def _use_palette(self) -> None:
+        from app.ui.desk.commands import commands, find_cases  # not needed to start
+        from app.ui.widgets.palette import Palette
+
+        window = self._window
+        palette = Palette(commands(window), tr("An act, a queue, a page, an agency, a case…"), window)
+
+        async def find(text: str) -> None:
+            found = await find_cases(window, text)
+            if isValid(palette):
+                palette.show_found(text, found)
+
+        palette.text_edited.connect(lambda text: window.scope.latest("palette search", find(text)))
+        if (entry := await decide(palette)) is not None:
+            entry.run()
+
+    def show_keys(self) -> None:
+        """The page of keys (F1)."""
+        page = KeysPage(self._window)
+        page.help_requested.connect(self.open_help)
+        self._window.scope.start("keys", ask(page))
+
+    def open_help(self, key: str = "") -> None:
+        """The help beside the desk, at a page or "clause:<number>"; at what the desk shows where nothing is said."""
+        window, topics = self._window, help_pages.read_topics(language())
+        if self.help is None:
+            from app.ui.desk.help_window import HelpWindow  # not needed to start
+
+            self.help = HelpWindow(topics, help_pages.read_act(window.place.rules().profile.key), window)
+        page = window.places.page
+        here = window.presenter.queue if page is None else f"{PREFIX}{page.objectName()}"
+        self.help.show_place(key or help_pages.topic_for(here, topics).key)
+        self.help.show()
+        self.help.raise_()
+        self.help.activateWindow()

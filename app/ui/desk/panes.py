@@ -1,0 +1,55 @@
+"""The three panes of the window: places at the left, what is shown, the card at the right."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
+
+from app.ui import theme
+
+WIDTHS = (212, 788, 440)
+SMALL_WIDTHS = (200, 766, 400)
+LEAST_WIDTHS = (200, 430, 360)
+
+
+class Panes(QSplitter):
+    """No pane can be pushed out of sight; what room there is more goes to the middle."""
+
+    def __init__(self, *parts: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setObjectName("panes")
+        self.setChildrenCollapsible(False)
+        for part, least in zip(parts, LEAST_WIDTHS, strict=True):
+            part.setMinimumWidth(theme.current().px(least))
+            self.addWidget(part)
+        self.setStretchFactor(1, 1)
+
+    def take_first_widths(self, *, is_small: bool) -> None:
+        """The widths of a first start; on a small screen the panes beside the table are narrower."""
+        self.setSizes([theme.current().px(width) for width in (SMALL_WIDTHS if is_small else WIDTHS)])
+
+
+def focus_next(panes: Sequence[QWidget | None], made_of_widgets: Sequence[QWidget | None]) -> None:
+    """Give the keyboard to the pane after the one that has it; where a pane is made of widgets, to its first."""
+    focused = QApplication.focusWidget()
+    here = next((n for n, pane in enumerate(panes) if pane and focused and _holds(pane, focused)), -1)
+    pane = panes[(here + 1) % len(panes)]
+    if pane is not None and pane in made_of_widgets:
+        _focus_first(pane)
+    elif pane is not None:
+        pane.setFocus()
+
+
+def _holds(pane: QWidget, widget: QWidget) -> bool:
+    return pane is widget or pane.isAncestorOf(widget)
+
+
+def _focus_first(pane: QWidget) -> None:
+    """Give the keyboard to the first widget of a pane that takes it by Tab."""
+    widget = pane.nextInFocusChain()
+    while widget is not pane:
+        takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
+        if takes and pane.isAncestorOf(widget):
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        widget = widget.nextInFocusChain()
