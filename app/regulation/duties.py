@@ -3,7 +3,8 @@
 from enum import StrEnum
 
 from app.regulation.errors import Refusal
-from app.regulation.workflow import GOVERNOR_BY, Actor, Role
+from app.regulation.permission import Actor
+from app.regulation.workflow import GOVERNOR_BY, Role
 
 
 class Duty(StrEnum):

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.regulation.errors import Refusal
 from app.regulation.shortcomings import BY_HAND
 
 
@@ -231,7 +230,7 @@ GOVERNOR_BY = {
 }
 # How a card of an episode is reported: with the episode, by its own report (п. 24).
 WITH_EPISODE = "episode"
-_EXECUTOR = (Role.EXECUTOR, Role.RESPONSIBLE)
+EXECUTOR_ROLES = (Role.EXECUTOR, Role.RESPONSIBLE)
 _LEG_EVENTS = {
     LegKind.SINGLE: (State.DRAFTING, (Event.RECEIVED, Event.DRAFTER_RECEIVED)),
     LegKind.LINK: (State.INFORMING, (Event.RECEIVED, Event.LEG_RECEIVED)),
@@ -267,13 +266,13 @@ def _routing() -> Iterable[Transition]:
         if kind is not LegKind.SINGLE:
             yield Transition(State.PASSING_ON, Act.PASS_ON, kind, _CURATOR, state, (Event.PASSED_ON, *received))
     for state in (State.DRAFTING, State.INFORMING):
-        yield Transition(state, Act.RETURN, "", _EXECUTOR, State.RETURNED, (Event.RETURNED,))
+        yield Transition(state, Act.RETURN, "", EXECUTOR_ROLES, State.RETURNED, (Event.RETURNED,))
 
 
 def _receiving() -> Iterable[Transition]:
     """An executor opens the case: where a region reads «поступление» so, the clocks of receipt start here."""
     for kind, (state, received) in _LEG_EVENTS.items():
-        yield Transition(state, Act.OPEN, kind, _EXECUTOR, state, (Event.OPENED, *received))
+        yield Transition(state, Act.OPEN, kind, EXECUTOR_ROLES, state, (Event.OPENED, *received))
 
 
 def _ordering() -> Iterable[Transition]:
@@ -292,27 +291,27 @@ def _drafting() -> Iterable[Transition]:
         State.INFORMING,
         Act.SUBMIT,
         DraftKind.INFORMATION,
-        _EXECUTOR,
+        EXECUTOR_ROLES,
         State.PASSING_ON,
         (Event.INFORMATION_SUBMITTED,),
     )
     for kind, (submitted, published, after) in _DRAFT_EVENTS.items():
         for state in (State.DRAFTING, State.REWORK, State.INTERIM):
-            yield Transition(state, Act.SUBMIT, kind, _EXECUTOR, State.APPROVAL, (submitted,))
+            yield Transition(state, Act.SUBMIT, kind, EXECUTOR_ROLES, State.APPROVAL, (submitted,))
         asked = kind is DraftKind.CLARIFICATION
         approved = (Event.APPROVED, *((Event.CLARIFICATION_APPROVED,) if asked else ()))
         reworked = (Event.REWORKED, *((Event.CLARIFICATION_REWORKED,) if asked else ()))
         yield Transition(State.APPROVAL, Act.APPROVE, kind, _CURATOR, State.TO_PUBLISH, approved)
         yield Transition(State.APPROVAL, Act.REWORK, kind, _CURATOR, State.REWORK, reworked)
         partly = next(part for part, whole in PARTLY.items() if whole is published)
-        yield Transition(State.TO_PUBLISH, Act.PLACE, kind, _EXECUTOR, State.TO_PUBLISH, (partly,))
-        yield Transition(State.TO_PUBLISH, Act.PUBLISH, kind, _EXECUTOR, after, (published,))
+        yield Transition(State.TO_PUBLISH, Act.PLACE, kind, EXECUTOR_ROLES, State.TO_PUBLISH, (partly,))
+        yield Transition(State.TO_PUBLISH, Act.PUBLISH, kind, EXECUTOR_ROLES, after, (published,))
 
 
 def _author() -> Iterable[Transition]:
     reply = (Event.AUTHOR_REPLIED, Event.DRAFTER_RECEIVED)
     waiting = State.AWAITING_AUTHOR
-    yield Transition(waiting, Act.REPLY_RECEIVED, "", (Role.CURATOR, *_EXECUTOR), State.DRAFTING, reply)
+    yield Transition(waiting, Act.REPLY_RECEIVED, "", (Role.CURATOR, *EXECUTOR_ROLES), State.DRAFTING, reply)
     yield Transition(waiting, Act.CLOSE_WITHOUT_REPLY, "", _CURATOR, State.NO_REPLY, (Event.EXITED,))
 
 
@@ -326,11 +325,11 @@ def _correcting() -> Iterable[Transition]:
     for corrected, kind in CORRECTION_OF.items():
         published = _DRAFT_EVENTS[corrected][2]
         yield Transition(published, Act.CORRECT, "", _CURATOR, writing, (Event.CORRECTION_OPENED,))
-        yield Transition(writing, Act.SUBMIT, kind, _EXECUTOR, approval, (Event.CORRECTION_SUBMITTED,))
+        yield Transition(writing, Act.SUBMIT, kind, EXECUTOR_ROLES, approval, (Event.CORRECTION_SUBMITTED,))
         yield Transition(approval, Act.APPROVE, kind, _CURATOR, ready, (Event.CORRECTION_APPROVED,))
         yield Transition(approval, Act.REWORK, kind, _CURATOR, writing, (Event.CORRECTION_REWORKED,))
-        yield Transition(ready, Act.PLACE, kind, _EXECUTOR, ready, (Event.CORRECTION_PLACED,))
-        yield Transition(ready, Act.PUBLISH, kind, _EXECUTOR, published, (Event.CORRECTION_PUBLISHED,))
+        yield Transition(ready, Act.PLACE, kind, EXECUTOR_ROLES, ready, (Event.CORRECTION_PLACED,))
+        yield Transition(ready, Act.PUBLISH, kind, EXECUTOR_ROLES, published, (Event.CORRECTION_PUBLISHED,))
 
 
 def _exits() -> Iterable[Transition]:
@@ -385,7 +384,7 @@ def _hands() -> Iterable[Transition]:
         # where a region reads «поступление» so, the clocks of receipt start when the first executor is named
         events = _ASSIGNED.get(state, ())
         yield Transition(state, Act.ASSIGN, Move.DECIDED, (Role.RESPONSIBLE,), state, events)
-        yield Transition(state, Act.ASSIGN, Move.SELF, _EXECUTOR, state, events)
+        yield Transition(state, Act.ASSIGN, Move.SELF, EXECUTOR_ROLES, state, events)
         yield Transition(state, Act.ASSIGN, Move.ABSENCE, program, state)
         yield Transition(state, Act.ASSIGN, Move.BACK, program, state)
 
@@ -417,102 +416,6 @@ def variants(state: State, act: Act) -> tuple[str, ...]:
     return tuple(row.variant for row in TABLE if row.state is state and row.act is act)
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: a person, their roles, and the agencies whose executor or responsible official they are."""
-
-    person: str
-    roles: frozenset[Role]
-    agencies: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What permission depends on, beside the act: the case's state, its active agency, and its draft.
-
-    `is_in_hand` says that somebody of the agency has it in hand; `governor_by` is the reading of that name.
-    """
-
-    state: State
-    agency: str | None = None
-    draft_kind: str = ""
-    draft_author: str | None = None
-    significant: bool = False
-    is_in_hand: bool = False
-    is_repeat: bool = False
-    messages: int = 1
-    governor_by: str = "curator"
-
-    @property
-    def correcting(self) -> str:
-        """The kind of the correction that is being written, approved or published; "" for none."""
-        if self.state is State.CORRECTING:
-            return correction_of(self.draft_kind)
-        under_way = self.state in (State.APPROVAL, State.TO_PUBLISH) and self.draft_kind in CORRECTIONS
-        return self.draft_kind if under_way else ""
-
-
-def refusal(act: Act, variant: str, standing: Standing, actor: Actor) -> Refusal | None:
-    """Why `actor` may not do this now, or None when they may. The one rule that window and service ask."""
-    row = find(standing.state, act, variant)
-    if row is None:
-        return Refusal("act_not_in_state", {"act": act, "state": standing.state})
-    if act in (Act.APPROVE, Act.REWORK, Act.PLACE, Act.PUBLISH) and variant != standing.draft_kind:
-        return Refusal("another_draft", {"draft_kind": standing.draft_kind})
-    if act is Act.SUBMIT and standing.state is State.CORRECTING and variant != standing.correcting:
-        return Refusal("another_draft", {"draft_kind": standing.draft_kind})
-    if refused := _refused_by_mark(act, standing) or _refused_by_role(row, standing, actor):
-        return refused
-    is_in_hand = act is Act.ASSIGN and variant == Move.SELF and standing.is_in_hand
-    return Refusal("leg_in_hand") if is_in_hand else None
-
-
 def correction_of(kind: str) -> DraftKind:
     """What puts a published text of this kind right; of a correction that came back, that correction anew."""
     return DraftKind(kind) if kind in CORRECTIONS else _CORRECTION_OF.get(kind, DraftKind.CORRECTION)
-
-
-def _refused_by_mark(act: Act, standing: Standing) -> Refusal | None:
-    if act is Act.MARK_SIGNIFICANT and standing.significant:
-        return Refusal("already_significant")
-    if act in (Act.REPORT_GOVERNOR, Act.UNMARK_SIGNIFICANT) and not standing.significant:
-        return Refusal("not_significant")
-    if act is Act.ADD_MESSAGES and standing.correcting:
-        return Refusal("correction_under_way")
-    if act is Act.MARK_REPEAT and standing.is_repeat:
-        return Refusal("already_repeat")
-    if act is Act.UNMARK_REPEAT and not standing.is_repeat:
-        return Refusal("not_repeat")
-    if act is Act.SPLIT and standing.messages < 2:
-        return Refusal("one_message")
-    return None
-
-
-def _refused_by_role(row: Transition, standing: Standing, actor: Actor) -> Refusal | None:
-    if acts_on_behalf(row, standing.agency, actor):
-        return None
-    roles = GOVERNOR_BY[standing.governor_by] if row.act is Act.REPORT_GOVERNOR else row.roles
-    if not actor.roles.intersection(roles):
-        return Refusal("role_may_not", {"act": row.act, "roles": roles})
-    if not actor.roles.intersection(row.roles).difference(_EXECUTOR) and standing.agency not in actor.agencies:
-        return Refusal("another_agency")
-    if row.act is Act.APPROVE and standing.draft_author == actor.person:
-        return Refusal("own_draft")
-    return None
-
-
-def acts_on_behalf(row: Transition, agency: str | None, actor: Actor) -> bool:
-    """Whether a curator would record this executor's act on the agency's behalf (phone, letter).
-
-    Who of the agency has the work in hand is the agency's own matter.
-    """
-    if row.act is Act.ASSIGN:
-        return False
-    return row.roles == _EXECUTOR and Role.CURATOR in actor.roles and agency not in actor.agencies
-
-
-def open_acts(standing: Standing, actor: Actor) -> dict[tuple[Act, str], Refusal | None]:
-    """Every act of the table in this state with its refusal (None: may be done now), in the table's order."""
-    rows = (row for row in TABLE if row.state is standing.state)
-    return {(row.act, row.variant): refusal(row.act, row.variant, standing, actor) for row in rows}
-

@@ -18,8 +18,9 @@ from app.models import Agency, Case, ClockRow, Draft, History, Leg, Person, Sour
 from app.regulation import requirements
 from app.regulation.clocks import Clock, Facts, Outcome
 from app.regulation.errors import Refused
+from app.regulation.permission import Standing, acts_on_behalf, refusal
 from app.regulation.profile import Importance, LimitKind
-from app.regulation.workflow import RECORDED_LATER, Act, LegKind, Standing, State, acts_on_behalf, find, refusal
+from app.regulation.workflow import RECORDED_LATER, Act, LegKind, State, find
 from app.services.changes import Change
 from app.services.messages import read_messages
 from app.services.saving import Deed, Done, LastLink, Work, save, save_all

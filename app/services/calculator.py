@@ -12,10 +12,11 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from app.regulation.calendar_errors import CalendarError
-from app.regulation.clocks import Clock, Facts, Rules, due_time, slack_seconds
+from app.regulation.clocks import Clock, Facts, Rules, due_time
 from app.regulation.errors import Refused
 from app.regulation.profile import ClockRule, Importance, LimitKind
 from app.regulation.profile_file import parse
+from app.regulation.remaining import slack_seconds
 from app.regulation.workflow import Event
 from app.services.regulations import regulation_text, shipped_hours
 

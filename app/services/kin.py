@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from app.models import Agency, Case, Draft, Location, Message, Publication, Regulation
+from app.regulation.permission import Standing
 from app.regulation.requirements import Relative
-from app.regulation.workflow import MERGEABLE, OPEN, Role, Standing, State
+from app.regulation.workflow import MERGEABLE, OPEN, Role, State
 from app.services.folding import fold
 from app.services.kin_index import LOOKED_AT, index_batch, look_up
 from app.services.kin_marks import shared, traits_of

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.regulation.clocks import Clock, Facts, Outcome
+from app.regulation.permission import Standing
 from app.regulation.profile import Importance, LimitKind
-from app.regulation.workflow import DraftKind, LegKind, Standing, State
+from app.regulation.workflow import DraftKind, LegKind, State
 from app.services.staffing import STAFFED, AgencyStaff
 
 

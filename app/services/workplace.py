@@ -16,9 +16,10 @@ from app.models.database import Database
 from app.regulation.calendar import WorkCalendar
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refused
+from app.regulation.permission import Actor
 from app.regulation.profile import Profile
 from app.regulation.profile_file import parse
-from app.regulation.workflow import Actor, Role
+from app.regulation.workflow import Role
 from app.services.changes import Feed
 
 # Roles that read every case of the region.

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.regulation.calendar_errors import CalendarError
-from app.regulation.clocks import Clock, Facts, Outcome, Remaining, Rules, elapsed_seconds, remaining
+from app.regulation.clocks import Clock, Facts, Outcome, Rules, elapsed_seconds
 from app.regulation.profile import ClockRule, LimitKind, Start
+from app.regulation.remaining import Remaining, remaining
 from app.regulation.workflow import Event
 from app.texts import mark, tr
 from app.texts.moments import duration, figure, full_moment, near_moment

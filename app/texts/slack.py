@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.regulation.calendar_errors import CalendarError
-from app.regulation.clocks import Clock, Facts, Rules, earliest_due, latest_finish, slack_seconds
+from app.regulation.clocks import Clock, Facts, Rules, earliest_due
+from app.regulation.remaining import latest_finish, slack_seconds
 from app.texts import mark, tr
 from app.texts.moments import duration, near_moment
 from app.texts.words import clause_words

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from app.models import Account, Person
 from app.regulation.workflow import DraftKind
-from app.services import casework
+from app.services import casework, marking
 from tests.helpers.databases import PASSWORD
 
 NAMES = {"curator": "Соколова", "executor": "Панов", "stranger": "Львов", "chief": "Шеф", "admin": "Админ",
@@ -247,7 +247,7 @@ async def test_an_act_is_refused_to_the_wrong_role_name_and_moment(desk, intrude
 async def test_an_act_writes_what_is_of_it_and_no_more(desk, intruder, documents):
     case_id = await desk.routed()
     documents.clear()
-    await desk.act(casework.mark_significant, desk.curator, case_id)
+    await desk.act(marking.mark_significant, desk.curator, case_id)
     card, mark = await desk.card(case_id), documents[0][0]
     other = await desk.routed(text="Другая яма")
     theirs = await desk.card(other)

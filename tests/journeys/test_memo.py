@@ -7,7 +7,7 @@ from docx import Document
 from PySide6.QtCore import Qt
 
 from app.regulation.workflow import Role
-from app.services import casework, memos
+from app.services import marking, memos
 from app.services.officials import OfficialFacts, add_official
 from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.ui.pages import memos as memos_page
@@ -146,7 +146,7 @@ async def test_two_curators_at_one_memo_lose_nothing(desk):
     region = desk.region
     case_id = await region.published()
     version = (await region.card(case_id)).version
-    await casework.note_shortcoming(region.curator, case_id, version, "other", "Так")
+    await marking.note_shortcoming(region.curator, case_id, version, "other", "Так")
     from app.services.shortcomings import find_shortcomings
 
     today = region.clock.now().date()

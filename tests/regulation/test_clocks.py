@@ -7,21 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.regulation.clocks import (
-    Clock,
-    Facts,
-    Outcome,
-    advance,
-    earliest_due,
-    latest_finish,
-    remaining,
-    retime,
-    slack_seconds,
-    step_clock,
-    stop,
-)
+from app.regulation.clocks import Clock, Facts, Outcome, advance, earliest_due, retime, step_clock, stop
 from app.regulation.lateness import attribute_lateness
 from app.regulation.profile import Importance, LimitKind
+from app.regulation.remaining import latest_finish, remaining, slack_seconds
 from app.regulation.workflow import Event
 from app.resources import resource
 from app.texts.countdown import countdown, reasoning

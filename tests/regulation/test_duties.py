@@ -3,7 +3,8 @@
 import pytest
 
 from app.regulation.duties import DUTIES, Duty, duty_refusal
-from app.regulation.workflow import Actor, Role
+from app.regulation.permission import Actor
+from app.regulation.workflow import Role
 
 IN_AGENCY = {Role.EXECUTOR, Role.RESPONSIBLE}
 DESK = {Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER, Role.ADMINISTRATOR}

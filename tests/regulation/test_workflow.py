@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.regulation.clocks import Facts, advance, step_clock
+from app.regulation.permission import Actor, Standing, acts_on_behalf, open_acts, refusal
 from app.regulation.workflow import (
     CLOSED,
     CORRECTION_OF,
@@ -16,18 +17,13 @@ from app.regulation.workflow import (
     OPEN,
     TABLE,
     Act,
-    Actor,
     DraftKind,
     Event,
     LegKind,
     Role,
-    Standing,
     State,
-    acts_on_behalf,
     correction_of,
     find,
-    open_acts,
-    refusal,
     variants,
 )
 from tests.helpers.rules import rules

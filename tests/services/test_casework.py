@@ -11,7 +11,7 @@ from app.models import Agency, Case, History, Note
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, LegKind, Role, State
-from app.services import casework, publishing, relay, replies
+from app.services import casework, marking, publishing, relay, replies
 from app.services.acting import act
 from app.services.governor import Handing, report_case
 from app.services.registering import Incoming, register
@@ -245,9 +245,9 @@ async def test_the_governor_is_told_of_a_significant_case_also_after_it_was_answ
     case_id = await desk.approved()
     with refused("not_significant"):
         await desk.act(report_case, desk.curator, case_id, Handing("Губернатору"))
-    await desk.act(casework.mark_significant, desk.curator, case_id)
+    await desk.act(marking.mark_significant, desk.curator, case_id)
     with refused("already_significant"):
-        await desk.act(casework.mark_significant, desk.curator, case_id)
+        await desk.act(marking.mark_significant, desk.curator, case_id)
     await desk.publish(case_id)
     closed = (await desk.card(case_id)).closed_at
     assert await open_codes(desk, case_id) == ["governor"]

@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 
 from app.models import Blob, Case, Episode, GovernorReport
 from app.regulation.errors import Refused
-from app.services import casework, episodes, governor, surges
+from app.services import casework, episodes, governor, marking, surges
 from app.services.attention import count_attention
 from app.services.governor import Handing, Papers, report_case, report_episode
 from app.services.governor_page import read_episode_file, read_overview
@@ -32,7 +32,7 @@ def refused(code):
 async def marked(desk, text="Яма на Щигровской"):
     case_id = await desk.routed(text=text)
     desk.clock.move(minutes=5)
-    await desk.act(casework.mark_significant, desk.curator, case_id)
+    await desk.act(marking.mark_significant, desk.curator, case_id)
     return case_id
 
 
@@ -182,8 +182,8 @@ async def test_the_report_of_an_episode_stops_the_stopwatches_of_its_marked_case
 async def test_a_mark_is_taken_back_with_a_reason_and_may_be_set_again(desk):
     case_id = await marked(desk)
     with refused("reason_missing"):
-        await desk.act(casework.unmark_significant, desk.curator, case_id, " ")
-    await desk.act(casework.unmark_significant, desk.curator, case_id, "Отмечено по ошибке")
+        await desk.act(marking.unmark_significant, desk.curator, case_id, " ")
+    await desk.act(marking.unmark_significant, desk.curator, case_id, "Отмечено по ошибке")
 
     card = await desk.card(case_id)
     assert (card.significant, card.history[-1].note) == (False, "Отмечено по ошибке")
@@ -191,7 +191,7 @@ async def test_a_mark_is_taken_back_with_a_reason_and_may_be_set_again(desk):
     assert await governor.list_marked(desk.curator) == []
     with refused("not_significant"):
         await desk.act(report_case, desk.curator, case_id, Handing("Губернатору"))
-    await desk.act(casework.mark_significant, desk.curator, case_id)
+    await desk.act(marking.mark_significant, desk.curator, case_id)
     assert [c.round for c in (await desk.card(case_id)).open_clocks if c.code == "governor"] == [2]
     assert (await verify(desk.database)).findings == []
 

@@ -10,7 +10,7 @@ from sqlalchemy import text as sql
 from app.regulation.errors import Refused
 from app.regulation.shortcomings import Rule
 from app.regulation.workflow import DraftKind
-from app.services import casework, memos
+from app.services import casework, marking, memos
 from app.services.documents import fill, template
 from app.services.memo_document import memo_lists, memo_values, write_memo
 from app.services.officials import OfficialFacts, add_official
@@ -35,7 +35,7 @@ async def noted(desk, *rules):
     """Shortcomings noted by hand, each on a case of its own."""
     for rule in rules:
         case_id = await desk.routed(text=f"Яма {rule}")
-        await desk.act(casework.note_shortcoming, desk.curator, case_id, rule, f"Замечание {rule}")
+        await desk.act(marking.note_shortcoming, desk.curator, case_id, rule, f"Замечание {rule}")
     return await find_shortcomings(desk.curator, TODAY, TODAY)
 
 
@@ -259,7 +259,7 @@ async def test_the_document_holds_addressees_text_and_every_shortcoming(desk, tm
 async def test_a_citizens_braces_do_no_harm_to_the_document(desk):
     await officials(desk)
     case_id = await desk.routed()
-    await desk.act(casework.note_shortcoming, desk.curator, case_id, Rule.OTHER, "Ответ: {{имя}} {{items.n}} {{text}}")
+    await desk.act(marking.note_shortcoming, desk.curator, case_id, Rule.OTHER, "Ответ: {{имя}} {{items.n}} {{text}}")
     found = await find_shortcomings(desk.curator, TODAY, TODAY)
     memo = await memos.read_memo(desk.curator, await memos.draft_memo(desk.curator, found, TODAY, TODAY))
     data = fill(template("memo.docx"), memo_values(desk.curator, memo), memo_lists(desk.curator, memo))

@@ -7,7 +7,7 @@ import pytest
 from app.regulation.errors import Refused
 from app.regulation.shortcomings import BY_HAND, Rule
 from app.regulation.workflow import DraftKind
-from app.services import casework
+from app.services import casework, marking
 from app.services.shortcomings import day_bounds, find_shortcomings
 from app.services.verifying import verify
 
@@ -138,7 +138,7 @@ async def test_an_empty_answer_is_found_with_its_text(desk, text, rule):
 @pytest.mark.parametrize("rule", BY_HAND)
 async def test_a_curator_notes_one_by_hand_and_the_history_holds_it(desk, rule):
     case_id = await answered(desk)
-    await desk.act(casework.note_shortcoming, desk.curator, case_id, rule, "Про фото ни слова")
+    await desk.act(marking.note_shortcoming, desk.curator, case_id, rule, "Про фото ни слова")
 
     (found,) = await found_today(desk)
 
@@ -152,13 +152,13 @@ async def test_a_note_needs_words_and_a_curator(desk):
     case_id = await answered(desk)
     for who, remark, code in [(desk.curator, " ", "reason_missing"), (desk.executor, "Плохо", "role_may_not")]:
         with pytest.raises(Refused) as refused:
-            await desk.act(casework.note_shortcoming, who, case_id, Rule.MANNER, remark)
+            await desk.act(marking.note_shortcoming, who, case_id, Rule.MANNER, remark)
         assert refused.value.refusal.code == code
 
 
 async def test_the_period_is_of_the_regions_days(desk):
     case_id = await answered(desk)
-    await desk.act(casework.note_shortcoming, desk.curator, case_id, Rule.OTHER, "Так")
+    await desk.act(marking.note_shortcoming, desk.curator, case_id, Rule.OTHER, "Так")
     assert len(await found_today(desk)) == 1
     assert await found_today(desk, TODAY - timedelta(days=9), TODAY - timedelta(days=1)) == []
     assert await found_today(desk, TODAY + timedelta(days=1), TODAY + timedelta(days=9)) == []

@@ -19,7 +19,7 @@ from app.models.time import SystemClock
 from app.regulation.clocks import Rules
 from app.regulation.workflow import Act, DraftKind, Role, State
 from app.resources import resource
-from app.services import casework, correcting, merging, publishing, queries, repeats, replies
+from app.services import casework, correcting, marking, merging, publishing, queries, repeats, replies
 from app.services.attachments import FileRef
 from app.services.changes import Feed
 from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPerson, load_content, with_dates
@@ -317,7 +317,7 @@ async def _correct(player: _Player, message: DemoMessage, act: DemoAct, done: Do
 
 
 async def _mark(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:
-    return await casework.mark_significant(player.curator(message), done.case_id, done.version)
+    return await marking.mark_significant(player.curator(message), done.case_id, done.version)
 
 
 async def _merge(player: _Player, message: DemoMessage, act: DemoAct, done: Done) -> Done:

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.models import Attachment, Connector, Dispatch, Draft, MessageOrigin, Publication, Source, new_uuid
 from app.regulation.duties import Duty
 from app.regulation.errors import Refusal, Refused
-from app.regulation.workflow import Act, refusal
+from app.regulation.permission import refusal
+from app.regulation.workflow import Act
 from app.services.acting import read_basis, read_case
 from app.services.changes import Change
 from app.services.formats import counts

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
-from app.regulation.workflow import Actor, Standing
+from app.regulation.permission import Actor, Standing
 from app.texts import tr, trn
 from app.texts.refusals import explain
 from app.ui.case.acts import BUTTONS, Offer, offers

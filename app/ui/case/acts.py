@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.regulation.errors import Refusal
-from app.regulation.workflow import MARKABLE, Act, Actor, Move, Standing, State, open_acts, refusal, variants
+from app.regulation.permission import Actor, Standing, open_acts, refusal
+from app.regulation.workflow import MARKABLE, Act, Move, State, variants
 from app.texts import mark, tr
 from app.ui.widgets.buttons import ButtonKind
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.regulation.clocks import Rules
-from app.regulation.workflow import Actor
+from app.regulation.permission import Actor
 from app.services.views import CaseCard, MessageView, ReplyView
 from app.texts import tr
 from app.ui.case.act_bar import ActBar

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QWidget
 from app.regulation import requirements
 from app.regulation.clocks import Rules, step_clock
 from app.regulation.errors import Refusal
+from app.regulation.permission import acts_on_behalf, refusal
 from app.regulation.relay import Forecast, forecast
 from app.regulation.shortcomings import BY_HAND, Rule
-from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, acts_on_behalf, find, refusal, variants
-from app.services import casework, correcting, handing_over, merging, promises, publishing, relay, replies
+from app.regulation.workflow import EXITS, Act, DraftKind, LegKind, State, find, variants
+from app.services import casework, correcting, handing_over, marking, merging, promises, publishing, relay, replies
 from app.services.drafting import TypedDraft
 from app.services.governor import Reporting, report_case
 from app.services.guidance import ModelAnswer, filled
@@ -393,16 +394,16 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
     if act is Act.EXCLUDE:
         return await casework.exclude(place, case_id, version, State(decided.option), text, act_id, decided.ground)
     if act is Act.NOTE_SHORTCOMING:
-        return await casework.note_shortcoming(place, case_id, version, Rule(decided.option), text, act_id)
+        return await marking.note_shortcoming(place, case_id, version, Rule(decided.option), text, act_id)
     if act is Act.MARK_SIGNIFICANT:
-        return await casework.mark_significant(place, case_id, version, act_id)
+        return await marking.mark_significant(place, case_id, version, act_id)
     verb = {
         Act.SEND_BACK: relay.send_back,
         Act.REINSTATE: casework.reinstate,
         Act.CLOSE_WITHOUT_REPLY: replies.close_without_reply,
         Act.CORRECT: correcting.open_correction,
         Act.UNMARK_REPEAT: unmark_repeat,
-        Act.UNMARK_SIGNIFICANT: casework.unmark_significant,
+        Act.UNMARK_SIGNIFICANT: marking.unmark_significant,
     }[act]
     return await verb(place, case_id, version, text, act_id)
 

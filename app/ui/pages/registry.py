@@ -4,7 +4,8 @@ import importlib
 from dataclasses import dataclass
 
 from app.regulation.duties import DUTIES, Duty
-from app.regulation.workflow import Actor, Role
+from app.regulation.permission import Actor
+from app.regulation.workflow import Role
 from app.texts import mark
 from app.ui.pages.page import Page, Surroundings
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, State
-from app.services import casework, publishing
+from app.services import casework, marking, publishing
 from app.services.storage import DatabaseUnavailable
 from app.ui.widgets.labels import TextLabel
 from tests.helpers.desk import child, choose, click, freed, press, press_ok, type_into, until
@@ -114,7 +114,7 @@ async def test_a_wrong_request_is_corrected_and_the_case_goes_on_waiting_for_its
 
 async def test_the_mark_of_significance_is_taken_back_with_a_reason(region, desk):
     at, case_id = desk(region.curator), await region.routed()
-    await casework.mark_significant(region.curator, case_id, (await region.card(case_id)).version)
+    await marking.mark_significant(region.curator, case_id, (await region.card(case_id)).version)
     await at.show(case_id)
     dialog = await at.open("unmark_significant")
     press_ok(dialog)

@@ -4,7 +4,8 @@ from itertools import product
 
 import pytest
 
-from app.regulation.workflow import TABLE, Act, Actor, DraftKind, Role, Standing, State
+from app.regulation.permission import Actor, Standing
+from app.regulation.workflow import TABLE, Act, DraftKind, Role, State
 from app.texts.refusals import explain
 from app.ui.case.acts import BUTTONS, ENTER, keys_help, offer_for_key, offers, primary
 from app.ui.widgets.buttons import ButtonKind

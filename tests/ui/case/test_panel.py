@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QToolButton
 
-from app.regulation.workflow import Actor, Role, Standing, State
-from app.services import casework
+from app.regulation.permission import Actor, Standing
+from app.regulation.workflow import Role, State
+from app.services import casework, marking
 from app.ui.case.act_bar import SHOWN_ACTS
 from app.ui.case.acts import BUTTONS
 from app.ui.case.panel import CardPanel
@@ -229,7 +230,7 @@ async def test_an_act_recorded_later_shows_both_times(panel, region):
 async def test_marks_of_a_municipal_returned_significant_case(panel, region):
     case_id = await region.routed(agency=1)
     card = await region.card(case_id)
-    await casework.mark_significant(region.curator, case_id, card.version)
+    await marking.mark_significant(region.curator, case_id, card.version)
     card = await region.card(case_id)
     show(panel, replace(card, returns=2), region.curator)
     shown = words(panel)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
 
 from app.regulation.workflow import Role, State
-from app.services import casework, memos
+from app.services import casework, marking, memos
 from app.services.absences import AbsencePlan, arrange_absence, read_absences
 from app.services.officials import OfficialFacts, add_official
 from app.services.regions import NewPerson, add_people, list_people, sit_down
@@ -54,7 +54,7 @@ async def active(window):
 
 async def noted(region, words="Ответ не по существу"):
     case_id = await region.published()
-    await casework.note_shortcoming(region.curator, case_id, (await region.card(case_id)).version, "other", words)
+    await marking.note_shortcoming(region.curator, case_id, (await region.card(case_id)).version, "other", words)
     return case_id
 
 

@@ -5,7 +5,7 @@ import io
 import pytest_asyncio
 from docx import Document
 
-from app.services import casework, episodes, surges
+from app.services import episodes, marking, surges
 from app.services.reports.templates import list_templates
 from app.ui.pages import governor_asking
 from tests.helpers.desk import child, click, press_ok, type_into
@@ -33,7 +33,7 @@ async def test_an_empty_page_says_so(desk):
 
 async def test_a_case_shows_its_card_beside(desk):
     case_id = await desk.region.routed()
-    await casework.mark_significant(desk.region.curator, case_id, (await desk.region.card(case_id)).version)
+    await marking.mark_significant(desk.region.curator, case_id, (await desk.region.card(case_id)).version)
     window = await desk.sit()
     page = await opened_page(window)
     await until(lambda: window.panel.card() is not None and window.panel.card().id == case_id)
