@@ -16,6 +16,8 @@ T_co = TypeVar("T_co", covariant=True)
 OnError = Callable[[str, Exception], None]
 
 GRACE_SECONDS = 1.5
+# A statement under way cannot be cut short: it ends when the file's lock is given, or after its 5 s of waiting.
+CANCELLED_SECONDS = 6.0
 
 
 class TaskScope:
@@ -56,15 +58,18 @@ class TaskScope:
         self._latest[name] = task
         return task
 
-    async def aclose(self, grace_seconds: float = GRACE_SECONDS) -> None:
-        """Cancel reads, let the rest finish within the grace, cancel what has not. Takes no new work."""
+    async def aclose(
+        self, grace_seconds: float = GRACE_SECONDS, cancelled_seconds: float = CANCELLED_SECONDS
+    ) -> None:
+        """Cancel reads, let the rest finish within the grace, cancel what has not and wait for it. Takes no new
+        work."""
         self._closed = True
         for task in self._latest.values():
             task.cancel()
         if await _unfinished(self._tasks, grace_seconds):
             for task in self._tasks:
                 task.cancel()
-            for task in await _unfinished(self._tasks, grace_seconds):
+            for task in await _unfinished(self._tasks, cancelled_seconds):
                 log.warning("%s ignored its cancellation", task.get_name())
 
     def _own_loop(self, work: Coroutine[Any, Any, Any]) -> asyncio.AbstractEventLoop:

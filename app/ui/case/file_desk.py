@@ -27,11 +27,14 @@ Said = Callable[[str], None]
 
 
 class Intake(QObject):
-    """One file on its way in. Signals: progressed(share of 1.0), taken(FileRef), refused(words)."""
+    """One file on its way in. Signals: progressed(share of 1.0), taken(Intake, FileRef), refused(Intake, words).
+
+    They carry the intake itself: a receiver that had to remember it in a closure would keep it, and itself, for ever.
+    """
 
     progressed = Signal(float)
-    taken = Signal(object)
-    refused = Signal(str)
+    taken = Signal(object, object)
+    refused = Signal(object, str)
 
 
 class FileDesk:
@@ -51,9 +54,9 @@ class FileDesk:
             # Told from the thread: a queued signal brings it to the window's.
             file = await asyncio.to_thread(self._taken, source, intake.progressed.emit)
         except Refused as error:
-            intake.refused.emit(explain(error.refusal))
+            intake.refused.emit(intake, explain(error.refusal))
             return
-        intake.taken.emit(file)
+        intake.taken.emit(intake, file)
 
     def _taken(self, source: Path | QImage, progress: Callable[[float], None]) -> FileRef:
         limit = attachments.limit_bytes(self._place.database)

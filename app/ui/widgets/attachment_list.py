@@ -36,7 +36,7 @@ TILE_WIDTH = 216
 
 
 class Taking(Protocol):
-    """What brings a file in: signals progressed(float), taken(FileRef), refused(str)."""
+    """What brings a file in: signals progressed(float), taken(Taking, FileRef), refused(Taking, str)."""
 
     progressed: Signal
     taken: Signal
@@ -201,8 +201,8 @@ class AttachmentList(QWidget):
         self._progress.setRange(0, 0)
         self._progress.show()
         taking.progressed.connect(self._show_progress)
-        taking.taken.connect(lambda file: self._taken(taking, file))
-        taking.refused.connect(lambda words: self._refused(taking, words))
+        taking.taken.connect(self._taken)
+        taking.refused.connect(self._refused)
         self.changed.emit()
 
     def take_mime(self, data: QMimeData) -> bool:

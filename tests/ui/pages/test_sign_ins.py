@@ -48,7 +48,7 @@ async def test_an_administrator_blocks_and_lets_in_again(desk, tmp_path):
 
 async def settled(page, name, **values):
     row = next(row for row in page._contents.rows if row.name == name)
-    page._show_entry(row)
+    page.show_entry(row)
     for code, value in values.items():
         page.form._sets[code](value)
     before = page._contents
