@@ -57,6 +57,7 @@ KEYS: tuple[Key, ...] = (
     Key(QUEUE, mark("another message"), shown="↑ ↓"),
     Key(QUEUE, mark("the most urgent one, the last one"), shown="Home, End"),
     Key(QUEUE, mark("the first act of the card"), shown="Enter"),
+    Key(QUEUE, mark("mark several messages, all of them: Enter sends them together"), shown="Shift+↑ ↓, Ctrl+A"),
     Key(QUEUE, mark("back to the queue"), ("Esc",), "back"),
     Key(STREAM, mark("detected: needs reaction, into the inbox"), ("Space", "В", "D"), "detect", "Space, D"),
     Key(STREAM, mark("no reaction needed"), ("Delete",), "dismiss"),

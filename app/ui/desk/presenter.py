@@ -1,7 +1,7 @@
 """Between the desk's views and the services: wishes become reads and acts, changes become what is shown."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -284,14 +284,34 @@ class DeskPresenter:
         await self.open_case(case_id)
         await self._perform_key(case_id, ENTER)  # the first act of a message that has come in is its routing
 
+    def send_together(self) -> None:
+        """Send all marked messages to one agency, each by an act of its own."""
+        if ids := [row.id for row in self._page.marked()]:
+            self._scope.start("send together", self._acts().send_together(ids))
+
     def _sort_out(self, act: Callable[[Workplace, int, int], Awaitable[object]]) -> None:
-        row = self._page.view.chosen() if self._page.view is not None else None
         # A key pressed again before the row has left would act on the same message.
-        if row is None or row.state is not State.COLLECTED or row.id in self._being_sorted:
+        rows = [row for row in self._page.marked() if row.id not in self._being_sorted]
+        rows = [row for row in rows if row.state is State.COLLECTED]
+        if not rows:
             return
-        self._being_sorted.add(row.id)
-        task = self._scope.start("sort out", act(self._place, row.id, row.version))
-        task.add_done_callback(lambda _: self._being_sorted.discard(row.id))
+        ids = {row.id for row in rows}
+        self._being_sorted |= ids
+        task = self._scope.start("sort out", self._sort_each(act, rows))
+        task.add_done_callback(lambda _: self._being_sorted.difference_update(ids))
+
+    async def _sort_each(
+        self, act: Callable[[Workplace, int, int], Awaitable[object]], rows: Sequence[QueueRow]
+    ) -> None:
+        """Each by an act of its own; one that is refused does not stop the others. Raises the first refusal."""
+        refused = []
+        for row in rows:
+            try:
+                await act(self._place, row.id, row.version)
+            except Refused as error:
+                refused.append(error)
+        if refused:
+            raise refused[0]
 
     def open_file(self, file: "FileRef") -> None:
         """Open a file that the card shows."""

@@ -347,7 +347,10 @@ class DeskWindow(QMainWindow):
         self.places.case_requested.connect(self.go_to_case)
         self.places.place_requested.connect(self._open_part)
         self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
-        self.page.row_activated.connect(lambda _: presenter.perform_key(ENTER))
+        self.page.row_activated.connect(lambda _: self._perform_key(ENTER))
+        self.page.choice.send_requested.connect(presenter.send_together)
+        self.page.choice.detect_requested.connect(presenter.detect)
+        self.page.choice.dismiss_requested.connect(presenter.dismiss)
         self.page.more_needed.connect(presenter.read_more)
         self.page.part_chosen.connect(presenter.open_queue)
         self.page.lasting_bar.action_requested.connect(self._retry)
@@ -451,9 +454,20 @@ class DeskWindow(QMainWindow):
         self._receive(event.mimeData())
 
     def _perform_key(self, key: str) -> None:
-        """A letter acts on the card that is seen, never on one behind a page."""
-        if self.places.has_card:
+        """A letter acts on the card that is seen, never on one behind a page, nor on one of several marked."""
+        if self.places.page is None and self.page.has_many:
+            self._perform_together(key)
+        elif self.places.has_card:
             self.presenter.perform_key(key)
+
+    def _perform_together(self, key: str) -> None:
+        if key != ENTER:
+            words = tr("Several messages are marked: they can only be sent together.")
+            self.page.bar.show_message(InfoKind.INFO, words)
+        elif self.page.queue == "stream":
+            self.presenter.detect()
+        else:
+            self.presenter.send_together()
 
     def _focus_search(self) -> None:
         self.top_bar.search.setFocus()
@@ -465,6 +479,7 @@ class DeskWindow(QMainWindow):
             search.clear()
             search.say_now()
         if self.places.page is None:
+            self.page.mark_only_one()
             self.page.focus_rows()
         else:
             self.places.page.back()
