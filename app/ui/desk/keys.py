@@ -50,6 +50,7 @@ KEYS: tuple[Key, ...] = (
     Key(EVERYWHERE, mark("the overdue ones"), ("Ctrl+0",), "overdue"),
     Key(EVERYWHERE, mark("read everything anew"), ("F5", "Ctrl+R"), "reload"),
     Key(EVERYWHERE, mark("go on to the next pane"), ("F6",), "next_pane"),
+    Key(EVERYWHERE, mark("my nearest deadlines above other programs, or away with them"), ("F8",), "strip"),
     Key(EVERYWHERE, mark("light or dark"), ("F9",), "theme"),
     Key(EVERYWHERE, mark("these keys"), ("F1",), "keys"),
     Key(EVERYWHERE, mark("help about what is shown, and the text of the act"), ("Shift+F1",), "help"),

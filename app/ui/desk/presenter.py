@@ -18,6 +18,7 @@ from app.services.receiving import is_to_be_opened, open_case
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
 from app.services.workplace import Workplace
+from app.texts import tr
 from app.texts.countdown import warn_within
 from app.ui.case.acts import ENTER, offer_for_key
 from app.ui.case.panel import CardPanel
@@ -26,6 +27,7 @@ from app.ui.desk.pacing import Paced
 from app.ui.desk.queue_page import QueuePage, is_full_page
 from app.ui.desk.status_bar import StatusBar
 from app.ui.tasks import TaskScope
+from app.ui.widgets.info_bar import InfoKind
 
 if TYPE_CHECKING:
     from app.services.attachments import FileRef
@@ -247,6 +249,16 @@ class DeskPresenter:
         """Do what a key does on the chosen case, where it does anything."""
         if self._card_wanted is not None:
             self._scope.start(f"key {key}", self._perform_key(self._card_wanted, key))
+
+    def perform_together(self, key: str) -> None:
+        """Do what a key does to several marked messages: Enter sends them, or in the stream detects them."""
+        if key != ENTER:
+            words = tr("Several messages are marked: they can only be sent together.")
+            self._page.bar.show_message(InfoKind.INFO, words)
+        elif self.queue == "stream":
+            self.detect()
+        else:
+            self.send_together()
 
     def enter_message(self) -> None:
         """Ask for a message and enter it by hand."""
