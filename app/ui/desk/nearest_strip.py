@@ -53,6 +53,8 @@ class NearestStrip(QFrame):
             line.setVisible(number < len(self._rows))
         self.tick(now)
         self.adjustSize()
+        if self.isVisible():
+            self.put(self.pos())  # a line more must not hang below the screen
 
     def tick(self, now: datetime) -> None:
         """Bring the countdowns to `now`."""
@@ -67,7 +69,7 @@ class NearestStrip(QFrame):
         """Stand where it stood, if a screen is still there; else in the lower right corner."""
         screen = QGuiApplication.screenAt(place) if place is not None else None
         room = (screen or QGuiApplication.primaryScreen()).availableGeometry()
-        size = self.sizeHint()
+        size = self.sizeHint().expandedTo(self.minimumSize())
         wanted = place if place is not None and screen is not None else room.bottomRight()
         self.move(
             max(room.left(), min(wanted.x(), room.right() - size.width())),
