@@ -5,11 +5,12 @@ from PySide6.QtTest import QTest
 
 from app.services import casework
 from app.ui.preferences import Preferences
-from tests.helpers.qt import until
+from tests.helpers.qt import is_ready, until
 from tests.helpers.windows import press
 
 
 async def shown(window):
+    await until(lambda: is_ready(window))
     press(window, Qt.Key.Key_F8)
     await until(lambda: window.nearest.strip is not None and window.nearest.strip.isVisible())
     return window.nearest.strip
@@ -63,7 +64,7 @@ async def test_it_comes_back_where_it_was_put_until_it_is_closed(desk):
     await until(lambda: again.nearest.strip is not None and again.nearest.strip.isVisible())
     assert again.nearest.strip.pos() == strip.pos()
 
-    press(again, Qt.Key.Key_F8)
+    again.nearest.toggle()
     assert again.nearest.strip is None
     assert not Preferences(desk.folder / "desk.ini").strip_shown
 

@@ -14,7 +14,9 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 async def with_messages(desk, queue="inbox", count=3):
     make = desk.region.message if queue == "inbox" else desk.region.collected
     ids = [await make(f"Сообщение {number}: не горят фонари") for number in range(count)]
-    return await desk.sit(queue=queue), ids
+    window = await desk.sit(queue=queue)
+    await until(lambda: is_ready(window))
+    return window, ids
 
 
 async def dialog_of(window):
