@@ -16,10 +16,11 @@ from app.services import casework, handing_over, relay
 from app.services.attachments import FileRef
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
+from app.services.incoming import Incoming
 from app.services.kin import find_typed
 from app.services.outbox.ordering import Order, order
 from app.services.queries import read_directories
-from app.services.registering import Incoming, enter
+from app.services.registering import enter
 from app.services.saving import Done, new_uuid
 from app.services.storage import DatabaseUnavailable
 from app.services.views import CaseCard
