@@ -1,6 +1,6 @@
 """Doing an act a person asked for: its dialog, the service, and what happens when it is refused."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -96,6 +96,19 @@ class CaseActs:
             return await enter(self._place, decided)
 
         return await self._show(dialog, ("", "enter"), save)
+
+    async def send_together(self, case_ids: Sequence[int]) -> None:
+        """Ask for one agency for several messages and send them, each by an act of its own."""
+        if self._dialog is not None:
+            self._dialog.raise_()
+            return
+        from app.ui.case.sending import Sending  # only who sends many needs it
+
+        sending = Sending(self._place, await read_directories(self._place), self._window)
+        dialog = await sending.ask_about(case_ids)
+        await self._show(dialog, ("", "together"), partial(sending.send, dialog))
+        if words := sending.words():
+            self._say(InfoKind.SUCCESS, words)
 
     def open_file(self, file: FileRef) -> None:
         """Open a file that a card shows."""
