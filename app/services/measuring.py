@@ -190,7 +190,7 @@ class _Reading:
             )
         return found
 
-    async def stream(self, query: Select[Any]) -> AsyncIterator[Sequence[Any]]:
+    async def stream(self, query: "Select[*tuple[Any, ...]]") -> AsyncIterator[Sequence[Any]]:
         """Rows of a query, many at once."""
         result = await self.connection.stream(query, execution_options={"yield_per": _AT_ONCE})
         async for part in result.partitions():

@@ -1,10 +1,10 @@
 """Between the desk's views and the services: wishes become reads and acts, changes become what is shown."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.regulation.errors import Refused
 from app.regulation.permission import refusal
@@ -284,7 +284,7 @@ class DeskPresenter:
         await self.open_case(case_id)
         await self._perform_key(case_id, ENTER)  # the first act of a message that has come in is its routing
 
-    def _sort_out(self, act: Callable[[Workplace, int, int], Awaitable[object]]) -> None:
+    def _sort_out(self, act: Callable[[Workplace, int, int], Coroutine[Any, Any, object]]) -> None:
         row = self._page.view.chosen() if self._page.view is not None else None
         # A key pressed again before the row has left would act on the same message.
         if row is None or row.state is not State.COLLECTED or row.id in self._being_sorted:

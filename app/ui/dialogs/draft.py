@@ -135,7 +135,7 @@ class DraftDialog(ActDialog):
 
     @property
     def _is_repeat(self) -> bool:
-        return self._context.card.standing.is_repeat
+        return bool(self._context.card.standing.is_repeat)
 
     def _measures(self) -> str:
         """What is to be told of the measures taken; "" for a request to the author, which needs none."""
