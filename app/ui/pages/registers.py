@@ -37,7 +37,7 @@ from app.ui.widgets.rows_model import RowsModel
 from app.ui.widgets.search_box import SearchBox
 
 NEW = "new"
-LIST_WIDTH, FORM_WIDTH = 186, 372
+LIST_WIDTH, FORM_WIDTH = 186, 408
 ROW_HEIGHT = 44
 PAST_SHOWN = 6
 
@@ -308,7 +308,7 @@ class RegistersPage(EntryPage):
         column.addLayout(top)
         column.addLayout(self._table, 1)
         self.list.setFixedWidth(now.px(LIST_WIDTH))
-        self.form.setMinimumWidth(now.px(FORM_WIDTH - 60))
+        self.form.setMinimumWidth(now.px(FORM_WIDTH))
         self.panes = QSplitter(Qt.Orientation.Horizontal)
         self.panes.setChildrenCollapsible(False)
         for part in (self.list, middle, self.form):
