@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
 from app.services import queries
+from app.services.changes import Link
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import PersonView, Workplace
 from app.texts import tr
@@ -92,6 +93,7 @@ class DeskWindow(QMainWindow):
         self.place, self.preferences = place, preferences
         self.left: asyncio.Future[Leaving] = asyncio.get_running_loop().create_future()
         self._is_closing = False
+        self._leave_link: Callable[[], None] = lambda: None
         self.failures = Failures(
             refused=self._show_refusal,
             unavailable=self._show_unavailable,
@@ -141,8 +143,8 @@ class DeskWindow(QMainWindow):
         first = "inbox" if "inbox" in self.navigation.queues else self.navigation.queues[0]
         self.navigation.show_counts(self.navigation.counts)
         self.presenter.open_queue(queue or first, choose=case_id)
-        if self.place.database.is_sqlite:
-            self.scope.latest("listening", self.place.feed.watch(self.place.database))
+        self.scope.latest("listening", self.place.feed.watch(self.place.database))
+        self._leave_link = self.place.feed.subscribe_link(self._link_changed)
         self.scope.latest("the rest", self._read_the_rest())
         self.scope.latest("dialogs", self._load_dialogs())
         self.scope.latest("worker", self.background.run())
@@ -160,6 +162,7 @@ class DeskWindow(QMainWindow):
         """Finish what is being written, remember the window's place, and free it."""
         self._is_closing = True
         self._ticker.stop()
+        self._leave_link()
         self.presenter.close()
         self.duty.close()
         self.alerts.close_down()
@@ -284,6 +287,11 @@ class DeskWindow(QMainWindow):
         page = FailurePage(name, error, self)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.open()
+
+    def _link_changed(self, link: Link) -> None:
+        self.status.show_connection(is_up=link.is_up)
+        if link.is_up:
+            self._retry()
 
     def _retry(self) -> None:
         self.page.lasting_bar.hide()
