@@ -18,7 +18,7 @@ from app.models.network import Connector, Dispatch, MessageChange, MessageOrigin
 from app.models.official import Official, Oversight
 from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
 from app.models.promise import ReminderSeen
-from app.models.reference import AgencyAccount, Location, Source, Topic
+from app.models.reference import AgencyAccount, Location, Source, Street, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
 from app.models.reply import Reply
 from app.models.report import Report, ReportDelivery
@@ -86,6 +86,7 @@ __all__ = [
     "RuleChange",
     "Shift",
     "Source",
+    "Street",
     "Surge",
     "Topic",
     "UpdateGap",

@@ -170,7 +170,9 @@ async def list_cases(place: Workplace, *conditions: ColumnElement[bool], limit: 
     """Cases by any conditions, least time left first."""
     statement = _rows(place).where(*conditions, *visible(place)).order_by(Case.step_due_at, Case.id).limit(limit)
     async with place.database.read() as connection:
-        return [_queue_row(row) for row in await connection.execute(statement, _asked(place))]
+        rows = [_queue_row(row) for row in await connection.execute(statement, _asked(place))]
+        await place.know(connection, [row.regulation_id for row in rows])
+        return rows
 
 
 async def list_queue(

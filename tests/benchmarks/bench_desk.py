@@ -40,7 +40,8 @@ async def build(folder: Path, count: int) -> None:
     from app.models.database import Database
     from app.regulation.workflow import Role
     from app.services import regions
-    from app.services.registering import BATCH, Incoming, register
+    from app.services.incoming import Incoming
+    from app.services.registering import BATCH, register
 
     database = await Database.open(f"sqlite+aiosqlite:///{folder}/cur-desk.sqlite3")
     await regions.set_up(database, "kursk")

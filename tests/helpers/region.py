@@ -13,8 +13,9 @@ from app.regulation.workflow import DraftKind, Role
 from app.services import casework, publishing, queries
 from app.services.cards import read_card
 from app.services.changes import Feed
+from app.services.incoming import Incoming
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
-from app.services.registering import Incoming, enter, register
+from app.services.registering import enter, register
 from app.services.views import Directories
 from app.services.workplace import Workplace
 

@@ -28,8 +28,9 @@ from app.services.demo.governor import show_governor
 from app.services.demo.library import add_library
 from app.services.demo.memos import memo_steps
 from app.services.demo.registers import add_registers
+from app.services.incoming import Incoming
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
-from app.services.registering import Incoming, register
+from app.services.registering import register
 from app.services.regulations import shipped_rules
 from app.services.replies import ReplyRecord
 from app.services.saving import Done

@@ -65,12 +65,17 @@ def open_xlsx(path: Path, mappings: Mappings | None = None) -> tuple[Workbook, t
 
 def plain_records(path: Path) -> list[Record]:
     """Every record of a workbook's first sheet, whatever its columns mean. Raises TableError as `open_xlsx` does."""
+    return list(stream_records(path))
+
+
+def stream_records(path: Path) -> Iterator[Record]:
+    """The same, one after the other."""
     _check_archive(path)
     workbook = _load(path)
     try:
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()
-        return list(_guarded(sheet))
+        yield from _guarded(sheet)
     finally:
         workbook.close()
 

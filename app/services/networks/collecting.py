@@ -15,12 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.models import Attachment, Connector, Message, MessageChange, MessageOrigin, Source, UpdateGap, new_uuid
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
+from app.services.incoming import Incoming
 from app.services.links.known import is_of_one_message, link_id_of
 from app.services.networks.adapter import Batch, Found
 from app.services.networks.connectors import source_code
 from app.services.networks.faults import MISREAD, Fault, Quota, RetryAfter, Unreadable
 from app.services.networks.opening import Networks, opened
-from app.services.registering import BATCH, CLOCKS_APART, Incoming, register
+from app.services.registering import BATCH, CLOCKS_APART, register
 from app.services.workplace import Workplace
 from app.texts import tr
 

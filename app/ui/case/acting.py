@@ -1,6 +1,6 @@
 """Doing an act a person asked for: its dialog, the service, and what happens when it is refused."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -16,10 +16,11 @@ from app.services import casework, handing_over, relay
 from app.services.attachments import FileRef
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
+from app.services.incoming import Incoming
 from app.services.kin import find_typed
 from app.services.outbox.ordering import Order, order
 from app.services.queries import read_directories
-from app.services.registering import Incoming, enter
+from app.services.registering import enter
 from app.services.saving import Done, new_uuid
 from app.services.storage import DatabaseUnavailable
 from app.services.views import CaseCard
@@ -96,6 +97,19 @@ class CaseActs:
 
         entered: int | None = await self._show(dialog, ("", "enter"), save)
         return entered
+
+    async def send_together(self, case_ids: Sequence[int]) -> None:
+        """Ask for one agency for several messages and send them, each by an act of its own."""
+        if self._dialog is not None:
+            self._dialog.raise_()
+            return
+        from app.ui.case.sending import Sending  # only who sends many needs it
+
+        sending = Sending(self._place, await read_directories(self._place), self._window)
+        dialog = await sending.ask_about(case_ids)
+        await self._show(dialog, ("", "together"), partial(sending.send, dialog))
+        if words := sending.words():
+            self._say(InfoKind.SUCCESS, words)
 
     def open_file(self, file: FileRef) -> None:
         """Open a file that a card shows."""

@@ -65,6 +65,7 @@ def _wishes(window: "DeskWindow") -> Iterable[Entry]:
         ("report", tr("Report of the day"), window.write_report),
         ("table", tr("The table shown, to Excel"), window.write_table),
         ("theme", tr("Light or dark"), window.switch_theme),
+        ("strip", tr("My nearest deadlines above other programs"), window.nearest.toggle),
         ("reload", tr("Read everything anew"), window.reload),
         ("keys", tr("Keys of the desk"), window.guide.show_keys),
         ("help", tr("Help"), window.guide.open_help),

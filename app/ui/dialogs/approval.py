@@ -34,12 +34,16 @@ _INKS = {"plain": "ink", "soon": "soon", "late": "late"}
 
 @dataclass(frozen=True, slots=True)
 class ApprovalContext:
-    """A card under review; `may_approve` is a refusal where this curator may only return it (own draft)."""
+    """A card under review; `may_approve` is a refusal where this curator may only return it (own draft).
+
+    `like_answers` is how many answers of the last month say the same as this draft.
+    """
 
     card: CaseCard
     rules: Rules
     now: datetime
     may_approve: Refusal | None = None
+    like_answers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +254,8 @@ class ApprovalDialog(ActDialog):
         box.addWidget(SectionLabel(f"{title} ({tr('cl. {clause}', clause=clause)})" if clause else title))
         card = self._context.card
         shown = sum(ref_of(view).is_seen for view in self.draft.attachments)
-        for point in advise(self.draft.text, str(self.draft.kind), card.messages[0].author, card.networks, shown):
+        about = (str(self.draft.kind), card.messages[0].author, card.networks, shown, self._context.like_answers)
+        for point in advise(self.draft.text, *about):
             box.addWidget(_advice_line(point))
         box.addStretch(1)
         frozen = tr("The text is approved as it stands and published unchanged.")

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.regulation.errors import Refusal, Refused
+from app.services.incoming import Incoming
 from app.services.links.recognising import recognise
-from app.services.registering import Incoming, refusal
+from app.services.registering import refusal
 from app.services.views import Choice
 from app.texts import mark, tr
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
