@@ -78,6 +78,7 @@ class Act(StrEnum):
     CLOSE_WITHOUT_REPLY = "close_without_reply"
     SHIFT_DATE = "shift_date"
     CORRECT = "correct"
+    WITHDRAW_CORRECTION = "withdraw_correction"
     EXCLUDE = "exclude"
     REINSTATE = "reinstate"
     MARK_SIGNIFICANT = "mark_significant"
@@ -150,6 +151,7 @@ class Event(StrEnum):
     CORRECTION_APPROVED = "correction_approved"
     CORRECTION_REWORKED = "correction_reworked"
     CORRECTION_PUBLISHED = "correction_published"
+    CORRECTION_WITHDRAWN = "correction_withdrawn"
     EXITED = "exited"
     REINSTATED = "reinstated"
     SIGNIFICANT_MARKED = "significant_marked"
@@ -310,16 +312,19 @@ def _drafting() -> Iterable[Transition]:
 
 def _author() -> Iterable[Transition]:
     reply = (Event.AUTHOR_REPLIED, Event.DRAFTER_RECEIVED)
-    waiting = State.AWAITING_AUTHOR
-    yield Transition(waiting, Act.REPLY_RECEIVED, "", (Role.CURATOR, *EXECUTOR_ROLES), State.DRAFTING, reply)
+    waiting, correcting = State.AWAITING_AUTHOR, State.CORRECTING
+    recorders = (Role.CURATOR, *EXECUTOR_ROLES)
+    yield Transition(waiting, Act.REPLY_RECEIVED, "", recorders, State.DRAFTING, reply)
+    instead = (Event.CORRECTION_WITHDRAWN, *reply)
+    yield Transition(correcting, Act.REPLY_RECEIVED, "", recorders, State.DRAFTING, instead)
     yield Transition(waiting, Act.CLOSE_WITHOUT_REPLY, "", _CURATOR, State.NO_REPLY, (Event.EXITED,))
 
 
 def _correcting() -> Iterable[Transition]:
     """A published answer or request that was wrong [ours]: never edited in place, a correction stands beside it.
 
-    Its events are its own, so that the limits of п. 10–14 are neither started nor judged a second time; published, it
-    leaves the case where it was.
+    Its events are its own, so that the limits of п. 10–14 are neither started nor judged a second time; published or
+    withdrawn, it leaves the case where it was. An author who replies to a request makes its correction needless.
     """
     writing, approval, ready = State.CORRECTING, State.APPROVAL, State.TO_PUBLISH
     for corrected, kind in CORRECTION_OF.items():
@@ -330,6 +335,8 @@ def _correcting() -> Iterable[Transition]:
         yield Transition(approval, Act.REWORK, kind, _CURATOR, writing, (Event.CORRECTION_REWORKED,))
         yield Transition(ready, Act.PLACE, kind, EXECUTOR_ROLES, ready, (Event.CORRECTION_PLACED,))
         yield Transition(ready, Act.PUBLISH, kind, EXECUTOR_ROLES, published, (Event.CORRECTION_PUBLISHED,))
+        withdrawn = (Event.CORRECTION_WITHDRAWN,)
+        yield Transition(writing, Act.WITHDRAW_CORRECTION, kind, _CURATOR, published, withdrawn)
 
 
 def _exits() -> Iterable[Transition]:

@@ -356,7 +356,7 @@ def _check_case(
         "merged_into": _last_of(file, "to") if state is State.MERGED else None,
         "promised_on": date.fromisoformat(payload["agreed"]) if payload["agreed"] else None,
         "significant": _is_significant(file),
-        "corrections": sum(row.act == Act.CORRECT for row in file.history),
+        "corrections": _corrections(file),
         **step_columns(clocks),
     }
     for name, value in expected.items():
@@ -372,6 +372,14 @@ def _check_case(
         named = payload["in_act"] and message.uuid not in payload.get("outside", ())
         if message.in_act is not named:
             yield _finding(case.number, None, "message_differs", f"in_act {named}", f"in_act {message.in_act}")
+
+
+def _corrections(file: _File) -> int:
+    """Those opened, without those that were withdrawn or that the author's reply made needless."""
+    opened: int = sum(row.act == Act.CORRECT for row in file.history)
+    ends = (Act.WITHDRAW_CORRECTION, Act.REPLY_RECEIVED)
+    ended: int = sum(row.act in ends and row.state_from == State.CORRECTING for row in file.history)
+    return opened - ended
 
 
 def _is_significant(file: _File) -> bool:

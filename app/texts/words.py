@@ -51,6 +51,7 @@ _ACTS = {
     Act.CLOSE_WITHOUT_REPLY: mark("closed without the author's reply"),
     Act.SHIFT_DATE: mark("promised date shifted"),
     Act.CORRECT: mark("correction opened"),
+    Act.WITHDRAW_CORRECTION: mark("correction withdrawn"),
     Act.EXCLUDE: mark("taken out of work"),
     Act.REINSTATE: mark("put back into the inbox"),
     Act.MARK_SIGNIFICANT: mark("marked as socially significant"),
