@@ -145,7 +145,7 @@ def _asked(place: Workplace) -> dict[str, Any]:
 
 
 @cache
-def _rows_of(is_desk: bool) -> Select[Any]:
+def _rows_of(is_desk: bool) -> "Select[*tuple[Any, ...]]":
     executor = aliased(Person)
     return (
         select(

@@ -203,6 +203,9 @@ class _Batch:
         self.authors: list[dict[str, Any] | None] = []
         self.clocks: list[tuple[Clock, ...]] = []
         self.history: list[tuple[Transition, datetime, Facts, str]] = []
+        self.begun: writing.Begun
+        self.recorded_at: datetime
+        self.sources: dict[str, Any]
         self._started: dict[Any, tuple[Clock, ...]] = {}
 
     @classmethod
@@ -435,4 +438,4 @@ async def _advance_counter(connection: AsyncConnection, database: Database, year
     # One statement, so that two desks that register the first case of a year do not both insert its row.
     first = database.insert(CaseCounter).values(year=year, last=count)
     advanced = first.on_conflict_do_update(index_elements=["year"], set_={"last": CaseCounter.last + count})
-    return (await connection.execute(advanced.returning(CaseCounter.last))).scalar_one()
+    return int((await connection.execute(advanced.returning(CaseCounter.last))).scalar_one())

@@ -193,8 +193,9 @@ class _Run:
                 else row.intake_key: row
                 for row in await connection.execute(select(*columns).where(there))
             }
-            there = select(MessageOrigin.message_id).where(MessageOrigin.message_id.in_([r.id for r in rows.values()]))
-            kept = set((await connection.execute(there)).scalars())
+            origins = select(MessageOrigin.message_id)
+            origins = origins.where(MessageOrigin.message_id.in_([r.id for r in rows.values()]))
+            kept = set((await connection.execute(origins)).scalars())
             for key, found in zip(keys, messages, strict=True):
                 if (row := rows.get(key)) is None:
                     continue
@@ -221,7 +222,7 @@ class _Run:
         query = select(MessageChange.kind, MessageChange.text).where(MessageChange.message_id == row.id)
         last = (await connection.execute(query.order_by(MessageChange.id.desc()).limit(1))).one_or_none()
         if found.change == "edited":
-            return found.text != (last.text if last and last.kind == "edited" else row.text)
+            return bool(found.text != (last.text if last and last.kind == "edited" else row.text))
         if found.change == "restored":
             return last is not None and last.kind == "removed"
         return last is None or last.kind != found.change

@@ -1,10 +1,10 @@
 """Between the desk's views and the services: wishes become reads and acts, changes become what is shown."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.regulation.errors import Refused
 from app.regulation.permission import refusal
@@ -314,7 +314,7 @@ class DeskPresenter:
         if ids := [row.id for row in self._page.marked()]:
             self._scope.start("send together", self._acts().send_together(ids))
 
-    def _sort_out(self, act: Callable[[Workplace, int, int], Awaitable[object]]) -> None:
+    def _sort_out(self, act: Callable[[Workplace, int, int], Coroutine[Any, Any, object]]) -> None:
         # A key pressed again before the row has left would act on the same message.
         rows = [row for row in self._page.marked() if row.id not in self._being_sorted]
         rows = [row for row in rows if row.state is State.COLLECTED]
@@ -326,7 +326,7 @@ class DeskPresenter:
         task.add_done_callback(lambda _: self._being_sorted.difference_update(ids))
 
     async def _sort_each(
-        self, act: Callable[[Workplace, int, int], Awaitable[object]], rows: Sequence[QueueRow]
+        self, act: Callable[[Workplace, int, int], Coroutine[Any, Any, object]], rows: Sequence[QueueRow]
     ) -> None:
         """Each by an act of its own; one that is refused does not stop the others. Raises the first refusal."""
         refused = []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -439,12 +439,12 @@ class DeskWindow(QMainWindow):
         bind(self, "detect", presenter.detect, self.page)
         bind(self, "dismiss", presenter.dismiss, self.page)
         for sequence, queue in zip(QUEUE_DIGITS, self.navigation.queues, strict=False):
-            shortcut(self, sequence, lambda queue=queue: presenter.open_queue(queue))
+            shortcut(self, sequence, partial(presenter.open_queue, queue))
         for key in dict.fromkeys(button.key for button in BUTTONS):
             for sequence in same_key(key):
                 # Enter belongs to what has the focus: a row, a button, a place at the left.
                 owner = self.panel if key == ENTER else self._panes
-                shortcut(owner, sequence, lambda key=key: self._perform_key(key), local=True)
+                shortcut(owner, sequence, partial(self._perform_key, key), local=True)
 
     def _filter(self, text: str) -> None:
         """What is typed in the search field keeps rows of the queue: it comes back from behind a page."""
