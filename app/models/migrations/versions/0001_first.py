@@ -1154,3 +1154,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mark", "message_id", name=op.f("pk_kin_mark")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "presence",
+        sa.Column("case_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("person_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_presence_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_presence_person_id")),
+        sa.PrimaryKeyConstraint("case_id", "person_id", name=op.f("pk_presence")),
+    )
