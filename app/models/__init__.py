@@ -19,7 +19,7 @@ from app.models.official import Official, Oversight
 from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
 from app.models.presence import Presence
 from app.models.promise import ReminderSeen
-from app.models.reference import AgencyAccount, Location, Source, Topic
+from app.models.reference import AgencyAccount, Location, Source, Street, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
 from app.models.reply import Reply
 from app.models.report import Report, ReportDelivery
@@ -88,6 +88,7 @@ __all__ = [
     "RuleChange",
     "Shift",
     "Source",
+    "Street",
     "Surge",
     "Topic",
     "UpdateGap",

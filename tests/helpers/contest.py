@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from app.models import Case, History, Person
 from app.regulation.errors import Refused
 from app.services import casework
-from app.services.registering import BATCH, Incoming, register
+from app.services.incoming import Incoming
+from app.services.registering import BATCH, register
 
 
 @dataclass

@@ -11,7 +11,8 @@ import pytest
 from app.regulation.errors import Refused
 from app.regulation.workflow import State
 from app.services import queries
-from app.services.registering import BATCH, TEXT_LIMIT, Incoming, enter, register
+from app.services.incoming import Incoming
+from app.services.registering import BATCH, TEXT_LIMIT, enter, register
 from app.services.verifying import verify
 from tests.helpers.staffed import START
 from tests.helpers.statements import counted

@@ -159,6 +159,7 @@ RIGHTS |= {
     "import_refusal": Rights(ALL, CURATOR, "", CURATOR),
     "report": Rights(ALL, f"{_CONTROL} OR {PROGRAM}"),  # the program makes the month's
     "report_delivery": Rights(ALL, CURATOR, ""),
+    "street": _kept(ADMINISTRATOR, delete=True),
     "worker_lease": Rights(STAFF, PROGRAM, PROGRAM, PROGRAM),
     "job_run": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
 }

@@ -14,6 +14,7 @@ from app.services.views import (
     CaseCard,
     DraftView,
     HistoryView,
+    MessageChangeView,
     MessageView,
     ReplyView,
 )
@@ -21,7 +22,16 @@ from app.texts import tr, trn
 from app.texts.clarification import asked_words
 from app.texts.files import size_words
 from app.texts.moments import day, near_moment
-from app.texts.words import act_name, draft_name, importance_name, outcome_name, post_kind_name, state_name
+from app.texts.words import (
+    act_name,
+    changed_words,
+    draft_name,
+    importance_name,
+    outcome_name,
+    post_kind_name,
+    state_name,
+)
+from app.ui.case.changes import ChangeBlock
 from app.ui.widgets.attachment_list import AttachmentList
 from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.labels import ElidedLabel, Pill, SectionLabel, TextLabel
@@ -83,6 +93,8 @@ class Head(QWidget):
             marks.append((tr("repeat"), "soon"))
         if len(card.messages) > 1:
             marks.append((trn("{n} message", "{n} messages", len(card.messages)), "plain"))
+        last = [change for message in card.messages for change in message.changes[-1:] if change.kind != "restored"]
+        marks += [(words, "soon") for words in dict.fromkeys(changed_words(change.kind) for change in last)]
         if by_agreement:
             marks.append((tr("by agreement"), "plain"))
         if card.returns:
@@ -119,6 +131,7 @@ class MessageBlock(QWidget):
         self.text.setAccessibleName(tr("Message"))
         self._author = LinkLabel()
         self._shown: tuple[Rules, datetime] | None = None
+        self.changes: RowsBox[ChangeBlock, MessageChangeView] = RowsBox(ChangeBlock, self._fill_change, 4)
         self._files: RowsBox[LinkLabel, AttachmentView] = RowsBox(self._file_label, _fill_file, 2)
         self._build()
         self._link.link_requested.connect(self.link_requested)
@@ -143,6 +156,7 @@ class MessageBlock(QWidget):
         box.addLayout(links)
         box.addSpacing(2)
         box.addWidget(frame)
+        box.addWidget(self.changes)
         box.addWidget(self._files)
 
     def show_message(self, message: MessageView, rules: Rules, now: datetime) -> None:
@@ -155,6 +169,8 @@ class MessageBlock(QWidget):
         self._author.show_link(tr("author's page"), message.author_link)
         self._author.setVisible(bool(message.author_link))
         self.text.show_text(message.text)
+        self.changes.show_items(message.changes)
+        self.changes.setVisible(bool(message.changes))
         self._files.show_items(message.attachments)
         self._files.setVisible(bool(message.attachments))
 
@@ -163,6 +179,10 @@ class MessageBlock(QWidget):
         self._limit.setVisible(card is not None)
         if card is not None and self._shown is not None:
             self._limit.show_text(_own_limit(card, message, *self._shown))
+
+    def _fill_change(self, block: ChangeBlock, change: MessageChangeView) -> None:
+        assert self._shown is not None, "filled only while a message is shown"
+        block.show_change(change, *self._shown)
 
     def _file_label(self) -> LinkLabel:
         label = LinkLabel()

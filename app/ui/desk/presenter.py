@@ -1,10 +1,10 @@
 """Between the desk's views and the services: wishes become reads and acts, changes become what is shown."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.regulation.errors import Refused
 from app.regulation.permission import refusal
@@ -18,6 +18,7 @@ from app.services.receiving import is_to_be_opened, open_case
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
 from app.services.workplace import Workplace
+from app.texts import tr
 from app.texts.countdown import warn_within
 from app.ui.case.acts import ENTER, offer_for_key
 from app.ui.case.panel import CardPanel
@@ -26,6 +27,7 @@ from app.ui.desk.pacing import Paced
 from app.ui.desk.queue_page import QueuePage, is_full_page
 from app.ui.desk.status_bar import StatusBar
 from app.ui.tasks import TaskScope
+from app.ui.widgets.info_bar import InfoKind
 
 if TYPE_CHECKING:
     from app.services.attachments import FileRef
@@ -251,6 +253,16 @@ class DeskPresenter:
         if self._card_wanted is not None:
             self._scope.start(f"key {key}", self._perform_key(self._card_wanted, key))
 
+    def perform_together(self, key: str) -> None:
+        """Do what a key does to several marked messages: Enter sends them, or in the stream detects them."""
+        if key != ENTER:
+            words = tr("Several messages are marked: they can only be sent together.")
+            self._page.bar.show_message(InfoKind.INFO, words)
+        elif self.queue == "stream":
+            self.detect()
+        else:
+            self.send_together()
+
     def enter_message(self) -> None:
         """Ask for a message and enter it by hand."""
         self._scope.start("enter", self._enter())
@@ -287,14 +299,34 @@ class DeskPresenter:
         await self.open_case(case_id)
         await self._perform_key(case_id, ENTER)  # the first act of a message that has come in is its routing
 
-    def _sort_out(self, act: Callable[[Workplace, int, int], Awaitable[object]]) -> None:
-        row = self._page.view.chosen() if self._page.view is not None else None
+    def send_together(self) -> None:
+        """Send all marked messages to one agency, each by an act of its own."""
+        if ids := [row.id for row in self._page.marked()]:
+            self._scope.start("send together", self._acts().send_together(ids))
+
+    def _sort_out(self, act: Callable[[Workplace, int, int], Coroutine[Any, Any, object]]) -> None:
         # A key pressed again before the row has left would act on the same message.
-        if row is None or row.state is not State.COLLECTED or row.id in self._being_sorted:
+        rows = [row for row in self._page.marked() if row.id not in self._being_sorted]
+        rows = [row for row in rows if row.state is State.COLLECTED]
+        if not rows:
             return
-        self._being_sorted.add(row.id)
-        task = self._scope.start("sort out", act(self._place, row.id, row.version))
-        task.add_done_callback(lambda _: self._being_sorted.discard(row.id))
+        ids = {row.id for row in rows}
+        self._being_sorted |= ids
+        task = self._scope.start("sort out", self._sort_each(act, rows))
+        task.add_done_callback(lambda _: self._being_sorted.difference_update(ids))
+
+    async def _sort_each(
+        self, act: Callable[[Workplace, int, int], Coroutine[Any, Any, object]], rows: Sequence[QueueRow]
+    ) -> None:
+        """Each by an act of its own; one that is refused does not stop the others. Raises the first refusal."""
+        refused = []
+        for row in rows:
+            try:
+                await act(self._place, row.id, row.version)
+            except Refused as error:
+                refused.append(error)
+        if refused:
+            raise refused[0]
 
     def open_file(self, file: "FileRef") -> None:
         """Open a file that the card shows."""

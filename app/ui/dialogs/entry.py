@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.regulation.errors import Refusal, Refused
+from app.services.incoming import Incoming
 from app.services.links.recognising import recognise
-from app.services.registering import Incoming, refusal
+from app.services.registering import refusal
 from app.services.views import Choice
 from app.texts import mark, tr
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
@@ -175,9 +176,8 @@ class EntryDialog(ActDialog):
         pairs = self._pair(box, author, (tr("Link of the author's page"), self.author_link, "author_link"))
         contact = labelled(tr("Telephone or address to answer to"), self.contact)
         self.contact.setObjectName("contact")
-        beside = box.itemAt(box.count() - 1).layout().itemAt(1).layout()  # only one of the two is seen
-        beside.addWidget(contact)
-        beside.addWidget(self.contact)
+        self._last_column.addWidget(contact)  # only one of the two is seen
+        self._last_column.addWidget(self.contact)
         self._net_parts += [*pairs[2:4], self.told]
         self._spoken_parts = [contact, self.contact]
         topics = [choice_box.Choice(str(c.id), c.name, c.group) for c in self._context.topics if c.active]
@@ -223,6 +223,7 @@ class EntryDialog(ActDialog):
             column.addWidget(field)
             row.addLayout(column, 1)
             parts += [label, field]
+            self._last_column = column
         box.addLayout(row)
         return parts
 
