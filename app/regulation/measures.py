@@ -7,7 +7,7 @@ the exact rule of each, are in `app.texts.measures`.
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from math import ceil
@@ -333,9 +333,10 @@ class Tally:
 
     def _clock(self, code: str) -> ClockFigures:
         lates = sorted(self.lates.get(code, ()))
-        spread = {"late_median": percentile(lates, 0.5), "late_p90": percentile(lates, 0.9)}
         counts = {what: count for (of, what), count in self.verdicts.items() if of == code}
-        return ClockFigures(**counts, **spread, late_max=lates[-1] if lates else None)
+        figures = ClockFigures(**counts)
+        spread = percentile(lates, 0.5), percentile(lates, 0.9), lates[-1] if lates else None
+        return replace(figures, late_median=spread[0], late_p90=spread[1], late_max=spread[2])
 
 
 def counted(fact: MessageFact, period: Period) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from app.models import (
     Leg,
     Location,
     Message,
+    MessageChange,
     Note,
     Person,
     Publication,
@@ -38,6 +39,7 @@ from app.services.views import (
     CaseCard,
     HistoryView,
     LegView,
+    MessageChangeView,
     MessageView,
     PublicationView,
     ReplyView,
@@ -154,6 +156,7 @@ async def _messages(
     rows = (await connection.execute(statement)).all()
     files = await connection.execute(select(Attachment).where(Attachment.message_id.in_([row.id for row in rows])))
     attached = [(file.message_id, view_of(file)) for file in files]
+    changes = await _message_changes(connection, {row.id: row.text for row in rows})
     return tuple(
         MessageView(
             id=row.id,
@@ -173,9 +176,25 @@ async def _messages(
             detected_at=row.detected_at,
             attachments=tuple(view for message_id, view in attached if message_id == row.id),
             came_from=came_from.get(row.uuid, ""),
+            changes=tuple(changes.get(row.id, ())),
         )
         for row in rows
     )
+
+
+async def _message_changes(
+    connection: AsyncConnection, texts: Mapping[int, str]
+) -> dict[int, list[MessageChangeView]]:
+    """What was done to these messages on their pages, each edit beside what stood there before it."""
+    query = select(MessageChange).where(MessageChange.message_id.in_(texts)).order_by(MessageChange.id)
+    found: dict[int, list[MessageChangeView]] = {}
+    now = dict(texts)
+    for row in await connection.execute(query):
+        before = now[row.message_id] if row.kind == "edited" else ""
+        found.setdefault(row.message_id, []).append(MessageChangeView(row.kind, row.noticed_at, row.text, before))
+        if row.kind == "edited":
+            now[row.message_id] = row.text
+    return found
 
 
 async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...]:

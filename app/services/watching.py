@@ -65,7 +65,7 @@ async def _tell_noted(feed: Feed, connection: AsyncConnection, last: int) -> int
 async def _data_version(connection: AsyncConnection) -> int:
     # Asked four times a second for as long as the desk is open: of the driver, in one turn and no transaction.
     driver: Any = (await connection.get_raw_connection()).driver_connection
-    return (await driver.execute_fetchall("PRAGMA data_version"))[0][0]
+    return int((await driver.execute_fetchall("PRAGMA data_version"))[0][0])
 
 
 async def _last(connection: AsyncConnection, column: Any) -> int:

@@ -32,7 +32,7 @@ def edit_lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]
         if path[0] == "readings":
             key = path[1]
             default = "clock" if key == "plain_hours" else None
-            was = choice_name(key, old or default) if old or default else "—"
+            was = choice_name(key, str(old or default)) if old or default else "—"
             lines.append(f"{reading_title(key)}: {was} → {choice_name(key, new)}")
         else:
             lines.append(f"{_place(path)}: {_words(old)} → {_words(new)}")

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from app.models import Agency, Case, Message, Street, Topic
 from app.models.database import Database
@@ -169,11 +169,11 @@ def learn(decisions: "list[Decision]", spelled: dict[str, str]) -> "Learned":
     return Learned(decisions, spelled)
 
 
-def _decided() -> tuple[object, ...]:
+def _decided() -> tuple[ColumnElement[bool], ...]:
     return Case.topic_id.is_not(None), Case.agency_id.is_not(None)
 
 
-def _counted() -> Select[tuple[int]]:
+def _counted() -> Select[int]:
     return select(func.count()).select_from(Case).where(*_decided())
 
 

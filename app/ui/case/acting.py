@@ -1,6 +1,6 @@
 """Doing an act a person asked for: its dialog, the service, and what happens when it is refused."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -57,7 +57,7 @@ class CaseActs:
         self._dialog: ActDialog | None = None
         self._card: CaseCard | None = None
         self._kept: dict[tuple[str, str], str] = {}
-        self._again: Callable[[], Awaitable[Any]] | None = None
+        self._again: Callable[[], Coroutine[Any, Any, Any]] | None = None
         bar.action_requested.connect(self._retry)
 
     async def perform(self, card: CaseCard, act: str, variant: str = "") -> Done | None:
@@ -89,13 +89,15 @@ class CaseActs:
             self._dialog.raise_()
             return None
         directories = await read_directories(self._place)
-        context = EntryContext(directories.sources, self._zone, self._place.now(), directories.topics, start)
+        now = self._place.now()
+        context = EntryContext(directories.sources, self._zone, now, directories.topics, start, self.files)
         dialog = EntryDialog(context, Heading(tr("New message")), self._window)
 
         async def save(decided: Incoming) -> int:
-            return await enter(self._place, decided)
+            return await enter(self._place, decided, dialog.attached.files())
 
-        return await self._show(dialog, ("", "enter"), save)
+        entered: int | None = await self._show(dialog, ("", "enter"), save)
+        return entered
 
     async def send_together(self, case_ids: Sequence[int]) -> None:
         """Ask for one agency for several messages and send them, each by an act of its own."""
@@ -153,7 +155,7 @@ class CaseActs:
             self._say(InfoKind.ERROR, words, lambda: self._do_at_once(verb, act_id))
         return None
 
-    def _say(self, kind: InfoKind, words: str, again: Callable[[], Awaitable[Any]] | None = None) -> None:
+    def _say(self, kind: InfoKind, words: str, again: Callable[[], Coroutine[Any, Any, Any]] | None = None) -> None:
         self._again = again
         self._bar.show_message(kind, words, tr("Try again") if again else "")
 
@@ -198,7 +200,7 @@ class CaseActs:
         if isinstance(dialog, DraftDialog):
             key = self._draft_key(card)
             dialog.typed.connect(lambda *typed: self._keep_draft(dialog, key, *typed))
-        done = await self._show(dialog, (card.uuid, str(act)), save)
+        done: Done | None = await self._show(dialog, (card.uuid, str(act)), save)
         if done is not None and act is Act.SUBMIT:
             await self._drafts.forget(self._draft_key(seen))
         return done

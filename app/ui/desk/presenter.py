@@ -1,10 +1,10 @@
 """Between the desk's views and the services: wishes become reads and acts, changes become what is shown."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.regulation.errors import Refused
 from app.regulation.permission import refusal
@@ -30,6 +30,10 @@ from app.ui.tasks import TaskScope
 from app.ui.widgets.info_bar import InfoKind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QImage
+
     from app.services.attachments import FileRef
     from app.ui.case.acting import CaseActs
 
@@ -269,7 +273,7 @@ class DeskPresenter:
 
     def enter_call(self) -> None:
         """Ask for what a caller or a visitor says, enter it and offer its routing."""
-        self._scope.start("enter", self._enter_and_route("call", "", ""))
+        self._scope.start("enter", self._enter_and_route("call"))
 
     def receive(self, text: str) -> None:
         """What was pasted or dropped: a known link opens its case, anything else begins an entry."""
@@ -280,7 +284,7 @@ class DeskPresenter:
         links = find_links(text)
         link = links[0] if links else text if _is_link(text) else ""
         if not link:
-            self._scope.start("enter", self._enter_and_route("net", text, ""))
+            self._scope.start("enter", self._enter_and_route("net", text))
         elif number_of(link) is not None:
             await self._open_link(link)
         elif (case_id := await queries.find_by_link(self._place, link)) is not None:
@@ -290,10 +294,16 @@ class DeskPresenter:
             words = text.replace(link, "", 1).strip()
             self._scope.start("enter", self._enter_and_route("net", words, link))
 
-    async def _enter_and_route(self, way: str, text: str, link: str) -> None:
+    def receive_pictures(self, pictures: "Sequence[Path | QImage]") -> None:
+        """Pictures that were pasted or dropped begin an entry that has them."""
+        self._scope.start("enter", self._enter_and_route("net", pictures=tuple(pictures)))
+
+    async def _enter_and_route(
+        self, way: str, text: str = "", link: str = "", pictures: "tuple[Path | QImage, ...]" = ()
+    ) -> None:
         from app.ui.dialogs.entry import EntryStart  # not needed to start
 
-        case_id = await self._acts().enter_message(EntryStart(way, text, link))
+        case_id = await self._acts().enter_message(EntryStart(way, text, link, pictures))
         if case_id is None:
             return
         await self.open_case(case_id)
@@ -304,7 +314,7 @@ class DeskPresenter:
         if ids := [row.id for row in self._page.marked()]:
             self._scope.start("send together", self._acts().send_together(ids))
 
-    def _sort_out(self, act: Callable[[Workplace, int, int], Awaitable[object]]) -> None:
+    def _sort_out(self, act: Callable[[Workplace, int, int], Coroutine[Any, Any, object]]) -> None:
         # A key pressed again before the row has left would act on the same message.
         rows = [row for row in self._page.marked() if row.id not in self._being_sorted]
         rows = [row for row in rows if row.state is State.COLLECTED]
@@ -316,7 +326,7 @@ class DeskPresenter:
         task.add_done_callback(lambda _: self._being_sorted.difference_update(ids))
 
     async def _sort_each(
-        self, act: Callable[[Workplace, int, int], Awaitable[object]], rows: Sequence[QueueRow]
+        self, act: Callable[[Workplace, int, int], Coroutine[Any, Any, object]], rows: Sequence[QueueRow]
     ) -> None:
         """Each by an act of its own; one that is refused does not stop the others. Raises the first refusal."""
         refused = []

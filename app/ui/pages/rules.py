@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QTabWidget
 
 from app.regulation.calendar_errors import CalendarError
 from app.regulation.duties import Duty, duty_refusal
-from app.regulation.errors import Refused
+from app.regulation.errors import Refusal, Refused
 from app.regulation.profile_file import ProfileError
 from app.services.desk_settings import refresh_settings, set_settings
 from app.services.foresight import Foresight, foresee
@@ -254,9 +254,9 @@ class RulesPage(Page):
         self.hours.import_requested.connect(self._choose_calendar)
 
 
-def _refusal(error: Refused | ProfileError | CalendarError | DatabaseUnavailable) -> object:
+def _refusal(error: Refused | ProfileError | CalendarError | DatabaseUnavailable) -> Refusal:
     """What a sentence can be made of."""
-    return error if isinstance(error, CalendarError) else error.refusal
+    return Refusal(error.code, error.params) if isinstance(error, CalendarError) else error.refusal
 
 
 def _write(path: Path, text: str) -> None:

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QToolButton
 from app.regulation.permission import Actor, Standing
 from app.regulation.workflow import Role, State
 from app.services import casework, marking
+from app.services.views import MessageChangeView
 from app.ui.case.act_bar import SHOWN_ACTS
 from app.ui.case.acts import BUTTONS
 from app.ui.case.panel import CardPanel
 from app.ui.case.sections import history_words
+from app.ui.widgets.diff_view import Change
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.plain_text import PIECE_LENGTH, LinkLabel, PlainTextView
 from tests.helpers.desk import unfold
@@ -70,6 +72,27 @@ async def test_clocks_tell_name_clause_due_time_reasoning_and_slack(panel, regio
     assert "п. 7 · до 11:30" in shown
     assert "30 минут с выявления 11:00; по часам" in shown
     assert "запас до срока ответа (п. 10): 5 ч 30 мин" in shown
+
+
+async def test_what_the_author_changed_stands_under_the_message_as_it_was(panel, region):
+    card = await region.card(await region.message("Яма на Ленина, 5"))
+    now = region.curator.now()
+    changes = (
+        MessageChangeView("edited", now, "Яма на Ленина, 7, <b>сделайте</b>", "Яма на Ленина, 5"),
+        MessageChangeView("removed", now),
+    )
+    show(panel, replace(card, messages=(replace(card.messages[0], changes=changes),)), region.curator)
+
+    assert message(panel).text() == "Яма на Ленина, 5"
+    assert "удалено со страницы" in words(panel)
+    edited, removed = panel.messages.rows()[0].changes.rows()
+    assert edited.diff.isVisible()
+    assert [p.text for p in edited.diff.pieces() if p.change is not Change.SAME] == ["5", "7, <b>сделайте</b>"]
+    assert not removed.diff.isVisible()
+    assert "Сообщение удалено со страницы" in words(panel)
+
+    show(panel, card, region.curator)
+    assert panel.messages.rows()[0].changes.rows() == []
 
 
 async def test_a_tick_moves_the_countdown(panel, region):
