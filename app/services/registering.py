@@ -15,14 +15,15 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Author, Base, Case, CaseCounter, ClockRow, History, Message, Source, new_uuid
+from app.models import Attachment, Author, Base, Case, CaseCounter, ClockRow, History, Message, Source, new_uuid
 from app.models.database import Database
 from app.models.history import GENESIS
 from app.regulation.clocks import Clock, Facts, Rules, advance
 from app.regulation.errors import Refusal, Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, Role, State, Transition, find
-from app.services import writing
+from app.services import attachments, writing
+from app.services.attachments import FileRef
 from app.services.changes import Change
 from app.services.incoming import Incoming
 from app.services.links.known import is_of_one_message
@@ -55,19 +56,34 @@ class Registered:
     refused: list[tuple[int, Refusal]] = field(default_factory=list)
 
 
-async def enter(place: Workplace, message: Incoming) -> int:
-    """Enter one message by hand: detected at once (п. 7). Gives the case id; Refused where it is known or bad.
+async def enter(place: Workplace, message: Incoming, files: Sequence[FileRef] = ()) -> int:
+    """Enter one message by hand with its pictures: detected at once (п. 7). Gives the case id; Refused where it is
+    known or bad.
 
     A known link with other words is asked about, Refused("link_known"): `is_another` answers.
     """
     if message.link.strip() and not message.is_another and (number := await _other_at_link(place, message)):
         raise Refused("link_known", number=number)
+    if files:
+        await attachments.store(place.database, files)
     found = await register(place, [message], detect_now=True)
     for _, refused in found.refused:
         raise Refused(refused.code, **refused.params)
     if found.known:
         raise Refused("message_known", number=await _number_of(place, message))
+    if files:
+        await _keep_files(place, found.case_ids[0], files)
     return found.case_ids[0]
+
+
+async def _keep_files(place: Workplace, case_id: int, files: Sequence[FileRef]) -> None:
+    """Bind contents that are stored already to the message just entered."""
+    kept = ("name", "media_type", "size_bytes", "sha256", "preview")
+    message = select(func.min(Message.id)).where(Message.case_id == case_id)
+    async with place.database.write() as connection:
+        message_id = (await connection.execute(message)).scalar_one()
+        rows = [{key: getattr(file, key) for key in kept} | {"uuid": new_uuid()} for file in files]
+        await connection.execute(insert(Attachment), [row | {"message_id": message_id} for row in rows])
 
 
 def refusal(message: Incoming, now: datetime) -> Refusal | None:

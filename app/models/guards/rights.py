@@ -63,6 +63,14 @@ def _of(table: str, key: str, parent: str) -> str:
     return f"EXISTS (SELECT FROM public.{parent} parent WHERE parent.id = {table}.{key})"
 
 
+def _entered(key: str) -> str:
+    """Whether the message is of a card that this person has in hand as its curator."""
+    return (
+        f'EXISTS (SELECT FROM public.message m JOIN public."case" c ON c.id = m.case_id'
+        f" WHERE m.id = {key} AND c.curator_id = {_ME})"
+    )
+
+
 RIGHTS: dict[str, Rights] = {
     # cases: written by acts alone
     "case": Rights(
@@ -79,7 +87,8 @@ RIGHTS: dict[str, Rights] = {
     "attachment": Rights(
         f"{ALL} OR {_of('attachment', 'message_id', 'message')} OR {_of('attachment', 'draft_id', 'draft')}"
         f" OR {_of('attachment', 'publication_id', 'publication')}",
-        f"{PROGRAM} AND message_id IS NOT NULL",  # what a network sent with a message
+        # what a network sent with a message, and what a curator enters with one
+        f"message_id IS NOT NULL AND ({PROGRAM} OR {_entered('message_id')})",
     ),
     "blob": Rights(f"{ALL} OR EXISTS (SELECT FROM public.attachment a WHERE a.sha256 = blob.sha256)", STAFF),
     "case_counter": Rights(NOBODY),

@@ -90,11 +90,12 @@ class CaseActs:
             self._dialog.raise_()
             return None
         directories = await read_directories(self._place)
-        context = EntryContext(directories.sources, self._zone, self._place.now(), directories.topics, start)
+        now = self._place.now()
+        context = EntryContext(directories.sources, self._zone, now, directories.topics, start, self.files)
         dialog = EntryDialog(context, Heading(tr("New message")), self._window)
 
         async def save(decided: Incoming) -> int:
-            return await enter(self._place, decided)
+            return await enter(self._place, decided, dialog.attached.files())
 
         entered: int | None = await self._show(dialog, ("", "enter"), save)
         return entered

@@ -13,13 +13,13 @@ from app.texts import tr
 from app.ui.case.act_bar import ActBar
 from app.ui.case.clocks import ClockList
 from app.ui.case.kin import KinSections
+from app.ui.case.message import MessageBlock
 from app.ui.case.publications import Placed, PublicationRow, placed_lines
 from app.ui.case.sections import (
     DraftBlock,
     FactRow,
     Head,
     HistoryList,
-    MessageBlock,
     ReplyBlock,
     Section,
     facts_of,
@@ -159,6 +159,7 @@ class CardPanel(QWidget):
     def _make_message(self) -> MessageBlock:
         block = MessageBlock()
         block.link_requested.connect(self.link_requested)
+        block.file_requested.connect(self.file_requested)
         return block
 
     def _fill_message(self, block: MessageBlock, message: MessageView) -> None:

@@ -30,6 +30,10 @@ from app.ui.tasks import TaskScope
 from app.ui.widgets.info_bar import InfoKind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QImage
+
     from app.services.attachments import FileRef
     from app.ui.case.acting import CaseActs
 
@@ -269,7 +273,7 @@ class DeskPresenter:
 
     def enter_call(self) -> None:
         """Ask for what a caller or a visitor says, enter it and offer its routing."""
-        self._scope.start("enter", self._enter_and_route("call", "", ""))
+        self._scope.start("enter", self._enter_and_route("call"))
 
     def receive(self, text: str) -> None:
         """What was pasted or dropped: a known link opens its case, anything else begins an entry."""
@@ -280,7 +284,7 @@ class DeskPresenter:
         links = find_links(text)
         link = links[0] if links else text if _is_link(text) else ""
         if not link:
-            self._scope.start("enter", self._enter_and_route("net", text, ""))
+            self._scope.start("enter", self._enter_and_route("net", text))
         elif number_of(link) is not None:
             await self._open_link(link)
         elif (case_id := await queries.find_by_link(self._place, link)) is not None:
@@ -290,10 +294,16 @@ class DeskPresenter:
             words = text.replace(link, "", 1).strip()
             self._scope.start("enter", self._enter_and_route("net", words, link))
 
-    async def _enter_and_route(self, way: str, text: str, link: str) -> None:
+    def receive_pictures(self, pictures: "Sequence[Path | QImage]") -> None:
+        """Pictures that were pasted or dropped begin an entry that has them."""
+        self._scope.start("enter", self._enter_and_route("net", pictures=tuple(pictures)))
+
+    async def _enter_and_route(
+        self, way: str, text: str = "", link: str = "", pictures: "tuple[Path | QImage, ...]" = ()
+    ) -> None:
         from app.ui.dialogs.entry import EntryStart  # not needed to start
 
-        case_id = await self._acts().enter_message(EntryStart(way, text, link))
+        case_id = await self._acts().enter_message(EntryStart(way, text, link, pictures))
         if case_id is None:
             return
         await self.open_case(case_id)

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
 from app.services import queries
 from app.services.changes import Link
+from app.services.file_kinds import SEEN_SUFFIXES
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import PersonView, Workplace
 from app.texts import tr
@@ -456,15 +457,20 @@ class DeskWindow(QMainWindow):
         self._receive(QApplication.clipboard().mimeData())
 
     def _receive(self, data: QMimeData) -> None:
-        """What was pasted or dropped on the desk: a table is looked at, a link or a text becomes a message."""
-        files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-        if files:
-            self.take_in(files[0])
+        """What was pasted or dropped: a table is looked at, a link, a text or a picture becomes a message."""
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if pictures := [file for file in files if file.suffix.lower() in SEEN_SUFFIXES]:
+            self.presenter.receive_pictures(pictures)
+        elif files:
+            self.take_in(str(files[0]))
+        elif data.hasImage() and not data.hasText():
+            self.presenter.receive_pictures([QImage(data.imageData())])
         elif data.hasText() or data.hasUrls():
             self.presenter.receive(data.text() or data.urls()[0].toString())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasText() or event.mimeData().hasUrls():
+        data = event.mimeData()
+        if data.hasText() or data.hasUrls() or data.hasImage():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
