@@ -156,6 +156,13 @@ RIGHTS |= {
     "update_gap": Rights(ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}"),
     # what messages that are alike are found by
     "kin_mark": Rights(ALL, f"{CURATOR} OR {PROGRAM}"),
+    # at work on a card: in one's own name, on a card that one sees
+    "presence": Rights(
+        f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = presence.case_id)',
+        f'person_id = {_ME} AND EXISTS (SELECT FROM public."case" c WHERE c.id = presence.case_id)',
+        f"person_id = {_ME}",
+        f"person_id = {_ME}",
+    ),
     # imports and reports
     "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR),
     "import_refusal": Rights(ALL, CURATOR, "", CURATOR),

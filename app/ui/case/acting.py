@@ -19,6 +19,7 @@ from app.services.drafting import DraftKey, DraftStore, TypedDraft
 from app.services.incoming import Incoming
 from app.services.kin import find_typed
 from app.services.outbox.ordering import Order, order
+from app.services.presence import stay
 from app.services.queries import read_directories
 from app.services.registering import enter
 from app.services.saving import Done, new_uuid
@@ -208,7 +209,11 @@ class CaseActs:
         if isinstance(dialog, DraftDialog):
             key = self._draft_key(card)
             dialog.typed.connect(lambda *typed: self._keep_draft(dialog, key, *typed))
-        done: Done | None = await self._show(dialog, (card.uuid, str(act)), save)
+        presence = self._scope.latest("presence", stay(self._place, card.id))
+        try:
+            done: Done | None = await self._show(dialog, (card.uuid, str(act)), save)
+        finally:
+            presence.cancel()
         if done is not None and act is Act.SUBMIT:
             await self._drafts.forget(self._draft_key(seen))
         return done
