@@ -335,6 +335,14 @@ _SENTENCES = {
     "database_not_opened": mark(
         "The database {path} cannot be opened. Check that the folder exists and may be written."
     ),
+    "database_vanished": mark(
+        "The file of the database is no longer at {path}: it was moved or deleted, or its disk was taken out. "
+        "Put it back; nothing is written meanwhile."
+    ),
+    "database_another": mark(
+        "At the same place there is another database now. Close the desk and start it again."
+    ),
+    "saved_before": mark("This was saved at the first attempt after all, with what was written then."),
     "disk_full": mark("The disk is full: nothing was saved to {path}. Free some space and repeat; your text is kept."),
     "disk_failed": mark("The disk failed while writing {path}: {detail}. Nothing of this act was saved."),
     "database_busy": mark("Another program holds the database {path}. Repeat in a few seconds."),

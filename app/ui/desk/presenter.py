@@ -15,6 +15,8 @@ from app.services.case_link import SCHEME, find_by_number, number_of
 from app.services.changes import Change
 from app.services.links.recognising import find_links, recognise
 from app.services.receiving import is_to_be_opened, open_case
+from app.services.saving import new_uuid
+from app.services.storage import DatabaseUnavailable
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
 from app.services.workplace import Workplace
@@ -58,6 +60,7 @@ class DeskPresenter:
         self._changed: set[int] = set()
         self._changed_while_reading: set[int] = set()
         self._being_sorted: set[int] = set()
+        self._unheard: dict[tuple[int, str], str] = {}
         self._card_wanted: int | None = None
         self._wanted_case: int | None = None
         self._counts_change_at: datetime | None = None
@@ -164,8 +167,10 @@ class DeskPresenter:
     async def _read_card(self, case_id: int) -> None:
         try:
             card = await read_card(self._place, case_id)
-        except Refused as error:
-            await self._show_no_card()
+        except (Refused, DatabaseUnavailable) as error:
+            shown = self._panel.card()
+            if isinstance(error, Refused) or (shown is not None and shown.id != case_id):
+                await self._show_no_card()  # never another's beside the row that is marked
             raise error
         self._show_card(card)
         if is_to_be_opened(self._place, card):
@@ -284,14 +289,25 @@ class DeskPresenter:
         await self.open_case(case_id)
         await self._perform_key(case_id, ENTER)  # the first act of a message that has come in is its routing
 
-    def _sort_out(self, act: Callable[[Workplace, int, int], Awaitable[object]]) -> None:
+    def _sort_out(self, act: Callable[[Workplace, int, int, str], Awaitable[object]]) -> None:
         row = self._page.view.chosen() if self._page.view is not None else None
         # A key pressed again before the row has left would act on the same message.
         if row is None or row.state is not State.COLLECTED or row.id in self._being_sorted:
             return
         self._being_sorted.add(row.id)
-        task = self._scope.start("sort out", act(self._place, row.id, row.version))
+        # An outcome that was not heard: pressed again, it is the same act.
+        act_id = self._unheard.pop((row.id, act.__name__), "") or new_uuid()
+        task = self._scope.start("sort out", self._sorted(act, row, act_id))
         task.add_done_callback(lambda _: self._being_sorted.discard(row.id))
+
+    async def _sorted(
+        self, act: Callable[[Workplace, int, int, str], Awaitable[object]], row: QueueRow, act_id: str
+    ) -> None:
+        try:
+            await act(self._place, row.id, row.version, act_id)
+        except DatabaseUnavailable:
+            self._unheard[row.id, act.__name__] = act_id
+            raise
 
     def open_file(self, file: "FileRef") -> None:
         """Open a file that the card shows."""
@@ -317,8 +333,8 @@ class DeskPresenter:
             await self.open_case(case_id)
 
 
-async def _exclude_as_needless(place: Workplace, case_id: int, version: int) -> None:
-    await casework.exclude(place, case_id, version, State.NO_REACTION, "")
+async def _exclude_as_needless(place: Workplace, case_id: int, version: int, act_id: str) -> None:
+    await casework.exclude(place, case_id, version, State.NO_REACTION, "", act_id)
 
 
 def _is_link(text: str) -> bool:

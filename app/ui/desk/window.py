@@ -28,6 +28,7 @@ from app.ui.case.panel import CardPanel
 from app.ui.desk.alert_bar import AlertBar
 from app.ui.desk.background import Background
 from app.ui.desk.columns import Columns
+from app.ui.desk.contact_bar import ContactBar
 from app.ui.desk.demo_bar import DemoBar
 from app.ui.desk.duty_watch import DutyWatch
 from app.ui.desk.failure_page import FailurePage
@@ -109,6 +110,7 @@ class DeskWindow(QMainWindow):
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
+        self.contact_bar = ContactBar(place, self.scope)
         self.shift_bar = InfoBar()
         self.background = Background(place)
         self.duty = DutyWatch(
@@ -141,14 +143,18 @@ class DeskWindow(QMainWindow):
         first = "inbox" if "inbox" in self.navigation.queues else self.navigation.queues[0]
         self.navigation.show_counts(self.navigation.counts)
         self.presenter.open_queue(queue or first, choose=case_id)
-        if self.place.database.is_sqlite:
-            self.scope.latest("listening", self.place.feed.watch(self.place.database))
+        self._listen()
+        self.contact_bar.start()
         self.scope.latest("the rest", self._read_the_rest())
         self.scope.latest("dialogs", self._load_dialogs())
         self.scope.latest("worker", self.background.run())
         self._ticker.start()
         self.tick()
         self.page.focus_rows()
+
+    def _listen(self) -> None:
+        if self.place.database.is_sqlite:
+            self.scope.latest("listening", self.place.feed.watch(self.place.database))
 
     async def _read_the_rest(self) -> None:
         """Counts, duty and reminders once the rows are there: a person begins with these."""
@@ -174,6 +180,7 @@ class DeskWindow(QMainWindow):
         """Bring everything that shows time to now; after sleep or a set clock, read everything anew."""
         now = self.place.now()
         self._notice_jump(now)
+        self.contact_bar.tick(now)
         self.top_bar.tick(now)
         self.page.tick(now)
         self.places.tick(now)
@@ -275,10 +282,22 @@ class DeskWindow(QMainWindow):
         self.page.bar.show_message(InfoKind.WARNING, explain(error.refusal, self.place.rules().agency.zone))
 
     def _show_unavailable(self, name: str, error: Exception) -> None:
+        if self.contact_bar.explains(name, self.page.bar):
+            return
         refusal = getattr(error, "refusal", None)
         words = explain(refusal) if refusal is not None else str(error)
         self.page.lasting_bar.show_message(InfoKind.ERROR, words, tr("Try again"), closable=False)
         self.status.show_connection(is_up=False)
+
+    def _follow_contact(self, is_up: bool) -> None:
+        """Contact was lost, or is back: then everything shown is read anew."""
+        self.status.show_connection(is_up=is_up)
+        self.page.lasting_bar.hide()
+        if is_up:
+            self._listen()
+            self.scope.latest("clock", self._come_back())
+            if "acts" in vars(self):
+                self.acts.tell_back()
 
     def _show_unexpected(self, name: str, error: Exception) -> None:
         page = FailurePage(name, error, self)
@@ -298,7 +317,7 @@ class DeskWindow(QMainWindow):
 
     async def _come_back(self) -> None:
         await self.place.database.synchronise_clock()
-        self.presenter.reload()
+        self.reload()
 
     async def _load_dialogs(self) -> None:
         """Import what acts need beside the window's work, once its rows are painted, so that no first act waits."""
@@ -315,6 +334,7 @@ class DeskWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.demo_bar)
         column.addWidget(self.top_bar)
+        column.addWidget(self.contact_bar)
         column.addWidget(self.shift_bar)
         column.addWidget(self.reminders)
         column.addWidget(self.alerts)
@@ -339,6 +359,7 @@ class DeskWindow(QMainWindow):
 
     def _connect(self) -> None:
         presenter = self.presenter
+        self.contact_bar.changed.connect(self._follow_contact)
         self.navigation.queue_chosen.connect(presenter.open_queue)
         self.navigation.page_chosen.connect(self.open_page)
         self.navigation.place_shown.connect(self.places.show_place)
