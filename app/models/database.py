@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from app.models import connecting
 from app.models.base import Base, new_uuid
+from app.models.position import Position
 from app.models.reach import Reach
 from app.models.region import Meta
 from app.models.time import Clock, SystemClock
@@ -51,6 +52,8 @@ class Database:
         self.meta: dict[str, str] = {}
         # Whether this session may act as the program itself, in the name of others; a person's sign-in may not.
         self.acts_as_program = self.is_sqlite
+        # Where the feed of a server stood before anything was shown.
+        self.position: Position | None = None
         self._writer = asyncio.Lock()
         self._guard: Callable[[AsyncConnection], Awaitable[None]] | None = None
 
@@ -248,8 +251,10 @@ class Database:
             self.meta = {row.key: row.value for row in await connection.execute(select(Meta.key, Meta.value))}
         if not self.is_sqlite:
             async with self.read() as connection:
-                told = text("SELECT guard.is_owner() OR guard.is_program(), guard.is_owner()")
-                self.acts_as_program, is_owner = (await connection.execute(told)).one()
+                mine = "guard.is_owner() OR guard.is_program(), guard.is_owner()"
+                told = text(f"SELECT {mine}, guard.changes_after(NULL, NULL)")
+                self.acts_as_program, is_owner, state = (await connection.execute(told)).one()
+            self.position = Position.at(state) if state and "epoch" in self.meta else None
         if "epoch" not in self.meta and (self.is_sqlite or is_owner):
             await self.set_meta("epoch", new_uuid())
         if isinstance(self.clock, SystemClock):
@@ -358,8 +363,7 @@ class naming_causes:  # noqa: N801  reads as a phrase: with naming_causes(url)
 
     def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
         if error is not None and self._is_server and (code := connecting.cause(error)):
-            facts = {"path": self._where, "detail": str(error), **self._server}
-            raise DatabaseUnavailable(code, **facts) from error
+            raise DatabaseUnavailable(code, **self.facts(error)) from error
         if isinstance(error, DBAPIError) and (code := self._code(error)):
             raise DatabaseUnavailable(code, path=self._where, detail=str(error.orig)) from error
         if isinstance(error, PermissionError):
@@ -367,6 +371,10 @@ class naming_causes:  # noqa: N801  reads as a phrase: with naming_causes(url)
         if isinstance(error, OSError):
             code = "disk_full" if error.errno == 28 else "database_not_reached"
             raise DatabaseUnavailable(code, path=self._where, detail=str(error)) from error
+
+    def facts(self, error: BaseException) -> dict[str, Any]:
+        """What the sentence about a server that cannot be used names."""
+        return {"path": self._where, "detail": str(error), **self._server}
 
     def _code(self, error: DBAPIError) -> str | None:
         words = str(error.orig).lower()

@@ -1,42 +1,66 @@
-"""What changed: committed facts told to whoever shows them; ids and acts only, never texts."""
+"""What changed: committed facts told to whoever shows them; ids and kinds only, never texts."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from app.models.database import Database, DatabaseUnavailable
 
-from app.models import History, Journal
-from app.models.database import Database, DatabaseUnavailable, naming_causes
+BURST_SECONDS = 0.1
+"""What others do is told at once, and then so often at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """Cases that an act changed; `initiator` is the act id when it happened in this program, else empty.
 
-    Without cases it was something beside them: a register, the roster, an absence, an episode.
+    Without cases it was something beside them: a register, the roster, an absence, an episode. `kinds` are the acts or
+    the journal's entries, where they are known. Of `everything` nobody can say what was missed: what is shown is read
+    anew.
     """
 
     case_ids: frozenset[int]
     initiator: str = ""
+    kinds: frozenset[str] = frozenset()
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Whether others' acts are heard, since when (the desk's time, UTC), and why not (a refusal's code)."""
+
+    is_up: bool
+    since: datetime | None = None
+    cause: str = ""
 
 
 class Feed:
-    """Subscribers hear of every committed change: this program's own at once, others' from `watch`."""
+    """Subscribers hear of every committed change: this program's own at once, others' from `watch`.
+
+    `link` tells whether the database is heard: up until a watch finds it away. When it is up again everything that was
+    missed has been told.
+    """
 
     def __init__(self) -> None:
+        self.link = Link(is_up=True)
         self._subscribers: list[Callable[[Change], None]] = []
+        self._watchers: list[Callable[[Link], None]] = []
         self._own: set[str] = set()
         self._watched = False
+        self._pause: asyncio.TimerHandle | None = None
+        self._waiting: dict[bool, Change] = {}
 
     def subscribe(self, heard: Callable[[Change], None]) -> Callable[[], None]:
         """Call `heard` on every change from now on; the returned function ends that."""
         self._subscribers.append(heard)
         return lambda: self._subscribers.remove(heard)
+
+    def subscribe_link(self, told: Callable[[Link], None]) -> Callable[[], None]:
+        """Call `told` whenever the database goes away or comes back; the returned function ends that."""
+        self._watchers.append(told)
+        return lambda: self._watchers.remove(told)
 
     @contextmanager
     def acting(self, *act_ids: str) -> Iterator[None]:
@@ -57,65 +81,63 @@ class Feed:
         """Pass on a change of this program's own, already committed."""
         self._pass_on(change)
 
-    async def watch(self, database: Database, every_seconds: float = 0.25) -> None:
-        """Until cancelled, tell what other programs on this SQLite file committed (PRAGMA data_version)."""
+    async def watch(self, database: Database, every_seconds: float | None = None) -> None:
+        """Until cancelled, tell what other programs commit: on a file by asking, on a server by listening.
+
+        `every_seconds` is how often the file is asked, or a silent server tried.
+        """
+        from app.services import watching  # builds on this module
+
+        watch = watching.watch_file if database.is_sqlite else watching.watch_server
         self._watched = True
         try:
-            async with database.read() as connection:
-                version = await _data_version(connection)
-                last, noted = await _last_history(connection), await _last_entry(connection)
-                while True:
-                    await asyncio.sleep(every_seconds)
-                    # busy or away: asked again
-                    with suppress(DatabaseUnavailable, sqlite3.OperationalError), naming_causes(database.url):
-                        if (found := await _data_version(connection)) != version:
-                            last = await self._tell_others(connection, last)
-                            noted = await self._tell_noted(connection, noted)
-                            version = found
+            await watch(self, database, *([] if every_seconds is None else [every_seconds]))
         finally:
             self._watched = False
             self._own.clear()
+            if self._pause is not None:
+                self._pause.cancel()
+                self._pause = None
 
-    async def _tell_others(self, connection: AsyncConnection, last: int) -> int:
-        rows = (
-            await connection.execute(
-                select(History.id, History.case_id, History.act_id).where(History.id > last).order_by(History.id)
-            )
-        ).all()
-        await connection.rollback()
-        foreign = frozenset(row.case_id for row in rows if row.act_id not in self._own)
-        self._own.difference_update(row.act_id for row in rows)
-        if foreign:
-            self._pass_on(Change(foreign))
-        return rows[-1].id if rows else last
+    # What a watch finds
 
-    async def _tell_noted(self, connection: AsyncConnection, last: int) -> int:
-        """What was done beside acting on cases: whose it was is not asked, a page read once more costs little."""
-        newest = await _last_entry(connection)
-        if newest != last:
-            self._pass_on(Change(frozenset()))
-        return newest
+    def take_own(self, act_id: str) -> bool:
+        """Whether an act that was found is this program's own, which was told already; it is not asked again."""
+        if act_id not in self._own:
+            return False
+        self._own.discard(act_id)
+        return True
+
+    def hear(self, change: Change) -> None:
+        """Pass on what others did: the first at once, a burst after it together."""
+        if self._pause is None:
+            self._pause = asyncio.get_running_loop().call_later(BURST_SECONDS, self._end_pause)
+            self._pass_on(change)
+        else:
+            beside = not change.case_ids
+            known = self._waiting.get(beside)
+            self._waiting[beside] = _together(known, change) if known else change
+
+    def find(self, database: Database, away: DatabaseUnavailable | None = None) -> None:
+        """The database answered a watch, or did not: told where it is news."""
+        if self.link.is_up != (away is None):
+            self.link = Link(away is None, database.clock.now(), away.refusal.code if away else "")
+            for told in tuple(self._watchers):
+                told(self.link)
+
+    def _end_pause(self) -> None:
+        self._pause = None
+        waiting, self._waiting = self._waiting, {}
+        if waiting:
+            self._pause = asyncio.get_running_loop().call_later(BURST_SECONDS, self._end_pause)
+        for change in waiting.values():
+            self._pass_on(change)
 
     def _pass_on(self, change: Change) -> None:
         for heard in tuple(self._subscribers):
             heard(change)
 
 
-async def _data_version(connection: AsyncConnection) -> int:
-    # Asked four times a second for as long as the desk is open: of the driver, in one turn and no transaction.
-    driver: Any = (await connection.get_raw_connection()).driver_connection
-    return (await driver.execute_fetchall("PRAGMA data_version"))[0][0]
-
-
-async def _last_history(connection: AsyncConnection) -> int:
-    return await _last(connection, History.id)
-
-
-async def _last_entry(connection: AsyncConnection) -> int:
-    return await _last(connection, Journal.id)
-
-
-async def _last(connection: AsyncConnection, column: Any) -> int:
-    last = (await connection.execute(select(func.max(column)))).scalar()
-    await connection.rollback()
-    return last or 0
+def _together(one: Change, other: Change) -> Change:
+    kinds, everything = one.kinds | other.kinds, one.everything or other.everything
+    return Change(one.case_ids | other.case_ids, "", kinds, everything)

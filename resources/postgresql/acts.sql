@@ -91,11 +91,10 @@ BEGIN
         SELECT jsonb_agg(one || jsonb_build_object('number', c.number) ORDER BY each.position) INTO told
         FROM jsonb_array_elements(told) WITH ORDINALITY AS each(one, position) JOIN "case" c ON c.id = (one->>'id')::bigint;
     END IF;
-    IF cardinality(changed) <= 100 THEN
-        PERFORM pg_notify('cur_acts', array_to_json(changed)::text);
-    ELSE
-        PERFORM pg_notify('cur_acts', '[]');
-    END IF;
+    PERFORM guard.tell(jsonb_build_object('acts', (
+        SELECT jsonb_agg(jsonb_build_array(each.one->'entry', each.one->'id', listed[each.position]->'act_id',
+            listed[each.position]->'act') ORDER BY each.position)
+        FROM jsonb_array_elements(told) WITH ORDINALITY AS each(one, position))));
     RETURN told;
 END $$;
 
@@ -405,6 +404,7 @@ DECLARE
     sets text;
     next_clock record;
     answer timestamptz;
+    entry bigint;
 BEGIN
     SELECT * INTO c FROM "case" WHERE id = key;
     SELECT * INTO step FROM guard.transition t
@@ -451,8 +451,9 @@ BEGIN
         CASE WHEN behalf THEN deed->>'on_behalf' END, step.act, step.variant, step.state, step.leads_to, deed->>'payload',
         guard.link_hash(coalesce(last.hash, repeat('0', 64)), ARRAY[(coalesce(last.seq, 0) + 1)::text, deed->>'act_id',
             guard.iso(recorded), guard.iso(occurred), who.uuid, CASE WHEN behalf THEN deed->>'on_behalf' END, step.act,
-            step.variant, step.state, step.leads_to, deed->>'payload']));
-    RETURN jsonb_build_object('id', key, 'number', c.number, 'version', c.version);
+            step.variant, step.state, step.leads_to, deed->>'payload']))
+    RETURNING id INTO entry;
+    RETURN jsonb_build_object('id', key, 'number', c.number, 'version', c.version, 'entry', entry);
 END $$;
 
 -- The history must tell of this case and of exactly the clocks that the act changed.

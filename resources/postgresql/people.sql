@@ -136,7 +136,8 @@ BEGIN
     number := coalesce(last.seq, 0) + 1;
     INSERT INTO journal (subject, seq, recorded_at, actor, entry, payload, hash)
     VALUES (about, number, at, who, what, facts, guard.link_hash(coalesce(last.hash, repeat('0', 64)),
-        ARRAY[about, number::text, guard.iso(at), who, what, facts]));
+        ARRAY[about, number::text, guard.iso(at), who, what, facts])) RETURNING * INTO last;
+    PERFORM guard.tell(jsonb_build_object('entries', jsonb_build_array(jsonb_build_array(last.id, what))));
     RETURN at;
 END $$;
 

@@ -6,15 +6,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-# Only a failing test waits so long: a machine that is busy with something else is no failure.
-PATIENCE_SECONDS = 30.0
+from tests.helpers.waiting import PATIENCE_SECONDS, until
 
-
-async def until(predicate, seconds=PATIENCE_SECONDS):
-    """Wait until `predicate()` is true; TimeoutError when it does not come."""
-    async with asyncio.timeout(seconds):
-        while not predicate():
-            await asyncio.sleep(0.002)
+__all__ = ["until"]
 
 
 async def signal(bound_signal, seconds=PATIENCE_SECONDS):

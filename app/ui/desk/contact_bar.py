@@ -32,11 +32,17 @@ class ContactBar(InfoBar):
         self._contact = Contact(place.database)
         self._back_at: datetime | None = None
         self._contact.subscribe(self._follow)
+        # Whoever listens for others' acts may know first.
+        self._leave_link = place.feed.subscribe_link(lambda _link: self._contact.doubt())
         self.action_requested.connect(self._contact.doubt)
 
     def start(self) -> None:
         """Ask the database again and again, for as long as the window's scope lives."""
         self._scope.latest("contact", self._contact.watch())
+
+    def close_down(self) -> None:
+        """Hear no more of the feed, which outlives the window."""
+        self._leave_link()
 
     def explains(self, name: str, bar: InfoBar) -> bool:
         """Whether the failure of the work `name` is told by this bar; a wish gets an answer in `bar` besides."""

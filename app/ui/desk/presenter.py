@@ -225,6 +225,9 @@ class DeskPresenter:
         self.open_queue(queue if queue in self._navigation.queues else self.queue, choose=case_id)
 
     def _heard(self, change: Change) -> None:
+        if change.everything:
+            self.reload()
+            return
         self._changed |= change.case_ids
         self._changed_while_reading |= change.case_ids
         if change.case_ids:

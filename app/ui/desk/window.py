@@ -153,8 +153,7 @@ class DeskWindow(QMainWindow):
         self.page.focus_rows()
 
     def _listen(self) -> None:
-        if self.place.database.is_sqlite:
-            self.scope.latest("listening", self.place.feed.watch(self.place.database))
+        self.scope.latest("listening", self.place.feed.watch(self.place.database))
 
     async def _read_the_rest(self) -> None:
         """Counts, duty and reminders once the rows are there: a person begins with these."""
@@ -166,6 +165,7 @@ class DeskWindow(QMainWindow):
         """Finish what is being written, remember the window's place, and free it."""
         self._is_closing = True
         self._ticker.stop()
+        self.contact_bar.close_down()
         self.presenter.close()
         self.duty.close()
         self.alerts.close_down()
@@ -294,7 +294,8 @@ class DeskWindow(QMainWindow):
         self.status.show_connection(is_up=is_up)
         self.page.lasting_bar.hide()
         if is_up:
-            self._listen()
+            if self.place.database.is_sqlite:  # the file may be another one, put in its place
+                self._listen()
             self.scope.latest("clock", self._come_back())
             if "acts" in vars(self):
                 self.acts.tell_back()

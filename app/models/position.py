@@ -1,0 +1,53 @@
+"""How far the feed of a server was told, so that nothing is skipped and nothing told twice."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+MOST_MISSED = 2_000
+"""Where more acts were missed they are not listed: whoever shows cases reads anew."""
+_VAGUE_TURNS = 2  # one until the transactions of that time have ended, one until their notifications have come
+
+
+@dataclass(slots=True)
+class Position:
+    """What of the feed was told: everything up to `history` and `journal`, and beyond them what is in the sets.
+
+    Ids are given before the commit, so that a lower one may come after a higher: only what was seen before a mark, once
+    every transaction of that time has ended (`settled` ≥ the mark's `next`), is past. The mark is a state seen before.
+    A place taken while somebody was writing is `vague` for some turns: lower ids may come that nobody here was told of.
+    """
+
+    epoch: str
+    history: int
+    journal: int
+    mark: tuple[int, int, int] = (0, 0, 0)
+    vague: int = 0
+    acts: set[int] = field(default_factory=set)
+    entries: set[int] = field(default_factory=set)
+
+    @classmethod
+    def at(cls, state: dict[str, Any]) -> "Position":
+        """The place from which on everything will be told."""
+        mark = state["next"], state["history"], state["journal"]
+        return cls(state["epoch"], *mark[1:], mark, 0 if state["settled"] == state["next"] else _VAGUE_TURNS)
+
+    def is_lost(self, state: dict[str, Any]) -> bool:
+        """Whether nobody can say any more what was missed: another database, one that went back, or too much."""
+        return (
+            state["epoch"] != self.epoch
+            or state["history"] < self.history
+            or state["journal"] < self.journal
+            or len(state["acts"]) > MOST_MISSED
+            or len(state["entries"]) > MOST_MISSED
+        )
+
+    def advance(self, state: dict[str, Any]) -> None:
+        """Leave behind what was seen at the mark, where nothing from before it can come any more."""
+        next_one, history, journal = self.mark
+        if state["settled"] < next_one:
+            return
+        # What was passed just now may still be on its way as a notification: it is remembered for one turn more.
+        self.acts = {each for each in self.acts if each > self.history}
+        self.entries = {each for each in self.entries if each > self.journal}
+        self.history, self.journal, self.vague = history, journal, max(0, self.vague - 1)
+        self.mark = state["next"], state["history"], state["journal"]

@@ -1,0 +1,147 @@
+"""How a desk hears of others' acts: a file is asked for its version, a server tells by LISTEN and NOTIFY."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.models import History, Journal
+from app.models.database import Database, DatabaseUnavailable, naming_causes
+from app.models.listening import Listener, listening
+from app.models.position import Position
+from app.services.changes import Change, Feed
+
+ASK_EVERY_SECONDS = 0.25
+# A server that does not answer a question so often is away, and is tried again so often.
+QUESTION_EVERY_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 2.0
+
+
+# ----- a file (PRAGMA data_version)
+
+
+async def watch_file(feed: Feed, database: Database, every_seconds: float = ASK_EVERY_SECONDS) -> None:
+    """Tell what other programs committed to this SQLite file."""
+    async with database.read() as connection:
+        version = await _data_version(connection)
+        last, noted = await _last(connection, History.id), await _last(connection, Journal.id)
+        while True:
+            await asyncio.sleep(every_seconds)
+            # busy or away: asked again
+            with contextlib.suppress(sqlite3.OperationalError):
+                try:
+                    with naming_causes(database.url):
+                        if (found := await _data_version(connection)) != version:
+                            last = await _tell_others(feed, connection, last)
+                            noted = await _tell_noted(feed, connection, noted)
+                            version = found
+                    feed.find(database)
+                except DatabaseUnavailable as error:
+                    if error.refusal.code != "database_busy":
+                        feed.find(database, error)
+
+
+async def _tell_others(feed: Feed, connection: AsyncConnection, last: int) -> int:
+    query = select(History.id, History.case_id, History.act_id, History.act).where(History.id > last)
+    rows = (await connection.execute(query.order_by(History.id))).all()
+    await connection.rollback()
+    _tell_acts(feed, rows)
+    return rows[-1].id if rows else last
+
+
+async def _tell_noted(feed: Feed, connection: AsyncConnection, last: int) -> int:
+    """What was done beside acting on cases: whose it was is not asked, a page read once more costs little."""
+    query = select(Journal.id, Journal.entry).where(Journal.id > last).order_by(Journal.id)
+    rows = (await connection.execute(query)).all()
+    await connection.rollback()
+    if rows:
+        feed.hear(Change(frozenset(), kinds=frozenset(row.entry for row in rows)))
+    return rows[-1].id if rows else last
+
+
+async def _data_version(connection: AsyncConnection) -> int:
+    # Asked four times a second for as long as the desk is open: of the driver, in one turn and no transaction.
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    return (await driver.execute_fetchall("PRAGMA data_version"))[0][0]
+
+
+async def _last(connection: AsyncConnection, column: Any) -> int:
+    last = (await connection.execute(select(func.max(column)))).scalar()
+    await connection.rollback()
+    return last or 0
+
+
+# ----- a server (LISTEN and NOTIFY)
+
+
+async def watch_server(feed: Feed, database: Database, every_seconds: float = QUESTION_EVERY_SECONDS) -> None:
+    """Tell what others committed to this server, and what was missed while it was away; tries for ever."""
+    pause = 0.1
+    while True:
+        try:
+            async with listening(database) as listener:
+                await _catch_up(feed, database, listener, is_new=True)
+                pause = 0.1
+                while True:
+                    await _hear_for(every_seconds, feed, database, listener)
+                    await _catch_up(feed, database, listener)
+        except DatabaseUnavailable as error:
+            feed.find(database, error)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+
+async def _hear_for(seconds: float, feed: Feed, database: Database, listener: Listener) -> None:
+    """Tell notifications as they come, until it is time to ask: then, or when there was too much for one."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + seconds
+    while (left := until - loop.time()) > 0:
+        told = await listener.next(left)
+        if told == {}:
+            return
+        if told is not None:
+            _tell(feed, database, told)
+
+
+async def _catch_up(feed: Feed, database: Database, listener: Listener, *, is_new: bool = False) -> None:
+    """Tell what was not heard. A place that cannot be found again is taken anew, and everything shown is read anew."""
+    position = database.position
+    state = await listener.state(position)
+    if position is None or (is_new and position.vague) or position.is_lost(state):
+        database.position = Position.at(state)
+        feed.hear(Change(frozenset(), everything=True))
+    else:
+        _tell(feed, database, state)
+        position.advance(state)
+    feed.find(database)
+
+
+def _tell(feed: Feed, database: Database, told: dict[str, Any]) -> None:
+    """Pass on what a notification or a question brought, except what was told before."""
+    position = database.position
+    assert position is not None, "nothing is told before the first question"
+    acts = [_Act(*act) for act in told.get("acts", ()) if act[0] not in position.acts]
+    position.acts.update(act.id for act in acts)
+    _tell_acts(feed, acts)
+    entries = [entry for entry in told.get("entries", ()) if entry[0] not in position.entries]
+    position.entries.update(key for key, _ in entries)
+    if entries:
+        feed.hear(Change(frozenset(), kinds=frozenset(entry for _, entry in entries)))
+
+
+class _Act:
+    __slots__ = ("act", "act_id", "case_id", "id")
+
+    def __init__(self, key: int, case_id: int, act_id: str, act: str) -> None:
+        self.id, self.case_id, self.act_id, self.act = key, case_id, act_id, act
+
+
+def _tell_acts(feed: Feed, acts: Iterable[Any]) -> None:
+    """Acts in the order of the history; this program's own were told already."""
+    foreign = [act for act in acts if not feed.take_own(act.act_id)]
+    if foreign:
+        cases, kinds = frozenset(act.case_id for act in foreign), frozenset(act.act for act in foreign)
+        feed.hear(Change(cases, kinds=kinds))

@@ -1,0 +1,28 @@
+-- What was done is told at its commit on one channel: ids and kinds, never texts. What a desk did not hear it asks for.
+-- An act:    {"acts": [[history id, case id, act_id, act], …]}
+-- An entry:  {"entries": [[journal id, entry], …]}
+-- Too much for one notification: {}, which means "ask".
+CREATE OR REPLACE FUNCTION guard.tell(facts jsonb) RETURNS void LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT pg_notify('cur_feed', CASE WHEN octet_length(facts::text) < 7900 THEN facts::text ELSE '{}' END)
+$$;
+
+-- Acts and entries after these ids, and where the feed stands. A transaction that commits late may bring lower ids than
+-- those already seen: `settled` (every transaction before it has ended) against an earlier `next` tells when none can.
+-- Where more than 2,000 were missed they are not listed. Without ids only the place is given.
+CREATE OR REPLACE FUNCTION guard.changes_after(history_id bigint, journal_id bigint) RETURNS jsonb LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
+    SELECT jsonb_build_object(
+        'epoch', (SELECT value FROM meta WHERE key = 'epoch'),
+        'settled', pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+        'next', pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+        'history', coalesce((SELECT max(id) FROM history), 0),
+        'journal', coalesce((SELECT max(id) FROM journal), 0),
+        'acts', (
+            SELECT coalesce(jsonb_agg(jsonb_build_array(h.id, h.case_id, h.act_id, h.act) ORDER BY h.id), '[]')
+            FROM (SELECT * FROM history WHERE id > history_id ORDER BY id LIMIT 2001) h),
+        'entries', (
+            SELECT coalesce(jsonb_agg(jsonb_build_array(j.id, j.entry) ORDER BY j.id), '[]')
+            FROM (SELECT * FROM journal WHERE id > journal_id ORDER BY id LIMIT 2001) j))
+    WHERE guard.person_id() IS NOT NULL OR guard.is_owner() OR guard.is_program()
+$$;

@@ -1,0 +1,240 @@
+"""A server's feed: what was missed while nobody listened is told, nothing twice, however late it commits."""
+
+import asyncio
+import random
+from contextlib import asynccontextmanager
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+
+from app.models.position import Position
+from app.services import casework, watching
+from app.services.changes import Change, Feed
+from tests.helpers.databases import FixedTime
+from tests.helpers.staffed import MovableClock
+from tests.helpers.waiting import until
+
+LISTENERS = "FROM pg_stat_activity WHERE query = 'SELECT guard.changes_after($1, $2)' AND datname = current_database()"
+
+
+@pytest.fixture
+def url(postgres_url):
+    return postgres_url
+
+
+class Watch:
+    """A program that watches, with what it heard and how its link stood."""
+
+    def __init__(self, database):
+        self.database, self.feed = database, Feed()
+        self.heard, self.links = [], []
+        self.feed.subscribe(self.heard.append)
+        self.feed.subscribe_link(self.links.append)
+
+    def told(self):
+        return [case_id for change in self.heard for case_id in sorted(change.case_ids)]
+
+    async def drop(self):
+        """End the listening connection, as a server does that restarts."""
+        async with self.database.engine.connect() as connection:
+            query = f"SELECT count(pg_terminate_backend(pid)) {LISTENERS}"
+            assert (await connection.execute(text(query))).scalar() == 1
+        await until(lambda: self.links and not self.links[-1].is_up)
+
+
+@pytest_asyncio.fixture
+async def watch(url):
+    database = await FixedTime.open(url, MovableClock())
+    made = Watch(database)
+    task = asyncio.create_task(made.feed.watch(database, every_seconds=0.2))
+    yield made
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await database.close()
+
+
+async def test_what_was_done_while_the_connection_was_away_is_told_once(desk, watch, monkeypatch):
+    first = await desk.entered()
+    await until(lambda: first in watch.told())
+    gate = asyncio.Event()
+    monkeypatch.setattr(watching, "listening", behind(gate))
+    await watch.drop()
+    missed = [await desk.entered(f"Яма {number}") for number in range(3)]
+    assert watch.links[-1].cause in ("signed_out", "server_silent")
+    gate.set()
+    await until(lambda: watch.links[-1].is_up)
+
+    assert watch.told() == [first, *missed]
+    last = await desk.entered("Потом")
+    await until(lambda: last in watch.told())
+    assert watch.told() == [first, *missed, last]
+
+
+def behind(gate):
+    real = watching.listening
+
+    @asynccontextmanager
+    async def listening(database):
+        await gate.wait()
+        async with real(database) as listener:
+            yield listener
+
+    return listening
+
+
+async def test_an_act_that_commits_late_with_a_lower_id_is_not_slipped_past(desk, watch, monkeypatch):
+    """Its history row was numbered before one that was told already; it is committed while nobody listens."""
+    case_id = await desk.entered()
+    await until(lambda: case_id in watch.told())
+    watch.heard.clear()
+    held, release = asyncio.Event(), asyncio.Event()
+    monkeypatch.setattr(desk.second.database, "write", holding(desk.second.database.write, held, release))
+    late = asyncio.create_task(desk.act(casework.take, desk.second, case_id))
+    await held.wait()
+    quick = await desk.entered("Быстрая")
+    await until(lambda: quick in watch.told())
+    await watch.database.synchronise_clock()
+    gate = asyncio.Event()
+    monkeypatch.setattr(watching, "listening", behind(gate))
+    await watch.drop()
+    release.set()
+    await late
+    gate.set()
+    await until(lambda: watch.links[-1].is_up)
+
+    assert watch.told() == [quick, case_id]
+
+
+def holding(write, held, release):
+    """A unit of work that is done but not committed until it is released."""
+
+    @asynccontextmanager
+    async def slow():
+        async with write() as connection:
+            yield connection
+            held.set()
+            await release.wait()
+
+    return slow
+
+
+async def test_much_at_once_is_asked_for_and_told_together(desk, watch):
+    from app.services.registering import Incoming, register
+
+    found = await register(desk.curator, [Incoming(f"Сообщение {number}", "vk") for number in range(150)])
+    await until(lambda: set(watch.told()) == set(found.case_ids))
+
+    assert sorted(watch.told()) == sorted(found.case_ids)
+    assert len(watch.heard) <= 2
+
+
+async def test_a_database_that_was_put_back_is_read_anew(desk, watch):
+    case_id = await desk.entered()
+    await until(lambda: case_id in watch.told())
+    watch.database.position.epoch = "another"
+
+    await until(lambda: watch.heard[-1].everything)
+
+
+class Server:
+    """A server as the feed sees it: transactions with ids taken early, commits in any order, notifications on a way."""
+
+    def __init__(self):
+        self.next_xid, self.next_id = 100, 1
+        self.running, self.committed, self.under_way = {}, [], []
+        self.connected = False
+
+    def begin(self):
+        self.running[self.next_xid] = self.next_id
+        self.next_xid += 1
+        self.next_id += 1
+
+    def commit(self, which):
+        if self.running:
+            xid = sorted(self.running)[which % len(self.running)]
+            self.committed.append(self.running.pop(xid))
+            if self.connected:
+                self.under_way.append(self.committed[-1])
+
+    async def state(self, position):
+        after = position.history if position else 10**9
+        acts = [[key, key, f"act {key}", "take"] for key in sorted(self.committed) if key > after]
+        return {"epoch": "e", "settled": min(self.running, default=self.next_xid), "next": self.next_xid,
+                "history": max(self.committed, default=0), "journal": 0, "acts": acts, "entries": []}  # fmt: skip
+
+
+class Desk:
+    """What a desk was told of a server."""
+
+    def __init__(self, server):
+        self.server, self.position = server, None
+        self.seen, self.anew, self.twice = set(), set(), set()
+
+    def hear(self, change: Change):
+        if change.everything:
+            self.anew.update(self.server.committed)
+        self.twice |= self.seen & change.case_ids
+        self.seen |= change.case_ids
+
+    def take_own(self, act_id):
+        return False
+
+    def find(self, database, away=None):
+        pass
+
+    def deliver(self):
+        told, self.server.under_way = self.server.under_way, []
+        for key in told:
+            watching._tell(self, self, {"acts": [[key, key, f"act {key}", "take"]]})
+
+    def ask(self, is_new=False):
+        with pytest.raises(StopIteration):  # the server of a test never waits
+            watching._catch_up(self, self, self.server, is_new=is_new).send(None)
+
+
+STEPS = ["begin", "begin", "begin", "connect", "lose", "ask", "ask late", "deliver", *[("commit", n) for n in range(3)]]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_in_whatever_order_transactions_end_everything_is_told_once(seed):
+    chance = random.Random(seed)
+    for _ in range(200):
+        server = Server()
+        desk = Desk(server)
+        run(desk, chance.choices(STEPS, k=chance.randrange(10)))
+        opened = set(server.committed)
+        with pytest.raises(StopIteration) as told:
+            server.state(None).send(None)
+        desk.position = Position.at(told.value.value)
+        desk.seen, desk.twice = set(), set()
+        run(desk, ["lose", *chance.choices(STEPS, k=30), *[("commit", 0)] * 40, "connect", "ask"])
+
+        assert desk.twice == set()
+        assert set(server.committed) <= desk.seen | desk.anew | opened
+
+
+def run(desk, steps):
+    server, overtaken = desk.server, False
+    for step in steps:
+        match step:
+            case ("commit", which):
+                server.commit(which)
+            case "begin":
+                server.begin()
+            case "connect" if not server.connected:
+                server.connected = True
+                desk.ask(is_new=True)
+            case "lose":
+                server.connected = False
+                server.under_way.clear()
+            case "deliver" if server.connected and desk.position:
+                desk.deliver()
+            case "ask" if server.connected and desk.position:
+                desk.deliver()
+                desk.ask()
+            case "ask late" if server.connected and desk.position:  # the answer overtakes what is under way, once
+                if overtaken:
+                    desk.deliver()
+                desk.ask()
+        overtaken = step == "ask late" or (overtaken and step not in ("ask", "deliver", "lose"))
