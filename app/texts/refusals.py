@@ -244,6 +244,7 @@ _SENTENCES = {
     "too_many_at_once": mark("Too many at once: at most {limit}."),
     # repeats, merging and splitting
     "soon_out_of_range": mark("{value} minutes do not fit: between {least} and {most}."),
+    "months_out_of_range": mark("{value} months: allowed are {least} to {most}."),
     "file_limit_out_of_range": mark("{value} MB do not fit: between {least} and {most}."),
     "correction_under_way": mark(
         "An answer of this card is being corrected: a new message would have no answer under it. "
