@@ -42,7 +42,7 @@ class Done:
     version: int
     state: State
     recorded_at: datetime
-    is_repeated: bool = False
+    is_repeated: bool = field(default=False, compare=False)
     """Whether it was saved by an earlier attempt, with what that one said."""
 
 
