@@ -3,6 +3,7 @@
 import os
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -27,6 +28,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC).replace(microsecond=0)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """SQLite's text in one step, as below: an import binds a million instants."""
+        return _write_instant if dialect.name == "sqlite" else super().bind_processor(dialect)
+
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
         """SQLite's text in one step: a queue holds a thousand instants, and the usual way took twice as long."""
         return _read_instant if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
@@ -35,6 +40,15 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+@lru_cache(maxsize=1024)
+def _write_instant(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"naive datetime refused: {value!r}")
+    return f"{value.astimezone(UTC).replace(microsecond=0, tzinfo=None)}.000000"
 
 
 def _read_instant(text: str | None) -> datetime | None:

@@ -52,6 +52,21 @@ class Location(Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
+class Street(Base):
+    """A street of a place, as a register of addresses tells it; `key` is what a text's street is compared with.
+
+    Taken in anew, the streets of a place replace those it had: nothing refers to them.
+    """
+
+    __tablename__ = "street"
+    __table_args__ = (Index("ix_street_key", "key"),)
+
+    id: Mapped[Key]
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"), index=True)
+    name: Mapped[str] = mapped_column(String(300))
+    key: Mapped[str] = mapped_column(String(300))
+
+
 class Source(Base):
     """Where messages are found; `in_act` when the regulation names it (п. 3), `mode` is how they come."""
 

@@ -12,6 +12,14 @@ _BRUSH_OFF = re.compile(
     r"примем меры|принято к сведению|рекомендуем обратиться|взято? на контроль",
     re.IGNORECASE,
 )
+_OFFICIALESE = re.compile(
+    r"\bв целях\b|\bв рамках\b|\bосуществл\w+|\bна предмет\b|\bимеет место\b|\b(?:выше|ниже)(?:указанн|изложенн)\w+|"
+    r"\bнижеследующ\w+|\bданн(?:ый|ая|ое|ого|ому|ой|ую)\s+(?:вопрос|обращени|проблем|участ|территори|дом|адрес)\w*|"
+    r"\bнадлежащ\w+|\bоказани[ея] содействия\b|\bв части,? касающейся\b|\bв (?:ваш|наш) адрес\b|\bруководствуясь\b|"
+    r"\bво исполнение\b|\bрассмотрев ваше? \w+|\bсообща(?:ем|ет) следующее\b|\bдействующ\w+ законодательств\w+|"
+    r"\bпроизвести работы\b|\bпо существу (?:вопроса|поставленн\w+)|\bдоводим до (?:вашего )?сведения\b",
+    re.IGNORECASE,
+)
 _DONE = re.compile(
     r"\b(?:выполн|отремонт|устран|восстанов|замен|почин|убра[лн]|убер[её]?[мту]|вывез|огород|провер|установ|назнач|"
     r"поставл|поставят|приед|откача|"
@@ -32,6 +40,9 @@ _PERSONAL = re.compile(
     r"\b\d{3}-\d{3}-\d{3} \d{2}\b|\b\d{2}\s?\d{2}\s\d{6}\b|\bкв(?:артира|\.)\s*№?\s*\d+",
     re.IGNORECASE,
 )
+# Phrases of officialese that are named, and how many like answers in a month are told as too many.
+FOUND_SHOWN = 3
+OFTEN = 3
 _EVIDENCE = re.compile(r"\b(?:фото|видео|снимк|ролик)", re.IGNORECASE)
 
 
@@ -45,18 +56,20 @@ class Advice:
 
 
 def advise(
-    text: str, kind: str, author: str = "", networks: Sequence[str] = (), shown: int = 0
+    text: str, kind: str, author: str = "", networks: Sequence[str] = (), shown: int = 0, alike: int = 0
 ) -> tuple[Advice, ...]:
     """What to look at in a draft of `kind` ("answer", "interim", "clarification") to this author in these networks.
 
-    `shown` is how many photos and videos are attached to it.
+    `shown` is how many photos and videos are attached to it, `alike` how many answers of the last month say the same.
     """
-    points = [_addresses(text, author)]
+    points = [_addresses(text, author), _plain(text)]
     if kind != "clarification":
         points += [_substance(text), _what_and_when(text), _evidence(text, shown)]
     found = _PERSONAL.search(text)
     points.append(Advice("personal", found is None, {"found": found.group().strip()} if found else {}))
     points += _lengths(text, networks)
+    if alike >= OFTEN:
+        points.append(Advice("alike", False, {"count": alike}))
     promise = _PROMISE.search(text) if kind == "answer" else None
     if promise:
         points.append(Advice("promise", False, {"date": promise.group(1)}))
@@ -73,6 +86,12 @@ def _addresses(text: str, author: str) -> Advice:
 def _substance(text: str) -> Advice:
     found = _BRUSH_OFF.search(text)
     return Advice("substance", found is None, {"found": found.group()} if found else {})
+
+
+def _plain(text: str) -> Advice:
+    """Words of offices that people do not speak in, each once."""
+    found = dict.fromkeys(match.group().casefold() for match in _OFFICIALESE.finditer(text))
+    return Advice("plain", not found, {"found": "», «".join([*found][:FOUND_SHOWN])} if found else {})
 
 
 def _what_and_when(text: str) -> Advice:

@@ -5,28 +5,28 @@ One path for a message entered by hand and for an import of many: at most 500 a 
 """
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Author, Case, CaseCounter, ClockRow, History, Message, Source, new_uuid
+from app.models import Attachment, Author, Base, Case, CaseCounter, ClockRow, History, Message, Source, new_uuid
 from app.models.database import Database
 from app.models.history import GENESIS
 from app.regulation.clocks import Clock, Facts, Rules, advance
 from app.regulation.errors import Refusal, Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, Role, State, Transition, find
-from app.services import writing
+from app.services import attachments, writing
+from app.services.attachments import FileRef
 from app.services.changes import Change
-from app.services.folding import excerpt, fold
-from app.services.links.known import is_of_one_message, link_id_of
+from app.services.incoming import Incoming
+from app.services.links.known import is_of_one_message
 from app.services.saving import (
     Deed,
     clock_rows,
@@ -45,48 +45,6 @@ _BREATH = 25
 TEXT_LIMIT = 100_000
 # How far a source's clock may run ahead of ours before its dates are called wrong.
 CLOCKS_APART = timedelta(minutes=5)
-# The width of the column; a longer number of a source is kept as its digest, so that no two run into one.
-_KEY_LENGTH = 100
-
-
-@dataclass(frozen=True)  # no slots: its key and its link's id are worked out once, and asked for several times
-class Incoming:
-    """A message to take in. `detected_at` is set where it is known that a curator detected it, and when.
-
-    `is_another` says that the link is known and this is another message there: a comment under the same post.
-    """
-
-    text: str
-    source_code: str
-    key: str = ""
-    post_kind: str = ""
-    link: str = ""
-    author_name: str = ""
-    author_link: str = ""
-    place: str = ""
-    topic: str = ""
-    agency: str = ""
-    posted_at: datetime | None = None
-    detected_at: datetime | None = None
-    is_another: bool = False
-    author_contact: str = ""
-
-    @cached_property
-    def intake_key(self) -> str:
-        """What makes a second arrival of the same message known: its number, else its link with its words (comments
-        share the link of their post), else its content."""
-        if self.key:
-            return self.key if len(self.key) <= _KEY_LENGTH else "key:" + hashlib.sha256(self.key.encode()).hexdigest()
-        if self.link:
-            content = "\0".join((self.link.strip(), fold(self.text)))
-            return "link:" + hashlib.sha256(content.encode()).hexdigest()
-        content = "\0".join((fold(self.text), fold(self.author_name), self.source_code))
-        return "text:" + hashlib.sha256(content.encode()).hexdigest()
-
-    @cached_property
-    def link_id(self) -> str:
-        """The canonical id of what the link leads to, empty where it cannot be told (see `links.link_id_of`)."""
-        return link_id_of(self.link)
 
 
 @dataclass(slots=True)
@@ -98,8 +56,9 @@ class Registered:
     refused: list[tuple[int, Refusal]] = field(default_factory=list)
 
 
-async def enter(place: Workplace, message: Incoming, act_id: str = "") -> int:
-    """Enter one message by hand: detected at once (п. 7). Gives the case id; Refused where it is known or bad.
+async def enter(place: Workplace, message: Incoming, files: Sequence[FileRef] = (), *, act_id: str = "") -> int:
+    """Enter one message by hand with its pictures: detected at once (п. 7). Gives the case id; Refused where it is
+    known or bad.
 
     A known link with other words is asked about, Refused("link_known"): `is_another` answers. An `act_id` that was
     saved already gives the case it made then.
@@ -108,12 +67,26 @@ async def enter(place: Workplace, message: Incoming, act_id: str = "") -> int:
         return entered
     if message.link.strip() and not message.is_another and (number := await _other_at_link(place, message)):
         raise Refused("link_known", number=number)
+    if files:
+        await attachments.store(place.database, files)
     found = await register(place, [message], detect_now=True, act_ids=[act_id or new_uuid()])
     for _, refused in found.refused:
         raise Refused(refused.code, **refused.params)
     if found.known:
         raise Refused("message_known", number=await _number_of(place, message))
+    if files:
+        await _keep_files(place, found.case_ids[0], files)
     return found.case_ids[0]
+
+
+async def _keep_files(place: Workplace, case_id: int, files: Sequence[FileRef]) -> None:
+    """Bind contents that are stored already to the message just entered."""
+    kept = ("name", "media_type", "size_bytes", "sha256", "preview")
+    message = select(func.min(Message.id)).where(Message.case_id == case_id)
+    async with place.database.write() as connection:
+        message_id = (await connection.execute(message)).scalar_one()
+        rows = [{key: getattr(file, key) for key in kept} | {"uuid": new_uuid()} for file in files]
+        await connection.execute(insert(Attachment), [row | {"message_id": message_id} for row in rows])
 
 
 def refusal(message: Incoming, now: datetime) -> Refusal | None:
@@ -243,6 +216,10 @@ class _Batch:
         self.authors: list[dict[str, Any] | None] = []
         self.clocks: list[tuple[Clock, ...]] = []
         self.history: list[tuple[Transition, datetime, Facts, str]] = []
+        self.begun: writing.Begun
+        self.recorded_at: datetime
+        self.sources: dict[str, Any]
+        self._started: dict[Any, tuple[Clock, ...]] = {}
 
     @classmethod
     async def of(cls, connection: AsyncConnection, place: Workplace, run_id: int | None, now: bool) -> "_Batch":
@@ -277,12 +254,21 @@ class _Batch:
         uuid = new_uuid()
         messages = {uuid: occurred} if detected_at else {}
         facts = Facts(channel=source.kind, messages=messages, source_in_act=source.in_act)
-        clocks = advance((), row.events, occurred, facts, self.rules)
+        clocks = self._clocks(row, occurred, facts)
         self.cases.append(self._case(message, source, row, occurred if detected_at else None, clocks))
         self.messages.append(self._message(message, uuid, source, occurred if detected_at else None))
         self.authors.append(self._author(message))
         self.clocks.append(clocks)
         self.history.append((row, occurred, facts, act_id))
+
+    def _clocks(self, row: Transition, occurred: datetime, facts: Facts) -> tuple[Clock, ...]:
+        """The clocks that the act starts; of a message that nobody detected yet they are those of any other."""
+        if facts.messages:
+            return advance((), row.events, occurred, facts, self.rules)
+        same = (row, occurred, facts.channel, facts.source_in_act)
+        if same not in self._started:
+            self._started[same] = advance((), row.events, occurred, facts, self.rules)
+        return self._started[same]
 
     def _case(
         self, message: Incoming, source: Any, row: Transition, detected: datetime | None, clocks: tuple[Clock, ...]
@@ -300,10 +286,10 @@ class _Batch:
             "curator_id": self.place.person.id if self.detect_now else None,
             "suggested_topic": message.topic[:300],
             "suggested_agency": message.agency[:300],
-            "excerpt": excerpt(message.text.replace("\0", "")),
+            "excerpt": message.excerpt,
             "post_kind": message.post_kind,
             "posted_at": message.posted_at,
-            "folded": fold(" ".join((message.text, message.place, message.topic, message.agency)).replace("\0", "")),
+            "folded": message.folded,
             "collected_at": self.recorded_at,
             "detected_at": detected,
             "changed_at": self.recorded_at,
@@ -337,27 +323,34 @@ class _Batch:
         }
 
     async def save(self) -> list[int]:
-        """Insert everything; case numbers are taken last, so that the counter is locked for a moment only."""
+        """Insert everything; gives the ids of the cases in the order of their messages."""
         if not self.cases:
             return []
         if not self.place.database.is_sqlite:
             documents = [self._document(index) for index in range(len(self.cases))]
             return [told["id"] for told in await writing.apply(self.connection, documents, self.begun)]
+        numbers = await _next_numbers(
+            self.connection, self.place.database, self.rules, self.recorded_at, len(self.cases)
+        )
+        for case, number in zip(self.cases, numbers, strict=True):
+            case["number"] = number
         case_ids = await self._insert(Case, self.cases)
         author_ids = await self._save_authors()
         for message, case_id, author_id in zip(self.messages, case_ids, author_ids, strict=True):
             message |= {"case_id": case_id, "author_id": author_id}
-        await self.connection.execute(insert(Message), self.messages)
+        await self.connection.execute(insert(Message), [_blank(Message) | message for message in self.messages])
         await self._save_clocks(case_ids)
         await self._save_history(case_ids)
-        await give_numbers(self.connection, self.place.database, self.rules, self.recorded_at, case_ids)
         return case_ids
 
     async def _insert(self, table: Any, rows: list[dict[str, Any]]) -> list[int]:
-        """Insert many rows and give their ids in the order of `rows`: found by uuid, so that one statement does."""
-        found = await self.connection.execute(insert(table).returning(table.uuid, table.id), rows)
-        ids = {row.uuid: row.id for row in found}
-        return [ids[row["uuid"]] for row in rows]
+        """Insert many rows and give their ids in the order of `rows`. The only writer of an SQLite file numbers them
+        itself: asking each row for its id took longer than storing it."""
+        first = (await self.connection.execute(select(func.coalesce(func.max(table.id), 0)))).scalar_one() + 1
+        ids = list(range(first, first + len(rows)))
+        whole = [{**_blank(table), **row, "id": row_id} for row_id, row in zip(ids, rows, strict=True)]
+        await self.connection.execute(insert(table), whole)
+        return ids
 
     async def _save_authors(self) -> list[int | None]:
         rows = [author for author in self.authors if author]
@@ -427,20 +420,35 @@ class _Batch:
         )
 
 
+@cache
+def _blank(table: type[Base]) -> dict[str, Any]:
+    """What a new row of the table has in the columns that nobody speaks of."""
+    columns = table.__table__.columns
+    said = {column.key: column.default for column in columns if column.default is not None}
+    plain = {key: default.arg for key, default in said.items() if not default.is_callable}
+    return {column.key: plain.get(column.key) for column in columns if column.nullable or column.key in plain}
+
+
 async def give_numbers(
     connection: AsyncConnection, database: Database, rules: Rules, at: datetime, case_ids: Sequence[int]
 ) -> list[str]:
     """Number new cases, the last thing of their transaction: the counter is locked for a moment only."""
-    profile, year = rules.profile, at.astimezone(rules.agency.zone).year
-    last = await _advance_counter(connection, database, year, len(case_ids))
-    numbers = [f"{profile.region_code}-{year}-{number:06d}" for number in range(last - len(case_ids) + 1, last + 1)]
+    numbers = await _next_numbers(connection, database, rules, at, len(case_ids))
     rows = [{"case_key": case_id, "number": number} for case_id, number in zip(case_ids, numbers, strict=True)]
     await connection.execute(update(Case).where(Case.id == bindparam("case_key")), rows)
     return numbers
+
+
+async def _next_numbers(
+    connection: AsyncConnection, database: Database, rules: Rules, at: datetime, count: int
+) -> list[str]:
+    year = at.astimezone(rules.agency.zone).year
+    last = await _advance_counter(connection, database, year, count)
+    return [f"{rules.profile.region_code}-{year}-{number:06d}" for number in range(last - count + 1, last + 1)]
 
 
 async def _advance_counter(connection: AsyncConnection, database: Database, year: int, count: int) -> int:
     # One statement, so that two desks that register the first case of a year do not both insert its row.
     first = database.insert(CaseCounter).values(year=year, last=count)
     advanced = first.on_conflict_do_update(index_elements=["year"], set_={"last": CaseCounter.last + count})
-    return (await connection.execute(advanced.returning(CaseCounter.last))).scalar_one()
+    return int((await connection.execute(advanced.returning(CaseCounter.last))).scalar_one())

@@ -36,6 +36,14 @@ _TABLE = {
         "No column with the text of messages was found in the file “{file}”. Columns found: {found}. "
         "One of these is needed: {needed}. Rename the column and try again."
     ),
+    "no_places": mark(
+        "No places were found in the file “{file}”. Needed are the columns of ГАР or ФИАС (OBJECTID, PARENTOBJID, "
+        "NAME, TYPENAME, LEVEL, or AOGUID, PARENTGUID, FORMALNAME, SHORTNAME, AOLEVEL), or: municipality, settlement, "
+        "street."
+    ),
+    "too_many_places": mark(
+        "The file “{file}” holds more than {limit} places: it is of several regions. Export the region alone."
+    ),
     "unclosed_quote": mark(
         "The file “{file}” breaks off: a quotation mark opened in row {row} is never closed. "
         "The rows before it were read. Mend the quotation mark or export the file again."

@@ -70,6 +70,7 @@ _SENTENCES = {
     "case_unknown": mark("There is no such case in this database."),
     "link_unknown": mark("There is no card with this link: {link}"),
     "changed_meanwhile": mark("{who} acted meanwhile: {act}, {at}. The card was read anew; your text is kept."),
+    "acted_meanwhile": mark("{who} acted meanwhile: {act}, {at}."),
     "draft_replaced": mark("There is a newer version of the draft: close this and look at it first."),
     "agency_changed": mark("The case is with another agency now: {agency}."),
     "act_id_taken": mark("This act was already saved for another case."),
@@ -77,6 +78,8 @@ _SENTENCES = {
     "register_collided": mark("Other desks are taking in the same messages just now. Repeat in a minute."),
     "message_known": mark("This message is known already: case {number}."),
     # what an act needs
+    "none_can_go": mark("None of the chosen messages can be sent now."),
+    "too_many_together": mark("At most {most} messages go at once."),
     "topic_missing": mark("Choose a topic."),
     "location_missing": mark("Choose a location."),
     "source_missing": mark("Choose where the message comes from."),

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from app.services.places.taking import Plan
 from app.services.views import Choice
 from app.texts import mark, tr
+from app.texts.period_report import grouped
 
 
 class Line(Protocol):
@@ -24,6 +26,8 @@ class Line(Protocol):
 
     @property
     def before(self) -> str: ...
+
+NEW_SHOWN = 8
 
 AGENCY_KINDS = {
     "regional": mark("regional executive body"),
@@ -84,6 +88,7 @@ _ENTRIES = {
     "node_changed": mark("changed"),
     "node_merged": mark("merged into another"),
     "node_took": mark("another was merged into it"),
+    "places_taken_in": mark("places and streets were taken in from a file"),
     "account_added": mark("added"),
     "account_changed": mark("changed"),
     "source_added": mark("added"),
@@ -113,6 +118,27 @@ def preview_lines(lines: Sequence[Line], refused: Sequence[tuple[int, str, str]]
         for line in lines
     ]
     return [tr(_NOT_TAKEN[code], row=row, name=name) for row, code, name in refused] + told
+
+
+def plan_lines(plan: Plan) -> list[str]:
+    """What a file of addresses would bring to the register of places: in all, then by municipality."""
+    counts = plan.counts()
+    told = [
+        tr("Municipalities: new {new}, here already {known}", new=counts["new municipality"],
+           known=counts["municipality"]),
+        tr("Settlements: new {new}, here already {known}", new=counts["new settlement"], known=counts["settlement"]),
+        tr("Streets: {streets}. They replace those that these places had.", streets=grouped(counts["street"])),
+        "",
+    ]  # fmt: skip
+    for municipality in plan.municipalities:
+        new = [town.name for town in municipality.towns if town.name and not town.id]
+        head = municipality.name if municipality.id else tr("{name} — new", name=municipality.name)
+        streets = sum(len(town.streets) for town in municipality.towns)
+        told.append(tr("{name}: new settlements {new}, streets {streets}", name=head, new=len(new), streets=streets))
+        told += [f"    {name}" for name in new[:NEW_SHOWN]]
+        if len(new) > NEW_SHOWN:
+            told.append("    " + tr("and {count} more", count=len(new) - NEW_SHOWN))
+    return told
 
 
 def agency_words(agency: Choice) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QPoint, QSettings
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from app.texts.catalog import DEFAULT_LANGUAGE
@@ -59,6 +59,25 @@ class Preferences:
     @server.setter
     def server(self, url: str) -> None:
         self._settings.setValue("seat/server", url)
+
+    @property
+    def strip_shown(self) -> bool:
+        """Whether the strip of nearest deadlines stands above other programs."""
+        return str(self._settings.value("strip/shown", "false")) == "true"
+
+    @strip_shown.setter
+    def strip_shown(self, shown: bool) -> None:
+        self._settings.setValue("strip/shown", "true" if shown else "false")
+
+    @property
+    def strip_place(self) -> QPoint | None:
+        """Where the strip was put, None where it never was."""
+        place = self._settings.value("strip/place")
+        return place if isinstance(place, QPoint) else None
+
+    @strip_place.setter
+    def strip_place(self, place: QPoint) -> None:
+        self._settings.setValue("strip/place", place)
 
     def keep_window(self, window: QMainWindow, panes: QSplitter) -> None:
         """Remember where the window stands and how its panes share it."""

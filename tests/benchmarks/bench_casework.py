@@ -17,7 +17,8 @@ from sqlalchemy import text
 from app.models.database import Database
 from app.regulation.workflow import DraftKind
 from app.services import casework, queries
-from app.services.registering import BATCH, Incoming, register
+from app.services.incoming import Incoming
+from app.services.registering import BATCH, register
 from app.services.verifying import verify
 from tests.helpers.postgres import Server
 from tests.helpers.staffed import Desk, furnish

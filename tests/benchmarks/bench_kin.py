@@ -19,9 +19,10 @@ from sqlalchemy import func, insert, select, text
 from app.models import FAR_FUTURE, Case, Message, new_uuid
 from app.models.database import Database
 from app.services.cards import read_card
+from app.services.incoming import Incoming
 from app.services.kin import find_kin
 from app.services.kin_index import index_batch
-from app.services.registering import Incoming, enter
+from app.services.registering import enter
 from tests.helpers.postgres import Server
 from tests.helpers.staffed import Desk, furnish
 

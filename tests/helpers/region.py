@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zlib import crc32
 
 import pytest_asyncio
 
@@ -12,8 +13,9 @@ from app.regulation.workflow import DraftKind, Role
 from app.services import casework, publishing, queries
 from app.services.cards import read_card
 from app.services.changes import Feed
+from app.services.incoming import Incoming
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
-from app.services.registering import Incoming, enter, register
+from app.services.registering import enter, register
 from app.services.views import Directories
 from app.services.workplace import Workplace
 
@@ -57,7 +59,7 @@ class Region:
         return await read_card(place or self.curator, case_id)
 
     async def message(self, text=TEXT, **facts):
-        facts = {"author_name": "Андрей П.", "link": f"https://vk.com/wall-1_{abs(hash(text)) % 10_000}"} | facts
+        facts = {"author_name": "Андрей П.", "link": f"https://vk.com/wall-1_{crc32(text.encode())}"} | facts
         incoming = Incoming(text, facts.pop("source_code", "vk"), post_kind="комментарий", **facts)
         return await enter(self.curator, incoming)
 

@@ -7,8 +7,9 @@ from app.models import Location, Topic
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, Role
 from app.services import cards, casework, publishing, queries
+from app.services.incoming import Incoming
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
-from app.services.registering import Incoming, enter
+from app.services.registering import enter
 
 # A Monday morning in Kursk, 10:00.
 START = datetime(2026, 6, 1, 7, 0, tzinfo=UTC)

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 
 from app.services import episodes, governor, surges
 from app.services.governor_page import read_overview
-from app.services.registering import Incoming, register
+from app.services.incoming import Incoming
+from app.services.registering import register
 from app.services.verifying import verify
 from tests.helpers.desk import child, click, press_ok, type_into
 from tests.helpers.qt import is_ready, until

@@ -183,7 +183,8 @@ FULL = """
 import asyncio, resource, signal, sys
 from app.models.database import Database, DatabaseUnavailable
 from app.services.regions import list_people, sit_down
-from app.services.registering import Incoming, register
+from app.services.incoming import Incoming
+from app.services.registering import register
 from app.texts.refusals import explain
 async def main():
     database = await Database.open(sys.argv[1])

@@ -3,7 +3,7 @@
 import pytest
 
 from app.services.advice import advise
-from app.texts.advice import advice_words
+from app.texts.advice import advice_words, doubts_words
 
 GOOD = (
     "Здравствуйте, Андрей! Яму на Щигровской улице дорожная служба огородила сегодня утром. "
@@ -45,6 +45,8 @@ def test_what_will_be_done_and_when_is_understood(words):
         (GOOD + " Ждём по адресу: ул. Ленина, 5, кв. 12", "personal"),
         (GOOD + " Асфальт положат до 25 ноября.", "promise"),
         (GOOD + "." * 4096, "length"),
+        (GOOD + " Контроль осуществляется в рамках данного вопроса.", "plain"),
+        (GOOD + " Доводим до вашего сведения: яма нанесена на карту.", "plain"),
     ],
 )
 def test_doubts(text, code):
@@ -74,6 +76,26 @@ def test_a_request_to_the_author_need_not_say_what_is_done():
 
 def test_an_unknown_author_is_not_missed():
     assert "by_name" not in doubts("Здравствуйте! " + GOOD, author="")
+
+
+def test_officialese_is_named_each_phrase_once():
+    text = GOOD + " В рамках работ осуществлён выезд. В рамках контроля осуществлён второй."
+
+    [point] = [point for point in advise(text, "answer", "Андрей", ("vk",), 1) if point.code == "plain"]
+
+    assert advice_words(point) == "канцелярит: «в рамках», «осуществлён»"
+
+
+def test_an_answer_that_many_got_is_told_from_the_third_on():
+    assert [point.code for point in advise(GOOD, "answer", "Андрей", ("vk",), 1, 2) if not point.is_fine] == []
+    [point] = [point for point in advise(GOOD, "answer", "Андрей", ("vk",), 1, 5) if not point.is_fine]
+    assert advice_words(point) == "5 ответов за 30 дней говорят то же самое"
+
+
+def test_what_is_to_be_looked_at_is_one_line_and_nothing_for_a_good_answer():
+    assert doubts_words(advise(GOOD, "answer", "Андрей", ("vk",), 1)) == ""
+    words = doubts_words(advise(GOOD + " Решат в рамках плана до 25 ноября.", "answer", "Андрей", ("vk",), 1))
+    assert words.startswith("Обратите внимание: канцелярит: «в рамках»; ")
 
 
 def test_every_point_has_its_words():

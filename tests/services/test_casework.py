@@ -14,7 +14,8 @@ from app.regulation.workflow import DraftKind, LegKind, Role, State
 from app.services import casework, marking, publishing, relay, replies
 from app.services.acting import act
 from app.services.governor import Handing, report_case
-from app.services.registering import Incoming, register
+from app.services.incoming import Incoming
+from app.services.registering import register
 from app.services.replies import ReplyRecord
 from app.services.saving import Deed
 from app.services.verifying import verify

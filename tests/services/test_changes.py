@@ -10,8 +10,9 @@ from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind
 from app.services import casework
 from app.services.changes import Feed
+from app.services.incoming import Incoming
 from app.services.regions import list_people, sit_down
-from app.services.registering import Incoming, register
+from app.services.registering import register
 from app.services.registers.branches import BranchFacts, add_branch
 from tests.helpers.staffed import Desk, MovableClock
 

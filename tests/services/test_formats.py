@@ -6,7 +6,8 @@ from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind
 from app.services import casework
 from app.services.formats import counts, formats, has_own_links, media_hints, refusal
-from app.services.registering import Incoming, enter
+from app.services.incoming import Incoming
+from app.services.registering import enter
 from app.services.regulations import shipped_rules
 
 MB = 1024 * 1024

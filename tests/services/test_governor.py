@@ -13,8 +13,9 @@ from app.services import casework, episodes, governor, marking, surges
 from app.services.attention import count_attention
 from app.services.governor import Handing, Papers, report_case, report_episode
 from app.services.governor_page import read_episode_file, read_overview
+from app.services.incoming import Incoming
 from app.services.journal import read_journal
-from app.services.registering import Incoming, register
+from app.services.registering import register
 from app.services.regulations import regulation_text
 from app.services.reports.governor import GovernorPaper, paper_of_case, paper_of_episode
 from app.services.reports.templates import list_templates, read_template, set_template

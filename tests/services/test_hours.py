@@ -11,7 +11,8 @@ from app.regulation.errors import Refused
 from app.regulation.workflow import Act, DraftKind, State
 from app.services import casework, retiming
 from app.services.hours import change_hours
-from app.services.registering import Incoming, register
+from app.services.incoming import Incoming
+from app.services.registering import register
 from app.services.verifying import verify
 from app.services.workplace import Workplace
 from app.texts.countdown import countdown

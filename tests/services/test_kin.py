@@ -6,10 +6,11 @@ from sqlalchemy import func, select
 from app.models import KinMark
 from app.regulation.workflow import State
 from app.services import casework
+from app.services.incoming import Incoming
 from app.services.kin import OFFERED, find_kin
 from app.services.kin_index import BATCH, index_batch
 from app.services.kin_marks import shared, telling_stems, traits_of
-from app.services.registering import Incoming, register
+from app.services.registering import register
 from tests.services.test_verifying import tamper
 
 PIT = "Глубокая яма на дороге по улице Щигровская напротив остановки, машины бьют колёса уже второй месяц"

@@ -8,8 +8,9 @@ from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, State
 from app.services import casework, publishing, queries
+from app.services.incoming import Incoming
 from app.services.merging import merge, split
-from app.services.registering import Incoming, register
+from app.services.registering import register
 from app.services.repeats import mark_repeat
 from app.services.reports.day import read_day
 from app.services.verifying import verify

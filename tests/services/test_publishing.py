@@ -9,8 +9,9 @@ from app.regulation.errors import Refused
 from app.regulation.workflow import Act, DraftKind, State
 from app.services import casework
 from app.services.attachments import take_bytes
+from app.services.incoming import Incoming
 from app.services.publishing import PublicationRecord, publish
-from app.services.registering import Incoming, register
+from app.services.registering import register
 from app.services.verifying import verify
 from app.texts.refusals import explain
 from tests.helpers.many import PDF, add_message, png

@@ -8,7 +8,8 @@ from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, State
 from app.services import casework, queries
-from app.services.registering import Incoming, register
+from app.services.incoming import Incoming
+from app.services.registering import register
 from tests.helpers.staffed import START
 
 

@@ -10,7 +10,8 @@ from app.regulation.errors import Refused
 from app.regulation.profile import Importance, Limit, Unit
 from app.regulation.profile_file import ProfileError
 from app.regulation.toml_text import changed, write
-from app.services.registering import Incoming, register
+from app.services.incoming import Incoming
+from app.services.registering import register
 from app.services.regulations import regulation_text
 from app.services.revisions import add_version, revise_regulation
 from app.services.rulebook import read_rulebook

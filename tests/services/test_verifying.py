@@ -8,7 +8,8 @@ from app.models.history import GENESIS, link_hash
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind
 from app.services import casework
-from app.services.registering import Incoming, register
+from app.services.incoming import Incoming
+from app.services.registering import register
 from app.services.verifying import _HASHED, verify
 
 

@@ -28,8 +28,9 @@ from app.services.demo.governor import show_governor
 from app.services.demo.library import add_library
 from app.services.demo.memos import memo_steps
 from app.services.demo.registers import add_registers
+from app.services.incoming import Incoming
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
-from app.services.registering import Incoming, register
+from app.services.registering import register
 from app.services.regulations import shipped_rules
 from app.services.replies import ReplyRecord
 from app.services.saving import Done
@@ -136,7 +137,7 @@ async def _go_on_from(database: Database, moment: datetime) -> None:
 
 def _in_order(player: "_Player", now: datetime) -> list[tuple[datetime, Callable[[], Awaitable[object]]]]:
     """Every act on a message and every step of the memos, each at its instant."""
-    steps = [
+    steps: list[tuple[int, Callable[[], Awaitable[object]]]] = [
         (act.minutes, partial(player.play, message, act)) for message in player.content.messages for act in message.acts
     ]
     steps += memo_steps(next(iter(player.people.values())))

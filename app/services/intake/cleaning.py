@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 _EXCEL_MARK = re.compile(r"_x000[dD]_\r?\n?|_x000[aA]_")
 _EXCEL_TAB = re.compile(r"_x0009_")
@@ -23,6 +24,12 @@ _INVISIBLE = dict.fromkeys(
     (0x200B, 0xFEFF, 0xAD, 0x2060, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+# Whatever there is to mend in a text has one of these: most cells have none, and one look tells.
+_SUSPECT = re.compile(
+    r"[<&\r\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u2002\u2003\u2007\u2009\u200a\u200b\u200e\u200f\u2028-\u202f\u2060"
+    r"\u2066-\u2069\u3000\ufeff\ufffe\uffff\ud800-\udfff]|_x00|\n\n\n|[^\S\n]\n"
+)
+_SHORT = 300
 
 
 def clean_text(raw: str) -> tuple[str, tuple[str, ...]]:
@@ -30,6 +37,13 @@ def clean_text(raw: str) -> tuple[str, tuple[str, ...]]:
 
     Codes: line_marks, entities, tags, control, spaces, invisible, blank_lines.
     """
+    if _SUSPECT.search(raw) is None:
+        return raw.strip(), ()
+    return mend(raw)
+
+
+def mend(raw: str) -> tuple[str, tuple[str, ...]]:
+    """What `clean_text` gives, by going through all that may have to be mended."""
     repairs: list[str] = []
     text = raw
 
@@ -58,7 +72,14 @@ def without_control(text: str) -> str:
 
 def clean_line(raw: str) -> str:
     """A short value (a name, a topic, a street) on one line."""
+    return _known_line(raw) if len(raw) <= _SHORT else _line(raw)
+
+
+def _line(raw: str) -> str:
     return " ".join(clean_text(raw)[0].split())
+
+
+_known_line = lru_cache(maxsize=8192)(_line)  # an export says the same names and places again and again
 
 
 def has_words(text: str) -> bool:

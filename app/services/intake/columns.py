@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -143,8 +143,10 @@ def needed_headers() -> tuple[str, ...]:
 def network_of(source: str, link: str) -> str:
     """The network's code by the source's name or the link's host; "other" for a stranger, "" when nothing is said."""
     networks = _vocabulary().networks
+    if (code := networks.get(normal_header(source))) is not None:
+        return code
     host = _host(link)
-    for name in (normal_header(source), _host(source), host, host.removeprefix("www."), host.removeprefix("m.")):
+    for name in (_host(source), host, host.removeprefix("www."), host.removeprefix("m.")):
         if name in networks:
             return networks[name]
     return "other" if source or link else ""
@@ -155,6 +157,7 @@ def post_kind_of(said: str) -> str:
     return _vocabulary().post_kinds.get(normal_header(said), "")
 
 
+@lru_cache(maxsize=4096)
 def normal_header(header: str) -> str:
     """A header as compared: case, ё, spaces and decoration do not matter."""
     return re.sub(r"[\s_]+", " ", header.casefold().replace("ё", "е")).strip(" \ufeff\u200b:*\"'«»")

@@ -5,7 +5,7 @@ not known yet.
 """
 
 import asyncio
-import hashlib
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing, suppress
@@ -20,20 +20,23 @@ from app.models import Agency, Source
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
 from app.services.folding import fold
+from app.services.incoming import Incoming
 from app.services.intake.columns import normal_header
 from app.services.intake.mappings import read_mappings
 from app.services.intake.reading import APART_FROM_BYTES, Batch, Reading, Unread, read_batches, reading_of
 from app.services.intake.refused_rows import RefusedRows
-from app.services.intake.rows import IntakeRow, KnownSources, RowRefusal
+from app.services.intake.rows import KnownSources, RowRefusal
 from app.services.intake.runs import begin_run, keep_run
 from app.services.intake.sheets import TableError
 from app.services.journal import check_duty
-from app.services.registering import Incoming, register
+from app.services.registering import register
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import Workplace
 
 BATCH = 250
 """Rows of one transaction: half of what registering allows, so that an open desk waits less for its own acts."""
+TOLD_EVERY_SECONDS = 2.0
+"""How far it has come is written down this often: after every batch it would be every second transaction."""
 KEPT_REFUSALS = 1000
 STORED_REFUSALS = 5000
 """So many refused rows of a run are kept in the database; the file of refused rows that an order names has all."""
@@ -88,7 +91,8 @@ async def import_file(
     Refused or DatabaseUnavailable where nothing may be written.
     """
     check_duty(place, Duty.IMPORT)
-    reading = replace(await reading_for(place, order.path, order.zone), batch=order.batch)
+    reading = await reading_for(place, order.path, order.zone)
+    reading = replace(reading, batch=order.batch, detection=_detection(place, order))
     async with reading_of(read_batches, reading, apart=is_big(order.path)) as parts:
         opened = await anext(parts)
         if isinstance(opened, Unread):
@@ -104,6 +108,13 @@ async def import_file(
             finally:
                 await run.end()
             return report
+
+
+def _detection(place: Workplace, order: Order) -> tuple[str, ...]:
+    """The fields of a row that say when it was detected, by the order and the region's reading."""
+    if place.rules().profile.readings.detected_by == "export date":
+        return ("detected_at", "posted_at")
+    return ("detected_at",) if order.as_detected else ()
 
 
 def is_big(path: Path) -> bool:
@@ -131,6 +142,7 @@ class _Run:
     refused_rows: RefusedRows
     stored: int = 0
     is_whole: bool = False
+    told_at: float = 0.0
 
     async def take(
         self, parts: AsyncIterator[Any], progress: Progress | None, stop: Callable[[], bool] | None
@@ -161,7 +173,7 @@ class _Run:
 
     async def save(self, batch: Batch) -> None:
         """Register a batch and count it; both tell the truth whatever happens next."""
-        messages = [self._message(row) for row in batch.rows]
+        messages = [self._message(message) for message in batch.messages]
         if messages:
             found = await register(self.place, messages, run_id=self.report.run_id)
             known = set(found.known)
@@ -170,8 +182,10 @@ class _Run:
             self.report.detected += sum(
                 1 for index, message in enumerate(messages) if message.detected_at and index not in known
             )
-        for row in batch.rows:
-            self._note(row)
+        self.report.repairs.update(batch.repairs)
+        for name, times in batch.agencies.items():
+            if fold(name) not in self.agencies:
+                self.report.unknown_agencies[name] += times
         kept = batch.refused[: STORED_REFUSALS - self.stored]
         self.stored += len(kept)
         for refusal, cells in batch.refused:
@@ -179,7 +193,9 @@ class _Run:
         self.report.refusals += [refusal for refusal, _ in batch.refused[: KEPT_REFUSALS - len(self.report.refusals)]]
         self.report.refused += len(batch.refused)
         self.report.read += batch.size
-        await keep_run(self.place, self.report, "running", kept)
+        if kept or time.monotonic() - self.told_at > TOLD_EVERY_SECONDS:
+            self.told_at = time.monotonic()
+            await keep_run(self.place, self.report, "running", kept)
 
     async def end(self) -> None:
         """Record how it ended; a run that could not even say so is seen by its silence."""
@@ -187,46 +203,10 @@ class _Run:
         with suppress(DatabaseUnavailable):
             await asyncio.shield(keep_run(self.place, self.report, state))
 
-    def _note(self, row: IntakeRow) -> None:
-        self.report.repairs.update(row.repairs)
-        if row.agency_name and fold(row.agency_name) not in self.agencies:
-            self.report.unknown_agencies[row.agency_name] += 1
-
-    def _message(self, row: IntakeRow) -> Incoming:
-        """The message as detected where and when the region's reading says; by default a curator detects it."""
-        message = incoming(row, as_detected=self.order.as_detected)
+    def _message(self, message: Incoming) -> Incoming:
+        """The message, detected now where the region's reading says so."""
         reading = self.place.rules().profile.readings.detected_by
-        if reading == "imported":
-            return replace(message, detected_at=self.place.now())
-        if reading == "export date":
-            return replace(message, detected_at=row.detected_at or row.posted_at)
-        return message
-
-
-def incoming(row: IntakeRow, *, as_detected: bool = False) -> Incoming:
-    """What the desk takes in of an export's row; names of topic and agency stay suggestions."""
-    place = row.place
-    parts = (place.municipality, place.settlement if place.settlement != place.municipality else "", place.street)
-    street = ", ".join(part for part in parts if part)
-    return Incoming(
-        text=row.text,
-        source_code=row.network or "other",
-        key=_short_key(row.key),
-        post_kind=row.post_kind,
-        link=row.link,
-        author_name=row.author_name,
-        author_link=row.author_link,
-        place=f"{street}, {place.house}" if street and place.house else street,
-        topic=row.topic or row.topic_group,
-        agency=row.agency_name,
-        posted_at=row.posted_at,
-        detected_at=row.detected_at if as_detected else None,
-    )
-
-
-def _short_key(key: str) -> str:
-    """The row's key as the database can hold it: a long one by its digest, never cut."""
-    return key if len(key) <= 100 else "key:" + hashlib.sha256(key.encode()).hexdigest()
+        return message.detected(self.place.now()) if reading == "imported" else message
 
 
 async def _agency_names(place: Workplace) -> frozenset[str]:

@@ -12,8 +12,8 @@ from typing import Any
 
 from app.services.folding import excerpt
 from app.services.intake.columns import fingerprint
-from app.services.intake.importing import incoming, is_big, reading_for
-from app.services.intake.reading import Reading, Unread, digest_of, reading_of
+from app.services.intake.importing import is_big, reading_for
+from app.services.intake.reading import Reading, Unread, digest_of, incoming, reading_of
 from app.services.intake.rows import IntakeRow, RowRefusal
 from app.services.intake.sheets import HEADER_SEARCH_ROWS, Cell, Header, TableError, column_names, written
 from app.services.intake.tables import open_table, sample_sheets

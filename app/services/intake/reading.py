@@ -6,6 +6,7 @@ Reading takes the processor whole for a minute where a file is big: in a process
 import asyncio
 import hashlib
 import multiprocessing
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.services.incoming import Incoming
 from app.services.intake.columns import REGION_ZONE, Mappings
 from app.services.intake.rows import IntakeRow, KnownSources, RowRefusal, read_row
 from app.services.intake.sheets import Cell, Sheet, TableError
@@ -30,6 +32,7 @@ class Reading:
     """What to read, and all that its rows are judged by.
 
     `zone` is that of times without one whatever the export's custom, `region_zone` stands where neither says.
+    `detection` names the moments of an export by which a message counts as detected, the first that is told.
     """
 
     path: Path
@@ -39,6 +42,7 @@ class Reading:
     sources: KnownSources = field(default_factory=KnownSources)
     mappings: Mappings = field(default_factory=dict)
     batch: int = 250
+    detection: tuple[str, ...] = ()
 
     def row(self, sheet: Sheet, number: int, cells: dict[str, Cell]) -> IntakeRow | RowRefusal:
         """A row of this file, cleaned or refused."""
@@ -65,14 +69,24 @@ class Opened:
 
 @dataclass(slots=True)
 class Batch:
-    """Rows read together, and those refused among them with their cells."""
+    """Rows read together: messages to take in, what was mended in them and the agencies they name with counts, and
+    the refused ones among them with their cells."""
 
-    rows: list[IntakeRow] = field(default_factory=list)
+    messages: list[Incoming] = field(default_factory=list)
+    repairs: Counter[str] = field(default_factory=Counter)
+    agencies: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[RowRefusal, dict[str, Cell]]] = field(default_factory=list)
 
     @property
     def size(self) -> int:
-        return len(self.rows) + len(self.refused)
+        return len(self.messages) + len(self.refused)
+
+    def add(self, row: IntakeRow, detected_at: datetime | None) -> None:
+        """One more message, with all worked out that is worked out of it."""
+        self.messages.append(replace(incoming(row), detected_at=detected_at).worked_out())
+        self.repairs.update(row.repairs)
+        if row.agency_name:
+            self.agencies[row.agency_name] += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +117,8 @@ def read_batches(reading: Reading) -> Iterator[Opened | Batch | Unread]:
                     if isinstance(row, RowRefusal):
                         batch.refused.append((row, cells))
                     else:
-                        batch.rows.append(row)
+                        moments = (getattr(row, name) for name in reading.detection)
+                        batch.add(row, next((moment for moment in moments if moment), None))
                     if batch.size == reading.batch:
                         yield batch
                         batch = Batch()
@@ -115,6 +130,31 @@ def read_batches(reading: Reading) -> Iterator[Opened | Batch | Unread]:
         return
     if batch.size:
         yield batch
+
+
+def incoming(row: IntakeRow) -> Incoming:
+    """What the desk takes in of an export's row; names of topic and agency stay suggestions."""
+    place = row.place
+    parts = (place.municipality, place.settlement if place.settlement != place.municipality else "", place.street)
+    street = ", ".join(part for part in parts if part)
+    return Incoming(
+        text=row.text,
+        source_code=row.network or "other",
+        key=_short_key(row.key),
+        post_kind=row.post_kind,
+        link=row.link,
+        author_name=row.author_name,
+        author_link=row.author_link,
+        place=f"{street}, {place.house}" if street and place.house else street,
+        topic=row.topic or row.topic_group,
+        agency=row.agency_name,
+        posted_at=row.posted_at,
+    )
+
+
+def _short_key(key: str) -> str:
+    """The row's key as the database can hold it: a long one by its digest, never cut."""
+    return key if len(key) <= 100 else "key:" + hashlib.sha256(key.encode()).hexdigest()
 
 
 def digest_of(path: Path) -> str:

@@ -23,6 +23,10 @@ CLOCK_GRACE = timedelta(minutes=5)
 """How far ahead of our clock an export's time may be: clocks of two machines differ."""
 _SAFE_LINK = re.compile(r"(?:(?:https?|tg|viber|whatsapp)://)?[^\s:]+(?::\d+)?(?:/\S*)?|tg:\S+", re.IGNORECASE)
 
+_THOUSANDS = re.compile(r"\d{1,3}( \d{3})+")
+_POINT_NOUGHT = re.compile(r"\d+\.0")
+_AROUND_LINK = re.compile(r"^(https?://)?(www\.|m\.)?", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -132,7 +136,7 @@ def content_hash(text: str, author: str, link: str) -> str:
     The text and the author are compared as `normal_text` says; the link without its scheme, "www.", "m." and a
     closing slash. Editors' changes of case, spacing and ё do not make a new message; any other change does.
     """
-    link = re.sub(r"^(https?://)?(www\.|m\.)?", "", link.strip(), flags=re.IGNORECASE).rstrip("/")
+    link = _AROUND_LINK.sub("", link.strip()).rstrip("/")
     digest = hashlib.sha256()
     for part in (normal_text(text), normal_text(author), link):
         data = part.encode()
@@ -164,6 +168,7 @@ class _Reading:
         self._cells = cells
         zone = self._layout.export.zone
         self._zone = region_zone if zone == REGION_ZONE else ZoneInfo(zone)
+        self._headers = self._layout.headers
         self._now = now
         self._sources = sources
         self._repairs: list[str] = []
@@ -235,11 +240,13 @@ class _Reading:
         return "", ()
 
     def _cell(self, name: str) -> Cell:
-        header = self._layout.headers.get(name)
+        header = self._headers.get(name)
         return self._cells.get(header) if header else None
 
     def _string(self, name: str) -> str:
         cell = self._cell(name)
+        if isinstance(cell, str):
+            return cell
         if cell is None:
             return ""
         if isinstance(cell, float) and cell.is_integer():
@@ -247,7 +254,8 @@ class _Reading:
         return str(cell)
 
     def _line(self, name: str) -> str:
-        return clean_line(self._string(name))[:MAX_LINE_CHARS].rstrip()
+        said = self._string(name)
+        return clean_line(said)[:MAX_LINE_CHARS].rstrip() if said else ""
 
     def _link(self, name: str) -> str:
         """A link that may be opened: the scheme of a page or a messenger, or none; anything else is left out."""
@@ -260,9 +268,9 @@ class _Reading:
     def _number_text(self, name: str) -> str:
         """A number as written, without the spaces between thousands and the ".0" that tables add."""
         line = self._line(name)
-        if re.fullmatch(r"\d{1,3}( \d{3})+", line):
+        if _THOUSANDS.fullmatch(line):
             return line.replace(" ", "")
-        return line.removesuffix(".0") if re.fullmatch(r"\d+\.0", line) else line
+        return line.removesuffix(".0") if _POINT_NOUGHT.fullmatch(line) else line
 
     def _moment(self, name: str, time_name: str = "") -> datetime | None:
         cell, time_cell = self._cell(name), self._cell(time_name) if time_name else None

@@ -4,6 +4,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -64,12 +65,17 @@ def open_xlsx(path: Path, mappings: Mappings | None = None) -> tuple[Workbook, t
 
 def plain_records(path: Path) -> list[Record]:
     """Every record of a workbook's first sheet, whatever its columns mean. Raises TableError as `open_xlsx` does."""
+    return list(stream_records(path))
+
+
+def stream_records(path: Path) -> Iterator[Record]:
+    """The same, one after the other."""
     _check_archive(path)
     workbook = _load(path)
     try:
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()
-        return list(_guarded(sheet))
+        yield from _guarded(sheet)
     finally:
         workbook.close()
 
@@ -132,7 +138,7 @@ def _sheets(workbook: Workbook, file: str, mappings: Mappings | None) -> Iterato
         header = find_header(_records(worksheet), mappings)
         if header:
             found = True
-            yield Sheet(worksheet.title, header, lambda worksheet=worksheet: _guarded(worksheet), file)
+            yield Sheet(worksheet.title, header, partial(_guarded, worksheet), file)
     if not found:
         records = [record for worksheet in workbook.worksheets for record in _first(worksheet)]
         raise no_header(records)

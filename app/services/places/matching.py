@@ -1,8 +1,9 @@
 """Which entry of the region's register a place named in a text is, and the address beside it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.services.folding import fold
 from app.services.places.naming import Kind, Named, find_named
@@ -31,26 +32,47 @@ class FoundPlace:
     address: str
 
 
-def find_place(text: str, locations: Sequence[Choice]) -> FoundPlace:
-    """The location that a text names, the nearest one first: a settlement before its district."""
+Streets = Mapping[str, frozenset[int]]
+"""Where in the region there is a street of this key: ids of locations."""
+
+
+def find_place(text: str, locations: Sequence[Choice], streets: Streets | None = None) -> FoundPlace:
+    """The location that a text names, the nearest one first: a settlement before its district; where none is named,
+    the only one that has all the streets named. Of settlements of one name it is the one that has these streets."""
     named = find_named(text)
     address = next((one.words for one in named if one.kind is Kind.STREET and one.house), "")
     address = address or next((one.words for one in named if one.kind is Kind.STREET), "")
     known = [choice for choice in locations if choice.active]
-    found = _by_sort(named, known) or _by_capital(text, known)
+    on = [one for one in named if one.kind is Kind.STREET and one.key in (streets or {})]
+    having = _having(on, streets or {})
+    found = _by_sort(named, known, having) or _by_capital(text, known) or _by_street(on, known, having)
     if found is None:
         return FoundPlace(None, "", "", address)
     choice, words = found
     return FoundPlace(choice.id, choice.name, words, address)
 
 
-def _by_sort(named: Sequence[Named], locations: Sequence[Choice]) -> tuple[Choice, str] | None:
+def _having(on: Sequence[Named], streets: Streets) -> frozenset[int]:
+    """The locations that have every one of these streets."""
+    return frozenset.intersection(*(streets[one.key] for one in on)) if on else frozenset()
+
+
+def _by_street(
+    on: Sequence[Named], locations: Sequence[Choice], having: frozenset[int]
+) -> tuple[Choice, str] | None:
+    there = [choice for choice in locations if choice.id in having]
+    return (there[0], on[0].words) if len(there) == 1 else None
+
+
+def _by_sort(
+    named: Sequence[Named], locations: Sequence[Choice], having: frozenset[int]
+) -> tuple[Choice, str] | None:
     for kind in (Kind.SETTLEMENT, Kind.DISTRICT):
         for one in named:
             if one.kind is not kind:
                 continue
             fitting = [c for c in locations if _key(c.name) == one.key and _is_district(c) == (kind is Kind.DISTRICT)]
-            if chosen := _within(fitting, named):
+            if chosen := _within(fitting, named, having):
                 return chosen, one.words
     return None
 
@@ -67,19 +89,31 @@ def _by_capital(text: str, locations: Sequence[Choice]) -> tuple[Choice, str] | 
     return None
 
 
-def _within(fitting: Sequence[Choice], named: Iterable[Named]) -> Choice | None:
-    """The only one; of several of one name the one whose district is named too."""
+def _within(fitting: Sequence[Choice], named: Iterable[Named], having: frozenset[int]) -> Choice | None:
+    """The only one; of several of one name the one whose district is named too, or that has the streets named."""
     if len(fitting) <= 1:
         return next(iter(fitting), None)
     districts = {one.key for one in named if one.kind is Kind.DISTRICT}
     inside = [choice for choice in fitting if _key(choice.group) in districts]
+    inside = inside or [choice for choice in fitting if choice.id in having]
     return inside[0] if len(inside) == 1 else None
 
 
+@lru_cache(maxsize=50_000)
+def bare_name(name: str) -> str:
+    """The name of a place without what registers write beside it: «Льговский муниципальный район» is "льговский"."""
+    return " ".join(re.findall(r"[а-я0-9]+", _SORTS.sub(" ", fold(name).replace(".", " "))))
+
+
+@lru_cache(maxsize=50_000)
 def _key(name: str) -> str:
-    bare = _SORTS.sub(" ", fold(name).replace(".", " "))
-    return " ".join(stem(word) for word in re.findall(r"[а-я0-9]+", bare))
+    return " ".join(stem(word) for word in bare_name(name).split())
 
 
 def _is_district(choice: Choice) -> bool:
-    return bool(_DISTRICT.search(fold(choice.name)))
+    return _names_district(choice.name)
+
+
+@lru_cache(maxsize=50_000)
+def _names_district(name: str) -> bool:
+    return bool(_DISTRICT.search(fold(name)))

@@ -5,18 +5,19 @@ few decisions, so that a text that was erased is forgotten with the next learnin
 """
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
-from app.models import Agency, Case, Message, Topic
+from app.models import Agency, Case, Message, Street, Topic
 from app.models.database import Database
 from app.services.folding import excerpt
-from app.services.places.matching import FoundPlace, find_place
+from app.services.places.matching import FoundPlace, Streets, find_place
 from app.services.views import CaseCard, Choice, Directories
 from app.services.workplace import Workplace
 
@@ -65,11 +66,14 @@ class Advisor:
     def __init__(self) -> None:
         self.learned: Learned | None = None
         self.decisions = 0
+        self.streets: Streets = {}
+        self._streets_seen = (0, 0)
         self._learning = asyncio.Lock()
 
     async def refresh(self, place: Workplace) -> bool:
         """Learn anew where LEARN_EVERY decisions were made since; gives whether it learned."""
         async with self._learning:
+            await self._read_streets(place)
             async with place.database.read() as connection:
                 count = (await connection.execute(_counted())).scalar_one()
             if count < FEWEST_LEARNED or (self.learned is not None and abs(count - self.decisions) < LEARN_EVERY):
@@ -78,10 +82,21 @@ class Advisor:
             self.learned, self.decisions = await _learn(decisions, spelled), count
             return True
 
+    async def _read_streets(self, place: Workplace) -> None:
+        """The register of streets, anew where some were taken in since."""
+        async with place.database.read() as connection:
+            seen = select(func.count(), func.coalesce(func.max(Street.id), 0)).select_from(Street)
+            found = tuple((await connection.execute(seen)).one())
+            if found == self._streets_seen:
+                return
+            rows = (await connection.execute(select(Street.key, Street.location_id))).all()
+        self._streets_seen = (found[0], found[1])
+        self.streets = await asyncio.to_thread(_by_key, rows)
+
     def suggest(self, card: CaseCard, directories: Directories) -> Suggestions:
         """What past decisions and the register of places say of a card; milliseconds, nothing is written."""
         text = "\n".join(message.text for message in card.messages[:3])
-        place = find_place(text, directories.locations)
+        place = find_place(text, directories.locations, self.streets)
         if self.learned is None:
             return Suggestions(place=place)
         opinion = self.learned.opinion(f"{text}\n{card.place}", 2 * OFFERED)
@@ -130,6 +145,13 @@ def advisor_of(place: Workplace) -> Advisor:
     return _ADVISORS.setdefault(place.database, Advisor())
 
 
+def _by_key(rows: Sequence[Any]) -> Streets:
+    found: dict[str, set[int]] = {}
+    for key, location_id in rows:
+        found.setdefault(key, set()).add(location_id)
+    return {key: frozenset(ids) for key, ids in found.items()}
+
+
 async def _learn(decisions: "list[Decision]", spelled: dict[str, str]) -> "Learned":
     if len(decisions) <= QUICK:
         return await asyncio.to_thread(learn, decisions, spelled)
@@ -147,11 +169,11 @@ def learn(decisions: "list[Decision]", spelled: dict[str, str]) -> "Learned":
     return Learned(decisions, spelled)
 
 
-def _decided() -> tuple[object, ...]:
+def _decided() -> tuple[ColumnElement[bool], ...]:
     return Case.topic_id.is_not(None), Case.agency_id.is_not(None)
 
 
-def _counted() -> Select[tuple[int]]:
+def _counted() -> Select[int]:
     return select(func.count()).select_from(Case).where(*_decided())
 
 

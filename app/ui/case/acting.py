@@ -1,6 +1,6 @@
 """Doing an act a person asked for: its dialog, the service, and what happens when it is refused."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -16,10 +16,12 @@ from app.services import casework, handing_over, relay
 from app.services.attachments import FileRef
 from app.services.cards import read_card
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
+from app.services.incoming import Incoming
 from app.services.kin import find_typed
 from app.services.outbox.ordering import Order, order
+from app.services.presence import stay
 from app.services.queries import read_directories
-from app.services.registering import Incoming, enter
+from app.services.registering import enter
 from app.services.saving import Done, new_uuid
 from app.services.storage import DatabaseUnavailable
 from app.services.views import CaseCard
@@ -57,7 +59,7 @@ class CaseActs:
         self._card: CaseCard | None = None
         self._kept: dict[tuple[str, str], str] = {}
         self._unheard: dict[tuple[str, str], tuple[str, Any]] = {}
-        self._again: Callable[[], Awaitable[Any]] | None = None
+        self._again: Callable[[], Coroutine[Any, Any, Any]] | None = None
         bar.action_requested.connect(self._retry)
 
     async def perform(self, card: CaseCard, act: str, variant: str = "") -> Done | None:
@@ -89,15 +91,30 @@ class CaseActs:
             self._dialog.raise_()
             return None
         directories = await read_directories(self._place)
-        context = EntryContext(directories.sources, self._zone, self._place.now(), directories.topics, start)
+        now = self._place.now()
+        context = EntryContext(directories.sources, self._zone, now, directories.topics, start, self.files)
         dialog = EntryDialog(context, Heading(tr("New message")), self._window)
 
         act_id = new_uuid()
 
         async def save(decided: Incoming) -> int:
-            return await enter(self._place, decided, act_id)
+            return await enter(self._place, decided, dialog.attached.files(), act_id=act_id)
 
-        return await self._show(dialog, ("", "enter"), save)
+        entered: int | None = await self._show(dialog, ("", "enter"), save)
+        return entered
+
+    async def send_together(self, case_ids: Sequence[int]) -> None:
+        """Ask for one agency for several messages and send them, each by an act of its own."""
+        if self._dialog is not None:
+            self._dialog.raise_()
+            return
+        from app.ui.case.sending import Sending  # only who sends many needs it
+
+        sending = Sending(self._place, await read_directories(self._place), self._window)
+        dialog = await sending.ask_about(case_ids)
+        await self._show(dialog, ("", "together"), partial(sending.send, dialog))
+        if words := sending.words():
+            self._say(InfoKind.SUCCESS, words)
 
     def open_file(self, file: FileRef) -> None:
         """Open a file that a card shows."""
@@ -148,7 +165,7 @@ class CaseActs:
             self._say(InfoKind.ERROR, words, lambda: self._do_at_once(verb, act_id))
         return None
 
-    def _say(self, kind: InfoKind, words: str, again: Callable[[], Awaitable[Any]] | None = None) -> None:
+    def _say(self, kind: InfoKind, words: str, again: Callable[[], Coroutine[Any, Any, Any]] | None = None) -> None:
         self._again = again
         self._bar.show_message(kind, words, tr("Try again") if again else "")
 
@@ -207,7 +224,11 @@ class CaseActs:
         if isinstance(dialog, DraftDialog):
             key = self._draft_key(card)
             dialog.typed.connect(lambda *typed: self._keep_draft(dialog, key, *typed))
-        done = await self._show(dialog, name, save)
+        presence = self._scope.latest("presence", stay(self._place, card.id))
+        try:
+            done: Done | None = await self._show(dialog, name, save)
+        finally:
+            presence.cancel()
         if done is not None and act is Act.SUBMIT:
             await self._drafts.forget(self._draft_key(seen))
         return done

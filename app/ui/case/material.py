@@ -11,6 +11,7 @@ from app.services.governor import Reporting, read_reporting
 from app.services.guidance import ModelAnswer, model_answers
 from app.services.handing_over import Colleague
 from app.services.kin import Kin, KinOffer, find_kin, offer_kin
+from app.services.like_answers import count_alike
 from app.services.outbox.ordering import Way, ways
 from app.services.queries import read_directories
 from app.services.suggesting.advising import NOTHING, Suggestions, advisor_of
@@ -26,7 +27,7 @@ _RELATING = (Act.MARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES)
 class Material:
     """The directories to choose from, cards that are alike, who is reported to, the text typed before, colleagues,
     model answers of the topic, what is suggested for sending and the cards that are alike, how the program may send
-    the answer."""
+    the answer, how many answers said the same lately."""
 
     directories: Directories | None = None
     kin: KinOffer | None = None
@@ -37,6 +38,7 @@ class Material:
     suggestions: Suggestions = NOTHING
     alike: tuple[Kin, ...] = ()
     ways: Mapping[int, Way] = field(default_factory=dict)
+    like_answers: int = 0
 
 
 async def read_material(place: Workplace, card: CaseCard, act: Act) -> Material:
@@ -53,6 +55,7 @@ async def read_material(place: Workplace, card: CaseCard, act: Act) -> Material:
         models=await _models(place, card) if act is Act.SUBMIT else (),
         people=await _colleagues(place, card, act),
         ways=await ways(place, card.id) if act is Act.PUBLISH else {},
+        like_answers=await count_alike(place, card.draft.text, card.id) if act is Act.APPROVE and card.draft else 0,
     )
 
 

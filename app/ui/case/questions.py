@@ -89,7 +89,7 @@ class Asker:
         if act is Act.SUBMIT:
             return self._draft(card, material.typed, material.models)
         if act in (Act.APPROVE, Act.REWORK):
-            return self._approval(card, act)
+            return self._approval(card, act, material.like_answers)
         if act is Act.REPORT_GOVERNOR:
             assert material.reporting is not None, "the last addressee and the people are read first"
             return self._report(card, material.reporting)
@@ -193,6 +193,7 @@ class Asker:
             "место": ", ".join(part for part in (card.location, card.place) if part),
             "тема": card.topic,
             "орган": card.agency,
+            "номер": card.number,
             "дата": day(self.place.now().astimezone(self._rules(card).agency.zone).date()),
         }
         return tuple(replace(model, text=filled(model.text, known)) for model in models)
@@ -220,9 +221,9 @@ class Asker:
 
         return Question(SplittingDialog(context, self.heading(card, tr("Split off messages")), self.window), save)
 
-    def _approval(self, card: CaseCard, act: Act) -> Question:
+    def _approval(self, card: CaseCard, act: Act, like_answers: int) -> Question:
         may_approve = refusal(Act.APPROVE, card.standing.draft_kind, card.standing, self.place.actor)
-        context = ApprovalContext(card, self._rules(card), self.place.now(), may_approve)
+        context = ApprovalContext(card, self._rules(card), self.place.now(), may_approve, like_answers)
 
         async def save(now: CaseCard, decided: ApprovalDecision, act_id: str) -> Done:
             if decided.act is Act.REWORK:
@@ -371,6 +372,10 @@ _REASONS = {
         mark("What is wrong in what is published"), mark("Open a correction"),
         mark("What is published stays as it is; a new version is written, approved and published beside it."),
     ),
+    Act.WITHDRAW_CORRECTION: _Words(
+        mark("Why it is withdrawn"), mark("Withdraw the correction"),
+        mark("What is published stands as it was; the stopwatch of the correction ends. The history keeps both."),
+    ),
     Act.MARK_SIGNIFICANT: _Words(
         "", mark("Mark"), mark("The stopwatch to the Governor's report starts."), rule=None, asks_text=False,
     ),
@@ -397,6 +402,8 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
         return await marking.note_shortcoming(place, case_id, version, Rule(decided.option), text, act_id)
     if act is Act.MARK_SIGNIFICANT:
         return await marking.mark_significant(place, case_id, version, act_id)
+    if act is Act.WITHDRAW_CORRECTION:
+        return await correcting.withdraw_correction(place, case_id, version, card.standing.correcting, text, act_id)
     verb = {
         Act.SEND_BACK: relay.send_back,
         Act.REINSTATE: casework.reinstate,

@@ -11,7 +11,7 @@ from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.labels import TextLabel
 
 # Three columns beside each other on a screen of 1366 pixels, with the desk still seen around them.
-WIDTH = 1180
+WIDTH = 1300
 
 
 class KeysPage(QDialog):
@@ -28,7 +28,7 @@ class KeysPage(QDialog):
         self.setWindowTitle(tr("Keys"))
         columns = QHBoxLayout()
         columns.setSpacing(28)
-        stretches = (3, 3, 5)  # the acts of a card are many, and told in whole sentences
+        stretches = (4, 3, 4)
         rows = key_rows()
         shown = ((EVERYWHERE,), (QUEUE, SEARCH, STREAM, DIALOG), (CARD,))
         for contexts, stretch in zip(shown, stretches, strict=True):
@@ -48,7 +48,8 @@ class KeysPage(QDialog):
         foot.addStretch(1)
         foot.addWidget(close)
         outer.addLayout(foot)
-        self.resize(theme.current().px(WIDTH), self.sizeHint().height())
+        width = theme.current().px(WIDTH)
+        self.resize(width, outer.totalHeightForWidth(width))
 
     def _column(self, groups: list[tuple[str, list[tuple[str, str]]]]) -> QVBoxLayout:
         column = QVBoxLayout()

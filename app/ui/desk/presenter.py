@@ -1,10 +1,10 @@
 """Between the desk's views and the services: wishes become reads and acts, changes become what is shown."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.regulation.errors import Refused
 from app.regulation.permission import refusal
@@ -20,6 +20,7 @@ from app.services.storage import DatabaseUnavailable
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
 from app.services.workplace import Workplace
+from app.texts import tr
 from app.texts.countdown import warn_within
 from app.ui.case.acts import ENTER, offer_for_key
 from app.ui.case.panel import CardPanel
@@ -28,11 +29,17 @@ from app.ui.desk.pacing import Paced
 from app.ui.desk.queue_page import QueuePage, is_full_page
 from app.ui.desk.status_bar import StatusBar
 from app.ui.tasks import TaskScope
+from app.ui.widgets.info_bar import InfoKind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QImage
+
     from app.services.attachments import FileRef
     from app.ui.case.acting import CaseActs
 
+SortOut = Callable[[Workplace, int, int, str], Coroutine[Any, Any, object]]
 ROWS_PAUSE_SECONDS = 0.25
 COUNTS_PAUSE_SECONDS = 1.0
 
@@ -256,13 +263,23 @@ class DeskPresenter:
         if self._card_wanted is not None:
             self._scope.start(f"key {key}", self._perform_key(self._card_wanted, key))
 
+    def perform_together(self, key: str) -> None:
+        """Do what a key does to several marked messages: Enter sends them, or in the stream detects them."""
+        if key != ENTER:
+            words = tr("Several messages are marked: they can only be sent together.")
+            self._page.bar.show_message(InfoKind.INFO, words)
+        elif self.queue == "stream":
+            self.detect()
+        else:
+            self.send_together()
+
     def enter_message(self) -> None:
         """Ask for a message and enter it by hand."""
         self._scope.start("enter", self._enter())
 
     def enter_call(self) -> None:
         """Ask for what a caller or a visitor says, enter it and offer its routing."""
-        self._scope.start("enter", self._enter_and_route("call", "", ""))
+        self._scope.start("enter", self._enter_and_route("call"))
 
     def receive(self, text: str) -> None:
         """What was pasted or dropped: a known link opens its case, anything else begins an entry."""
@@ -273,7 +290,7 @@ class DeskPresenter:
         links = find_links(text)
         link = links[0] if links else text if _is_link(text) else ""
         if not link:
-            self._scope.start("enter", self._enter_and_route("net", text, ""))
+            self._scope.start("enter", self._enter_and_route("net", text))
         elif number_of(link) is not None:
             await self._open_link(link)
         elif (case_id := await queries.find_by_link(self._place, link)) is not None:
@@ -283,34 +300,53 @@ class DeskPresenter:
             words = text.replace(link, "", 1).strip()
             self._scope.start("enter", self._enter_and_route("net", words, link))
 
-    async def _enter_and_route(self, way: str, text: str, link: str) -> None:
+    def receive_pictures(self, pictures: "Sequence[Path | QImage]") -> None:
+        """Pictures that were pasted or dropped begin an entry that has them."""
+        self._scope.start("enter", self._enter_and_route("net", pictures=tuple(pictures)))
+
+    async def _enter_and_route(
+        self, way: str, text: str = "", link: str = "", pictures: "tuple[Path | QImage, ...]" = ()
+    ) -> None:
         from app.ui.dialogs.entry import EntryStart  # not needed to start
 
-        case_id = await self._acts().enter_message(EntryStart(way, text, link))
+        case_id = await self._acts().enter_message(EntryStart(way, text, link, pictures))
         if case_id is None:
             return
         await self.open_case(case_id)
         await self._perform_key(case_id, ENTER)  # the first act of a message that has come in is its routing
 
-    def _sort_out(self, act: Callable[[Workplace, int, int, str], Awaitable[object]]) -> None:
-        row = self._page.view.chosen() if self._page.view is not None else None
-        # A key pressed again before the row has left would act on the same message.
-        if row is None or row.state is not State.COLLECTED or row.id in self._being_sorted:
-            return
-        self._being_sorted.add(row.id)
-        # An outcome that was not heard: pressed again, it is the same act.
-        act_id = self._unheard.pop((row.id, act.__name__), "") or new_uuid()
-        task = self._scope.start("sort out", self._sorted(act, row, act_id))
-        task.add_done_callback(lambda _: self._being_sorted.discard(row.id))
+    def send_together(self) -> None:
+        """Send all marked messages to one agency, each by an act of its own."""
+        if ids := [row.id for row in self._page.marked()]:
+            self._scope.start("send together", self._acts().send_together(ids))
 
-    async def _sorted(
-        self, act: Callable[[Workplace, int, int, str], Awaitable[object]], row: QueueRow, act_id: str
-    ) -> None:
-        try:
-            await act(self._place, row.id, row.version, act_id)
-        except DatabaseUnavailable:
-            self._unheard[row.id, act.__name__] = act_id
-            raise
+    def _sort_out(self, act: SortOut) -> None:
+        # A key pressed again before the row has left would act on the same message.
+        rows = [row for row in self._page.marked() if row.id not in self._being_sorted]
+        rows = [row for row in rows if row.state is State.COLLECTED]
+        if not rows:
+            return
+        ids = {row.id for row in rows}
+        self._being_sorted |= ids
+        task = self._scope.start("sort out", self._sort_each(act, rows))
+        task.add_done_callback(lambda _: self._being_sorted.difference_update(ids))
+
+    async def _sort_each(self, act: SortOut, rows: Sequence[QueueRow]) -> None:
+        """Each by an act of its own; one that is refused does not stop the others. Raises the first refusal."""
+        refused = []
+        for row in rows:
+            # An outcome that was not heard: pressed again, it is the same act.
+            name = row.id, getattr(act, "__name__", "")
+            act_id = self._unheard.pop(name, "") or new_uuid()
+            try:
+                await act(self._place, row.id, row.version, act_id)
+            except DatabaseUnavailable:
+                self._unheard[name] = act_id
+                raise
+            except Refused as error:
+                refused.append(error)
+        if refused:
+            raise refused[0]
 
     def open_file(self, file: "FileRef") -> None:
         """Open a file that the card shows."""

@@ -12,6 +12,7 @@ from app.services.queries import NEWEST_FIRST, PAGE, PART_OF
 from app.services.views import QueueCounts, QueueRow
 from app.texts import tr
 from app.ui import theme
+from app.ui.desk.choice_strip import MANY, ChoiceStrip
 from app.ui.desk.columns import Columns
 from app.ui.desk.part_strip import PartStrip
 from app.ui.desk.wording import empty_words, queue_title, summary
@@ -54,6 +55,7 @@ class QueuePage(QWidget):
         self._title = TextLabel("", "heading")
         self._summary = ElidedLabel("", "body", "ink_second")
         self.parts = PartStrip()
+        self.choice = ChoiceStrip()
         self.bar = InfoBar()
         self.lasting_bar = InfoBar()
         self._build()
@@ -65,6 +67,20 @@ class QueuePage(QWidget):
     def rows(self) -> list[QueueRow]:
         """What was read so far, in the order shown."""
         return self._model.rows() if self.view else []
+
+    def marked(self) -> list[QueueRow]:
+        """The rows that are marked: the chosen one, or several of them."""
+        return self.view.marked() if self.view is not None else []
+
+    @property
+    def has_many(self) -> bool:
+        """Whether several rows are marked, so that what is done is done to all of them."""
+        return not self.choice.isHidden()
+
+    def mark_only_one(self) -> None:
+        """Leave only the chosen row marked."""
+        if self.view is not None:
+            self.view.mark_only_chosen()
 
     def show_rows(
         self, queue: str, query: str, rows: Sequence[QueueRow], *, has_more: bool, now: datetime
@@ -192,6 +208,10 @@ class QueuePage(QWidget):
         self.view.setAccessibleName(queue_title(queue, self._counts))
         self._column.addWidget(self.view, 1)
         self._fit_columns()
+        if queue in MANY:
+            self.view.allow_many()
+        self.choice.hide()
+        self.view.marks_changed.connect(lambda: self.choice.show_marked(self.marked()))
         self.view.row_chosen.connect(self.row_chosen)
         self.view.row_activated.connect(self.row_activated)
         self._model.more_needed.connect(self._ask_for_more)
@@ -218,8 +238,10 @@ class QueuePage(QWidget):
         self._column.addWidget(self.bar)
         self._column.addWidget(header)
         self._column.addWidget(self.parts)
+        self._column.addWidget(self.choice)
         self.lasting_bar.setObjectName("lasting_bar")
         self.parts.part_chosen.connect(self.part_chosen)
+        self.choice.leave_requested.connect(self.mark_only_one)
 
 
 def _order(queue: str) -> Callable[[QueueRow], Any]:

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
 from app.services import queries
+from app.services.file_kinds import SEEN_SUFFIXES
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import PersonView, Workplace
 from app.texts import tr
@@ -35,6 +36,7 @@ from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.guide import Guide
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
 from app.ui.desk.navigation import Navigation
+from app.ui.desk.nearest import Nearest
 from app.ui.desk.notifier import Notifier
 from app.ui.desk.panes import Panes, focus_next
 from app.ui.desk.places import PREFIX, Places
@@ -119,6 +121,7 @@ class DeskWindow(QMainWindow):
         self.reminders = PromiseBar(place, self.scope)
         self.notifier = Notifier(self)
         self.alerts = AlertBar(place, self.scope, self.notifier)
+        self.nearest = Nearest(place, self.scope, preferences, self._come_to_case)
         self._drafts = drafts
         self.presenter = DeskPresenter(
             place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
@@ -159,6 +162,7 @@ class DeskWindow(QMainWindow):
         """Counts, duty and reminders once the rows are there: a person begins with these."""
         await self.presenter.has_rows.wait()
         self.presenter.reload_counts()
+        self.nearest.begin()
         self.tick()
 
     async def aclose(self) -> None:
@@ -169,6 +173,7 @@ class DeskWindow(QMainWindow):
         self.presenter.close()
         self.duty.close()
         self.alerts.close_down()
+        self.nearest.close_down()
         self.places.close_all()
         self.preferences.keep_window(self, self._panes)
         self.preferences.save()
@@ -192,6 +197,7 @@ class DeskWindow(QMainWindow):
             self.duty.tick(now)
             self.reminders.tick(now)
             self.alerts.tick(now)
+            self.nearest.tick(now)
         if not self.demo_bar.isHidden():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
 
@@ -231,6 +237,10 @@ class DeskWindow(QMainWindow):
     def go_to_case(self, case_id: int) -> None:
         """Show a case in the queue where it stands now."""
         self.scope.latest("link", self.presenter.open_case(case_id))
+
+    def _come_to_case(self, case_id: int) -> None:
+        self.come_forward()
+        self.go_to_case(case_id)
 
     def reload(self) -> None:
         """Read everything shown anew."""
@@ -369,7 +379,10 @@ class DeskWindow(QMainWindow):
         self.places.case_requested.connect(self.go_to_case)
         self.places.place_requested.connect(self._open_part)
         self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
-        self.page.row_activated.connect(lambda _: presenter.perform_key(ENTER))
+        self.page.row_activated.connect(lambda _: self._perform_key(ENTER))
+        self.page.choice.send_requested.connect(presenter.send_together)
+        self.page.choice.detect_requested.connect(presenter.detect)
+        self.page.choice.dismiss_requested.connect(presenter.dismiss)
         self.page.more_needed.connect(presenter.read_more)
         self.page.part_chosen.connect(presenter.open_queue)
         self.page.lasting_bar.action_requested.connect(self._retry)
@@ -432,6 +445,7 @@ class DeskWindow(QMainWindow):
         bind(self, "reload", self.reload)
         bind(self, "next_pane", self._next_pane)
         bind(self, "theme", self.switch_theme)
+        bind(self, "strip", self.nearest.toggle)
         bind(self, "keys", self.guide.show_keys)
         bind(self, "help", self.guide.open_help)
         bind(self, "quit", lambda: self.leave(LeavingKind.QUIT))
@@ -439,12 +453,12 @@ class DeskWindow(QMainWindow):
         bind(self, "detect", presenter.detect, self.page)
         bind(self, "dismiss", presenter.dismiss, self.page)
         for sequence, queue in zip(QUEUE_DIGITS, self.navigation.queues, strict=False):
-            shortcut(self, sequence, lambda queue=queue: presenter.open_queue(queue))
+            shortcut(self, sequence, partial(presenter.open_queue, queue))
         for key in dict.fromkeys(button.key for button in BUTTONS):
             for sequence in same_key(key):
                 # Enter belongs to what has the focus: a row, a button, a place at the left.
                 owner = self.panel if key == ENTER else self._panes
-                shortcut(owner, sequence, lambda key=key: self._perform_key(key), local=True)
+                shortcut(owner, sequence, partial(self._perform_key, key), local=True)
 
     def _filter(self, text: str) -> None:
         """What is typed in the search field keeps rows of the queue: it comes back from behind a page."""
@@ -457,15 +471,20 @@ class DeskWindow(QMainWindow):
         self._receive(QApplication.clipboard().mimeData())
 
     def _receive(self, data: QMimeData) -> None:
-        """What was pasted or dropped on the desk: a table is looked at, a link or a text becomes a message."""
-        files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-        if files:
-            self.take_in(files[0])
+        """What was pasted or dropped: a table is looked at, a link, a text or a picture becomes a message."""
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if pictures := [file for file in files if file.suffix.lower() in SEEN_SUFFIXES]:
+            self.presenter.receive_pictures(pictures)
+        elif files:
+            self.take_in(str(files[0]))
+        elif data.hasImage() and not data.hasText():
+            self.presenter.receive_pictures([QImage(data.imageData())])
         elif data.hasText() or data.hasUrls():
             self.presenter.receive(data.text() or data.urls()[0].toString())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasText() or event.mimeData().hasUrls():
+        data = event.mimeData()
+        if data.hasText() or data.hasUrls() or data.hasImage():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -473,8 +492,10 @@ class DeskWindow(QMainWindow):
         self._receive(event.mimeData())
 
     def _perform_key(self, key: str) -> None:
-        """A letter acts on the card that is seen, never on one behind a page."""
-        if self.places.has_card:
+        """A letter acts on the card that is seen, never on one behind a page, nor on one of several marked."""
+        if self.places.page is None and self.page.has_many:
+            self.presenter.perform_together(key)
+        elif self.places.has_card:
             self.presenter.perform_key(key)
 
     def _focus_search(self) -> None:
@@ -487,6 +508,7 @@ class DeskWindow(QMainWindow):
             search.clear()
             search.say_now()
         if self.places.page is None:
+            self.page.mark_only_one()
             self.page.focus_rows()
         else:
             self.places.page.back()

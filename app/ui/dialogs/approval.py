@@ -34,12 +34,16 @@ _INKS = {"plain": "ink", "soon": "soon", "late": "late"}
 
 @dataclass(frozen=True, slots=True)
 class ApprovalContext:
-    """A card under review; `may_approve` is a refusal where this curator may only return it (own draft)."""
+    """A card under review; `may_approve` is a refusal where this curator may only return it (own draft).
+
+    `like_answers` is how many answers of the last month say the same as this draft.
+    """
 
     card: CaseCard
     rules: Rules
     now: datetime
     may_approve: Refusal | None = None
+    like_answers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ class ApprovalDialog(ActDialog):
     def refusal(self) -> Refusal | None:
         """Why it may not be approved: a date past the limit, or one's own draft."""
         if self._context.may_approve is not None:
-            return self._context.may_approve
+            refused_before: Refusal = self._context.may_approve
+            return refused_before
         is_repeat = self._context.card.standing.is_repeat
         if refused := requirements.measures(is_repeat, self.draft.kind, self.draft.measures):
             return refused
@@ -237,9 +242,8 @@ class ApprovalDialog(ActDialog):
             self.agreed.setDate(self.agreed.maximumDate())
         box.addWidget(labelled(tr("Date of the final answer"), self.agreed))
         box.addWidget(self.agreed)
-        codes = ("agreed_date_missing", "agreed_date_past", "agreed_date_late", "agreed_date_not_working")
-        codes += ("agreed_date_holiday_last",)
-        box.addWidget(self.error_for(self.agreed, *codes))
+        codes = ("missing", "past", "late", "not_working", "holiday_last")
+        box.addWidget(self.error_for(self.agreed, *(f"agreed_date_{code}" for code in codes)))
 
     def _advice(self) -> QWidget:
         side = QFrame()
@@ -250,7 +254,8 @@ class ApprovalDialog(ActDialog):
         box.addWidget(SectionLabel(f"{title} ({tr('cl. {clause}', clause=clause)})" if clause else title))
         card = self._context.card
         shown = sum(ref_of(view).is_seen for view in self.draft.attachments)
-        for point in advise(self.draft.text, str(self.draft.kind), card.messages[0].author, card.networks, shown):
+        about = (str(self.draft.kind), card.messages[0].author, card.networks, shown, self._context.like_answers)
+        for point in advise(self.draft.text, *about):
             box.addWidget(_advice_line(point))
         box.addStretch(1)
         frozen = tr("The text is approved as it stands and published unchanged.")
@@ -259,10 +264,10 @@ class ApprovalDialog(ActDialog):
             words = TextLabel(tr("On the agency's own page, where that is needed, this stands before it:"), "small",
                               "ink_third", wrap=True)  # fmt: skip
             box.addWidget(words)
-            shown = TextLabel("\n".join(heads[:HEADS_SHOWN]), "small", "ink_second", wrap=True)
-            shown.setObjectName("own_page_heads")
-            shown.setToolTip("\n".join(heads))
-            box.addWidget(shown)
+            told = TextLabel("\n".join(heads[:HEADS_SHOWN]), "small", "ink_second", wrap=True)
+            told.setObjectName("own_page_heads")
+            told.setToolTip("\n".join(heads))
+            box.addWidget(told)
         return side
 
     def _own_page_heads(self) -> list[str]:

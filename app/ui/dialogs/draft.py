@@ -22,11 +22,13 @@ from app.regulation.clocks import Rules
 from app.regulation.errors import Refusal
 from app.regulation.workflow import DraftKind, LegKind
 from app.services import formats
+from app.services.advice import Advice, advise
 from app.services.attachments import FileRef, ref_of
 from app.services.drafting import TypedDraft
 from app.services.guidance import ModelAnswer
 from app.services.views import CaseCard, DraftView
 from app.texts import tr, trn
+from app.texts.advice import doubts_words
 from app.texts.files import count_words, hint_words
 from app.texts.moments import near_moment
 from app.texts.words import draft_name
@@ -103,6 +105,7 @@ class DraftDialog(ActDialog):
         self.attached = AttachmentList(context.files)
         self._counter = TextLabel("", "small", "ink_third")
         self._limits: RowsBox[TextLabel, tuple[str, str]] = RowsBox(_hint_label, _fill_hint)
+        self._advice = TextLabel("", "small", "ink_second", wrap=True)
         self._changes = DiffView()
         self.asked = self._asked_box() if DraftKind.CLARIFICATION in context.kinds else None
         self._composed = ""
@@ -135,7 +138,7 @@ class DraftDialog(ActDialog):
 
     @property
     def _is_repeat(self) -> bool:
-        return self._context.card.standing.is_repeat
+        return bool(self._context.card.standing.is_repeat)
 
     def _measures(self) -> str:
         """What is to be told of the measures taken; "" for a request to the author, which needs none."""
@@ -262,6 +265,8 @@ class DraftDialog(ActDialog):
         box.addLayout(foot)
         self._limits.setObjectName("limits")
         box.addWidget(self._limits)
+        self._advice.setObjectName("advice")
+        box.addWidget(self._advice)
         self.attached.setObjectName("attached")
         box.addWidget(self.attached)
         for code in ("file_on_its_way", "file_gone", "files_too_many"):
@@ -313,6 +318,7 @@ class DraftDialog(ActDialog):
         self.measures.textChanged.connect(self._note_typing)
         self._group.buttonToggled.connect(lambda _button, checked: self._note_typing() if checked else None)
         self._pause.timeout.connect(self.flush)
+        self._pause.timeout.connect(self._advise)
         for field in (self.editor, self.measures):
             field.installEventFilter(self)
         self.attached.changed.connect(self._note_files)
@@ -366,6 +372,8 @@ class DraftDialog(ActDialog):
             self.asked.setVisible(self._kind() is DraftKind.CLARIFICATION)
         self._measures_part.setVisible(requirements.measures(self._is_repeat, self._kind(), "") is not None)
         self._count()
+        if not self._pause.isActive():
+            self._advise()
         with QSignalBlocker(self.editor):
             self.clear_errors()
         self.revise()
@@ -383,6 +391,19 @@ class DraftDialog(ActDialog):
         over = [c for c in counted if c.is_over and not c.refuses]
         hints += [(tr("longer than {network} is known to take", network=count.network), "soon") for count in over]
         self._limits.show_items(hints)
+
+
+    def _advise(self) -> None:
+        """What a careful reader would notice, a moment after it was typed: advice, never a ban (п. 19)."""
+        text, kind, card = self._whole(), self._kind(), self._context.card
+        points: tuple[Advice, ...] = ()
+        if text.strip() and kind is not DraftKind.INFORMATION:
+            author = card.messages[0].author if card.messages else ""
+            shown = sum(file.is_seen for file in self.attached.files())
+            points = advise(text, str(kind), author, card.networks, shown)
+        words = doubts_words(points)
+        self._advice.setVisible(bool(words))
+        self._advice.show_text(words)
 
 
 def _ink_of(counted: Sequence[formats.Count]) -> str:

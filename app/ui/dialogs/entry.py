@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -18,13 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from app.regulation.errors import Refusal, Refused
+from app.services.incoming import Incoming
 from app.services.links.recognising import recognise
-from app.services.registering import Incoming, refusal
+from app.services.registering import refusal
 from app.services.views import Choice
 from app.texts import mark, tr
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.dialogs.moment_field import MomentField
 from app.ui.widgets import choice_box
+from app.ui.widgets.attachment_list import AttachmentList, Files
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.labels import SectionLabel, TextLabel, set_role
 
@@ -34,11 +37,13 @@ PHONE = "phone"
 
 @dataclass(frozen=True, slots=True)
 class EntryStart:
-    """What an entry begins with: the way it came ("call", "visit", "net"), and what was pasted or dropped."""
+    """What an entry begins with: the way it came ("call", "visit", "net"), and what was pasted or dropped: words, a
+    link, pictures (a file each, or one of the clipboard)."""
 
     way: str = "net"
     text: str = ""
     link: str = ""
+    pictures: tuple[Path | QImage, ...] = ()
 
 
 FROM_A_NETWORK = EntryStart()
@@ -53,6 +58,7 @@ class EntryContext:
     now: datetime
     topics: Sequence[Choice] = ()
     start: EntryStart = FROM_A_NETWORK
+    files: Files | None = None
 
 
 class EntryDialog(ActDialog):
@@ -71,6 +77,7 @@ class EntryDialog(ActDialog):
         self.told = TextLabel("", "small", "ink_third", wrap=True)
         self.posted = MomentField(context.now, self.zone)
         self.another = QCheckBox(tr("Another message under the same post"))
+        self.attached = AttachmentList(context.files)
         self._build()
         for field in (self.link, self.author, self.author_link, self.place, self.contact):
             field.textChanged.connect(self._revise)
@@ -88,11 +95,13 @@ class EntryDialog(ActDialog):
     def refusal(self) -> Refusal | None:
         if not self.source.chosen():
             return Refusal("source_missing")
+        if self.attached.is_taking():
+            return Refusal("file_on_its_way")
         return refusal(self.decision(), self._context.now)
 
     def decision(self) -> Incoming:
         return Incoming(
-            text=self.text.toPlainText(),
+            text=self._words(),
             source_code=self.source.chosen(),
             link=self.link.text().strip(),
             post_kind=self.way if self._is_spoken else "",
@@ -104,6 +113,13 @@ class EntryDialog(ActDialog):
             posted_at=self.posted.moment() or self._context.now,
             is_another=self.another.isChecked(),
         )
+
+    def _words(self) -> str:
+        """What was typed; a message that is a picture alone is called by it."""
+        typed, files = self.text.toPlainText(), self.attached.files()
+        if typed.strip() or not files:
+            return typed
+        return tr("(no words: {files})", files=", ".join(file.name for file in files))
 
     @property
     def _is_spoken(self) -> bool:
@@ -132,6 +148,8 @@ class EntryDialog(ActDialog):
         self.choose_way(start.way)
         self.text.setPlainText(start.text)
         self.link.setText(start.link)
+        for picture in start.pictures:
+            self.attached.take(picture)
 
     def _recognise(self, text: str) -> None:
         """Say what a link leads to, and choose its source where none is chosen."""
@@ -160,6 +178,13 @@ class EntryDialog(ActDialog):
         box.addWidget(labelled(tr("Message, as it was written or said"), self.text))
         box.addWidget(self.text, 1)
         box.addWidget(self.error_for(self.text, "text_empty", "text_too_long", "message_known"))
+        self.attached.setObjectName("entry_files")
+        self.attached.serve(self.text, self.text.viewport())
+        self.attached.changed.connect(self._revise)
+        self.attached.open_requested.connect(self.file_requested)
+        box.addWidget(self.attached)
+        for code in ("file_on_its_way", "file_gone"):
+            self._errors[code] = (self.attached.error, self.attached.add)
         self.source.set_choices([choice_box.Choice(c.short_name, c.name) for c in self._context.sources if c.active])
         self._net_parts = self._pair(
             box, (tr("Source"), self.source, "source"), (tr("Link of the message"), self.link, "link")
@@ -175,9 +200,8 @@ class EntryDialog(ActDialog):
         pairs = self._pair(box, author, (tr("Link of the author's page"), self.author_link, "author_link"))
         contact = labelled(tr("Telephone or address to answer to"), self.contact)
         self.contact.setObjectName("contact")
-        beside = box.itemAt(box.count() - 1).layout().itemAt(1).layout()  # only one of the two is seen
-        beside.addWidget(contact)
-        beside.addWidget(self.contact)
+        self._last_column.addWidget(contact)  # only one of the two is seen
+        self._last_column.addWidget(self.contact)
         self._net_parts += [*pairs[2:4], self.told]
         self._spoken_parts = [contact, self.contact]
         topics = [choice_box.Choice(str(c.id), c.name, c.group) for c in self._context.topics if c.active]
@@ -223,6 +247,7 @@ class EntryDialog(ActDialog):
             column.addWidget(field)
             row.addLayout(column, 1)
             parts += [label, field]
+            self._last_column = column
         box.addLayout(row)
         return parts
 

@@ -214,10 +214,10 @@ class RoutingDialog(ActDialog):
 
     def _fill(self) -> None:
         card, directories = self._context.card, self._context.directories
-        self.topic.set_choices(_offered(directories.topics, self._context.card.topic_id))
-        self.location.set_choices(_offered(directories.locations, self._context.card.location_id))
+        self.topic.set_choices(offered(directories.topics, self._context.card.topic_id))
+        self.location.set_choices(offered(directories.locations, self._context.card.location_id))
         agencies = [c for c in directories.agencies if c.active]
-        self.agency.set_choices([choice_box.Choice(str(c.id), c.name, _agency_note(c)) for c in agencies])
+        self.agency.set_choices(agency_choices(agencies))
         topic = card.topic_id or _id(match_choice(card.suggested_topic, directories.topics))
         self.topic.choose(str(topic or ""))
         self.location.choose(str(card.location_id or _id(match_choice(card.place, directories.locations)) or ""))
@@ -335,7 +335,7 @@ class RoutingDialog(ActDialog):
         normal, high = (self._clocks(importance, bound) for importance in (Importance.NORMAL, Importance.HIGH))
         shown = high if chosen.importance is Importance.HIGH else normal
         other = normal if shown is high else high
-        due = sorted((clock for clock in shown if clock.due_at), key=lambda clock: clock.due_at)
+        due = sorted((clock for clock in shown if clock.due_at), key=_due_at)
         previews = [_preview(context, clock, chosen.importance, other) for clock in due]
         self._previews.show_items(previews)
         facts = context.card.facts
@@ -354,7 +354,7 @@ class RoutingDialog(ActDialog):
 
     def _is_bound(self, agency_ids: Sequence[int]) -> bool:
         if not self._asks_agency:
-            return self._context.card.facts.agency_bound
+            return bool(self._context.card.facts.agency_bound)
         return all(c.bound for c in self._context.directories.agencies if c.id in agency_ids)
 
 
@@ -365,6 +365,11 @@ class _Preview:
     clause: str
     why: str
     other: str
+
+
+def _due_at(clock: Clock) -> datetime:
+    assert clock.due_at is not None
+    return clock.due_at
 
 
 def _preview(context: RoutingContext, clock: Clock, importance: Importance, others: Sequence[Clock]) -> _Preview:
@@ -411,9 +416,14 @@ class _PreviewRow(QFrame):
         self.setAccessibleName(f"{preview.title}: {preview.due}, {preview.clause}")
 
 
-def _offered(choices: Sequence[Choice], had: int | None) -> list[choice_box.Choice]:
-    """What can be chosen: what is switched on, and what the case has already."""
-    return [choice_box.Choice(str(c.id), c.name, c.group) for c in choices if c.active or c.id == had]
+def offered(choices: Sequence[Choice], *had: int | None) -> list[choice_box.Choice]:
+    """What can be chosen: what is switched on, and what the cases have already."""
+    return [choice_box.Choice(str(c.id), c.name, c.group) for c in choices if c.active or c.id in had]
+
+
+def agency_choices(agencies: Sequence[Choice]) -> list[choice_box.Choice]:
+    """The agencies that take messages, with what is to be known of each."""
+    return [choice_box.Choice(str(c.id), c.name, _agency_note(c)) for c in agencies if c.active]
 
 
 def _id(choice: Choice | None) -> int | None:

@@ -170,7 +170,7 @@ class GuidanceForm(QWidget):
         self._hint.setVisible(kind == "answer")
         self._hint.show_text(
             tr("Places in braces are filled from the card: {places}. Any other, like {other}, is left to the writer.",
-               places="{имя}, {место}, {тема}, {орган}, {дата}", other="{срок}")
+               places="{имя}, {место}, {тема}, {орган}, {номер}, {дата}", other="{срок}")
         )  # fmt: skip
         self._clear()
 

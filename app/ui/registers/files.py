@@ -1,9 +1,10 @@
 """What a register can do beside adding and changing: out to a file, in from one with a preview, two entries merged."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QStandardPaths
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.regulation.errors import Refusal, Refused
 from app.services.intake.tables import TableError
+from app.services.places.tables import is_of_addresses
+from app.services.places.taking import Plan, plan_places, take_in_places
 from app.services.registers.branches import merge_branches
 from app.services.registers.exchange import (
     Preview,
@@ -22,8 +25,9 @@ from app.services.registers.exchange import (
 from app.services.storage import DatabaseUnavailable
 from app.texts import tr
 from app.texts.intake import explain_table_error
+from app.texts.period_report import grouped
 from app.texts.refusals import explain
-from app.texts.registers import preview_lines
+from app.texts.registers import plan_lines, preview_lines
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.dialogs.file_dialog import FileDialog
 from app.ui.registers.branches import MERGE, TAKE_IN, WRITE
@@ -56,6 +60,7 @@ class InDialog(FileDialog):
     def __init__(self, title: str, columns: str, zone: ZoneInfo, parent: QWidget | None = None) -> None:
         super().__init__("register_in", Heading(title, columns), zone, tr("What would change"), None, parent)
         self.preview: Preview | None = None
+        self.plan: Plan | None = None
         self.path.textChanged.connect(self._forget)
 
     def choose_file(self) -> QFileDialog:
@@ -77,8 +82,28 @@ class InDialog(FileDialog):
         self.lines.show()
         self.ok.setText(tr("Make these changes"))
 
+    def show_read(self, rows: int) -> None:
+        """How far the reading of a big file has come."""
+        self.told.show_text(tr("Rows read: {rows}…", rows=grouped(rows)))
+
+    def show_plan(self, plan: Plan) -> None:
+        """What a file of addresses would bring."""
+        self.plan = plan
+        told = tr("Rows read: {rows}; not of use here (houses, what is no more, other regions): {skipped}.",
+                  rows=grouped(plan.read), skipped=grouped(plan.skipped))  # fmt: skip
+        self.told.show_text(told)
+        self.lines.show_text("\n".join(plan_lines(plan)))
+        self.lines.show()
+        self.ok.setText(tr("Add to the register"))
+
+    def show_done(self, municipalities: int) -> None:
+        """How far the writing has come."""
+        assert self.plan is not None, "a plan is carried out"
+        total = len(self.plan.municipalities)
+        self.told.show_text(tr("Municipalities written: {done} of {total}…", done=municipalities, total=total))
+
     def _forget(self, _: str) -> None:
-        self.preview = None
+        self.preview = self.plan = None
         self.ok.setText(tr("What would change"))
         self.lines.hide()
         self.told.show_text("")
@@ -151,12 +176,24 @@ async def _write(page: "RegistersPage") -> None:
 
 async def _take_in(page: "RegistersPage") -> None:
     columns = tr("CSV or Excel with columns: group, name, state, code")
+    if page.register.code == "location":
+        columns = tr("CSV or Excel: municipality, place, state, code; or municipality, settlement, street; or ГАР/ФИАС")
     dialog = InDialog(tr(page.register.title), columns, page.place.rules().agency.zone, page.window())
     register = page.register.code
 
     async def take_in() -> None:
+        if dialog.plan is not None:
+            taken = await take_in_places(page.place, dialog.plan, dialog.show_done)
+            told = tr("Added to the register: places {places}, streets {streets}.", places=taken.places,
+                      streets=grouped(taken.streets))  # fmt: skip
+            dialog.show_outcome(told, [])
+            return
         if dialog.preview is None:
-            dialog.show_preview(await preview_branches(page.place, register, dialog.decision()))
+            path = dialog.decision()
+            if register == "location" and await asyncio.to_thread(is_of_addresses, path):
+                dialog.show_plan(await plan_places(page.place, path, dialog.show_read))
+                return
+            dialog.show_preview(await preview_branches(page.place, register, path))
             return
         made = await take_in_branches(page.place, dialog.preview)
         dialog.show_outcome(tr("Changes made: {count}.", count=made), [])
@@ -200,4 +237,6 @@ async def _saying(dialog: ActDialog, work: Callable[[], Awaitable[None]]) -> Non
         dialog.set_busy(False)
 
 
-COMMANDS: dict[str, Callable[["RegistersPage"], Awaitable[None]]] = {WRITE: _write, TAKE_IN: _take_in, MERGE: _merge}
+COMMANDS: dict[str, Callable[["RegistersPage"], Coroutine[Any, Any, None]]] = {
+    WRITE: _write, TAKE_IN: _take_in, MERGE: _merge,
+}  # fmt: skip

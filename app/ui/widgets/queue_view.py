@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
@@ -18,14 +18,15 @@ HEADER_HEIGHT = 26
 
 class QueueView(QTableView):
     """One row is chosen at a time. When the chosen row leaves, the one that takes its place is chosen; rows that
-    come above do not push away what is being read.
+    come above do not push away what is being read. After `allow_many` Shift, Ctrl and Ctrl+A mark several.
 
     Signals: row_chosen(id or None) when another row is chosen, by the person or because the chosen one left;
-    row_activated(id) on Enter or a double click.
+    row_activated(id) on Enter or a double click; marks_changed when other rows are marked.
     """
 
     row_chosen = Signal(object)
     row_activated = Signal(object)
+    marks_changed = Signal()
 
     def __init__(
         self, model: RowsModel[Any], parent: QWidget | None = None, *, lines: int = 2, has_note: bool = True
@@ -84,6 +85,20 @@ class QueueView(QTableView):
         self.scrollToTop()
         return True
 
+    def allow_many(self) -> None:
+        """Let several rows be marked at once."""
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+
+    def marked(self) -> list[Any]:
+        """The marked rows in their order: the chosen one, or several."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self._rows.row(self._rows.index(row, 0)) for row in rows]
+
+    def mark_only_chosen(self) -> None:
+        """Leave one row marked: the chosen one."""
+        if self.currentIndex().isValid():
+            self._choose_position(self.currentIndex().row())
+
     def set_empty_text(self, text: str) -> None:
         """What to say where there are no rows."""
         self._empty_text = text
@@ -99,7 +114,11 @@ class QueueView(QTableView):
                 self.row_activated.emit(self.chosen_id())
             return
         if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and last >= 0:
-            self._choose_position(0 if event.key() == Qt.Key.Key_Home else last)
+            target = 0 if event.key() == Qt.Key.Key_Home else last
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._is_many:
+                self._mark_up_to(target)
+            else:
+                self._choose_position(target)
             self.scrollTo(self.currentIndex())
             return
         super().keyPressEvent(event)
@@ -155,6 +174,24 @@ class QueueView(QTableView):
         self.horizontalHeader().sectionClicked.connect(self._sort_by)
         self.doubleClicked.connect(lambda index: self.row_activated.emit(self._rows.row_id(index)))
         self.selectionModel().currentRowChanged.connect(self._report)
+        self.selectionModel().selectionChanged.connect(self._tell_marks)
+
+    @property
+    def _is_many(self) -> bool:
+        return self.selectionMode() is QAbstractItemView.SelectionMode.ExtendedSelection
+
+    def _tell_marks(self) -> None:
+        if self._place is None:
+            self.marks_changed.emit()
+
+    def _mark_up_to(self, target: int) -> None:
+        """Mark from the chosen row to `target`."""
+        rows = sorted((max(0, self.currentIndex().row()), target))
+        reach = QItemSelection(self._rows.index(rows[0], 0), self._rows.index(rows[1], 0))
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        model = self.selectionModel()
+        model.setCurrentIndex(self._rows.index(target, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+        model.select(reach, flags)
 
     def _visible_rows(self) -> range:
         count = self._rows.rowCount()
@@ -190,12 +227,23 @@ class QueueView(QTableView):
         self._place = None
         # Qt moves the choice to a neighbour of its own liking while rows go; the place in the queue matters more.
         if position >= 0 and self._rows.rowCount() and self._reported != self.chosen_id():
-            self._choose_position(min(position, self._rows.rowCount() - 1))
+            self._choose_instead(min(position, self._rows.rowCount() - 1))
         top = self._rows.index_of(anchor) if anchor is not None else QModelIndex()
         if top.isValid():
             self.updateGeometries()
             self.verticalScrollBar().setValue(top.row() * self.rowHeight(0) + offset)
         self._report()
+        self._tell_marks()
+
+    def _choose_instead(self, position: int) -> None:
+        """The chosen row left: the one in its place is chosen, or, where others stay marked, the first of these."""
+        marked = self.selectionModel().selectedRows() if self._is_many else []
+        others = [index for index in marked if index.row() != self.currentIndex().row()]
+        if not others:
+            self._choose_position(position)
+            return
+        first = min(marked, key=lambda index: index.row())
+        self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     def _report(self) -> None:
         if self._place is None and self.chosen_id() != self._reported:

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui import theme
 from app.ui.theme import Theme
@@ -60,7 +60,7 @@ class RowDelegate(QStyledItemDelegate):
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.fillRect(rect, now.color("selection" if is_selected else "card"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), now.color("line"))
-        if is_selected and option.state & QStyle.StateFlag.State_Active and _has_focus(option):
+        if is_selected and option.state & QStyle.StateFlag.State_Active and _has_focus(option, index):
             painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), 1), now.color("focus"))
             painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), now.color("focus"))
         if index.column() == 0:
@@ -78,8 +78,10 @@ def row_look(model: RowsModel[Any], index: Index) -> CountdownLook | None:
     return None
 
 
-def _has_focus(option: QStyleOptionViewItem) -> bool:
-    return option.widget is not None and option.widget.hasFocus()
+def _has_focus(option: QStyleOptionViewItem, index: Index) -> bool:
+    """Whether the keyboard is in this row: of several marked ones, in the one whose card is shown."""
+    view = option.widget
+    return isinstance(view, QAbstractItemView) and view.hasFocus() and view.currentIndex().row() == index.row()
 
 
 def _paint_text(painter: QPainter, rect: QRect, column: Column[Any], row: object) -> None:

@@ -5,7 +5,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from app.services.intake.cleaning import clean_line, clean_text, mend
 from app.services.intake.columns import recognise
 from app.services.intake.rows import MAX_TEXT_CHARS, IntakeRow, Place, RowRefusal, content_hash, read_row, read_rows
 from app.services.intake.sheets import SURPLUS, Header, Sheet
@@ -226,3 +229,12 @@ def test_a_text_in_a_column_of_names_is_cut():
 @pytest.mark.parametrize(("said", "kind"), [("Пост", "post"), ("Комментарий", "comment"), ("Опрос", ""), (None, "")])
 def test_posts_and_comments_are_told_apart(said, kind):
     assert one(text="Яма", **{"Тип сообщения": said}).post_kind == kind
+
+
+ODD = "аб <&;p>/\n\r\t_x0D0\u00a0\u200b\u202e\u2028\u1680\u00ad\x00\x7f😀\u200d\ud800"
+
+
+@given(st.text(st.sampled_from(ODD), max_size=12))
+def test_a_text_with_nothing_to_mend_is_what_mending_would_give(raw):
+    assert clean_text(raw) == mend(raw)
+    assert clean_line(raw) == " ".join(mend(raw)[0].split())

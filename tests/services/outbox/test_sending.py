@@ -9,11 +9,12 @@ from app.models import Dispatch, Rendering
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, DraftKind, State
 from app.services import casework
+from app.services.incoming import Incoming
 from app.services.networks.connectors import Connector
 from app.services.outbox.ordering import Order, cancel, order, send_again, ways
 from app.services.outbox.sending import publish_due
 from app.services.publishing import PublicationRecord, publish
-from app.services.registering import Incoming, enter
+from app.services.registering import enter
 from app.services.verifying import verify
 from tests.helpers.connected import connection
 from tests.helpers.network_server import Reply, case, said

@@ -4,8 +4,9 @@ import pytest
 
 from app.regulation.errors import Refused
 from app.services import queries
+from app.services.incoming import Incoming
 from app.services.intake.importing import Order, import_file
-from app.services.registering import Incoming, enter
+from app.services.registering import enter
 from app.services.registers.sources import SourceFacts, add_source, change_source, list_sources
 from app.services.verifying import verify
 

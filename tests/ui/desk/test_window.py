@@ -598,7 +598,8 @@ async def test_defect_is_shown_with_its_details(desk, monkeypatch):
 
 
 async def test_long_queue_comes_page_by_page(desk):
-    from app.services.registering import Incoming, register
+    from app.services.incoming import Incoming
+    from app.services.registering import register
 
     messages = [Incoming(f"{TEXT} № {number}", "vk") for number in range(450)]
     await register(desk.region.curator, messages)

@@ -211,6 +211,27 @@ async def test_a_table_of_topics_is_previewed_and_taken_in(desk, tmp_path):
     await until(not_reading)
 
 
+async def test_places_of_an_address_register_are_looked_at_and_added(desk, tmp_path):
+    path = tmp_path / "gar.csv"
+    rows = "1;;Рыльский;р-н;3\n2;1;Рыльск;г;5\n3;2;Урицкого;ул;8\n4;3;5;д;10\n"
+    path.write_text("OBJECTID;PARENTOBJID;NAME;TYPENAME;LEVEL\n" + rows, encoding="utf-8")
+    page = await opened(desk, "location")
+    page._command("take_in")
+    dialog = await shown(page, "register_in")
+    type_into(dialog.path, str(path))
+    press_ok(dialog)
+    await until(lambda: dialog.plan is not None)
+    assert "Прочитано строк: 4; не понадобились" in dialog.told.text()
+    await until(dialog.ok.isEnabled)
+    press_ok(dialog)
+    await until(lambda: dialog.is_done)
+    assert "улиц 1" in dialog.told.text()
+    await until(dialog.ok.isEnabled)
+    press_ok(dialog)
+    await until(lambda: ("Рыльский район", "город Рыльск") in [(r.group, r.facts.name) for r in page.model.rows()])
+    await until(not_reading)
+
+
 async def test_an_organiser_reads_and_changes_nothing(desk):
     page = await opened(desk, "agencies", "Организатор")
     assert not page.add.isVisible()

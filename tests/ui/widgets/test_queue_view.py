@@ -256,3 +256,44 @@ def test_huge_message_costs_no_more_than_its_first_lines(qapp):
     wrapped("яма " * 300_000, font, 200, 2)
 
     assert max(len(wrapped("ям" * 600_000, font, width, 2)[0]) for width in (200, 300)) <= wrapping.MAX_CHARACTERS
+
+
+# several at once
+
+
+def marked(view):
+    return [row.id for row in view.marked()]
+
+
+def test_several_rows_are_marked_only_where_that_is_allowed(view, qtbot):
+    view.rows.show(lines(1, 2, 3))
+    view.choose_first()
+    qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert marked(view) == [1]
+
+    view.allow_many()
+    qtbot.keyClick(view, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+
+    assert marked(view) == [1, 2, 3]
+
+
+def test_the_chosen_row_that_leaves_takes_no_marks_with_it(view):
+    view.allow_many()
+    view.rows.show(lines(1, 2, 3, 4))
+    view.choose(1)
+    view.selectAll()
+
+    view.rows.show(lines(2, 3, 4))
+
+    assert marked(view) == [2, 3, 4]
+    assert view.chosen_id() == 2
+
+
+def test_a_row_that_comes_between_marked_ones_is_not_marked(view):
+    view.allow_many()
+    view.rows.show(lines(1, 3))
+    view.selectAll()
+
+    view.rows.show(lines(1, 2, 3))
+
+    assert marked(view) == [1, 3]

@@ -1154,3 +1154,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mark", "message_id", name=op.f("pk_kin_mark")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "presence",
+        sa.Column("case_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("person_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_presence_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_presence_person_id")),
+        sa.PrimaryKeyConstraint("case_id", "person_id", name=op.f("pk_presence")),
+    )
+    op.create_table(
+        "street",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("location_id", KEY, nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("key", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_street_location_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_street")),
+    )
+    op.create_index(op.f("ix_street_location_id"), "street", ["location_id"], unique=False)
+    op.create_index("ix_street_key", "street", ["key"], unique=False)

@@ -1,0 +1,78 @@
+"""The strip of one's nearest deadlines: above other programs, true to the second, where it was put."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from app.services import casework
+from app.ui.preferences import Preferences
+from tests.helpers.qt import is_ready, until
+from tests.helpers.windows import press
+
+
+async def shown(window):
+    await until(lambda: is_ready(window))
+    press(window, Qt.Key.Key_F8)
+    await until(lambda: window.nearest.strip is not None and window.nearest.strip.isVisible())
+    return window.nearest.strip
+
+
+def words(strip):
+    return [line.words() for line in strip.lines()]
+
+
+async def test_each_deadline_stands_with_its_clause_and_a_click_opens_the_card(desk):
+    first = await desk.region.message("Первое: не горят фонари")
+    desk.region.clock.move(minutes=5)
+    second = await desk.region.message("Второе: яма")
+    window = await desk.sit()
+    strip = await shown(window)
+
+    numbers = [(await desk.region.card(case_id)).number for case_id in (first, second)]
+    where = "Во входящих"
+    assert words(strip) == [(numbers[0], where, "п. 7 · до 11:30"), (numbers[1], where, "п. 7 · до 11:35")]
+    assert strip.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
+
+    QTest.mouseClick(strip.lines()[1], Qt.MouseButton.LeftButton)
+    await until(lambda: window.panel.card() is not None and window.panel.card().id == second)
+
+
+async def test_what_was_done_leaves_the_strip(desk):
+    case_id = await desk.region.message()
+    window = await desk.sit()
+    strip = await shown(window)
+
+    version = (await desk.region.card(case_id)).version
+    await casework.route(desk.region.curator, case_id, version, desk.region.routing())
+
+    await until(lambda: words(strip) == [])
+    assert strip._empty.isVisible()
+
+
+async def test_it_comes_back_where_it_was_put_until_it_is_closed(desk):
+    window = await desk.sit()
+    strip = await shown(window)
+    strip.put(QPoint(40, 60))
+    start = QPoint(20, 10)
+    QTest.mousePress(strip, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(strip, start + QPoint(30, 20))
+    QTest.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=start)
+    preferences = Preferences(desk.folder / "desk.ini")
+    assert preferences.strip_shown
+    assert preferences.strip_place == strip.pos()
+
+    again = await desk.sit()
+    await until(lambda: again.nearest.strip is not None and again.nearest.strip.isVisible())
+    assert again.nearest.strip.pos() == strip.pos()
+
+    again.nearest.toggle()
+    assert again.nearest.strip is None
+    assert not Preferences(desk.folder / "desk.ini").strip_shown
+
+
+async def test_a_place_that_no_screen_shows_any_more_is_brought_back(desk):
+    window = await desk.sit()
+    strip = await shown(window)
+
+    strip.put(QPoint(50_000, 50_000))
+
+    assert strip.screen().availableGeometry().contains(strip.geometry())
