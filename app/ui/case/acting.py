@@ -24,6 +24,7 @@ from app.services.queries import read_directories
 from app.services.registering import enter
 from app.services.saving import Done, new_uuid
 from app.services.storage import DatabaseUnavailable
+from app.services.suggesting.advising import suggest_for_text
 from app.services.views import CaseCard
 from app.services.workplace import Workplace
 from app.texts import tr
@@ -96,9 +97,15 @@ class CaseActs:
         dialog = EntryDialog(context, Heading(tr("New message")), self._window)
 
         act_id = new_uuid()
+        async def advise(text: str) -> None:
+            found = await suggest_for_text(self._place, text, directories)
+            if isValid(dialog):
+                dialog.show_suggestions(text, found)
 
         async def save(decided: Incoming) -> int:
             return await enter(self._place, decided, dialog.attached.files(), act_id=act_id)
+
+        dialog.advice_asked.connect(lambda text: self._scope.latest("advice on an entry", advise(text)))
 
         entered: int | None = await self._show(dialog, ("", "enter"), save)
         return entered

@@ -11,14 +11,13 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
 from app.services import queries
-from app.services.file_kinds import SEEN_SUFFIXES
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import PersonView, Workplace
 from app.texts import tr
@@ -34,6 +33,7 @@ from app.ui.desk.demo_bar import DemoBar
 from app.ui.desk.duty_watch import DutyWatch
 from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.guide import Guide
+from app.ui.desk.hints import Hints
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
 from app.ui.desk.navigation import Navigation
 from app.ui.desk.nearest import Nearest
@@ -42,6 +42,7 @@ from app.ui.desk.panes import Panes, focus_next
 from app.ui.desk.places import PREFIX, Places
 from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
+from app.ui.desk.receiving import can_receive, receive
 from app.ui.desk.reminders import PromiseBar
 from app.ui.desk.status_bar import StatusBar
 from app.ui.desk.top_bar import TopBar
@@ -107,7 +108,8 @@ class DeskWindow(QMainWindow):
         self.top_bar = TopBar(place, people)
         pages = pages_of(place.actor)
         self.navigation = Navigation(queries.visible_queues(place), pages)
-        self.page = QueuePage(Columns(place))
+        self.hints = Hints(place, self.scope, lambda: self.page.show_hints())
+        self.page = QueuePage(Columns(place, self.hints.of))
         self.places = Places(self.page, pages, Surroundings(place, self.scope, drafts))
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
@@ -198,8 +200,13 @@ class DeskWindow(QMainWindow):
             self.reminders.tick(now)
             self.alerts.tick(now)
             self.nearest.tick(now)
+            if self.hints.is_behind():
+                self._want_hints()
         if not self.demo_bar.isHidden():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
+
+    def _want_hints(self) -> None:
+        self.hints.want(self.page.queue, self.page.rows())
 
     def leave(self, kind: LeavingKind, person: PersonView | None = None) -> None:
         """Ask to be left; the first reason counts."""
@@ -384,6 +391,7 @@ class DeskWindow(QMainWindow):
         self.page.choice.detect_requested.connect(presenter.detect)
         self.page.choice.dismiss_requested.connect(presenter.dismiss)
         self.page.more_needed.connect(presenter.read_more)
+        self.page.rows_shown.connect(self._want_hints)
         self.page.part_chosen.connect(presenter.open_queue)
         self.page.lasting_bar.action_requested.connect(self._retry)
         self.panel.act_requested.connect(presenter.perform)
@@ -468,28 +476,15 @@ class DeskWindow(QMainWindow):
 
     def _paste(self) -> None:
         """Ctrl+V where no field takes it."""
-        self._receive(QApplication.clipboard().mimeData())
-
-    def _receive(self, data: QMimeData) -> None:
-        """What was pasted or dropped: a table is looked at, a link, a text or a picture becomes a message."""
-        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        if pictures := [file for file in files if file.suffix.lower() in SEEN_SUFFIXES]:
-            self.presenter.receive_pictures(pictures)
-        elif files:
-            self.take_in(str(files[0]))
-        elif data.hasImage() and not data.hasText():
-            self.presenter.receive_pictures([QImage(data.imageData())])
-        elif data.hasText() or data.hasUrls():
-            self.presenter.receive(data.text() or data.urls()[0].toString())
+        receive(QApplication.clipboard().mimeData(), self.presenter, self.take_in)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        data = event.mimeData()
-        if data.hasText() or data.hasUrls() or data.hasImage():
+        if can_receive(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self._receive(event.mimeData())
+        receive(event.mimeData(), self.presenter, self.take_in)
 
     def _perform_key(self, key: str) -> None:
         """A letter acts on the card that is seen, never on one behind a page, nor on one of several marked."""
