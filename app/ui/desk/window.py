@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
 from app.services import queries
-from app.services.changes import Link
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import PersonView, Workplace
 from app.texts import tr
@@ -29,6 +28,7 @@ from app.ui.case.panel import CardPanel
 from app.ui.desk.alert_bar import AlertBar
 from app.ui.desk.background import Background
 from app.ui.desk.columns import Columns
+from app.ui.desk.contact_bar import ContactBar
 from app.ui.desk.demo_bar import DemoBar
 from app.ui.desk.duty_watch import DutyWatch
 from app.ui.desk.failure_page import FailurePage
@@ -96,7 +96,6 @@ class DeskWindow(QMainWindow):
         self.place, self.preferences = place, preferences
         self.left: asyncio.Future[Leaving] = asyncio.get_running_loop().create_future()
         self._is_closing = False
-        self._leave_link: Callable[[], None] = lambda: None
         self.failures = Failures(
             refused=self._show_refusal,
             unavailable=self._show_unavailable,
@@ -115,6 +114,7 @@ class DeskWindow(QMainWindow):
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
+        self.contact_bar = ContactBar(place, self.scope)
         self.shift_bar = InfoBar()
         self.background = Background(place)
         self.duty = DutyWatch(
@@ -148,14 +148,17 @@ class DeskWindow(QMainWindow):
         first = "inbox" if "inbox" in self.navigation.queues else self.navigation.queues[0]
         self.navigation.show_counts(self.navigation.counts)
         self.presenter.open_queue(queue or first, choose=case_id)
-        self.scope.latest("listening", self.place.feed.watch(self.place.database))
-        self._leave_link = self.place.feed.subscribe_link(self._link_changed)
+        self._listen()
+        self.contact_bar.start()
         self.scope.latest("the rest", self._read_the_rest())
         self.scope.latest("dialogs", self._load_dialogs())
         self.scope.latest("worker", self.background.run())
         self._ticker.start()
         self.tick()
         self.page.focus_rows()
+
+    def _listen(self) -> None:
+        self.scope.latest("listening", self.place.feed.watch(self.place.database))
 
     async def _read_the_rest(self) -> None:
         """Counts, duty and reminders once the rows are there: a person begins with these."""
@@ -168,7 +171,7 @@ class DeskWindow(QMainWindow):
         """Finish what is being written, remember the window's place, and free it."""
         self._is_closing = True
         self._ticker.stop()
-        self._leave_link()
+        self.contact_bar.close_down()
         self.presenter.close()
         self.duty.close()
         self.alerts.close_down()
@@ -184,6 +187,7 @@ class DeskWindow(QMainWindow):
         """Bring everything that shows time to now; after sleep or a set clock, read everything anew."""
         now = self.place.now()
         self._notice_jump(now)
+        self.contact_bar.tick(now)
         self.top_bar.tick(now)
         self.page.tick(now)
         self.places.tick(now)
@@ -295,20 +299,28 @@ class DeskWindow(QMainWindow):
         self.page.bar.show_message(InfoKind.WARNING, explain(error.refusal, self.place.rules().agency.zone))
 
     def _show_unavailable(self, name: str, error: Exception) -> None:
+        if self.contact_bar.explains(name, self.page.bar):
+            return
         refusal = getattr(error, "refusal", None)
         words = explain(refusal) if refusal is not None else str(error)
         self.page.lasting_bar.show_message(InfoKind.ERROR, words, tr("Try again"), closable=False)
         self.status.show_connection(is_up=False)
 
+    def _follow_contact(self, is_up: bool) -> None:
+        """Contact was lost, or is back: then everything shown is read anew."""
+        self.status.show_connection(is_up=is_up)
+        self.page.lasting_bar.hide()
+        if is_up:
+            if self.place.database.is_sqlite:  # the file may be another one, put in its place
+                self._listen()
+            self.scope.latest("clock", self._come_back())
+            if "acts" in vars(self):
+                self.acts.tell_back()
+
     def _show_unexpected(self, name: str, error: Exception) -> None:
         page = FailurePage(name, error, self)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.open()
-
-    def _link_changed(self, link: Link) -> None:
-        self.status.show_connection(is_up=link.is_up)
-        if link.is_up:
-            self._retry()
 
     def _retry(self) -> None:
         self.page.lasting_bar.hide()
@@ -323,7 +335,7 @@ class DeskWindow(QMainWindow):
 
     async def _come_back(self) -> None:
         await self.place.database.synchronise_clock()
-        self.presenter.reload()
+        self.reload()
 
     async def _load_dialogs(self) -> None:
         """Import what acts need beside the window's work, once its rows are painted, so that no first act waits."""
@@ -340,6 +352,7 @@ class DeskWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.demo_bar)
         column.addWidget(self.top_bar)
+        column.addWidget(self.contact_bar)
         column.addWidget(self.shift_bar)
         column.addWidget(self.reminders)
         column.addWidget(self.alerts)
@@ -364,6 +377,7 @@ class DeskWindow(QMainWindow):
 
     def _connect(self) -> None:
         presenter = self.presenter
+        self.contact_bar.changed.connect(self._follow_contact)
         self.navigation.queue_chosen.connect(presenter.open_queue)
         self.navigation.page_chosen.connect(self.open_page)
         self.navigation.place_shown.connect(self.places.show_place)
