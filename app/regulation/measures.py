@@ -7,7 +7,7 @@ the exact rule of each, are in `app.texts.measures`.
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from math import ceil
@@ -155,7 +155,8 @@ class MessageFact:
 class VerdictFact:
     """A clock that stopped in the period with a verdict, or (`is_running`) was overdue when the period ended.
 
-    `late_seconds` as the clock counts; `lost_step` of a late answer is the step that lost it, "" for none.
+    `late_seconds` as the clock counts; `lost_step` of a late answer is the step that lost it, "" for none. One fact may
+    stand for several clocks that are alike in all that is counted: `times`, and then of no case (`case_id` 0).
     """
 
     case_id: int
@@ -167,6 +168,7 @@ class VerdictFact:
     by_agreement: bool = False
     late_seconds: int = 0
     lost_step: str | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,53 +299,44 @@ def verdict_of(fact: VerdictFact) -> Verdict:
 
 
 class Tally:
-    """Counts facts of one part of the work; `figures` gives what was counted so far."""
+    """Counts of facts of one part of the work, entered by a Book; `figures` gives what was counted so far."""
 
-    __slots__ = ("_counts", "_finals", "_firsts", "_lates", "_lost", "_verdicts")
+    __slots__ = ("acts", "finals", "firsts", "lates", "lost", "messages", "verdicts")
 
     def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
-        self._firsts, self._finals = array("q"), array("q")
-        self._verdicts: Counter[Verdict] = Counter()
-        self._lates: dict[str, array[int]] = {}
-        self._lost: Counter[str] = Counter()
+        # of messages what `counted` said of them, as it said it: a month has a dozen such answers, and many messages
+        self.messages: Counter[tuple[str, ...]] = Counter()
+        self.firsts, self.finals = array("q"), array("q")
+        self.acts: Counter[str] = Counter()
+        self.verdicts: Counter[Verdict] = Counter()
+        self.lates: dict[str, array[int]] = {}
+        self.lost: Counter[str] = Counter()
 
-    def add_message(self, codes: Iterable[str], first: int | None, final: int | None) -> None:
-        """Count a message for what `counted` says of it."""
-        for code in codes:
-            self._counts[code] += 1
-        if first is not None:
-            self._firsts.append(first)
-        if final is not None:
-            self._finals.append(final)
-
-    def add_verdict(self, verdict: Verdict, fact: VerdictFact) -> None:
-        """Count a verdict as what `verdict_of` says of it."""
-        self._verdicts[verdict] += 1
-        if verdict[1] == "late":
-            self._lates.setdefault(fact.code, array("q")).append(fact.late_seconds)
-        if fact.lost_step is not None:
-            self._lost[fact.lost_step] += 1
-
-    def add_act(self, fact: ActFact) -> None:
-        self._counts["returns" if fact.act == "return" else "reworks"] += 1
+    def add_lateness(self, fact: VerdictFact) -> None:
+        """Note by how much clocks were late, each of `times`."""
+        self.lates.setdefault(fact.code, array("q")).extend([fact.late_seconds] * fact.times)
 
     def figures(self) -> Figures:
+        counts = Counter(self.acts)
+        for codes, times in self.messages.items():
+            for code in codes:
+                counts[code] += times
         return Figures(
-            **self._counts,
-            first_median=percentile(self._firsts, 0.5),
-            first_p90=percentile(self._firsts, 0.9),
-            final_median=percentile(self._finals, 0.5),
-            final_p90=percentile(self._finals, 0.9),
-            clocks={code: self._clock(code) for code in sorted({code for code, _ in self._verdicts})},
-            lost=dict(sorted(self._lost.items())),
+            **counts,
+            first_median=percentile(self.firsts, 0.5),
+            first_p90=percentile(self.firsts, 0.9),
+            final_median=percentile(self.finals, 0.5),
+            final_p90=percentile(self.finals, 0.9),
+            clocks={code: self._clock(code) for code in sorted({code for code, _ in self.verdicts})},
+            lost=dict(sorted(self.lost.items())),
         )
 
     def _clock(self, code: str) -> ClockFigures:
-        lates = sorted(self._lates.get(code, ()))
-        spread = {"late_median": percentile(lates, 0.5), "late_p90": percentile(lates, 0.9)}
-        counts = {what: count for (of, what), count in self._verdicts.items() if of == code}
-        return ClockFigures(**counts, **spread, late_max=lates[-1] if lates else None)
+        lates = sorted(self.lates.get(code, ()))
+        counts = {what: count for (of, what), count in self.verdicts.items() if of == code}
+        figures = ClockFigures(**counts)
+        spread = percentile(lates, 0.5), percentile(lates, 0.9), lates[-1] if lates else None
+        return replace(figures, late_median=spread[0], late_p90=spread[1], late_max=spread[2])
 
 
 def counted(fact: MessageFact, period: Period) -> tuple[str, ...]:
@@ -398,7 +391,11 @@ class Book:
         first = self._spent(fact, fact.first_at) if "first_answered" in codes else None
         final = self._spent(fact, fact.final_at) if "answered" in codes else None
         for tally in self._tallies(fact.subject):
-            tally.add_message(codes, first, final)
+            tally.messages[codes] += 1
+            if first is not None:
+                tally.firsts.append(first)
+            if final is not None:
+                tally.finals.append(final)
         if "received" in codes:
             self._day(fact.detected_at).received += 1
             self.grid[fact.subject.place, fact.subject.topic] += 1
@@ -407,14 +404,21 @@ class Book:
 
     def add_verdict(self, fact: VerdictFact) -> None:
         verdict = verdict_of(fact)
-        for tally in self._tallies(fact.subject):
-            tally.add_verdict(verdict, fact)
+        tallies = self._tallies(fact.subject)
+        for tally in tallies:
+            tally.verdicts[verdict] += fact.times
+        if verdict[1] == "late":
+            for tally in tallies:
+                tally.add_lateness(fact)
+        if fact.lost_step is not None:
+            for tally in tallies:
+                tally.lost[fact.lost_step] += 1
         if fact.code == "answer" and not (fact.is_met or fact.is_running or fact.by_agreement):
             self._day(fact.at).late += 1
 
     def add_act(self, fact: ActFact) -> None:
         for tally in self._tallies(fact.subject):
-            tally.add_act(fact)
+            tally.acts["returns" if fact.act == "return" else "reworks"] += 1
 
     @property
     def total(self) -> Figures:
@@ -432,9 +436,15 @@ class Book:
         found = self._concerned.get(subject)
         if found is None:
             whole = (self._total, self._social) if subject.is_social else (self._total,)
-            parts = (of.setdefault(subject.key(dimension), Tally()) for dimension, of in self._parts.items())
+            parts = (self._part(dimension, subject.key(dimension)) for dimension in Dimension)
             found = self._concerned[subject] = (*whole, *parts)
         return found
+
+    def _part(self, dimension: Dimension, key: int | None) -> Tally:
+        of = self._parts[dimension]
+        if key not in of:
+            of[key] = Tally()
+        return of[key]
 
     def _spent(self, fact: MessageFact, at: datetime | None) -> int | None:
         assert at is not None, "asked only of a message that was answered"

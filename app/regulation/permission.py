@@ -9,6 +9,7 @@ from app.regulation.workflow import (
     GOVERNOR_BY,
     TABLE,
     Act,
+    DraftKind,
     Move,
     Role,
     State,
@@ -60,12 +61,21 @@ def refusal(act: Act, variant: str, standing: Standing, actor: Actor) -> Refusal
         return Refusal("act_not_in_state", {"act": act, "state": standing.state})
     if act in (Act.APPROVE, Act.REWORK, Act.PLACE, Act.PUBLISH) and variant != standing.draft_kind:
         return Refusal("another_draft", {"draft_kind": standing.draft_kind})
-    if act is Act.SUBMIT and standing.state is State.CORRECTING and variant != standing.correcting:
-        return Refusal("another_draft", {"draft_kind": standing.draft_kind})
+    if standing.state is State.CORRECTING and (refused := _refused_by_correction(act, variant, standing)):
+        return refused
     if refused := _refused_by_mark(act, standing) or _refused_by_role(row, standing, actor):
         return refused
     is_in_hand = act is Act.ASSIGN and variant == Move.SELF and standing.is_in_hand
     return Refusal("leg_in_hand") if is_in_hand else None
+
+
+def _refused_by_correction(act: Act, variant: str, standing: Standing) -> Refusal | None:
+    """While a correction is written: it is of one kind, and only a request has an author who may reply."""
+    if act in (Act.SUBMIT, Act.WITHDRAW_CORRECTION) and variant != standing.correcting:
+        return Refusal("another_draft", {"draft_kind": standing.draft_kind})
+    if act is Act.REPLY_RECEIVED and standing.correcting != DraftKind.CORRECTED_REQUEST:
+        return Refusal("act_not_in_state", {"act": act, "state": standing.state})
+    return None
 
 
 def _refused_by_mark(act: Act, standing: Standing) -> Refusal | None:

@@ -53,25 +53,25 @@ _POLITE = re.compile(
     r"^\W*(здравствуйте|добрый (день|вечер)|доброе утро|уважаем|благодарим|спасибо|с уважением|приносим извинения)",
     re.IGNORECASE,
 )
-_SPACES = re.compile(r"\s+")
 
 
 def is_short(text: str, characters: int) -> bool:
     """Fewer than so many characters, greetings and thanks not counted."""
-    return len(_substance(text, drop_references=False)) < characters
+    return _says_less(text, characters, drop_references=False)
 
 
 def is_formal(text: str, characters: int) -> bool:
     """The answer names another body or takes note, and says less than so many characters beside (п. 19)."""
-    if not _REFERRED.search(text):
-        return False
-    return len(_substance(text, drop_references=True)) < characters
+    return _REFERRED.search(text) is not None and _says_less(text, characters, drop_references=True)
 
 
-def _substance(text: str, *, drop_references: bool) -> str:
-    kept = [
-        sentence.strip()
-        for sentence in _SENTENCE.findall(text)
-        if not _POLITE.search(sentence) and not (drop_references and _REFERRED.search(sentence))
-    ]
-    return _SPACES.sub(" ", " ".join(kept)).strip()
+def _says_less(text: str, characters: int, *, drop_references: bool) -> bool:
+    """Whether what it says is fewer than so many characters; a long answer is read no further than these."""
+    said = ""
+    for found in _SENTENCE.finditer(text):
+        sentence = found.group()
+        if not (_POLITE.search(sentence) or (drop_references and _REFERRED.search(sentence))):
+            said = " ".join(f"{said} {sentence}".split())
+            if len(said) >= characters:
+                return False
+    return len(said) < characters

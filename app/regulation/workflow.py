@@ -37,20 +37,20 @@ class State(StrEnum):
 
 
 EXITS = (State.NOT_PROCESSED, State.NO_REACTION, State.OUTSIDE_COMPETENCE)
-CLOSED = (State.ANSWERED, *EXITS, State.NO_REPLY, State.MERGED)
-OPEN = tuple(state for state in State if state not in (State.NEW, State.COLLECTED, *CLOSED))
+CLOSED: tuple[State, ...] = (State.ANSWERED, *EXITS, State.NO_REPLY, State.MERGED)
+OPEN: tuple[State, ...] = tuple(state for state in State if state not in (State.NEW, State.COLLECTED, *CLOSED))
 # States in which an agency has the case in hand; its part may come back to it while it is to be passed on.
 WITH_AGENCY = tuple(state for state in OPEN if state not in (State.INBOX, State.RETURNED))
 # Where a card may still be called a repeat (п. 17): its text is not approved yet.
-MARKABLE = tuple(state for state in OPEN if state not in (State.TO_PUBLISH, State.CORRECTING))
+MARKABLE: tuple[State, ...] = tuple(state for state in OPEN if state not in (State.TO_PUBLISH, State.CORRECTING))
 # Whose messages may move into another card: nothing is approved or published under them.
-MERGEABLE = (
+MERGEABLE: tuple[State, ...] = (
     State.COLLECTED, State.INBOX, State.RETURNED, State.DRAFTING, State.INFORMING, State.PASSING_ON,
     State.APPROVAL, State.REWORK,
 )  # fmt: skip
 # Which cards take more messages; one that waits for its author would make the other authors wait too, and where an
 # answer is being corrected there is no answer for a new message yet.
-GROWABLE = tuple(state for state in OPEN if state not in (State.AWAITING_AUTHOR, State.CORRECTING))
+GROWABLE: tuple[State, ...] = tuple(state for state in OPEN if state not in (State.AWAITING_AUTHOR, State.CORRECTING))
 
 
 class Act(StrEnum):
@@ -78,6 +78,7 @@ class Act(StrEnum):
     CLOSE_WITHOUT_REPLY = "close_without_reply"
     SHIFT_DATE = "shift_date"
     CORRECT = "correct"
+    WITHDRAW_CORRECTION = "withdraw_correction"
     EXCLUDE = "exclude"
     REINSTATE = "reinstate"
     MARK_SIGNIFICANT = "mark_significant"
@@ -150,6 +151,7 @@ class Event(StrEnum):
     CORRECTION_APPROVED = "correction_approved"
     CORRECTION_REWORKED = "correction_reworked"
     CORRECTION_PUBLISHED = "correction_published"
+    CORRECTION_WITHDRAWN = "correction_withdrawn"
     EXITED = "exited"
     REINSTATED = "reinstated"
     SIGNIFICANT_MARKED = "significant_marked"
@@ -310,16 +312,19 @@ def _drafting() -> Iterable[Transition]:
 
 def _author() -> Iterable[Transition]:
     reply = (Event.AUTHOR_REPLIED, Event.DRAFTER_RECEIVED)
-    waiting = State.AWAITING_AUTHOR
-    yield Transition(waiting, Act.REPLY_RECEIVED, "", (Role.CURATOR, *EXECUTOR_ROLES), State.DRAFTING, reply)
+    waiting, correcting = State.AWAITING_AUTHOR, State.CORRECTING
+    recorders = (Role.CURATOR, *EXECUTOR_ROLES)
+    yield Transition(waiting, Act.REPLY_RECEIVED, "", recorders, State.DRAFTING, reply)
+    instead = (Event.CORRECTION_WITHDRAWN, *reply)
+    yield Transition(correcting, Act.REPLY_RECEIVED, "", recorders, State.DRAFTING, instead)
     yield Transition(waiting, Act.CLOSE_WITHOUT_REPLY, "", _CURATOR, State.NO_REPLY, (Event.EXITED,))
 
 
 def _correcting() -> Iterable[Transition]:
     """A published answer or request that was wrong [ours]: never edited in place, a correction stands beside it.
 
-    Its events are its own, so that the limits of п. 10–14 are neither started nor judged a second time; published, it
-    leaves the case where it was.
+    Its events are its own, so that the limits of п. 10–14 are neither started nor judged a second time; published or
+    withdrawn, it leaves the case where it was. An author who replies to a request makes its correction needless.
     """
     writing, approval, ready = State.CORRECTING, State.APPROVAL, State.TO_PUBLISH
     for corrected, kind in CORRECTION_OF.items():
@@ -330,6 +335,8 @@ def _correcting() -> Iterable[Transition]:
         yield Transition(approval, Act.REWORK, kind, _CURATOR, writing, (Event.CORRECTION_REWORKED,))
         yield Transition(ready, Act.PLACE, kind, EXECUTOR_ROLES, ready, (Event.CORRECTION_PLACED,))
         yield Transition(ready, Act.PUBLISH, kind, EXECUTOR_ROLES, published, (Event.CORRECTION_PUBLISHED,))
+        withdrawn = (Event.CORRECTION_WITHDRAWN,)
+        yield Transition(writing, Act.WITHDRAW_CORRECTION, kind, _CURATOR, published, withdrawn)
 
 
 def _exits() -> Iterable[Transition]:

@@ -243,7 +243,8 @@ async def _subject(work: Work, routing: Routing) -> dict[str, Any]:
     chosen = {Topic: routing.topic_id, Location: routing.location_id}
     query = select().select_from(Case).where(Case.id == work.case.id)
     for table, key in chosen.items():
-        entry, group = aliased(table), aliased(table)
+        entry: Any = aliased(table)
+        group: Any = aliased(table)
         name = table.__tablename__
         is_on = entry.active & func.coalesce(group.active, true())
         columns = entry.uuid.label(name), entry.name.label(f"{name}_name"), is_on.label(f"{name}_on")
@@ -449,7 +450,8 @@ async def send_to_rework(
 async def _draft_text(work: Work) -> tuple[str, str]:
     """The whole text under review, and the measures taken that it ends with."""
     query = select(Draft.text, Draft.measures).where(Draft.uuid == work.case.draft_uuid)
-    return tuple((await work.connection.execute(query)).one())
+    text, measures = (await work.connection.execute(query)).one()
+    return text, measures
 
 
 def _decide(work: Work, verdict: str, text: str, agreed: date | None) -> None:

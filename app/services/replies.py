@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from app.models import Reply, new_uuid
 from app.models.history import link_hash
 from app.regulation import requirements
-from app.regulation.workflow import Act
+from app.regulation.workflow import Act, State
 from app.services.acting import act
 from app.services.casework import check, deed_of, end_legs
+from app.services.correcting import forget_correction
 from app.services.folding import fold
 from app.services.saving import Done, Work
 from app.services.workplace import Workplace
@@ -33,7 +35,7 @@ async def record_reply(place: Workplace, case_id: int, version: int, reply: Repl
     async def record(work: Work) -> None:
         replied_at = (reply.replied_at or work.at).astimezone(UTC).replace(microsecond=0)
         check(requirements.moment(replied_at, work.case.collected_at, work.recorded_at))
-        row = {
+        row: dict[str, Any] = {
             "uuid": new_uuid(),
             "text": reply.text.strip().replace("\0", ""),
             "link": reply.link.strip(),
@@ -42,6 +44,8 @@ async def record_reply(place: Workplace, case_id: int, version: int, reply: Repl
             "recorded_by_id": work.place.person.id,
         }
         work.writes.add(Reply, row)
+        if work.case.state == State.CORRECTING:
+            await forget_correction(work)
         work.case_updates["folded"] = f"{work.case.folded} {fold(row['text'])}"
         digest = link_hash(row["uuid"], [row["text"], row["link"]])
         work.payload["reply"] = [row["uuid"], replied_at.isoformat(), digest]

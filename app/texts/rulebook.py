@@ -167,6 +167,7 @@ _EVENTS = {
     Event.CORRECTION_APPROVED: mark("correction approved"),
     Event.CORRECTION_REWORKED: mark("correction sent to rework"),
     Event.CORRECTION_PUBLISHED: mark("correction published"),
+    Event.CORRECTION_WITHDRAWN: mark("correction withdrawn"),
     Event.GOVERNOR_REPORTED: mark("reported to the Governor"),
     Event.SIGNIFICANT_UNMARKED: mark("mark of significance taken back"),
 }

@@ -51,6 +51,7 @@ _ACTS = {
     Act.CLOSE_WITHOUT_REPLY: mark("closed without the author's reply"),
     Act.SHIFT_DATE: mark("promised date shifted"),
     Act.CORRECT: mark("correction opened"),
+    Act.WITHDRAW_CORRECTION: mark("correction withdrawn"),
     Act.EXCLUDE: mark("taken out of work"),
     Act.REINSTATE: mark("put back into the inbox"),
     Act.MARK_SIGNIFICANT: mark("marked as socially significant"),
@@ -259,3 +260,8 @@ def clause_words(rule: ClockRule, clock: Clock | None = None) -> str:
     if rule.clause:
         return tr("cl. {clause}", clause=rule.clause)
     return tr("norm not set") if rule.not_set else ""
+
+
+def changed_words(kind: str) -> str:
+    """What was done to a message on its page, in a frame: «изменено автором», «удалено со страницы»."""
+    return tr("changed by the author") if kind == "edited" else tr("deleted from the page")

@@ -6,7 +6,7 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -276,7 +276,7 @@ class Application:
             self._app.installTranslator(self._translator)
 
     @contextlib.contextmanager
-    def _ending_on_signals(self):  # noqa: ANN202  a context manager
+    def _ending_on_signals(self) -> Iterator[None]:
         """Ctrl+C in the terminal and the end of the session end the program as its window does."""
         running = asyncio.get_running_loop()
         before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -21,7 +21,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 IS_SHORT = "short" in sys.argv
 STARTS = 3 if IS_SHORT else 7
-TICK_SECONDS = 5 if IS_SHORT else 15
+TICK_SECONDS = 3.0
+TICKINGS = 5 if IS_SHORT else 15
 GOALS = {
     "start": 1.2, "start, cpu": 1.2, "bare, cpu": 1.2, "paint, cpu": 0.05, "ticking": 0.01, "filter": 0.05,
     "filter, cpu": 0.05, "stall": 0.05, "stall, cpu": 0.05, "dialog": 0.05, "dialog, cpu": 0.05,
@@ -136,7 +137,6 @@ async def measure(folder: Path) -> dict[str, list[float]]:
     from app.services import casework, queries, regions
     from app.services.cards import read_card
     from app.ui.application import settle_memory
-    from app.ui.desk.background import FIRST_AFTER_SECONDS
     from app.ui.desk.window import DeskWindow
     from app.ui.preferences import Preferences
 
@@ -148,21 +148,18 @@ async def measure(folder: Path) -> dict[str, list[float]]:
     window.start("executors")
     window.show()
     await settle_memory()
-    await asyncio.sleep(FIRST_AFTER_SECONDS + 4)  # the worker's first looks are no ticking: they come once a start
+    await first_looks(window)
     found: dict[str, list[float]] = {}
-    wall, cpu = time.perf_counter(), time.process_time()
-    await asyncio.sleep(TICK_SECONDS)
-    found["ticking"] = [(time.process_time() - cpu) / (time.perf_counter() - wall)]
+    found["ticking"] = [await ticking() for _ in range(TICKINGS)]
     found["paint, cpu"] = [painting(window) for _ in range(11)]
     found["filter"], found["filter, cpu"] = await filtering(window)
     window.presenter.filter("")
     window.presenter.open_queue("stream")
-    await asyncio.sleep(1)
+    while window.page.queue != "stream" or window.page.view is None:
+        await asyncio.sleep(0.05)
     beat = Heartbeat()
     window.page.focus_rows()
-    for _ in range(20):
-        window.presenter.detect()
-        await asyncio.sleep(0.1)
+    await detecting(window, 20)
     directories = await queries.read_directories(place)
     routing = casework.Routing(
         directories.topics[1].id, directories.locations[1].id, casework.Importance.NORMAL, (directories.agencies[0].id,)
@@ -184,6 +181,40 @@ async def measure(folder: Path) -> dict[str, list[float]]:
     await window.aclose()
     await database.close()
     return found
+
+
+async def first_looks(window) -> None:
+    """Until the worker has looked at all its jobs once: that comes once a start and is no ticking."""
+    while (worker := window.background._worker) is None or not worker._hands:
+        await asyncio.sleep(0.1)
+    while any(hand.task is None or not hand.task.done() for hand in worker._hands.values()):
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(1)
+
+
+async def ticking() -> float:
+    """What an open window that nobody touches takes of one core, all threads together."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    await asyncio.sleep(TICK_SECONDS)
+    return (time.process_time() - cpu) / (time.perf_counter() - wall)
+
+
+async def detecting(window, count: int) -> None:
+    """Detect the first message of the stream, `count` times, each once the one before it has left the rows."""
+    last = None
+
+    def first() -> object:
+        rows = window.page.view  # another one with every queue
+        return rows.chosen() if rows is not None else None
+
+    for _ in range(count):
+        while (row := first()) is None or row.id == last:
+            await asyncio.sleep(0.01)
+        last = row.id
+        window.presenter.detect()
+        await asyncio.sleep(0.1)
+    while (row := first()) is not None and row.id == last:
+        await asyncio.sleep(0.01)
 
 
 def painting(window) -> float:
@@ -270,8 +301,9 @@ TICKING_AT_MOST = 0.02
 
 def judged(found: dict[str, list[float]]) -> bool:
     """Print each ratio beside its bound. Starts and letters by their medians; of stalls the worst counts."""
-    passed = found["ticking"][0] <= TICKING_AT_MOST
-    print(f"{'ticking, share of a core':32}{found['ticking'][0]:9.4f}  at most {TICKING_AT_MOST}")
+    share = statistics.median(found["ticking"])  # a look of the worker, once in a minute or more, is no ticking
+    passed = share <= TICKING_AT_MOST
+    print(f"{'ticking, share of a core':32}{share:9.4f}  at most {TICKING_AT_MOST}")
     for what, against, most in RATIOS:
         worst = max if what.startswith(("stall", "dialog")) else statistics.median
         ratio = worst(found[what]) / statistics.median(found[against])

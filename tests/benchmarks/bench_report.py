@@ -21,9 +21,10 @@ from datetime import UTC, date, datetime
 from multiprocessing import active_children, get_context
 from pathlib import Path
 
+from app.models import Location, Topic
 from app.models.database import Database
 from app.regulation.report_days import month_of
-from app.services.regions import list_people, sit_down
+from app.services.regions import NewAgency, add_agencies, add_tree, list_people, sit_down
 from app.services.reports.making import make_report, write_report
 from tests.helpers.staffed import MovableClock, furnish
 from tests.helpers.year import write_year
@@ -36,6 +37,7 @@ TABLES = ("case", "message", "leg", "draft", "approval", "publication", "clock",
 OWN_IDS = {"message": "id", "case": "id"}
 IDS = ("case_id", "message_id")
 UUIDS = ("uuid", "number", "leg_uuid", "draft_uuid", "leg", "message", "act_id", "intake_key", "repeat_of")
+SPREAD = {"location_id": "location", "curator_id": "person"}
 MOMENTS = (
     "detected_at", "collected_at", "changed_at", "closed_at", "step_started_at", "received_at", "finished_at",
     "submitted_at", "decided_at", "published_at", "recorded_at", "started_at", "due_at", "stopped_at", "occurred_at",
@@ -43,9 +45,13 @@ MOMENTS = (
 
 
 async def build(path: Path, cases: int) -> None:
-    """A month of `cases` lived through."""
+    """A month of `cases` lived through, in a region with as many agencies, topics and places as one has."""
     database = await Database.open(f"sqlite+aiosqlite:///{path}", MovableClock(NOW))
     await furnish(database)
+    kinds = ("regional", "municipal")
+    await add_agencies(database, [NewAgency(f"Орган {n}", f"О-{n}", kinds[n % 2]) for n in range(40)])
+    await add_tree(database, Topic, {f"Тема {n}": [f"Тема {n}.{part}" for part in range(3)] for n in range(20)})
+    await add_tree(database, Location, {f"Район {n}": [f"Посёлок {n}"] for n in range(30)})
     place = await sit_down(database, (await list_people(database))[0])
     await write_year(place, cases, OCTOBER.first, OCTOBER.last)
     await database.close()
@@ -85,13 +91,20 @@ def _value(table: str, name: str, copy: int, cases: int, days: int) -> str:
     if name == "id" or name in IDS:
         return f'"{name}" + {(copy - 1) * cases}'
     if name in UUIDS:
-        return f"substr(\"{name}\", 1, 30) || '{copy:06}'"
+        return f"substr(\"{name}\", 1, 30) || '{_mark(copy)}'"
+    if name in SPREAD:  # so that copies are not alike in all that is counted
+        return f'1 + ("{name}" + {copy}) % (SELECT max(id) FROM {SPREAD[name]})'
     if name in MOMENTS and days:
         return f"strftime('%Y-%m-%d %H:%M:%S.000000', \"{name}\", '-{days} days')"
     if name == "payload":
-        leg = f"substr(json_extract(payload, '$.leg'), 1, 30) || '{copy:06}'"
+        leg = f"substr(json_extract(payload, '$.leg'), 1, 30) || '{_mark(copy)}'"
         return f"iif(act IN ('return', 'rework'), json_object('leg', {leg}), '{{}}')"
     return f'"{name}"'
+
+
+def _mark(copy: int) -> str:
+    """The end of every uuid of a copy: no hexadecimal number, so that no real uuid ends so."""
+    return f"z{copy:05}"
 
 
 async def measured(path: Path) -> dict[str, float]:

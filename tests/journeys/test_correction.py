@@ -86,3 +86,28 @@ async def test_a_wrong_answer_is_corrected_beside_itself(desk):  # noqa: F811
     versions.against.setCurrentIndex(versions.against.findData(2))
     assert any("Двор" in piece.text and piece.change.value == "removed" for piece in versions.text.pieces())
     versions.accept()
+
+
+async def test_a_correction_opened_by_mistake_is_withdrawn_by_its_key(desk):  # noqa: F811
+    region = desk.region
+    case_id = await region.published()
+    curator = await desk.sit(queue="finished")
+    await click_row(curator, case_id)
+    dialog = await dialog_of(curator, "correct")
+    type_into(dialog.reason, "Улица названа неверно")
+    press_ok(dialog)
+    await saved(desk, curator, case_id, State.CORRECTING)
+
+    await go_to(curator, "rework")
+    await click_row(curator, case_id)
+    dialog = await dialog_of(curator, "withdraw_correction")
+    press_ok(dialog)
+    assert not dialog.isHidden(), "without a reason nothing is saved"
+    type_into(dialog.reason, "Улица верная, ошибся я")
+    press_ok(dialog)
+    await saved(desk, curator, case_id, State.ANSWERED)
+
+    card = await region.card(case_id)
+    assert (card.corrections, len(card.publications)) == (0, 1)
+    assert card.history[-1].note == "Улица верная, ошибся я"
+    assert (await verify(region.database)).findings == []

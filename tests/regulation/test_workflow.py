@@ -34,7 +34,7 @@ CURATOR_ACTS = (
     Act.CLOSE_WITHOUT_REPLY, Act.EXCLUDE, Act.MARK_SIGNIFICANT, Act.REPORT_GOVERNOR, Act.SEND_BACK, Act.ORDER,
     Act.MARK_REPEAT, Act.UNMARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES, Act.SPLIT, Act.SPLIT_OFF, Act.UNMERGE,
     Act.NOTE_SHORTCOMING, Act.UNMARK_SIGNIFICANT,
-    Act.SHIFT_DATE, Act.CORRECT,
+    Act.SHIFT_DATE, Act.CORRECT, Act.WITHDRAW_CORRECTION,
 )  # fmt: skip
 # The law: act → who may do it. Written here apart from the table, so that a slip there is seen.
 MAY = {
@@ -72,7 +72,7 @@ STATES = {
     State.INTERIM: {Act.CORRECT, Act.SUBMIT, Act.SHIFT_DATE, Act.ADD_MESSAGES, *MARKS, *EVERYWHERE_OPEN},
     State.AWAITING_AUTHOR: {Act.CORRECT, Act.REPLY_RECEIVED, Act.CLOSE_WITHOUT_REPLY, *MARKS, *EVERYWHERE_OPEN},
     State.MERGED: {Act.UNMERGE},
-    State.CORRECTING: {Act.SUBMIT, *EVERYWHERE_OPEN},
+    State.CORRECTING: {Act.SUBMIT, Act.WITHDRAW_CORRECTION, Act.REPLY_RECEIVED, *EVERYWHERE_OPEN},
     State.ANSWERED: {Act.CORRECT, *EVERYWHERE},
     State.NO_REPLY: {*EVERYWHERE},
     State.NOT_PROCESSED: {Act.REINSTATE, *EVERYWHERE},
@@ -86,7 +86,8 @@ def actor(role, agency="mine", person="p"):
 
 
 def standing(state, variant="", **more):
-    kind = variant if variant in list(DraftKind) else ""
+    asked = DraftKind.CLARIFICATION if state is State.CORRECTING else ""  # a request: its author may reply
+    kind = variant if variant in list(DraftKind) else asked
     return Standing(state, **{"agency": "mine", "draft_kind": kind, "draft_author": "writer", **more})
 
 

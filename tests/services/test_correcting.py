@@ -9,7 +9,8 @@ from app.models import new_uuid
 from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind, State
 from app.services import casework, merging, queries
-from app.services.correcting import open_correction
+from app.services.correcting import open_correction, withdraw_correction
+from app.services.replies import ReplyRecord, record_reply
 from app.services.verifying import verify
 
 CORRECTION, INTERIM = DraftKind.CORRECTION, DraftKind.INTERIM
@@ -118,6 +119,64 @@ async def test_an_interim_answer_and_a_request_are_corrected_and_the_case_stays_
     assert {clock.key: clock for clock in card.open_clocks} == running
     assert [p.corrected_at is not None for p in card.publications] == [True, True, False]
     assert (await verify(desk.database)).findings == []
+
+
+async def test_a_correction_opened_by_mistake_is_withdrawn_and_the_answer_stands_as_before(desk):
+    case_id = await desk.answered()
+    before = await desk.card(case_id)
+    await desk.act(open_correction, desk.curator, case_id, "Неверная дата")
+    await desk.act(casework.submit, desk.executor, case_id, CORRECTION, "Заделали 3 июня")
+    with refused("act_not_in_state"):
+        await desk.act(withdraw_correction, desk.curator, case_id, CORRECTION, "Дата верная")
+    await desk.act(casework.send_to_rework, desk.curator, case_id, CORRECTION, "Дата всё-таки верная")
+    with refused("role_may_not"):
+        await desk.act(withdraw_correction, desk.executor, case_id, CORRECTION, "Дата верная")
+    with refused("reason_missing"):
+        await desk.act(withdraw_correction, desk.curator, case_id, CORRECTION, " ")
+    await desk.act(withdraw_correction, desk.curator, case_id, CORRECTION, "Дата верная")
+
+    card = await desk.card(case_id)
+    assert (card.state, card.corrections, card.closed_at) == (State.ANSWERED, 0, desk.clock.now())
+    assert (card.standing.draft_kind, card.leg, card.open_clocks) == (DraftKind.ANSWER, before.leg, before.open_clocks)
+    assert card.publications == before.publications
+    assert card.clocks[: len(before.clocks)] == before.clocks
+    assert (await verify(desk.database)).findings == []
+    await corrected(desk, case_id)
+    assert (await desk.card(case_id)).corrections == 1
+    assert (await verify(desk.database)).findings == []
+
+
+async def test_a_withdrawn_correction_of_an_interim_answer_leaves_its_clocks_running(desk):
+    case_id = await desk.approved(INTERIM, agreed=date(2026, 6, 4))
+    await desk.publish(case_id, INTERIM)
+    before = await desk.card(case_id)
+    await desk.act(open_correction, desk.curator, case_id, "Не та улица")
+    with refused("another_draft"):
+        await desk.act(withdraw_correction, desk.curator, case_id, CORRECTION, "Та")
+    await desk.act(withdraw_correction, desk.curator, case_id, DraftKind.CORRECTED_INTERIM, "Улица та")
+
+    card = await desk.card(case_id)
+    assert (card.state, card.open_clocks, card.leg.state) == (State.INTERIM, before.open_clocks, "active")
+    assert (await verify(desk.database)).findings == []
+
+
+async def test_an_author_who_replies_makes_the_correction_of_the_request_needless(desk):
+    case_id = await desk.approved(DraftKind.CLARIFICATION)
+    await desk.publish(case_id, DraftKind.CLARIFICATION)
+    await desk.act(open_correction, desk.curator, case_id, "Не тот дом")
+    await desk.act(record_reply, desk.curator, case_id, ReplyRecord("Дом 5, корпус 2"))
+
+    card = await desk.card(case_id)
+    assert (card.state, card.corrections) == (State.DRAFTING, 0)
+    assert "correct" not in [clock.code for clock in card.open_clocks]
+    assert (await verify(desk.database)).findings == []
+
+
+async def test_a_corrected_answer_has_no_author_to_reply(desk):
+    case_id = await desk.answered()
+    await desk.act(open_correction, desk.curator, case_id, "Неверная дата")
+    with refused("act_not_in_state"):
+        await desk.act(record_reply, desk.curator, case_id, ReplyRecord("Дом 5"))
 
 
 async def test_messages_do_not_come_to_a_card_while_its_answer_is_being_corrected(desk):

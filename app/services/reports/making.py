@@ -30,6 +30,8 @@ T = TypeVar("T")
 # Hears a step's code (see measuring.STEPS and periodic.read_report) and how many are behind.
 Progress = Callable[[str, int], None]
 STEPS = 8
+# The window, and whatever else a person does at this machine, comes first.
+_NICE = 5
 # Of an SQLite file, while a report is read.
 _KEPT_KB = 96 * 1024
 
@@ -87,7 +89,7 @@ async def make_month(place: Workplace, days: Days) -> int | None:
     return await freeze(place, await make_report(place, days), only_first=True)
 
 
-async def _in_process(work: Callable[..., None], arguments: tuple[Any, ...], progress: Progress | None) -> Any:
+async def _in_process(work: Callable[..., object], arguments: tuple[Any, ...], progress: Progress | None) -> Any:
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(theirs, work, arguments), daemon=True)
@@ -123,6 +125,8 @@ def _receive(pipe: Connection) -> tuple[Any, ...]:
 
 
 def _answer(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     try:
         pipe.send(("done", work(lambda step, done: pipe.send(("step", step, done)), *arguments)))
     except BrokenPipeError:

@@ -330,9 +330,9 @@ class PeriodBook:
             Column(tr("Answer placed"), 17, "moment"),
             Column(tr("Late by"), 10, "duration"), Column(tr("What stands"), 38), Column(tr("Lost at the step"), 44),
         ]  # fmt: skip
-        shown = self.report.late[:MOST_ROWS]
-        table.table(columns, [_late_row(row) for row in shown], filtered=True)
-        self._rest(table, len(self.report.late) - len(shown))
+        late = self.report.late
+        table.table(columns, [_late_row(row) for row in late[:MOST_ROWS]], filtered=True)
+        self._rest(table, len(late) - MOST_ROWS)
         table.end(len(columns))
 
     def _repeats(self) -> None:
@@ -341,10 +341,10 @@ class PeriodBook:
             Column(tr("Number"), 17), Column(tr("Repeats"), 17), Column(tr("Agency"), 36),
             Column(tr("Topic group"), 30), Column(tr("Municipality"), 28), Column(tr("Detected"), 17, "moment"),
         ]  # fmt: skip
-        shown = self.report.repeats[:MOST_ROWS]
-        rows = [(r.number, r.of_number, r.agency, r.topic, r.place, r.detected_at) for r in shown]
+        repeats = self.report.repeats
+        rows = [(r.number, r.of_number, r.agency, r.topic, r.place, r.detected_at) for r in repeats[:MOST_ROWS]]
         table.table(columns, rows, filtered=True)
-        self._rest(table, len(self.report.repeats) - len(shown))
+        self._rest(table, len(repeats) - MOST_ROWS)
         table.end(len(columns))
 
     @staticmethod

@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -98,7 +98,11 @@ class RepeatLine:
 
 @dataclass(frozen=True, slots=True)
 class PeriodReport:
-    """Everything a report of a period says; made once, frozen, written as often as one likes."""
+    """Everything a report of a period says; made once, frozen, written as often as one likes.
+
+    `lists` are its late answers and repeats, packed: a window that shows figures would otherwise stand still while many
+    thousand rows are made that only a workbook prints.
+    """
 
     kind: PeriodKind
     first: date
@@ -124,25 +128,40 @@ class PeriodReport:
     worse: tuple[Worse, ...]
     rating: tuple[RatedLine, ...]
     rating_rules: Mapping[str, Any]
-    late: tuple[LateLine, ...] = field(default=())
-    repeats: tuple[RepeatLine, ...] = field(default=())
+    lists: bytes
+
+    @property
+    def late(self) -> tuple[LateLine, ...]:
+        """Late answers, the gravest first; unpacked at every asking."""
+        return tuple(
+            LateLine(**row | {"detected_at": _moment(row["detected_at"]), "at": _moment(row["at"])})
+            for row in _listed(self.lists)["late"]
+        )
+
+    @property
+    def repeats(self) -> tuple[RepeatLine, ...]:
+        """Repeats, the earliest first; unpacked at every asking."""
+        return tuple(
+            RepeatLine(**row | {"detected_at": _moment(row["detected_at"])}) for row in _listed(self.lists)["repeats"]
+        )
 
     def name_of(self, dimension: Dimension, key: int | None) -> str:
         """The name of a part, "" for one that has no figures."""
         return next((part.name for part in self.parts[dimension] if part.key == key), "")
 
     def packed(self) -> bytes:
-        """The report as it is frozen: canonical JSON, compressed; equal for equal reports."""
-        text = json.dumps(self._data(), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
-        return zlib.compress(text.encode(), 6)
+        """The report as it is frozen: how long its figures are (8 bytes), the figures, the lists; equal for equal
+        reports."""
+        figures = _packed(self._data())
+        return len(figures).to_bytes(8, "big") + figures + self.lists
 
     def to_json(self) -> dict[str, Any]:
         """The report as data; days and instants as ISO text, durations in seconds, shares 0…1."""
         loaded: dict[str, Any] = json.loads(json.dumps(self._data(), default=_plain))
-        return loaded
+        return loaded | _listed(self.lists)
 
     def _data(self) -> dict[str, Any]:
-        data = {name: getattr(self, name) for name in self.__slots__}
+        data = {name: getattr(self, name) for name in self.__slots__ if name != "lists"}
         figures = ("total", "social", "before", "social_before", "year_before")
         data |= {name: data[name].to_json() for name in figures}
         data["parts"] = {
@@ -151,13 +170,13 @@ class PeriodReport:
             ]
             for dimension, parts in self.parts.items()
         }
-        return data | {name: [_row(r) for r in data[name]] for name in ("clocks", "worse", "rating", "late", "repeats")}
+        return data | {name: [_row(r) for r in data[name]] for name in ("clocks", "worse", "rating")}
 
     @classmethod
     def unpacked(cls, packed: bytes) -> "PeriodReport":
         """The report that `packed` gave."""
-        # the hook does nothing, but lets the window's thread have its turn between two of many thousand rows
-        data = json.loads(zlib.decompress(packed), object_hook=lambda row: row)
+        end = 8 + int.from_bytes(packed[:8], "big")
+        data = json.loads(zlib.decompress(packed[8:end]))
         figures = ("total", "social", "before", "social_before", "year_before")
         data |= {name: Figures.from_json(data[name]) for name in figures}
         data["parts"] = {
@@ -176,14 +195,23 @@ class PeriodReport:
             RatedLine(**row | {"scores": {name: tuple(score) for name, score in row["scores"].items()}})
             for row in data["rating"]
         )
-        data["late"] = tuple(
-            LateLine(**row | {"detected_at": _moment(row["detected_at"]), "at": _moment(row["at"])})
-            for row in data["late"]
-        )
-        data["repeats"] = tuple(
-            RepeatLine(**row | {"detected_at": _moment(row["detected_at"])}) for row in data["repeats"]
-        )
-        return cls(**data)
+        return cls(**data, lists=packed[end:])
+
+
+def pack_lists(late: Iterable[LateLine], repeats: Iterable[RepeatLine]) -> bytes:
+    """The `lists` of a report."""
+    return _packed({"late": [_row(line) for line in late], "repeats": [_row(line) for line in repeats]})
+
+
+def _packed(data: Any) -> bytes:
+    """Canonical JSON, compressed."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return zlib.compress(text.encode(), 6)
+
+
+def _listed(lists: bytes) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = json.loads(zlib.decompress(lists))
+    return found
 
 
 def _row(line: Any) -> dict[str, Any]:
@@ -227,7 +255,7 @@ async def _read_now(place: Workplace, days: Days, tell: Progress) -> tuple[Book,
     book = Book(period, place.rules().agency.between)
     late: list[VerdictFact] = []
     repeats: list[MessageFact] = []
-    async for facts in read_parts(place, period, progress=tell):
+    async for facts in read_parts(place, period, alike=True, progress=tell):
         count(book, facts)
         for fact in facts:
             if isinstance(fact, MessageFact):
@@ -282,9 +310,9 @@ async def _report(
         worse=find_worse(total, before.total, figures_by) if before.total.received else (),
         rating=_rated_lines(names, rating),
         rating_rules=_rating_rules(rating),
-        late=tuple(_late_line(names, cases, fact) for fact in sorted(late, key=_gravest)),
-        repeats=tuple(
-            _repeat_line(names, cases, fact) for fact in sorted(repeats, key=lambda f: (f.detected_at, f.case_id))
+        lists=pack_lists(
+            (_late_line(names, cases, fact) for fact in sorted(late, key=_gravest)),
+            (_repeat_line(names, cases, fact) for fact in sorted(repeats, key=lambda f: (f.detected_at, f.case_id))),
         ),
     )
 
@@ -378,7 +406,8 @@ class _Names:
         names[Dimension.AGENCY] = {row.id: row.short_name for row in agencies}
         residents = select(Location.id, Location.residents).where(Location.residents.is_not(None))
         bound = frozenset(row.id for row in agencies if is_bound(row.kind, row.binding))
-        return cls(names, dict((await connection.execute(residents)).all()), bound)
+        people = {row.id: int(row.residents) for row in await connection.execute(residents)}
+        return cls(names, people, bound)
 
     def of(self, dimension: Dimension, key: int | None) -> str:
         return self.names[dimension].get(key, "") if key is not None else ""

@@ -1,6 +1,7 @@
 """Sheets of a workbook for people: typed cells, a head that stays in view, filters, A4, texts that stay texts."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -81,6 +82,7 @@ class Table:
     ) -> None:
         self.sheet = book.create_sheet(name[:31])
         self.zone, self.row = zone, 1
+        self._looks: dict[tuple[bool, str, str, int], Any] = {}
         self._set_up(portrait)
         self.line(title, TITLE)
         if note:
@@ -156,10 +158,7 @@ class Table:
         for index, row in enumerate(rows):
             for number, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
                 font = fonts(index, number - 1, row) if fonts else None
-                cell = self._put(number, value, column.kind, font or BODY)
-                cell.border = _LINE
-                if number > 1 and column.kind == "text":
-                    cell.alignment = _AFTER
+                self._body(number, value, column.kind, font or BODY)
             wrapped = [_lines(str(v), c.width) for c, v in zip(columns, row, strict=True) if c.kind == "wrap"]
             if max(wrapped, default=1) > 1:
                 self.sheet.row_dimensions[self.row].height = _LINE_HEIGHT * max(wrapped) + 2
@@ -179,8 +178,9 @@ class Table:
         letter = get_column_letter(column)
         span = f"{letter}{first}:{letter}{last}"
         rules = self.sheet.conditional_formatting
-        rules.add(span, CellIsRule("lessThan", [str(_LOW)], fill=_RED, stopIfTrue=True))
-        rules.add(span, CellIsRule("lessThan", [str(_MIDDLE)], fill=_AMBER))
+        is_less: Any = CellIsRule  # its stub has no types
+        rules.add(span, is_less("lessThan", [str(_LOW)], fill=_RED, stopIfTrue=True))
+        rules.add(span, is_less("lessThan", [str(_MIDDLE)], fill=_AMBER))
 
     def align_right(self, first: int, last: int, left: int, right: int) -> None:
         """Words of numbers, and their heads, stand as numbers do."""
@@ -192,12 +192,27 @@ class Table:
         """Numbers with bars behind them."""
         if last >= first:
             letter = get_column_letter(column)
-            bar = DataBarRule("num", 0, "max", color="9DB8D9")
-            self.sheet.conditional_formatting.add(f"{letter}{first}:{letter}{last}", bar)
+            bar: Any = DataBarRule  # its stub has no types
+            span = f"{letter}{first}:{letter}{last}"
+            self.sheet.conditional_formatting.add(span, bar("num", 0, "max", color="9DB8D9"))
 
     def end(self, columns: int, rows: int = 0) -> None:
         """Settle what is printed: the columns used, down to the last row (or `rows`)."""
         self.sheet.print_area = f"A1:{get_column_letter(columns)}{max(self.row - 1, rows, 1)}"
+
+    def _body(self, number: int, value: Any, kind: str, font: Font) -> None:
+        """One cell of a table. A style is settled once for all cells alike: openpyxl takes longer to find a style by
+        its parts than to write a cell."""
+        cell = self.sheet.cell(self.row, number)
+        stands = _enter(cell, value, kind, self.zone)
+        look = number > 1, kind, stands, id(font)
+        if look not in self._looks:
+            _dress(cell, stands)
+            cell.font, cell.border = font, _LINE
+            if number > 1 and kind == "text":
+                cell.alignment = _AFTER
+            self._looks[look] = cell._style
+        cell._style = copy(self._looks[look])
 
     def _put(self, column: int, value: Any, kind: str, font: Font, row: int | None = None) -> Cell:
         cell: Cell = self.sheet.cell(row or self.row, column)
@@ -210,27 +225,35 @@ _LEFT_TOP = Alignment(vertical="top")
 _AFTER = Alignment(horizontal="left", vertical="top", indent=1)  # beside a number of the column before
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _RIGHT_TOP = Alignment(horizontal="right", vertical="top")
+_ALIGNED = {"text": _LEFT_TOP, "wrap": _WRAPPED}
 
 
 def fill(cell: Any, value: Any, kind: str, zone: ZoneInfo) -> None:
     """Put a value of a kind into a cell, typed; a text never becomes a formula and nothing is cut off unsaid."""
+    _dress(cell, _enter(cell, value, kind, zone))
+
+
+def _enter(cell: Any, value: Any, kind: str, zone: ZoneInfo) -> str:
+    """Put the value there; gives the kind of what stands there now."""
     if value is None or value == "":
         value, kind = ("—", "none") if kind in _FORMATS else ("", "text")
-    if isinstance(value, datetime):
-        value = value.astimezone(zone).replace(tzinfo=None)
-    elif kind == "duration" and not isinstance(value, str):
-        value = timedelta(seconds=value)
     if isinstance(value, str):
         cell.value = plain(value)
         cell.data_type = "s"  # "=1+1" of a citizen stays what they wrote
-        cell.alignment = _WRAPPED if kind == "wrap" else _RIGHT_TOP if kind == "none" else _LEFT_TOP
-        return
+        return kind if kind in ("wrap", "none") else "text"
+    if isinstance(value, datetime):
+        value = value.astimezone(zone).replace(tzinfo=None)
+    elif kind == "duration":
+        value = timedelta(seconds=value)
     cell.value = value
+    return kind if kind in _FORMATS else "day" if isinstance(value, date) else "number"
+
+
+def _dress(cell: Any, kind: str) -> None:
+    """How a value of a kind stands in its cell."""
     if kind in _FORMATS:
         cell.number_format = _FORMATS[kind]
-    elif isinstance(value, date):
-        cell.number_format = _FORMATS["day"]
-    cell.alignment = _RIGHT_TOP
+    cell.alignment = _ALIGNED.get(kind, _RIGHT_TOP)
 
 
 def plain(text: str) -> str:
@@ -245,6 +268,6 @@ def plain(text: str) -> str:
 def new_book(title: str, creator: str) -> Workbook:
     """An empty workbook with a title of its own."""
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     book.properties.title, book.properties.creator = plain(title), creator
     return book

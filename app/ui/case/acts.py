@@ -59,7 +59,11 @@ BUTTONS: tuple[ActButton, ...] = (
     ActButton("publish", Act.PUBLISH, mark("Published"), mark("Record a publication"), ENTER, "publish", _PRIMARY),
     ActButton(
         "reply_received", Act.REPLY_RECEIVED, mark("The author replied"), mark("The author replied"),
-        ENTER, "message", _PRIMARY,
+        ENTER, "message", _PRIMARY, states=(State.AWAITING_AUTHOR,),
+    ),
+    ActButton(
+        "reply_instead", Act.REPLY_RECEIVED, mark("The author replied"),
+        mark("The author replied while the request was being corrected"), "R", states=(State.CORRECTING,),
     ),
     ActButton(
         "reinstate", Act.REINSTATE, mark("Put back"), mark("Put back into the inbox"), ENTER, "inbox", _PRIMARY
@@ -82,6 +86,10 @@ BUTTONS: tuple[ActButton, ...] = (
     ActButton(
         "correct", Act.CORRECT, mark("Correct what is published"),
         mark("Correct a published answer or request that was wrong"), "C",
+    ),
+    ActButton(
+        "withdraw_correction", Act.WITHDRAW_CORRECTION, mark("Withdraw the correction"),
+        mark("Withdraw a correction that was opened by mistake"), "C",
     ),
     ActButton("order", Act.ORDER, mark("Order"), mark("Change the order of agencies"), "M"),
     # With an agency, R returns the case to the curator, who may do that on its behalf: there the repeat has P.

@@ -372,6 +372,10 @@ _REASONS = {
         mark("What is wrong in what is published"), mark("Open a correction"),
         mark("What is published stays as it is; a new version is written, approved and published beside it."),
     ),
+    Act.WITHDRAW_CORRECTION: _Words(
+        mark("Why it is withdrawn"), mark("Withdraw the correction"),
+        mark("What is published stands as it was; the stopwatch of the correction ends. The history keeps both."),
+    ),
     Act.MARK_SIGNIFICANT: _Words(
         "", mark("Mark"), mark("The stopwatch to the Governor's report starts."), rule=None, asks_text=False,
     ),
@@ -398,6 +402,8 @@ async def _save_reason(place: Workplace, act: Act, card: CaseCard, decided: Reas
         return await marking.note_shortcoming(place, case_id, version, Rule(decided.option), text, act_id)
     if act is Act.MARK_SIGNIFICANT:
         return await marking.mark_significant(place, case_id, version, act_id)
+    if act is Act.WITHDRAW_CORRECTION:
+        return await correcting.withdraw_correction(place, case_id, version, card.standing.correcting, text, act_id)
     verb = {
         Act.SEND_BACK: relay.send_back,
         Act.REINSTATE: casework.reinstate,

@@ -12,7 +12,7 @@ from app.regulation.measures import ClockFigures, Dimension, Figures
 from app.regulation.report_days import PeriodKind
 from app.regulation.worsening import find_worse
 from app.services.reports.period_book import write_period
-from app.services.reports.periodic import ClockLine, LateLine, Part, PeriodReport, RatedLine, RepeatLine
+from app.services.reports.periodic import ClockLine, LateLine, Part, PeriodReport, RatedLine, RepeatLine, pack_lists
 from app.services.reports.sheets import TEXT_LIMIT, plain
 from app.texts import language, use_language
 
@@ -59,8 +59,10 @@ def example():
             "threshold": 2, "red": 60, "prior": 10, "mean": {"quality": 96.0},
             "weights": dict.fromkeys(("quantity", "quality", "speed", "completeness"), 25),
         },
-        late=(LateLine(5, "46-2026-000005", BAD_NAME, "Дороги", "Курск", AT, AT, 93_600, False, False, "draft"),),
-        repeats=(RepeatLine(6, "46-2026-000006", "Комитет", "Дороги", "Курск", AT, "46-2026-000001"),),
+        lists=pack_lists(
+            [LateLine(5, "46-2026-000005", BAD_NAME, "Дороги", "Курск", AT, AT, 93_600, False, False, "draft")],
+            [RepeatLine(6, "46-2026-000006", "Комитет", "Дороги", "Курск", AT, "46-2026-000001")],
+        ),
     )  # fmt: skip
 
 
@@ -138,7 +140,7 @@ def test_a_frozen_report_makes_the_same_cells_again(path, tmp_path):
 def test_a_period_without_anything_makes_a_workbook_too(tmp_path):
     nothing = replace(
         example(), total=Figures(), social=Figures(), before=Figures(), social_before=Figures(), days=(), worse=(),
-        parts=dict.fromkeys(Dimension, ()), rating=(), late=(), repeats=(),
+        parts=dict.fromkeys(Dimension, ()), rating=(), lists=pack_lists((), ()),
     )  # fmt: skip
 
     write_period(nothing, tmp_path / "empty.xlsx", "ru")
