@@ -97,7 +97,9 @@ async def _database(database: Database) -> list[str]:
             times.append((perf_counter() - began) * 1000)
     lines = [str(engine), f"a question and its answer: {min(times):.1f}–{max(times):.1f} ms"]
     if database.path is not None:
-        size, free = database.path.stat().st_size, shutil.disk_usage(database.path.parent).free
+        parts = database.path, database.path.with_name(f"{database.path.name}-wal")
+        size = sum(part.stat().st_size for part in parts if part.exists())
+        free = shutil.disk_usage(database.path.parent).free
         copies = len(list(folder_of(database.path).glob("*.backup")))
         lines += [f"file: {size // 1024} kB, free on its disk: {free // 2**20} MB, copies beside it: {copies}"]
     return lines

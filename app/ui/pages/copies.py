@@ -59,7 +59,7 @@ class CopiesPage(Page):
 
     def _columns(self) -> list[Column[LocalCopy]]:
         return [
-            Column(key="made", title=tr("Made"), width=230, text=lambda r: self._moment(r.made_at), lines=1,
+            Column(key="made", title=tr("When"), width=230, text=lambda r: self._moment(r.made_at), lines=1,
                    sort_key=lambda r: r.made_at),
             Column(key="why", title=tr("Why"), text=lambda r: tr(WHY.get(r.why, WHY["asked"])), lines=1,
                    note=lambda r: r.path.name),
