@@ -8,6 +8,7 @@ from app.regulation.profile_file import SOURCE_KINDS
 from app.regulation.rule_edits import differing
 from app.services.hours import HoursSettings
 from app.texts import mark, tr
+from app.texts.period_report import rating_part
 from app.texts.rulebook import choice_name, reading_title, source_kind_name
 from app.texts.words import clock_code_name, limit_words
 
@@ -48,6 +49,8 @@ def hours_lines(before: HoursSettings, after: HoursSettings) -> list[str]:
 
 
 def _place(path: tuple[str, ...]) -> str:
+    if path[0] == "rating":
+        return ", ".join((tr("Rating"), *(rating_part(key).lower() for key in path[1:] if key != "weights")))
     if path[0] != "clock":
         return ".".join(path)
     part = {"limit": "", "target": tr("target"), "plain_hours": tr("counting"), "calendar": tr("whose time")}

@@ -72,7 +72,8 @@ def machine():
     """What the numbers were taken on."""
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
     model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
-    return f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
+    return f"{model}, {os.cpu_count()} cores under a load of {load:.0f}, Python {platform.python_version()}"
 
 
 def keep(found, kept):
