@@ -96,7 +96,7 @@ class WallDay:
 class WallState:
     """All that a wall shows, true at `at` (the database's time). Queues with the most late cases first.
 
-    The first of `deadlines` is what must be done now, the gravest alert that nobody has set aside; then what ends first.
+    The first of `deadlines` is what must be done now, the gravest alert not set aside; then what ends first.
     """
 
     at: datetime
