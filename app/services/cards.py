@@ -34,6 +34,7 @@ from app.regulation.workflow import Act, DraftKind, LegKind, State, correction_o
 from app.services.acting import read_basis, read_clocks
 from app.services.attachments import files_of_case, view_of
 from app.services.drafts import read_drafts
+from app.services.presence import others_at_work
 from app.services.relations import read_relations
 from app.services.views import (
     CaseCard,
@@ -50,7 +51,7 @@ from app.services.workplace import SEE_ALL, Workplace
 async def read_card(place: Workplace, case_id: int) -> CaseCard:
     """The card of a case. Raises Refused for one that does not exist or is another agency's."""
     async with place.database.read() as connection:
-        case = await _case(connection, case_id)
+        case = await _case(connection, place, case_id)
         await place.know(connection, [case.regulation_id])
         await refuse_foreign(connection, place, case_id)
         legs = await _legs(connection, case_id)
@@ -95,6 +96,8 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
             replies=await _replies(connection, case_id),
             corrections=case.corrections,
             promised_on=case.promised_on,
+            at_work=case.at_work or "",
+            at_work_until=case.at_work_until,
         )
 
 
@@ -111,11 +114,14 @@ async def refuse_foreign(connection: AsyncConnection, place: Workplace, case_id:
         raise Refused("another_agency")
 
 
-async def _case(connection: AsyncConnection, case_id: int) -> Any:
+async def _case(connection: AsyncConnection, place: Workplace, case_id: int) -> Any:
     group = aliased(Topic)
+    names, until = others_at_work(place, place.now())
     statement = (
         select(
             Case,
+            names.label("at_work"),
+            until.label("at_work_until"),
             Topic.name.label("topic"),
             group.name.label("topic_group"),
             Location.name.label("location"),

@@ -262,7 +262,7 @@ class KinViews:
 
 @dataclass(frozen=True, slots=True)
 class CaseCard:
-    """Everything the card shows, as of `version`."""
+    """Everything the card shows, as of `version`; `at_work` names the others who ask for an act of it just now."""
 
     id: int
     uuid: str
@@ -300,6 +300,8 @@ class CaseCard:
     replies: tuple[ReplyView, ...] = ()
     corrections: int = 0
     promised_on: date | None = None
+    at_work: str = ""
+    at_work_until: datetime | None = None
 
     @property
     def parts(self) -> tuple[DraftView, ...]:

@@ -156,6 +156,13 @@ RIGHTS |= {
     "update_gap": Rights(ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}"),
     # what messages that are alike are found by
     "kin_mark": Rights(ALL, f"{CURATOR} OR {PROGRAM}"),
+    # at work on a card: in one's own name, on a card that one sees
+    "presence": Rights(
+        f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = presence.case_id)',
+        f'person_id = {_ME} AND EXISTS (SELECT FROM public."case" c WHERE c.id = presence.case_id)',
+        f"person_id = {_ME}",
+        f"person_id = {_ME}",
+    ),
     # imports and reports
     "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR),
     "import_refusal": Rights(ALL, CURATOR, "", CURATOR),
@@ -210,6 +217,7 @@ def statements() -> Iterator[str]:
     yield "REVOKE ALL ON SCHEMA guard FROM PUBLIC"
     yield "GRANT USAGE ON SCHEMA guard TO cur_desk, cur_worker"
     yield f"GRANT EXECUTE ON FUNCTION {', '.join(f'guard.{name}' for name in CALLED)} TO cur_desk, cur_worker"
+    yield "GRANT EXECUTE ON FUNCTION guard.anonymise(int) TO cur_worker"
     yield "GRANT SELECT ON ALL TABLES IN SCHEMA public, guard TO cur_backup"
     yield "GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO cur_backup"
     yield "GRANT USAGE ON SCHEMA guard TO cur_backup"

@@ -96,6 +96,8 @@ class Head(QWidget):
             marks.append((trn("{n} late return", "{n} late returns", card.late_returns), "late"))
         if card.reworks:
             marks.append((trn("reworked {n} time", "reworked {n} times", card.reworks), "plain"))
+        if card.at_work:
+            marks.append((tr("being worked on by {names}", names=card.at_work), "soon"))
         if card.corrections:
             marks.append((trn("corrected {n} time", "corrected {n} times", card.corrections), "soon"))
         return marks

@@ -17,7 +17,7 @@ from app.ui.case.acts import BUTTONS
 from app.ui.case.panel import CardPanel
 from app.ui.case.sections import history_words
 from app.ui.widgets.diff_view import Change
-from app.ui.widgets.labels import TextLabel
+from app.ui.widgets.labels import Pill, TextLabel
 from app.ui.widgets.plain_text import PIECE_LENGTH, LinkLabel, PlainTextView
 from tests.helpers.desk import unfold
 from tests.helpers.region import TEXT
@@ -312,3 +312,15 @@ def test_a_long_link_is_shortened_in_the_middle_and_never_widens_the_card(qtbot)
 
     link.resize(link.sizeHint())
     assert "…" not in link.text()
+
+
+async def test_who_is_at_work_on_the_card_is_said_until_their_lease_ends(panel, region):
+    now = region.curator.now()
+    card = await region.card(await region.message())
+    show(panel, replace(card, at_work="Орлова", at_work_until=now + timedelta(seconds=45)), region.curator)
+    told = [pill.text() for pill in panel.head.findChildren(Pill) if pill.isVisible()]
+    assert told[-1] == "сейчас в работе у: Орлова"
+
+    panel.tick(now + timedelta(seconds=46))
+
+    assert [pill.text() for pill in panel.head.findChildren(Pill) if pill.isVisible()] == told[:-1]
