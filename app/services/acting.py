@@ -104,7 +104,7 @@ def done_before(case: Any, done_at: datetime, done_in: int | None, act_id: str) 
     """What an act that was saved already brought. Raises Refused("act_id_taken") where that was another case."""
     if done_in != case.id:
         raise Refused("act_id_taken", act_id=act_id)
-    return Done(case.id, case.number, case.version, State(case.state), done_at)
+    return Done(case.id, case.number, case.version, State(case.state), done_at, is_repeated=True)
 
 
 async def refuse_as_changed(connection: AsyncConnection, case: Any) -> None:

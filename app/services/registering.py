@@ -56,17 +56,20 @@ class Registered:
     refused: list[tuple[int, Refusal]] = field(default_factory=list)
 
 
-async def enter(place: Workplace, message: Incoming, files: Sequence[FileRef] = ()) -> int:
+async def enter(place: Workplace, message: Incoming, files: Sequence[FileRef] = (), *, act_id: str = "") -> int:
     """Enter one message by hand with its pictures: detected at once (п. 7). Gives the case id; Refused where it is
     known or bad.
 
-    A known link with other words is asked about, Refused("link_known"): `is_another` answers.
+    A known link with other words is asked about, Refused("link_known"): `is_another` answers. An `act_id` that was
+    saved already gives the case it made then.
     """
+    if act_id and (entered := await _entered_by(place, act_id)) is not None:
+        return entered
     if message.link.strip() and not message.is_another and (number := await _other_at_link(place, message)):
         raise Refused("link_known", number=number)
     if files:
         await attachments.store(place.database, files)
-    found = await register(place, [message], detect_now=True)
+    found = await register(place, [message], detect_now=True, act_ids=[act_id or new_uuid()])
     for _, refused in found.refused:
         raise Refused(refused.code, **refused.params)
     if found.known:
@@ -100,24 +103,34 @@ def refusal(message: Incoming, now: datetime) -> Refusal | None:
     return None
 
 
+async def _entered_by(place: Workplace, act_id: str) -> int | None:
+    async with place.database.read() as connection:
+        return (await connection.execute(select(History.case_id).where(History.act_id == act_id))).scalar()
+
+
 async def register(
-    place: Workplace, messages: Sequence[Incoming], *, detect_now: bool = False, run_id: int | None = None
+    place: Workplace,
+    messages: Sequence[Incoming],
+    *,
+    detect_now: bool = False,
+    run_id: int | None = None,
+    act_ids: Sequence[str] = (),
 ) -> Registered:
     """Take in at most BATCH messages in one transaction; known and refused ones are skipped and told."""
     assert len(messages) <= BATCH, "split the import into batches"
+    act_ids = act_ids or [new_uuid() for _ in messages]
     for _ in range(_TRIES):
         try:
-            return await _register(place, messages, detect_now=detect_now, run_id=run_id)
+            return await _register(place, messages, act_ids, detect_now=detect_now, run_id=run_id)
         except IntegrityError:
             continue  # another desk took in one of these between our look and our insert: it is known now
     raise Refused("register_collided")
 
 
 async def _register(
-    place: Workplace, messages: Sequence[Incoming], *, detect_now: bool, run_id: int | None
+    place: Workplace, messages: Sequence[Incoming], act_ids: Sequence[str], *, detect_now: bool, run_id: int | None
 ) -> Registered:
     found = Registered()
-    act_ids = [new_uuid() for _ in messages]
     with place.feed.acting(*act_ids):
         async with place.database.write() as connection:
             batch = await _Batch.of(connection, place, run_id, detect_now)

@@ -43,6 +43,8 @@ class Done:
     version: int
     state: State
     recorded_at: datetime
+    is_repeated: bool = field(default=False, compare=False)
+    """Whether it was saved by an earlier attempt, with what that one said."""
 
 
 @dataclass(frozen=True, slots=True)

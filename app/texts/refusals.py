@@ -247,6 +247,7 @@ _SENTENCES = {
     "too_many_at_once": mark("Too many at once: at most {limit}."),
     # repeats, merging and splitting
     "soon_out_of_range": mark("{value} minutes do not fit: between {least} and {most}."),
+    "months_out_of_range": mark("{value} months: allowed are {least} to {most}."),
     "file_limit_out_of_range": mark("{value} MB do not fit: between {least} and {most}."),
     "correction_under_way": mark(
         "An answer of this card is being corrected: a new message would have no answer under it. "
@@ -338,6 +339,14 @@ _SENTENCES = {
     "database_not_opened": mark(
         "The database {path} cannot be opened. Check that the folder exists and may be written."
     ),
+    "database_vanished": mark(
+        "The file of the database is no longer at {path}: it was moved or deleted, or its disk was taken out. "
+        "Put it back; nothing is written meanwhile."
+    ),
+    "database_another": mark(
+        "At the same place there is another database now. Close the desk and start it again."
+    ),
+    "saved_before": mark("This was saved at the first attempt after all, with what was written then."),
     "disk_full": mark("The disk is full: nothing was saved to {path}. Free some space and repeat; your text is kept."),
     "disk_failed": mark("The disk failed while writing {path}: {detail}. Nothing of this act was saved."),
     "database_busy": mark("Another program holds the database {path}. Repeat in a few seconds."),

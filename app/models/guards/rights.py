@@ -217,6 +217,7 @@ def statements() -> Iterator[str]:
     yield "REVOKE ALL ON SCHEMA guard FROM PUBLIC"
     yield "GRANT USAGE ON SCHEMA guard TO cur_desk, cur_worker"
     yield f"GRANT EXECUTE ON FUNCTION {', '.join(f'guard.{name}' for name in CALLED)} TO cur_desk, cur_worker"
+    yield "GRANT EXECUTE ON FUNCTION guard.anonymise(int) TO cur_worker"
     yield "GRANT SELECT ON ALL TABLES IN SCHEMA public, guard TO cur_backup"
     yield "GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO cur_backup"
     yield "GRANT USAGE ON SCHEMA guard TO cur_backup"

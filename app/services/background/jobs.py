@@ -67,6 +67,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("absences", Daily(time()), "app.services.background.sweeps:absences"),
+    Job("retention", Daily(time(3)), "app.services.background.sweeps:retention"),
     Job("surges", Every(60), "app.services.background.sweeps:surges"),
     Job("monthly", AfterMonth(), "app.services.reports.making:monthly"),
     Job("alerts", Every(15), "app.services.background.sweeps:alerts"),

@@ -15,6 +15,8 @@ from app.services.case_link import SCHEME, find_by_number, number_of
 from app.services.changes import Change
 from app.services.links.recognising import find_links, recognise
 from app.services.receiving import is_to_be_opened, open_case
+from app.services.saving import new_uuid
+from app.services.storage import DatabaseUnavailable
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
 from app.services.workplace import Workplace
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from app.services.attachments import FileRef
     from app.ui.case.acting import CaseActs
 
+SortOut = Callable[[Workplace, int, int, str], Coroutine[Any, Any, object]]
 ROWS_PAUSE_SECONDS = 0.25
 COUNTS_PAUSE_SECONDS = 1.0
 
@@ -64,6 +67,7 @@ class DeskPresenter:
         self._changed: set[int] = set()
         self._changed_while_reading: set[int] = set()
         self._being_sorted: set[int] = set()
+        self._unheard: dict[tuple[int, str], str] = {}
         self._card_wanted: int | None = None
         self._wanted_case: int | None = None
         self._counts_change_at: datetime | None = None
@@ -170,8 +174,10 @@ class DeskPresenter:
     async def _read_card(self, case_id: int) -> None:
         try:
             card = await read_card(self._place, case_id)
-        except Refused as error:
-            await self._show_no_card()
+        except (Refused, DatabaseUnavailable) as error:
+            shown = self._panel.card()
+            if isinstance(error, Refused) or (shown is not None and shown.id != case_id):
+                await self._show_no_card()  # never another's beside the row that is marked
             raise error
         self._show_card(card)
         if is_to_be_opened(self._place, card):
@@ -314,7 +320,7 @@ class DeskPresenter:
         if ids := [row.id for row in self._page.marked()]:
             self._scope.start("send together", self._acts().send_together(ids))
 
-    def _sort_out(self, act: Callable[[Workplace, int, int], Coroutine[Any, Any, object]]) -> None:
+    def _sort_out(self, act: SortOut) -> None:
         # A key pressed again before the row has left would act on the same message.
         rows = [row for row in self._page.marked() if row.id not in self._being_sorted]
         rows = [row for row in rows if row.state is State.COLLECTED]
@@ -325,14 +331,18 @@ class DeskPresenter:
         task = self._scope.start("sort out", self._sort_each(act, rows))
         task.add_done_callback(lambda _: self._being_sorted.difference_update(ids))
 
-    async def _sort_each(
-        self, act: Callable[[Workplace, int, int], Coroutine[Any, Any, object]], rows: Sequence[QueueRow]
-    ) -> None:
+    async def _sort_each(self, act: SortOut, rows: Sequence[QueueRow]) -> None:
         """Each by an act of its own; one that is refused does not stop the others. Raises the first refusal."""
         refused = []
         for row in rows:
+            # An outcome that was not heard: pressed again, it is the same act.
+            name = row.id, getattr(act, "__name__", "")
+            act_id = self._unheard.pop(name, "") or new_uuid()
             try:
-                await act(self._place, row.id, row.version)
+                await act(self._place, row.id, row.version, act_id)
+            except DatabaseUnavailable:
+                self._unheard[name] = act_id
+                raise
             except Refused as error:
                 refused.append(error)
         if refused:
@@ -362,8 +372,8 @@ class DeskPresenter:
             await self.open_case(case_id)
 
 
-async def _exclude_as_needless(place: Workplace, case_id: int, version: int) -> None:
-    await casework.exclude(place, case_id, version, State.NO_REACTION, "")
+async def _exclude_as_needless(place: Workplace, case_id: int, version: int, act_id: str) -> None:
+    await casework.exclude(place, case_id, version, State.NO_REACTION, "", act_id)
 
 
 def _is_link(text: str) -> bool:

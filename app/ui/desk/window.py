@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -11,15 +11,13 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
 from app.services import queries
-from app.services.changes import Link
-from app.services.file_kinds import SEEN_SUFFIXES
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import PersonView, Workplace
 from app.texts import tr
@@ -30,10 +28,12 @@ from app.ui.case.panel import CardPanel
 from app.ui.desk.alert_bar import AlertBar
 from app.ui.desk.background import Background
 from app.ui.desk.columns import Columns
+from app.ui.desk.contact_bar import ContactBar
 from app.ui.desk.demo_bar import DemoBar
 from app.ui.desk.duty_watch import DutyWatch
 from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.guide import Guide
+from app.ui.desk.hints import Hints
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
 from app.ui.desk.navigation import Navigation
 from app.ui.desk.nearest import Nearest
@@ -42,6 +42,7 @@ from app.ui.desk.panes import Panes, focus_next
 from app.ui.desk.places import PREFIX, Places
 from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
+from app.ui.desk.receiving import can_receive, receive
 from app.ui.desk.reminders import PromiseBar
 from app.ui.desk.status_bar import StatusBar
 from app.ui.desk.top_bar import TopBar
@@ -95,7 +96,6 @@ class DeskWindow(QMainWindow):
         self.place, self.preferences = place, preferences
         self.left: asyncio.Future[Leaving] = asyncio.get_running_loop().create_future()
         self._is_closing = False
-        self._leave_link: Callable[[], None] = lambda: None
         self.failures = Failures(
             refused=self._show_refusal,
             unavailable=self._show_unavailable,
@@ -108,11 +108,13 @@ class DeskWindow(QMainWindow):
         self.top_bar = TopBar(place, people)
         pages = pages_of(place.actor)
         self.navigation = Navigation(queries.visible_queues(place), pages)
-        self.page = QueuePage(Columns(place))
+        self.hints = Hints(place, self.scope, lambda: self.page.show_hints())
+        self.page = QueuePage(Columns(place, self.hints.of))
         self.places = Places(self.page, pages, Surroundings(place, self.scope, drafts))
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
+        self.contact_bar = ContactBar(place, self.scope)
         self.shift_bar = InfoBar()
         self.background = Background(place)
         self.duty = DutyWatch(
@@ -146,14 +148,17 @@ class DeskWindow(QMainWindow):
         first = "inbox" if "inbox" in self.navigation.queues else self.navigation.queues[0]
         self.navigation.show_counts(self.navigation.counts)
         self.presenter.open_queue(queue or first, choose=case_id)
-        self.scope.latest("listening", self.place.feed.watch(self.place.database))
-        self._leave_link = self.place.feed.subscribe_link(self._link_changed)
+        self._listen()
+        self.contact_bar.start()
         self.scope.latest("the rest", self._read_the_rest())
         self.scope.latest("dialogs", self._load_dialogs())
         self.scope.latest("worker", self.background.run())
         self._ticker.start()
         self.tick()
         self.page.focus_rows()
+
+    def _listen(self) -> None:
+        self.scope.latest("listening", self.place.feed.watch(self.place.database))
 
     async def _read_the_rest(self) -> None:
         """Counts, duty and reminders once the rows are there: a person begins with these."""
@@ -166,7 +171,7 @@ class DeskWindow(QMainWindow):
         """Finish what is being written, remember the window's place, and free it."""
         self._is_closing = True
         self._ticker.stop()
-        self._leave_link()
+        self.contact_bar.close_down()
         self.presenter.close()
         self.duty.close()
         self.alerts.close_down()
@@ -182,6 +187,7 @@ class DeskWindow(QMainWindow):
         """Bring everything that shows time to now; after sleep or a set clock, read everything anew."""
         now = self.place.now()
         self._notice_jump(now)
+        self.contact_bar.tick(now)
         self.top_bar.tick(now)
         self.page.tick(now)
         self.places.tick(now)
@@ -194,8 +200,13 @@ class DeskWindow(QMainWindow):
             self.reminders.tick(now)
             self.alerts.tick(now)
             self.nearest.tick(now)
+            if self.hints.is_behind():
+                self._want_hints()
         if not self.demo_bar.isHidden():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
+
+    def _want_hints(self) -> None:
+        self.hints.want(self.page.queue, self.page.rows())
 
     def leave(self, kind: LeavingKind, person: PersonView | None = None) -> None:
         """Ask to be left; the first reason counts."""
@@ -288,20 +299,28 @@ class DeskWindow(QMainWindow):
         self.page.bar.show_message(InfoKind.WARNING, explain(error.refusal, self.place.rules().agency.zone))
 
     def _show_unavailable(self, name: str, error: Exception) -> None:
+        if self.contact_bar.explains(name, self.page.bar):
+            return
         refusal = getattr(error, "refusal", None)
         words = explain(refusal) if refusal is not None else str(error)
         self.page.lasting_bar.show_message(InfoKind.ERROR, words, tr("Try again"), closable=False)
         self.status.show_connection(is_up=False)
 
+    def _follow_contact(self, is_up: bool) -> None:
+        """Contact was lost, or is back: then everything shown is read anew."""
+        self.status.show_connection(is_up=is_up)
+        self.page.lasting_bar.hide()
+        if is_up:
+            if self.place.database.is_sqlite:  # the file may be another one, put in its place
+                self._listen()
+            self.scope.latest("clock", self._come_back())
+            if "acts" in vars(self):
+                self.acts.tell_back()
+
     def _show_unexpected(self, name: str, error: Exception) -> None:
         page = FailurePage(name, error, self)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.open()
-
-    def _link_changed(self, link: Link) -> None:
-        self.status.show_connection(is_up=link.is_up)
-        if link.is_up:
-            self._retry()
 
     def _retry(self) -> None:
         self.page.lasting_bar.hide()
@@ -316,7 +335,7 @@ class DeskWindow(QMainWindow):
 
     async def _come_back(self) -> None:
         await self.place.database.synchronise_clock()
-        self.presenter.reload()
+        self.reload()
 
     async def _load_dialogs(self) -> None:
         """Import what acts need beside the window's work, once its rows are painted, so that no first act waits."""
@@ -333,6 +352,7 @@ class DeskWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.demo_bar)
         column.addWidget(self.top_bar)
+        column.addWidget(self.contact_bar)
         column.addWidget(self.shift_bar)
         column.addWidget(self.reminders)
         column.addWidget(self.alerts)
@@ -357,6 +377,7 @@ class DeskWindow(QMainWindow):
 
     def _connect(self) -> None:
         presenter = self.presenter
+        self.contact_bar.changed.connect(self._follow_contact)
         self.navigation.queue_chosen.connect(presenter.open_queue)
         self.navigation.page_chosen.connect(self.open_page)
         self.navigation.place_shown.connect(self.places.show_place)
@@ -370,6 +391,7 @@ class DeskWindow(QMainWindow):
         self.page.choice.detect_requested.connect(presenter.detect)
         self.page.choice.dismiss_requested.connect(presenter.dismiss)
         self.page.more_needed.connect(presenter.read_more)
+        self.page.rows_shown.connect(self._want_hints)
         self.page.part_chosen.connect(presenter.open_queue)
         self.page.lasting_bar.action_requested.connect(self._retry)
         self.panel.act_requested.connect(presenter.perform)
@@ -454,28 +476,15 @@ class DeskWindow(QMainWindow):
 
     def _paste(self) -> None:
         """Ctrl+V where no field takes it."""
-        self._receive(QApplication.clipboard().mimeData())
-
-    def _receive(self, data: QMimeData) -> None:
-        """What was pasted or dropped: a table is looked at, a link, a text or a picture becomes a message."""
-        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        if pictures := [file for file in files if file.suffix.lower() in SEEN_SUFFIXES]:
-            self.presenter.receive_pictures(pictures)
-        elif files:
-            self.take_in(str(files[0]))
-        elif data.hasImage() and not data.hasText():
-            self.presenter.receive_pictures([QImage(data.imageData())])
-        elif data.hasText() or data.hasUrls():
-            self.presenter.receive(data.text() or data.urls()[0].toString())
+        receive(QApplication.clipboard().mimeData(), self.presenter, self.take_in)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        data = event.mimeData()
-        if data.hasText() or data.hasUrls() or data.hasImage():
+        if can_receive(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self._receive(event.mimeData())
+        receive(event.mimeData(), self.presenter, self.take_in)
 
     def _perform_key(self, key: str) -> None:
         """A letter acts on the card that is seen, never on one behind a page, nor on one of several marked."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -22,10 +23,13 @@ from app.regulation.errors import Refusal, Refused
 from app.services.incoming import Incoming
 from app.services.links.recognising import recognise
 from app.services.registering import refusal
+from app.services.suggesting.advising import Suggestions
 from app.services.views import Choice
 from app.texts import mark, tr
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
+from app.ui.dialogs.entry_hints import EntryHints
 from app.ui.dialogs.moment_field import MomentField
+from app.ui.dialogs.suggestions import ACCEPT_KEY
 from app.ui.widgets import choice_box
 from app.ui.widgets.attachment_list import AttachmentList, Files
 from app.ui.widgets.choice_box import ChoiceBox
@@ -62,7 +66,12 @@ class EntryContext:
 
 
 class EntryDialog(ActDialog):
-    """Ends in a `registering.Incoming`."""
+    """Ends in a `registering.Incoming`.
+
+    Signals: advice_asked(text) when what is suggested for a text is wanted; `show_suggestions` answers.
+    """
+
+    advice_asked = Signal(str)
 
     def __init__(self, context: EntryContext, heading: Heading, parent: QWidget | None = None) -> None:
         super().__init__("entry_dialog", heading, context.zone, tr("Enter"), parent)
@@ -78,12 +87,17 @@ class EntryDialog(ActDialog):
         self.posted = MomentField(context.now, self.zone)
         self.another = QCheckBox(tr("Another message under the same post"))
         self.attached = AttachmentList(context.files)
+        self.hints = EntryHints()
         self._build()
         for field in (self.link, self.author, self.author_link, self.place, self.contact):
             field.textChanged.connect(self._revise)
         self.topic.choice_changed.connect(self._revise)
         self.link.textChanged.connect(self._recognise)
         self.text.textChanged.connect(self._revise)
+        self.text.textChanged.connect(lambda: self.hints.text_changed(self.text.toPlainText()))
+        self.hints.asked.connect(self.advice_asked)
+        self.hints.picked.connect(self._take_hint)
+        QShortcut(QKeySequence(ACCEPT_KEY), self, self._take_first_hints)
         self.source.choice_changed.connect(self._revise)
         self.posted.changed.connect(self._revise)
         self.another.toggled.connect(self._revise)
@@ -151,6 +165,22 @@ class EntryDialog(ActDialog):
         for picture in start.pictures:
             self.attached.take(picture)
 
+    def show_suggestions(self, text: str, found: Suggestions) -> None:
+        """What is suggested for a text that was asked about."""
+        self.hints.show_suggestions(text, found)
+
+    def _take_hint(self, field: str, value: str) -> None:
+        if field == "topic":
+            self.topic.choose(value)
+        else:
+            self.place.setText(value)
+
+    def _take_first_hints(self) -> None:
+        """Only fields left empty take a suggestion."""
+        for field, value in self.hints.firsts().items():
+            if not (self.topic.chosen() if field == "topic" else self.place.text().strip()):
+                self._take_hint(field, value)
+
     def _recognise(self, text: str) -> None:
         """Say what a link leads to, and choose its source where none is chosen."""
         self.told.show_text("")
@@ -210,6 +240,8 @@ class EntryDialog(ActDialog):
         pairs = self._pair(box, place, (tr("Topic"), self.topic, "topic"))
         for part in pairs[2:4]:
             part.setVisible(bool(topics))
+        self.hints.setObjectName("entry_hints")
+        box.addWidget(self.hints)
         box.addWidget(SectionLabel(tr("When it was posted")))
         self.posted.setObjectName("posted_at")
         box.addWidget(self.posted)

@@ -99,6 +99,26 @@ async def test_a_call_is_entered_by_keyboard_with_a_contact_and_a_topic(desk):  
     await left(window, routing)
 
 
+async def test_what_is_typed_is_suggested_about_and_only_a_key_takes_it(desk):  # noqa: F811
+    window = await desk.sit()
+    await until(lambda: is_ready(window))
+    press(window, Qt.Key.Key_N, CONTROL | SHIFT)
+    dialog = await entry_of(window)
+    type_into(dialog.text, "На улице Кирова, 5 во Льгове нет света")
+    await until(dialog.hints.isVisible)
+    button = child(dialog, "entry_hint_place")
+    assert button.text() == "похоже, место: Льгов, ул. Кирова, 5"
+    assert dialog.place.text() == "", "nothing acts by itself"
+    press(dialog, Qt.Key.Key_F2)
+    assert dialog.place.text() == "Льгов, ул. Кирова, 5"
+    dialog.place.setText("Мира, 3")
+    press(dialog, Qt.Key.Key_F2)
+    assert dialog.place.text() == "Мира, 3"
+    dialog.text.setPlainText("нет")
+    assert dialog.hints.isHidden()
+    await left(window, dialog)
+
+
 async def test_what_is_dropped_on_the_desk_is_taken_as_what_it_is(desk, tmp_path):  # noqa: F811
     window = await desk.sit()
     drop(window, text="Во дворе темно")
