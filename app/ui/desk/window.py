@@ -69,6 +69,7 @@ class LeavingKind(Enum):
     QUIT = "quit"
     SEAT = "seat"
     LANGUAGE = "language"
+    REOPEN = "reopen"
     DEMO_RESTART = "demo_restart"
     DEMO_END = "demo_end"
 
@@ -387,6 +388,7 @@ class DeskWindow(QMainWindow):
         self.places.case_chosen.connect(presenter.choose)
         self.places.case_requested.connect(self.go_to_case)
         self.places.place_requested.connect(self._open_part)
+        self.places.reopen_requested.connect(lambda: self.leave(LeavingKind.REOPEN))
         self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
         self.page.row_activated.connect(lambda _: self._perform_key(ENTER))
         self.page.choice.send_requested.connect(presenter.send_together)
