@@ -181,6 +181,8 @@ class DeskWindow(QMainWindow):
         self.preferences.keep_window(self, self._panes)
         self.preferences.save()
         await self.scope.aclose()
+        if "acts" in vars(self):
+            self.acts.spelling.close()
         self.close()
         self.deleteLater()
 
@@ -456,6 +458,7 @@ class DeskWindow(QMainWindow):
         bind(self, "next_pane", self._next_pane)
         bind(self, "theme", self.switch_theme)
         bind(self, "strip", self.nearest.toggle)
+        bind(self, "undo", self.page.undo.undo)
         bind(self, "keys", self.guide.show_keys)
         bind(self, "help", self.guide.open_help)
         bind(self, "quit", lambda: self.leave(LeavingKind.QUIT))
