@@ -17,6 +17,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 
 from app.models import Account, Case, History
+from app.models.connecting import hosts_of
 from app.models.database import HEAD, Database, file_of
 from app.models.guards import postgres
 from app.models.history import GENESIS
@@ -177,7 +178,9 @@ async def _run_tool(url: str, name: str, *words: str) -> None:
     parsed = make_url(url)
     program = find_tool(name)
     environment = os.environ | {"PGPASSWORD": parsed.password or "", "PGUSER": parsed.username or ""}
-    address = ["--host", parsed.host or "localhost", "--port", str(parsed.port or 5432)]
+    environment |= {"PGTARGETSESSIONATTRS": "read-write"} if len(hosts_of(parsed)) > 1 else {}
+    hosts = hosts_of(parsed)
+    address = ["--host", ",".join(host for host, _ in hosts), "--port", ",".join(str(port) for _, port in hosts)]
     done = await asyncio.create_subprocess_exec(
         program, *address, "--dbname", parsed.database or "", *words, env=environment,
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
