@@ -119,6 +119,7 @@ def change_words(code: str, now: float | None, before: float | None) -> str:
     change, kind = now - before, BY_CODE[code].kind
     sign = "+" if change > 0 else "−" if change < 0 else ""
     if kind is Kind.SHARE:
+        sign = sign if abs(100 * change) >= 0.05 else ""  # no "−0,0"
         points = f"{abs(100 * change):.1f}".replace(".", tr("."))
         return sign + tr("{points} pp", points=points)
     if kind is Kind.DURATION:

@@ -376,6 +376,18 @@ _SENTENCES = {
         "The certificate of the server {host} is not trusted: {detail}. Name its certification authority's file, or "
         "ask who keeps the server."
     ),
+    "upgrade_without_copy": mark(
+        "The database {path} is of an older version and must be upgraded, but it could not be copied before: {detail}. "
+        "Nothing was changed. Free some space and start again."
+    ),
+    "copy_failed": mark("The copy {path} was not made: {detail}."),
+    "copy_newer": mark(
+        "This copy was made by a newer version of the program (schema {found}, this program knows {known}): update the "
+        "program first. Nothing was changed."
+    ),
+    "only_embedded": mark(
+        "This region works on a server: its copies are made there, by “cur-desk db backup” (docs/installation.md)."
+    ),
     "file_there": mark("There is a file at {path} already: name another, nothing is written over."),
     "tools_missing": mark("PostgreSQL's own tool {tool} is not here: install the package postgresql-client."),
     "tool_failed": mark("{tool} failed: {detail}"),

@@ -28,7 +28,14 @@ def url_of(database, login):
 
 async def open_signed_in(desk):
     """Everyone at the desk acts by their own sign-in from now on; gives the databases that were opened."""
-    logins = await make_sign_ins(desk.database)
+    await make_sign_ins(desk.database)
+    return await sign_in(desk)
+
+
+async def sign_in(desk):
+    """The same where the sign-ins were made before."""
+    async with desk.database.read() as connection:
+        logins = dict((await connection.execute(select(Account.person_id, Account.login))).tuples().all())
     opened = []
     for place in desk.people.values():
         place.database = await Database.open(url_of(desk.database, logins[place.person.id]))

@@ -256,6 +256,13 @@ def _dress(cell: Any, kind: str) -> None:
     cell.alignment = _ALIGNED.get(kind, _RIGHT_TOP)
 
 
+def lead(cell: Cell, sheet: str, first: int, last: int, columns: int) -> None:
+    """Let a number lead to the rows `first` to `last` of a list, which a click on it chooses."""
+    location = f"'{sheet}'!A{first}:{get_column_letter(columns)}{last}"
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location)
+    cell.font = LINK
+
+
 def plain(text: str) -> str:
     """The text as a cell can hold it: without control characters, and with a word where it had to be cut."""
     text = without_control(text)
