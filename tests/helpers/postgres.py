@@ -41,9 +41,10 @@ def _version(folder: Path) -> int:
 
 
 class Server:
-    """One running server; `durable` makes it sync every commit to the disk, as benchmarks and crash tests need."""
+    """One running server; `durable` makes it sync every commit to the disk, as benchmarks and crash tests need.
+    `settings` are any of postgresql.conf."""
 
-    def __init__(self, folder: Path | None = None, *, durable: bool = False) -> None:
+    def __init__(self, folder: Path | None = None, *, durable: bool = False, **settings: str) -> None:
         self.binaries = folder or binaries()
         self.home = Path(tempfile.mkdtemp(prefix="cur-desk-pg-"))
         self.password = secrets.token_urlsafe(16)
@@ -58,6 +59,7 @@ class Server:
                    "log_line_prefix": "%m@%u@"}
         if not durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        options |= settings
         self._settings = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in options.items())
         self.start()
 
