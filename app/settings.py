@@ -18,10 +18,11 @@ _DRIVERS = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where this program keeps its data and which database it opens; `database` is a URL."""
+    """Where this program keeps its data and its log, and which database it opens; `database` is a URL."""
 
     data_folder: Path
     database: str
+    log_folder: Path
 
     @property
     def demo_path(self) -> Path:
@@ -37,13 +38,20 @@ def read_settings(database: str | None, data: str | None, environ: Mapping[str, 
     folder = data or environ.get("CUR_DESK_DATA")
     data_folder = Path(folder).expanduser().absolute() if folder else _user_folder()
     named = database or environ.get("CUR_DESK_DATABASE")
-    return Settings(data_folder, database_url(named) if named else file_url(data_folder / "cur-desk.sqlite3"))
+    url = database_url(named) if named else file_url(data_folder / "cur-desk.sqlite3")
+    return Settings(data_folder, url, data_folder if folder else _user_log_folder())
 
 
 def _user_folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("cur-desk", appauthor=False)
+
+
+def _user_log_folder() -> Path:
+    from platformdirs import user_log_path
+
+    return user_log_path("cur-desk", appauthor=False)
 
 
 def file_url(path: Path) -> str:
@@ -58,4 +66,14 @@ def database_url(named: str) -> str:
         return file_url(Path(named).expanduser().absolute())
     if scheme not in _DRIVERS:
         raise Refused("database_url_unknown", scheme=scheme, known="sqlite, postgresql")
-    return f"{_DRIVERS[scheme]}://{rest}"
+    return f"{_DRIVERS[scheme]}://{_with_hosts_apart(rest)}"
+
+
+def _with_hosts_apart(rest: str) -> str:
+    """Several hosts as libpq writes them, "user@db1:5432,db2:5432/base", named as SQLAlchemy reads them."""
+    address, slash, path = rest.partition("/")
+    person, at, hosts = address.rpartition("@")
+    if "," not in hosts:
+        return rest
+    named = "&".join(f"host={host if ':' in host else host + ':5432'}" for host in hosts.split(","))
+    return f"{person}{at}{slash or '/'}{path}{'&' if '?' in path else '?'}{named}"

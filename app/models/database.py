@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
@@ -178,7 +179,7 @@ class Database:
 
     async def epoch_anew(self) -> str | None:
         """The epoch of what stands in the database's place now, read past the pool: whatever other connections do."""
-        engine = _engine(self.url, read_only=True)
+        engine = _engine(self.url, read_only=self.is_sqlite)
         try:
             with naming_causes(self.url):
                 async with engine.connect() as connection:
@@ -223,8 +224,18 @@ class Database:
         if not self.is_sqlite and not await self._may_upgrade():
             code = "database_older" if found else "database_not_made"
             raise DatabaseUnavailable(code, path=self.place, found=found, known=HEAD)
+        if found is not None and self.path is not None:
+            await self._copy_before_upgrade(self.path)
         async with self.write() as connection:
             await connection.run_sync(upgrade)
+
+    async def _copy_before_upgrade(self, path: Path) -> None:
+        from app.models import copies
+
+        try:
+            await asyncio.to_thread(copies.copy_before_upgrade, path)
+        except (OSError, sqlite3.Error) as error:
+            raise DatabaseUnavailable("upgrade_without_copy", path=str(path), detail=str(error)) from error
 
     async def install_guards(self) -> None:
         """Install the guards anew, also where the schema is this program's already."""
@@ -266,7 +277,7 @@ def _engine(url: str, read_only: bool) -> AsyncEngine:
     if make_url(url).get_backend_name() == "sqlite":
         # One listens for ever, a queue, a card and counts are read at once: a connection beyond the pool would be
         # opened and closed for every read.
-        engine = create_async_engine(url, pool_size=5, max_overflow=2)
+        engine = create_async_engine(url, pool_size=5, max_overflow=2, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         if read_only:
@@ -279,7 +290,10 @@ def _engine(url: str, read_only: bool) -> AsyncEngine:
     server["jit"] = "off"
     server |= {"default_transaction_read_only": "on"} if read_only else {}
     settings |= {"server_settings": server, "timeout": CONNECT_SECONDS}
-    return create_async_engine(bare, pool_size=2, max_overflow=2, pool_pre_ping=True, connect_args=settings)
+    # What a statement was given is people's words and names: it belongs into no message and no log.
+    return create_async_engine(
+        bare, pool_size=2, max_overflow=2, pool_pre_ping=True, connect_args=settings, hide_parameters=True
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -357,7 +371,8 @@ class naming_causes:  # noqa: N801  reads as a phrase: with naming_causes(url)
         parsed = make_url(url)
         self._where = str(file_of(url) or parsed.render_as_string(hide_password=True))
         self._is_server = parsed.get_backend_name() == "postgresql"
-        self._server = {"host": parsed.host or "localhost", "port": parsed.port or 5432}
+        hosts = connecting.hosts_of(parsed) if self._is_server else [("", 0)]
+        self._server = {"host": ", ".join(host for host, _ in hosts), "port": hosts[0][1]}
         self._server |= {"user": parsed.username or "", "database": parsed.database or ""}
 
     def __enter__(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from app.models.database import Database, DatabaseUnavailable, naming_causes
 from app.regulation.errors import Refusal
@@ -96,6 +97,9 @@ class Contact:
                     return None
             finally:
                 ping.cancel()
+            refused = await self._another()
+            self._reach.let_go()  # the server answers, but not there: nobody waits for what will never come
+            return refused
         return await self._another()
 
     async def _another(self) -> Refusal | None:
@@ -107,8 +111,8 @@ class Contact:
 
 def _has_room(database: Database) -> bool:
     """Whether a connection of the pool is free: one that waits for its turn is no sign of anything."""
-    pool = database.engine.pool
-    return pool.checkedout() < pool.size()
+    pool: Any = database.engine.pool  # a queue of connections on both engines
+    return bool(pool.checkedout() < pool.size())
 
 
 async def _ping(database: Database) -> None:

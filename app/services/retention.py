@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Author, Case, KinMark, Message, Meta
+from app.models.kin import INDEXED
 from app.services.journal import note_down
-from app.services.kin_index import INDEXED
 from app.services.workplace import Workplace
 
 MONTHS_KEY = "retention_months"

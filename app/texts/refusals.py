@@ -359,6 +359,9 @@ _SENTENCES = {
     "server_silent": mark(
         "The server {host}:{port} does not answer: is the name right, is it running, is the way open?"
     ),
+    "server_only_standby": mark(
+        "Of the servers {host} none takes writes: one is to be promoted (pg_ctl promote), or the first started again."
+    ),
     "server_name_unknown": mark("There is no server called {host}: check the name, or ask who keeps the network."),
     "server_database_unknown": mark("The server {host} has no database “{database}”: check its name."),
     "server_full": mark("The server {host} takes no more connections: close other desks, or raise max_connections."),
@@ -372,6 +375,18 @@ _SENTENCES = {
     "certificate_not_trusted": mark(
         "The certificate of the server {host} is not trusted: {detail}. Name its certification authority's file, or "
         "ask who keeps the server."
+    ),
+    "upgrade_without_copy": mark(
+        "The database {path} is of an older version and must be upgraded, but it could not be copied before: {detail}. "
+        "Nothing was changed. Free some space and start again."
+    ),
+    "copy_failed": mark("The copy {path} was not made: {detail}."),
+    "copy_newer": mark(
+        "This copy was made by a newer version of the program (schema {found}, this program knows {known}): update the "
+        "program first. Nothing was changed."
+    ),
+    "only_embedded": mark(
+        "This region works on a server: its copies are made there, by “cur-desk db backup” (docs/installation.md)."
     ),
     "file_there": mark("There is a file at {path} already: name another, nothing is written over."),
     "tools_missing": mark("PostgreSQL's own tool {tool} is not here: install the package postgresql-client."),

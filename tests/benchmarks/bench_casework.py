@@ -23,6 +23,7 @@ from app.services import casework, queries
 from app.services.incoming import Incoming
 from app.services.registering import BATCH, register
 from app.services.verifying import verify
+from tests.benchmarks.results import tell
 from tests.helpers.postgres import Server
 from tests.helpers.signed_in import make_sign_ins, sign_in
 from tests.helpers.staffed import Desk, furnish
@@ -167,6 +168,12 @@ async def main(short):
         ):
             found = await measure(url, cases, batches)
             say(name, found)
+            engine = name.split(",")[0]
+            tell(f"casework.act.{engine}", f"an act / a bare transaction, {engine}", found.act_ratio, ACT_AT_MOST)
+            tell(f"casework.batch.{engine}", f"500 taken in / a bare transaction, {engine}", found.batch_ratio,
+                 BATCH_AT_MOST)  # fmt: skip
+            tell(f"casework.p50.{engine}", f"an act, p50, {engine}", middle(found.acts) * 1e3, 50, unit="ms",
+                 is_ratio=False)  # fmt: skip
             passed &= found.act_ratio <= ACT_AT_MOST and found.batch_ratio <= BATCH_AT_MOST
     finally:
         server.stop()

@@ -19,6 +19,7 @@ from app.models.database import Database
 from app.regulation.workflow import Role
 from app.services import casework, queries
 from app.services.regions import NewPerson, add_people, list_people, sit_down
+from tests.benchmarks.results import tell
 from tests.helpers.contest import detected
 from tests.helpers.postgres import Server
 from tests.helpers.signed_in import make_sign_ins, url_of
@@ -138,6 +139,9 @@ def say(asked, screens):
         lost = len(acts) * len(screens) - len(delays)
         missing += lost
         middle, last = delays[len(delays) // 2], delays[len(delays) * 99 // 100]
+        for part, value, goal in (("p50", middle, GOALS[rate][0]), ("p99", last, GOALS[rate][1])):
+            what = f"an act on {len(screens)} desks, {rate} acts a second, {part}"
+            tell(f"live.{rate}.{part}", what, value * 1e3, goal, unit="ms", is_ratio=False)
         times = "".join(f"{each * 1e3:>7.0f} ms" for each in (saved[len(saved) // 2], middle, last, delays[-1]))
         goals = "".join(f"{each:>7} ms" for each in GOALS[rate])
         print(f"{rate:>10}{len(acts):>10}{times}{lost:>10}{goals}")

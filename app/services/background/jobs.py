@@ -75,5 +75,6 @@ JOBS: tuple[Job, ...] = (
     Job("kin", Every(30), "app.services.kin_index:indexing"),
     Job("networks", Every(60), "app.services.background.networks:collecting"),
     Job("outbox", Every(30), "app.services.background.networks:publishing"),
+    Job("copies", Daily(), "app.services.local_copies:daily"),
 )
 

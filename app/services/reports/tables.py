@@ -47,7 +47,7 @@ async def read_queue(
         if not page:
             break
         rows += page
-    columns = (
+    columns: tuple[tuple[str, float, str], ...] = (
         (tr("Number"), 18, "text"), (tr("State"), 24, "text"), (tr("Importance"), 12, "text"), (tr("Step"), 24, "text"),
         (tr("Was due"), 17, "moment"), (tr("Answer due"), 17, "moment"), (tr("Agency"), 30, "text"),
         (tr("Topic"), 28, "text"), (tr("Place"), 28, "text"), (tr("Source"), 16, "text"), (tr("Curator"), 20, "text"),

@@ -49,6 +49,7 @@ KEYS: tuple[Key, ...] = (
     Key(EVERYWHERE, mark("the first nine queues"), shown="Ctrl+1…9"),
     Key(EVERYWHERE, mark("the overdue ones"), ("Ctrl+0",), "overdue"),
     Key(EVERYWHERE, mark("read everything anew"), ("F5", "Ctrl+R"), "reload"),
+    Key(EVERYWHERE, mark("take back what was done a moment ago"), ("Ctrl+Z",), "undo"),
     Key(EVERYWHERE, mark("go on to the next pane"), ("F6",), "next_pane"),
     Key(EVERYWHERE, mark("my nearest deadlines above other programs"), ("F8",), "strip"),
     Key(EVERYWHERE, mark("light or dark"), ("F9",), "theme"),

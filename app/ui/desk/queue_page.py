@@ -15,6 +15,7 @@ from app.ui import theme
 from app.ui.desk.choice_strip import MANY, ChoiceStrip
 from app.ui.desk.columns import Columns
 from app.ui.desk.part_strip import PartStrip
+from app.ui.desk.undo_bar import UndoBar
 from app.ui.desk.wording import empty_words, queue_title, summary
 from app.ui.widgets.info_bar import InfoBar
 from app.ui.widgets.labels import ElidedLabel, TextLabel, set_role
@@ -59,6 +60,8 @@ class QueuePage(QWidget):
         self.choice = ChoiceStrip()
         self.bar = InfoBar()
         self.lasting_bar = InfoBar()
+        self.undo = UndoBar()
+        self._hidden: frozenset[int] = frozenset()
         self._build()
 
     @property
@@ -83,6 +86,16 @@ class QueuePage(QWidget):
         if self.view is not None:
             self.view.mark_only_chosen()
 
+    def hide_rows(self, ids: Collection[int]) -> None:
+        """Show no rows of these cases, wherever they are read from, until `unhide_rows`."""
+        self._hidden |= frozenset(ids)
+        if self.view is not None:
+            self._show(self._model.rows(), has_more=self._has_more)
+
+    def unhide_rows(self, ids: Collection[int]) -> None:
+        """These may be shown again; they are when they are read next."""
+        self._hidden -= frozenset(ids)
+
     def show_rows(
         self, queue: str, query: str, rows: Sequence[QueueRow], *, has_more: bool, now: datetime
     ) -> None:
@@ -101,7 +114,7 @@ class QueuePage(QWidget):
     def append_rows(self, rows: Sequence[QueueRow], *, has_more: bool) -> None:
         """Add the next page."""
         self._has_more = has_more
-        self._model.append(rows, has_more=has_more)
+        self._model.append(self._seen(rows), has_more=has_more)
         self._summarise()
         self.rows_shown.emit()
 
@@ -168,7 +181,7 @@ class QueuePage(QWidget):
     def _show(self, rows: Sequence[QueueRow], *, has_more: bool) -> None:
         self._has_more = has_more
         self._model.now = self._now
-        self._model.show(rows, has_more=has_more)
+        self._model.show(self._seen(rows), has_more=has_more)
         self._summarise()
         if self.view is not None and self._now is not None:
             self.view.tick(self._now)
@@ -178,6 +191,9 @@ class QueuePage(QWidget):
         """What is suggested for rows has changed."""
         if self.view is not None:
             self.view.viewport().update()
+
+    def _seen(self, rows: Sequence[QueueRow]) -> list[QueueRow]:
+        return [row for row in rows if row.id not in self._hidden]
 
     def _summarise(self) -> None:
         if not self._queue or self._now is None:
@@ -244,6 +260,7 @@ class QueuePage(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(self.lasting_bar)
         self._column.addWidget(self.bar)
+        self._column.addWidget(self.undo)
         self._column.addWidget(header)
         self._column.addWidget(self.parts)
         self._column.addWidget(self.choice)

@@ -69,6 +69,7 @@ class LeavingKind(Enum):
     QUIT = "quit"
     SEAT = "seat"
     LANGUAGE = "language"
+    REOPEN = "reopen"
     DEMO_RESTART = "demo_restart"
     DEMO_END = "demo_end"
 
@@ -180,6 +181,8 @@ class DeskWindow(QMainWindow):
         self.preferences.keep_window(self, self._panes)
         self.preferences.save()
         await self.scope.aclose()
+        if "acts" in vars(self):
+            self.acts.spelling.close()
         self.close()
         self.deleteLater()
 
@@ -385,6 +388,7 @@ class DeskWindow(QMainWindow):
         self.places.case_chosen.connect(presenter.choose)
         self.places.case_requested.connect(self.go_to_case)
         self.places.place_requested.connect(self._open_part)
+        self.places.reopen_requested.connect(lambda: self.leave(LeavingKind.REOPEN))
         self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
         self.page.row_activated.connect(lambda _: self._perform_key(ENTER))
         self.page.choice.send_requested.connect(presenter.send_together)
@@ -454,6 +458,7 @@ class DeskWindow(QMainWindow):
         bind(self, "next_pane", self._next_pane)
         bind(self, "theme", self.switch_theme)
         bind(self, "strip", self.nearest.toggle)
+        bind(self, "undo", self.page.undo.undo)
         bind(self, "keys", self.guide.show_keys)
         bind(self, "help", self.guide.open_help)
         bind(self, "quit", lambda: self.leave(LeavingKind.QUIT))

@@ -115,9 +115,9 @@ class RatingTab(QWidget):
         others = QGridLayout()
         others.setHorizontalSpacing(14)
         others.setColumnStretch(len(_OTHERS), 1)
-        for column, key in enumerate(_OTHERS):
-            others.addWidget(TextLabel(rating_part(key), "small", "ink_second"), 0, column)
-            others.addWidget(self.fields[key], 1, column, Qt.AlignmentFlag.AlignLeft)
+        for place, key in enumerate(_OTHERS):
+            others.addWidget(TextLabel(rating_part(key), "small", "ink_second"), 0, place)
+            others.addWidget(self.fields[key], 1, place, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 12, 0)
         column.setSpacing(8)
