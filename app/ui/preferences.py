@@ -90,6 +90,25 @@ class Preferences:
     def strip_place(self, place: QPoint) -> None:
         self._settings.setValue("strip/place", place)
 
+    @property
+    def first_step(self) -> int:
+        """How many of the first steps were done."""
+        value = str(self._settings.value("first_steps/done", "0"))
+        return int(value) if value.isdecimal() else 0
+
+    @first_step.setter
+    def first_step(self, done: int) -> None:
+        self._settings.setValue("first_steps/done", done)
+
+    @property
+    def first_steps_left(self) -> bool:
+        """Whether the person closed them before their end."""
+        return str(self._settings.value("first_steps/left", "false")) == "true"
+
+    @first_steps_left.setter
+    def first_steps_left(self, left: bool) -> None:
+        self._settings.setValue("first_steps/left", "true" if left else "false")
+
     def filters(self, person: str) -> list[SavedFilter]:
         """The filters that a person, by UUID, keeps here; what cannot be read is none."""
         try:

@@ -26,8 +26,8 @@ MOST_LETTERS = 60
 def commands(window: "DeskWindow") -> list[Entry]:
     """Everything that this person may do or go to from here, what is nearest first."""
     return [
-        *_acts(window), *_history(window), *_wishes(window), *_filters(window), *_queues(window), *_pages(window),
-        *_agencies(window), *_clauses(window),
+        *_acts(window), *_history(window), *_wishes(window), *_first_steps(window), *_filters(window),
+        *_queues(window), *_pages(window), *_agencies(window), *_clauses(window),
     ]  # fmt: skip
 
 
@@ -72,6 +72,11 @@ def _wishes(window: "DeskWindow") -> Iterable[Entry]:
         ("help", tr("Help"), window.guide.open_help),
     ):
         yield Entry(title, "", run, caps[code])
+
+
+def _first_steps(window: "DeskWindow") -> Iterable[Entry]:
+    if not window.demo_bar.isHidden():
+        yield Entry(tr("The first steps"), "", window.first_steps.take_up)
 
 
 def _history(window: "DeskWindow") -> Iterable[Entry]:

@@ -33,6 +33,7 @@ from app.ui.desk.demo_bar import DemoBar
 from app.ui.desk.duty_watch import DutyWatch
 from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.filters import Filters
+from app.ui.desk.first_steps import FirstSteps
 from app.ui.desk.guide import Guide
 from app.ui.desk.hints import Hints
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
@@ -116,6 +117,7 @@ class DeskWindow(QMainWindow):
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
+        self.first_steps = FirstSteps(self, preferences)
         self.contact_bar = ContactBar(place, self.scope)
         self.shift_bar = InfoBar()
         self.background = Background(place)
@@ -168,6 +170,7 @@ class DeskWindow(QMainWindow):
         await self.presenter.has_rows.wait()
         self.presenter.reload_counts()
         self.nearest.begin()
+        self.first_steps.begin(is_demo=not self.demo_bar.isHidden())
         self.tick()
 
     async def aclose(self) -> None:
@@ -205,6 +208,7 @@ class DeskWindow(QMainWindow):
             self.reminders.tick(now)
             self.alerts.tick(now)
             self.nearest.tick(now)
+            self.first_steps.tick()
             if self.hints.is_behind():
                 self._want_hints()
         if not self.demo_bar.isHidden():
@@ -356,6 +360,7 @@ class DeskWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.demo_bar)
+        column.addWidget(self.first_steps)
         column.addWidget(self.top_bar)
         column.addWidget(self.contact_bar)
         column.addWidget(self.shift_bar)
