@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Author, Case, KinMark, Message
@@ -68,16 +68,17 @@ def _traits(row: Any) -> Any:
 
 
 async def look_up(connection: AsyncConnection, marks: Iterable[int]) -> Mapping[int, list[int]]:
-    """For each of the marks the newest LOOKED_AT messages that have it; one statement."""
-    wanted = sorted(set(marks))
-    if not wanted:
-        return {}
+    """For each of the marks the newest LOOKED_AT messages that have it; one statement.
+
+    The marks (whole numbers) stand in it: for parameters PostgreSQL makes a plan that fits a middling mark, and sorted
+    all messages of a common one (429 ms among 201,000 messages).
+    """
     one = (
-        "SELECT * FROM (SELECT mark, message_id FROM kin_mark WHERE mark = :m{n} "
+        "SELECT * FROM (SELECT mark, message_id FROM kin_mark WHERE mark = {mark} "
         f"ORDER BY message_id DESC LIMIT {LOOKED_AT}) AS k{{n}}"
     )
-    statement = " UNION ALL ".join(one.format(n=number) for number in range(len(wanted)))
+    wanted = [one.format(mark=int(mark), n=number) for number, mark in enumerate(sorted(set(marks)))]
     found: dict[int, list[int]] = {}
-    for row in await connection.execute(text(statement), {f"m{n}": mark for n, mark in enumerate(wanted)}):
+    for row in await connection.exec_driver_sql(" UNION ALL ".join(wanted)) if wanted else ():
         found.setdefault(row.mark, []).append(row.message_id)
     return found
