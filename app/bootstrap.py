@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from app.models.database import Database
+from app.services.log_words import CleanFormatter
 
-LOG_BYTES = 1_000_000
+LOG_NAME, LOG_BYTES = "desk.log", 1_000_000
 
 
 def run_desk(
@@ -20,17 +21,19 @@ def run_desk(
     demo: bool = False,
     language: str | None = None,
     link: str = "",
+    log_folder: Path | None = None,
 ) -> int:
     """Open the desk on a database and stay until it is left; gives the exit code.
 
     `demo` opens the demo region instead, in a file of its own at `demo_path`, made where missing. `language` is
     remembered for the next starts too. `link` names a case to open, in the desk that runs already where one does.
+    The log goes to `log_folder`, where none is given to the data folder.
     """
     gc.disable()  # nothing of what is being imported is garbage; the application enables it again
 
     from app.ui.application import Places, run
 
-    keep_log(data_folder)
+    keep_log(log_folder or data_folder)
     places = Places(
         database_url=database_url,
         demo_path=demo_path,
@@ -45,7 +48,7 @@ def run_desk(
 
 def run_wall(
     data_folder: Path, database_url: str, demo_path: Path | None, name: str, given: dict[str, Any],
-    *, in_window: bool = False, language: str | None = None,
+    *, in_window: bool = False, language: str | None = None, log_folder: Path | None = None,
 ) -> int:  # fmt: skip
     """Show the wall of the screen called `name` until it is left; gives the exit code.
 
@@ -53,7 +56,7 @@ def run_wall(
     """
     from app.ui.wall.program import WallPlaces, run
 
-    keep_log(data_folder)
+    keep_log(log_folder or data_folder)
 
     if demo_path is not None:
         asyncio.run(_make_demo(demo_path))
@@ -77,13 +80,13 @@ async def open_demo(path: Path) -> Database:
     return await building.open_demo(path)
 
 
-def keep_log(data_folder: Path) -> None:
-    """Write warnings and worse to desk.log in the data folder; a folder that cannot be written keeps none."""
+def keep_log(folder: Path) -> None:
+    """Write what happens to desk.log in a folder, without anything personal; one that cannot be written keeps none."""
     try:
-        data_folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(data_folder / "desk.log", maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(folder / LOG_NAME, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
     except OSError:
         return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(CleanFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     handler.setLevel(logging.INFO)
     logging.getLogger("app").addHandler(handler)

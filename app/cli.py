@@ -22,7 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         _speak(arguments)
         args = _parser().parse_args(arguments)
-        return args.run(args)
+        code: int = args.run(args)
+        return code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of our output left early: head, less
@@ -95,6 +96,7 @@ def _parser() -> Parser:
         ("networks", tr("reads the connected networks, sends approved answers"), _networks_options, _networks),
         ("worker", tr("background work without a window, one at a time"), _worker_options, _worker),
         ("db", tr("check, upgrade or name the database"), _db_options, _db),
+        ("diagnostics", tr("what helps support, without names and texts"), _diagnostics_options, _diagnostics),
     ):
         command = commands.add_parser(name, help=about, description=about)
         _add_common(command, default=SUPPRESS)
@@ -194,14 +196,19 @@ def _import_options(parser: Parser) -> None:
 
 
 def _db_options(parser: Parser) -> None:
-    deeds = ("create", "verify", "upgrade", "path", "init", "check", "backup", "restore", "copy")
+    deeds = ("create", "verify", "upgrade", "path", "init", "check", "backup", "restore", "copy", "export")
     parser.add_argument("what", metavar="|".join(deeds), choices=deeds)
-    target = tr("init, copy: the server's postgresql://… ; backup, restore: the file")
+    target = tr("init, copy: the server's postgresql://… ; backup, restore: the file; export: a new folder")
     parser.add_argument("target", metavar="URL|FILE", nargs="?", default="", help=target)
     parser.add_argument("--login", default="admin", metavar=tr("LOGIN"), help=tr("for init: the first sign-in"))
     parser.add_argument("--regulation", default="kursk", metavar="kursk|kuzbass", help=tr("for create: by which act"))
     parser.add_argument("--curator", default=tr("Curator"), metavar=tr("NAME"), help=tr("for create, init: who"))
     _add_json(parser)
+
+
+def _diagnostics_options(parser: Parser) -> None:
+    about = tr("where to; to the screen if not said")
+    parser.add_argument("file", nargs="?", default="", metavar=tr("FILE"), help=about)
 
 
 def _networks_options(parser: Parser) -> None:
@@ -345,6 +352,12 @@ def _db(args: Namespace) -> int:
     from app.commands.database import run_db
 
     return run_db(args, settings_of(args))
+
+
+def _diagnostics(args: Namespace) -> int:
+    from app.commands.diagnostics import run_diagnostics
+
+    return run_diagnostics(args.file, settings_of(args))
 
 
 def _desk(args: Namespace) -> int:

@@ -37,6 +37,7 @@ from app.ui.application import Application, Places
 from app.ui.desk.window import DeskWindow
 from app.ui.preferences import Preferences
 from app.ui.widgets.attachment_list import FileTile
+from app.ui.widgets.queue_view import QueueView
 
 W = TypeVar("W", bound=QWidget)
 
@@ -161,7 +162,7 @@ class _Day:
     async def _detect(self, window: DeskWindow) -> None:
         await self._choose(window, "stream")
         await self._picture(window, "stream", tr("In the stream: nobody has looked at it yet"))
-        QTest.keyClick(window.page.view, Qt.Key.Key_Space)
+        QTest.keyClick(_rows(window), Qt.Key.Key_Space)
         await _until(lambda: not any(row.excerpt.startswith(MESSAGE) for row in window.page.rows()))
         await self._choose(window, "inbox")
         await self._picture(window, "detected", tr("Detected: cl. 7 and cl. 10 are running"))
@@ -262,11 +263,10 @@ class _Day:
             _key(window, Qt.Key(Qt.Key.Key_0 + digit), CONTROL)
         else:
             places = window.navigation.list
-            spot = places.visualRect(places.model().index_of(queue)).center()
+            spot = places.spot_of(queue)
             QTest.mouseClick(places.viewport(), Qt.MouseButton.LeftButton, pos=spot)
         await _until(lambda: window.page.queue == queue and _row(window) is not None)
-        view, row = window.page.view, _row(window)
-        assert view is not None
+        view, row = _rows(window), _row(window)
         assert row is not None
         index = view.model().index(row, 1)
         view.scrollTo(index)
@@ -278,7 +278,7 @@ class _Day:
 
     async def _act(self, window: DeskWindow, dialog: str) -> QDialog:
         """The first act of the card, by Enter."""
-        QTest.keyClick(window.page.view, Qt.Key.Key_Return)
+        QTest.keyClick(_rows(window), Qt.Key.Key_Return)
         return await _dialog(dialog)
 
     async def _decide(self, window: DeskWindow, dialog: QDialog) -> None:
@@ -310,6 +310,12 @@ def _desk(other_than: QWidget | None = None) -> DeskWindow | None:
 
 def _row(window: DeskWindow) -> int | None:
     return next((position for position, row in enumerate(window.page.rows()) if _is_ours(row.excerpt)), None)
+
+
+def _rows(window: DeskWindow) -> QueueView:
+    view = window.page.view
+    assert view is not None
+    return view
 
 
 def _is_ours(text: str) -> bool:
@@ -393,7 +399,9 @@ def _pick(dialog: QWidget, name: str, words: str) -> None:
 
 async def _closed(dialog: QDialog) -> None:
     """Wait until a dialog is gone, and give the keyboard back to its window as a window manager would."""
-    window = dialog.parentWidget().window()
+    parent = dialog.parentWidget()
+    assert parent is not None
+    window = parent.window()
     await _until(lambda: not isValid(dialog) or not dialog.isVisible())
     await _active(window)
 

@@ -18,10 +18,11 @@ _DRIVERS = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where this program keeps its data and which database it opens; `database` is a URL."""
+    """Where this program keeps its data and its log, and which database it opens; `database` is a URL."""
 
     data_folder: Path
     database: str
+    log_folder: Path
 
     @property
     def demo_path(self) -> Path:
@@ -37,13 +38,20 @@ def read_settings(database: str | None, data: str | None, environ: Mapping[str, 
     folder = data or environ.get("CUR_DESK_DATA")
     data_folder = Path(folder).expanduser().absolute() if folder else _user_folder()
     named = database or environ.get("CUR_DESK_DATABASE")
-    return Settings(data_folder, database_url(named) if named else file_url(data_folder / "cur-desk.sqlite3"))
+    url = database_url(named) if named else file_url(data_folder / "cur-desk.sqlite3")
+    return Settings(data_folder, url, data_folder if folder else _user_log_folder())
 
 
 def _user_folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("cur-desk", appauthor=False)
+
+
+def _user_log_folder() -> Path:
+    from platformdirs import user_log_path
+
+    return user_log_path("cur-desk", appauthor=False)
 
 
 def file_url(path: Path) -> str:

@@ -32,7 +32,8 @@ class Parser(ArgumentParser):
     """Argparse with translated headings; a mistake ends with one sentence on stderr and exit code 2."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"formatter_class": Formatter, "add_help": False, "allow_abbrev": False} | options)
+        own: dict[str, Any] = {"formatter_class": Formatter, "add_help": False, "allow_abbrev": False}
+        super().__init__(**own | options)
         self._positionals.title = tr("arguments")
         self._optionals.title = tr("options")
         self.add_argument("-h", "--help", action="help", default=SUPPRESS, help=tr("show this help"))

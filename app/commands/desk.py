@@ -18,7 +18,10 @@ def open_desk(settings: Settings, language: str | None = None, link: str = "") -
         return play_demo_day(DEMO_DAY_FOLDER)
     from app.bootstrap import run_desk
 
-    return run_desk(settings.data_folder, settings.database, settings.demo_path, language=language, link=link)
+    return run_desk(
+        settings.data_folder, settings.database, settings.demo_path, language=language, link=link,
+        log_folder=settings.log_folder,
+    )  # fmt: skip
 
 
 def open_demo(settings: Settings, anew: bool, language: str | None = None) -> int:
@@ -30,7 +33,10 @@ def open_demo(settings: Settings, anew: bool, language: str | None = None) -> in
 
     if anew:
         delete_demo(settings.demo_path)
-    return run_desk(settings.data_folder, settings.database, settings.demo_path, demo=True, language=language)
+    return run_desk(
+        settings.data_folder, settings.database, settings.demo_path, demo=True, language=language,
+        log_folder=settings.log_folder,
+    )  # fmt: skip
 
 
 def play_demo_day(folder: str) -> int:

@@ -85,6 +85,18 @@ async def _restore(args: Namespace, settings: Settings) -> int:
     return 0
 
 
+async def _export(args: Namespace, settings: Settings) -> int:
+    """Everything the region owns as CSV and files, in a folder that is not there yet."""
+    from app.services.open_export import export_region
+
+    async with opened(settings) as database:
+        made = await export_region(database, _file(args))
+    told = {"rows": made.rows, "tables": made.tables, "files": made.files, "path": made.folder}
+    print(tr("Exported to {path}: tables {tables}, rows {rows}, files {files}.", **told))
+    print(tr("There is personal data in it: keep it as you keep the database."))
+    return 0
+
+
 async def _copy(args: Namespace, settings: Settings) -> int:
     """The embedded region of the settings to the server named."""
     target = await Database.open(_server_url(args.target))
@@ -115,4 +127,4 @@ def _shown(url: str) -> str:
     return make_url(url).render_as_string(hide_password=True)
 
 
-_DEEDS = {"init": _init, "check": _check, "backup": _backup, "restore": _restore, "copy": _copy}
+_DEEDS = {"init": _init, "check": _check, "backup": _backup, "restore": _restore, "copy": _copy, "export": _export}

@@ -27,6 +27,7 @@ def show_wall(args: Namespace, settings: Settings) -> int:
         given,
         in_window=args.window,
         language=args.language,
+        log_folder=settings.log_folder,
     )
 
 

@@ -17,6 +17,7 @@ from app.models.message import Attachment, Author, Blob, Message
 from app.models.network import Connector, Dispatch, MessageChange, MessageOrigin, NetworkAllowance, Rendering, UpdateGap
 from app.models.official import Official, Oversight
 from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
+from app.models.presence import Presence
 from app.models.promise import ReminderSeen
 from app.models.reference import AgencyAccount, Location, Source, Street, Topic
 from app.models.region import Meta, Regulation, RuleChange, WorkHours
@@ -74,6 +75,7 @@ __all__ = [
     "Official",
     "Oversight",
     "Person",
+    "Presence",
     "Publication",
     "Regulation",
     "ReminderSeen",

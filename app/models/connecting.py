@@ -74,6 +74,6 @@ def cause(error: BaseException) -> str | None:
         return "tls_missing"
     if isinstance(error, socket.gaierror):
         return "server_name_unknown"
-    if isinstance(error, ConnectionError | TimeoutError):
+    if isinstance(error, ConnectionError | TimeoutError) or str(state).startswith("08"):
         return "server_silent"
     return None

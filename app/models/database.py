@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from app.models import connecting
 from app.models.base import Base, new_uuid
 from app.models.position import Position
+from app.models.reach import Reach
 from app.models.region import Meta
 from app.models.time import Clock, SystemClock
 from app.regulation.errors import Refusal
@@ -46,6 +48,7 @@ class Database:
         self.url = url
         self.path = file_of(url)
         self.engine: AsyncEngine = _engine(url, read_only)
+        self.reach = Reach(self.engine, self.path)
         self.clock: Clock = clock or SystemClock()
         self.meta: dict[str, str] = {}
         # Whether this session may act as the program itself, in the name of others; a person's sign-in may not.
@@ -99,14 +102,14 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection that sees one state of the database; nothing written through it is kept."""
         with naming_causes(self.url):
-            async with self.engine.connect() as connection:
+            async with self._connected() as connection:
                 yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: everything in it is saved together, or nothing."""
         with naming_causes(self.url):
-            async with self._turn(), self.engine.connect() as connection:
+            async with self._turn(), self._connected() as connection:
                 await connection.execution_options(write=True)
                 async with connection.begin():
                     if self._guard is not None:
@@ -174,6 +177,22 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
 
+    async def epoch_anew(self) -> str | None:
+        """The epoch of what stands in the database's place now, read past the pool: whatever other connections do."""
+        engine = _engine(self.url, read_only=True)
+        try:
+            with naming_causes(self.url):
+                async with engine.connect() as connection:
+                    return (await connection.execute(select(Meta.value).where(Meta.key == "epoch"))).scalar()
+        finally:
+            await engine.dispose()
+
+    def _connected(self) -> AsyncConnection:
+        """A connection to be entered, refused at once where there is nothing to connect to."""
+        if refused := self.reach.refusal():
+            raise DatabaseUnavailable(refused.code, **refused.params)
+        return self.engine.connect()
+
     def _refuse_bad_place(self) -> None:
         if self.path is None:
             return
@@ -201,12 +220,22 @@ class Database:
         from app.models.migrations import known_versions, upgrade  # alembic costs 0.3 s of start-up
 
         if found is not None and found not in known_versions():
-            raise DatabaseUnavailable("database_newer", found=found, known=HEAD, path=self._where)
+            raise DatabaseUnavailable("database_newer", found=found, known=HEAD, path=self.place)
         if not self.is_sqlite and not await self._may_upgrade():
             code = "database_older" if found else "database_not_made"
-            raise DatabaseUnavailable(code, path=self._where, found=found, known=HEAD)
+            raise DatabaseUnavailable(code, path=self.place, found=found, known=HEAD)
+        if found is not None and self.path is not None:
+            await self._copy_before_upgrade(self.path)
         async with self.write() as connection:
             await connection.run_sync(upgrade)
+
+    async def _copy_before_upgrade(self, path: Path) -> None:
+        from app.models import copies
+
+        try:
+            await asyncio.to_thread(copies.copy_before_upgrade, path)
+        except (OSError, sqlite3.Error) as error:
+            raise DatabaseUnavailable("upgrade_without_copy", path=str(path), detail=str(error)) from error
 
     async def install_guards(self) -> None:
         """Install the guards anew, also where the schema is this program's already."""
@@ -223,10 +252,12 @@ class Database:
             return bool((await connection.execute(text(mine))).scalar())
 
     @property
-    def _where(self) -> str:
+    def place(self) -> str:
+        """Where it is, in words that may be shown: no password."""
         return str(self.path or make_url(self.url).render_as_string(hide_password=True))
 
     async def _read_meta(self) -> None:
+        self.reach.found()
         async with self.read() as connection:
             self.meta = {row.key: row.value for row in await connection.execute(select(Meta.key, Meta.value))}
         if not self.is_sqlite:
@@ -246,7 +277,7 @@ def _engine(url: str, read_only: bool) -> AsyncEngine:
     if make_url(url).get_backend_name() == "sqlite":
         # One listens for ever, a queue, a card and counts are read at once: a connection beyond the pool would be
         # opened and closed for every read.
-        engine = create_async_engine(url, pool_size=5, max_overflow=2)
+        engine = create_async_engine(url, pool_size=5, max_overflow=2, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         if read_only:
@@ -257,7 +288,10 @@ def _engine(url: str, read_only: bool) -> AsyncEngine:
     server = {"application_name": "cur-desk", "idle_in_transaction_session_timeout": "60000"}
     server |= {"default_transaction_read_only": "on"} if read_only else {}
     settings |= {"server_settings": server, "timeout": CONNECT_SECONDS}
-    return create_async_engine(bare, pool_size=2, max_overflow=2, pool_pre_ping=True, connect_args=settings)
+    # What a statement was given is people's words and names: it belongs into no message and no log.
+    return create_async_engine(
+        bare, pool_size=2, max_overflow=2, pool_pre_ping=True, connect_args=settings, hide_parameters=True
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

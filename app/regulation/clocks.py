@@ -120,7 +120,7 @@ def due_time(
     if limit.unit.is_day:
         return _due_in_days(rules, rule, limit, started_at, facts.agreed_date if rule.agreed_date else None)
     counting = rules.counting(rule, limit)
-    start, seconds = (base_due, -limit.seconds) if rule.before else (started_at, limit.seconds)
+    start, seconds = (base_due, -limit.seconds) if rule.before and base_due else (started_at, limit.seconds)
     if counting is None:
         return _add_by_clock(start, seconds, pauses)
     return counting.add(start, seconds, () if rule.before else pauses)

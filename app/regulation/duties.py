@@ -44,6 +44,7 @@ class Duty(StrEnum):
     REPORT_MONTHLY = "report_monthly"
     KEEP_NETWORKS = "keep_networks"
     READ_OUTBOX = "read_outbox"
+    KEEP_COPIES = "keep_copies"
 
 
 _CONTROL = (Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER)
@@ -89,6 +90,7 @@ DUTIES: dict[Duty, tuple[Role, ...]] = {
     Duty.REPORT_MONTHLY: (Role.CURATOR,),  # п. 23: «куратор … докладывает»
     Duty.KEEP_NETWORKS: (Role.ADMINISTRATOR,),  # п. 3: connections to the networks that are watched
     Duty.READ_OUTBOX: (*_CONTROL, Role.EXECUTOR, Role.RESPONSIBLE),  # п. 14: answers on their way
+    Duty.KEEP_COPIES: (Role.ADMINISTRATOR,),  # [ours]: copies, export of everything, what helps support
 }  # fmt: skip
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from app.regulation.clocks import Clock, Facts, LimitKind, Rules, retime
+from app.regulation.clocks import Clock, Facts, Rules, retime
 from app.regulation.clocks import advance as advance_clocks
-from app.regulation.profile import Importance
+from app.regulation.profile import Importance, LimitKind
 from app.regulation.remaining import latest_finish
 from app.regulation.workflow import Act, LegKind, State, find
 

@@ -15,10 +15,13 @@ Changes = dict[Path, Any]
 def limit_at(document: Mapping[str, Any], code: str, scope: str) -> str | None:
     """What the document says for a scope (an importance, a kind of source, or the target); None where nothing."""
     clock = document["clock"][code]
+    told: str | None
     if scope == TARGET:
-        return clock.get(TARGET)
+        told = clock.get(TARGET)
+        return told
     if scope not in list(Importance):
-        return clock.get("channels", {}).get(scope)
+        told = clock.get("channels", {}).get(scope)
+        return told
     limit = clock.get("limit")
     if isinstance(limit, Mapping):
         return limit.get(scope)

@@ -37,20 +37,20 @@ class State(StrEnum):
 
 
 EXITS = (State.NOT_PROCESSED, State.NO_REACTION, State.OUTSIDE_COMPETENCE)
-CLOSED = (State.ANSWERED, *EXITS, State.NO_REPLY, State.MERGED)
-OPEN = tuple(state for state in State if state not in (State.NEW, State.COLLECTED, *CLOSED))
+CLOSED: tuple[State, ...] = (State.ANSWERED, *EXITS, State.NO_REPLY, State.MERGED)
+OPEN: tuple[State, ...] = tuple(state for state in State if state not in (State.NEW, State.COLLECTED, *CLOSED))
 # States in which an agency has the case in hand; its part may come back to it while it is to be passed on.
 WITH_AGENCY = tuple(state for state in OPEN if state not in (State.INBOX, State.RETURNED))
 # Where a card may still be called a repeat (п. 17): its text is not approved yet.
-MARKABLE = tuple(state for state in OPEN if state not in (State.TO_PUBLISH, State.CORRECTING))
+MARKABLE: tuple[State, ...] = tuple(state for state in OPEN if state not in (State.TO_PUBLISH, State.CORRECTING))
 # Whose messages may move into another card: nothing is approved or published under them.
-MERGEABLE = (
+MERGEABLE: tuple[State, ...] = (
     State.COLLECTED, State.INBOX, State.RETURNED, State.DRAFTING, State.INFORMING, State.PASSING_ON,
     State.APPROVAL, State.REWORK,
 )  # fmt: skip
 # Which cards take more messages; one that waits for its author would make the other authors wait too, and where an
 # answer is being corrected there is no answer for a new message yet.
-GROWABLE = tuple(state for state in OPEN if state not in (State.AWAITING_AUTHOR, State.CORRECTING))
+GROWABLE: tuple[State, ...] = tuple(state for state in OPEN if state not in (State.AWAITING_AUTHOR, State.CORRECTING))
 
 
 class Act(StrEnum):

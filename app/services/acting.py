@@ -87,7 +87,7 @@ async def read_case(connection: AsyncConnection, place: Workplace, case_id: int)
 
     Raises Refused("case_unknown"), to whoever does not see all cases Refused("another_agency"): PostgreSQL hides them.
     """
-    case = (await connection.execute(select(Case).where(Case.id == case_id))).one_or_none()
+    case = (await connection.execute(_CASE, {"case_key": case_id})).one_or_none()
     if case is None and not place.actor.roles & SEE_ALL:
         raise Refused("another_agency")
     if case is None:
@@ -97,22 +97,14 @@ async def read_case(connection: AsyncConnection, place: Workplace, case_id: int)
 
 async def last_link(connection: AsyncConnection, case_id: int, act_id: str) -> LastLink:
     """The last history row of a case, and whether this act is in the history of any case."""
-    same = aliased(History)
-    newest = (
-        select(History.seq, History.hash, History.recorded_at, same.recorded_at.label("done_at"), same.case_id)
-        .outerjoin(same, same.act_id == act_id)
-        .where(History.case_id == case_id)
-        .order_by(History.seq.desc())
-        .limit(1)
-    )
-    return LastLink(*(await connection.execute(newest)).one())
+    return LastLink(*(await connection.execute(_LAST_LINK, {"case_key": case_id, "act_key": act_id})).one())
 
 
 def done_before(case: Any, done_at: datetime, done_in: int | None, act_id: str) -> Done:
     """What an act that was saved already brought. Raises Refused("act_id_taken") where that was another case."""
     if done_in != case.id:
         raise Refused("act_id_taken", act_id=act_id)
-    return Done(case.id, case.number, case.version, State(case.state), done_at)
+    return Done(case.id, case.number, case.version, State(case.state), done_at, is_repeated=True)
 
 
 async def refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
@@ -184,7 +176,17 @@ async def _occurred(
 # ----- reading what rules need
 
 
-# Made once: building a select of so many joins takes longer than SQLite takes to answer it.
+# Made once: building a select takes longer than SQLite takes to answer it.
+_CASE = select(Case).where(Case.id == bindparam("case_key"))
+_CLOCKS = select(ClockRow).where(ClockRow.case_id == bindparam("case_key")).order_by(ClockRow.id)
+_same = aliased(History)
+_LAST_LINK = (
+    select(History.seq, History.hash, History.recorded_at, _same.recorded_at.label("done_at"), _same.case_id)
+    .outerjoin(_same, _same.act_id == bindparam("act_key"))
+    .where(History.case_id == bindparam("case_key"))
+    .order_by(History.seq.desc())
+    .limit(1)
+)
 _BASIS = (
     select(
         Source.in_act,
@@ -239,8 +241,7 @@ def is_bound(kind: str, binding: str) -> bool:
 
 async def read_clocks(connection: AsyncConnection, case_id: int) -> tuple[Clock, ...]:
     """All clocks of a case in the order they were started."""
-    rows = await connection.execute(select(ClockRow).where(ClockRow.case_id == case_id).order_by(ClockRow.id))
-    return tuple(clock_of(row) for row in rows)
+    return tuple(clock_of(row) for row in await connection.execute(_CLOCKS, {"case_key": case_id}))
 
 
 def clock_of(row: Any) -> Clock:

@@ -37,9 +37,9 @@ async def chunks_there(connection: AsyncConnection, sha256: str) -> list[int]:
 async def size_of(connection: AsyncConnection, database: Database, sha256: str) -> int:
     """How many bytes of a content are stored. PostgreSQL tells it also to a person who may not read the content."""
     if not database.is_sqlite:
-        return (await connection.execute(select(func.guard.blob_size(sha256)))).scalar_one()
+        return int((await connection.execute(select(func.guard.blob_size(sha256)))).scalar_one())
     stored = select(func.coalesce(func.sum(func.length(Blob.data)), 0)).where(Blob.sha256 == sha256)
-    return (await connection.execute(stored)).scalar_one()
+    return int((await connection.execute(stored)).scalar_one())
 
 
 async def read(connection: AsyncConnection, sha256: str) -> bytes:

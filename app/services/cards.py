@@ -19,6 +19,7 @@ from app.models import (
     Leg,
     Location,
     Message,
+    MessageChange,
     Note,
     Person,
     Publication,
@@ -33,11 +34,13 @@ from app.regulation.workflow import Act, DraftKind, LegKind, State, correction_o
 from app.services.acting import read_basis, read_clocks
 from app.services.attachments import files_of_case, view_of
 from app.services.drafts import read_drafts
+from app.services.presence import others_at_work
 from app.services.relations import read_relations
 from app.services.views import (
     CaseCard,
     HistoryView,
     LegView,
+    MessageChangeView,
     MessageView,
     PublicationView,
     ReplyView,
@@ -48,7 +51,7 @@ from app.services.workplace import SEE_ALL, Workplace
 async def read_card(place: Workplace, case_id: int) -> CaseCard:
     """The card of a case. Raises Refused for one that does not exist or is another agency's."""
     async with place.database.read() as connection:
-        case = await _case(connection, case_id)
+        case = await _case(connection, place, case_id)
         await place.know(connection, [case.regulation_id])
         await refuse_foreign(connection, place, case_id)
         legs = await _legs(connection, case_id)
@@ -93,6 +96,8 @@ async def read_card(place: Workplace, case_id: int) -> CaseCard:
             replies=await _replies(connection, case_id),
             corrections=case.corrections,
             promised_on=case.promised_on,
+            at_work=case.at_work or "",
+            at_work_until=case.at_work_until,
         )
 
 
@@ -109,11 +114,14 @@ async def refuse_foreign(connection: AsyncConnection, place: Workplace, case_id:
         raise Refused("another_agency")
 
 
-async def _case(connection: AsyncConnection, case_id: int) -> Any:
+async def _case(connection: AsyncConnection, place: Workplace, case_id: int) -> Any:
     group = aliased(Topic)
+    names, until = others_at_work(place, place.now())
     statement = (
         select(
             Case,
+            names.label("at_work"),
+            until.label("at_work_until"),
             Topic.name.label("topic"),
             group.name.label("topic_group"),
             Location.name.label("location"),
@@ -154,6 +162,7 @@ async def _messages(
     rows = (await connection.execute(statement)).all()
     files = await connection.execute(select(Attachment).where(Attachment.message_id.in_([row.id for row in rows])))
     attached = [(file.message_id, view_of(file)) for file in files]
+    changes = await _message_changes(connection, {row.id: row.text for row in rows})
     return tuple(
         MessageView(
             id=row.id,
@@ -173,9 +182,25 @@ async def _messages(
             detected_at=row.detected_at,
             attachments=tuple(view for message_id, view in attached if message_id == row.id),
             came_from=came_from.get(row.uuid, ""),
+            changes=tuple(changes.get(row.id, ())),
         )
         for row in rows
     )
+
+
+async def _message_changes(
+    connection: AsyncConnection, texts: Mapping[int, str]
+) -> dict[int, list[MessageChangeView]]:
+    """What was done to these messages on their pages, each edit beside what stood there before it."""
+    query = select(MessageChange).where(MessageChange.message_id.in_(texts)).order_by(MessageChange.id)
+    found: dict[int, list[MessageChangeView]] = {}
+    now = dict(texts)
+    for row in await connection.execute(query):
+        before = now[row.message_id] if row.kind == "edited" else ""
+        found.setdefault(row.message_id, []).append(MessageChangeView(row.kind, row.noticed_at, row.text, before))
+        if row.kind == "edited":
+            now[row.message_id] = row.text
+    return found
 
 
 async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...]:

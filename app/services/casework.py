@@ -7,9 +7,10 @@ version of the card the person looked at; if somebody acted meanwhile, Refused("
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.orm import aliased
 
 from app.models import (
@@ -235,21 +236,27 @@ def end_legs(work: Work, state: str) -> None:
     work.writes.change(Leg, {"state": ("active", "waiting")}, state=state, finished_at=work.at)
 
 
+@cache
+def _subject_query() -> Any:
+    query = select().select_from(Case).where(Case.id == bindparam("case_key"))
+    for table in (Topic, Location):
+        entry: Any = aliased(table)
+        group: Any = aliased(table)
+        name = table.__tablename__
+        is_on = entry.active & func.coalesce(group.active, true())
+        columns = entry.uuid.label(name), entry.name.label(f"{name}_name"), is_on.label(f"{name}_on")
+        query = query.add_columns(*columns).outerjoin(entry, entry.id == bindparam(f"{name}_key"))
+        query = query.outerjoin(group, group.id == entry.parent_id)
+    return query
+
+
 async def _subject(work: Work, routing: Routing) -> dict[str, Any]:
     """Topic and location as the history names them: by their uuids.
 
     Raises Refused("topic_inactive") or ("location_inactive") for one switched off that the case did not have before.
     """
-    chosen = {Topic: routing.topic_id, Location: routing.location_id}
-    query = select().select_from(Case).where(Case.id == work.case.id)
-    for table, key in chosen.items():
-        entry, group = aliased(table), aliased(table)
-        name = table.__tablename__
-        is_on = entry.active & func.coalesce(group.active, true())
-        columns = entry.uuid.label(name), entry.name.label(f"{name}_name"), is_on.label(f"{name}_on")
-        query = query.add_columns(*columns).outerjoin(entry, entry.id == key)
-        query = query.outerjoin(group, group.id == entry.parent_id)
-    found = (await work.connection.execute(query)).one()
+    keys = {"case_key": work.case.id, "topic_key": routing.topic_id, "location_key": routing.location_id}
+    found = (await work.connection.execute(_subject_query(), keys)).one()
     if not found.topic_on and routing.topic_id not in (None, work.case.topic_id):
         raise Refused("topic_inactive", name=found.topic_name or "")
     if not found.location_on and routing.location_id not in (None, work.case.location_id):
@@ -449,7 +456,8 @@ async def send_to_rework(
 async def _draft_text(work: Work) -> tuple[str, str]:
     """The whole text under review, and the measures taken that it ends with."""
     query = select(Draft.text, Draft.measures).where(Draft.uuid == work.case.draft_uuid)
-    return tuple((await work.connection.execute(query)).one())
+    text, measures = (await work.connection.execute(query)).one()
+    return text, measures
 
 
 def _decide(work: Work, verdict: str, text: str, agreed: date | None) -> None:

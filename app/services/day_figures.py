@@ -32,7 +32,7 @@ async def detections(connection: AsyncConnection, begin: datetime, end: datetime
 async def count_received(connection: AsyncConnection, since: datetime, of: Conditions) -> int:
     """Messages detected since a moment."""
     query = select(func.count()).select_from(Message).where(Message.detected_at >= since)
-    return (await connection.execute(_of_cases(query, of))).scalar_one()
+    return int((await connection.execute(_of_cases(query, of))).scalar_one())
 
 
 def _of_cases(query: Select[Any], of: Conditions) -> Select[Any]:

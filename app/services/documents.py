@@ -112,7 +112,6 @@ def _repeat(body: Any, lists: Lists, values: Values, source: Path) -> Iterator[A
 
 def _repeat_block(element: Any, text: str, lists: Lists, values: Values, source: Path) -> Iterator[Any]:
     from docx.oxml.ns import qn
-    from docx.text.paragraph import Paragraph
 
     named = {place.split(".")[0] for place in _PLACE.findall(text) if "." in place}
     if not named:
@@ -125,7 +124,7 @@ def _repeat_block(element: Any, text: str, lists: Lists, values: Values, source:
         element.addprevious(filled)
         known = {**values, **{f"{name}.{key}": value for key, value in item.items()}}
         for each in list(filled.iter(qn("w:p"))):
-            _fill_paragraph(Paragraph(each, None), known, source)
+            _fill_paragraph(_paragraph(each), known, source)
             yield each
     element.getparent().remove(element)
 
@@ -143,14 +142,18 @@ def _fill_paragraph(paragraph: "Paragraph", values: Values, source: Path) -> Non
         _replace(paragraph, match.start(), match.end(), _clean(values[match[1]]))
 
 
-def _fill_lines(paragraph: "Paragraph", lines: Sequence[str]) -> None:
-    """As many paragraphs as lines, each formatted as this one."""
+def _paragraph(element: Any) -> "Paragraph":
     from docx.text.paragraph import Paragraph
 
+    return Paragraph(element, None)  # type: ignore[arg-type]  # only its runs are asked for, never its part
+
+
+def _fill_lines(paragraph: "Paragraph", lines: Sequence[str]) -> None:
+    """As many paragraphs as lines, each formatted as this one."""
     for line in lines:
         made = copy.deepcopy(paragraph._p)
         paragraph._p.addprevious(made)
-        whole = Paragraph(made, None)
+        whole = _paragraph(made)
         _replace(whole, 0, len(whole.text), line)
     paragraph._p.getparent().remove(paragraph._p)
 

@@ -76,7 +76,7 @@ async def add_episode(
     if since > now:
         raise Refused("in_the_future", at=since, now=now)
     rule = rules.profile.clocks.get("governor")
-    values = {
+    values: dict[str, Any] = {
         "uuid": new_uuid(),
         "title": title.strip()[:200],
         "surge_uuid": surge.uuid if surge else None,
@@ -95,7 +95,7 @@ async def add_episode(
     if case_ids:
         episode = await _locked(connection, values["uuid"])
         await _add(connection, place, episode, case_ids)
-    return values["uuid"]
+    return str(values["uuid"])
 
 
 async def add_cases(place: Workplace, episode_uuid: str, case_ids: Sequence[int]) -> int:

@@ -30,6 +30,10 @@ SUFFIXES = {
     "application/vnd.oasis.opendocument.spreadsheet": ".ods",
 }
 _ALIASES = {".jpeg": ".jpg", ".jpe": ".jpg", ".jfif": ".jpg", ".tiff": ".tif", ".heif": ".heic", ".m4v": ".mp4"}
+# What the name of a picture or video ends with: enough to guess by, never to judge by.
+SEEN_SUFFIXES = frozenset(
+    {suffix for kind, suffix in SUFFIXES.items() if kind.startswith(("image/", "video/"))} | set(_ALIASES)
+)
 _STARTS = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),

@@ -165,8 +165,9 @@ async def _files(connection: AsyncConnection, case_ids: Sequence[int]) -> Mappin
             agreed_date=dates.get(row.id),
         )
         files[row.id] = _File(row.number, row.regulation_id, facts)
-    for row in await connection.execute(select(ClockRow).where(ClockRow.case_id.in_(case_ids)).order_by(ClockRow.id)):
-        files[row.case_id].clocks.append(clock_of(row))
+    clocks = select(ClockRow).where(ClockRow.case_id.in_(case_ids)).order_by(ClockRow.id)
+    for clock in await connection.execute(clocks):
+        files[clock.case_id].clocks.append(clock_of(clock))
     return files
 
 

@@ -190,7 +190,8 @@ async def read_dataset(place: Workplace, report_id: int) -> dict[str, Any]:
     check_duty(place, Duty.READ_GOVERNOR)
     query = select(GovernorReport.dataset).where(GovernorReport.id == report_id)
     async with place.database.read() as connection:
-        return json.loads((await connection.execute(query)).scalar_one() or "{}")
+        dataset: dict[str, Any] = json.loads((await connection.execute(query)).scalar_one() or "{}")
+    return dataset
 
 
 async def list_reports(place: Workplace, limit: int = 200, episode_uuid: str = "") -> list[ReportView]:

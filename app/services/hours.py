@@ -57,7 +57,7 @@ async def change_hours(
             texts = dict(zip(("agency", "duty"), map(hours_text, calendars), strict=True))
             await connection.execute(insert(WorkHours).values(version=version, added_at=now, **texts))
         await place.database.keep(connection, {"hours_version": version, **(sources or {})})
-        change = {"uuid": new_uuid(), "hours_version": version, "person_id": place.person.id}
+        change: dict[str, Any] = {"uuid": new_uuid(), "hours_version": version, "person_id": place.person.id}
         await connection.execute(insert(RuleChange).values(**change, why=why.strip(), changed_at=now))
         await note_down(connection, place, change["uuid"], "hours_changed", {"hours": version})
     return HoursChanged(version, await finish_changes(place, progress))

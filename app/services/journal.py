@@ -58,21 +58,23 @@ async def note_down(
     if not place.database.is_sqlite:
         written = func.guard.note_down(subject, entry, told, place.actor.person)
         with naming_refusals():
-            return (await connection.execute(select(written))).scalar_one().astimezone(UTC)
+            recorded: datetime = (await connection.execute(select(written))).scalar_one()
+        return recorded.astimezone(UTC)
     query = select(Journal.seq, Journal.hash, Journal.recorded_at).where(Journal.subject == subject)
     last = (await connection.execute(query.order_by(Journal.seq.desc()).limit(1))).one_or_none()
     now = await place.database.moment(connection)
-    values = {
+    at = max(now, last.recorded_at) if last else now
+    values: dict[str, Any] = {
         "subject": subject,
         "seq": last.seq + 1 if last else 1,
-        "recorded_at": max(now, last.recorded_at) if last else now,
+        "recorded_at": at,
         "actor": place.actor.person,
         "entry": entry,
         "payload": told,
     }
     values["hash"] = journal_hash(last.hash if last else GENESIS, values)
     await connection.execute(insert(Journal).values(**values))
-    return values["recorded_at"]
+    return at
 
 
 def journal_hash(previous: str, values: Mapping[str, Any]) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -74,29 +75,37 @@ async def offer_kin(place: Workplace, card: CaseCard) -> KinOffer:
 
 async def relative_of(connection: AsyncConnection, found: Any) -> Relative:
     """What the rules of merging and repeating look at, from a row of a case."""
+    return _relative((await connection.execute(_compared().where(Case.id == found.id))).one())
+
+
+@cache
+def _compared() -> Select[Any]:
+    """Of cases what the rules compare; made once, for making it took longer than asking it."""
     into = aliased(Case)
-    number = select(into.number).where(into.uuid == found.merged_into).scalar_subquery()
+    number = select(into.number).where(into.uuid == Case.merged_into).scalar_subquery()
     published = (
         select(func.count())
         .select_from(Publication)
         .join(Message, Message.id == Publication.message_id)
-        .where(Message.case_id == found.id)
+        .where(Message.case_id == Case.id)
         .scalar_subquery()
     )
-    kind = select(Draft.kind).where(Draft.uuid == found.draft_uuid).scalar_subquery()
-    query = select(
-        Regulation.key, Regulation.version, number.label("into"), published.label("published"), kind.label("kind")
-    )
-    row = (await connection.execute(query.where(Regulation.id == found.regulation_id))).one()
+    kind = select(Draft.kind).where(Draft.uuid == Case.draft_uuid).scalar_subquery()
+    own = (Case.id, Case.number, Case.state, Case.significant, Case.repeat_of)
+    beside = (Regulation.key, Regulation.version, number.label("into"), published.label("published"))
+    return select(*own, *beside, kind.label("kind")).join(Regulation, Regulation.id == Case.regulation_id)
+
+
+def _relative(row: Any) -> Relative:
     return Relative(
-        number=found.number,
-        state=State(found.state),
+        number=row.number,
+        state=State(row.state),
         regulation=(row.key, row.version),
-        significant=found.significant,
-        is_repeat=found.repeat_of is not None,
+        significant=row.significant,
+        is_repeat=row.repeat_of is not None,
         published=row.published > 0,
         into=row.into or "",
-        correcting=Standing(State(found.state), draft_kind=row.kind or "").correcting,
+        correcting=Standing(State(row.state), draft_kind=row.kind or "").correcting,
     )
 
 
@@ -110,20 +119,22 @@ async def find_typed(place: Workplace, typed: str) -> Kin | None:
     query = _rows().where(or_(by_number, by_link)).order_by(Case.id.desc()).limit(1)
     async with place.database.read() as connection:
         row = (await connection.execute(query)).one_or_none()
-        return None if row is None else await _kin(connection, row, ())
+        return None if row is None else _kin(row, ())
 
 
-def _rows() -> Any:
+@cache
+def _rows() -> Select[Any]:
     count = select(func.count()).select_from(Message).where(Message.case_id == Case.id).scalar_subquery()
-    shown = [column for column in Case.__table__.columns if column.key != "folded"]
+    shown = (Case.excerpt, Case.place, Case.closed_at, count.label("messages"))
     return (
-        select(*shown, Location.name.label("location"), Agency.short_name.label("agency"), count.label("messages"))
+        _compared()
+        .add_columns(*shown, Location.name.label("location"), Agency.short_name.label("agency"))
         .outerjoin(Location, Location.id == Case.location_id)
         .outerjoin(Agency, Agency.id == Case.agency_id)
     )
 
 
-async def _kin(connection: AsyncConnection, row: Any, why: tuple[tuple[str, str], ...]) -> Kin:
+def _kin(row: Any, why: tuple[tuple[str, str], ...]) -> Kin:
     return Kin(
         id=row.id,
         number=row.number,
@@ -133,7 +144,7 @@ async def _kin(connection: AsyncConnection, row: Any, why: tuple[tuple[str, str]
         agency=row.agency or "",
         messages=row.messages,
         answered_at=row.closed_at if row.state == State.ANSWERED else None,
-        relative=await relative_of(connection, row),
+        relative=_relative(row),
         why=why,
     )
 
@@ -168,7 +179,7 @@ async def find_kin(place: Workplace, card: CaseCard) -> tuple[Kin, ...]:
         likest = sorted((pair for pair in judged if pair[1].score >= LEAST), key=lambda pair: -pair[1].score)[:OFFERED]
         chosen = _rows().where(Case.id.in_([row.id for row, _ in likest]))
         details = {row.id: row for row in await connection.execute(chosen)} if likest else {}
-        return tuple([await _kin(connection, details[row.id], tuple(found.why)) for row, found in likest])
+        return tuple(_kin(details[row.id], tuple(found.why)) for row, found in likest)
 
 
 class _Mine:

@@ -207,7 +207,7 @@ class _Reading:
             )
         return found
 
-    async def stream(self, query: Select[Any]) -> AsyncIterator[Sequence[Any]]:
+    async def stream(self, query: "Select[*tuple[Any, ...]]") -> AsyncIterator[Sequence[Any]]:
         """Rows of a query, many at once."""
         result = await self.connection.stream(query, execution_options={"yield_per": _AT_ONCE})
         async for part in result.partitions():
@@ -372,7 +372,7 @@ class _Reading:
         return self._of_clocks(listed).group_by(*same, *_CLOCK_SUBJECT)
 
     @staticmethod
-    def _of_clocks(query: Select[Any]) -> Select[Any]:
+    def _of_clocks(query: "Select[*tuple[Any, ...]]") -> "Select[*tuple[Any, ...]]":
         return (
             query.join(Case, Case.id == ClockRow.case_id)
             .outerjoin(Leg, Leg.uuid == ClockRow.leg)

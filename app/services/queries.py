@@ -18,6 +18,7 @@ from app.models import (
     Leg,
     Location,
     Message,
+    MessageChange,
     Note,
     Person,
     Reply,
@@ -124,6 +125,14 @@ _COLUMNS = (
     Case.corrections, Case.closed_at, Case.collected_at, Case.repeat_of, Case.promised_on,
 )  # fmt: skip
 _MESSAGES = select(func.count()).select_from(Message).where(Message.case_id == Case.id).scalar_subquery()
+_CHANGED = (
+    select(MessageChange.kind)
+    .join(Message, Message.id == MessageChange.message_id)
+    .where(Message.case_id == Case.id)
+    .order_by(MessageChange.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 
 
 def _rows(place: Workplace) -> Select[Any]:
@@ -136,7 +145,7 @@ def _asked(place: Workplace) -> dict[str, Any]:
 
 
 @cache
-def _rows_of(is_desk: bool) -> Select[Any]:
+def _rows_of(is_desk: bool) -> "Select[*tuple[Any, ...]]":
     executor = aliased(Person)
     return (
         select(
@@ -150,6 +159,7 @@ def _rows_of(is_desk: bool) -> Select[Any]:
             Source.name,
             Person.name,
             _MESSAGES,
+            _CHANGED,
         )
         .join(Source, Source.id == Case.source_id)
         .outerjoin(Location, Location.id == Case.location_id)
@@ -250,7 +260,7 @@ def _queue_row(row: Any) -> QueueRow:
         case_id, number, version, state, importance, significant, text, spot, suggested_topic, post_kind, posted_at,
         regulation_id, code, kind, by_agreement, started_at, due_at, answer_due_at, returns, reworks, corrections,
         closed_at, collected_at, repeat_of, promised_on, executor, turn, is_left, location, topic, agency, source,
-        curator, messages,
+        curator, messages, changed,
     ) = row  # fmt: skip
     due = None if due_at == FAR_FUTURE else due_at
     step = Clock(code, 1, started_at, _KINDS[kind], due, by_agreement=by_agreement) if code else None
@@ -259,7 +269,7 @@ def _queue_row(row: Any) -> QueueRow:
         f"{location}, {spot}" if location and spot else location or spot, topic or suggested_topic, agency or "",
         source, post_kind, posted_at, regulation_id, step, None if answer_due_at == FAR_FUTURE else answer_due_at,
         returns, reworks, curator or "", closed_at, collected_at, executor or "", turn, bool(is_left), messages,
-        repeat_of is not None, corrections, promised_on,
+        repeat_of is not None, corrections, promised_on, changed=changed if changed in ("edited", "removed") else "",
     )  # fmt: skip
 
 

@@ -169,9 +169,9 @@ async def _node(connection: Any, table: type[Topic] | type[Location], parent_id:
     same_parent = table.parent_id.is_(None) if parent_id is None else table.parent_id == parent_id
     found = (await connection.execute(select(table.id).where(same_parent, table.name == name))).scalar()
     if found is not None:
-        return found
+        return int(found)
     statement = insert(table).values(uuid=new_uuid(), parent_id=parent_id, name=name).returning(table.id)
-    return (await connection.execute(statement)).scalar_one()
+    return int((await connection.execute(statement)).scalar_one())
 
 
 async def list_people(database: Database) -> list[PersonView]:

@@ -15,14 +15,15 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Author, Base, Case, CaseCounter, ClockRow, History, Message, Source, new_uuid
+from app.models import Attachment, Author, Base, Case, CaseCounter, ClockRow, History, Message, Source, new_uuid
 from app.models.database import Database
 from app.models.history import GENESIS
 from app.regulation.clocks import Clock, Facts, Rules, advance
 from app.regulation.errors import Refusal, Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, Role, State, Transition, find
-from app.services import writing
+from app.services import attachments, writing
+from app.services.attachments import FileRef
 from app.services.changes import Change
 from app.services.incoming import Incoming
 from app.services.links.known import is_of_one_message
@@ -55,19 +56,37 @@ class Registered:
     refused: list[tuple[int, Refusal]] = field(default_factory=list)
 
 
-async def enter(place: Workplace, message: Incoming) -> int:
-    """Enter one message by hand: detected at once (п. 7). Gives the case id; Refused where it is known or bad.
+async def enter(place: Workplace, message: Incoming, files: Sequence[FileRef] = (), *, act_id: str = "") -> int:
+    """Enter one message by hand with its pictures: detected at once (п. 7). Gives the case id; Refused where it is
+    known or bad.
 
-    A known link with other words is asked about, Refused("link_known"): `is_another` answers.
+    A known link with other words is asked about, Refused("link_known"): `is_another` answers. An `act_id` that was
+    saved already gives the case it made then.
     """
+    if act_id and (entered := await _entered_by(place, act_id)) is not None:
+        return entered
     if message.link.strip() and not message.is_another and (number := await _other_at_link(place, message)):
         raise Refused("link_known", number=number)
-    found = await register(place, [message], detect_now=True)
+    if files:
+        await attachments.store(place.database, files)
+    found = await register(place, [message], detect_now=True, act_ids=[act_id or new_uuid()])
     for _, refused in found.refused:
         raise Refused(refused.code, **refused.params)
     if found.known:
         raise Refused("message_known", number=await _number_of(place, message))
+    if files:
+        await _keep_files(place, found.case_ids[0], files)
     return found.case_ids[0]
+
+
+async def _keep_files(place: Workplace, case_id: int, files: Sequence[FileRef]) -> None:
+    """Bind contents that are stored already to the message just entered."""
+    kept = ("name", "media_type", "size_bytes", "sha256", "preview")
+    message = select(func.min(Message.id)).where(Message.case_id == case_id)
+    async with place.database.write() as connection:
+        message_id = (await connection.execute(message)).scalar_one()
+        rows = [{key: getattr(file, key) for key in kept} | {"uuid": new_uuid()} for file in files]
+        await connection.execute(insert(Attachment), [row | {"message_id": message_id} for row in rows])
 
 
 def refusal(message: Incoming, now: datetime) -> Refusal | None:
@@ -84,24 +103,34 @@ def refusal(message: Incoming, now: datetime) -> Refusal | None:
     return None
 
 
+async def _entered_by(place: Workplace, act_id: str) -> int | None:
+    async with place.database.read() as connection:
+        return (await connection.execute(select(History.case_id).where(History.act_id == act_id))).scalar()
+
+
 async def register(
-    place: Workplace, messages: Sequence[Incoming], *, detect_now: bool = False, run_id: int | None = None
+    place: Workplace,
+    messages: Sequence[Incoming],
+    *,
+    detect_now: bool = False,
+    run_id: int | None = None,
+    act_ids: Sequence[str] = (),
 ) -> Registered:
     """Take in at most BATCH messages in one transaction; known and refused ones are skipped and told."""
     assert len(messages) <= BATCH, "split the import into batches"
+    act_ids = act_ids or [new_uuid() for _ in messages]
     for _ in range(_TRIES):
         try:
-            return await _register(place, messages, detect_now=detect_now, run_id=run_id)
+            return await _register(place, messages, act_ids, detect_now=detect_now, run_id=run_id)
         except IntegrityError:
             continue  # another desk took in one of these between our look and our insert: it is known now
     raise Refused("register_collided")
 
 
 async def _register(
-    place: Workplace, messages: Sequence[Incoming], *, detect_now: bool, run_id: int | None
+    place: Workplace, messages: Sequence[Incoming], act_ids: Sequence[str], *, detect_now: bool, run_id: int | None
 ) -> Registered:
     found = Registered()
-    act_ids = [new_uuid() for _ in messages]
     with place.feed.acting(*act_ids):
         async with place.database.write() as connection:
             batch = await _Batch.of(connection, place, run_id, detect_now)
@@ -187,6 +216,9 @@ class _Batch:
         self.authors: list[dict[str, Any] | None] = []
         self.clocks: list[tuple[Clock, ...]] = []
         self.history: list[tuple[Transition, datetime, Facts, str]] = []
+        self.begun: writing.Begun
+        self.recorded_at: datetime
+        self.sources: dict[str, Any]
         self._started: dict[Any, tuple[Clock, ...]] = {}
 
     @classmethod
@@ -419,4 +451,4 @@ async def _advance_counter(connection: AsyncConnection, database: Database, year
     # One statement, so that two desks that register the first case of a year do not both insert its row.
     first = database.insert(CaseCounter).values(year=year, last=count)
     advanced = first.on_conflict_do_update(index_elements=["year"], set_={"last": CaseCounter.last + count})
-    return (await connection.execute(advanced.returning(CaseCounter.last))).scalar_one()
+    return int((await connection.execute(advanced.returning(CaseCounter.last))).scalar_one())

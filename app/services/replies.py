@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from app.models import Reply, new_uuid
 from app.models.history import link_hash
@@ -34,7 +35,7 @@ async def record_reply(place: Workplace, case_id: int, version: int, reply: Repl
     async def record(work: Work) -> None:
         replied_at = (reply.replied_at or work.at).astimezone(UTC).replace(microsecond=0)
         check(requirements.moment(replied_at, work.case.collected_at, work.recorded_at))
-        row = {
+        row: dict[str, Any] = {
             "uuid": new_uuid(),
             "text": reply.text.strip().replace("\0", ""),
             "link": reply.link.strip(),

@@ -92,7 +92,7 @@ async def _open_cases(place: Workplace, regulation_id: int | None, after: int) -
         return list((await connection.execute(query.order_by(Case.id).limit(BATCH))).scalars())
 
 
-def _earlier(regulation_id: int) -> Select[tuple[int]]:
+def _earlier(regulation_id: int) -> Select[int]:
     corrected, earlier = aliased(Regulation), aliased(Regulation)
     same = (earlier.key == corrected.key) & (earlier.version == corrected.version)
     older = earlier.revision < corrected.revision

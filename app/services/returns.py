@@ -132,7 +132,8 @@ async def _stories(connection: AsyncConnection, case_ids: list[int]) -> dict[int
     acts = await rows_of(connection, query, History.case_id, case_ids)
     legs = await rows_of(connection, select(Leg).order_by(Leg.position), Leg.case_id, case_ids)
     late = await _late_legs(connection, case_ids)
-    names = {row.uuid: row for row in await connection.execute(select(Agency.uuid, Agency.id, Agency.short_name))}
+    agencies = await connection.execute(select(Agency.uuid, Agency.id, Agency.short_name))
+    names = {row.uuid: row for row in agencies}
     by_id = {row.id: row.short_name for row in names.values()}
     returned: dict[int, list[Any]] = defaultdict(list)
     for leg in legs:
@@ -150,7 +151,7 @@ async def _stories(connection: AsyncConnection, case_ids: list[int]) -> dict[int
         story.append(
             ReturnView(
                 act.occurred_at, by_id.get(leg.agency_id, "") if leg else "", act.text or "",
-                named.short_name if named else "", "", bool(leg) and leg.uuid in late,
+                named.short_name if named else "", "", leg is not None and leg.uuid in late,
             )
         )  # fmt: skip
     return stories

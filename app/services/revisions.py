@@ -93,7 +93,7 @@ async def _put(
     made = await connection.execute(insert(Regulation).values(**row).returning(Regulation.id))
     regulation_id = made.scalar_one()
     await guards.learn_regulation(connection, regulation_id, profile)
-    change = {
+    change: dict[str, Any] = {
         "uuid": new_uuid(),
         "regulation_id": regulation_id,
         "person_id": place.person.id,

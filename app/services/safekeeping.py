@@ -4,44 +4,38 @@ lies beside the copy, and a restore is compared with it.
 
 import asyncio
 import hashlib
-import json
 import os
 import shutil
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Account, Case, History
+from app.models.copies import Manifest, copy_pages, digest_of, make_copy, manifest_of, read_manifest, write_manifest
 from app.models.database import HEAD, Database, file_of
 from app.models.guards import postgres
 from app.models.history import GENESIS
 from app.regulation.errors import Refused
 
+__all__ = ["Manifest", "anchor_in", "back_up", "find_tool", "manifest_of", "read_anchor", "restore"]
+
 # Where packages put PostgreSQL's tools that are not on the path.
 _TOOL_PLACES = ("/usr/lib/postgresql", "/usr/pgsql-16", "/usr/pgsql-15")
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a backup is of: engine and schema, when (UTC, ISO), how many cases, the digest of the ends of all chains,
-    and the sha256 of the copy itself."""
-
-    engine: str
-    schema: str
-    made_at: str
-    region: str
-    cases: int
-    anchor: str
-    sha256: str
-
-
 async def read_anchor(database: Database) -> tuple[int, str]:
     """How many cases there are, and the digest (sha256, hex) of the ends of all chains, as `db verify` tells it."""
+    async with database.read() as connection:
+        return await anchor_in(connection)
+
+
+async def anchor_in(connection: AsyncConnection) -> tuple[int, str]:
+    """The same of the state that this connection sees."""
     ends = select(History.case_id, func.max(History.seq).label("seq")).group_by(History.case_id).subquery()
     query = (
         select(Case.uuid, History.seq, History.hash)
@@ -50,31 +44,35 @@ async def read_anchor(database: Database) -> tuple[int, str]:
         .order_by(Case.id)
     )
     digest, count = hashlib.sha256(), 0
-    async with database.read() as connection:
-        for row in await connection.execute(query):
-            digest.update(f"{row.uuid}:{row.seq or 0}:{row.hash or GENESIS}\n".encode())
-            count += 1
+    for row in await connection.execute(query):
+        digest.update(f"{row.uuid}:{row.seq or 0}:{row.hash or GENESIS}\n".encode())
+        count += 1
     return count, digest.hexdigest()
 
 
-async def back_up(database: Database, target: Path) -> Manifest:
-    """Copy the whole database into a file that is not there yet, with its manifest beside it.
+async def back_up(database: Database, target: Path, why: str = "asked") -> Manifest:
+    """Copy the whole database into a file that is not there yet, with its manifest beside it; work may go on.
 
-    Raises Refused: file_there, tools_missing, tool_failed.
+    Raises Refused: file_there, copy_failed, tools_missing, tool_failed.
     """
     if target.exists():
         raise Refused("file_there", path=str(target))
+    if database.path is not None:
+        try:
+            return await asyncio.to_thread(make_copy, database.path, target, why)
+        except (OSError, sqlite3.Error) as error:
+            raise Refused("copy_failed", path=str(target), detail=str(error)) from error
     target.parent.mkdir(parents=True, exist_ok=True)
-    if database.is_sqlite:
-        await asyncio.to_thread(_copy_sqlite, database.path, target)
-    else:
-        await _run_tool(database.url, "pg_dump", "--format=custom", f"--file={target}")
-    cases, anchor = await read_anchor(database)
-    manifest = Manifest(
-        "sqlite" if database.is_sqlite else "postgresql", HEAD, datetime.now(UTC).isoformat(timespec="seconds"),
-        database.meta.get("region", ""), cases, anchor, await asyncio.to_thread(_digest_of, target),
-    )  # fmt: skip
-    manifest_of(target).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
+    # The dump and its anchor are of one state, whatever is written meanwhile.
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="REPEATABLE READ")
+        snapshot = (await connection.execute(text("SELECT pg_export_snapshot()"))).scalar_one()
+        cases, anchor = await anchor_in(connection)
+        await _run_tool(database.url, "pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={target}")
+    made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    region, digest = database.meta.get("region", ""), await asyncio.to_thread(digest_of, target)
+    manifest = Manifest("postgresql", HEAD, made_at, region, cases, anchor, digest, why)
+    write_manifest(target, manifest)
     return manifest
 
 
@@ -85,7 +83,7 @@ async def restore(source: Path, url: str) -> Manifest:
     database_not_empty, tools_missing, tool_failed, anchor_differs. Sign-ins come back without their passwords:
     each person's is to be given anew.
     """
-    manifest = await asyncio.to_thread(_read_manifest, source)
+    manifest = await asyncio.to_thread(read_manifest, source)
     is_server = make_url(url).get_backend_name() == "postgresql"
     if (manifest.engine == "postgresql") is not is_server:
         raise Refused("backup_of_another_engine", engine=manifest.engine)
@@ -99,7 +97,7 @@ async def restore(source: Path, url: str) -> Manifest:
         if path.exists():
             raise Refused("file_there", path=str(path))
         path.parent.mkdir(parents=True, exist_ok=True)
-        await asyncio.to_thread(_copy_sqlite, source, path)
+        await asyncio.to_thread(copy_pages, source, path)
     database = await Database.open(url)
     try:
         if (found := await read_anchor(database)) != (manifest.cases, manifest.anchor):
@@ -107,43 +105,6 @@ async def restore(source: Path, url: str) -> Manifest:
     finally:
         await database.close()
     return manifest
-
-
-def manifest_of(backup: Path) -> Path:
-    """Where the manifest of a backup lies."""
-    return backup.with_name(backup.name + ".manifest.json")
-
-
-def _read_manifest(source: Path) -> Manifest:
-    if not source.exists():
-        raise Refused("file_missing", path=str(source))
-    beside = manifest_of(source)
-    if not beside.exists():
-        raise Refused("manifest_missing", path=str(beside))
-    try:
-        manifest = Manifest(**json.loads(beside.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as error:
-        raise Refused("backup_damaged", path=str(beside)) from error
-    if _digest_of(source) != manifest.sha256:
-        raise Refused("backup_damaged", path=str(source))
-    return manifest
-
-
-def _digest_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _copy_sqlite(source: Path | None, target: Path) -> None:
-    """SQLite's own backup: a whole state of the database, also while desks write to it."""
-    assert source is not None, "an SQLite database has a file"
-    reading, writing = sqlite3.connect(source), sqlite3.connect(target)
-    try:
-        reading.backup(writing)
-        writing.execute("PRAGMA journal_mode=DELETE")
-    finally:
-        writing.close()
-        reading.close()
 
 
 # ----- PostgreSQL

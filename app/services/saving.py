@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import FAR_FUTURE, Case, ClockRow, History, Note, new_uuid
+from app.models import FAR_FUTURE, Case, ClockRow, History, Note
+from app.models import new_uuid as new_uuid  # the window makes act ids too
 from app.models.history import link_hash
 from app.regulation.clocks import Clock, Facts, Rules, advance, earliest_due, step_clock
 from app.regulation.workflow import CLOSED, Act, Role, State, Transition
@@ -42,6 +43,8 @@ class Done:
     version: int
     state: State
     recorded_at: datetime
+    is_repeated: bool = field(default=False, compare=False)
+    """Whether it was saved by an earlier attempt, with what that one said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +270,7 @@ def history_values(
     payload: str,
 ) -> dict[str, Any]:
     """One history row with its hash over the previous one; `payload` is text already."""
-    values = {
+    values: dict[str, Any] = {
         "seq": seq,
         "act_id": deed.act_id,
         "recorded_at": recorded_at,
@@ -313,7 +316,7 @@ def clock_values(clock: Clock) -> dict[str, Any]:
 
 def facts_payload(facts: Facts, rules: Rules) -> dict[str, Any]:
     """The facts and rule versions the clocks were advanced with."""
-    rare = {"placed": _moments(facts.placed)} if facts.placed else {}
+    rare: dict[str, Any] = {"placed": _moments(facts.placed)} if facts.placed else {}
     rare |= {"outside": sorted(facts.outside)} if facts.outside else {}
     rare |= {"last": True} if facts.is_last else {}
     return rare | {

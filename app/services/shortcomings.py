@@ -140,9 +140,11 @@ async def _subjects(connection: AsyncConnection, case_ids: Iterable[int]) -> dic
     return {row.id: row for row in await rows_of(connection, query, Case.id, case_ids)}
 
 
-async def rows_of(connection: AsyncConnection, query: Select[Any], column: Any, ids: Iterable[int]) -> list[Any]:
+async def rows_of(
+    connection: AsyncConnection, query: "Select[*tuple[Any, ...]]", column: Any, ids: Iterable[Any]
+) -> list[Any]:
     """Rows for many ids: a statement takes only so many parameters."""
-    rows, wanted = [], sorted(ids)
+    wanted, rows = sorted(ids), list[Any]()
     for start in range(0, len(wanted), _CHUNK):
         rows += (await connection.execute(query.where(column.in_(wanted[start : start + _CHUNK])))).all()
     return rows

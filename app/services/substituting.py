@@ -110,7 +110,7 @@ async def give(work: Work, to: int | None, leg: str = "") -> None:
     else:
         work.case_updates["curator_id"] = to
     query = select(Person.id, Person.uuid).where(Person.id.in_([key for key in (before, to) if key is not None]))
-    uuids = dict((await work.connection.execute(query)).all())
+    uuids: dict[int | None, str] = {row.id: row.uuid for row in await work.connection.execute(query)}
     work.payload["handed"] = [uuids.get(before), uuids.get(to), leg]
 
 

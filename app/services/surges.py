@@ -274,7 +274,7 @@ async def _known(connection: AsyncConnection, hour: int, how: Sensitivity) -> li
     query = select(Surge).where(or_(Surge.seen_at >= recent, Surge.decided_at >= recent)).order_by(Surge.id)
     return [
         Known(
-            Key(str(row.topic_id or ""), str(row.location_id or "")), row.hours, row.count,
+            Key(str(row.topic_id or ""), str(row.location_id or "")), row.hours, row._mapping["count"],
             max(_hour(row.seen_at), _hour(row.decided_at or row.seen_at)), row.state == "dismissed",
         )
         for row in await connection.execute(query)

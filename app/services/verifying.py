@@ -104,11 +104,11 @@ async def verify(database: Database) -> Report:
                 report.clocks += len(file.clocks)
                 end = file.history[-1] if file.history else None
                 anchor.update(f"{file.case.uuid}:{end.seq if end else 0}:{end.hash if end else GENESIS}\n".encode())
-        for number, code, expected, found in await check_contents(connection, contents):
-            report.findings.append(Finding(code, number, None, expected, found))
+        for number, code, expected, now in await check_contents(connection, contents):
+            report.findings.append(Finding(code, number, None, expected, now))
         report.findings += [finding async for finding in _check_journal(connection)]
-        async for code, subject, expected, found in check_governor(connection):
-            report.findings.append(Finding(code, subject, None, expected, found))
+        async for code, subject, expected, now in check_governor(connection):
+            report.findings.append(Finding(code, subject, None, expected, now))
         report.findings += [Finding("text_differs", uuid, None, *told) for uuid, *told in await altered(connection)]
     report.anchor = anchor.hexdigest()
     return report
@@ -123,7 +123,7 @@ async def _check_journal(connection: AsyncConnection) -> AsyncIterator[Finding]:
         seq += 1
         if row.seq != seq:
             yield Finding("entry_missing", subject, row.seq, str(seq), str(row.seq))
-        computed = journal_hash(previous, row._mapping)
+        computed = journal_hash(previous, row._asdict())
         if computed != row.hash:
             yield Finding("entry_broken", subject, row.seq, computed, row.hash)
         seq, previous = row.seq, row.hash
@@ -237,6 +237,7 @@ def _check(file: _File, rules: _RuleBook) -> Iterator[Finding]:
     yield from _check_chain(file)
     clocks: tuple[Clock, ...] = ()
     state = State.NEW
+    payload: dict[str, Any] | None = {}
     for row in file.history:
         say = partial(_finding, file.case.number, row.seq)
         payload = _payload(row)
@@ -265,7 +266,7 @@ def _check(file: _File, rules: _RuleBook) -> Iterator[Finding]:
         if recorded != computed:
             yield say("act_clocks_differ", json.dumps(computed), json.dumps(recorded))
     yield from _check_clocks(file, clocks)
-    yield from _check_case(file, state, clocks, payload)
+    yield from _check_case(file, state, clocks, payload or {})
     yield from check_unrecorded(file.history, file.publications, file.files, partial(_finding, file.case.number, None))
     yield from _check_hands(file)
 
@@ -375,9 +376,10 @@ def _check_case(
 
 def _corrections(file: _File) -> int:
     """Those opened, without those that were withdrawn or that the author's reply made needless."""
-    opened = sum(row.act == Act.CORRECT for row in file.history)
+    opened: int = sum(row.act == Act.CORRECT for row in file.history)
     ends = (Act.WITHDRAW_CORRECTION, Act.REPLY_RECEIVED)
-    return opened - sum(row.act in ends and row.state_from == State.CORRECTING for row in file.history)
+    ended: int = sum(row.act in ends and row.state_from == State.CORRECTING for row in file.history)
+    return opened - ended
 
 
 def _is_significant(file: _File) -> bool:
@@ -421,7 +423,7 @@ def _check_texts(file: _File, row: Any, payload: Mapping[str, Any], say: Any) ->
     note = file.notes.get(row.act_id)
     if note is not None and link_hash(note.salt, [note.text]) != payload.get("note"):
         yield say("text_differs", payload.get("note", ""), f"note {row.act_id}")
-    draft = payload.get("draft")
+    draft: Any = payload.get("draft")
     if isinstance(draft, list):
         uuid, _, _, digest = draft
         written = file.drafts.get(uuid)

@@ -44,7 +44,7 @@ def check_files(
     owner: str, uuid: str, recorded: Sequence[Sequence[str]], files: Sequence[Any], say: Say
 ) -> Iterator[Any]:
     """The attachments of a draft or a publication against what the history says was attached to it."""
-    digests = dict(recorded)
+    digests: dict[Any, Any] = dict(recorded)  # type: ignore[arg-type]  # pairs, as JSON has them: lists
     for file in files:
         if uuid and getattr(file, f"{owner}_uuid") == uuid:
             digest = file_digest(file.uuid, file.name, file.sha256, file.preview)

@@ -18,7 +18,7 @@ class QueueRow:
     `turn` puts an executor's own work first: 0 mine, 1 nobody's, 2 a colleague's; 0 for everyone else.
     `is_left` says that its curator is away or off duty.
     `promised` (what the interim answer said) is filled in its own queue only, and so are who took a case out of
-    work (`ended_by`) and why.
+    work (`ended_by`) and why. `changed` is what was last done to its message on its page: "edited", "removed" or "".
     """
 
     id: int
@@ -52,6 +52,7 @@ class QueueRow:
     promised: str = ""
     ended_by: str = ""
     ended_why: str = ""
+    changed: str = ""
 
     @property
     def facts(self) -> Facts:
@@ -101,6 +102,16 @@ class AttachmentView:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageChangeView:
+    """What happened to a message on its page later: "edited" (`before` became `text`), "removed" or "restored"."""
+
+    kind: str
+    noticed_at: datetime
+    text: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MessageView:
     """A message as the citizen wrote it; `came_from` is the number of the merged card that brought it."""
 
@@ -121,6 +132,7 @@ class MessageView:
     attachments: tuple[AttachmentView, ...] = ()
     came_from: str = ""
     author_contact: str = ""
+    changes: tuple[MessageChangeView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +262,7 @@ class KinViews:
 
 @dataclass(frozen=True, slots=True)
 class CaseCard:
-    """Everything the card shows, as of `version`."""
+    """Everything the card shows, as of `version`; `at_work` names the others who ask for an act of it just now."""
 
     id: int
     uuid: str
@@ -288,6 +300,8 @@ class CaseCard:
     replies: tuple[ReplyView, ...] = ()
     corrections: int = 0
     promised_on: date | None = None
+    at_work: str = ""
+    at_work_until: datetime | None = None
 
     @property
     def parts(self) -> tuple[DraftView, ...]:

@@ -21,6 +21,7 @@ from app.regulation.errors import Refused
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.usual import Usual, counts_by, days_like, usual
 from app.regulation.workflow import OPEN, Role
+from app.services.alerts.reading import find_gravest
 from app.services.changes import Feed
 from app.services.day_figures import (
     answer_share,
@@ -93,7 +94,10 @@ class WallDay:
 
 @dataclass(frozen=True, slots=True)
 class WallState:
-    """All that a wall shows, true at `at` (the database's time). Queues with the most late cases first."""
+    """All that a wall shows, true at `at` (the database's time). Queues with the most late cases first.
+
+    The first of `deadlines` is what must be done now, the gravest alert not set aside; then what ends first.
+    """
 
     at: datetime
     region: str
@@ -141,13 +145,14 @@ class WallReading:
             rows = await _open_cases(connection, self.agencies)
             await self.place.know(connection, {row.regulation_id for row in rows})
             day = await self._day(connection, now)
+            worst = await find_gravest(connection, self.place, self.agencies)
         deadlines = sorted(filter(None, map(_deadline, rows)), key=lambda each: (each.due_at, each.number))
         queues = _queues(rows, deadlines, now, now + soon(self.place))
         return WallState(
             at=now,
             region=self.place.database.meta["region"],
             queues=queues,
-            deadlines=tuple(deadlines[:DEADLINES]),
+            deadlines=_now_first(deadlines, worst.number if worst else "")[:DEADLINES],
             open=len(rows),
             late=sum(queue.late for queue in queues),
             day=day,
@@ -228,6 +233,12 @@ def _deadline(row: Any) -> Deadline | None:
     )
     step = row.step_code or clock.code
     return Deadline(row.number, row.agency or "", step, clock, Importance(row.importance), row.regulation_id)
+
+
+def _now_first(deadlines: Sequence[Deadline], number: str) -> tuple[Deadline, ...]:
+    """The limits with the case `number` before all others: the gravest alert that nobody has set aside."""
+    first = [each for each in deadlines if each.number == number]
+    return (*first, *(each for each in deadlines if each.number != number))
 
 
 def _queues(

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import History, Journal
+from app.models import History, Journal, Presence
 from app.models.database import Database, DatabaseUnavailable, naming_causes
 from app.models.listening import Listener, listening
 from app.models.position import Position
 from app.services.changes import Change, Feed
+from app.services.presence import KIND as PRESENCE
 
 ASK_EVERY_SECONDS = 0.25
 # A server that does not answer a question so often is away, and is tried again so often.
@@ -28,6 +29,7 @@ async def watch_file(feed: Feed, database: Database, every_seconds: float = ASK_
     async with database.read() as connection:
         version = await _data_version(connection)
         last, noted = await _last(connection, History.id), await _last(connection, Journal.id)
+        present = await _present(connection)
         while True:
             await asyncio.sleep(every_seconds)
             # busy or away: asked again
@@ -37,6 +39,8 @@ async def watch_file(feed: Feed, database: Database, every_seconds: float = ASK_
                         if (found := await _data_version(connection)) != version:
                             last = await _tell_others(feed, connection, last)
                             noted = await _tell_noted(feed, connection, noted)
+                            before, present = present, await _present(connection)
+                            _tell_present(feed, [case_id for case_id, _ in before ^ present])
                             version = found
                     feed.find(database)
                 except DatabaseUnavailable as error:
@@ -62,10 +66,22 @@ async def _tell_noted(feed: Feed, connection: AsyncConnection, last: int) -> int
     return rows[-1].id if rows else last
 
 
+async def _present(connection: AsyncConnection) -> frozenset[tuple[int, int]]:
+    """Who is at work on which card."""
+    rows = (await connection.execute(select(Presence.case_id, Presence.person_id))).all()
+    await connection.rollback()
+    return frozenset((row.case_id, row.person_id) for row in rows)
+
+
+def _tell_present(feed: Feed, case_ids: Iterable[int]) -> None:
+    if cases := frozenset(case_ids):
+        feed.hear(Change(cases, kinds=frozenset([PRESENCE])))
+
+
 async def _data_version(connection: AsyncConnection) -> int:
     # Asked four times a second for as long as the desk is open: of the driver, in one turn and no transaction.
     driver: Any = (await connection.get_raw_connection()).driver_connection
-    return (await driver.execute_fetchall("PRAGMA data_version"))[0][0]
+    return int((await driver.execute_fetchall("PRAGMA data_version"))[0][0])
 
 
 async def _last(connection: AsyncConnection, column: Any) -> int:
@@ -126,6 +142,7 @@ def _tell(feed: Feed, database: Database, told: dict[str, Any]) -> None:
     acts = [_Act(*act) for act in told.get("acts", ()) if act[0] not in position.acts]
     position.acts.update(act.id for act in acts)
     _tell_acts(feed, acts)
+    _tell_present(feed, told.get("present", ()))
     entries = [entry for entry in told.get("entries", ()) if entry[0] not in position.entries]
     position.entries.update(key for key, _ in entries)
     if entries:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, null, select
+from sqlalchemy import bindparam, func, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Agency, Meta, Person, Regulation, RoleGrant, WorkHours
@@ -42,6 +42,12 @@ class PersonView:
     @property
     def actor(self) -> Actor:
         return Actor(self.uuid, self.roles, frozenset(uuid for uuid, _ in self.agencies))
+
+
+_newest = select(func.max(Regulation.id)).scalar_subquery()
+_version = select(Person.version).where(Person.id == bindparam("person_key")).scalar_subquery()
+_STORED = select(Meta.value, _newest, _version).where(Meta.key == "hours_version")
+_STORED_OF_NOBODY = select(Meta.value, _newest, null()).where(Meta.key == "hours_version")
 
 
 @dataclass(slots=True)
@@ -94,11 +100,11 @@ class Workplace:
         where none were. Raises Refused("person_off") for a person who was switched off.
         """
         # The wall is nobody: its account may not even read who works here.
-        mine = select(Person.version).where(Person.id == self.person.id).scalar_subquery()
-        person = mine if self.person.id else null()
-        newest = select(func.max(Regulation.id)).scalar_subquery()
-        stored = select(Meta.value, newest, person).where(Meta.key == "hours_version")
-        version, last, person_version = (await connection.execute(stored)).one()
+        if self.person.id:
+            stored = await connection.execute(_STORED, {"person_key": self.person.id})
+        else:
+            stored = await connection.execute(_STORED_OF_NOBODY)
+        version, last, person_version = stored.one()
         is_program = Role.SYSTEM in self.person.roles  # acts in a person's name, by its own right
         if person_version is not None and person_version != self.person.version and not is_program:
             await self._reread_person(connection)

@@ -67,7 +67,7 @@ def _choices(where: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
 def _complete(table: type[Base], row: Mapping[str, Any]) -> dict[str, Any]:
     """The row with every column but its id: what is not said has the model's default."""
     whole = {column.key: _default(column) for column in table.__table__.columns if column.key != "id"}
-    return whole | row
+    return {**whole, **row}
 
 
 def _default(column: Any) -> Any:

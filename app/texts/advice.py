@@ -27,9 +27,14 @@ _DOUBTS = {
 class Point(Protocol):
     """A point of advice, as this module needs it."""
 
-    code: str
-    is_fine: bool
-    params: dict[str, Any]
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def is_fine(self) -> bool: ...
+
+    @property
+    def params(self) -> dict[str, Any]: ...
 
 
 def doubts_words(points: Sequence[Point]) -> str:

@@ -14,18 +14,30 @@ _HINTS = {
 class Hint(Protocol):
     """A hint on media, as this module needs it."""
 
-    code: str
-    network: str
-    limit: int
-    name: str
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def network(self) -> str: ...
+
+    @property
+    def limit(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
 
 
 class Counted(Protocol):
     """A text against a network's limit."""
 
-    network: str
-    length: int
-    limit: int
+    @property
+    def network(self) -> str: ...
+
+    @property
+    def length(self) -> int: ...
+
+    @property
+    def limit(self) -> int: ...
 
 
 def size_words(size_bytes: int) -> str:

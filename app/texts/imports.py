@@ -65,12 +65,23 @@ class Unread(Protocol):
 class Run(Protocol):
     """An import, as this module needs it."""
 
-    state: str
-    read: int
-    new: int
-    known: int
-    refused: int
-    stories: Mapping[str, Any]
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def read(self) -> int: ...
+
+    @property
+    def new(self) -> int: ...
+
+    @property
+    def known(self) -> int: ...
+
+    @property
+    def refused(self) -> int: ...
+
+    @property
+    def stories(self) -> Mapping[str, Any]: ...
 
 
 def export_name(code: str) -> str:

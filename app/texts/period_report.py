@@ -53,6 +53,18 @@ _WHO = {
 }
 
 
+_RATING_PARTS = {
+    "threshold": mark("Fewest messages rated"),
+    "red": mark("Red zone below"),
+    "prior": mark("Cases of mean work added"),
+}
+
+
+def rating_part(key: str) -> str:
+    """What a key of `[rating]` settles: the weight of a component, or one of the other numbers."""
+    return tr(_RATING_PARTS[key]) if key in _RATING_PARTS else component_name(Component(key))
+
+
 def period_name(kind: PeriodKind, first: date, last: date) -> str:
     """ "октябрь 2026", "неделя 12.10–18.10.2026", "01.10.2026–15.10.2026"."""
     if kind is PeriodKind.MONTH:
@@ -107,6 +119,7 @@ def change_words(code: str, now: float | None, before: float | None) -> str:
     change, kind = now - before, BY_CODE[code].kind
     sign = "+" if change > 0 else "−" if change < 0 else ""
     if kind is Kind.SHARE:
+        sign = sign if abs(100 * change) >= 0.05 else ""  # no "−0,0"
         points = f"{abs(100 * change):.1f}".replace(".", tr("."))
         return sign + tr("{points} pp", points=points)
     if kind is Kind.DURATION:

@@ -247,6 +247,7 @@ _SENTENCES = {
     "too_many_at_once": mark("Too many at once: at most {limit}."),
     # repeats, merging and splitting
     "soon_out_of_range": mark("{value} minutes do not fit: between {least} and {most}."),
+    "months_out_of_range": mark("{value} months: allowed are {least} to {most}."),
     "file_limit_out_of_range": mark("{value} MB do not fit: between {least} and {most}."),
     "correction_under_way": mark(
         "An answer of this card is being corrected: a new message would have no answer under it. "
@@ -338,6 +339,14 @@ _SENTENCES = {
     "database_not_opened": mark(
         "The database {path} cannot be opened. Check that the folder exists and may be written."
     ),
+    "database_vanished": mark(
+        "The file of the database is no longer at {path}: it was moved or deleted, or its disk was taken out. "
+        "Put it back; nothing is written meanwhile."
+    ),
+    "database_another": mark(
+        "At the same place there is another database now. Close the desk and start it again."
+    ),
+    "saved_before": mark("This was saved at the first attempt after all, with what was written then."),
     "disk_full": mark("The disk is full: nothing was saved to {path}. Free some space and repeat; your text is kept."),
     "disk_failed": mark("The disk failed while writing {path}: {detail}. Nothing of this act was saved."),
     "database_busy": mark("Another program holds the database {path}. Repeat in a few seconds."),
@@ -363,6 +372,18 @@ _SENTENCES = {
     "certificate_not_trusted": mark(
         "The certificate of the server {host} is not trusted: {detail}. Name its certification authority's file, or "
         "ask who keeps the server."
+    ),
+    "upgrade_without_copy": mark(
+        "The database {path} is of an older version and must be upgraded, but it could not be copied before: {detail}. "
+        "Nothing was changed. Free some space and start again."
+    ),
+    "copy_failed": mark("The copy {path} was not made: {detail}."),
+    "copy_newer": mark(
+        "This copy was made by a newer version of the program (schema {found}, this program knows {known}): update the "
+        "program first. Nothing was changed."
+    ),
+    "only_embedded": mark(
+        "This region works on a server: its copies are made there, by “cur-desk db backup” (docs/installation.md)."
     ),
     "file_there": mark("There is a file at {path} already: name another, nothing is written over."),
     "tools_missing": mark("PostgreSQL's own tool {tool} is not here: install the package postgresql-client."),

@@ -8,6 +8,7 @@ from app.regulation.profile_file import SOURCE_KINDS
 from app.regulation.rule_edits import differing
 from app.services.hours import HoursSettings
 from app.texts import mark, tr
+from app.texts.period_report import rating_part
 from app.texts.rulebook import choice_name, reading_title, source_kind_name
 from app.texts.words import clock_code_name, limit_words
 
@@ -31,7 +32,7 @@ def edit_lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]
         if path[0] == "readings":
             key = path[1]
             default = "clock" if key == "plain_hours" else None
-            was = choice_name(key, old or default) if old or default else "—"
+            was = choice_name(key, str(old or default)) if old or default else "—"
             lines.append(f"{reading_title(key)}: {was} → {choice_name(key, new)}")
         else:
             lines.append(f"{_place(path)}: {_words(old)} → {_words(new)}")
@@ -48,6 +49,8 @@ def hours_lines(before: HoursSettings, after: HoursSettings) -> list[str]:
 
 
 def _place(path: tuple[str, ...]) -> str:
+    if path[0] == "rating":
+        return ", ".join((tr("Rating"), *(rating_part(key).lower() for key in path[1:] if key != "weights")))
     if path[0] != "clock":
         return ".".join(path)
     part = {"limit": "", "target": tr("target"), "plain_hours": tr("counting"), "calendar": tr("whose time")}

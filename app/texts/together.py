@@ -23,10 +23,11 @@ def why_words(refused: Refusal, zone: ZoneInfo) -> str:
 
 def due_words(rules: Rules, clocks: Sequence[Clock], code: str, now: datetime) -> str:
     """"до 12:00 · п. 11": when the clock `code` would be due, the earliest of several; "" where it has no limit."""
-    due = min((c for c in clocks if c.code == code and c.due_at), key=lambda c: c.due_at, default=None)
-    if due is None or due.due_at is None:
+    ending = [(c.due_at, c) for c in clocks if c.code == code and c.due_at]
+    if not ending:
         return ""
-    until = tr("until {moment}", moment=near_moment(due.due_at, now, rules.agency.zone))
+    due_at, due = min(ending, key=lambda pair: pair[0])
+    until = tr("until {moment}", moment=near_moment(due_at, now, rules.agency.zone))
     return " · ".join(part for part in (until, clause_words(rules.profile.clocks[code], due)) if part)
 
 

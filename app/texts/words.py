@@ -260,3 +260,8 @@ def clause_words(rule: ClockRule, clock: Clock | None = None) -> str:
     if rule.clause:
         return tr("cl. {clause}", clause=rule.clause)
     return tr("norm not set") if rule.not_set else ""
+
+
+def changed_words(kind: str) -> str:
+    """What was done to a message on its page, in a frame: «изменено автором», «удалено со страницы»."""
+    return tr("changed by the author") if kind == "edited" else tr("deleted from the page")

@@ -6,7 +6,7 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -159,12 +159,20 @@ class Application:
             return database
         await self._close_window()
         await database.close()
+        if leaving.kind is LeavingKind.REOPEN:
+            return await self._reopened(database.url)
         if leaving.kind is LeavingKind.DEMO_RESTART:
             return await self._open_demo(anew=True)
         if leaving.kind is LeavingKind.DEMO_END:
             self._preferences.in_demo = False
             return await self._first_database()
         return None
+
+    async def _reopened(self, url: str) -> Database | None:
+        """The same database, opened and upgraded anew after a copy was brought back."""
+        if self._preferences.in_demo:
+            return await self._open_demo(anew=False)
+        return await self._opened(self._places.open_database(url))
 
     async def _sit(self, database: Database) -> Leaving:
         own = await signing_in.own_person(database)
@@ -276,7 +284,7 @@ class Application:
             self._app.installTranslator(self._translator)
 
     @contextlib.contextmanager
-    def _ending_on_signals(self):  # noqa: ANN202  a context manager
+    def _ending_on_signals(self) -> Iterator[None]:
         """Ctrl+C in the terminal and the end of the session end the program as its window does."""
         running = asyncio.get_running_loop()
         before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}

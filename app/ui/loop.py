@@ -81,7 +81,7 @@ class AppEventLoop(qasync.QEventLoop):
     ) -> asyncio.TimerHandle:
         self._check_closed()
         handle = asyncio.TimerHandle(when, callback, args, self, context=context)
-        handle._scheduled = True
+        handle._scheduled = True  # type: ignore[attr-defined]  # as asyncio's own loop marks it
         self._timer_count += 1
         heapq.heappush(self._timers, (when, self._timer_count, handle))
         if self._timers[0][2] is handle:
@@ -128,7 +128,7 @@ class AppEventLoop(qasync.QEventLoop):
     def _move_due_timers(self) -> None:
         now = self.time()
         while self._timers and self._timers[0][0] <= now:
-            handle = heapq.heappop(self._timers)[2]
+            handle: Any = heapq.heappop(self._timers)[2]
             handle._scheduled = False
             if handle._cancelled:
                 self._cancelled_timers -= 1

@@ -64,5 +64,5 @@ def _on_white(image: QImage) -> QImage:
 def _bytes(image: QImage, kind: str, quality: int) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, kind, quality)
+    image.save(buffer, kind, quality)  # type: ignore[call-overload]  # takes a device, the stubs do not know
     return bytes(buffer.data().data())

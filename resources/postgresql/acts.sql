@@ -13,11 +13,12 @@ BEGIN
     seal := guard.seal(ids, at);
 END $$;
 
-CREATE OR REPLACE FUNCTION guard.seal(ids bigint[], at timestamptz) RETURNS text LANGUAGE sql VOLATILE
+CREATE OR REPLACE FUNCTION guard.seal(ids bigint[], at timestamptz) RETURNS text LANGUAGE plpgsql VOLATILE
 SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
-    SELECT encode(sha256(secret || convert_to(concat_ws('/', pg_current_xact_id(), session_user, guard.iso(at), ids),
-        'UTF8') || secret), 'hex') FROM guard.program
-$$;
+BEGIN
+    RETURN (SELECT encode(sha256(secret || convert_to(concat_ws('/', pg_current_xact_id(), session_user, guard.iso(at),
+        ids), 'UTF8') || secret), 'hex') FROM guard.program);
+END $$;
 
 -- Who acts: the person who signed in; for the program and the owner whoever the document names.
 CREATE OR REPLACE FUNCTION guard.actor(deed jsonb) RETURNS guard.who
@@ -280,7 +281,7 @@ BEGIN
     FOR change IN SELECT jsonb_array_elements(deed->'changes') LOOP
         entity := change->>'table';
         SELECT w.columns INTO allowed FROM guard.act_write w
-        WHERE w.act IN (act_name(deed), '*') AND w.entity = change->>'table' AND w.verb = change->>'verb';
+        WHERE w.act IN (deed->>'act', '*') AND w.entity = change->>'table' AND w.verb = change->>'verb';
         IF NOT FOUND THEN
             PERFORM guard.refuse('not_of_this_act', jsonb_build_object('act', deed->'act', 'table', entity));
         END IF;
@@ -319,8 +320,6 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE OR REPLACE FUNCTION guard.act_name(deed jsonb) RETURNS text LANGUAGE sql IMMUTABLE
-SET search_path = pg_catalog, pg_temp AS $$ SELECT deed->>'act' $$;
 
 -- A new row as the database lets it be: of this case, by this person, at this moment.
 CREATE OR REPLACE FUNCTION guard.own_row(
@@ -469,12 +468,13 @@ BEGIN
     END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION guard.clock_facts(deed jsonb) RETURNS SETOF jsonb LANGUAGE sql STABLE
+CREATE OR REPLACE FUNCTION guard.clock_facts(deed jsonb) RETURNS SETOF jsonb LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT jsonb_build_array(k->'code', k->'round', k->'message', k->'started_at', k->'due_at', k->'stopped_at',
-        k->'outcome', k->'late_seconds')
-    FROM jsonb_array_elements((deed->'started') || (deed->'changed')) k
-$$;
+BEGIN
+    RETURN QUERY SELECT jsonb_build_array(k->'code', k->'round', k->'message', k->'started_at', k->'due_at',
+        k->'stopped_at', k->'outcome', k->'late_seconds')
+    FROM jsonb_array_elements((deed->'started') || (deed->'changed')) k;
+END $$;
 
 -- Clocks: only what the workflow row and the regulation allow; verdicts from the stored due time.
 CREATE OR REPLACE FUNCTION guard.write_clocks(

@@ -1,6 +1,7 @@
 -- What was done is told at its commit on one channel: ids and kinds, never texts. What a desk did not hear it asks for.
 -- An act:    {"acts": [[history id, case id, act_id, act], …]}
 -- An entry:  {"entries": [[journal id, entry], …]}
+-- Presence:  {"present": [case id]}
 -- Too much for one notification: {}, which means "ask".
 CREATE OR REPLACE FUNCTION guard.tell(facts jsonb) RETURNS void LANGUAGE sql VOLATILE
 SET search_path = pg_catalog, pg_temp AS $$
@@ -26,3 +27,14 @@ SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
             FROM (SELECT * FROM journal WHERE id > journal_id ORDER BY id LIMIT 2001) j))
     WHERE guard.person_id() IS NOT NULL OR guard.is_owner() OR guard.is_program()
 $$;
+
+-- That somebody began or ended work on a card; renewing it is no news.
+CREATE OR REPLACE FUNCTION guard.tell_presence() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = guard, pg_temp AS $$
+BEGIN
+    PERFORM guard.tell(jsonb_build_object('present', jsonb_build_array(coalesce(NEW.case_id, OLD.case_id))));
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS presence_heard ON public.presence;
+CREATE TRIGGER presence_heard AFTER INSERT OR DELETE ON public.presence FOR EACH ROW
+EXECUTE FUNCTION guard.tell_presence();

@@ -1,4 +1,6 @@
 -- Who is asking: a person is the role that signed in (session_user), never what a client says of itself.
+-- All in plpgsql, which keeps the plans of a session: these are asked by every policy of every statement, and planning
+-- them anew each time, as functions in SQL are, was most of what a statement cost.
 
 CREATE OR REPLACE FUNCTION guard.refuse(code text, params jsonb DEFAULT '{}') RETURNS void LANGUAGE plpgsql
 SET search_path = guard, pg_temp AS $$
@@ -7,89 +9,118 @@ BEGIN
 END $$;
 
 -- The server's time in whole seconds; the demo's stored offset moves it.
-CREATE OR REPLACE FUNCTION guard.now() RETURNS timestamptz LANGUAGE sql VOLATILE SECURITY DEFINER
+CREATE OR REPLACE FUNCTION guard.now() RETURNS timestamptz LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$
-    SELECT date_trunc('second', clock_timestamp()
-        + coalesce((SELECT value::int FROM meta WHERE key = 'clock_offset_seconds'), 0) * interval '1 second')
-$$;
+BEGIN
+    RETURN date_trunc('second', clock_timestamp()
+        + coalesce((SELECT value::int FROM meta WHERE key = 'clock_offset_seconds'), 0) * interval '1 second');
+END $$;
 
-CREATE OR REPLACE FUNCTION guard.today() RETURNS date LANGUAGE sql VOLATILE SECURITY DEFINER
+CREATE OR REPLACE FUNCTION guard.today() RETURNS date LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$
-    SELECT (guard.now() AT TIME ZONE coalesce((SELECT value FROM meta WHERE key = 'zone'), 'UTC'))::date
-$$;
+BEGIN
+    RETURN (guard.now() AT TIME ZONE coalesce((SELECT value FROM meta WHERE key = 'zone'), 'UTC'))::date;
+END $$;
 
 -- Whether the session is the owner's (migrations, db commands) or the worker's.
-CREATE OR REPLACE FUNCTION guard.is_owner() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$ SELECT pg_has_role(session_user, 'cur_owner', 'MEMBER') $$;
+CREATE OR REPLACE FUNCTION guard.is_owner() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN pg_has_role(session_user, 'cur_owner', 'MEMBER');
+END $$;
 
-CREATE OR REPLACE FUNCTION guard.is_program() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$ SELECT pg_has_role(session_user, 'cur_worker', 'MEMBER') $$;
+CREATE OR REPLACE FUNCTION guard.is_program() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN pg_has_role(session_user, 'cur_worker', 'MEMBER');
+END $$;
 
-CREATE OR REPLACE FUNCTION guard.person_id() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+CREATE OR REPLACE FUNCTION guard.person_id() RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
-    SELECT p.id FROM account a JOIN person p ON p.id = a.person_id
-    WHERE a.login = session_user AND NOT a.blocked AND p.active
-$$;
+BEGIN
+    RETURN (SELECT p.id FROM account a JOIN person p ON p.id = a.person_id
+        WHERE a.login = session_user AND NOT a.blocked AND p.active);
+END $$;
 
 -- The person and those whose work they have today (п. 6): absent, and substituted by them or by one whom they stand in for.
-CREATE OR REPLACE FUNCTION guard.acts_for(who bigint) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
+CREATE OR REPLACE FUNCTION guard.acts_for(who bigint) RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$
-    WITH RECURSIVE away AS (
-        SELECT person_id, substitute_id FROM absence
-        WHERE NOT cancelled AND guard.today() BETWEEN first_day AND last_day
+DECLARE today date := guard.today();
+BEGIN
+    RETURN NEXT who;
+    IF NOT EXISTS (SELECT FROM absence WHERE NOT cancelled AND today BETWEEN first_day AND last_day) THEN
+        RETURN;
+    END IF;
+    RETURN QUERY WITH RECURSIVE away AS (
+        SELECT person_id, substitute_id FROM absence WHERE NOT cancelled AND today BETWEEN first_day AND last_day
     ), stood_for AS (
         SELECT who AS id WHERE NOT EXISTS (SELECT FROM away WHERE person_id = who)
         UNION
         SELECT away.person_id FROM away JOIN stood_for ON away.substitute_id = stood_for.id
     )
-    SELECT who UNION SELECT id FROM stood_for
-$$;
+    SELECT id FROM stood_for WHERE id <> who;
+END $$;
 
-CREATE OR REPLACE FUNCTION guard.roles_of(who bigint) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
+CREATE OR REPLACE FUNCTION guard.roles_of(who bigint) RETURNS text[] LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$
-    SELECT coalesce(array_agg(DISTINCT g.role::text), '{}') FROM role_grant g JOIN person p ON p.id = g.person_id
-    WHERE p.active AND (g.person_id = who
-        OR (g.role IN ('executor', 'responsible') AND g.person_id IN (SELECT guard.acts_for(who))))
-$$;
+DECLARE they bigint[] := ARRAY(SELECT guard.acts_for(who));
+BEGIN
+    RETURN (SELECT coalesce(array_agg(DISTINCT g.role::text), '{}') FROM role_grant g JOIN person p ON p.id = g.person_id
+        WHERE p.active AND (g.person_id = who
+            OR (g.role IN ('executor', 'responsible') AND g.person_id = ANY (they))));
+END $$;
 
-CREATE OR REPLACE FUNCTION guard.agencies_of(who bigint) RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
+CREATE OR REPLACE FUNCTION guard.agencies_of(who bigint) RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$
-    SELECT coalesce(array_agg(DISTINCT g.agency_id), '{}') FROM role_grant g
-    WHERE g.agency_id IS NOT NULL AND g.person_id IN (SELECT guard.acts_for(who))
-$$;
+DECLARE they bigint[] := ARRAY(SELECT guard.acts_for(who));
+BEGIN
+    RETURN (SELECT coalesce(array_agg(DISTINCT g.agency_id), '{}') FROM role_grant g
+        WHERE g.agency_id IS NOT NULL AND g.person_id = ANY (they));
+END $$;
 
-CREATE OR REPLACE FUNCTION guard.has_role(VARIADIC wanted text[]) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = public, guard, pg_temp AS $$
-    SELECT guard.is_owner() OR guard.is_program() OR coalesce(guard.roles_of(guard.person_id()) && wanted, false)
-$$;
+CREATE OR REPLACE FUNCTION guard.has_role(VARIADIC wanted text[]) RETURNS boolean LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
+BEGIN
+    RETURN guard.is_owner() OR guard.is_program() OR coalesce(guard.roles_of(guard.person_id()) && wanted, false);
+END $$;
 
 -- Roles that read every case of the region; whoever does any work; and the executor's own agencies.
-CREATE OR REPLACE FUNCTION guard.sees_all() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+CREATE OR REPLACE FUNCTION guard.sees_all() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$
-    SELECT guard.has_role('curator', 'supervisor', 'organiser', 'administrator')
-$$;
+BEGIN
+    RETURN guard.has_role('curator', 'supervisor', 'organiser', 'administrator');
+END $$;
 
-CREATE OR REPLACE FUNCTION guard.is_staff() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+CREATE OR REPLACE FUNCTION guard.is_staff() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$
-    SELECT guard.has_role('curator', 'supervisor', 'organiser', 'administrator', 'executor', 'responsible')
-$$;
+BEGIN
+    RETURN guard.has_role('curator', 'supervisor', 'organiser', 'administrator', 'executor', 'responsible');
+END $$;
 
 CREATE OR REPLACE FUNCTION guard.only_wall(who bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$ SELECT guard.roles_of(who) = ARRAY['wall'] $$;
 
-CREATE OR REPLACE FUNCTION guard.my_agencies() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = public, guard, pg_temp AS $$ SELECT guard.agencies_of(guard.person_id()) $$;
-
-CREATE OR REPLACE FUNCTION guard.sees_case(wanted bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+CREATE OR REPLACE FUNCTION guard.my_agencies() RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$
-    SELECT guard.sees_all() OR EXISTS (
+BEGIN
+    RETURN guard.agencies_of(guard.person_id());
+END $$;
+
+CREATE OR REPLACE FUNCTION guard.sees_case(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, guard, pg_temp AS $$
+DECLARE mine bigint[];
+BEGIN
+    IF guard.sees_all() THEN
+        RETURN true;
+    END IF;
+    mine := guard.my_agencies();
+    RETURN EXISTS (
         -- a card merged into another is seen by whoever sees that one
-        SELECT FROM leg WHERE leg.received_at IS NOT NULL
-        AND leg.agency_id = ANY ((SELECT guard.my_agencies())::bigint[])
+        SELECT FROM leg WHERE leg.received_at IS NOT NULL AND leg.agency_id = ANY (mine)
         AND leg.case_id IN (wanted, (
             SELECT other.id FROM "case" gone JOIN "case" other ON other.uuid = gone.merged_into
-            WHERE gone.id = wanted)))
-$$;
+            WHERE gone.id = wanted)));
+END $$;
 
 CREATE OR REPLACE FUNCTION guard.blob_size(wanted text) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$
@@ -97,18 +128,24 @@ SET search_path = public, guard, pg_temp AS $$
 $$;
 
 -- Hashes as app.models.history.link_hash makes them: each field with its length, so that none can run into the next.
-CREATE OR REPLACE FUNCTION guard.link_hash(previous text, fields text[]) RETURNS text LANGUAGE sql IMMUTABLE
+CREATE OR REPLACE FUNCTION guard.link_hash(previous text, fields text[]) RETURNS text LANGUAGE plpgsql IMMUTABLE
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT encode(sha256(convert_to(previous, 'UTF8') || coalesce(string_agg(convert_to(
-        octet_length(convert_to(coalesce(field, ''), 'UTF8'))::text || ':' || coalesce(field, ''), 'UTF8'), ''::bytea
-        ORDER BY place), ''::bytea)), 'hex')
-    FROM unnest(fields) WITH ORDINALITY AS listed(field, place)
-$$;
+DECLARE
+    told bytea := convert_to(previous, 'UTF8');
+    field text;
+BEGIN
+    FOREACH field IN ARRAY fields LOOP
+        field := coalesce(field, '');
+        told := told || convert_to(octet_length(convert_to(field, 'UTF8'))::text || ':' || field, 'UTF8');
+    END LOOP;
+    RETURN encode(sha256(told), 'hex');
+END $$;
 
-CREATE OR REPLACE FUNCTION guard.iso(moment timestamptz) RETURNS text LANGUAGE sql IMMUTABLE
+CREATE OR REPLACE FUNCTION guard.iso(moment timestamptz) RETURNS text LANGUAGE plpgsql IMMUTABLE
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"')
-$$;
+BEGIN
+    RETURN to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"');
+END $$;
 
 -- The journal: time, actor, place in the chain and hash are the database's; a person writes in their own name only.
 CREATE OR REPLACE FUNCTION guard.note_down(about text, what text, facts text, in_name_of text) RETURNS timestamptz

@@ -17,6 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.benchmarks.results import tell
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 IS_SHORT = "short" in sys.argv
@@ -308,6 +310,7 @@ def judged(found: dict[str, list[float]]) -> bool:
         worst = max if what.startswith(("stall", "dialog")) else statistics.median
         ratio = worst(found[what]) / statistics.median(found[against])
         passed &= ratio <= most
+        tell(f"desk.{what}", f"the desk, {what} / {against}", ratio, most)
         print(f"{what + ' / ' + against:32}{ratio:9.2f}  at most {most}")
     print("passed" if passed else "FAILED")
     return passed

@@ -13,6 +13,8 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from tests.benchmarks.results import tell
+
 IS_SHORT = "short" in sys.argv
 SECONDS = 12 if IS_SHORT else 60
 MOST_SHARE = 0.05
@@ -53,6 +55,8 @@ async def measure(folder: Path, size: tuple[int, int]) -> float:
     open_cases = line.line.state.open
     await window.aclose()
     print(f"{size[0]}×{size[1]}: {open_cases} open cases, {readings - before} readings in {SECONDS} s")
+    tell(f"wall.{size[1]}", f"a wall of {size[0]}×{size[1]}, 500 open cases: share of a core", share, MOST_SHARE,
+         is_ratio=False)  # fmt: skip
     print(f"  first data after {first:.2f} s, {100 * share:.2f} % of a core (at most {100 * MOST_SHARE:.0f} %)")
     return share
 

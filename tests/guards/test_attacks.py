@@ -14,8 +14,10 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 
 from app.models import Account, Person
+from app.models.database import Database
 from app.regulation.workflow import DraftKind
 from app.services import casework, marking
+from app.services.wall import WallReading, open_seat
 from tests.helpers.databases import PASSWORD
 
 NAMES = {"curator": "Соколова", "executor": "Панов", "stranger": "Львов", "chief": "Шеф", "admin": "Админ",
@@ -96,6 +98,7 @@ FORBIDDEN = [
     "DELETE FROM guard.transition",
     "INSERT INTO guard.act_column VALUES ('open', 'state')",
     "SELECT secret FROM guard.program",
+    "SELECT guard.anonymise(500)",
     "SELECT guard.make_case('{}', now())",
     "SELECT guard.finish_act('{}', 1, now(), NULL, false)",
     "SELECT guard.seal('{1}', now())",
@@ -175,6 +178,10 @@ async def test_the_wall_counts_without_a_name_or_a_word(desk, intruder):
     for table in ("case", "message", "author", "draft", "note", "person", "history", "journal", "blob"):
         seen = await intruder.rows("wall", f'SELECT * FROM public."{table}"')
         assert [row for row in seen if row.get("name") != "Табло"] == [], table
+    address = make_url(desk.database.url).set(username=intruder.login("wall"), password=PASSWORD)
+    database = await Database.open_to_read(address.render_as_string(hide_password=False))
+    assert (await WallReading(await open_seat(database)).read()).open == 2  # what it may see is what a wall asks
+    await database.close()
     for who in ("curator", "executor"):  # the wall's views are the wall's
         assert await intruder.rows(who, 'SELECT * FROM wall."case"') == []
 

@@ -76,6 +76,24 @@ async def _administer(server, statement):
     await engine.dispose()
 
 
+@pytest.fixture
+def halt(postgres):
+    """Stops the server, `halt.start` starts it again; it runs after the test, whatever became of it."""
+
+    def stop(mode="fast"):
+        postgres.halt(mode)
+        stop.is_halted = True
+
+    def start():
+        postgres.start()
+        stop.is_halted = False
+
+    stop.is_halted, stop.start = False, start
+    yield stop
+    if stop.is_halted:
+        start()
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory):
     """A furnished SQLite file to copy."""

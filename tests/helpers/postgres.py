@@ -58,8 +58,8 @@ class Server:
                    "log_line_prefix": "%m@%u@"}
         if not durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        settings = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in options.items())
-        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", f"-p {self.port} {settings}", "start")
+        self._settings = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in options.items())
+        self.start()
 
     def __str__(self) -> str:
         return f"PostgreSQL {_version(self.binaries)} from {self.binaries}"
@@ -67,6 +67,15 @@ class Server:
     def url(self, database: str = "postgres", driver: str = "postgresql+asyncpg") -> str:
         """The address of a database here, as its owner."""
         return f"{driver}://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Start the server, where it was halted."""
+        options = f"-p {self.port} {self._settings}"
+        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", options, "start")
+
+    def halt(self, mode: str = "fast") -> None:
+        """Stop the server and keep its data; "immediate" is as if it was killed."""
+        self._run("pg_ctl", "-D", "data", "-w", "-m", mode, "stop")
 
     def stop(self) -> None:
         """Stop the server and remove everything it wrote."""

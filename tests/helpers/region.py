@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zlib import crc32
 
 import pytest_asyncio
 
@@ -58,7 +59,7 @@ class Region:
         return await read_card(place or self.curator, case_id)
 
     async def message(self, text=TEXT, **facts):
-        facts = {"author_name": "Андрей П.", "link": f"https://vk.com/wall-1_{abs(hash(text)) % 10_000}"} | facts
+        facts = {"author_name": "Андрей П.", "link": f"https://vk.com/wall-1_{crc32(text.encode())}"} | facts
         incoming = Incoming(text, facts.pop("source_code", "vk"), post_kind="комментарий", **facts)
         return await enter(self.curator, incoming)
 

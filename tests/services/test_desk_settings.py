@@ -20,7 +20,8 @@ async def test_a_limit_is_soon_over_as_early_as_the_region_settled(desk):
     assert [row.number for row in await queries.list_queue(desk.curator, queries.RUNNING_OUT)]
     assert limit_bytes(desk.database) == 5 * 1024 * 1024
     (entry,) = await read_journal(desk.admin, desk.database.meta["epoch"])
-    assert (entry.entry, entry.payload) == ("desk_set", {"soon_minutes": 45, "attachment_limit_mb": 5})
+    told = {"soon_minutes": 45, "attachment_limit_mb": 5, "retention_months": 0}
+    assert (entry.entry, entry.payload) == ("desk_set", told)
     assert (await verify(desk.database)).findings == []
 
 
@@ -39,6 +40,7 @@ async def test_another_desk_takes_it_up(desk):
         (DeskSettings(241, 20), "soon_out_of_range"),
         (DeskSettings(15, 0), "file_limit_out_of_range"),
         (DeskSettings(15, 201), "file_limit_out_of_range"),
+        (DeskSettings(15, 20, 241), "months_out_of_range"),
     ],
 )
 async def test_what_does_not_fit_is_refused(desk, settings, code):

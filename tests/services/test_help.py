@@ -33,6 +33,11 @@ def test_no_place_has_two_pages():
     assert sorted(about) == sorted(set(about))
 
 
+def test_every_page_of_the_desk_has_its_help():
+    about = {place for topic in TOPICS.values() for place in topic.about}
+    assert {f"page:{kind.code}" for kind in PAGES} - about == set()
+
+
 def test_kursks_act_is_whole_and_of_kuzbass_what_is_known():
     assert [clause.number for clause in read_act("kursk").clauses] == [str(n) for n in range(1, 25)]
     assert [clause.number for clause in read_act("kuzbass").clauses] == ["3", "4", "6", "13", "25"]

@@ -10,7 +10,8 @@ import pytest
 
 from app.regulation.errors import Refused
 from app.regulation.workflow import State
-from app.services import queries
+from app.services import attachments, queries
+from app.services.file_reading import read_file
 from app.services.incoming import Incoming
 from app.services.registering import BATCH, TEXT_LIMIT, enter, register
 from app.services.verifying import verify
@@ -203,3 +204,14 @@ async def test_a_comment_is_known_by_its_link_however_it_is_written_and_whoever_
     assert await queries.find_by_link(desk.curator, "vk.com/feed?w=wall-7_8_r10") == found.case_ids[1]
     with pytest.raises(Refused, match="message_known"):
         await enter(desk.curator, Incoming("Иначе", "vk", link="https://vk.com/wall-7_8?reply=9", is_another=True))
+
+
+async def test_a_message_entered_with_a_picture_keeps_it(desk, tmp_path):
+    source = tmp_path / "яма.png"
+    source.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 5000)
+    file = attachments.take_in(source, tmp_path / "kept", 1_000_000)
+    case_id = await enter(desk.curator, Incoming("Яма", "vk"), [file])
+
+    [kept] = (await desk.card(case_id)).messages[0].attachments
+    assert (kept.name, await read_file(desk.curator, kept.uuid)) == ("яма.png", source.read_bytes())
+    assert (await verify(desk.database)).findings == []

@@ -8,8 +8,11 @@ from sqlalchemy import text
 
 from app.models.database import Database, DatabaseUnavailable
 from app.regulation.errors import Refused
+from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind
 from app.services import casework, queries
+from app.services.alerts.raising import sweep_alerts
+from app.services.background.worker import seat_program
 from app.services.measuring import read_book
 from app.services.today import read_today
 from app.services.wall import WallReading, list_wall_agencies, open_seat
@@ -114,6 +117,20 @@ async def test_an_answer_that_ends_before_its_step_is_what_counts(desk):
     approve = next(clock for clock in card.clocks if clock.code == "approve")
     assert answer.due_at < approve.due_at
     assert (deadline.step, deadline.clock.code, deadline.due_at) == ("approve", "answer", answer.due_at)
+
+
+async def test_what_must_be_done_now_is_the_gravest_alert_nobody_set_aside(desk):
+    """An ordinary message waits for longer to be sent, but the important one's late draft stands first."""
+    ordinary = await desk.entered("Яма")
+    important = await desk.routed("ДОР", text="Обрыв", importance=Importance.HIGH)
+    desk.clock.move(hours=4, minutes=6)
+    names = {case_id: (await desk.card(case_id)).number for case_id in (ordinary, important)}
+    by_time = [each.number for each in (await wall(desk)).deadlines]
+    assert by_time == [names[ordinary], names[important]]
+
+    await sweep_alerts(await seat_program(desk.database))
+    assert [each.number for each in (await wall(desk)).deadlines] == by_time[::-1]
+    assert [each.number for each in (await wall(desk, desk.agencies["Льгов"])).deadlines] == []
 
 
 async def test_late_queues_come_first_and_soon_ones_are_told(desk):

@@ -11,6 +11,8 @@ from sqlalchemy import text
 from app.models.position import Position
 from app.services import casework, watching
 from app.services.changes import Change, Feed
+from app.services.incoming import Incoming
+from app.services.registering import register
 from tests.helpers.databases import FixedTime
 from tests.helpers.staffed import MovableClock
 from tests.helpers.waiting import until
@@ -120,8 +122,6 @@ def holding(write, held, release):
 
 
 async def test_much_at_once_is_asked_for_and_told_together(desk, watch):
-    from app.services.registering import Incoming, register
-
     found = await register(desk.curator, [Incoming(f"Сообщение {number}", "vk") for number in range(150)])
     await until(lambda: set(watch.told()) == set(found.case_ids))
 

@@ -63,6 +63,14 @@ def _of(table: str, key: str, parent: str) -> str:
     return f"EXISTS (SELECT FROM public.{parent} parent WHERE parent.id = {table}.{key})"
 
 
+def _entered(key: str) -> str:
+    """Whether the message is of a card that this person has in hand as its curator."""
+    return (
+        f'EXISTS (SELECT FROM public.message m JOIN public."case" c ON c.id = m.case_id'
+        f" WHERE m.id = {key} AND c.curator_id = {_ME})"
+    )
+
+
 RIGHTS: dict[str, Rights] = {
     # cases: written by acts alone
     "case": Rights(
@@ -79,7 +87,8 @@ RIGHTS: dict[str, Rights] = {
     "attachment": Rights(
         f"{ALL} OR {_of('attachment', 'message_id', 'message')} OR {_of('attachment', 'draft_id', 'draft')}"
         f" OR {_of('attachment', 'publication_id', 'publication')}",
-        f"{PROGRAM} AND message_id IS NOT NULL",  # what a network sent with a message
+        # what a network sent with a message, and what a curator enters with one
+        f"message_id IS NOT NULL AND ({PROGRAM} OR {_entered('message_id')})",
     ),
     "blob": Rights(f"{ALL} OR EXISTS (SELECT FROM public.attachment a WHERE a.sha256 = blob.sha256)", STAFF),
     "case_counter": Rights(NOBODY),
@@ -147,6 +156,13 @@ RIGHTS |= {
     "update_gap": Rights(ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}"),
     # what messages that are alike are found by
     "kin_mark": Rights(ALL, f"{CURATOR} OR {PROGRAM}"),
+    # at work on a card: in one's own name, on a card that one sees
+    "presence": Rights(
+        f'{ALL} OR EXISTS (SELECT FROM public."case" c WHERE c.id = presence.case_id)',
+        f'person_id = {_ME} AND EXISTS (SELECT FROM public."case" c WHERE c.id = presence.case_id)',
+        f"person_id = {_ME}",
+        f"person_id = {_ME}",
+    ),
     # imports and reports
     "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR),
     "import_refusal": Rights(ALL, CURATOR, "", CURATOR),
@@ -201,6 +217,7 @@ def statements() -> Iterator[str]:
     yield "REVOKE ALL ON SCHEMA guard FROM PUBLIC"
     yield "GRANT USAGE ON SCHEMA guard TO cur_desk, cur_worker"
     yield f"GRANT EXECUTE ON FUNCTION {', '.join(f'guard.{name}' for name in CALLED)} TO cur_desk, cur_worker"
+    yield "GRANT EXECUTE ON FUNCTION guard.anonymise(int) TO cur_worker"
     yield "GRANT SELECT ON ALL TABLES IN SCHEMA public, guard TO cur_backup"
     yield "GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO cur_backup"
     yield "GRANT USAGE ON SCHEMA guard TO cur_backup"

@@ -62,8 +62,10 @@ async def hear(place: Workplace) -> Hearing:
             if (await connection.execute(made)).rowcount:
                 told[row.id] = how
                 heard += [now] if how is Told.AUDIBLE else []
-    parts = (tuple(key for key, how in told.items() if how is wanted) for wanted in (Told.AUDIBLE, Told.FOLDED))
-    return Hearing(*parts, choice)
+    audible, folded = (
+        tuple(key for key, how in told.items() if how is wanted) for wanted in (Told.AUDIBLE, Told.FOLDED)
+    )
+    return Hearing(audible, folded, choice)
 
 
 async def _is_off_duty(place: Workplace) -> bool:

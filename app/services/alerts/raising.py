@@ -160,7 +160,7 @@ async def _raise(connection: AsyncConnection, place: Workplace, alert: Mapping[s
         uuid = new_uuid()
         await connection.execute(insert(Alert).values(uuid=uuid, raised_at=at, **alert))
         return uuid
-    fresh = {"raised_at": at, "ended_at": None, "acknowledged_at": None, "acknowledged_by_id": None}
+    fresh: dict[str, Any] = {"raised_at": at, "ended_at": None, "acknowledged_at": None, "acknowledged_by_id": None}
     fresh |= {"shelved_until": None, "shelved_by_id": None, "shelf_reason": ""}
     await connection.execute(update(Alert).where(Alert.id == found.id).values(**alert, **fresh))
     await connection.execute(delete(AlertNotice).where(AlertNotice.alert_id == found.id))

@@ -1,10 +1,12 @@
 """Alerts as people see them: whose they are, the gravest first, and the one for the wall."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from app.models import FAR_FUTURE, Agency, Alert, AlertNotice, Case, ClockRow, Leg, Person
@@ -195,18 +197,25 @@ def count_new(place: Workplace) -> Select[Any]:
 
 async def gravest(place: Workplace) -> GravestAlert | None:
     """The gravest alert of the region that nobody has set aside, and how many there are; for a wall."""
-    standing = (is_open(), Alert.shelved_until.is_(None))
+    async with place.database.read() as connection:
+        return await find_gravest(connection, place)
+
+
+async def find_gravest(
+    connection: AsyncConnection, place: Workplace, agencies: Collection[int] = ()
+) -> GravestAlert | None:
+    """The same by a connection at hand; `agencies` (ids) are those it is limited to, none for the whole region."""
+    standing = [is_open(), Alert.shelved_until.is_(None), *([Case.agency_id.in_(agencies)] if agencies else [])]
     columns = (
         Alert.code, Alert.level, Alert.priority, Alert.due_at, ClockRow.by_agreement, Case.number,
         Case.regulation_id, Agency.short_name.label("agency"),
     )  # fmt: skip
     query = joined(*columns).where(*standing).order_by(GRAVITY, Alert.due_at, Alert.id).limit(1)
-    async with place.database.read() as connection:
-        row = (await connection.execute(query)).one_or_none()
-        if row is None:
-            return None
-        count = (await connection.execute(joined(func.count()).where(*standing))).scalar_one()
-        await place.know(connection, [row.regulation_id])
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    count = (await connection.execute(joined(func.count()).where(*standing))).scalar_one()
+    await place.know(connection, [row.regulation_id])
     facts = (row.number, row.agency or "", row.code, _clause(place, row))
     return GravestAlert(*facts, Level(row.level), Priority(row.priority), row.due_at, count)
 

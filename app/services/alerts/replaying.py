@@ -81,7 +81,7 @@ def _raised(place: Workplace, rows: Iterable[Any], alone: set[int], alarms: Alar
 
 def _one_of_each(clocks: list[Any]) -> Iterable[Any]:
     """Of several messages on one card only the one whose limit ends first."""
-    first = {}
+    first: dict[Any, Any] = {}
     for row in clocks:
         if row.message is None:
             yield row

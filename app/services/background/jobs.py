@@ -67,6 +67,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("absences", Daily(time()), "app.services.background.sweeps:absences"),
+    Job("retention", Daily(time(3)), "app.services.background.sweeps:retention"),
     Job("surges", Every(60), "app.services.background.sweeps:surges"),
     Job("monthly", AfterMonth(), "app.services.reports.making:monthly"),
     Job("alerts", Every(15), "app.services.background.sweeps:alerts"),
@@ -74,5 +75,6 @@ JOBS: tuple[Job, ...] = (
     Job("kin", Every(30), "app.services.kin_index:indexing"),
     Job("networks", Every(60), "app.services.background.networks:collecting"),
     Job("outbox", Every(30), "app.services.background.networks:publishing"),
+    Job("copies", Daily(), "app.services.local_copies:daily"),
 )
 

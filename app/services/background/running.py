@@ -43,8 +43,9 @@ async def _begin(run: Run, job: Job) -> int:
         found = (await connection.execute(select(JobRun.state, JobRun.attempts).where(*mine))).one_or_none()
         if found is not None and found.state == "done":
             return 0
+        attempts: int = found.attempts + 1 if found else 1
         values = {"state": "running", "fence": run.fence, "started_at": now, "finished_at": None, "retry_at": None}
-        values |= {"attempts": found.attempts + 1 if found else 1, "error": ""}
+        values |= {"attempts": attempts, "error": ""}
         if found is None:
             await connection.execute(insert(JobRun).values(kind=run.kind, period=run.period, **values))
         else:
@@ -52,7 +53,7 @@ async def _begin(run: Run, job: Job) -> int:
         if job.schedule.is_sweep:
             old = (JobRun.kind == run.kind, JobRun.started_at < now - KEPT_SWEEPS)
             await connection.execute(delete(JobRun).where(*old))
-        return values["attempts"]
+        return attempts
 
 
 async def _fail(run: Run, attempts: int, error: Exception) -> datetime:

@@ -1,8 +1,9 @@
 """Sweeps that belong to no person: work of those who are away moves (п. 6), surges are looked for (п. 24), clocks
-that run out alert."""
+that run out alert, who wrote long ago is forgotten (152-ФЗ)."""
 
 from app.services.alerts.raising import sweep_alerts
 from app.services.background.jobs import Run, Work
+from app.services.retention import anonymise
 from app.services.substituting import carry_out_absences
 from app.services.surges import SurgeWatch
 from app.services.workplace import Workplace
@@ -32,5 +33,14 @@ def alerts(place: Workplace) -> Work:
 
     async def work(run: Run) -> None:
         await sweep_alerts(run.place)
+
+    return work
+
+
+def retention(place: Workplace) -> Work:
+    """Who wrote long ago is forgotten (152-ФЗ)."""
+
+    async def work(run: Run) -> None:
+        await anonymise(run.place)
 
     return work

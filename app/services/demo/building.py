@@ -137,7 +137,7 @@ async def _go_on_from(database: Database, moment: datetime) -> None:
 
 def _in_order(player: "_Player", now: datetime) -> list[tuple[datetime, Callable[[], Awaitable[object]]]]:
     """Every act on a message and every step of the memos, each at its instant."""
-    steps = [
+    steps: list[tuple[int, Callable[[], Awaitable[object]]]] = [
         (act.minutes, partial(player.play, message, act)) for message in player.content.messages for act in message.acts
     ]
     steps += memo_steps(next(iter(player.people.values())))

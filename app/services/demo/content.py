@@ -305,7 +305,7 @@ class _Entry:
         return self.values[name]
 
     def get(self, name: str) -> str:
-        return self.values.get(name, "")
+        return str(self.values.get(name, ""))
 
     def one_of(self, name: str, allowed: Any) -> None:
         if self[name] not in allowed:
@@ -315,7 +315,7 @@ class _Entry:
         texts = self.values.get(table, {})
         if key not in texts:
             raise told.error(f"{key!r} is not among the {table}")
-        return texts[key]
+        return str(texts[key])
 
     def error(self, problem: str) -> DemoContentError:
         return DemoContentError(self.file, self.key, problem)

@@ -4,6 +4,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -137,7 +138,7 @@ def _sheets(workbook: Workbook, file: str, mappings: Mappings | None) -> Iterato
         header = find_header(_records(worksheet), mappings)
         if header:
             found = True
-            yield Sheet(worksheet.title, header, lambda worksheet=worksheet: _guarded(worksheet), file)
+            yield Sheet(worksheet.title, header, partial(_guarded, worksheet), file)
     if not found:
         records = [record for worksheet in workbook.worksheets for record in _first(worksheet)]
         raise no_header(records)

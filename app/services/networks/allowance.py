@@ -62,7 +62,7 @@ class Meter:
             slot = max(real, row.next_ms)
             values = {"used": used + limit.cost, "period_start": day, "next_ms": slot + limit.gap_ms}
             await connection.execute(update(NetworkAllowance).where(*mine).values(**values))
-        return slot - real
+        return int(slot - real)
 
     async def block(self, seconds: float) -> None:
         """Keep that the network asked for a pause: no call of this connection goes before its end."""

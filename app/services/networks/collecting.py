@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.models import Attachment, Connector, Message, MessageChange, MessageOrigin, Source, UpdateGap, new_uuid
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
+from app.services.changes import Change
 from app.services.incoming import Incoming
 from app.services.links.known import is_of_one_message, link_id_of
 from app.services.networks.adapter import Batch, Found
@@ -180,9 +181,10 @@ class _Run:
         if not messages:
             return
         keys = [Incoming("", self._source, found.key).intake_key for found in messages]
+        changed: set[int] = set()
         async with self._place.database.write() as connection:
             links = {link_id_of(found.link): key for key, found in zip(keys, messages, strict=True) if found.link}
-            columns = Message.id, Message.intake_key, Message.link_id, Message.post_kind, Message.text
+            columns = Message.id, Message.case_id, Message.intake_key, Message.link_id, Message.post_kind, Message.text
             there = or_(Message.intake_key.in_(keys), Message.link_id.in_(links))
             # A file may have brought the message before, under a key of its own: its link tells.
             rows = {
@@ -191,8 +193,9 @@ class _Run:
                 else row.intake_key: row
                 for row in await connection.execute(select(*columns).where(there))
             }
-            there = select(MessageOrigin.message_id).where(MessageOrigin.message_id.in_([r.id for r in rows.values()]))
-            kept = set((await connection.execute(there)).scalars())
+            origins = select(MessageOrigin.message_id)
+            origins = origins.where(MessageOrigin.message_id.in_([r.id for r in rows.values()]))
+            kept = set((await connection.execute(origins)).scalars())
             for key, found in zip(keys, messages, strict=True):
                 if (row := rows.get(key)) is None:
                     continue
@@ -203,6 +206,9 @@ class _Run:
                     values = {"message_id": row.id, "kind": found.change, "text": found.text}
                     await connection.execute(insert(MessageChange).values(**values, noticed_at=self._place.now()))
                     self.report.changed += 1
+                    changed.add(row.case_id)
+        if changed:
+            self._place.feed.tell(Change(frozenset(changed)))
 
     async def _keep_origin(self, connection: AsyncConnection, message_id: int, found: Found) -> None:
         target = json.dumps(dict(found.target), ensure_ascii=False)
@@ -216,7 +222,7 @@ class _Run:
         query = select(MessageChange.kind, MessageChange.text).where(MessageChange.message_id == row.id)
         last = (await connection.execute(query.order_by(MessageChange.id.desc()).limit(1))).one_or_none()
         if found.change == "edited":
-            return found.text != (last.text if last and last.kind == "edited" else row.text)
+            return bool(found.text != (last.text if last and last.kind == "edited" else row.text))
         if found.change == "restored":
             return last is not None and last.kind == "removed"
         return last is None or last.kind != found.change

@@ -152,7 +152,7 @@ async def change_connector(
         told = _told(facts, tokens) if any(tokens.values()) else {}
         await change(connection, place, Connector, row, "connector_changed", values, told)
         before, after = (json.loads(settings) for settings in (row.settings, values["settings"]))
-        fresh = {"due_at": place.now()}
+        fresh: dict[str, Any] = {"due_at": place.now()}
         if any(before.get(key) != after.get(key) for key in ("group_id", "channel_id", "url")):
             fresh["cursor"] = "{}"
         await connection.execute(update(Connector).where(Connector.id == row.id).values(**fresh))

@@ -131,7 +131,7 @@ class FeedAdapter:
 
 def _body_of(entry: Mapping[str, Any]) -> str:
     content = entry.get("content")
-    return content[0].get("value", "") if content else entry.get("summary", "")
+    return str(content[0].get("value", "") if content else entry.get("summary", ""))
 
 
 def _plain(html: str) -> str:
@@ -144,7 +144,8 @@ def _moment(entry: Mapping[str, Any]) -> datetime | None:
     there = set(entry.keys())  # asked for what is not there, feedparser answers with something else and a warning
     for name in ("published", "updated"):
         if f"{name}_parsed" in there and entry[f"{name}_parsed"]:
-            return datetime(*entry[f"{name}_parsed"][:6], tzinfo=UTC)
+            year, month, day, hour, minute, second = entry[f"{name}_parsed"][:6]
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         if name in there and (moment := russian_moment(entry[name])):
             return moment
     return None

@@ -116,13 +116,13 @@ class MaxAdapter:
 
     async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
         """The bot's own message with this text since then, among the latest of the chat."""
-        chat = target["chat"] if target else self._c.settings.get("chat_id")
+        chat: Any = target["chat"] if target else self._c.settings.get("chat_id")
         answer = await self._call("GET", "/messages", params={"chat_id": str(chat), "count": "100"})
         for message in answer.get("messages", []):
             at = message["timestamp"] / 1000
             mine = message.get("sender", {}).get("is_bot") and same_text(message["body"].get("text") or "", text)
             if mine and at >= seconds(since):
-                return Placed(link_of(chat, message["body"]["seq"]), datetime.fromtimestamp(at, UTC))
+                return Placed(link_of(int(chat), message["body"]["seq"]), datetime.fromtimestamp(at, UTC))
         return None
 
     async def _message_at(self, target: Target) -> str:

@@ -87,8 +87,9 @@ class OkAdapter:
             if not talk.get("new_comments_count") and number in anchors:
                 continue
             for _ in range(MOST_PAGES):
-                query = {"discussionId": number, "discussionType": kind, "count": str(PAGE), "direction": "FORWARD"}
-                page = await self._rest("discussions.getComments", **query, anchor=anchors.get(number) or "FIRST")
+                query: dict[str, Any] = {"discussionId": number, "discussionType": kind, "count": str(PAGE)}
+                query |= {"direction": "FORWARD", "anchor": anchors.get(number) or "FIRST"}
+                page = await self._rest("discussions.getComments", **query)
                 anchors[number] = page.get("anchor") or anchors.get(number, "")
                 yield Batch(tuple(self._comments(page, number, kind)), cursor)
                 if not page.get("has_more"):
@@ -206,8 +207,10 @@ class OkAdapter:
                 if not _is_users(message) and same_text(message["message"].get("text") or "", text):
                     return Placed("", datetime.fromtimestamp(message["timestamp"] / 1000, UTC))
             return None
-        query = {"discussionId": target["discussion"], "discussionType": target["kind"], "count": str(PAGE)}
-        page = await self._rest("discussions.getComments", **query, anchor="LAST", direction="BACKWARD")
+        page = await self._rest(
+            "discussions.getComments", discussionId=target["discussion"], discussionType=target["kind"],
+            count=str(PAGE), anchor="LAST", direction="BACKWARD",
+        )  # fmt: skip
         for comment in page.get("comments", []):
             at = _moment(comment)
             late = at is None or at.timestamp() >= seconds(since)

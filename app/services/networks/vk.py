@@ -125,7 +125,8 @@ class VkAdapter:
     async def _comments(self, post: int) -> list[Found]:
         """All comments of a post with their threads."""
         found: list[Found] = []
-        fixed = {"owner_id": -self._group, "post_id": post, "sort": "asc", "extended": 1, "preview_length": 0}
+        fixed: dict[str, Any] = {"owner_id": -self._group, "post_id": post, "sort": "asc", "extended": 1}
+        fixed |= {"preview_length": 0}
         offset = 0
         while True:
             page = await self._call(

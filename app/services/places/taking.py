@@ -201,7 +201,7 @@ async def _add_towns(
         Location.parent_id == parent_id, Location.merged_into_id.is_(None)
     )
     there = {fold(row.name): row.id for row in await connection.execute(beside)}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"uuid": new_uuid(), "parent_id": parent_id, "name": town.name[:NAME_LIMIT]}
         for town in {fold(town.name): town for town in towns}.values()
         if fold(town.name) not in there

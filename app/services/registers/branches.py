@@ -165,7 +165,8 @@ async def _merge(connection: AsyncConnection, place: Workplace, register: str, r
 async def _follow(connection: AsyncConnection, table: Any, old_id: int, new_id: int) -> int:
     """Let every row of every table that names the one entry name the other; gives how many cases did."""
     if connection.dialect.name != "sqlite":
-        return (await connection.execute(select(func.guard.follow(table.__tablename__, old_id, new_id)))).scalar_one()
+        followed = select(func.guard.follow(table.__tablename__, old_id, new_id))
+        return int((await connection.execute(followed)).scalar_one())
     cases = 0
     for other in Base.metadata.sorted_tables:
         for key in other.foreign_keys:

@@ -47,8 +47,9 @@ def _by_day(body: Body) -> LineChart:
         series.graphicalProperties.line.solidFill = colour
         series.graphicalProperties.line.width = 19_000
     chart.x_axis.number_format = "dd.mm"
-    chart.height, chart.width = 7.4, 23.4
-    return _finish(chart)
+    chart.height, chart.width = 7.4, 23.4  # type: ignore[assignment]  # the stubs know no halves
+    finished: LineChart = _finish(chart)
+    return finished
 
 
 def _by_clock(body: Body) -> BarChart:
@@ -77,11 +78,11 @@ def _bars(body: Body, column: int, title: str, number_format: str) -> BarChart:
     chart.x_axis.scaling.orientation = "maxMin"
     chart.gapWidth = 40
     chart.x_axis.tickLblSkip = 1
-    chart.height, chart.width = 7.8, 10.8
-    chart = _finish(chart)
-    chart.y_axis.majorGridlines = None
-    chart.y_axis.delete = True
-    return chart
+    chart.height, chart.width = 7.8, 10.8  # type: ignore[assignment]  # the stubs know no halves
+    finished: BarChart = _finish(chart)
+    finished.y_axis.majorGridlines = None
+    finished.y_axis.delete = True
+    return finished
 
 
 def _title(text: str) -> Title:

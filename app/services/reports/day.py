@@ -158,7 +158,7 @@ async def _overdue(place: Workplace, now: datetime) -> tuple[OverdueCase, ...]:
     )
     async with place.database.read() as connection:
         rows = (await connection.execute(query)).all()
-    first = {}
+    first: dict[str, Any] = {}
     for row in rows:
         first.setdefault(row.number, row)
     return tuple(_overdue_case(place, row, now) for row in first.values())

@@ -111,7 +111,7 @@ def _row(sheet: Any, values: Sequence[Any], *, bold: bool = False, percent: int 
     sheet.append([_cell(sheet, value, bold, number == percent) for number, value in enumerate(values)])
 
 
-def _cell(sheet: Any, value: Any, bold: bool, percent: bool) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Any, bold: bool, percent: bool) -> Any:
     cell = WriteOnlyCell(sheet, without_control(value) if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"  # "=1+1" of a citizen stays what they wrote

@@ -89,7 +89,7 @@ async def make_month(place: Workplace, days: Days) -> int | None:
     return await freeze(place, await make_report(place, days), only_first=True)
 
 
-async def _in_process(work: Callable[..., None], arguments: tuple[Any, ...], progress: Progress | None) -> Any:
+async def _in_process(work: Callable[..., object], arguments: tuple[Any, ...], progress: Progress | None) -> Any:
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(theirs, work, arguments), daemon=True)

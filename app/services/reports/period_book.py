@@ -1,7 +1,9 @@
 """The report of a period as a workbook (п. 23): a summary to take in within a minute, then what stands behind it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +16,7 @@ from app.regulation.rating import Standing
 from app.regulation.rating_rules import Component
 from app.services.reports import charts
 from app.services.reports.periodic import LateLine, Part, PeriodReport
-from app.services.reports.sheets import BAD, BOLD, GOOD, HEADING, MUTED, Column, Table, new_book
+from app.services.reports.sheets import BAD, BOLD, GOOD, HEADING, MUTED, Column, Table, lead, new_book
 from app.texts import tr, use_language
 from app.texts.measures import dimension_name, measure_name, measure_rule, method, part_not_set
 from app.texts.moments import full_moment
@@ -75,9 +77,9 @@ class PeriodBook:
         self._social()
         parts = {dimension: self._part(dimension) for dimension in Dimension}
         self._rating()
-        self._late()
-        self._repeats()
+        blocks = self._late() + self._repeats()
         self._method()
+        self._lead_to(parts[Dimension.AGENCY], blocks)
         charts.of_summary(summary.sheet, dynamics, clocks, parts[Dimension.TOPIC])
 
     def _table(self, name: str, title: str, *, portrait: bool = False, note: str = "") -> Table:
@@ -320,9 +322,9 @@ class PeriodBook:
             table.line(words, across=across)
         table.end(across)
 
-    # ----- lists
+    # ----- lists, an agency's rows one after another
 
-    def _late(self) -> None:
+    def _late(self) -> list["Block"]:
         table = self._table(tr("Late"), tr("Answers late, and overdue at the end of the period"))
         columns = [
             Column(tr("Number"), 17), Column(tr("Agency"), 32), Column(tr("Topic group"), 26),
@@ -331,21 +333,40 @@ class PeriodBook:
             Column(tr("Late by"), 10, "duration"), Column(tr("What stands"), 38), Column(tr("Lost at the step"), 44),
         ]  # fmt: skip
         late = self.report.late
-        table.table(columns, [_late_row(row) for row in late[:MOST_ROWS]], filtered=True)
+        shown = sorted(late[:MOST_ROWS], key=lambda row: (row.agency == "", row.agency, _standing(row)))
+        first, _ = table.table(columns, [_late_row(row) for row in shown], filtered=True)
         self._rest(table, len(late) - MOST_ROWS)
         table.end(len(columns))
+        whose = [(row.agency, _standing(row)) for row in shown]
+        return [
+            Block(tr("Late"), len(columns), agency, column, start, end)
+            for (agency, stands), start, end in _runs(whose, first)
+            if (column := _COUNTED_IN.get(stands)) is not None
+        ]
 
-    def _repeats(self) -> None:
+    def _repeats(self) -> list["Block"]:
         table = self._table(tr("Repeats"), tr("Repeats received"))
         columns = [
             Column(tr("Number"), 17), Column(tr("Repeats"), 17), Column(tr("Agency"), 36),
             Column(tr("Topic group"), 30), Column(tr("Municipality"), 28), Column(tr("Detected"), 17, "moment"),
         ]  # fmt: skip
         repeats = self.report.repeats
-        rows = [(r.number, r.of_number, r.agency, r.topic, r.place, r.detected_at) for r in repeats[:MOST_ROWS]]
-        table.table(columns, rows, filtered=True)
+        shown = sorted(repeats[:MOST_ROWS], key=lambda row: (row.agency == "", row.agency))
+        rows = [(r.number, r.of_number, r.agency, r.topic, r.place, r.detected_at) for r in shown]
+        first, _ = table.table(columns, rows, filtered=True)
         self._rest(table, len(repeats) - MOST_ROWS)
         table.end(len(columns))
+        runs = _runs([row.agency for row in shown], first)
+        return [Block(tr("Repeats"), len(columns), agency, _REPEATS, start, end) for agency, start, end in runs]
+
+    def _lead_to(self, agencies: charts.Body, blocks: Sequence["Block"]) -> None:
+        """Numbers of agencies lead to the very rows they count; where a list was cut, or names are alike, to none."""
+        names = [part.name for part in self.report.parts[Dimension.AGENCY]]
+        rows = {name: agencies.first + number for number, name in enumerate(names) if names.count(name) == 1}
+        for block in blocks:
+            row = rows.get(block.agency)
+            if row is not None and agencies.sheet.cell(row, block.column).value == block.last - block.first + 1:
+                lead(agencies.sheet.cell(row, block.column), block.sheet, block.first, block.last, block.columns)
 
     @staticmethod
     def _rest(table: Table, count: int) -> None:
@@ -376,6 +397,38 @@ class PeriodBook:
         table.table([Column(tr("What"), 34, "wrap"), Column(tr("Version"), 76, "wrap")], made_from)
         table.line(tr("There are no names or words of citizens in this workbook."), MUTED)
         table.end(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows of a list that one number of an agency counts: the list's sheet and width, and the number's column."""
+
+    sheet: str
+    columns: int
+    agency: str
+    column: int
+    first: int
+    last: int
+
+
+def _runs(keys: Sequence[Any], first: int) -> list[tuple[Any, int, int]]:
+    """Each key with its first and last row; equal keys stand together, the first of all in the row `first`."""
+    found, at = [], first
+    for key, same in groupby(keys):
+        count = sum(1 for _ in same)
+        found.append((key, at, at + count - 1))
+        at += count
+    return found
+
+
+# Of an agency's rows: overdue at the end come first, then late ones, then those by agreement.
+_OVERDUE, _LATE, _AGREED = range(3)
+# The columns of the agencies' sheet that count them.
+_COUNTED_IN, _REPEATS = {_LATE: 7, _OVERDUE: 8}, 14
+
+
+def _standing(row: LateLine) -> int:
+    return _OVERDUE if row.is_running else _AGREED if row.by_agreement else _LATE
 
 
 def _late_row(row: LateLine) -> tuple[Any, ...]:

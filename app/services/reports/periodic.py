@@ -406,7 +406,8 @@ class _Names:
         names[Dimension.AGENCY] = {row.id: row.short_name for row in agencies}
         residents = select(Location.id, Location.residents).where(Location.residents.is_not(None))
         bound = frozenset(row.id for row in agencies if is_bound(row.kind, row.binding))
-        return cls(names, dict((await connection.execute(residents)).all()), bound)
+        people = {row.id: int(row.residents) for row in await connection.execute(residents)}
+        return cls(names, people, bound)
 
     def of(self, dimension: Dimension, key: int | None) -> str:
         return self.names[dimension].get(key, "") if key is not None else ""

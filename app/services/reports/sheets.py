@@ -178,8 +178,9 @@ class Table:
         letter = get_column_letter(column)
         span = f"{letter}{first}:{letter}{last}"
         rules = self.sheet.conditional_formatting
-        rules.add(span, CellIsRule("lessThan", [str(_LOW)], fill=_RED, stopIfTrue=True))
-        rules.add(span, CellIsRule("lessThan", [str(_MIDDLE)], fill=_AMBER))
+        is_less: Any = CellIsRule  # its stub has no types
+        rules.add(span, is_less("lessThan", [str(_LOW)], fill=_RED, stopIfTrue=True))
+        rules.add(span, is_less("lessThan", [str(_MIDDLE)], fill=_AMBER))
 
     def align_right(self, first: int, last: int, left: int, right: int) -> None:
         """Words of numbers, and their heads, stand as numbers do."""
@@ -191,8 +192,9 @@ class Table:
         """Numbers with bars behind them."""
         if last >= first:
             letter = get_column_letter(column)
-            bar = DataBarRule("num", 0, "max", color="9DB8D9")
-            self.sheet.conditional_formatting.add(f"{letter}{first}:{letter}{last}", bar)
+            bar: Any = DataBarRule  # its stub has no types
+            span = f"{letter}{first}:{letter}{last}"
+            self.sheet.conditional_formatting.add(span, bar("num", 0, "max", color="9DB8D9"))
 
     def end(self, columns: int, rows: int = 0) -> None:
         """Settle what is printed: the columns used, down to the last row (or `rows`)."""
@@ -254,6 +256,13 @@ def _dress(cell: Any, kind: str) -> None:
     cell.alignment = _ALIGNED.get(kind, _RIGHT_TOP)
 
 
+def lead(cell: Cell, sheet: str, first: int, last: int, columns: int) -> None:
+    """Let a number lead to the rows `first` to `last` of a list, which a click on it chooses."""
+    location = f"'{sheet}'!A{first}:{get_column_letter(columns)}{last}"
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location)
+    cell.font = LINK
+
+
 def plain(text: str) -> str:
     """The text as a cell can hold it: without control characters, and with a word where it had to be cut."""
     text = without_control(text)
@@ -266,6 +275,6 @@ def plain(text: str) -> str:
 def new_book(title: str, creator: str) -> Workbook:
     """An empty workbook with a title of its own."""
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     book.properties.title, book.properties.creator = plain(title), creator
     return book

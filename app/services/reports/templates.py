@@ -32,8 +32,11 @@ async def read_template(place: Workplace, code: str) -> bytes:
     """The template in use, as a Word file."""
     newest = select(ReportTemplate.data).where(ReportTemplate.code == code).order_by(ReportTemplate.id.desc()).limit(1)
     async with place.database.read() as connection:
-        own = (await connection.execute(newest)).scalar_one_or_none()
-    return own or await asyncio.to_thread(resource(f"templates/{code}.docx").read_bytes)
+        own: bytes | None = (await connection.execute(newest)).scalar_one_or_none()
+    if own:
+        return own
+    ours: bytes = await asyncio.to_thread(resource(f"templates/{code}.docx").read_bytes)
+    return ours
 
 
 async def list_templates(place: Workplace) -> list[TemplateView]:
@@ -61,9 +64,10 @@ async def set_template(place: Workplace, code: str, name: str, data: bytes) -> N
     digest = hashlib.sha256(data).hexdigest()
     async with place.database.write() as connection:
         now = await place.database.moment(connection)
-        row = {"uuid": new_uuid(), "code": code, "name": name[:300] if data else "", "sha256": digest, "data": data}
+        uuid = new_uuid()
+        row = {"uuid": uuid, "code": code, "name": name[:300] if data else "", "sha256": digest, "data": data}
         await connection.execute(insert(ReportTemplate).values(**row, person_id=place.person.id, added_at=now))
-        await note_down(connection, place, row["uuid"], "template_set", {"code": code, "sha256": digest})
+        await note_down(connection, place, uuid, "template_set", {"code": code, "sha256": digest})
 
 
 def _check(data: bytes) -> None:

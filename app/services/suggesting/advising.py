@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from app.models import Agency, Case, Message, Street, Topic
 from app.models.database import Database
@@ -95,11 +95,14 @@ class Advisor:
 
     def suggest(self, card: CaseCard, directories: Directories) -> Suggestions:
         """What past decisions and the register of places say of a card; milliseconds, nothing is written."""
-        text = "\n".join(message.text for message in card.messages[:3])
+        return self.suggest_for("\n".join(message.text for message in card.messages[:3]), card.place, directories)
+
+    def suggest_for(self, text: str, spot: str, directories: Directories) -> Suggestions:
+        """The same for a text that is no card yet, with its place as far as it was told; may be asked in a thread."""
         place = find_place(text, directories.locations, self.streets)
         if self.learned is None:
             return Suggestions(place=place)
-        opinion = self.learned.opinion(f"{text}\n{card.place}", 2 * OFFERED)
+        opinion = self.learned.opinion(f"{text}\n{spot}", 2 * OFFERED)
         words = _words_by_stem(text)
         return Suggestions(
             self._named("t", opinion.topics, directories.topics, words),
@@ -145,6 +148,25 @@ def advisor_of(place: Workplace) -> Advisor:
     return _ADVISORS.setdefault(place.database, Advisor())
 
 
+async def suggest_for_rows(
+    place: Workplace, case_ids: Sequence[int], directories: Directories
+) -> dict[int, Suggestions]:
+    """What is suggested for cases of a queue by their first messages, worked out off the caller's thread."""
+    first = select(func.min(Message.id)).where(Message.case_id == Case.id).correlate(Case).scalar_subquery()
+    query = select(Case.id, Case.place, Message.text).join(Message, Message.id == first).where(Case.id.in_(case_ids))
+    async with place.database.read() as connection:
+        rows = (await connection.execute(query)).all()
+    advisor = advisor_of(place)
+    return {
+        row.id: await asyncio.to_thread(advisor.suggest_for, row.text, row.place, directories) for row in rows
+    }
+
+
+async def suggest_for_text(place: Workplace, text: str, directories: Directories) -> Suggestions:
+    """What is suggested for a text that is being typed, worked out off the caller's thread."""
+    return await asyncio.to_thread(advisor_of(place).suggest_for, text, "", directories)
+
+
 def _by_key(rows: Sequence[Any]) -> Streets:
     found: dict[str, set[int]] = {}
     for key, location_id in rows:
@@ -169,11 +191,11 @@ def learn(decisions: "list[Decision]", spelled: dict[str, str]) -> "Learned":
     return Learned(decisions, spelled)
 
 
-def _decided() -> tuple[object, ...]:
+def _decided() -> tuple[ColumnElement[bool], ...]:
     return Case.topic_id.is_not(None), Case.agency_id.is_not(None)
 
 
-def _counted() -> Select[tuple[int]]:
+def _counted() -> Select[int]:
     return select(func.count()).select_from(Case).where(*_decided())
 
 

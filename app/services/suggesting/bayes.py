@@ -70,11 +70,13 @@ class Heard:
 
 def _ratios(counts: Floats, totals: Floats, common: Floats) -> Floats:
     common = common[:, None]
-    return np.log((counts + np.float32(ADDED) * common) / (totals + np.float32(ADDED)) / common)
+    ratios: Floats = np.log((counts + np.float32(ADDED) * common) / (totals + np.float32(ADDED)) / common)
+    return ratios
 
 
 def _summed(told: Floats) -> Floats:
     if not len(told):
         return np.zeros(told.shape[1], np.float32)
-    summed = told.sum(0) / np.float32(len(told) ** SHARE)
-    return summed - np.log(np.exp(summed - summed.max()).sum()) - summed.max()
+    summed: Floats = told.sum(0) / np.float32(len(told) ** SHARE)
+    scale: np.float32 = np.log(np.exp(summed - summed.max()).sum()) + summed.max()
+    return summed - scale

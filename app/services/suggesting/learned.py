@@ -243,7 +243,8 @@ class _Shares:
         counts = self.counts[own] - agency.truth
         without = (counts + agency.mean) / self.totals[own][:, None]
         rows = np.arange(len(own))
-        return chances @ self.shares + chances[rows, own][:, None] * (without - self.shares[own])
+        told: Floats = chances @ self.shares + chances[rows, own][:, None] * (without - self.shares[own])
+        return told
 
 
 def _neighbours(alike: Floats, truth: Floats) -> Floats:
@@ -251,7 +252,8 @@ def _neighbours(alike: Floats, truth: Floats) -> Floats:
     count = min(NEIGHBOURS, len(alike))
     nearest = np.argpartition(-alike, count - 1)[:count]
     weights = alike[nearest] ** 2 + np.float32(1e-9)
-    return weights @ truth[nearest] / weights.sum()
+    told: Floats = weights @ truth[nearest] / weights.sum()
+    return told
 
 
 def _alike_with(alike: Floats, labels: NDArray[np.int64], label: int, least: float = 0.15) -> tuple[int, ...]:

@@ -15,7 +15,8 @@ def probabilities(opinions: Floats, weights: NDArray[np.float64]) -> NDArray[np.
     """From opinions (…, candidates, opinions) the probability of each candidate, (…, candidates)."""
     told = opinions @ weights
     told = np.exp(told - told.max(-1, keepdims=True))
-    return told / told.sum(-1, keepdims=True)
+    chances: NDArray[np.float64] = told / told.sum(-1, keepdims=True)
+    return chances
 
 
 def learn_weights(opinions: Floats, truth: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -61,7 +61,7 @@ def _stemmer() -> Any:
 @lru_cache(100_000)
 def stem(word: str) -> str:
     """A Russian word without its ending (Snowball)."""
-    return _stemmer().stemWord(word)
+    return str(_stemmer().stemWord(word))
 
 
 def word_terms(words: list[str]) -> Counter[str]:

@@ -1,6 +1,6 @@
 """Doing an act a person asked for: its dialog, the service, and what happens when it is refused."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from app.regulation.errors import Refused
+from app.regulation.errors import Refusal, Refused
 from app.regulation.workflow import Act, DraftKind, Move, State
 from app.services import casework, handing_over, relay
 from app.services.attachments import FileRef
@@ -19,10 +19,12 @@ from app.services.drafting import DraftKey, DraftStore, TypedDraft
 from app.services.incoming import Incoming
 from app.services.kin import find_typed
 from app.services.outbox.ordering import Order, order
+from app.services.presence import stay
 from app.services.queries import read_directories
 from app.services.registering import enter
 from app.services.saving import Done, new_uuid
 from app.services.storage import DatabaseUnavailable
+from app.services.suggesting.advising import suggest_for_text
 from app.services.views import CaseCard
 from app.services.workplace import Workplace
 from app.texts import tr
@@ -57,7 +59,8 @@ class CaseActs:
         self._dialog: ActDialog | None = None
         self._card: CaseCard | None = None
         self._kept: dict[tuple[str, str], str] = {}
-        self._again: Callable[[], Awaitable[Any]] | None = None
+        self._unheard: dict[tuple[str, str], tuple[str, Any]] = {}
+        self._again: Callable[[], Coroutine[Any, Any, Any]] | None = None
         bar.action_requested.connect(self._retry)
 
     async def perform(self, card: CaseCard, act: str, variant: str = "") -> Done | None:
@@ -89,13 +92,23 @@ class CaseActs:
             self._dialog.raise_()
             return None
         directories = await read_directories(self._place)
-        context = EntryContext(directories.sources, self._zone, self._place.now(), directories.topics, start)
+        now = self._place.now()
+        context = EntryContext(directories.sources, self._zone, now, directories.topics, start, self.files)
         dialog = EntryDialog(context, Heading(tr("New message")), self._window)
 
-        async def save(decided: Incoming) -> int:
-            return await enter(self._place, decided)
+        act_id = new_uuid()
+        async def advise(text: str) -> None:
+            found = await suggest_for_text(self._place, text, directories)
+            if isValid(dialog):
+                dialog.show_suggestions(text, found)
 
-        return await self._show(dialog, ("", "enter"), save)
+        async def save(decided: Incoming) -> int:
+            return await enter(self._place, decided, dialog.attached.files(), act_id=act_id)
+
+        dialog.advice_asked.connect(lambda text: self._scope.latest("advice on an entry", advise(text)))
+
+        entered: int | None = await self._show(dialog, ("", "enter"), save)
+        return entered
 
     async def send_together(self, case_ids: Sequence[int]) -> None:
         """Ask for one agency for several messages and send them, each by an act of its own."""
@@ -113,6 +126,12 @@ class CaseActs:
     def open_file(self, file: FileRef) -> None:
         """Open a file that a card shows."""
         self.files.open(file, lambda words: self._say(InfoKind.WARNING, words))
+
+    def tell_back(self) -> None:
+        """The database answers again: an open dialog that could not save may."""
+        if self._dialog is not None and isValid(self._dialog) and self._dialog.is_unsaved:
+            words = tr("The database answers again: you can save.")
+            self._dialog.bar.show_message(InfoKind.SUCCESS, words, tr("Try again"))
 
     def tick(self, now: datetime) -> None:
         """Bring the open dialog's countdown and due times to `now`."""
@@ -153,7 +172,7 @@ class CaseActs:
             self._say(InfoKind.ERROR, words, lambda: self._do_at_once(verb, act_id))
         return None
 
-    def _say(self, kind: InfoKind, words: str, again: Callable[[], Awaitable[Any]] | None = None) -> None:
+    def _say(self, kind: InfoKind, words: str, again: Callable[[], Coroutine[Any, Any, Any]] | None = None) -> None:
         self._again = again
         self._bar.show_message(kind, words, tr("Try again") if again else "")
 
@@ -166,18 +185,32 @@ class CaseActs:
     # ----- acts with a dialog
 
     async def _ask(self, card: CaseCard, act: Act, question: Question) -> Done | None:
-        self._card, act_id, seen = card, new_uuid(), card
+        name = (card.uuid, str(act))
+        self._card, seen = card, card
+        # After an outcome that was not heard the act keeps its id, also in a dialog opened anew.
+        act_id, tried = self._unheard.get(name) or (new_uuid(), None)
 
         async def save(decided: Any) -> Done:
-            nonlocal card, act_id
+            nonlocal card, act_id, tried
             try:
                 done = await question.save(card, decided, act_id)
+                self._unheard.pop(name, None)
+                if done.is_repeated and decided != tried:
+                    card = self._card = await read_card(self._place, card.id)
+                    act_id, tried = new_uuid(), None
+                    question.dialog.show_changed(Refusal("saved_before"), still_refused(card, act, self._place))
+                    raise SaidAlready
                 if act is Act.PUBLISH and done.state is card.state:  # some messages miss it still
                     card = self._card = await read_card(self._place, card.id)
                     act_id = new_uuid()
                     question.dialog.goes_on(card)
                     raise SaidAlready
                 return done
+            except DatabaseUnavailable:
+                if tried is None:
+                    tried = decided
+                self._unheard[name] = act_id, tried
+                raise
             except Refused as error:
                 if error.refusal.code != "changed_meanwhile":
                     raise
@@ -198,7 +231,11 @@ class CaseActs:
         if isinstance(dialog, DraftDialog):
             key = self._draft_key(card)
             dialog.typed.connect(lambda *typed: self._keep_draft(dialog, key, *typed))
-        done = await self._show(dialog, (card.uuid, str(act)), save)
+        presence = self._scope.latest("presence", stay(self._place, card.id))
+        try:
+            done: Done | None = await self._show(dialog, name, save)
+        finally:
+            presence.cancel()
         if done is not None and act is Act.SUBMIT:
             await self._drafts.forget(self._draft_key(seen))
         return done

@@ -1,5 +1,6 @@
 """The card: a message as the citizen wrote it, its clocks, its facts and history, and the acts possible now."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -12,13 +13,13 @@ from app.texts import tr
 from app.ui.case.act_bar import ActBar
 from app.ui.case.clocks import ClockList
 from app.ui.case.kin import KinSections
+from app.ui.case.message import MessageBlock
 from app.ui.case.publications import Placed, PublicationRow, placed_lines
 from app.ui.case.sections import (
     DraftBlock,
     FactRow,
     Head,
     HistoryList,
-    MessageBlock,
     ReplyBlock,
     Section,
     facts_of,
@@ -100,6 +101,10 @@ class CardPanel(QWidget):
         """Bring the countdowns to `now`."""
         if self._card is not None and self.isVisible():
             self.clocks.tick(now)
+            if self._card.at_work_until is not None and now > self._card.at_work_until:  # a desk that died
+                self._card = replace(self._card, at_work="", at_work_until=None)
+                by_agreement = any(clock.by_agreement for clock in self._card.open_clocks)
+                self.head.show_card(self._card, by_agreement=by_agreement)
 
     def _build(self) -> None:
         content = QWidget()
@@ -154,6 +159,7 @@ class CardPanel(QWidget):
     def _make_message(self) -> MessageBlock:
         block = MessageBlock()
         block.link_requested.connect(self.link_requested)
+        block.file_requested.connect(self.file_requested)
         return block
 
     def _fill_message(self, block: MessageBlock, message: MessageView) -> None:

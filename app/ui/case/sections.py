@@ -10,22 +10,25 @@ from app.regulation.profile import Importance
 from app.regulation.workflow import CLOSED, DraftKind
 from app.services.attachments import ref_of
 from app.services.views import (
-    AttachmentView,
     CaseCard,
     DraftView,
     HistoryView,
-    MessageView,
     ReplyView,
 )
 from app.texts import tr, trn
 from app.texts.clarification import asked_words
-from app.texts.files import size_words
 from app.texts.moments import day, near_moment
-from app.texts.words import act_name, draft_name, importance_name, outcome_name, post_kind_name, state_name
+from app.texts.words import (
+    act_name,
+    changed_words,
+    draft_name,
+    importance_name,
+    state_name,
+)
 from app.ui.widgets.attachment_list import AttachmentList
 from app.ui.widgets.flow_layout import FlowLayout
-from app.ui.widgets.labels import ElidedLabel, Pill, SectionLabel, TextLabel
-from app.ui.widgets.plain_text import LinkLabel, PlainTextView, canonical_link
+from app.ui.widgets.labels import Pill, SectionLabel, TextLabel
+from app.ui.widgets.plain_text import LinkLabel, PlainTextView
 from app.ui.widgets.rows_box import RowsBox
 
 MESSAGE_HEIGHT = 264
@@ -83,6 +86,8 @@ class Head(QWidget):
             marks.append((tr("repeat"), "soon"))
         if len(card.messages) > 1:
             marks.append((trn("{n} message", "{n} messages", len(card.messages)), "plain"))
+        last = [change for message in card.messages for change in message.changes[-1:] if change.kind != "restored"]
+        marks += [(words, "soon") for words in dict.fromkeys(changed_words(change.kind) for change in last)]
         if by_agreement:
             marks.append((tr("by agreement"), "plain"))
         if card.returns:
@@ -91,109 +96,11 @@ class Head(QWidget):
             marks.append((trn("{n} late return", "{n} late returns", card.late_returns), "late"))
         if card.reworks:
             marks.append((trn("reworked {n} time", "reworked {n} times", card.reworks), "plain"))
+        if card.at_work:
+            marks.append((tr("being worked on by {names}", names=card.at_work), "soon"))
         if card.corrections:
             marks.append((trn("corrected {n} time", "corrected {n} times", card.corrections), "soon"))
         return marks
-
-
-class MessageBlock(QWidget):
-    """One message: where and when it stands, who wrote it, and what, as written.
-
-    Signals: link_requested(url).
-    """
-
-    link_requested = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._source = TextLabel("", "body", "ink_second", wrap=True)
-        self._limit = TextLabel("", "small", "ink_third", wrap=True)
-        self._limit.setObjectName("own_limit")
-        self._link = LinkLabel()
-        self._link.setObjectName("open_source")
-        self._address = ElidedLabel("", "small", "ink_third")
-        self.text = PlainTextView(MESSAGE_HEIGHT)
-        self.text.setObjectName("message_text")
-        self.text.setAccessibleName(tr("Message"))
-        self._author = LinkLabel()
-        self._shown: tuple[Rules, datetime] | None = None
-        self._files: RowsBox[LinkLabel, AttachmentView] = RowsBox(self._file_label, _fill_file, 2)
-        self._build()
-        self._link.link_requested.connect(self.link_requested)
-        self._author.link_requested.connect(self.link_requested)
-
-    def _build(self) -> None:
-        links = QHBoxLayout()
-        links.setSpacing(8)
-        links.addWidget(self._link)
-        links.addWidget(self._address, 1)
-        links.addWidget(self._author)
-        frame = QFrame()
-        frame.setProperty("frame", "card")
-        inner = QVBoxLayout(frame)
-        inner.setContentsMargins(12, 10, 6, 10)
-        inner.addWidget(self.text)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(4)
-        box.addWidget(self._source)
-        box.addWidget(self._limit)
-        box.addLayout(links)
-        box.addSpacing(2)
-        box.addWidget(frame)
-        box.addWidget(self._files)
-
-    def show_message(self, message: MessageView, rules: Rules, now: datetime) -> None:
-        """Show `message`; the text is touched only when it differs."""
-        self._shown = rules, now
-        self._source.show_text(source_line(message, rules, now))
-        self._link.show_link(tr("open the source"), message.link)
-        self._link.setVisible(bool(message.link))
-        self._address.setText(canonical_link(message.link))
-        self._author.show_link(tr("author's page"), message.author_link)
-        self._author.setVisible(bool(message.author_link))
-        self.text.show_text(message.text)
-        self._files.show_items(message.attachments)
-        self._files.setVisible(bool(message.attachments))
-
-    def show_own_limit(self, card: CaseCard | None, message: MessageView) -> None:
-        """Of several messages: until when this one is to be answered, and from which card it came; None: of one."""
-        self._limit.setVisible(card is not None)
-        if card is not None and self._shown is not None:
-            self._limit.show_text(_own_limit(card, message, *self._shown))
-
-    def _file_label(self) -> LinkLabel:
-        label = LinkLabel()
-        label.link_requested.connect(self.link_requested)
-        return label
-
-
-def _own_limit(card: CaseCard, message: MessageView, rules: Rules, now: datetime) -> str:
-    """"сообщение 2 · ответить до завтра 12:07 · из 46-2026-000123"."""
-    clock, number = card.answer_clock(message), card.messages.index(message) + 1
-    limit = ""
-    if clock is not None and clock.outcome is not None:
-        limit = tr("answer: {outcome}", outcome=outcome_name(clock.outcome))
-    elif clock is not None and clock.due_at is not None:
-        limit = tr("answer by {moment}", moment=near_moment(clock.due_at, now, rules.agency.zone))
-    origin = tr("came from {number}", number=message.came_from) if message.came_from else ""
-    return " · ".join(part for part in (tr("message {n}", n=number), limit, origin) if part)
-
-
-def _fill_file(label: LinkLabel, file: AttachmentView) -> None:
-    size = " · " + size_words(file.size_bytes) if file.size_bytes else ""
-    label.show_link(tr("attachment: {name}", name=file.name) + size, file.link or file.name)
-
-
-def source_line(message: MessageView, rules: Rules, now: datetime) -> str:
-    """"ВКонтакте · комментарий · Анна П. · вчера 16:12 · вне положения"."""
-    zone = rules.agency.zone
-    posted = near_moment(message.posted_at, now, zone) if message.posted_at else ""
-    taken_in = tr("taken in {moment}", moment=near_moment(message.collected_at, now, zone))
-    outside = "" if message.in_act else tr("source not named in the act")
-    author = ", ".join(part for part in (message.author, message.author_contact) if part)
-    parts = (message.source, post_kind_name(message.post_kind), author, posted or taken_in, outside)
-    return " · ".join(part for part in parts if part)
 
 
 class ReplyBlock(QWidget):

@@ -33,7 +33,7 @@ def _png(chart: Chart, size: QSize, subtitle: str) -> bytes:
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # takes a device, the stubs do not know
     return bytes(buffer.data().data())
 
 

@@ -89,9 +89,8 @@ class GridChart(Chart):
 
 def _mixed(ground: QColor, ink: QColor, share: float) -> QColor:
     """`ground` with so much of `ink` in it."""
-    return QColor(
-        *(round(a + (b - a) * share) for a, b in zip(ground.getRgb()[:3], ink.getRgb()[:3], strict=True))
-    )
+    parts = ((ground.red(), ink.red()), (ground.green(), ink.green()), (ground.blue(), ink.blue()))
+    return QColor(*(round(a + (b - a) * share) for a, b in parts))
 
 
 def _readable(ground: QColor) -> QColor:

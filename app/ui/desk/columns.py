@@ -1,5 +1,6 @@
 """The columns of a queue: what is left, the message, where and about what, with whom, from where."""
 
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from app.texts import tr
 from app.texts.countdown import countdown
 from app.texts.moments import near_moment
 from app.texts.words import post_kind_name, state_name
+from app.ui.desk.hints import NO_HINT, Hint
 from app.ui.desk.wording import marks, promise_words
 from app.ui.widgets.countdown import BAR_WIDTH, CountdownLook, CountdownState
 from app.ui.widgets.rows_model import Column
@@ -31,10 +33,13 @@ _STATES = {
 
 
 class Columns:
-    """Makes the columns of a queue for one place; `now` is kept by `look`, for the marks that depend on time."""
+    """Makes the columns of a queue for one place; `now` is kept by `look`, for the marks that depend on time.
 
-    def __init__(self, place: Workplace) -> None:
-        self._place = place
+    `hint` gives what is suggested for a row where it says nothing itself.
+    """
+
+    def __init__(self, place: Workplace, hint: Callable[[QueueRow], Hint] = lambda _row: NO_HINT) -> None:
+        self._place, self._hint = place, hint
         self._zone: ZoneInfo = place.rules().agency.zone
         self._is_desk = bool(place.actor.roles & SEE_ALL)
 
@@ -95,10 +100,16 @@ class Columns:
             key="place",
             title=tr("Place and topic"),
             width=172,
-            text=lambda row: row.place or tr("place not set"),
-            note=lambda row: row.topic or tr("topic not set"),
+            text=lambda row: row.place or _likely(self._hint(row).place) or tr("place not set"),
+            note=lambda row: row.topic or _likely(self._hint(row).topic) or tr("topic not set"),
+            tooltip=self._why,
             ink=lambda row: "ink" if row.place else "ink_third",
         )
+
+    def _why(self, row: QueueRow) -> str:
+        """What is known in full, and why what is not known yet is suggested."""
+        known = "\n".join(part for part in (row.place, row.topic) if part)
+        return "\n".join(part for part in (known, self._hint(row).why) if part)
 
     def _agency(self, queue: str) -> Column[QueueRow]:
         with_state = queue in ("overdue", EVERYWHERE, RUNNING_OUT)
@@ -157,3 +168,7 @@ class Columns:
 
     def _moment(self, at: datetime | None) -> str:
         return near_moment(at, self._place.now(), self._zone) if at else ""
+
+
+def _likely(what: str) -> str:
+    return tr("likely: {what}", what=what) if what else ""

@@ -1,6 +1,7 @@
 """What the palette (Ctrl+K) offers: acts of the card shown, queues, pages, agencies, wishes; cases by their words."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.services import queries
@@ -80,18 +81,18 @@ def _history(window: "DeskWindow") -> Iterable[Entry]:
 def _queues(window: "DeskWindow") -> Iterable[Entry]:
     for number, queue in enumerate(window.navigation.queues):
         cap = QUEUE_DIGITS[number] if number < len(QUEUE_DIGITS) else ""
-        yield Entry(queue_title(queue), tr("queue"), lambda queue=queue: window.presenter.open_queue(queue), cap)
+        yield Entry(queue_title(queue), tr("queue"), partial(window.presenter.open_queue, queue), cap)
 
 
 def _pages(window: "DeskWindow") -> Iterable[Entry]:
     for kind in window.navigation.pages:
-        yield Entry(tr(kind.title), tr("page"), lambda code=kind.code: window.open_page(f"{PREFIX}{code}"))
+        yield Entry(tr(kind.title), tr("page"), partial(window.open_page, f"{PREFIX}{kind.code}"))
 
 
 def _agencies(window: "DeskWindow") -> Iterable[Entry]:
     for agency, name, *_ in window.navigation.counts.agencies:
         queue = f"agency:{agency}"
-        yield Entry(name, tr("agency"), lambda queue=queue: window.presenter.open_queue(queue))
+        yield Entry(name, tr("agency"), partial(window.presenter.open_queue, queue))
 
 
 def _clauses(window: "DeskWindow") -> Iterable[Entry]:
@@ -99,4 +100,4 @@ def _clauses(window: "DeskWindow") -> Iterable[Entry]:
     for clause in act.clauses if act is not None else ():
         title = f"{tr('cl. {clause}', clause=clause.number)}. {' '.join(clause.paragraphs)}"
         key = f"clause:{clause.number}"
-        yield Entry(title, tr("text of the act"), lambda key=key: window.guide.open_help(key))
+        yield Entry(title, tr("text of the act"), partial(window.guide.open_help, key))

@@ -20,7 +20,11 @@ def write_shown(window: "DeskWindow") -> None:
     if page is None:
         presenter = window.presenter
         title = queue_title(presenter.queue, window.navigation.counts)
-        _start(window, title, lambda: read_queue(window.place, presenter.queue, presenter.query, title))
+        queue, query = presenter.queue, presenter.query
+        _start(
+            window, title,
+            lambda names: read_queue(window.place, queue, query, title, with_authors=names), is_of_authors=True,
+        )  # fmt: skip
         return
     view = _table_of(page)
     if view is None:
@@ -29,7 +33,7 @@ def write_shown(window: "DeskWindow") -> None:
     zone = window.place.rules().agency.zone.key
     title = f"{page.title.text()} — {view.accessibleName()}" if view.accessibleName() else page.title.text()
 
-    async def read() -> TableData:
+    async def read(_names: bool) -> TableData:
         return files.shown_table(view, title, zone)
 
     _start(window, title, read)
@@ -43,14 +47,15 @@ def write_history(window: "DeskWindow") -> None:
         return
     data = history_table(card, window.place.rules().agency.zone)
 
-    async def read() -> TableData:
+    async def read(_names: bool) -> TableData:
         return data
 
     _start(window, data.title, read)
 
 
-def _start(window: "DeskWindow", title: str, read: object) -> None:
-    window.scope.start("file", files.write_table(window, window.place, window.scope, title, read))  # type: ignore[arg-type]
+def _start(window: "DeskWindow", title: str, read: files.ReadTable, *, is_of_authors: bool = False) -> None:
+    write = files.write_table(window, window.place, window.scope, title, read, is_of_authors=is_of_authors)
+    window.scope.start("file", write)
 
 
 def _table_of(page: Page) -> QueueView | None:

@@ -55,25 +55,32 @@ def _tell(dialog: FileDialog, error: Refused | DatabaseUnavailable) -> None:
 # ----- tables
 
 
+ReadTable = Callable[[bool], Awaitable[TableData]]
+"""Reads a table to be written, with the names of authors or without."""
+
+
 async def write_table(
-    window: QWidget, place: Workplace, scope: TaskScope, title: str, read: Callable[[], Awaitable[TableData]]
+    window: QWidget, place: Workplace, scope: TaskScope, title: str, read: ReadTable, *, is_of_authors: bool = False
 ) -> None:
-    """Ask where to, and write a table of the window: a queue, a history, what a page shows."""
+    """Ask where to, and write a table of the window: a queue, a history, what a page shows.
+
+    Where authors could stand in it (`is_of_authors`) they do only if asked for.
+    """
     zone = place.rules().agency.zone
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     name = "".join(" " if char in '<>:"/\\|?*' else char for char in title)
     heading = Heading(title, tr("An Excel workbook of the table as it is shown, with its filter"))
     path = Path(folder) / f"{name} {place.now().astimezone(zone):%Y-%m-%d}.xlsx"
-    dialog = WorkbookDialog("table_dialog", heading, zone, path, window)
+    dialog = WorkbookDialog("table_dialog", heading, zone, path, window, is_of_authors=is_of_authors)
     dialog.submitted.connect(lambda: scope.start("table", _write_table(dialog, read)))
     await ask(dialog)
 
 
-async def _write_table(dialog: WorkbookDialog, read: Callable[[], Awaitable[TableData]]) -> None:
+async def _write_table(dialog: WorkbookDialog, read: ReadTable) -> None:
     path = dialog.decision()
     dialog.set_busy(True)
     try:
-        data = await read()
+        data = await read(dialog.with_authors.isChecked())
         await save_table(data, path)
     except (Refused, DatabaseUnavailable) as error:
         _tell(dialog, error)

@@ -47,7 +47,7 @@ def _holds(pane: QWidget, widget: QWidget) -> bool:
 def _focus_first(pane: QWidget) -> None:
     """Give the keyboard to the first widget of a pane that takes it by Tab."""
     widget = pane.nextInFocusChain()
-    while widget is not pane:
+    while widget is not None and widget is not pane:
         takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
         if takes and pane.isAncestorOf(widget):
             widget.setFocus(Qt.FocusReason.TabFocusReason)

@@ -21,6 +21,7 @@ class Places(QStackedWidget):
     case_chosen = Signal(object)
     case_requested = Signal(int)
     place_requested = Signal(str)
+    reopen_requested = Signal()
 
     def __init__(
         self, queue: QWidget, kinds: Sequence[PageKind], surroundings: Surroundings, parent: QWidget | None = None
@@ -76,6 +77,7 @@ class Places(QStackedWidget):
             page.case_chosen.connect(lambda case_id: self.page is page and self.case_chosen.emit(case_id))
             page.case_requested.connect(self.case_requested)
             page.place_requested.connect(self.place_requested)
+            page.reopen_requested.connect(self.reopen_requested)
             self.addWidget(page)
         return self._pages[code]
 

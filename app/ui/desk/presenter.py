@@ -1,10 +1,10 @@
 """Between the desk's views and the services: wishes become reads and acts, changes become what is shown."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.regulation.errors import Refused
 from app.regulation.permission import refusal
@@ -15,6 +15,8 @@ from app.services.case_link import SCHEME, find_by_number, number_of
 from app.services.changes import Change
 from app.services.links.recognising import find_links, recognise
 from app.services.receiving import is_to_be_opened, open_case
+from app.services.saving import new_uuid
+from app.services.storage import DatabaseUnavailable
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
 from app.services.workplace import Workplace
@@ -30,9 +32,14 @@ from app.ui.tasks import TaskScope
 from app.ui.widgets.info_bar import InfoKind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QImage
+
     from app.services.attachments import FileRef
     from app.ui.case.acting import CaseActs
 
+SortOut = Callable[[Workplace, int, int, str], Coroutine[Any, Any, object]]
 ROWS_PAUSE_SECONDS = 0.25
 COUNTS_PAUSE_SECONDS = 1.0
 
@@ -60,6 +67,7 @@ class DeskPresenter:
         self._changed: set[int] = set()
         self._changed_while_reading: set[int] = set()
         self._being_sorted: set[int] = set()
+        self._unheard: dict[tuple[int, str], str] = {}
         self._card_wanted: int | None = None
         self._wanted_case: int | None = None
         self._counts_change_at: datetime | None = None
@@ -166,8 +174,10 @@ class DeskPresenter:
     async def _read_card(self, case_id: int) -> None:
         try:
             card = await read_card(self._place, case_id)
-        except Refused as error:
-            await self._show_no_card()
+        except (Refused, DatabaseUnavailable) as error:
+            shown = self._panel.card()
+            if isinstance(error, Refused) or (shown is not None and shown.id != case_id):
+                await self._show_no_card()  # never another's beside the row that is marked
             raise error
         self._show_card(card)
         if is_to_be_opened(self._place, card):
@@ -269,7 +279,7 @@ class DeskPresenter:
 
     def enter_call(self) -> None:
         """Ask for what a caller or a visitor says, enter it and offer its routing."""
-        self._scope.start("enter", self._enter_and_route("call", "", ""))
+        self._scope.start("enter", self._enter_and_route("call"))
 
     def receive(self, text: str) -> None:
         """What was pasted or dropped: a known link opens its case, anything else begins an entry."""
@@ -280,7 +290,7 @@ class DeskPresenter:
         links = find_links(text)
         link = links[0] if links else text if _is_link(text) else ""
         if not link:
-            self._scope.start("enter", self._enter_and_route("net", text, ""))
+            self._scope.start("enter", self._enter_and_route("net", text))
         elif number_of(link) is not None:
             await self._open_link(link)
         elif (case_id := await queries.find_by_link(self._place, link)) is not None:
@@ -290,10 +300,16 @@ class DeskPresenter:
             words = text.replace(link, "", 1).strip()
             self._scope.start("enter", self._enter_and_route("net", words, link))
 
-    async def _enter_and_route(self, way: str, text: str, link: str) -> None:
+    def receive_pictures(self, pictures: "Sequence[Path | QImage]") -> None:
+        """Pictures that were pasted or dropped begin an entry that has them."""
+        self._scope.start("enter", self._enter_and_route("net", pictures=tuple(pictures)))
+
+    async def _enter_and_route(
+        self, way: str, text: str = "", link: str = "", pictures: "tuple[Path | QImage, ...]" = ()
+    ) -> None:
         from app.ui.dialogs.entry import EntryStart  # not needed to start
 
-        case_id = await self._acts().enter_message(EntryStart(way, text, link))
+        case_id = await self._acts().enter_message(EntryStart(way, text, link, pictures))
         if case_id is None:
             return
         await self.open_case(case_id)
@@ -304,7 +320,7 @@ class DeskPresenter:
         if ids := [row.id for row in self._page.marked()]:
             self._scope.start("send together", self._acts().send_together(ids))
 
-    def _sort_out(self, act: Callable[[Workplace, int, int], Awaitable[object]]) -> None:
+    def _sort_out(self, act: SortOut) -> None:
         # A key pressed again before the row has left would act on the same message.
         rows = [row for row in self._page.marked() if row.id not in self._being_sorted]
         rows = [row for row in rows if row.state is State.COLLECTED]
@@ -315,14 +331,18 @@ class DeskPresenter:
         task = self._scope.start("sort out", self._sort_each(act, rows))
         task.add_done_callback(lambda _: self._being_sorted.difference_update(ids))
 
-    async def _sort_each(
-        self, act: Callable[[Workplace, int, int], Awaitable[object]], rows: Sequence[QueueRow]
-    ) -> None:
+    async def _sort_each(self, act: SortOut, rows: Sequence[QueueRow]) -> None:
         """Each by an act of its own; one that is refused does not stop the others. Raises the first refusal."""
         refused = []
         for row in rows:
+            # An outcome that was not heard: pressed again, it is the same act.
+            name = row.id, getattr(act, "__name__", "")
+            act_id = self._unheard.pop(name, "") or new_uuid()
             try:
-                await act(self._place, row.id, row.version)
+                await act(self._place, row.id, row.version, act_id)
+            except DatabaseUnavailable:
+                self._unheard[name] = act_id
+                raise
             except Refused as error:
                 refused.append(error)
         if refused:
@@ -352,8 +372,8 @@ class DeskPresenter:
             await self.open_case(case_id)
 
 
-async def _exclude_as_needless(place: Workplace, case_id: int, version: int) -> None:
-    await casework.exclude(place, case_id, version, State.NO_REACTION, "")
+async def _exclude_as_needless(place: Workplace, case_id: int, version: int, act_id: str) -> None:
+    await casework.exclude(place, case_id, version, State.NO_REACTION, "", act_id)
 
 
 def _is_link(text: str) -> bool:

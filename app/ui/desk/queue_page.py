@@ -34,10 +34,11 @@ MOST_WIDENING = 90
 class QueuePage(QWidget):
     """Shows the pages of one queue read so far, in the order of the database.
 
-    Signals: part_chosen(queue) where a place has parts,
+    Signals: rows_shown whenever rows came; part_chosen(queue) where a place has parts,
     row_chosen(id or None), row_activated(id), more_needed(last row) near the end of what was read.
     """
 
+    rows_shown = Signal()
     part_chosen = Signal(str)
     row_chosen = Signal(object)
     row_activated = Signal(object)
@@ -102,6 +103,7 @@ class QueuePage(QWidget):
         self._has_more = has_more
         self._model.append(rows, has_more=has_more)
         self._summarise()
+        self.rows_shown.emit()
 
     def merge(self, changed: Collection[int], rows: Sequence[QueueRow]) -> None:
         """Of the cases `changed` only `rows` are in this queue now: put each where it belongs.
@@ -170,6 +172,12 @@ class QueuePage(QWidget):
         self._summarise()
         if self.view is not None and self._now is not None:
             self.view.tick(self._now)
+        self.rows_shown.emit()
+
+    def show_hints(self) -> None:
+        """What is suggested for rows has changed."""
+        if self.view is not None:
+            self.view.viewport().update()
 
     def _summarise(self) -> None:
         if not self._queue or self._now is None:

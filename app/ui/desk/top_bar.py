@@ -149,17 +149,17 @@ class TopBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 10, 0)
         row.setSpacing(10)
-        left, right = QHBoxLayout(), QHBoxLayout()
+        left, beside = QHBoxLayout(), QHBoxLayout()
         left.addWidget(TextLabel(profile.region, "strong"))
         left.addWidget(act, 1)
-        right.addStretch(1)
+        beside.addStretch(1)
         for widget in (self._time, self._hours, self._seat, self._theme):
-            right.addWidget(widget)
+            beside.addWidget(widget)
         left.setSpacing(12)
-        right.setSpacing(8)
+        beside.setSpacing(8)
         row.addLayout(left, 3)
         row.addWidget(self.search, 4)
-        row.addLayout(right, 4)
+        row.addLayout(beside, 4)
 
     def _build_seat(self) -> None:
         words = person_words(self._place.person)

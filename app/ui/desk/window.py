@@ -3,22 +3,21 @@
 import asyncio
 import importlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
 from app.services import queries
-from app.services.changes import Link
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import PersonView, Workplace
 from app.texts import tr
@@ -29,10 +28,12 @@ from app.ui.case.panel import CardPanel
 from app.ui.desk.alert_bar import AlertBar
 from app.ui.desk.background import Background
 from app.ui.desk.columns import Columns
+from app.ui.desk.contact_bar import ContactBar
 from app.ui.desk.demo_bar import DemoBar
 from app.ui.desk.duty_watch import DutyWatch
 from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.guide import Guide
+from app.ui.desk.hints import Hints
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
 from app.ui.desk.navigation import Navigation
 from app.ui.desk.nearest import Nearest
@@ -41,6 +42,7 @@ from app.ui.desk.panes import Panes, focus_next
 from app.ui.desk.places import PREFIX, Places
 from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
+from app.ui.desk.receiving import can_receive, receive
 from app.ui.desk.reminders import PromiseBar
 from app.ui.desk.status_bar import StatusBar
 from app.ui.desk.top_bar import TopBar
@@ -67,6 +69,7 @@ class LeavingKind(Enum):
     QUIT = "quit"
     SEAT = "seat"
     LANGUAGE = "language"
+    REOPEN = "reopen"
     DEMO_RESTART = "demo_restart"
     DEMO_END = "demo_end"
 
@@ -94,7 +97,6 @@ class DeskWindow(QMainWindow):
         self.place, self.preferences = place, preferences
         self.left: asyncio.Future[Leaving] = asyncio.get_running_loop().create_future()
         self._is_closing = False
-        self._leave_link: Callable[[], None] = lambda: None
         self.failures = Failures(
             refused=self._show_refusal,
             unavailable=self._show_unavailable,
@@ -107,11 +109,13 @@ class DeskWindow(QMainWindow):
         self.top_bar = TopBar(place, people)
         pages = pages_of(place.actor)
         self.navigation = Navigation(queries.visible_queues(place), pages)
-        self.page = QueuePage(Columns(place))
+        self.hints = Hints(place, self.scope, lambda: self.page.show_hints())
+        self.page = QueuePage(Columns(place, self.hints.of))
         self.places = Places(self.page, pages, Surroundings(place, self.scope, drafts))
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
+        self.contact_bar = ContactBar(place, self.scope)
         self.shift_bar = InfoBar()
         self.background = Background(place)
         self.duty = DutyWatch(
@@ -145,14 +149,17 @@ class DeskWindow(QMainWindow):
         first = "inbox" if "inbox" in self.navigation.queues else self.navigation.queues[0]
         self.navigation.show_counts(self.navigation.counts)
         self.presenter.open_queue(queue or first, choose=case_id)
-        self.scope.latest("listening", self.place.feed.watch(self.place.database))
-        self._leave_link = self.place.feed.subscribe_link(self._link_changed)
+        self._listen()
+        self.contact_bar.start()
         self.scope.latest("the rest", self._read_the_rest())
         self.scope.latest("dialogs", self._load_dialogs())
         self.scope.latest("worker", self.background.run())
         self._ticker.start()
         self.tick()
         self.page.focus_rows()
+
+    def _listen(self) -> None:
+        self.scope.latest("listening", self.place.feed.watch(self.place.database))
 
     async def _read_the_rest(self) -> None:
         """Counts, duty and reminders once the rows are there: a person begins with these."""
@@ -165,7 +172,7 @@ class DeskWindow(QMainWindow):
         """Finish what is being written, remember the window's place, and free it."""
         self._is_closing = True
         self._ticker.stop()
-        self._leave_link()
+        self.contact_bar.close_down()
         self.presenter.close()
         self.duty.close()
         self.alerts.close_down()
@@ -181,6 +188,7 @@ class DeskWindow(QMainWindow):
         """Bring everything that shows time to now; after sleep or a set clock, read everything anew."""
         now = self.place.now()
         self._notice_jump(now)
+        self.contact_bar.tick(now)
         self.top_bar.tick(now)
         self.page.tick(now)
         self.places.tick(now)
@@ -193,8 +201,13 @@ class DeskWindow(QMainWindow):
             self.reminders.tick(now)
             self.alerts.tick(now)
             self.nearest.tick(now)
+            if self.hints.is_behind():
+                self._want_hints()
         if not self.demo_bar.isHidden():
             self.demo_bar.tick(now, self.place.rules().agency.zone)
+
+    def _want_hints(self) -> None:
+        self.hints.want(self.page.queue, self.page.rows())
 
     def leave(self, kind: LeavingKind, person: PersonView | None = None) -> None:
         """Ask to be left; the first reason counts."""
@@ -287,20 +300,28 @@ class DeskWindow(QMainWindow):
         self.page.bar.show_message(InfoKind.WARNING, explain(error.refusal, self.place.rules().agency.zone))
 
     def _show_unavailable(self, name: str, error: Exception) -> None:
+        if self.contact_bar.explains(name, self.page.bar):
+            return
         refusal = getattr(error, "refusal", None)
         words = explain(refusal) if refusal is not None else str(error)
         self.page.lasting_bar.show_message(InfoKind.ERROR, words, tr("Try again"), closable=False)
         self.status.show_connection(is_up=False)
 
+    def _follow_contact(self, is_up: bool) -> None:
+        """Contact was lost, or is back: then everything shown is read anew."""
+        self.status.show_connection(is_up=is_up)
+        self.page.lasting_bar.hide()
+        if is_up:
+            if self.place.database.is_sqlite:  # the file may be another one, put in its place
+                self._listen()
+            self.scope.latest("clock", self._come_back())
+            if "acts" in vars(self):
+                self.acts.tell_back()
+
     def _show_unexpected(self, name: str, error: Exception) -> None:
         page = FailurePage(name, error, self)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.open()
-
-    def _link_changed(self, link: Link) -> None:
-        self.status.show_connection(is_up=link.is_up)
-        if link.is_up:
-            self._retry()
 
     def _retry(self) -> None:
         self.page.lasting_bar.hide()
@@ -315,7 +336,7 @@ class DeskWindow(QMainWindow):
 
     async def _come_back(self) -> None:
         await self.place.database.synchronise_clock()
-        self.presenter.reload()
+        self.reload()
 
     async def _load_dialogs(self) -> None:
         """Import what acts need beside the window's work, once its rows are painted, so that no first act waits."""
@@ -332,6 +353,7 @@ class DeskWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.demo_bar)
         column.addWidget(self.top_bar)
+        column.addWidget(self.contact_bar)
         column.addWidget(self.shift_bar)
         column.addWidget(self.reminders)
         column.addWidget(self.alerts)
@@ -356,6 +378,7 @@ class DeskWindow(QMainWindow):
 
     def _connect(self) -> None:
         presenter = self.presenter
+        self.contact_bar.changed.connect(self._follow_contact)
         self.navigation.queue_chosen.connect(presenter.open_queue)
         self.navigation.page_chosen.connect(self.open_page)
         self.navigation.place_shown.connect(self.places.show_place)
@@ -363,12 +386,14 @@ class DeskWindow(QMainWindow):
         self.places.case_chosen.connect(presenter.choose)
         self.places.case_requested.connect(self.go_to_case)
         self.places.place_requested.connect(self._open_part)
+        self.places.reopen_requested.connect(lambda: self.leave(LeavingKind.REOPEN))
         self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
         self.page.row_activated.connect(lambda _: self._perform_key(ENTER))
         self.page.choice.send_requested.connect(presenter.send_together)
         self.page.choice.detect_requested.connect(presenter.detect)
         self.page.choice.dismiss_requested.connect(presenter.dismiss)
         self.page.more_needed.connect(presenter.read_more)
+        self.page.rows_shown.connect(self._want_hints)
         self.page.part_chosen.connect(presenter.open_queue)
         self.page.lasting_bar.action_requested.connect(self._retry)
         self.panel.act_requested.connect(presenter.perform)
@@ -438,12 +463,12 @@ class DeskWindow(QMainWindow):
         bind(self, "detect", presenter.detect, self.page)
         bind(self, "dismiss", presenter.dismiss, self.page)
         for sequence, queue in zip(QUEUE_DIGITS, self.navigation.queues, strict=False):
-            shortcut(self, sequence, lambda queue=queue: presenter.open_queue(queue))
+            shortcut(self, sequence, partial(presenter.open_queue, queue))
         for key in dict.fromkeys(button.key for button in BUTTONS):
             for sequence in same_key(key):
                 # Enter belongs to what has the focus: a row, a button, a place at the left.
                 owner = self.panel if key == ENTER else self._panes
-                shortcut(owner, sequence, lambda key=key: self._perform_key(key), local=True)
+                shortcut(owner, sequence, partial(self._perform_key, key), local=True)
 
     def _filter(self, text: str) -> None:
         """What is typed in the search field keeps rows of the queue: it comes back from behind a page."""
@@ -453,23 +478,15 @@ class DeskWindow(QMainWindow):
 
     def _paste(self) -> None:
         """Ctrl+V where no field takes it."""
-        self._receive(QApplication.clipboard().mimeData())
-
-    def _receive(self, data: QMimeData) -> None:
-        """What was pasted or dropped on the desk: a table is looked at, a link or a text becomes a message."""
-        files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-        if files:
-            self.take_in(files[0])
-        elif data.hasText() or data.hasUrls():
-            self.presenter.receive(data.text() or data.urls()[0].toString())
+        receive(QApplication.clipboard().mimeData(), self.presenter, self.take_in)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasText() or event.mimeData().hasUrls():
+        if can_receive(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self._receive(event.mimeData())
+        receive(event.mimeData(), self.presenter, self.take_in)
 
     def _perform_key(self, key: str) -> None:
         """A letter acts on the card that is seen, never on one behind a page, nor on one of several marked."""

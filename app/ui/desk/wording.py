@@ -11,7 +11,7 @@ from app.services.views import QueueCounts, QueueRow, Today
 from app.services.workplace import PersonView
 from app.texts import mark, tr, trn
 from app.texts.moments import clock_time, day, duration, near_moment
-from app.texts.words import queue_name, role_name
+from app.texts.words import changed_words, queue_name, role_name
 
 _TITLES = {
     EVERYWHERE: mark("All queues"),
@@ -94,6 +94,8 @@ def marks(row: QueueRow, now: datetime) -> tuple[tuple[str, str], ...]:
         found.append((tr("significant"), "accent"))
     if row.is_left:
         found.append((tr("curator not on duty"), "soon"))
+    if row.changed:
+        found.append((changed_words(row.changed), "soon"))
     if row.is_repeat:
         found.append((tr("repeat"), "soon"))
     if row.messages > 1:

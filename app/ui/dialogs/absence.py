@@ -54,7 +54,8 @@ class AbsenceDialog(ActDialog):
         if not self.person.chosen():
             return Refusal("person_missing")
         book = self._context.book
-        return book.staff.refusal(self.decision().away, book.today)
+        refused: Refusal | None = book.staff.refusal(self.decision().away, book.today)
+        return refused
 
     def decision(self) -> AbsencePlan:
         substitute = self.substitute.chosen()
@@ -189,7 +190,8 @@ class AbsenceEndDialog(ActDialog):
             return None
         known = next((away for away in book.staff.absences if away.id == absence.id), None)
         plan = known or Away(absence.person_id, absence.first_day, absence.last_day, None, absence.id)
-        return book.staff.refusal(replace(plan, last_day=last), book.today)
+        refused: Refusal | None = book.staff.refusal(replace(plan, last_day=last), book.today)
+        return refused
 
     def decision(self) -> date:
         return chosen_day(self.last)

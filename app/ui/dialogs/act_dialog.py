@@ -68,6 +68,7 @@ class ActDialog(QDialog):
         self._errors: dict[str, tuple[FieldError, QWidget]] = {}
         self._context: Any = None
         self._is_busy = False
+        self.is_unsaved = False
         self._standing_refusal: Refusal | None = None
         self.keeper: QPlainTextEdit | None = None
         self._title = TextLabel(heading.title, "title")
@@ -123,6 +124,7 @@ class ActDialog(QDialog):
 
     def set_busy(self, busy: bool) -> None:
         """While an act is being saved nothing can be pressed twice."""
+        self.is_unsaved = self.is_unsaved and not busy
         self._is_busy = busy
         self.revise()
 
@@ -150,6 +152,7 @@ class ActDialog(QDialog):
 
     def show_unavailable(self, words: str) -> None:
         """The database cannot be reached: the text stays, and there is a way to try again."""
+        self.is_unsaved = True
         self.bar.show_message(InfoKind.ERROR, words, tr("Try again"))
 
     def revise(self) -> None:

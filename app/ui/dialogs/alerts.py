@@ -133,10 +133,11 @@ class NoticeDialog(ActDialog):
 
     def decision(self) -> NoticeChoice:
         mail = next(code for code, button in self.modes.items() if button.isChecked())
-        return replace(
+        choice: NoticeChoice = replace(
             self._context.choice, sound=self.sound.isChecked(), notices=self.notices.isChecked(),
             email=self.email.text().strip(), mail=mail,
         )  # fmt: skip
+        return choice
 
     def _changed(self) -> None:
         self.clear_errors()

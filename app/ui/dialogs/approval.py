@@ -82,7 +82,8 @@ class ApprovalDialog(ActDialog):
     def refusal(self) -> Refusal | None:
         """Why it may not be approved: a date past the limit, or one's own draft."""
         if self._context.may_approve is not None:
-            return self._context.may_approve
+            refused_before: Refusal = self._context.may_approve
+            return refused_before
         is_repeat = self._context.card.standing.is_repeat
         if refused := requirements.measures(is_repeat, self.draft.kind, self.draft.measures):
             return refused
@@ -241,9 +242,8 @@ class ApprovalDialog(ActDialog):
             self.agreed.setDate(self.agreed.maximumDate())
         box.addWidget(labelled(tr("Date of the final answer"), self.agreed))
         box.addWidget(self.agreed)
-        codes = ("agreed_date_missing", "agreed_date_past", "agreed_date_late", "agreed_date_not_working")
-        codes += ("agreed_date_holiday_last",)
-        box.addWidget(self.error_for(self.agreed, *codes))
+        codes = ("missing", "past", "late", "not_working", "holiday_last")
+        box.addWidget(self.error_for(self.agreed, *(f"agreed_date_{code}" for code in codes)))
 
     def _advice(self) -> QWidget:
         side = QFrame()
@@ -264,10 +264,10 @@ class ApprovalDialog(ActDialog):
             words = TextLabel(tr("On the agency's own page, where that is needed, this stands before it:"), "small",
                               "ink_third", wrap=True)  # fmt: skip
             box.addWidget(words)
-            shown = TextLabel("\n".join(heads[:HEADS_SHOWN]), "small", "ink_second", wrap=True)
-            shown.setObjectName("own_page_heads")
-            shown.setToolTip("\n".join(heads))
-            box.addWidget(shown)
+            told = TextLabel("\n".join(heads[:HEADS_SHOWN]), "small", "ink_second", wrap=True)
+            told.setObjectName("own_page_heads")
+            told.setToolTip("\n".join(heads))
+            box.addWidget(told)
         return side
 
     def _own_page_heads(self) -> list[str]:

@@ -22,7 +22,7 @@ from app.regulation.clocks import Rules
 from app.regulation.errors import Refusal
 from app.regulation.workflow import DraftKind, LegKind
 from app.services import formats
-from app.services.advice import advise
+from app.services.advice import Advice, advise
 from app.services.attachments import FileRef, ref_of
 from app.services.drafting import TypedDraft
 from app.services.guidance import ModelAnswer
@@ -138,7 +138,7 @@ class DraftDialog(ActDialog):
 
     @property
     def _is_repeat(self) -> bool:
-        return self._context.card.standing.is_repeat
+        return bool(self._context.card.standing.is_repeat)
 
     def _measures(self) -> str:
         """What is to be told of the measures taken; "" for a request to the author, which needs none."""
@@ -396,7 +396,7 @@ class DraftDialog(ActDialog):
     def _advise(self) -> None:
         """What a careful reader would notice, a moment after it was typed: advice, never a ban (п. 19)."""
         text, kind, card = self._whole(), self._kind(), self._context.card
-        points = ()
+        points: tuple[Advice, ...] = ()
         if text.strip() and kind is not DraftKind.INFORMATION:
             author = card.messages[0].author if card.messages else ""
             shown = sum(file.is_seen for file in self.attached.files())

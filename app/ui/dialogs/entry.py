@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -21,11 +23,15 @@ from app.regulation.errors import Refusal, Refused
 from app.services.incoming import Incoming
 from app.services.links.recognising import recognise
 from app.services.registering import refusal
+from app.services.suggesting.advising import Suggestions
 from app.services.views import Choice
 from app.texts import mark, tr
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
+from app.ui.dialogs.entry_hints import EntryHints
 from app.ui.dialogs.moment_field import MomentField
+from app.ui.dialogs.suggestions import ACCEPT_KEY
 from app.ui.widgets import choice_box
+from app.ui.widgets.attachment_list import AttachmentList, Files
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.labels import SectionLabel, TextLabel, set_role
 
@@ -35,11 +41,13 @@ PHONE = "phone"
 
 @dataclass(frozen=True, slots=True)
 class EntryStart:
-    """What an entry begins with: the way it came ("call", "visit", "net"), and what was pasted or dropped."""
+    """What an entry begins with: the way it came ("call", "visit", "net"), and what was pasted or dropped: words, a
+    link, pictures (a file each, or one of the clipboard)."""
 
     way: str = "net"
     text: str = ""
     link: str = ""
+    pictures: tuple[Path | QImage, ...] = ()
 
 
 FROM_A_NETWORK = EntryStart()
@@ -54,10 +62,16 @@ class EntryContext:
     now: datetime
     topics: Sequence[Choice] = ()
     start: EntryStart = FROM_A_NETWORK
+    files: Files | None = None
 
 
 class EntryDialog(ActDialog):
-    """Ends in a `registering.Incoming`."""
+    """Ends in a `registering.Incoming`.
+
+    Signals: advice_asked(text) when what is suggested for a text is wanted; `show_suggestions` answers.
+    """
+
+    advice_asked = Signal(str)
 
     def __init__(self, context: EntryContext, heading: Heading, parent: QWidget | None = None) -> None:
         super().__init__("entry_dialog", heading, context.zone, tr("Enter"), parent)
@@ -72,12 +86,18 @@ class EntryDialog(ActDialog):
         self.told = TextLabel("", "small", "ink_third", wrap=True)
         self.posted = MomentField(context.now, self.zone)
         self.another = QCheckBox(tr("Another message under the same post"))
+        self.attached = AttachmentList(context.files)
+        self.hints = EntryHints()
         self._build()
         for field in (self.link, self.author, self.author_link, self.place, self.contact):
             field.textChanged.connect(self._revise)
         self.topic.choice_changed.connect(self._revise)
         self.link.textChanged.connect(self._recognise)
         self.text.textChanged.connect(self._revise)
+        self.text.textChanged.connect(lambda: self.hints.text_changed(self.text.toPlainText()))
+        self.hints.asked.connect(self.advice_asked)
+        self.hints.picked.connect(self._take_hint)
+        QShortcut(QKeySequence(ACCEPT_KEY), self, self._take_first_hints)
         self.source.choice_changed.connect(self._revise)
         self.posted.changed.connect(self._revise)
         self.another.toggled.connect(self._revise)
@@ -89,11 +109,13 @@ class EntryDialog(ActDialog):
     def refusal(self) -> Refusal | None:
         if not self.source.chosen():
             return Refusal("source_missing")
+        if self.attached.is_taking():
+            return Refusal("file_on_its_way")
         return refusal(self.decision(), self._context.now)
 
     def decision(self) -> Incoming:
         return Incoming(
-            text=self.text.toPlainText(),
+            text=self._words(),
             source_code=self.source.chosen(),
             link=self.link.text().strip(),
             post_kind=self.way if self._is_spoken else "",
@@ -105,6 +127,13 @@ class EntryDialog(ActDialog):
             posted_at=self.posted.moment() or self._context.now,
             is_another=self.another.isChecked(),
         )
+
+    def _words(self) -> str:
+        """What was typed; a message that is a picture alone is called by it."""
+        typed, files = self.text.toPlainText(), self.attached.files()
+        if typed.strip() or not files:
+            return typed
+        return tr("(no words: {files})", files=", ".join(file.name for file in files))
 
     @property
     def _is_spoken(self) -> bool:
@@ -133,6 +162,24 @@ class EntryDialog(ActDialog):
         self.choose_way(start.way)
         self.text.setPlainText(start.text)
         self.link.setText(start.link)
+        for picture in start.pictures:
+            self.attached.take(picture)
+
+    def show_suggestions(self, text: str, found: Suggestions) -> None:
+        """What is suggested for a text that was asked about."""
+        self.hints.show_suggestions(text, found)
+
+    def _take_hint(self, field: str, value: str) -> None:
+        if field == "topic":
+            self.topic.choose(value)
+        else:
+            self.place.setText(value)
+
+    def _take_first_hints(self) -> None:
+        """Only fields left empty take a suggestion."""
+        for field, value in self.hints.firsts().items():
+            if not (self.topic.chosen() if field == "topic" else self.place.text().strip()):
+                self._take_hint(field, value)
 
     def _recognise(self, text: str) -> None:
         """Say what a link leads to, and choose its source where none is chosen."""
@@ -161,6 +208,13 @@ class EntryDialog(ActDialog):
         box.addWidget(labelled(tr("Message, as it was written or said"), self.text))
         box.addWidget(self.text, 1)
         box.addWidget(self.error_for(self.text, "text_empty", "text_too_long", "message_known"))
+        self.attached.setObjectName("entry_files")
+        self.attached.serve(self.text, self.text.viewport())
+        self.attached.changed.connect(self._revise)
+        self.attached.open_requested.connect(self.file_requested)
+        box.addWidget(self.attached)
+        for code in ("file_on_its_way", "file_gone"):
+            self._errors[code] = (self.attached.error, self.attached.add)
         self.source.set_choices([choice_box.Choice(c.short_name, c.name) for c in self._context.sources if c.active])
         self._net_parts = self._pair(
             box, (tr("Source"), self.source, "source"), (tr("Link of the message"), self.link, "link")
@@ -176,9 +230,8 @@ class EntryDialog(ActDialog):
         pairs = self._pair(box, author, (tr("Link of the author's page"), self.author_link, "author_link"))
         contact = labelled(tr("Telephone or address to answer to"), self.contact)
         self.contact.setObjectName("contact")
-        beside = box.itemAt(box.count() - 1).layout().itemAt(1).layout()  # only one of the two is seen
-        beside.addWidget(contact)
-        beside.addWidget(self.contact)
+        self._last_column.addWidget(contact)  # only one of the two is seen
+        self._last_column.addWidget(self.contact)
         self._net_parts += [*pairs[2:4], self.told]
         self._spoken_parts = [contact, self.contact]
         topics = [choice_box.Choice(str(c.id), c.name, c.group) for c in self._context.topics if c.active]
@@ -187,6 +240,8 @@ class EntryDialog(ActDialog):
         pairs = self._pair(box, place, (tr("Topic"), self.topic, "topic"))
         for part in pairs[2:4]:
             part.setVisible(bool(topics))
+        self.hints.setObjectName("entry_hints")
+        box.addWidget(self.hints)
         box.addWidget(SectionLabel(tr("When it was posted")))
         self.posted.setObjectName("posted_at")
         box.addWidget(self.posted)
@@ -224,6 +279,7 @@ class EntryDialog(ActDialog):
             column.addWidget(field)
             row.addLayout(column, 1)
             parts += [label, field]
+            self._last_column = column
         box.addLayout(row)
         return parts
 

@@ -53,7 +53,8 @@ class NameDialog(ActDialog):
         box.addWidget(self.error_for(self.name, "episode_unnamed"))
         box.addWidget(TextLabel(context.explanation, "body", "ink_second", wrap=True))
         box.addStretch(1)
-        self.name.textChanged.connect(lambda _: (self.clear_errors(), self.revise()))
+        self.name.textChanged.connect(self.clear_errors)
+        self.name.textChanged.connect(self.revise)
         self.revise()
         self.fit(620, 240)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.regulation.errors import Refusal
 from app.texts import tr
@@ -62,7 +62,7 @@ class FileDialog(ActDialog):
         self.told.show_text(told)
         self.lines.show_text("\n".join(lines))
         self.lines.setVisible(bool(lines))
-        for field in (self.path, self.browse):
+        for field in (self.path, self.browse, *self.findChildren(QCheckBox)):
             field.setEnabled(False)
         self.cancel.hide()
         self.ok.setText(tr("Close"))
@@ -94,6 +94,8 @@ class FileDialog(ActDialog):
         box.addLayout(row)
         self._error = self.error_for(self.path, "file_not_named", "file_missing", "file_unwritable")
         box.addWidget(self._error)
+        self.extras = QVBoxLayout()
+        box.addLayout(self.extras)
         box.addWidget(self.told)
         box.addWidget(self.lines, 1)
         box.addStretch(0)
@@ -110,9 +112,16 @@ class FileDialog(ActDialog):
 class WorkbookDialog(FileDialog):
     """Writes a workbook."""
 
-    def __init__(self, name: str, heading: Heading, zone: ZoneInfo, path: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, heading: Heading, zone: ZoneInfo, path: Path, parent: QWidget | None = None,
+        *, is_of_authors: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(name, heading, zone, tr("Save"), path, parent)
         self._what = heading.title
+        self.with_authors = QCheckBox(tr("with authors' names and pages: this is written down in the journal (152-FZ)"))
+        self.with_authors.setObjectName("with_authors")
+        self.with_authors.setVisible(is_of_authors)
+        self.extras.addWidget(self.with_authors)
 
     def choose_file(self) -> QFileDialog:
         chooser = QFileDialog(self, self._what, self.path.text(), tr("Excel workbooks (*.xlsx)"))

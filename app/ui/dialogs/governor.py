@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from app.regulation import requirements
 from app.regulation.errors import Refusal
@@ -91,13 +91,14 @@ class GovernorDialog(ActDialog):
 
     def paper(self) -> GovernorPaper:
         """The page as the form stands."""
-        return replace(
+        paper: GovernorPaper = replace(
             self._context.paper,
             addressee=self.addressee.text().strip(),
             reporter=self.reporter.currentText(),
             done=self.done_text.toPlainText().strip(),
             author=self._context.author if self.with_author.isChecked() else "",
         )
+        return paper
 
     # ----- building
 
@@ -156,7 +157,7 @@ class GovernorDialog(ActDialog):
         box.addStretch(1)
         return form
 
-    def _add(self, box: QHBoxLayout, words: str, field: QWidget) -> None:
+    def _add(self, box: QBoxLayout, words: str, field: QWidget) -> None:
         box.addWidget(labelled(words, field))
         box.addWidget(field)
 

@@ -1,6 +1,7 @@
 """The button of a draft that offers model answers of the guidance library and puts one in at the cursor (п. 2)."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
@@ -25,7 +26,7 @@ class ModelsButton(KeyButton):
         self.menu_of_models.setObjectName("models_menu")
         for number, model in enumerate(self._models, start=1):
             words = f"&{number}  {model.title}" if number < 10 else model.title
-            self.menu_of_models.addAction(words, lambda model=model: self.put_in(model))
+            self.menu_of_models.addAction(words, partial(self.put_in, model))
         self.clicked.connect(self.offer)
         QShortcut(QKeySequence(KEY), window, self.offer)
 

@@ -105,8 +105,8 @@ class NewVersionDialog(ActDialog):
         mine = self.copy.isChecked()
         for field in (self.day, self.act, self.short_act):
             field.setEnabled(mine)
-        for field in (self.path, self.browse):
-            field.setEnabled(not mine)
+        for other in (self.path, self.browse):
+            other.setEnabled(not mine)
         self.clear_errors()
 
     def _build(self) -> None:

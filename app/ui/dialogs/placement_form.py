@@ -192,8 +192,8 @@ class PlacementForm(QWidget):
         why = tr("Why it is technically not possible on the same page")
         self._add(box, why, self.why, "why_elsewhere_missing")
         self._add(box, tr("Link to the author"), self.author_link, "author_link_missing")
-        items = [box.itemAt(index).widget() for index in range(before, box.count())]
-        self._only_elsewhere = [widget for widget in items if not isinstance(widget, FieldError)]
+        items = [item.widget() for index in range(before, box.count()) if (item := box.itemAt(index))]
+        self._only_elsewhere = [widget for widget in items if widget and not isinstance(widget, FieldError)]
 
     def _add(self, box: QVBoxLayout, words: str, field: QWidget, *codes: str) -> None:
         box.addWidget(labelled(words, field))

@@ -89,7 +89,7 @@ class ReasonDialog(ActDialog):
         if self._context.options and option is None:
             return Refusal(self._context.none_chosen)
         if self._context.standing is not None and (refused := self._context.standing(self._context.now)) is not None:
-            return refused
+            return Refusal(refused.code, refused.params)
         if option is not None and option.grounds:
             return None if self._ground() else Refusal("ground_missing")
         decided = self.decision()

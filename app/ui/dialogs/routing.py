@@ -335,7 +335,7 @@ class RoutingDialog(ActDialog):
         normal, high = (self._clocks(importance, bound) for importance in (Importance.NORMAL, Importance.HIGH))
         shown = high if chosen.importance is Importance.HIGH else normal
         other = normal if shown is high else high
-        due = sorted((clock for clock in shown if clock.due_at), key=lambda clock: clock.due_at)
+        due = sorted((clock for clock in shown if clock.due_at), key=_due_at)
         previews = [_preview(context, clock, chosen.importance, other) for clock in due]
         self._previews.show_items(previews)
         facts = context.card.facts
@@ -354,7 +354,7 @@ class RoutingDialog(ActDialog):
 
     def _is_bound(self, agency_ids: Sequence[int]) -> bool:
         if not self._asks_agency:
-            return self._context.card.facts.agency_bound
+            return bool(self._context.card.facts.agency_bound)
         return all(c.bound for c in self._context.directories.agencies if c.id in agency_ids)
 
 
@@ -365,6 +365,11 @@ class _Preview:
     clause: str
     why: str
     other: str
+
+
+def _due_at(clock: Clock) -> datetime:
+    assert clock.due_at is not None
+    return clock.due_at
 
 
 def _preview(context: RoutingContext, clock: Clock, importance: Importance, others: Sequence[Clock]) -> _Preview:

@@ -88,7 +88,8 @@ class TogetherDialog(ActDialog):
     @property
     def chosen(self) -> tuple[Chosen, ...]:
         """The messages as last read."""
-        return self._context.chosen
+        chosen: tuple[Chosen, ...] = self._context.chosen
+        return chosen
 
     @property
     def agency_name(self) -> str:

@@ -67,7 +67,8 @@ class StepDialog(ActDialog):
         if decided.moment is not None and decided.moment > self._context.now:
             return Refusal("in_the_future", {"at": decided.moment, "now": self._context.now})
         if decided.day is not None and self._context.day_rule is not None:
-            return self._context.day_rule(decided.day)
+            refused: Refusal | None = self._context.day_rule(decided.day)
+            return refused
         return None
 
     def decision(self) -> StepDecision:

@@ -1,5 +1,6 @@
 """Choosing what the columns of a table mean: each of our fields beside a column of the file and what stands in it."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
@@ -105,7 +106,7 @@ class ColumnList(QListWidget):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setItemDelegate(_ColumnDelegate(self))
 
-    def mimeData(self, items: list[QListWidgetItem]) -> QMimeData:
+    def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:
         data = QMimeData()
         if items:
             data.setData(MIME, items[0].data(Qt.ItemDataRole.UserRole).encode())

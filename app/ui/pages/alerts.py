@@ -1,5 +1,6 @@
 """The page «Предупреждения»: clocks that run out, the gravest first, with the act that ends each."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.regulation.alarms import Level
@@ -140,7 +141,7 @@ class AlertsPage(Page):
             self.shelf.refuse(tr("Every limit of this case has run out: only the act ends the alert."))
         self.shelf.setEnabled(row is not None and self.shelf.isEnabled())
 
-    def _take_notice(self, rows: list[AlertView | None]) -> None:
+    def _take_notice(self, rows: Sequence[AlertView | None]) -> None:
         ids = [row.id for row in rows if row is not None and row.is_new]
         if ids:
             self.do("take notice", acknowledge(self.place, ids))

@@ -62,7 +62,8 @@ class GovernorPage(Page):
 
     def row(self) -> Row | None:
         """The chosen row."""
-        return self.table.chosen()
+        chosen: Row | None = self.table.chosen()
+        return chosen
 
     # ----- showing
 
@@ -81,7 +82,7 @@ class GovernorPage(Page):
     def _chosen(self) -> None:
         row = self.row()
         self.why.show_text(f"{row.about}\n{row.why}" if row and row.kind != "case" else "")
-        self.why.setVisible(bool(row) and row.kind != "case")
+        self.why.setVisible(row is not None and row.kind != "case")
         may = refused_duty(self.place, Duty.REPORT_TO_GOVERNOR)
         for code, button in self.buttons.items():
             button.setVisible(row is not None and code in _offered(row))

@@ -62,7 +62,7 @@ class MailPage(Page):
 
     def __init__(self, surroundings: Surroundings) -> None:
         super().__init__(tr("Mail and alerts"), surroundings)
-        self.host, self.sender, self.login, self.trial = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
+        self.host, self.mail_sender, self.login, self.trial = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
         self.port = _spin(1, 65535, 587)
         self.tls = QComboBox()
         self.password = QLineEdit()
@@ -72,7 +72,8 @@ class MailPage(Page):
         self.rates = {name: _spin(0, MOST_AN_HOUR, 0) for name in ("low", "medium", "high")}
         self.keep = KeyButton(tr("Save how alerts come"))
         self.again = KeyButton(tr("Send again"))
-        self._errors = {name: FieldError(getattr(self, name)) for name in ("host", "port", "sender", "trial")}
+        fields = {"host": self.host, "port": self.port, "sender": self.mail_sender, "trial": self.trial}
+        self._errors = {name: FieldError(field) for name, field in fields.items()}
         self._rules_error = FieldError(self.rates["high"])
         self._is_filled = False
         self._model: RowsModel[MailView] = RowsModel(self._columns(), lambda row: row.id, self)
@@ -94,14 +95,14 @@ class MailPage(Page):
         """What is typed."""
         return MailServer(
             self.host.text().strip(), self.port.value(), self.tls.currentData(), self.login.text().strip(),
-            self.sender.text().strip(),
+            self.mail_sender.text().strip(),
         )  # fmt: skip
 
     def _typed_password(self) -> str | None:
         return self.password.text() or None
 
     def _fill(self, server: MailServer, alarms: AlarmRules) -> None:
-        for field, words in ((self.host, server.host), (self.sender, server.sender), (self.login, server.login)):
+        for field, words in ((self.host, server.host), (self.mail_sender, server.sender), (self.login, server.login)):
             field.setText(words)
         self.port.setValue(server.port)
         self.tls.setCurrentIndex(self.tls.findData(server.tls))
@@ -199,14 +200,14 @@ class MailPage(Page):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setPlaceholderText(tr("as it is kept"))
         self.host.setPlaceholderText("mail.kursk.ru")
-        self.sender.setPlaceholderText("cur@kursk.ru")
+        self.mail_sender.setPlaceholderText("cur@kursk.ru")
         self.trial.setPlaceholderText(tr("address for a trial"))
         column.addWidget(SectionLabel(tr("Mail server")))
         form = _form()
         rows = (
             ("host", tr("Server"), self.host), ("port", tr("Port"), self.port), ("tls", tr("Encryption"), self.tls),
             ("login", tr("Sign-in"), self.login), ("password", tr("Password"), self.password),
-            ("sender", tr("Sender"), self.sender),
+            ("sender", tr("Sender"), self.mail_sender),
         )  # fmt: skip
         for name, words, field in rows:
             self._add(form, name, words, field)

@@ -220,7 +220,7 @@ class MemoEditor(QWidget):
             field.installEventFilter(self)
         shortcut = QShortcut(QKeySequence("Ctrl+D"), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(lambda: self.compare.isVisible() and self.compare.toggle())
+        shortcut.activated.connect(lambda: self.compare.toggle() if self.compare.isVisible() else None)
 
     def _columns(self) -> list[Column[MemoItemView]]:
         return [

@@ -1,6 +1,7 @@
 """The page «Сети»: connections to social networks at the left, the one chosen with its settings at the right."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -380,7 +381,7 @@ class NetworksPage(EntryPage):
     def _connect(self) -> None:
         menu = QMenu(self)
         for code in CONNECTABLE:
-            menu.addAction(network_name(code), lambda code=code: self.add_connection(code))
+            menu.addAction(network_name(code), partial(self.add_connection, code))
         self.menu = menu
         self.add.clicked.connect(self._open_menu)
         self.test.clicked.connect(self.test_now)

@@ -33,7 +33,8 @@ class Page(QWidget):
     A page that lists cases sets `beside_card`: the card pane stays at its right, and `case_chosen` fills it.
 
     Signals: case_chosen(case id or None) shows a card beside, case_requested(case id) goes to the case's queue,
-    place_requested("page:<code>" or "page:<code>#<what>") opens another page, which gets `what` to show.
+    place_requested("page:<code>" or "page:<code>#<what>") opens another page, which gets `what` to show,
+    reopen_requested closes the database and opens it anew.
     """
 
     beside_card = False
@@ -41,6 +42,7 @@ class Page(QWidget):
     case_chosen = Signal(object)
     case_requested = Signal(int)
     place_requested = Signal(str)
+    reopen_requested = Signal()
 
     def __init__(self, title: str, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(parent)

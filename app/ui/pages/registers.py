@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.regulation.duties import duty_refusal
 from app.regulation.errors import Refused
@@ -37,7 +37,7 @@ from app.ui.widgets.rows_model import RowsModel
 from app.ui.widgets.search_box import SearchBox
 
 NEW = "new"
-LIST_WIDTH, FORM_WIDTH = 186, 372
+LIST_WIDTH, FORM_WIDTH = 186, 408
 ROW_HEIGHT = 44
 PAST_SHOWN = 6
 
@@ -46,13 +46,14 @@ class RegistersPage(EntryPage):
     """An administrator keeps the registers here; an organiser reads them."""
 
     def __init__(self, surroundings: Surroundings) -> None:
-        kept = [People(), Agencies(), Officials(), Topics(), Places(), Accounts(), Sources()]
+        kept: list[Register[Any]] = [People(), Agencies(), Officials(), Topics(), Places(), Accounts(), Sources()]
         if not surroundings.place.database.is_sqlite:
             kept.insert(1, SignIns())
         self.registers: dict[str, Register[Any]] = {register.code: register for register in kept}
         self.register: Register[Any] = next(iter(self.registers.values()))
         self._contents: Contents[Any] = Contents()
         self._row: Any = None
+        self._is_saving = False
         self._wanted: int | None = None
         self._shown_of = ""
         super().__init__(tr("Registers"), surroundings)
@@ -307,7 +308,7 @@ class RegistersPage(EntryPage):
         column.addLayout(top)
         column.addLayout(self._table, 1)
         self.list.setFixedWidth(now.px(LIST_WIDTH))
-        self.form.setMinimumWidth(now.px(FORM_WIDTH - 60))
+        self.form.setMinimumWidth(now.px(FORM_WIDTH))
         self.panes = QSplitter(Qt.Orientation.Horizontal)
         self.panes.setChildrenCollapsible(False)
         for part in (self.list, middle, self.form):
@@ -319,9 +320,7 @@ class RegistersPage(EntryPage):
 
     def _make_table(self) -> None:
         """Each register has its own columns: the table is made anew."""
-        while (item := self._table.takeAt(0)) is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
+        _empty(self._table)
         self.model: RowsModel[Any] = RowsModel(self.register.columns(), lambda row: row.id, self)
         self.view = QueueView(self.model)
         self.view.setObjectName("register_table")
@@ -334,10 +333,7 @@ class RegistersPage(EntryPage):
 
     def _make_commands(self) -> None:
         for layout in (self._commands, self.form.commands):
-            while (item := layout.takeAt(0)) is not None:
-                if item.widget():
-                    item.widget().hide()
-                    item.widget().deleteLater()
+            _empty(layout)
         self._entry_buttons.clear()
         for command in self.register.commands:
             button = KeyButton(tr(command.title), icon=command.icon)
@@ -353,3 +349,11 @@ class RegistersPage(EntryPage):
         self.add.setText(tr(self.register.add_words))
         self.add.updateGeometry()
         self.add.setVisible(self.may_change and bool(self.register.add_words))
+
+
+def _empty(layout: QLayout) -> None:
+    """Take every widget out of a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -54,6 +54,7 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("mail", mark("Mail and alerts"), _whose(Duty.SET_MAIL), "mail:MailPage"),
     PageKind("outbox", mark("Outbox of answers"), _whose(Duty.READ_OUTBOX), "outbox:OutboxPage"),
     PageKind("networks", mark("Networks"), _whose(Duty.KEEP_NETWORKS), "networks:NetworksPage"),
+    PageKind("copies", mark("Copies and export"), _whose(Duty.KEEP_COPIES), "copies:CopiesPage"),
     PageKind("registers", mark("Registers"), _whose(Duty.READ_REGISTERS), "registers:RegistersPage"),
 )  # fmt: skip
 

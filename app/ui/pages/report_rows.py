@@ -162,7 +162,7 @@ def _component_column(component: Component) -> Column[RatedLine]:
     return Column(
         key=code,
         title=component_name(component),
-        width=92,
+        width=110,
         text=lambda row: _points(row.scores[code][2]) if code in row.scores else "—",
         note=lambda row: _effect(row, component),
         lines=1,

@@ -255,8 +255,8 @@ class ReportsPage(Page):
         self.figures_view.set_empty_text(tr("Make a report or choose one first."))
         line = QHBoxLayout()
         line.setSpacing(8)
-        for widget in (self.days, self.make, self.cancel):
-            line.addWidget(widget)
+        for part in (self.days, self.make, self.cancel):
+            line.addWidget(part)
         line.addStretch(1)
         self.body.addLayout(line)
         self.body.addWidget(self.progress)

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QTabWidget
 
 from app.regulation.calendar_errors import CalendarError
 from app.regulation.duties import Duty, duty_refusal
-from app.regulation.errors import Refused
+from app.regulation.errors import Refusal, Refused
 from app.regulation.profile_file import ProfileError
 from app.services.desk_settings import refresh_settings, set_settings
 from app.services.foresight import Foresight, foresee
 from app.services.hours import set_hours
+from app.services.reports.reweighing import read_last_month
 from app.services.revisions import add_version, revise_regulation
 from app.services.rulebook import read_rulebook
 from app.services.storage import DatabaseUnavailable
@@ -29,6 +30,7 @@ from app.ui.rules.draft import RulesDraft
 from app.ui.rules.hours_tab import HoursTab
 from app.ui.rules.limits_tab import LimitsTab
 from app.ui.rules.outcome_pane import OutcomePane
+from app.ui.rules.rating_tab import RatingTab
 from app.ui.rules.readings_tab import ReadingsTab
 from app.ui.rules.versions_tab import VersionsTab
 from app.ui.tasks import ask
@@ -51,6 +53,7 @@ class RulesPage(Page):
         self.tabs = QTabWidget()
         self.readings = ReadingsTab(self.draft, self._may_set)
         self.limits = LimitsTab(self.draft, self._may_set)
+        self.rating = RatingTab(self.draft, self._may_set)
         today = place.now().astimezone(zone).date()
         self.hours = HoursTab(self.draft, self._may_set, zone.key, today)
         self.calendar = CalendarTab(self.draft, zone.key, today)
@@ -66,6 +69,7 @@ class RulesPage(Page):
 
     async def read(self) -> None:
         book = await read_rulebook(self.place)
+        self.rating.show_report(await read_last_month(self.place))
         self.desk.show_settings(await refresh_settings(self.place.database))
         self.draft.show_book(book)
         self.note.show_text(f"{book.profile.short_act}, {book.profile.region}")
@@ -85,10 +89,10 @@ class RulesPage(Page):
         self._pause.start()
 
     def _show_draft(self) -> None:
-        for tab in (self.readings, self.limits, self.hours, self.calendar, self.versions):
+        for tab in (self.readings, self.limits, self.rating, self.hours, self.calendar, self.versions):
             tab.show_draft()
         regulation, hours = self.draft.is_edited_regulation, self.draft.is_edited_hours
-        for tab in (self.readings, self.limits):
+        for tab in (self.readings, self.limits, self.rating):
             tab.setEnabled(not hours)
             self.tabs.setTabToolTip(self.tabs.indexOf(tab), tr("First put the edited hours in force.") if hours else "")
         self.hours.setEnabled(not regulation)
@@ -223,7 +227,7 @@ class RulesPage(Page):
         self.tabs.setDocumentMode(True)
         for tab, words in (
             (self.readings, tr("Readings")), (self.limits, tr("Limits")), (self.hours, tr("Hours")),
-            (self.calendar, tr("Calendar")), (self.versions, tr("Versions and changes")),
+            (self.rating, tr("Rating")), (self.calendar, tr("Calendar")), (self.versions, tr("Versions and changes")),
             (self.desk, tr("Desk")),
         ):  # fmt: skip
             self.tabs.addTab(tab, words)
@@ -250,9 +254,9 @@ class RulesPage(Page):
         self.hours.import_requested.connect(self._choose_calendar)
 
 
-def _refusal(error: Refused | ProfileError | CalendarError | DatabaseUnavailable) -> object:
+def _refusal(error: Refused | ProfileError | CalendarError | DatabaseUnavailable) -> Refusal:
     """What a sentence can be made of."""
-    return error if isinstance(error, CalendarError) else error.refusal
+    return Refusal(error.code, error.params) if isinstance(error, CalendarError) else error.refusal
 
 
 def _write(path: Path, text: str) -> None:

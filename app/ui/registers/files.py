@@ -1,10 +1,10 @@
 """What a register can do beside adding and changing: out to a file, in from one with a preview, two entries merged."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QStandardPaths
@@ -237,4 +237,6 @@ async def _saying(dialog: ActDialog, work: Callable[[], Awaitable[None]]) -> Non
         dialog.set_busy(False)
 
 
-COMMANDS: dict[str, Callable[["RegistersPage"], Awaitable[None]]] = {WRITE: _write, TAKE_IN: _take_in, MERGE: _merge}
+COMMANDS: dict[str, Callable[["RegistersPage"], Coroutine[Any, Any, None]]] = {
+    WRITE: _write, TAKE_IN: _take_in, MERGE: _merge,
+}  # fmt: skip

@@ -228,7 +228,12 @@ class EntryForm(QFrame):
         if field.kind == "secret":
             line.setEchoMode(QLineEdit.EchoMode.Password)
         bound = self._bound(field, line, "text", "setText", "textChanged")
-        self._sets[field.code] = lambda words: (line.setText(words), line.setCursorPosition(0))
+
+        def put(words: str) -> None:
+            line.setText(words)
+            line.setCursorPosition(0)
+
+        self._sets[field.code] = put
         return bound
 
     def _bound(self, field: Field, widget: QWidget, get: str, put: str, signal: str) -> QWidget:

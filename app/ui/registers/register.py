@@ -113,6 +113,6 @@ def named(codes: Mapping[str, str]) -> list[Choice]:
     return [Choice(code, tr(words)) for code, words in codes.items()]
 
 
-def quiet(is_active: Callable[[R], bool]) -> Callable[[R], str]:
+def quiet(is_active: Callable[[Any], bool]) -> Callable[[Any], str]:
     """The ink of a row: grey where the entry is switched off."""
     return lambda row: "ink" if is_active(row) else "ink_third"

@@ -97,7 +97,7 @@ class CalendarTab(QScrollArea):
 
     def _connect(self) -> None:
         self.view.day_chosen.connect(self._show_day)
-        self.agencies.toggled.connect(lambda: self._draft.is_read and self.show_draft())
+        self.agencies.toggled.connect(lambda: self.show_draft() if self._draft.is_read else None)
         self.back.clicked.connect(lambda: self._turn(-1))
         self.forth.clicked.connect(lambda: self._turn(1))
 

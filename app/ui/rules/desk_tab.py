@@ -1,9 +1,10 @@
-"""What a region settles for its desks: when a limit is soon over, and how large an attachment may be."""
+"""What a region settles for its desks: when a limit is soon over, how large an attachment may be, how long it is known
+who wrote."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 
-from app.services.desk_settings import LIMIT_BETWEEN, SOON_BETWEEN, DeskSettings
+from app.services.desk_settings import LIMIT_BETWEEN, MONTHS_BETWEEN, SOON_BETWEEN, DeskSettings
 from app.texts import tr
 from app.ui import theme
 from app.ui.widgets.buttons import ButtonKind, KeyButton
@@ -27,6 +28,9 @@ class DeskTab(QWidget):
         self._settled: DeskSettings | None = None
         self.soon = _number("soon_minutes", tr("A limit is soon over"), SOON_BETWEEN, tr(" min before it"))
         self.limit = _number("attachment_limit", tr("Largest attachment"), LIMIT_BETWEEN, tr(" MB"))
+        after = tr(" months after closing")
+        self.months = _number("retention_months", tr("Who wrote is forgotten"), MONTHS_BETWEEN, after)
+        self.months.setSpecialValueText(tr("never"))
         self.save = KeyButton(tr("Save"), kind=ButtonKind.PRIMARY)
         self.save.setObjectName("save_desk")
         about = tr("Not of the act: how early the desk warns, and what files it takes. Holds for every desk.")
@@ -34,12 +38,17 @@ class DeskTab(QWidget):
         column.setContentsMargins(0, 12, 12, 0)
         column.setSpacing(12)
         column.addWidget(TextLabel(about, "body", "ink_second", wrap=True))
-        for box in (self.soon, self.limit):
+        for box in (self.soon, self.limit, self.months):
             column.addWidget(TextLabel(box.accessibleName(), "strong"))
             column.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
+        kept = tr(
+            "152-FZ: the author's name, page and contact and the link to the message go for good; its text, the acts "
+            "and the figures stay. Each time is an entry in the journal. Backups made before still hold them."
+        )
+        column.addWidget(TextLabel(kept, "small", "ink_second", wrap=True))
         column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        for box in (self.soon, self.limit):
+        for box in (self.soon, self.limit, self.months):
             box.setEnabled(may_set)
             box.valueChanged.connect(self._revise)
         self.save.clicked.connect(lambda: self.save_requested.emit(self.settings()))
@@ -47,7 +56,7 @@ class DeskTab(QWidget):
 
     def settings(self) -> DeskSettings:
         """What stands in the fields."""
-        return DeskSettings(self.soon.value(), self.limit.value())
+        return DeskSettings(self.soon.value(), self.limit.value(), self.months.value())
 
     def show_settings(self, settled: DeskSettings) -> None:
         """Show what holds now; fields that a person is changing keep what they have."""
@@ -56,6 +65,7 @@ class DeskTab(QWidget):
         if untouched:
             self.soon.setValue(settled.soon_minutes)
             self.limit.setValue(settled.attachment_limit_mb)
+            self.months.setValue(settled.retention_months)
         self._revise()
 
     def _revise(self) -> None:

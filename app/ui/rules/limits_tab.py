@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
-from app.regulation.profile import Calendar, ClockRule, Importance, LimitKind, Profile, Unit
+from app.regulation.profile import Calendar, ClockRule, Importance, Limit, LimitKind, Profile, Unit
 from app.regulation.profile_file import SOURCE_KINDS
 from app.regulation.readings import READINGS
 from app.regulation.rule_edits import NOT_SET, TARGET, limit_at, set_limit
@@ -206,14 +206,15 @@ class LimitEditor(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 12)
         column.setSpacing(4)
-        for part in (self.title, self.about):
-            column.addWidget(part)
+        column.addWidget(self.title)
+        column.addWidget(self.about)
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(3)
         limit = QHBoxLayout()
         limit.setSpacing(8)
-        for part in (self.is_set, self.amount, self.unit):
+        parts: tuple[QWidget, ...] = (self.is_set, self.amount, self.unit)
+        for part in parts:
             limit.addWidget(part)
         limit.addStretch(1)
         for number, (words, field) in enumerate(
@@ -244,5 +245,5 @@ def _clause(rule: ClockRule) -> str:
     return clause_words(rule) or tr("ours, no clause")
 
 
-def _by_importance(rule: ClockRule, scope: str) -> object:
+def _by_importance(rule: ClockRule, scope: str) -> Limit | None:
     return rule.limits.get(Importance(scope)) if scope in list(Importance) else None

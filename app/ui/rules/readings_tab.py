@@ -10,7 +10,7 @@ from app.ui import theme
 from app.ui.rules.draft import RulesDraft
 from app.ui.widgets.labels import Pill, TextLabel
 
-CHOICE_WIDTH = 330
+CHOICE_WIDTH = 362
 
 
 class ReadingsTab(QScrollArea):

@@ -91,7 +91,7 @@ class WallLine:
 
     def pause_seconds(self) -> float:
         """The usual pause; after misses a longer one, so that a server that returns is not overrun."""
-        doubled = self.refresh_seconds * 2 ** min(max(0, self.line.misses - MISSES_TO_WARN), 5)
+        doubled: float = self.refresh_seconds * 2 ** min(max(0, self.line.misses - MISSES_TO_WARN), 5)
         return max(self.refresh_seconds, min(doubled, LONGEST_PAUSE_SECONDS))
 
     async def _read(self) -> WallState:

@@ -95,7 +95,7 @@ def _foot(sheet: Sheet, shown: Shown, state: WallState, top: float, height: floa
     first = 1.0 if sheet.is_portrait else 1.55
     unit = (sheet.width - 2 * MARGIN) / (columns - 1 + first)
     month = month_words(state.at.astimezone(zone).date()) if zone else ""
-    cells = (
+    cells: tuple[tuple[str, str, str], ...] = (
         ("detected", str(day.detected), inflow_words(day.usual)),
         ("published", str(day.published), tr("answers published")),
         ("today", percent(day.in_time_percent), tr("in time today")),
@@ -103,7 +103,7 @@ def _foot(sheet: Sheet, shown: Shown, state: WallState, top: float, height: floa
         ("late", str(state.late), tr("overdue now")),
     )
     if columns == 5:
-        cells = (cells[0], *cells[2:])
+        cells = cells[:1] + cells[2:]
     line = height / (2 if sheet.is_portrait else 1)
     x, y = float(MARGIN), top
     for position, (key, value, words) in enumerate(cells):

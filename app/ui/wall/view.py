@@ -32,7 +32,7 @@ class WallView(QWidget):
         look, region = theme.current(), event.region()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-        for part in region:
+        for part in region:  # type: ignore[attr-defined]  # a region is a sequence, the stubs do not know
             painter.fillRect(part, look.color("background"))
         for piece in self.picture.values():
             if region.intersects(QRect(*piece.place)):

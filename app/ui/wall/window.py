@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from app.regulation.clocks import Rules
 from app.texts import tr
 from app.ui import theme
 from app.ui.tasks import TaskScope, decide
@@ -164,5 +165,5 @@ class WallWindow(QWidget):
         await self._tick_for_ever()
 
 
-def _no_rules(_regulation_id: int) -> None:
+def _no_rules(_regulation_id: int) -> Rules:
     raise LookupError("no rules were read yet")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
@@ -38,9 +38,14 @@ TILE_WIDTH = 216
 class Taking(Protocol):
     """What brings a file in: signals progressed(float), taken(Taking, FileRef), refused(Taking, str)."""
 
-    progressed: Signal
-    taken: Signal
-    refused: Signal
+    @property
+    def progressed(self) -> SignalInstance: ...
+
+    @property
+    def taken(self) -> SignalInstance: ...
+
+    @property
+    def refused(self) -> SignalInstance: ...
 
 
 class Files(Protocol):
@@ -224,8 +229,8 @@ class AttachmentList(QWidget):
             field.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        is_pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if is_pressed and event.matches(QKeySequence.StandardKey.Paste):
+        pressed = event if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress else None
+        if pressed is not None and pressed.matches(QKeySequence.StandardKey.Paste):
             return self.take_mime(QGuiApplication.clipboard().mimeData())
         if isinstance(event, QDragEnterEvent | QDragMoveEvent) and can_take(event.mimeData()):
             event.acceptProposedAction()

@@ -140,7 +140,7 @@ class ChoiceBox(QLineEdit):
         # The model is filtered by us: the completer only owns the popup and its keys.
         made.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         made.setMaxVisibleItems(VISIBLE_ROWS)
-        made.activated[QModelIndex].connect(self._activated)
+        made.activated[QModelIndex].connect(self._activated)  # type: ignore[index]  # an overload, which the stubs leave out
         return made
 
     def _filter(self, typed: str) -> None:

@@ -38,7 +38,9 @@ class DaysBox(QWidget):
         """What is chosen."""
         first, last = self.period.days()
         kind = PeriodKind(self.kind.currentData())
-        return {PeriodKind.MONTH: month_of, PeriodKind.WEEK: week_of}.get(kind, lambda day: any_days(day, last))(first)
+        if kind is PeriodKind.MONTH:
+            return month_of(first)
+        return week_of(first) if kind is PeriodKind.WEEK else any_days(first, last)
 
     def _settle(self) -> None:
         days = self.days()

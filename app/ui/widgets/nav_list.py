@@ -8,13 +8,15 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QHelpEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QAbstractScrollArea,
     QFrame,
     QListView,
@@ -83,6 +85,10 @@ class NavList(QListView):
         self.selectionModel().currentChanged.connect(self._moved)
         # A longer count leaves less room to the title, which may then need another line.
         self._model.dataChanged.connect(lambda *_: self.scheduleDelayedItemsLayout())
+
+    def spot_of(self, key: str) -> QPoint:
+        """The middle of an entry, where a mouse would click it."""
+        return self.visualRect(self._model.index_of(key)).center()
 
     def show_sections(self, sections: Sequence[NavSection]) -> None:
         """Show these places; the chosen one stays chosen if it is still there."""
@@ -223,7 +229,7 @@ class _NavDelegate(QStyledItemDelegate):
         painter.restore()
 
     def helpEvent(
-        self, event: QEvent, view: QListView, option: QStyleOptionViewItem, index: Index
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
     ) -> bool:
         """A title that does not fit in two lines shows whole in a tooltip."""
         row = index.data(_ROW_ROLE)

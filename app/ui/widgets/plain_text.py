@@ -75,7 +75,7 @@ class PlainTextView(QPlainTextEdit):
     def _selected(self) -> str:
         cursor = self.textCursor()
         start, end = cursor.selectionStart(), cursor.selectionEnd()
-        block, parts = self.document().findBlock(start), []
+        block, parts = self.document().findBlock(start), list[str]()
         while block.isValid() and block.position() <= end:
             if parts and block.userState() != _CONTINUES:
                 parts.append("\n")

@@ -27,7 +27,7 @@ def _wrapped(text: str, font_key: str, width: int, max_lines: int) -> tuple[str,
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WordWrap)
     layout.setTextOption(option)
-    starts = []
+    starts: list[int] = []
     layout.beginLayout()
     while len(starts) < max_lines and (line := layout.createLine()).isValid():
         line.setLineWidth(width)

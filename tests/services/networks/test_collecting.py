@@ -5,7 +5,7 @@ import logging
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from app.models import Case, Message, MessageChange, MessageOrigin
 from app.regulation.errors import Refused
@@ -14,6 +14,7 @@ from app.services.networks.allowance import Limit, Meter
 from app.services.networks.collecting import collect, collect_due
 from app.services.networks.connectors import ConnectorFacts, add_connector, change_connector, list_connectors
 from app.services.networks.faults import Quota, RetryAfter
+from app.services.queries import list_queue
 from app.services.verifying import verify
 from tests.helpers.connected import FRESH, connection, networks_at, row_of
 from tests.helpers.network_server import Reply, case, said
@@ -104,6 +105,27 @@ async def test_edited_and_deleted_messages_are_told_beside_the_original(fresh, s
         ("edited", "Когда ямы на Заречной, 5 заделаете???"), ("removed", "")
     ]  # fmt: skip
     assert report.changed == 2
+
+    row = next(row for row in await list_queue(fresh.curator, "stream") if row.excerpt == message.text)
+    assert row.changed == "removed"
+    [shown] = (await fresh.card(row.id)).messages
+    assert shown.text == message.text, "the snapshot stays"
+    assert [(change.kind, change.before, change.text) for change in shown.changes] == [
+        ("edited", message.text, "Когда ямы на Заречной, 5 заделаете???"), ("removed", "", "")
+    ]  # fmt: skip
+
+
+async def test_what_was_put_back_is_no_mark_any_more(fresh, server, networks):
+    case_id = await fresh.entered("Яма")
+    [message] = (await fresh.card(case_id)).messages
+    async with fresh.database.write() as write:
+        made = [("edited", "Ямы"), ("edited", "Ямы!"), ("removed", ""), ("restored", "")]
+        values = [{"message_id": message.id, "kind": kind, "text": text, "noticed_at": FRESH} for kind, text in made]
+        await write.execute(insert(MessageChange), values)
+
+    [shown] = (await fresh.card(case_id)).messages
+    assert [(change.before, change.text) for change in shown.changes[:2]] == [("Яма", "Ямы"), ("Ямы", "Ямы!")]
+    assert [row.changed for row in await list_queue(fresh.curator, "inbox")] == [""]
 
 
 async def test_a_gap_is_shown_until_somebody_saw_it(fresh, server, networks):

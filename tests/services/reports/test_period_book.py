@@ -15,6 +15,7 @@ from app.services.reports.period_book import write_period
 from app.services.reports.periodic import ClockLine, LateLine, Part, PeriodReport, RatedLine, RepeatLine, pack_lists
 from app.services.reports.sheets import TEXT_LIMIT, plain
 from app.texts import language, use_language
+from app.texts.period_report import change_words
 
 AT = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 BAD_NAME = '=HYPERLINK("http://evil","Комитет")\x07'
@@ -93,6 +94,44 @@ def test_the_summary_says_what_got_worse_and_why(path):
         "'С опозданием'!A1",
         "'Рейтинг'!A1",
     }
+
+
+def late_line(number, agency, *, is_running=False, by_agreement=False):
+    return LateLine(
+        number, f"46-2026-{number:06}", agency, "", "", AT, AT, 60 * number, is_running, by_agreement, "draft"
+    )
+
+
+def test_a_number_of_an_agency_leads_to_exactly_the_rows_it_counts(tmp_path):
+    """Two late answers and one overdue of ДОР among others' rows; of ЖКХ the list does not hold all that is counted."""
+    clocks = {"answer": ClockFigures(late=2, running=1, agreed_late=1)}
+    roads = Part(1, "ДОР", replace(figures(5, 2), clocks=clocks, repeats=1), Figures())
+    houses = Part(2, "ЖКХ", replace(figures(9, 9), clocks={"answer": ClockFigures(late=9)}), Figures())
+    late = [
+        late_line(9, "ДОР"), late_line(8, "ЖКХ"), late_line(7, "ДОР", by_agreement=True),
+        late_line(6, "ДОР", is_running=True), late_line(5, "ДОР"), late_line(4, ""),
+    ]  # fmt: skip
+    lists = pack_lists(late, [RepeatLine(3, "46-2026-000003", "ДОР", "", "", AT, "46-2026-000001")])
+    parts = example().parts | {Dimension.AGENCY: (houses, roads)}
+    write_period(replace(example(), parts=parts, lists=lists), tmp_path / "а.xlsx", "ru")
+
+    book = load_workbook(tmp_path / "а.xlsx")
+    agencies = book["Органы"]
+    row = next(cell.row for cell in agencies["A"] if cell.value == "ДОР")
+    found = {cell.column_letter: cell for cell in agencies[row] if cell.hyperlink}
+    rows = {}
+    for letter, cell in found.items():
+        sheet, _, span = cell.hyperlink.location.replace("'", "").partition("!")
+        rows[letter] = [line[0].value[-1] for line in book[sheet][span]]
+        assert cell.value == len(rows[letter])
+    assert rows == {"G": ["9", "5"], "H": ["6"], "N": ["3"]}
+    above = next(cell.row for cell in agencies["A"] if cell.value == "ЖКХ")
+    assert not any(cell.hyperlink for cell in agencies[above])
+
+
+def test_what_changed_by_nothing_has_no_sign():
+    assert change_words("answer_share", 0.8382, 0.8384) == "0,0 п. п."
+    assert change_words("answer_share", 0.83, 0.84) == "−1,0 п. п."
 
 
 def test_cells_are_typed_and_nothing_is_a_formula(path):

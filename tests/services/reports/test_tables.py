@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from openpyxl import load_workbook
 
+from app.services.journal import read_journal
 from app.services.reports.tables import history_table, read_queue, write_table
 from app.texts import language, use_language
 
@@ -44,3 +45,15 @@ async def test_a_history_tells_who_did_what(desk, tmp_path):
     assert [row[0] for row in sheet.iter_rows(min_row=4, max_row=8, values_only=True)] == [1, 2, 3, 4, 5]
     assert acts[1] == "направлено в орган"
     assert sheet["D4"].value == "Соколова"
+
+
+async def test_who_wrote_stands_in_it_only_if_asked_for_and_the_journal_tells(desk):
+    await desk.entered("Яма на Щигровской", author_name="Иван Петров", author_link="https://vk.com/id7")
+
+    bare = await read_queue(desk.curator, "inbox", "", "Входящие")
+    assert "Иван" not in str(bare)
+    named = await read_queue(desk.curator, "inbox", "", "Входящие", with_authors=True)
+    assert named.rows[0][-2:] == ("Иван Петров", "https://vk.com/id7")
+    assert len(named.columns) == len(named.rows[0])
+    (entry,) = await read_journal(desk.curator, desk.database.meta["epoch"])
+    assert (entry.entry, entry.who, entry.payload) == ("authors_exported", "Соколова", {"cases": 1, "queue": "inbox"})

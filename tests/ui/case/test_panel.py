@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QToolButton
 from app.regulation.permission import Actor, Standing
 from app.regulation.workflow import Role, State
 from app.services import casework, marking
+from app.services.views import MessageChangeView
 from app.ui.case.act_bar import SHOWN_ACTS
 from app.ui.case.acts import BUTTONS
 from app.ui.case.panel import CardPanel
 from app.ui.case.sections import history_words
-from app.ui.widgets.labels import TextLabel
+from app.ui.widgets.diff_view import Change
+from app.ui.widgets.labels import Pill, TextLabel
 from app.ui.widgets.plain_text import PIECE_LENGTH, LinkLabel, PlainTextView
 from tests.helpers.desk import unfold
 from tests.helpers.region import TEXT
@@ -70,6 +72,27 @@ async def test_clocks_tell_name_clause_due_time_reasoning_and_slack(panel, regio
     assert "п. 7 · до 11:30" in shown
     assert "30 минут с выявления 11:00; по часам" in shown
     assert "запас до срока ответа (п. 10): 5 ч 30 мин" in shown
+
+
+async def test_what_the_author_changed_stands_under_the_message_as_it_was(panel, region):
+    card = await region.card(await region.message("Яма на Ленина, 5"))
+    now = region.curator.now()
+    changes = (
+        MessageChangeView("edited", now, "Яма на Ленина, 7, <b>сделайте</b>", "Яма на Ленина, 5"),
+        MessageChangeView("removed", now),
+    )
+    show(panel, replace(card, messages=(replace(card.messages[0], changes=changes),)), region.curator)
+
+    assert message(panel).text() == "Яма на Ленина, 5"
+    assert "удалено со страницы" in words(panel)
+    edited, removed = panel.messages.rows()[0].changes.rows()
+    assert edited.diff.isVisible()
+    assert [p.text for p in edited.diff.pieces() if p.change is not Change.SAME] == ["5", "7, <b>сделайте</b>"]
+    assert not removed.diff.isVisible()
+    assert "Сообщение удалено со страницы" in words(panel)
+
+    show(panel, card, region.curator)
+    assert panel.messages.rows()[0].changes.rows() == []
 
 
 async def test_a_tick_moves_the_countdown(panel, region):
@@ -289,3 +312,15 @@ def test_a_long_link_is_shortened_in_the_middle_and_never_widens_the_card(qtbot)
 
     link.resize(link.sizeHint())
     assert "…" not in link.text()
+
+
+async def test_who_is_at_work_on_the_card_is_said_until_their_lease_ends(panel, region):
+    now = region.curator.now()
+    card = await region.card(await region.message())
+    show(panel, replace(card, at_work="Орлова", at_work_until=now + timedelta(seconds=45)), region.curator)
+    told = [pill.text() for pill in panel.head.findChildren(Pill) if pill.isVisible()]
+    assert told[-1] == "сейчас в работе у: Орлова"
+
+    panel.tick(now + timedelta(seconds=46))
+
+    assert [pill.text() for pill in panel.head.findChildren(Pill) if pill.isVisible()] == told[:-1]

@@ -4,8 +4,9 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from app.models.database import Database
+from app.services.incoming import Incoming
 from app.services.regions import list_people, sit_down
-from app.services.registering import Incoming, enter
+from app.services.registering import enter
 from app.ui.desk.window import DeskWindow
 from app.ui.preferences import Preferences
 from tests.helpers.qt import until

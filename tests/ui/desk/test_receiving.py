@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 
 from app.regulation.workflow import State
+from app.services.file_reading import read_file
 from tests.helpers import qt
 from tests.helpers.desk import child, choose, press_ok, type_into
 from tests.helpers.journeys import desk  # noqa: F401
@@ -98,6 +99,26 @@ async def test_a_call_is_entered_by_keyboard_with_a_contact_and_a_topic(desk):  
     await left(window, routing)
 
 
+async def test_what_is_typed_is_suggested_about_and_only_a_key_takes_it(desk):  # noqa: F811
+    window = await desk.sit()
+    await until(lambda: is_ready(window))
+    press(window, Qt.Key.Key_N, CONTROL | SHIFT)
+    dialog = await entry_of(window)
+    type_into(dialog.text, "На улице Кирова, 5 во Льгове нет света")
+    await until(dialog.hints.isVisible)
+    button = child(dialog, "entry_hint_place")
+    assert button.text() == "похоже, место: Льгов, ул. Кирова, 5"
+    assert dialog.place.text() == "", "nothing acts by itself"
+    press(dialog, Qt.Key.Key_F2)
+    assert dialog.place.text() == "Льгов, ул. Кирова, 5"
+    dialog.place.setText("Мира, 3")
+    press(dialog, Qt.Key.Key_F2)
+    assert dialog.place.text() == "Мира, 3"
+    dialog.text.setPlainText("нет")
+    assert dialog.hints.isHidden()
+    await left(window, dialog)
+
+
 async def test_what_is_dropped_on_the_desk_is_taken_as_what_it_is(desk, tmp_path):  # noqa: F811
     window = await desk.sit()
     drop(window, text="Во дворе темно")
@@ -112,9 +133,40 @@ async def test_what_is_dropped_on_the_desk_is_taken_as_what_it_is(desk, tmp_path
     await until(lambda: window.places.page.look.progress.isHidden())
 
 
-def drop(window, text="", url=None):
+async def test_a_picture_begins_an_entry_that_has_it_and_stands_on_the_card(desk, tmp_path):  # noqa: F811
+    window = await desk.sit()
+    await until(lambda: is_ready(window))
+    picture = QImage(40, 30, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.darkGreen)
+    file = tmp_path / "яма.png"
+    picture.save(str(file))
+    drop(window, url=QUrl.fromLocalFile(str(file)))
+    dialog = await entry_of(window)
+    await until(lambda: len(dialog.attached.files()) == 1)
+    assert dialog.decision().text == "(без слов: яма.png)"
+    type_into(dialog.text, "Яма на фото")
+    choose(dialog.source, "вконтакте")
+    press_ok(dialog)
+    await until(lambda: window.acts._dialog is not dialog and is_ready(window.acts._dialog))
+
+    await left(window, window.acts._dialog)
+    message = window.panel.card().messages[0]
+    [kept] = message.attachments
+    assert (message.text, kept.name, kept.size_bytes) == ("Яма на фото", "яма.png", file.stat().st_size)
+    assert await read_file(window.place, kept.uuid) == file.read_bytes()
+    await until(lambda: window.panel.messages.rows()[0].kept.files() != ())
+
+    drop(window, image=picture)
+    dialog = await entry_of(window)
+    await until(lambda: len(dialog.attached.files()) == 1)
+    await left(window, dialog)
+
+
+def drop(window, text="", url=None, image=None):
     data = QMimeData()
-    if url is not None:
+    if image is not None:
+        data.setImageData(image)
+    elif url is not None:
         data.setUrls([url])
     else:
         data.setText(text)

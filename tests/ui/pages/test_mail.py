@@ -57,7 +57,7 @@ async def test_a_server_is_tried_then_saved_with_its_password_outside_the_databa
     async with post_office() as (post, server):
         page.host.setText("mail.kursk.test")
         page.tls.setCurrentIndex(page.tls.findData("none"))
-        page.sender.setText("cur@kursk.test")
+        page.mail_sender.setText("cur@kursk.test")
         page.trial.setText("admin@kursk.test")
         click(page.attempt)
         await until(lambda: "без шифрования" in page._errors["host"].text().lower())

@@ -8,9 +8,11 @@ from app.regulation.readings import READINGS
 from app.regulation.workflow import Role
 from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.services.regulations import regulation_text
+from app.services.reports import freezing
 from app.services.revisions import revise_regulation
 from tests.helpers.desk import type_into, until
 from tests.helpers.qt import is_ready
+from tests.helpers.reports import quick_and_careful
 from tests.helpers.windows import open_desk
 
 KURSK = regulation_text("kursk")
@@ -91,6 +93,36 @@ async def test_a_limit_shows_the_acts_own_number_beside_the_one_typed(desk):
     QTest.mouseClick(editor.is_set, Qt.MouseButton.LeftButton, pos=QPoint(8, editor.is_set.height() // 2))
     await counted(page)
     assert "норма не задана" in page.outcome.lines.text()
+
+
+async def test_weights_of_the_rating_show_what_they_do_before_they_are_in_force(desk):
+    await freezing.freeze(desk.region.curator, await quick_and_careful(desk.region.curator))
+    page = await page_of(desk)
+    tab = page.rating
+    page.tabs.setCurrentWidget(tab)
+    assert [(row.name, row.change) for row in tab.model.rows()][:2] == [("Тщательный", 0), ("Скорый", 0)]
+
+    for name in ("quantity", "completeness", "speed"):
+        tab.fields[name].setValue(0)
+    assert tab.model.rows()[0].name == "Тщательный"
+    tab.fields["quality"].setValue(0)  # nothing would be left
+    assert "больше нуля" in tab.sum.text()
+    assert page.draft.profile.rating.weights["quality"] == 25
+    tab.fields["speed"].setValue(30)
+    tab.fields["quality"].setValue(0)
+    tab.fields["red"].setValue(50)
+    first = tab.model.rows()[0]
+    assert (first.name, first.place_before, first.place) == ("Скорый", 2, 1)
+    await counted(page)
+    lines = page.outcome.lines.text()
+    assert "Рейтинг, скорость: 25 → 30" in lines
+    assert "Рейтинг, красная зона ниже: 60 → 50" in lines
+    await apply(page)
+
+    rules = page.draft.book.profile.rating
+    assert (dict(rules.weights), rules.red) == ({"quantity": 0, "quality": 0, "speed": 30, "completeness": 0}, 50)
+    assert page.draft.book.profile.revision == 1
+    assert tab.sum.text() == "В сумме: количество 0 %, качество 0 %, скорость 100 %, полнота 0 %."
 
 
 async def test_taking_edits_back_leaves_nothing(desk):

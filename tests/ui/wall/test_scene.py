@@ -1,11 +1,9 @@
 """The picture of a wall: golden pictures, what a second repaints, and room for the words of every state and size."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetrics, QImage
 
 from app.ui import theme
@@ -13,12 +11,10 @@ from app.ui.wall.now_part import following
 from app.ui.wall.pieces import Text
 from app.ui.wall.scene import compose
 from app.ui.wall.view import WallView
+from tests.helpers.golden import TOLERANCE, check_golden, distance
 from tests.helpers.qt import application
 from tests.helpers.wall import NOW, STATES, breach, shown
 
-GOLDEN = Path(__file__).parent.parent.parent / "data" / "wall"
-# Pictures are compared in blocks: another machine's hinting moves edges by a part of a pixel, never a word.
-BLOCKS, TOLERANCE = (160, 90), 14
 SIZES = {"768p": (1366, 768), "1080p": (1920, 1080), "4k": (3840, 2160), "portrait": (1080, 1920)}
 
 
@@ -39,28 +35,10 @@ def painted(picture, size):
     return image
 
 
-def blocks(image):
-    small = image.scaled(*BLOCKS, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
-    return small.convertToFormat(QImage.Format.Format_RGB32)
-
-
-def distance(one, other):
-    """The largest difference of any block, of 255."""
-    left, right = bytes(blocks(one).constBits()), bytes(blocks(other).constBits())
-    return max(abs(a - b) for a, b in zip(left, right, strict=True))
-
-
 @pytest.mark.parametrize(("dressed", "state"), [("dark", "breach"), ("light", "calm")], indirect=["dressed"])
 def test_the_wall_looks_as_it_was_approved(dressed, state, tmp_path):
-    """CUR_DESK_GOLDEN=1 writes the pictures anew: look at them before they are committed."""
     image = painted(compose(shown(state), dressed, *SIZES["1080p"]), SIZES["1080p"])
-    path = GOLDEN / f"{state}_{dressed.name}.png"
-    if os.environ.get("CUR_DESK_GOLDEN"):
-        half = image.scaled(960, 540, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-        assert half.convertToFormat(QImage.Format.Format_RGB16).save(str(path))
-    found = distance(image, QImage(str(path)))
-    image.save(str(tmp_path / path.name))
-    assert found <= TOLERANCE, f"{path.name} differs by {found} of 255: see {tmp_path / path.name}"
+    check_golden(image, f"wall_{state}_{dressed.name}", tmp_path, scale=0.5)
 
 
 def test_the_comparison_notices_one_figure(dressed):

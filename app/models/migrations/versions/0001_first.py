@@ -1155,6 +1155,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "presence",
+        sa.Column("case_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("person_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_presence_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_presence_person_id")),
+        sa.PrimaryKeyConstraint("case_id", "person_id", name=op.f("pk_presence")),
+    )
+    op.create_table(
         "street",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
         sa.Column("location_id", KEY, nullable=False),

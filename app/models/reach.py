@@ -1,0 +1,63 @@
+"""Whether a database is within reach: its file is still the one that was opened, its server was heard lately."""
+
+from pathlib import Path
+from typing import Any
+from weakref import WeakSet
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.regulation.errors import Refusal
+
+
+class Reach:
+    """What is known of the way to a database. `away` is why there is none, None while there is one.
+
+    A file that was moved away can still be written by whoever has it open, and all of that would be lost with it: so
+    its place is looked at before every unit of work. A server that says nothing holds what waits for it until the
+    system gives up, a quarter of an hour later: `let_go` ends that.
+    """
+
+    def __init__(self, engine: AsyncEngine, path: Path | None) -> None:
+        self.away: Refusal | None = None
+        self._path = path
+        self._file: tuple[int, int] | None = None
+        self._open: WeakSet[Any] = WeakSet()
+        if path is None:
+            event.listen(engine.sync_engine, "connect", self._remember)
+
+    def found(self) -> None:
+        """The file in its place now is the database; a server has none."""
+        self._file = self._file_there() if self._path is not None else None
+
+    def refusal(self) -> Refusal | None:
+        """Why nothing can be read or written now, None where nothing speaks against it."""
+        return self.vanished() or self.away
+
+    def vanished(self) -> Refusal | None:
+        """Whether the file that was opened is no longer in its place."""
+        if self._file is None or self._file_there() == self._file:
+            return None
+        return Refusal("database_vanished", {"path": str(self._path)})
+
+    @property
+    def is_another_file(self) -> bool:
+        """Whether a file stands in its place that is not the one opened."""
+        there = self._file_there()
+        return self._file is not None and there is not None and there != self._file
+
+    def let_go(self) -> None:
+        """End every connection to a server at once; whoever waits on one hears that it was lost."""
+        for connection in tuple(self._open):
+            connection.terminate()
+
+    def _file_there(self) -> tuple[int, int] | None:
+        assert self._path is not None, "only a file has a place"
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _remember(self, connection: Any, _record: Any) -> None:
+        self._open.add(connection.driver_connection)

@@ -1,0 +1,117 @@
+"""Contact with the database: asked again and again, told when it is lost and when it is back."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from app.models.database import Database, DatabaseUnavailable, naming_causes
+from app.regulation.errors import Refusal
+
+log = logging.getLogger(__name__)
+
+ASK_EVERY_SECONDS = 3.0
+TRY_EVERY_SECONDS = 1.0
+# A server that is busy may be slow; what is silent longer is asked once more by a connection of its own.
+PATIENCE_SECONDS = 4.0
+
+
+class Contact:
+    """Whether a database answers. While it does not, every read and write is refused at once with the reason.
+
+    `heard_at` is the desk's time when it answered last: what is shown is as old as that.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._reach = database, database.reach
+        self.heard_at = database.clock.now()
+        self._subscribers: list[Callable[[], None]] = []
+        self._hurry = asyncio.Event()
+
+    @property
+    def lost(self) -> Refusal | None:
+        """Why there is no contact, None while there is."""
+        return self._reach.away
+
+    def subscribe(self, heard: Callable[[], None]) -> None:
+        """Call `heard` whenever contact is lost or back, or is lost for another reason."""
+        self._subscribers.append(heard)
+
+    def doubt(self) -> None:
+        """Ask at once: something did not get through."""
+        self._hurry.set()
+
+    async def watch(self) -> None:
+        """Ask until cancelled."""
+        while True:
+            pause = ASK_EVERY_SECONDS if self.lost is None else TRY_EVERY_SECONDS
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._hurry.wait(), pause)
+            self._hurry.clear()
+            await self.ask()
+
+    async def ask(self) -> None:
+        """Ask once, and tell where the answer is another one than before."""
+        before, now = self.lost, await self._refusal()
+        if now is None:
+            self.heard_at = self._database.clock.now()
+        elif before is None:
+            self._reach.let_go()
+        self._reach.away = now
+        if (before and before.code) != (now and now.code):
+            log.info("contact: %s", now.code if now else "the database answers")
+            for heard in tuple(self._subscribers):
+                heard()
+
+    async def _refusal(self) -> Refusal | None:
+        try:
+            with naming_causes(self._database.url):
+                if self._database.is_sqlite:
+                    return await self._look_at_file()
+                return await self._call_server()
+        except DatabaseUnavailable as error:
+            return error.refusal
+        except Exception as error:  # whatever a driver says of a broken line
+            log.warning("contact: %s", error, exc_info=error)
+            return Refusal("database_not_reached", {"path": self._database.place, "detail": str(error)})
+
+    async def _look_at_file(self) -> Refusal | None:
+        """A file that was moved back goes on; one that was put back from a copy is opened anew."""
+        if self._reach.is_another_file:
+            if refused := await self._another():
+                return refused
+            await self._database.engine.dispose()
+            self._reach.found()
+        return self._reach.vanished()
+
+    async def _call_server(self) -> Refusal | None:
+        if self.lost is not None:
+            return await self._another()
+        if _has_room(self._database):
+            ping = asyncio.create_task(_ping(self._database), name="ping")
+            ping.add_done_callback(lambda task: task.cancelled() or task.exception())
+            try:
+                if (await asyncio.wait({ping}, timeout=PATIENCE_SECONDS))[0]:
+                    ping.result()
+                    return None
+            finally:
+                ping.cancel()
+        return await self._another()
+
+    async def _another(self) -> Refusal | None:
+        """Whether what answers there is another database than the one this desk sat down at."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            epoch = await self._database.epoch_anew()
+        return None if epoch == self._database.meta.get("epoch") else Refusal("database_another")
+
+
+def _has_room(database: Database) -> bool:
+    """Whether a connection of the pool is free: one that waits for its turn is no sign of anything."""
+    pool: Any = database.engine.pool  # a queue of connections on both engines
+    return bool(pool.checkedout() < pool.size())
+
+
+async def _ping(database: Database) -> None:
+    async with database.engine.connect():  # the pool asks every connection before it gives it (pool_pre_ping)
+        pass

@@ -1,0 +1,28 @@
+"""What is pasted or dropped on the desk: a table is looked at, a link, a text or a picture becomes a message."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QImage
+
+from app.services.file_kinds import SEEN_SUFFIXES
+from app.ui.desk.presenter import DeskPresenter
+
+
+def can_receive(data: QMimeData) -> bool:
+    """Whether there is anything here that could be received."""
+    return data.hasText() or data.hasUrls() or data.hasImage()
+
+
+def receive(data: QMimeData, presenter: DeskPresenter, take_in: Callable[[str], None]) -> None:
+    """Take the data as what they are; files that are no pictures are tables of messages."""
+    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    if pictures := [file for file in files if file.suffix.lower() in SEEN_SUFFIXES]:
+        presenter.receive_pictures(pictures)
+    elif files:
+        take_in(str(files[0]))
+    elif data.hasImage() and not data.hasText():
+        presenter.receive_pictures([QImage(data.imageData())])
+    elif data.hasText() or data.hasUrls():
+        presenter.receive(data.text() or data.urls()[0].toString())

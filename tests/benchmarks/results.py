@@ -1,0 +1,46 @@
+"""What a benchmark found, told to the table: `tell` writes a line where the table runs the benchmark, else nothing."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+FILE = "CUR_DESK_BENCH_RESULTS"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One number. `code` names it for ever; `target` is what it should be at most (at least, where `at_least`).
+
+    A ratio (`is_ratio`) is taken within one run and means the same on any machine; other numbers are goals, printed.
+    """
+
+    code: str
+    what: str
+    value: float
+    target: float
+    unit: str = "×"
+    at_least: bool = False
+    is_ratio: bool = True
+
+    @property
+    def is_met(self):
+        return self.value >= self.target if self.at_least else self.value <= self.target
+
+    def times_worse(self, kept):
+        """How many times worse than another value of the same; 1 is alike."""
+        pair = (kept, self.value) if self.at_least else (self.value, kept)
+        return pair[0] / pair[1] if pair[1] else 1.0
+
+
+def tell(code, what, value, target, **more):
+    """Tell the table of a number, by the fields of `Result`."""
+    if path := os.environ.get(FILE):
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(Result(code, what, value, target, **more)), ensure_ascii=False) + "\n")
+
+
+def read(path):
+    """What was told into a file."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [Result(**json.loads(line)) for line in lines]
