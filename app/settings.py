@@ -66,4 +66,14 @@ def database_url(named: str) -> str:
         return file_url(Path(named).expanduser().absolute())
     if scheme not in _DRIVERS:
         raise Refused("database_url_unknown", scheme=scheme, known="sqlite, postgresql")
-    return f"{_DRIVERS[scheme]}://{rest}"
+    return f"{_DRIVERS[scheme]}://{_with_hosts_apart(rest)}"
+
+
+def _with_hosts_apart(rest: str) -> str:
+    """Several hosts as libpq writes them, "user@db1:5432,db2:5432/base", named as SQLAlchemy reads them."""
+    address, slash, path = rest.partition("/")
+    person, at, hosts = address.rpartition("@")
+    if "," not in hosts:
+        return rest
+    named = "&".join(f"host={host if ':' in host else host + ':5432'}" for host in hosts.split(","))
+    return f"{person}{at}{slash or '/'}{path}{'&' if '?' in path else '?'}{named}"

@@ -179,7 +179,7 @@ class Database:
 
     async def epoch_anew(self) -> str | None:
         """The epoch of what stands in the database's place now, read past the pool: whatever other connections do."""
-        engine = _engine(self.url, read_only=True)
+        engine = _engine(self.url, read_only=self.is_sqlite)
         try:
             with naming_causes(self.url):
                 async with engine.connect() as connection:
@@ -286,6 +286,8 @@ def _engine(url: str, read_only: bool) -> AsyncEngine:
     bare, settings = connecting.split(make_url(url))
     # An untidy end of a desk leaves no case locked.
     server = {"application_name": "cur-desk", "idle_in_transaction_session_timeout": "60000"}
+    # Of the hundreds of policies in a statement of a desk the server would make machine code, a second each time.
+    server["jit"] = "off"
     server |= {"default_transaction_read_only": "on"} if read_only else {}
     settings |= {"server_settings": server, "timeout": CONNECT_SECONDS}
     # What a statement was given is people's words and names: it belongs into no message and no log.
@@ -369,7 +371,8 @@ class naming_causes:  # noqa: N801  reads as a phrase: with naming_causes(url)
         parsed = make_url(url)
         self._where = str(file_of(url) or parsed.render_as_string(hide_password=True))
         self._is_server = parsed.get_backend_name() == "postgresql"
-        self._server = {"host": parsed.host or "localhost", "port": parsed.port or 5432}
+        hosts = connecting.hosts_of(parsed) if self._is_server else [("", 0)]
+        self._server = {"host": ", ".join(host for host, _ in hosts), "port": hosts[0][1]}
         self._server |= {"user": parsed.username or "", "database": parsed.database or ""}
 
     def __enter__(self) -> None:

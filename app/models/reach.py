@@ -1,5 +1,6 @@
 """Whether a database is within reach: its file is still the one that was opened, its server was heard lately."""
 
+import socket
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -8,6 +9,11 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.regulation.errors import Refusal
+
+# What a server does not acknowledge, or does not say when asked, for so long is lost (seconds; milliseconds for the
+# last): else the system waits for a quarter of an hour. Not every system has each of them.
+_OPTIONS = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 15_000}
+_HEARING = [(getattr(socket, name), value) for name, value in _OPTIONS.items() if hasattr(socket, name)]
 
 
 class Reach:
@@ -60,4 +66,10 @@ class Reach:
         return found.st_dev, found.st_ino
 
     def _remember(self, connection: Any, _record: Any) -> None:
-        self._open.add(connection.driver_connection)
+        driver = connection.driver_connection
+        self._open.add(driver)
+        line = driver._transport.get_extra_info("socket")
+        if line.family in (socket.AF_INET, socket.AF_INET6):
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for option, value in _HEARING:
+                line.setsockopt(socket.IPPROTO_TCP, option, value)

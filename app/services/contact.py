@@ -97,6 +97,9 @@ class Contact:
                     return None
             finally:
                 ping.cancel()
+            refused = await self._another()
+            self._reach.let_go()  # the server answers, but not there: nobody waits for what will never come
+            return refused
         return await self._another()
 
     async def _another(self) -> Refusal | None:

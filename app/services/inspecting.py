@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Account, Base, Person, Regulation
-from app.models.connecting import mode_of
+from app.models.connecting import hosts_of, mode_of
 from app.models.database import Database
 from app.regulation.errors import Refusal
 from app.regulation.workflow import WORKFLOW_VERSION
@@ -71,7 +71,8 @@ async def _server(connection: AsyncConnection, database: Database) -> AsyncItera
     if "%u" not in await _value(connection, "SHOW log_line_prefix"):
         yield Refusal("check_log_names_nobody")
     url = make_url(database.url)
-    if mode_of(url) not in ("verify-full", "verify-ca") and url.host not in ("localhost", "127.0.0.1", "::1", None):
+    is_local = all(host in ("localhost", "127.0.0.1", "::1") for host, _ in hosts_of(url))
+    if mode_of(url) not in ("verify-full", "verify-ca") and not is_local:
         yield Refusal("check_not_protected", {"mode": mode_of(url)})
     accounts = await _value(connection, "SELECT count(*) FROM account WHERE NOT blocked")
     most = int(await _value(connection, "SHOW max_connections"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, not_, select, union
+from sqlalchemy import Select, and_, case, exists, false, func, not_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -32,7 +32,7 @@ from app.regulation.lateness import attribute_lateness, overdue_seconds
 from app.regulation.measures import ActFact, Book, MessageFact, Period, Subject, VerdictFact
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.shortcomings import Rule, is_formal, is_short
-from app.regulation.workflow import EXITS, OPEN, Act, DraftKind, State
+from app.regulation.workflow import CORRECTIONS, EXITS, OPEN, Act, DraftKind, State
 from app.services.journal import check_duty
 from app.services.shortcomings import rows_of
 from app.services.workplace import Workplace
@@ -168,6 +168,16 @@ _CLOCK_SUBJECT = (
     func.coalesce(Leg.agency_id, Case.agency_id).label("agency_id"),
     *_SUBJECT,
 )
+# Whether a draft was sent to rework (п. 12): `Case.reworks` counts parts sent back and corrections' rounds too.
+_WAS_REWORKED = case(
+    (
+        Case.reworks > 0,
+        exists(select(History.id).where(
+            History.case_id == Case.id, History.act == Act.REWORK, History.variant.not_in(CORRECTIONS)
+        )),
+    ),
+    else_=false(),
+).label("was_reworked")
 # What became of a clock that ended.
 _ENDED = ClockRow.stopped_at, ClockRow.outcome, ClockRow.late_seconds
 # What says by how much a clock that still runs is overdue.
@@ -231,7 +241,7 @@ class _Reading:
                 if act == Act.NOTE_SHORTCOMING:
                     if variant in _INCOMPLETE:
                         self.incomplete.add(case_id)
-                elif variant != DraftKind.CORRECTION:
+                elif variant not in CORRECTIONS:
                     leg = json.loads(payload)["leg"]
                     legs.add(leg)
                     told.append((case_id, act, leg, subject))
@@ -287,7 +297,7 @@ class _Reading:
         ids = union(*concerned).subquery()
         query = (
             select(
-                Message.case_id, Message.detected_at, Case.repeat_of, Case.reworks,
+                Message.case_id, Message.detected_at, Case.repeat_of, _WAS_REWORKED,
                 case((Case.state.in_(_LEFT), Case.closed_at), else_=None).label("left_at"),
                 self._published(DraftKind.ANSWER).label("final_at"),
                 self._published(DraftKind.INTERIM).label("interim_at"),
@@ -307,10 +317,10 @@ class _Reading:
                     final_at=final_at,
                     left_at=left_at,
                     is_repeat=repeat_of is not None,
-                    was_reworked=reworks > 0,
+                    was_reworked=was_reworked,
                     is_incomplete=case_id in self.incomplete,
                 )
-                for case_id, detected_at, repeat_of, reworks, left_at, final_at, interim_at, *subject in rows
+                for case_id, detected_at, repeat_of, was_reworked, left_at, final_at, interim_at, *subject in rows
             ]
 
     @staticmethod

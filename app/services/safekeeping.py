@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Account, Case, History
+from app.models.connecting import hosts_of
 from app.models.copies import Manifest, copy_pages, digest_of, make_copy, manifest_of, read_manifest, write_manifest
 from app.models.database import HEAD, Database, file_of
 from app.models.guards import postgres
@@ -138,7 +139,9 @@ async def _run_tool(url: str, name: str, *words: str) -> None:
     parsed = make_url(url)
     program = find_tool(name)
     environment = os.environ | {"PGPASSWORD": parsed.password or "", "PGUSER": parsed.username or ""}
-    address = ["--host", parsed.host or "localhost", "--port", str(parsed.port or 5432)]
+    environment |= {"PGTARGETSESSIONATTRS": "read-write"} if len(hosts_of(parsed)) > 1 else {}
+    hosts = hosts_of(parsed)
+    address = ["--host", ",".join(host for host, _ in hosts), "--port", ",".join(str(port) for _, port in hosts)]
     done = await asyncio.create_subprocess_exec(
         program, *address, "--dbname", parsed.database or "", *words, env=environment,
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.engine import URL, make_url
 
-from app.models.connecting import MODES, mode_of
+from app.models.connecting import MODES, PORT, hosts_of, mode_of
 from app.models.database import Database
 from app.regulation.errors import Refused
 from app.services.workplace import PersonView, read_people
 
 SERVICE = "cur-desk sign-in"
-PORT = 5432
 __all__ = ["MODES", "Address", "forget_password", "is_to_sign_in", "own_person", "read_password", "remember_password"]
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a person signs in; `mode` is the transport security (connecting.MODES), `authority` the file of a
-    certification authority, "" for the system's own."""
+    """Where a person signs in; `host` may name several servers ("db1, db2:5433") of which one takes writes. `mode` is
+    the transport security (connecting.MODES), `authority` the file of a certification authority, "" for the system's
+    own."""
 
     host: str = "localhost"
     port: int = PORT
@@ -34,24 +34,32 @@ class Address:
     def of(cls, url: str) -> "Address":
         """The address that a URL names."""
         parsed = make_url(url)
+        hosts = hosts_of(parsed)
+        named = hosts[0][0] if len(hosts) == 1 else ", ".join(f"{host}:{port}" for host, port in hosts)
         authority = str(parsed.query.get("sslrootcert", ""))
         return cls(
-            parsed.host or "localhost", parsed.port or PORT, parsed.database or "", parsed.username or "",
+            named, hosts[0][1], parsed.database or "", parsed.username or "",
             mode_of(parsed), authority,
         )  # fmt: skip
 
     @property
     def default_mode(self) -> str:
         """The mode for this host where none is chosen."""
-        return mode_of(URL.create("postgresql+asyncpg", host=self.host))
+        return mode_of(self._server())
 
     def url(self, password: str | None = None) -> str:
         """The URL to open; without a password the one to remember."""
         query = {"ssl": self.mode or self.default_mode} | ({"sslrootcert": self.authority} if self.authority else {})
-        url = URL.create(
-            "postgresql+asyncpg", self.user or None, password, self.host, self.port, self.database, query=query
-        )
-        return url.render_as_string(hide_password=False)
+        url = self._server().set(username=self.user or None, database=self.database).update_query_dict(query)
+        return (url.set(password=password) if password is not None else url).render_as_string(hide_password=False)
+
+    def _server(self) -> URL:
+        """The server alone, or several of which one takes writes: "db1, db2:5433"."""
+        named = [each.strip() for each in self.host.split(",") if each.strip()]
+        if len(named) <= 1:
+            return URL.create("postgresql+asyncpg", host=self.host, port=self.port)
+        with_ports = [each if ":" in each else f"{each}:{self.port}" for each in named]
+        return URL.create("postgresql+asyncpg", query={"host": with_ports})
 
     @property
     def place(self) -> str:

@@ -144,11 +144,24 @@ REFUSALS = {
         "No connection that may answer here: an administrator adds it on the page «Networks» and sets the "
         "network to automatic."
     ),
-    "outbox_with_files": mark("The answer has files: the program sends text only, so place it by hand."),
+    "outbox_with_files": mark(
+        "The answer has files: in this network the program sends text only, so place it by hand."
+    ),
+    "outbox_text_beside_files": mark(
+        "Beside files the network takes a text of {limit} characters at most, this one has {length}: place it by hand."
+    ),
+    "outbox_file_too_big": mark("“{name}” is bigger than the {limit} MB that the network takes: place it by hand."),
+    "outbox_files_mixed": mark(
+        "The network takes at most {limit} pictures and videos, or one document, with an answer: place it by hand."
+    ),
     "outbox_ordered_already": mark("This answer is on its way already: see the page «Outbox»."),
     "outbox_too_late": mark("Too late: it was sent meanwhile, or somebody took it back."),
     "not_approved": mark("This text is not (or not any more) the one a curator approved: nothing was sent."),
     "own_page_not_approved": mark("A text for the agency's own page was not approved: nothing was sent."),
+    "approved_files_changed": mark(
+        "The files kept differ from those of the approved answer: nothing was sent. Tell the administrator: "
+        "cur-desk db verify."
+    ),
     "approved_text_changed": mark(
         "The text kept differs from the one that the curator approved: nothing was sent. Tell the administrator: "
         "cur-desk db verify."

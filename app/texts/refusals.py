@@ -359,6 +359,9 @@ _SENTENCES = {
     "server_silent": mark(
         "The server {host}:{port} does not answer: is the name right, is it running, is the way open?"
     ),
+    "server_only_standby": mark(
+        "Of the servers {host} none takes writes: one is to be promoted (pg_ctl promote), or the first started again."
+    ),
     "server_name_unknown": mark("There is no server called {host}: check the name, or ask who keeps the network."),
     "server_database_unknown": mark("The server {host} has no database “{database}”: check its name."),
     "server_full": mark("The server {host} takes no more connections: close other desks, or raise max_connections."),

@@ -43,19 +43,27 @@ def _version(folder: Path) -> int:
 class Server:
     """One running server; `durable` makes it sync every commit to the disk, as benchmarks and crash tests need."""
 
-    def __init__(self, folder: Path | None = None, *, durable: bool = False) -> None:
+    def __init__(
+        self, folder: Path | None = None, *, durable: bool = False, copy_of: "Server | None" = None, **more: str
+    ) -> None:
+        """`copy_of` makes it a standby of another server, by streaming replication; `more` are settings."""
         self.binaries = folder or binaries()
         self.home = Path(tempfile.mkdtemp(prefix="cur-desk-pg-"))
-        self.password = secrets.token_urlsafe(16)
-        self.port = _free_port()
+        self.password = copy_of.password if copy_of else secrets.token_urlsafe(16)
+        self.port = free_port()
         self._as_user = self._unprivileged()
         password_file = self.home / "password"
         password_file.write_text(self.password, encoding="utf-8")
         self._own(password_file)
-        self._run("initdb", "-D", "data", "-U", "postgres", "-A", "scram-sha-256", "--pwfile", password_file.name,
-                  "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")  # fmt: skip
+        if copy_of is None:
+            self._run("initdb", "-D", "data", "-U", "postgres", "-A", "scram-sha-256", "--pwfile", password_file.name,
+                      "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")  # fmt: skip
+        else:
+            source = f"postgresql://postgres:{self.password}@127.0.0.1:{copy_of.port}/postgres"
+            self._run("pg_basebackup", "-D", "data", "-d", source, "-R", "-X", "stream", "-c", "fast", "--no-sync")
         options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "shared_buffers": "64MB",
                    "log_line_prefix": "%m@%u@"}
+        options |= more
         if not durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         self._settings = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in options.items())
@@ -77,9 +85,14 @@ class Server:
         """Stop the server and keep its data; "immediate" is as if it was killed."""
         self._run("pg_ctl", "-D", "data", "-w", "-m", mode, "stop")
 
+    def promote(self) -> None:
+        """A standby becomes the server that takes writes."""
+        self._run("pg_ctl", "-D", "data", "-w", "promote")
+
     def stop(self) -> None:
         """Stop the server and remove everything it wrote."""
-        self._run("pg_ctl", "-D", "data", "-m", "immediate", "stop")
+        if (self.home / "data" / "postmaster.pid").exists():  # else it was halted before
+            self.halt("immediate")
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _unprivileged(self) -> dict[str, object]:
@@ -107,7 +120,8 @@ class Server:
             raise RuntimeError(f"{program} failed: {done.stderr}\n{said}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this computer on which nobody listens now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -57,7 +57,7 @@ def _life(case_id, acts, groups, agencies, people, sources, texts, first_source,
         for key, name in (("topic", "topic"), ("location", "place")):
             if told.get(key):
                 life[name] = groups[told[key]]
-        if row.act in ("route", "reroute"):
+        if row.act in ("route", "reroute", "pass_on"):
             life["agency"] = agencies[told["legs"][0][1]]
         if row.act in ("take", "route", "reroute"):
             life["curator"] = people[row.actor]
@@ -68,7 +68,7 @@ def _life(case_id, acts, groups, agencies, people, sources, texts, first_source,
         if row.act == "return":
             life["returns"].append((row.occurred_at, life["legs"][told["leg"]]))
             life["agency"] = None
-        if row.act == "rework" and row.variant != "correction":
+        if row.act == "rework" and row.variant not in ("correction", "correct_interim", "correct_request"):
             life["reworks"].append((row.occurred_at, life["legs"][told["leg"]]))
         if row.act == "note_shortcoming" and row.variant in ("substance", "untrue"):
             life["noted"].append(row.occurred_at)

@@ -14,6 +14,7 @@ class Wire:
         self._server_port, self.is_cut, self._words, self.lost = port, False, b"", 0
         self._server: asyncio.Server | None = None
         self._passing: set[asyncio.Task] = set()
+        self._lines: list[_Line] = []
 
     async def open(self) -> int:
         """Listen; gives the port to connect to."""
@@ -26,9 +27,12 @@ class Wire:
     def cut_after(self, words: bytes) -> None:
         self._words = words
 
-    def mend(self) -> None:
-        """New connections get through; those that were cut have lost what they carried and stay silent."""
+    def mend(self, *, is_reset: bool = True) -> None:
+        """New connections get through; those that lost something are reset, or stay silent for ever."""
         self.is_cut = False
+        for line in self._lines if is_reset else ():
+            if line.is_dead:
+                line.reset()
 
     async def close(self) -> None:
         self._server.close()
@@ -39,8 +43,12 @@ class Wire:
     async def _connected(self, reader, writer):
         if self.is_cut:
             return await self._keep_silent(writer)
-        there = await asyncio.open_connection("127.0.0.1", self._server_port)
-        line = _Line()
+        try:
+            there = await asyncio.open_connection("127.0.0.1", self._server_port)
+        except ConnectionError:
+            return writer.transport.abort()
+        line = _Line(writer, there[1])
+        self._lines.append(line)
         both = ((reader, there[1], self._listen), (there[0], writer, None))
         tasks = [asyncio.create_task(self._pass_on(*ends, line)) for ends in both]
         self._passing |= set(tasks)
@@ -79,5 +87,9 @@ class Wire:
 
 
 class _Line:
-    def __init__(self):
-        self.is_dead = False
+    def __init__(self, *writers):
+        self.is_dead, self._writers = False, writers
+
+    def reset(self):
+        for writer in self._writers:
+            writer.transport.abort()

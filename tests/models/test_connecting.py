@@ -6,12 +6,46 @@ from sqlalchemy.engine import make_url
 
 from app.models import connecting
 from app.models.database import Database, DatabaseUnavailable
+from app.services.signing_in import Address
+from app.settings import database_url
 from app.texts.refusals import explain
 from tests.helpers.databases import PASSWORD, _administer
+from tests.helpers.postgres import free_port
 
 
 def signed(postgres_url, **changes):
     return make_url(postgres_url).set(username="person1", password=PASSWORD, **changes)
+
+
+@pytest.mark.parametrize(
+    ("named", "hosts", "mode"),
+    [
+        ("postgresql://a@db1/r", [("db1", 5432)], "verify-full"),
+        ("postgresql://a@localhost:5433/r", [("localhost", 5433)], "disable"),
+        ("postgresql://a@db1:5433,db2/r", [("db1", 5433), ("db2", 5432)], "verify-full"),
+        ("postgresql://a@/r?host=db1:5433&host=db2:5432", [("db1", 5433), ("db2", 5432)], "verify-full"),
+        ("postgresql://a@db1,db2:5433/r?ssl=require", [("db1", 5432), ("db2", 5433)], "require"),
+        ("postgresql://a@localhost,db2/r", [("localhost", 5432), ("db2", 5432)], "verify-full"),
+    ],
+)
+def test_an_address_may_name_several_servers_and_each_is_as_protected(named, hosts, mode):
+    url = database_url(named)
+    assert connecting.hosts_of(make_url(url)) == hosts
+    assert connecting.mode_of(make_url(url)) == mode
+    address = Address.of(url)
+    assert make_url(address.url()).username == "a"
+    assert connecting.hosts_of(make_url(address.url("пароль"))) == hosts
+    assert Address.of(address.url()) == address
+
+
+async def test_of_several_servers_the_one_that_answers_is_used(postgres_url):
+    right = signed(postgres_url)
+    both = [f"127.0.0.1:{free_port()}", f"127.0.0.1:{right.port}"]
+    database = await Database.open(right.set(query={"host": both}).render_as_string(hide_password=False))
+    async with database.read() as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar() == 1
+    await database.close()
+    assert await refused(right.set(query={"host": both[:1] * 2})) == "server_silent"
 
 
 async def refused(url):

@@ -143,7 +143,7 @@ async def test_a_connection_that_hangs_alone_is_no_lost_contact(postgres_url, wi
     asking = asyncio.create_task(asked.ask())
     while not wire.lost:
         await asyncio.sleep(0.01)
-    wire.mend()
+    wire.mend(is_reset=False)
     await asking
     assert asked.lost is None
     async with database.read() as connection:

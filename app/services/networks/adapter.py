@@ -1,6 +1,6 @@
 """The contract of an adapter: what a network can do, what it gives when read, and where an answer stands."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,11 +15,21 @@ Target = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosing:
+    """What a network takes with one answer: so many files of so many megabytes each, and a text so long beside them
+    (in UTF-16 units)."""
+
+    most: int
+    megabytes: int
+    text_length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Abilities:
     """What the program can do in a network by itself; everything else is done by a person with its help.
 
     `knows_repeats`: a second sending with the same key is recognised by the network; `reads_back`: whether an answer
-    stands there can be read.
+    stands there can be read; `encloses` what files go with an answer, None for none.
     """
 
     searches: bool = False
@@ -29,6 +39,7 @@ class Abilities:
     posts: bool = False
     knows_repeats: bool = False
     reads_back: bool = False
+    encloses: Enclosing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,15 @@ class Placed:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with an answer, whole."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
 class Adapter(Protocol):
     """One network. Every method raises a `faults.Fault` and nothing else of its own."""
 
@@ -119,6 +139,18 @@ class Adapter(Protocol):
 
     async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
         """Our own answer with this text since then, at the target or on our own page (None): read back, or None."""
+        ...
+
+
+class Encloses(Protocol):
+    """An adapter of a network that takes files with an answer (`Abilities.encloses`)."""
+
+    async def reply_with(self, target: Target, text: str, key: str, files: Sequence[Enclosure]) -> Placed:
+        """As `reply`, the files and the text being one answer."""
+        ...
+
+    async def post_with(self, text: str, key: str, files: Sequence[Enclosure]) -> Placed:
+        """As `post`."""
         ...
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from app.regulation.errors import Refused
 from app.services.links import recognise
-from app.services.networks.adapter import Abilities, Adapter, Connection
+from app.services.networks.adapter import Abilities, Adapter, Connection, Enclosing
 
 VK_SEARCHES_A_DAY = 950  # of 1000 allowed: the rest is for a person's "check now"
 LEAST_MINUTES, MOST_MINUTES = 1, 24 * 60
@@ -61,7 +61,8 @@ KINDS: dict[str, NetworkKind] = {
         ),
         NetworkKind(
             "telegram", "telegram:TelegramAdapter", ("api.telegram.org",), (Setting("channel"),), ("bot_token",),
-            Abilities(reads_comments=True, reads_private=True, replies=True, posts=True), 1,
+            Abilities(reads_comments=True, reads_private=True, replies=True, posts=True,
+                      encloses=Enclosing(most=10, megabytes=10, text_length=1024)), 1,
         ),
         NetworkKind(
             "youtube", "youtube:YoutubeAdapter", ("www.googleapis.com", "oauth2.googleapis.com"),

@@ -4,13 +4,25 @@ A comment under a channel's post is a message in the linked group, in the thread
 are kept by Telegram for 24 hours, by one number after another: a jump in the numbers is a gap, and is told.
 """
 
+import json
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.services.links import recognise
-from app.services.networks.adapter import Batch, Checked, Connection, Cursor, FileLink, Found, Gap, Placed, Target
+from app.services.networks.adapter import (
+    Batch,
+    Checked,
+    Connection,
+    Cursor,
+    Enclosure,
+    FileLink,
+    Found,
+    Gap,
+    Placed,
+    Target,
+)
 from app.services.networks.allowance import Limit
 from app.services.networks.faults import (
     Ambiguous,
@@ -29,6 +41,7 @@ API = "https://api.telegram.org"
 HOSTS = ("api.telegram.org",)
 GAP_MS = 40
 CHAT_GAP_MS = 3000
+UPLOAD_SECONDS = 60
 PAGE = 100
 KEPT = timedelta(hours=24)
 KEPT_THREADS = 500
@@ -164,43 +177,60 @@ class TelegramAdapter:
 
     async def reply(self, target: Target, text: str, key: str) -> Placed:
         """A message in answer to theirs; Telegram does not know a second sending, so `key` helps nothing here."""
+        return await self.reply_with(target, text, key, ())
+
+    async def reply_with(self, target: Target, text: str, key: str, files: Sequence[Enclosure]) -> Placed:
+        """The same with files: the text is what stands under them."""
         chat = target.get("chat")
         if chat is None:
             channel = await self._call("getChat", chat_id=target["channel"])
             chat = channel.get("linked_chat_id")
             if chat is None:
                 raise TargetClosed("channel_without_group")
-        made = await self._send(chat, text, target["message"])
+        made = await self._send(chat, text, target["message"], files)
         return Placed(_answer_link(target, made), datetime.fromtimestamp(made["date"], UTC))
 
     async def post(self, text: str, key: str) -> Placed:
         """A post in our channel (`channel` of the settings)."""
+        return await self.post_with(text, key, ())
+
+    async def post_with(self, text: str, key: str, files: Sequence[Enclosure]) -> Placed:
+        """The same with files."""
         channel = self._c.settings.get("channel", "")
         if not channel:
             raise NoRights("channel_not_set")
-        made = await self._send(_chat(channel), text, None)
+        made = await self._send(_chat(channel), text, None, files)
         return Placed(_message_link(made["chat"], made["message_id"]), datetime.fromtimestamp(made["date"], UTC))
 
     async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
         """A bot cannot read what it wrote: a person has to look."""
         raise WrongToken("not_read_back")
 
-    async def _send(self, chat: Any, text: str, answered: int | None) -> Mapping[str, Any]:
-        query: dict[str, Any] = {"chat_id": chat, "text": text, "link_preview_options": {"is_disabled": True}}
+    async def _send(
+        self, chat: Any, text: str, answered: int | None, files: Sequence[Enclosure]
+    ) -> Mapping[str, Any]:
+        query: dict[str, Any] = {"chat_id": chat}
         if answered is not None:
             query["reply_parameters"] = {"message_id": answered, "allow_sending_without_reply": False}
+        method, parts = _enclosing(text, files) if files else ("sendMessage", {})
+        query |= parts.get("query") or {"text": text, "link_preview_options": {"is_disabled": True}}
         try:
-            made = await self._call("sendMessage", Limit(f"chat {chat}", CHAT_GAP_MS), writes=True, **query)
+            pace = Limit(f"chat {chat}", CHAT_GAP_MS)
+            made = await self._call(method, pace, writes=True, uploads=parts.get("files"), **query)
         except _Moved as moved:
             query["chat_id"] = moved.chat
-            made = await self._call("sendMessage", writes=True, **query)
+            made = await self._call(method, writes=True, uploads=parts.get("files"), **query)
+        if isinstance(made, list) and made:
+            made = made[0]  # several files are several messages; the first has the text
         if not isinstance(made, dict) or "message_id" not in made:
             raise Ambiguous
         return made
 
     # ----- one call
 
-    async def _call(self, method: str, *limits: Limit, writes: bool = False, **query: Any) -> Any:
+    async def _call(
+        self, method: str, *limits: Limit, writes: bool = False, uploads: Any = None, **query: Any
+    ) -> Any:
         url = f"{API}/bot{self._c.secret('bot_token')}/{method}"
 
         def read(answer: Any, _status: int) -> Any:
@@ -208,7 +238,33 @@ class TelegramAdapter:
                 raise _fault_of(answer, writes)
             return answer["result"]
 
-        return await self._c.courier.ask(read, "POST", url, Limit("bot", GAP_MS), *limits, json=query, writes=writes)
+        parts: dict[str, Any] = {"json": query}
+        if uploads:  # a form: what is not text in it is JSON
+            form = {name: value if isinstance(value, str) else json.dumps(value) for name, value in query.items()}
+            parts = {"data": form, "files": uploads, "wait_seconds": UPLOAD_SECONDS}
+        return await self._c.courier.ask(read, "POST", url, Limit("bot", GAP_MS), *limits, writes=writes, **parts)
+
+
+def _enclosing(text: str, files: Sequence[Enclosure]) -> tuple[str, dict[str, Any]]:
+    """The method that sends these files with a text under them, its `query`, and the `files` of the form."""
+    if len(files) == 1:
+        kind = _kind(files[0])
+        return f"send{kind.capitalize()}", {"query": {"caption": text}, "files": {kind: _part(files[0])}}
+    media = [{"type": _kind(file), "media": f"attach://file{number}"} for number, file in enumerate(files)]
+    media[0]["caption"] = text
+    parts = {f"file{number}": _part(file) for number, file in enumerate(files)}
+    return "sendMediaGroup", {"query": {"media": media}, "files": parts}
+
+
+def _kind(file: Enclosure) -> str:
+    """What Telegram shows in place, "photo" or "video"; anything else is a "document"."""
+    if file.media_type in ("image/jpeg", "image/png", "image/webp"):
+        return "photo"
+    return "video" if file.media_type in ("video/mp4", "video/quicktime") else "document"
+
+
+def _part(file: Enclosure) -> tuple[str, bytes, str]:
+    return file.name, file.data, file.media_type or "application/octet-stream"
 
 
 class _Moved(Exception):

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Attachment, Connector, Dispatch, Draft, MessageOrigin, Publication, Source, new_uuid
+from app.models import Connector, Dispatch, MessageOrigin, Publication, Source, new_uuid
 from app.regulation.duties import Duty
 from app.regulation.errors import Refusal, Refused
 from app.regulation.permission import refusal
@@ -21,6 +21,7 @@ from app.services.changes import Change
 from app.services.formats import counts
 from app.services.journal import check_duty, note_down
 from app.services.networks.kinds import abilities_of
+from app.services.outbox.enclosing import enclosing_refusal, files_of
 from app.services.outbox.rendering import Answered, approved_text, digest_of, read_answered
 from app.services.workplace import Workplace
 from app.services.writing import begin
@@ -53,7 +54,7 @@ class Way:
 async def order(place: Workplace, case_id: int, orders: list[Order]) -> list[int]:
     """Put answers into the outbox; gives the ids. All or none.
 
-    Raises Refused as the act of publishing would, ("outbox_no_connection"), ("outbox_with_files"),
+    Raises Refused as the act of publishing would, ("outbox_no_connection"), those of `enclosing_refusal`,
     ("outbox_ordered_already"), ("placed_already"), ("network_refuses"), ("approved_text_changed").
     """
     made = []
@@ -118,18 +119,22 @@ async def way_of(connection: AsyncConnection, case: Any, message: Answered, rung
     live = select(Dispatch.id).where(
         Dispatch.message_id == message.id, Dispatch.draft_uuid == case.draft_uuid, Dispatch.state.in_(LIVE)
     )
-    files = select(Attachment.id).join(Draft, Draft.id == Attachment.draft_id).where(Draft.uuid == case.draft_uuid)
-    asked = select(placed.exists().label("placed"), live.exists().label("live"), files.exists().label("files"))
+    asked = select(placed.exists().label("placed"), live.exists().label("live"))
     found = (await connection.execute(asked)).one()
     if found.placed:
         return Refusal("placed_already")
     if found.live:
         return Refusal("outbox_ordered_already")
-    if found.files:
-        return Refusal("outbox_with_files")
     able = abilities_of(message.network)
     if not (able.replies if rung == "reply" else able.posts):
         return Refusal("outbox_by_hand")
+    if files := await files_of(connection, case.draft_uuid):
+        try:
+            text = await approved_text(connection, case.id, case.draft_uuid, message, rung)
+        except Refused as error:
+            return error.refusal
+        if refused := enclosing_refusal(files, message.network, text):
+            return refused
     return await _connector_for(connection, case, message) or Refusal("outbox_no_connection")
 
 

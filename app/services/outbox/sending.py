@@ -18,7 +18,7 @@ from app.models import FAR_FUTURE, Case, Connector, Dispatch, MessageOrigin, Pub
 from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind, State
 from app.services.changes import Change
-from app.services.networks.adapter import Adapter, Placed, Target
+from app.services.networks.adapter import Adapter, Encloses, Enclosure, Placed, Target
 from app.services.networks.faults import (
     MISREAD,
     Ambiguous,
@@ -34,6 +34,7 @@ from app.services.networks.faults import (
 )
 from app.services.networks.kinds import abilities_of
 from app.services.networks.opening import Networks, opened
+from app.services.outbox.enclosing import enclosing_refusal, files_of, read_enclosures
 from app.services.outbox.ordering import as_json, note_row
 from app.services.outbox.rendering import Answered, approved_text, digest_of, read_answered
 from app.services.publishing import PublicationRecord, publish
@@ -104,6 +105,7 @@ class _Attempt:
     message: Answered
     target: Target | None
     text: str
+    files: tuple[Enclosure, ...] = ()
 
 
 async def _send(place: Workplace, networks: Networks, dispatch_id: int, report: SendReport) -> None:
@@ -111,6 +113,9 @@ async def _send(place: Workplace, networks: Networks, dispatch_id: int, report: 
     if attempt is None:
         return
     try:
+        async with place.database.read() as connection:
+            files = await read_enclosures(connection, attempt.row.case_id, attempt.row.draft_uuid)
+        attempt = replace(attempt, files=files)
         placed = await _sent(place, networks, attempt)
     except Ambiguous as fault:
         await _unknown(place, attempt.row, fault, report)
@@ -174,11 +179,20 @@ async def _sent(place: Workplace, networks: Networks, attempt: _Attempt) -> Plac
     async with opened(place, networks, attempt.connector) as (adapter, _):
         target = None if attempt.row.rung == "own_page" else _target(adapter, attempt)
         try:
+            if attempt.files:
+                return await _sent_with_files(adapter, target, attempt)
             if target is None:
                 return await adapter.post(attempt.text, attempt.row.key)
             return await adapter.reply(target, attempt.text, attempt.row.key)
         except MISREAD:
             raise Ambiguous from None  # something came back, not what is documented
+
+
+async def _sent_with_files(adapter: Any, target: Target | None, attempt: _Attempt) -> Placed:
+    able: Encloses = adapter  # by the abilities of its network, asked when the answer was ordered
+    if target is None:
+        return await able.post_with(attempt.text, attempt.row.key, attempt.files)
+    return await able.reply_with(target, attempt.text, attempt.row.key, attempt.files)
 
 
 def _target(adapter: Adapter, attempt: _Attempt) -> Target:
@@ -250,6 +264,8 @@ async def _fall(place: Workplace, attempt: _Attempt, fault: Fault) -> bool:
         try:
             text = await approved_text(connection, row.case_id, row.draft_uuid, attempt.message, "own_page")
         except Refused:
+            return False
+        if enclosing_refusal(await files_of(connection, row.draft_uuid), attempt.message.network, text):
             return False
         values = {"rung": "own_page", "digest": digest_of(text), "key": f"{row.key[:56]}-own", "attempts": 0}
         params = {"fault": fault.code, "fault_params": as_json(fault.params)}

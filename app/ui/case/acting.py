@@ -32,6 +32,7 @@ from app.texts.refusals import explain
 from app.ui.case.file_desk import FileDesk
 from app.ui.case.material import read_material
 from app.ui.case.questions import Asker, Question, changed_subject, still_refused
+from app.ui.case.spelling_desk import SpellingDesk
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.draft import DraftDialog
 from app.ui.dialogs.entry import FROM_A_NETWORK, EntryContext, EntryDialog, EntryStart
@@ -56,6 +57,7 @@ class CaseActs:
         self._drafts = DraftStore(drafts)
         self.files = FileDesk(place, scope, self._drafts.files)
         self._asker = Asker(place, window, self.files)
+        self.spelling = SpellingDesk(scope, drafts)
         self._dialog: ActDialog | None = None
         self._card: CaseCard | None = None
         self._kept: dict[tuple[str, str], str] = {}
@@ -231,6 +233,8 @@ class CaseActs:
         if isinstance(dialog, DraftDialog):
             key = self._draft_key(card)
             dialog.typed.connect(lambda *typed: self._keep_draft(dialog, key, *typed))
+            for check in dialog.spelling:
+                self.spelling.serve(check)
         presence = self._scope.latest("presence", stay(self._place, card.id))
         try:
             done: Done | None = await self._show(dialog, name, save)

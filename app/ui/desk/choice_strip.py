@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.regulation.workflow import State
 from app.services.views import QueueRow
-from app.texts import tr, trn
+from app.texts import tr
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.labels import ElidedLabel, set_role
 
@@ -33,7 +33,7 @@ class ChoiceStrip(QWidget):
         self._words = ElidedLabel("", "strong")
         self.send = KeyButton(tr("Send together"), "Enter", ButtonKind.PRIMARY, "route")
         self.detect = KeyButton(tr("Detected"), tr("Space"), ButtonKind.PRIMARY, "flag")
-        self.dismiss = KeyButton(tr("No reaction needed"), "Delete")
+        self.dismiss = KeyButton(tr("No reaction needed"), "Del")
         self.leave = KeyButton(tr("Only one"), "Esc")
         self._buttons = {"send": self.send, "detect": self.detect, "dismiss": self.dismiss, "leave": self.leave}
         row = QHBoxLayout(self)
@@ -55,7 +55,7 @@ class ChoiceStrip(QWidget):
     def show_marked(self, rows: Sequence[QueueRow]) -> None:
         """Say how many are marked and offer what their state allows."""
         is_stream = all(row.state is State.COLLECTED for row in rows)
-        self._words.setText(trn("{n} message marked", "{n} messages marked", len(rows)))
+        self._words.setText(tr("Marked: {count}", count=len(rows)))
         self.send.setVisible(not is_stream)
         self.detect.setVisible(is_stream)
         self.dismiss.setVisible(is_stream)

@@ -20,7 +20,7 @@ from app.services.storage import DatabaseUnavailable
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
 from app.services.workplace import Workplace
-from app.texts import tr
+from app.texts import tr, trn
 from app.texts.countdown import warn_within
 from app.ui.case.acts import ENTER, offer_for_key
 from app.ui.case.panel import CardPanel
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from app.services.attachments import FileRef
+    from app.services.saving import Done
     from app.ui.case.acting import CaseActs
 
 SortOut = Callable[[Workplace, int, int, str], Coroutine[Any, Any, object]]
@@ -78,8 +79,9 @@ class DeskPresenter:
         self._leave_feed: Callable[[], None] = place.feed.subscribe(self._heard)
 
     def close(self) -> None:
-        """Hear of no more changes."""
+        """Hear of no more changes; what was held back is carried out."""
         self._leave_feed()
+        self._page.undo.settle()
 
     # Reading
 
@@ -132,7 +134,8 @@ class DeskPresenter:
         self._counts.want()
 
     def tick(self, now: datetime) -> None:
-        """Count anew when time alone has changed a count."""
+        """Count anew when time alone has changed a count; an offer to take an act back ends."""
+        self._page.undo.tick(now)
         if self._counts_change_at is not None and now >= self._counts_change_at:
             self._counts_change_at = None
             self._counts.want()
@@ -250,8 +253,31 @@ class DeskPresenter:
         self._sort_out(casework.detect)
 
     def dismiss(self) -> None:
-        """Send the chosen message of the stream out as needing no reaction."""
-        self._sort_out(_exclude_as_needless)
+        """Send the marked messages of the stream out as needing no reaction: in some seconds, unless taken back.
+
+        It is held because no act of a curator takes an exit back (п. 20), and can be, because no clock runs in the
+        stream: a desk that dies meanwhile leaves them there.
+        """
+        if rows := self._sortable():
+            ids = frozenset(row.id for row in rows)
+            words = trn("{n} message needs no reaction", "{n} messages need no reaction", len(rows))
+            self._page.undo.settle()
+            self._being_sorted |= ids
+            self._page.hide_rows(ids)
+            self._page.undo.offer(words, lambda: self._put_back(ids), lambda: self._dismiss(ids, rows))
+
+    def _dismiss(self, ids: frozenset[int], rows: Sequence[QueueRow]) -> None:
+        task = self._scope.start("sort out", self._sort_each(_exclude_as_needless, rows))
+        task.add_done_callback(lambda _: self._let_be(ids))
+
+    def _let_be(self, ids: frozenset[int]) -> None:
+        self._being_sorted -= ids
+        self._page.unhide_rows(ids)
+
+    def _put_back(self, ids: frozenset[int]) -> None:
+        self._let_be(ids)
+        self._wanted_case = min(ids)
+        self._scope.latest("rows", self._read_rows())
 
     def perform(self, act: str, variant: str) -> None:
         """Do an act of the card shown."""
@@ -320,11 +346,13 @@ class DeskPresenter:
         if ids := [row.id for row in self._page.marked()]:
             self._scope.start("send together", self._acts().send_together(ids))
 
+    def _sortable(self) -> list[QueueRow]:
+        """The marked messages of the stream; a key pressed again before a row has left would act on it twice."""
+        rows = (row for row in self._page.marked() if row.id not in self._being_sorted)
+        return [row for row in rows if row.state is State.COLLECTED]
+
     def _sort_out(self, act: SortOut) -> None:
-        # A key pressed again before the row has left would act on the same message.
-        rows = [row for row in self._page.marked() if row.id not in self._being_sorted]
-        rows = [row for row in rows if row.state is State.COLLECTED]
-        if not rows:
+        if not (rows := self._sortable()):
             return
         ids = {row.id for row in rows}
         self._being_sorted |= ids
@@ -346,6 +374,8 @@ class DeskPresenter:
             except Refused as error:
                 refused.append(error)
         if refused:
+            self._page.unhide_rows([row.id for row in rows])  # what stays is seen again, with who acted on it
+            self._scope.latest("rows", self._read_rows())
             raise refused[0]
 
     def open_file(self, file: "FileRef") -> None:
@@ -365,7 +395,18 @@ class DeskPresenter:
     async def _perform(self, card: CaseCard, act: str, variant: str) -> None:
         if refused := refusal(Act(act), variant, card.standing, self._place.actor):
             raise Refused(refused.code, **refused.params)
-        await self._acts().perform(card, act, variant)
+        done = await self._acts().perform(card, act, variant)
+        if done is not None:
+            self._offer_undo(card, Act(act), done)
+
+    def _offer_undo(self, card: CaseCard, act: Act, done: "Done") -> None:
+        from app.ui.case.undoing import undo_of, undo_words  # not needed to start
+
+        if (undo := undo_of(self._place, card, act, done)) is not None:
+            self._page.undo.offer(undo_words(card, act), lambda: self._take_back(undo))
+
+    def _take_back(self, undo: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        self._scope.start("undo", undo())
 
     async def _enter(self) -> None:
         if (case_id := await self._acts().enter_message()) is not None:

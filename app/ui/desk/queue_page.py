@@ -15,6 +15,7 @@ from app.ui import theme
 from app.ui.desk.choice_strip import MANY, ChoiceStrip
 from app.ui.desk.columns import Columns
 from app.ui.desk.part_strip import PartStrip
+from app.ui.desk.undo_bar import UndoBar
 from app.ui.desk.wording import empty_words, queue_title, summary
 from app.ui.widgets.info_bar import InfoBar
 from app.ui.widgets.labels import ElidedLabel, TextLabel, set_role
@@ -59,11 +60,27 @@ class QueuePage(QWidget):
         self.choice = ChoiceStrip()
         self.bar = InfoBar()
         self.lasting_bar = InfoBar()
+        self.undo = UndoBar()
+        self._hidden: frozenset[int] = frozenset()
+        self.unwanted_of: Callable[[str], frozenset[str]] = lambda _queue: frozenset()
         self._build()
 
     @property
     def queue(self) -> str:
         return self._queue
+
+    @property
+    def query(self) -> str:
+        """The words that the rows shown were looked for by."""
+        return self._query
+
+    def columns(self) -> list[tuple[str, str]]:
+        """Key and title of each column that the queue shown has."""
+        return [(column.key, column.title) for column in self._model.columns] if self.view is not None else []
+
+    def add_tool(self, tool: QWidget) -> None:
+        """Put a button at the end of the head."""
+        self._head.addWidget(tool)
 
     def rows(self) -> list[QueueRow]:
         """What was read so far, in the order shown."""
@@ -83,6 +100,16 @@ class QueuePage(QWidget):
         if self.view is not None:
             self.view.mark_only_chosen()
 
+    def hide_rows(self, ids: Collection[int]) -> None:
+        """Show no rows of these cases, wherever they are read from, until `unhide_rows`."""
+        self._hidden |= frozenset(ids)
+        if self.view is not None:
+            self._show(self._model.rows(), has_more=self._has_more)
+
+    def unhide_rows(self, ids: Collection[int]) -> None:
+        """These may be shown again; they are when they are read next."""
+        self._hidden -= frozenset(ids)
+
     def show_rows(
         self, queue: str, query: str, rows: Sequence[QueueRow], *, has_more: bool, now: datetime
     ) -> None:
@@ -101,7 +128,7 @@ class QueuePage(QWidget):
     def append_rows(self, rows: Sequence[QueueRow], *, has_more: bool) -> None:
         """Add the next page."""
         self._has_more = has_more
-        self._model.append(rows, has_more=has_more)
+        self._model.append(self._seen(rows), has_more=has_more)
         self._summarise()
         self.rows_shown.emit()
 
@@ -146,14 +173,17 @@ class QueuePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
+        self.fit_columns()
 
-    def _fit_columns(self) -> None:
-        """Hide spare columns until the message has room; where there is plenty, names need not be cut."""
+    def fit_columns(self) -> None:
+        """Hide what the person leaves out, and spare columns until the message has room; where there is plenty, names
+        need not be cut."""
         if self.view is None:
             return
         now = theme.current()
-        widths = {column.key: now.px(column.width) for column in self._model.columns}
+        unwanted = self.unwanted_of(self._queue)
+        columns = [column for column in self._model.columns if column.key not in unwanted]
+        widths = {column.key: now.px(column.width) for column in columns}
         for spare in SPARE_COLUMNS:
             if self.width() - sum(widths.values()) < now.px(LEAST_MESSAGE_WIDTH):
                 widths.pop(spare, None)
@@ -168,7 +198,7 @@ class QueuePage(QWidget):
     def _show(self, rows: Sequence[QueueRow], *, has_more: bool) -> None:
         self._has_more = has_more
         self._model.now = self._now
-        self._model.show(rows, has_more=has_more)
+        self._model.show(self._seen(rows), has_more=has_more)
         self._summarise()
         if self.view is not None and self._now is not None:
             self.view.tick(self._now)
@@ -178,6 +208,9 @@ class QueuePage(QWidget):
         """What is suggested for rows has changed."""
         if self.view is not None:
             self.view.viewport().update()
+
+    def _seen(self, rows: Sequence[QueueRow]) -> list[QueueRow]:
+        return [row for row in rows if row.id not in self._hidden]
 
     def _summarise(self) -> None:
         if not self._queue or self._now is None:
@@ -215,7 +248,7 @@ class QueuePage(QWidget):
         self.view.setObjectName("rows")
         self.view.setAccessibleName(queue_title(queue, self._counts))
         self._column.addWidget(self.view, 1)
-        self._fit_columns()
+        self.fit_columns()
         if queue in MANY:
             self.view.allow_many()
         self.choice.hide()
@@ -234,7 +267,7 @@ class QueuePage(QWidget):
         header = QWidget()
         header.setFixedHeight(theme.current().px(HEADER_HEIGHT))
         set_role(header, "ground", "card")
-        row = QHBoxLayout(header)
+        row = self._head = QHBoxLayout(header)
         row.setContentsMargins(14, 0, 12, 0)
         row.setSpacing(10)
         row.addWidget(self._title)
@@ -244,6 +277,7 @@ class QueuePage(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(self.lasting_bar)
         self._column.addWidget(self.bar)
+        self._column.addWidget(self.undo)
         self._column.addWidget(header)
         self._column.addWidget(self.parts)
         self._column.addWidget(self.choice)

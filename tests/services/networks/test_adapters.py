@@ -1,11 +1,13 @@
 """Telegram, YouTube, OK, MAX and feeds: what their documented answers become, and what answers to them send."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
 from app.services.networks import faults
+from app.services.networks.adapter import Enclosure
 from app.services.networks.feeds import FeedAdapter, russian_moment
 from app.services.networks.max import MaxAdapter, link_of, seq_of
 from app.services.networks.ok import OkAdapter, signature
@@ -112,6 +114,27 @@ async def test_an_answer_to_a_comment_finds_the_group_by_the_link_alone(telegram
     assert sent["chat_id"] == -1001500000002
     assert sent["reply_parameters"] == {"message_id": 9005, "allow_sending_without_reply": False}
     assert placed.link == "https://t.me/svetlogorye_official/345?comment=9020"
+
+
+async def test_files_go_with_the_answer_as_one(telegram, server):
+    photo, video = Enclosure("яма.png", "image/png", b"PNG"), Enclosure("b.mp4", "video/mp4", b"MP4")
+    sent = case("telegram_sendMessage", "reply_ok")
+    server.on("/botTOKEN/sendPhoto", sent)
+    server.on("/botTOKEN/sendMediaGroup", said({"ok": True, "result": [sent.body["result"], sent.body["result"]]}))
+    adapter = await telegram(channel="@a")
+
+    placed = await adapter.reply_with({"chat": 5, "message": 7}, "Засыпали.", "k", [photo])
+    form = server.asked("/botTOKEN/sendPhoto")[0].body
+    assert placed.at is not None
+    for part in ("Засыпали.".encode(), b'name="caption"', b'name="photo"', b"PNG", b'"message_id": 7'):
+        assert part in form
+
+    await adapter.post_with("Засыпали.", "k", [photo, video])
+    form = server.asked("/botTOKEN/sendMediaGroup")[0].body
+    for part in (b'"media": "attach://file1"', b'name="file0"', b'name="file1"', b"MP4", b'"type": "video"'):
+        assert part in form
+    media = form.split(b'name="media"')[1].split(b"--")[0].strip()
+    assert [entry.get("caption") for entry in json.loads(media)] == ["Засыпали.", None]
 
 
 async def test_a_group_that_moved_is_answered_where_it_is_now(telegram, server):

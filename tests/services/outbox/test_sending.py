@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from app.models import Dispatch, Rendering
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act, DraftKind, State
-from app.services import casework
+from app.services import attachments, casework
 from app.services.incoming import Incoming
 from app.services.networks.connectors import Connector
 from app.services.outbox.ordering import Order, cancel, order, send_again, ways
@@ -24,14 +24,14 @@ LINK = "https://vk.com/wall-214000001_8801?reply=8806"
 ANSWER = "Здравствуйте! Ямочный ремонт на ул. Заречной — до 30 ноября.\nСледим."
 
 
-async def approved(desk, networks, link=LINK, source="vk", answer=ANSWER, **more):
+async def approved(desk, networks, link=LINK, source="vk", answer=ANSWER, files=(), **more):
     """A message whose answer is approved, in a region that is connected; gives case and message ids."""
     if source in ("vk", "telegram", "ok"):
         await connection(desk.admin, networks, source, group_id="214000001")
     facts = {"author_name": "Пётр Лыков", "author_link": "https://vk.com/id512300102"} | more
     case_id = await enter(desk.curator, Incoming("Яма на Заречной", source, link=link, **facts))
     await desk.act(casework.route, desk.curator, case_id, desk.routing())
-    await desk.act(casework.submit, desk.executor, case_id, DraftKind.ANSWER, answer)
+    await desk.act(casework.submit, desk.executor, case_id, DraftKind.ANSWER, answer, files=files)
     await desk.act(casework.approve, desk.curator, case_id, DraftKind.ANSWER)
     desk.clock.move(minutes=1)
     return case_id, (await desk.card(case_id)).messages[0].id
@@ -188,6 +188,60 @@ async def test_where_a_network_cannot_be_read_back_a_person_decides(desk, server
 
     assert (await dispatches(desk))[0].state == "done"
     assert "answer_again" in await entries(desk, row.uuid)
+
+
+def picture(tmp_path, name="яма.png", data=b"\x89PNG\r\n\x1a\n" + b"0" * 3000):
+    source = tmp_path / name
+    source.write_bytes(data)
+    return attachments.take_in(source, tmp_path / "kept", 1_000_000)
+
+
+TELEGRAM = "https://t.me/svetlogorye_official/345?comment=9005"
+
+
+async def test_the_files_of_the_approved_answer_go_with_it(desk, server, networks, tmp_path):
+    server.on("/botTOKEN/getChat", case("telegram_getChat", "channel_with_discussion"))
+    server.on("/botTOKEN/sendPhoto", case("telegram_sendMessage", "reply_ok"))
+    file = picture(tmp_path)
+    await attachments.store(desk.database, [file])
+    case_id, message = await approved(desk, networks, TELEGRAM, "telegram", files=[file])
+    assert (await ways(desk.executor, case_id))[message].refused is None
+
+    await order(desk.executor, case_id, [Order(message)])
+    await publish_due(desk.curator, networks)
+
+    form = server.asked("/botTOKEN/sendPhoto")[0].body
+    assert file.path.read_bytes() in form
+    assert ANSWER.encode() in form
+    assert (await desk.card(case_id)).state is State.ANSWERED
+
+
+async def test_a_file_that_differs_from_what_was_approved_stops_the_answer(desk, server, networks, tmp_path):
+    file = picture(tmp_path)
+    await attachments.store(desk.database, [file])
+    case_id, message = await approved(desk, networks, TELEGRAM, "telegram", files=[file])
+    await order(desk.executor, case_id, [Order(message)])
+    async with desk.database.write() as write:
+        await write.execute(text("UPDATE blob SET data = :data"), {"data": b"another"})
+
+    await publish_due(desk.curator, networks)
+
+    row = (await dispatches(desk))[0]
+    assert (row.state, row.fault) == ("failed", "approved_files_changed")
+    assert server.asked("/botTOKEN/sendPhoto") == []
+
+
+@pytest.mark.parametrize(("source", "link", "answer", "code"), [
+    ("vk", LINK, ANSWER, "outbox_with_files"),
+    ("telegram", TELEGRAM, ANSWER * 20, "outbox_text_beside_files"),
+])  # fmt: skip
+async def test_where_files_cannot_go_with_an_answer_a_person_places_it(
+    desk, networks, tmp_path, source, link, answer, code
+):
+    file = picture(tmp_path)
+    await attachments.store(desk.database, [file])
+    case_id, message = await approved(desk, networks, link, source, answer, files=[file])
+    assert (await ways(desk.executor, case_id))[message].refused.code == code
 
 
 async def test_a_program_that_died_while_sending_leaves_a_check(desk, server, networks):

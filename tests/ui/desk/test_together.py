@@ -6,7 +6,7 @@ from app.regulation.workflow import State
 from app.services import casework
 from tests.helpers.desk import choose, press_ok
 from tests.helpers.qt import is_ready, until
-from tests.helpers.windows import press
+from tests.helpers.windows import press, reading
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -100,6 +100,8 @@ async def test_the_stream_is_sorted_out_many_at_once(desk):
     await until(lambda: len(window.page.rows()) == 1)
     press(window, Qt.Key.Key_Space)
     await until(lambda: window.page.rows() == [])
+    window.page.undo.settle()
+    await until(lambda: not reading(window))
 
     states = {case_id: (await desk.region.card(case_id)).state for case_id in ids}
     assert [states.pop(case_id) for case_id in marked] == [State.NO_REACTION] * 2

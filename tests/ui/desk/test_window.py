@@ -405,6 +405,8 @@ async def test_another_key_says_that_no_reaction_is_needed(desk):
 
     press(window, Qt.Key.Key_Delete)
     await until(lambda: window.page.rows() == [])
+    window.page.undo.settle()
+    await until(lambda: not reading(window))
 
     assert (await desk.region.card(case_id)).state is State.NO_REACTION
 

@@ -1,0 +1,48 @@
+"""The speller of one window: answers the fields of its dialogs, off the window's thread."""
+
+from pathlib import Path
+
+from shiboken6 import isValid
+
+from app.services.spelling import Speller
+from app.ui.tasks import TaskScope
+from app.ui.widgets.spelling import SpellCheck
+
+OWN_WORDS = "words.txt"
+
+
+class SpellingDesk:
+    """Serves every SpellCheck that it is given; the person's own words lie beside their drafts."""
+
+    def __init__(self, scope: TaskScope, drafts: Path) -> None:
+        self._scope = scope
+        self._speller = Speller(drafts.parent / OWN_WORDS)
+
+    def serve(self, check: SpellCheck) -> None:
+        """Answer what the field asks while it lives."""
+        name = str(id(check))
+        check.check_requested.connect(lambda words: self._scope.latest(f"spelling {name}", self._check(check, words)))
+        check.suggestions_requested.connect(
+            lambda word: self._scope.latest("suggest a word", self._suggest(check, word))
+        )
+        check.keep_requested.connect(lambda word: self._scope.start("keep a word", self._keep(check, word)))
+        check.ask()
+
+    def close(self) -> None:
+        """End the speller's process."""
+        self._speller.close()
+
+    async def _check(self, check: SpellCheck, words: set[str]) -> None:
+        wrong = await self._speller.wrong(words)
+        if isValid(check):
+            check.show_wrong(wrong)
+
+    async def _suggest(self, check: SpellCheck, word: str) -> None:
+        found = await self._speller.suggestions(word)
+        if isValid(check):
+            check.show_suggestions(word, found)
+
+    async def _keep(self, check: SpellCheck, word: str) -> None:
+        await self._speller.keep(word)
+        if isValid(check):
+            check.ask()
