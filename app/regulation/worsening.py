@@ -1,6 +1,6 @@
 """What got worse since the previous period, and which part did most to it: what a summary says first (п. 23)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.regulation.measures import MEASURES, Dimension, Figures, Kind, Measure
@@ -9,6 +9,8 @@ from app.regulation.measures import MEASURES, Dimension, Figures, Kind, Measure
 _SHARE = 0.02
 _GROWTH = 0.10
 _LEAST_CASES = 5
+# A part stands out with so much of all that went wrong, and so many times what an even share would be.
+_OF_ALL, _OF_EVEN = 0.1, 2
 # What is too obvious from another line, or says nothing by itself.
 _LEFT_OUT = ("carried_in", "first_p90", "final_p90")
 _MOST = 5
@@ -18,7 +20,8 @@ _MOST = 5
 class Worse:
     """A measure that got worse: what it was and is; the part of `dimension` that did most, with its own two numbers.
 
-    `cases` of `of_cases`: how many of the bad cases of the period are that part's (0 where it cannot be counted).
+    `cases` of `of_cases`: how many of the bad cases of the period are that part's; no part where none stands out, and
+    neither number where cases cannot be counted.
     `lost_step`: of late answers, the step that lost most of them, with `lost` of `lost_of`.
     """
 
@@ -77,27 +80,28 @@ def _worse(measure: Measure, now: Figures, before: Figures) -> Worse | None:
 
 
 def _explained(worse: Worse, now: Figures, parts: Mapping[Dimension, Mapping[int | None, Figures]]) -> Worse:
-    """The part with most of the bad cases: an agency where one stands out, else a topic or a place."""
+    """With the part of most of the bad cases: an agency where one stands out, else a topic or a place."""
     bad = _BAD.get(worse.code)
     values: dict[str, object] = {}
     if bad is not None and (whole := bad(now)):
-        dimension, part, cases = _heaviest(bad, parts)
-        values |= {"dimension": dimension, "part": part, "cases": cases, "of_cases": whole}
+        values |= {"of_cases": whole}
+        for dimension in (Dimension.AGENCY, Dimension.TOPIC, Dimension.PLACE):
+            if found := _outstanding({key: bad(of) for key, of in parts.get(dimension, {}).items()}, whole):
+                values |= {"dimension": dimension, "part": found[0], "cases": found[1]}
+                break
     if worse.code == "answer_share" and now.lost:
         step = max(now.lost, key=lambda code: (now.lost[code], code))
         values |= {"lost_step": step, "lost": now.lost[step], "lost_of": sum(now.lost.values())}
     return Worse(worse.code, worse.before, worse.now, worse.weight, **values)  # type: ignore[arg-type]
 
 
-def _heaviest(
-    bad: object, parts: Mapping[Dimension, Mapping[int | None, Figures]]
-) -> tuple[Dimension, int | None, int]:
-    order: Sequence[Dimension] = (Dimension.AGENCY, Dimension.TOPIC, Dimension.PLACE)
-    best: tuple[Dimension, int | None, int] = (Dimension.AGENCY, None, 0)
-    for dimension in order:
-        for key, figures in parts.get(dimension, {}).items():
-            if key is not None and (cases := bad(figures)) > best[2]:  # type: ignore[operator]
-                best = dimension, key, cases
-        if best[2]:
-            return best
-    return best
+def _outstanding(cases: Mapping[int | None, int], whole: int) -> tuple[int, int] | None:
+    """The part that has much more of the bad cases than an even share, with how many; None where they are spread."""
+    known = [(count, key) for key, count in cases.items() if key is not None and count]
+    if not known:
+        return None
+    most, key = max(known, key=lambda entry: entry[0])
+    even = 1 / len(known)
+    # nobody has twice a half: of two parts one needs three quarters
+    enough = max(_OF_ALL, min(_OF_EVEN * even, (1 + even) / 2)) * whole
+    return (key, most) if most >= enough else None

@@ -103,6 +103,8 @@ def value_words(code: str, value: float | int | None) -> str:
     if kind is Kind.SHARE:
         return f"{100 * value:.1f} %".replace(".", tr("."))
     if kind is Kind.DURATION:
+        if value < 3600:
+            return tr("{n} min", n=int(value) // 60)
         return tr("{hours} h {minutes:02} min", hours=int(value) // 3600, minutes=int(value) // 60 % 60)
     return grouped(int(value))
 
@@ -139,6 +141,8 @@ def worse_words(worse: Worse, part: str) -> str:
             Dimension.PLACE: mark("Most of it in {part}, {cases} of {of}."),
         }
         words += " " + tr(of.get(worse.dimension, of[Dimension.AGENCY]), part=part, **facts)
+    elif worse.of_cases:
+        words += " " + tr("No agency, topic or place stands out.")
     if worse.lost_step is not None:
         step = step_name(worse.lost_step)
         words += " " + tr("Lost most often at: {step} ({lost} of {of}).", step=step, lost=worse.lost, of=worse.lost_of)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from app.resources import resource
 from app.services.help import read_act, read_topics, topic_for
 from app.services.queries import QUEUE_STATES
 from app.ui.pages.registry import PAGES
@@ -19,7 +20,9 @@ def test_every_page_is_about_places_that_are_there_and_links_to_what_is_there(to
     assert topic.title
     assert topic.text
     assert set(topic.about) <= PLACES
-    assert set(re.findall(r"\]\(([^)]+)\)", topic.text)) <= clauses | set(TOPICS)
+    assert set(re.findall(r"(?<!!)\[[^\]]*\]\(([^)]+)\)", topic.text)) <= clauses | set(TOPICS)
+    for picture in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", topic.text):
+        assert resource(f"help/{picture}").is_file()
 
 
 def test_a_place_has_its_page_and_any_other_the_first():

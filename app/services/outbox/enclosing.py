@@ -50,7 +50,8 @@ async def read_enclosures(connection: AsyncConnection, case_id: int, draft_uuid:
     files = await files_of(connection, draft_uuid)
     said = select(History.payload).where(History.case_id == case_id).order_by(History.seq.desc())
     payloads = [json.loads(payload) for payload in (await connection.execute(said)).scalars()]
-    drafted = next((p for p in payloads if isinstance(p.get("draft"), list) and p["draft"][0] == draft_uuid), {})
+    mine = (p for p in payloads if isinstance(p.get("draft"), list) and p["draft"][0] == draft_uuid)
+    drafted: dict[str, Any] = next(mine, {})
     recorded = [tuple(pair) for pair in drafted.get("files", ())]
     there = [(file.uuid, file_digest(file.uuid, file.name, file.sha256, file.preview)) for file in files]
     if sorted(recorded) != sorted(there):

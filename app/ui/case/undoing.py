@@ -1,6 +1,7 @@
 """Which acts can be taken back at once by an act of their own, and how; the history keeps both."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from app.regulation.workflow import Act, State
 from app.services import casework, marking
@@ -11,7 +12,7 @@ from app.services.workplace import Workplace
 from app.texts import tr
 from app.texts.words import act_name
 
-Undo = Callable[[], Awaitable[Done]]
+Undo = Callable[[], Coroutine[Any, Any, Done]]
 
 
 def undo_of(place: Workplace, card: CaseCard, act: Act, done: Done) -> Undo | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeyEvent, QTextBlockFormat, QTextCursor
+from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent, QTextBlockFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from app.resources import resource
@@ -36,7 +36,7 @@ class HelpWindow(QDialog):
         self.list = NavList()
         self.list.setObjectName("help_list")
         self.list.setAccessibleName(tr("Pages of the help"))
-        self.text = QTextBrowser()
+        self.text = _Browser()
         self.text.setObjectName("help_text")
         self._build()
         self.search.text_edited.connect(self._list)
@@ -137,3 +137,17 @@ class HelpWindow(QDialog):
         row.addWidget(self.text, 1)
         room = self.screen().availableSize()
         self.resize(min(px(SIZE[0]), room.width()), min(px(SIZE[1]), room.height()))
+
+
+class _Browser(QTextBrowser):
+    """Shows a picture no wider than itself: nobody scrolls sideways to read."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        found = super().loadResource(kind, name)
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return found
+        image = QImage.fromData(found)
+        bar = self.verticalScrollBar().sizeHint().width()  # it may come with the rest of the page
+        room = self.viewport().width() - 2 * round(self.document().documentMargin()) - bar
+        smooth = Qt.TransformationMode.SmoothTransformation
+        return image.scaledToWidth(room, smooth) if image.width() > room > 0 else image

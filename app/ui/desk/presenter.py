@@ -403,7 +403,10 @@ class DeskPresenter:
         from app.ui.case.undoing import undo_of, undo_words  # not needed to start
 
         if (undo := undo_of(self._place, card, act, done)) is not None:
-            self._page.undo.offer(undo_words(card, act), lambda: self._scope.start("undo", undo()))
+            self._page.undo.offer(undo_words(card, act), lambda: self._take_back(undo))
+
+    def _take_back(self, undo: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        self._scope.start("undo", undo())
 
     async def _enter(self) -> None:
         if (case_id := await self._acts().enter_message()) is not None:

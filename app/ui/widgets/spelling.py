@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from contextlib import suppress
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QTextCharFormat, QTextCursor
@@ -80,7 +81,7 @@ class SpellCheck(QObject):
     def open_menu(self, word: Word, at: QPoint) -> None:
         """The field's own menu, before it what the word may be meant to be."""
         menu = self._editor.createStandardContextMenu()
-        first = menu.actions()[0] if menu.actions() else None
+        first: Any = menu.actions()[0] if menu.actions() else None  # before nothing: at the end
         waiting = menu.addAction(tr("Looking for the right word…"))
         waiting.setEnabled(False)
         keep = menu.addAction(tr("“{word}” is right: remember it", word=word.text))
@@ -124,5 +125,5 @@ class SpellCheck(QObject):
         look = QTextCharFormat()
         look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
         look.setUnderlineColor(theme.current().color("late"))
-        mark.cursor, mark.format = cursor, look  # type: ignore[misc]
+        mark.cursor, mark.format = cursor, look
         return mark

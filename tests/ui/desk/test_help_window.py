@@ -1,6 +1,7 @@
 """The help at what is shown, and the text of a clause one click from every clock."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 
 from tests.helpers.journeys import desk, go_to  # noqa: F401  a fixture
@@ -20,6 +21,9 @@ async def test_help_opens_at_the_queue_shown(desk):  # noqa: F811
     shown = await open_help(window)
 
     assert shown.text.toPlainText().startswith("Размещение\n")
+    picture = shown.text.document().resource(QTextDocument.ResourceType.ImageResource.value, "pictures/publication.png")
+    assert picture.width() > 300
+    assert shown.text.horizontalScrollBar().maximum() == 0
     shown.close()
 
 

@@ -13,6 +13,7 @@ from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind
 from app.services import casework, publishing
 from app.services.handing_over import Colleague
+from app.texts import use_language
 from app.ui import theme
 from app.ui.case.material import Material
 from app.ui.case.questions import Asker
@@ -431,8 +432,9 @@ async def every_dialog(region):
     yield entry(region)
 
 
-@pytest.mark.parametrize("scale", [1.0, 1.25])
-async def test_every_dialog_fits_a_small_screen_and_clips_no_words(region, opened, scale):
+@pytest.mark.parametrize(("language", "scale"), [("ru", 1.0), ("ru", 1.25), ("en", 1.0)])
+async def test_every_dialog_fits_a_small_screen_and_clips_no_words(region, opened, language, scale):
+    use_language(language)
     theme.use(QApplication.instance(), theme.load("light", scale))
     try:
         async for dialog in every_dialog(region):
