@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.engine import URL, make_url
 
-from app.models.connecting import MODES, PORT, hosts_of, mode_of
+from app.models.connecting import MODES, hosts_of, mode_of
+from app.models.connecting import PORT as PORT  # the window offers it
 from app.models.database import Database
 from app.regulation.errors import Refused
 from app.services.workplace import PersonView, read_people
