@@ -14,7 +14,9 @@ from app.regulation.errors import Refused
 from app.services.workplace import PersonView, read_people
 
 SERVICE = "cur-desk sign-in"
-__all__ = ["MODES", "Address", "forget_password", "is_to_sign_in", "own_person", "read_password", "remember_password"]
+__all__ = [
+    "MODES", "PORT", "Address", "forget_password", "is_to_sign_in", "own_person", "read_password", "remember_password",
+]  # fmt: skip
 log = logging.getLogger(__name__)
 
 
