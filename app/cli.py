@@ -260,7 +260,10 @@ def _suggest_options(parser: Parser) -> None:
     file = tr("FILE")
     parser.add_argument("action", choices=("evaluate",), help=tr("learn from one file, judge on the other"))
     parser.add_argument("--train", required=True, metavar=file, help=tr("decisions to learn from: text, topic, agency"))
-    parser.add_argument("--test", required=True, metavar=file, help=tr("decisions to judge on, with the same columns"))
+    judged = parser.add_mutually_exclusive_group(required=True)
+    judged.add_argument("--test", metavar=file, help=tr("decisions to judge on, with the same columns"))
+    folds = tr("judge each of so many parts of the one file by what the others teach")
+    judged.add_argument("--folds", type=int, choices=range(2, 21), metavar="2–20", help=folds)
     _add_json(parser)
 
 

@@ -5,14 +5,14 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from app.services.suggesting.trial import Judged, Share, Trial, read_decisions, run_trial
+from app.services.suggesting.trial import Judged, Share, Trial, read_decisions, run_folds, run_trial
 from app.texts import tr
 
 
 def run_suggest(args: Namespace) -> int:
-    """Learn from one file, judge on the other, print what came of it."""
-    past, asked = (read_decisions(Path(name).expanduser()) for name in (args.train, args.test))
-    trial = run_trial(past, asked)
+    """Learn from one file, judge on the other, or on each part of the one by the rest; print what came of it."""
+    past = read_decisions(Path(args.train).expanduser())
+    trial = run_trial(past, read_decisions(Path(args.test).expanduser())) if args.test else run_folds(past, args.folds)
     if args.json:
         print(json.dumps(as_json(trial), ensure_ascii=False, indent=2))
     else:

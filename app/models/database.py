@@ -286,6 +286,8 @@ def _engine(url: str, read_only: bool) -> AsyncEngine:
     bare, settings = connecting.split(make_url(url))
     # An untidy end of a desk leaves no case locked.
     server = {"application_name": "cur-desk", "idle_in_transaction_session_timeout": "60000"}
+    # Of the hundreds of policies in a statement of a desk the server would make machine code, a second each time.
+    server["jit"] = "off"
     server |= {"default_transaction_read_only": "on"} if read_only else {}
     settings |= {"server_settings": server, "timeout": CONNECT_SECONDS}
     # What a statement was given is people's words and names: it belongs into no message and no log.

@@ -1,5 +1,8 @@
 """What the desk remembers between starts on this computer: its look, its language and the sizes of its panes."""
 
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QSettings
@@ -9,6 +12,14 @@ from app.texts.catalog import DEFAULT_LANGUAGE
 from app.ui import theme
 
 LANGUAGES = ("ru", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFilter:
+    """A queue and the words looked for in it."""
+
+    queue: str
+    query: str
 
 
 class Preferences:
@@ -78,6 +89,47 @@ class Preferences:
     @strip_place.setter
     def strip_place(self, place: QPoint) -> None:
         self._settings.setValue("strip/place", place)
+
+    @property
+    def first_step(self) -> int:
+        """How many of the first steps were done."""
+        value = str(self._settings.value("first_steps/done", "0"))
+        return int(value) if value.isdecimal() else 0
+
+    @first_step.setter
+    def first_step(self, done: int) -> None:
+        self._settings.setValue("first_steps/done", done)
+
+    @property
+    def first_steps_left(self) -> bool:
+        """Whether the person closed them before their end."""
+        return str(self._settings.value("first_steps/left", "false")) == "true"
+
+    @first_steps_left.setter
+    def first_steps_left(self, left: bool) -> None:
+        self._settings.setValue("first_steps/left", "true" if left else "false")
+
+    def filters(self, person: str) -> list[SavedFilter]:
+        """The filters that a person, by UUID, keeps here; what cannot be read is none."""
+        try:
+            return [SavedFilter(str(queue), str(query)) for queue, query in json.loads(self._of("filters", person))]
+        except (ValueError, TypeError):
+            return []
+
+    def keep_filters(self, person: str, filters: Sequence[SavedFilter]) -> None:
+        """Keep these, in this order."""
+        self._settings.setValue(f"filters/{person}", json.dumps([[one.queue, one.query] for one in filters]))
+
+    def unwanted_columns(self, person: str, queue: str) -> frozenset[str]:
+        """The columns that a person leaves out of a kind of queue."""
+        return frozenset(filter(None, self._of(f"columns/{person}", queue).split(" ")))
+
+    def keep_unwanted_columns(self, person: str, queue: str, columns: Collection[str]) -> None:
+        """Leave these out from now on."""
+        self._settings.setValue(f"columns/{person}/{queue}", " ".join(sorted(columns)))
+
+    def _of(self, group: str, key: str) -> str:
+        return str(self._settings.value(f"{group}/{key}", ""))
 
     def keep_window(self, window: QMainWindow, panes: QSplitter) -> None:
         """Remember where the window stands and how its panes share it."""

@@ -42,6 +42,8 @@ BENCHES = (
     Bench("desk", None),
     Bench("kin", None, ("200000",)),
     Bench("report", None),
+    Bench("live", None),
+    Bench("million", None),
 )
 
 

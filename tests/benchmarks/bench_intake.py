@@ -20,11 +20,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
-from app.services.intake.importing import Order, import_file
 from app.services.intake.rows import IntakeRow, read_rows
 from app.services.intake.tables import open_table
-from app.ui.pages.imports import WINDOW_BATCH
-from tests.helpers.region import open_region
 
 KNOWN = [
     "Дата", "Сообщение", "Ссылка", "Площадка", "Автор", "Профиль автора",
@@ -119,6 +116,11 @@ def peak_mb(process: int | str) -> int:
 
 async def take_in(path: Path) -> None:
     """The whole import, as the window does it; the loop is asked for a turn every 10 ms."""
+    # Here, because the reading process loads this module again, as it does the program's own: without a window.
+    from app.services.intake.importing import Order, import_file
+    from app.ui.pages.imports import WINDOW_BATCH
+    from tests.helpers.region import open_region
+
     region = await open_region(Path(tempfile.mkdtemp(dir=path.parent)))
     region.clock.at = datetime(2030, 1, 1, tzinfo=UTC)
     late: list[float] = []

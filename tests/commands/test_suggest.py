@@ -42,6 +42,14 @@ def test_what_was_learned_is_judged_on_rows_that_were_not(files, capsys):
     assert said["ms_per_message"] > 0
 
 
+def test_one_file_is_judged_part_by_part(files, capsys):
+    assert main(["suggest", "evaluate", "--train", files[0], "--folds", "3", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["test_rows"], said["repeats_left_out"]) == (120, 1)
+    assert said["train_rows"] < 120
+    assert said["topic_at_3"] > 0.9
+
+
 def test_people_are_told_in_words(files, capsys):
     assert main(["suggest", "evaluate", "--train", files[0], "--test", files[1]]) == 0
     said = capsys.readouterr().out

@@ -1,19 +1,19 @@
 """What past decisions teach: the likely topics and agencies of a message, each with what spoke for it.
 
-Several plain models look at a text (two ridge regressions over its likeness to past texts, its nearest neighbours,
+Several plain models look at a text (ridge regressions over its likeness to past texts, its nearest neighbours,
 naive Bayes over its words, the names of the classes themselves, and for agencies its places and its topics); what each
 is worth is learned from what they would have said of every past text without having seen it. Pure: no SQL, no Qt.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.services.suggesting.bayes import Heard, WordCounts
-from app.services.suggesting.ridge import Ridge, sharpened
+from app.services.suggesting.ridge import Ridge, sharpened, together
 from app.services.suggesting.vectors import Floats, Likeness, Vector, Weigher, joined
 from app.services.suggesting.weighing import learn_weights, probabilities
 from app.services.suggesting.wording import part_terms, place_terms, stems, word_terms
@@ -22,7 +22,8 @@ from app.services.suggesting.wording import part_terms, place_terms, stems, word
 MOST_LEARNED = 4_000
 FEWEST_LEARNED = 30
 NEIGHBOURS = 15
-SMOOTH, SHARP, PLACED = 0.5, 0.2, 0.5
+# How stiff the regressions over each likeness of `_kernels` are, and the one over places.
+STIFF, PLACED = (0.5, 0.2, 0.1, 0.3), 0.5
 _LEAST = 3e-3
 # Below this chance of the first, nothing is suggested at all.
 SURE = 0.12
@@ -122,21 +123,28 @@ class _Labels:
         self.by_whole = Likeness([name.whole for name in named])
         self.by_parts = Likeness([name.parts for name in named])
         self.counts = WordCounts([text.words for text in seen], self.labels, len(self.names))
-        self.smooth = self.sharp = self.placed = np.zeros((0, 0), np.float32)
+        self.ridges: list[Floats] = []
+        self.placed = np.zeros((0, 0), np.float32)
         self.weights = np.zeros(0)
 
-    def learn_ridges(self, smooth: Ridge, sharp: Ridge) -> tuple[Floats, Floats]:
-        """The two ridges; gives what each would say of every text without it."""
-        self.smooth, smooth_said = smooth.solve(self.truth)
-        self.sharp, sharp_said = sharp.solve(self.truth)
-        return smooth_said, sharp_said
+    def learn_ridge(self, ridge: Ridge) -> Floats:
+        """One more regression; gives what it would say of every text without it."""
+        learned, said = ridge.solve(self.truth)
+        self.ridges.append(learned)
+        return said
+
+    def by_ridges(self, kernels: Sequence[Floats]) -> list[Floats]:
+        """What the regressions say of one text, by its likeness to those learned from."""
+        return [self.mean + kernel @ ridge for kernel, ridge in zip(kernels, self.ridges, strict=True)]
 
     def of_text(self, text: _Seen, words: Floats) -> list[Floats]:
         """The opinions that need no other texts: how common, how like its name, what the words say."""
         return [self.prior, self.by_parts.to(text.parts), self.by_whole.to(text.whole), words]
 
-    def of_others(self, smooth: Floats, sharp: Floats, near: Floats) -> list[Floats]:
-        return [smooth, _log(smooth), sharp, _log(sharp), np.log(near + np.float32(0.01))]
+    def of_others(self, said: Sequence[Floats], near: Floats) -> list[Floats]:
+        """The opinions by likeness: of each regression as it is and as a logarithm, and of the neighbours."""
+        both = [opinion for one in said for opinion in (one, _log(one))]
+        return [*both, np.log(near + np.float32(0.01))]
 
 
 class Learned:
@@ -162,18 +170,21 @@ class Learned:
 
     def _learn(self, seen: Sequence[_Seen]) -> None:
         alike = self._alike.among([text.both for text in seen])
-        smooth, sharp = Ridge(alike, SMOOTH), Ridge(sharpened(alike), SHARP)
-        said = {labels: labels.learn_ridges(smooth, sharp) for labels in (self._topic, self._agency)}
+        places = self._near_places.among([text.places for text in seen])
+        said: dict[_Labels, list[Floats]] = {self._topic: [], self._agency: []}
+        for kernel, stiffness in zip(_kernels(alike, places), STIFF, strict=True):
+            ridge = Ridge(kernel, stiffness)
+            for labels, told in said.items():
+                told.append(labels.learn_ridge(ridge))
         np.fill_diagonal(alike, 0)
-        placed = sharpened(self._near_places.among([text.places for text in seen]))
-        self._agency.placed, placed_said = Ridge(placed, PLACED).solve(self._agency.truth)
+        self._agency.placed, placed_said = Ridge(sharpened(places), PLACED).solve(self._agency.truth)
         chances = self._weigh(self._topic, seen, alike, said[self._topic], [])
         shares = self._agency_of_topic.without_own(chances)
         more = [_log(placed_said), placed_said, np.log(shares + np.float32(1e-3))]
         self._weigh(self._agency, seen, alike, said[self._agency], more)
 
     def _weigh(
-        self, labels: _Labels, seen: Sequence[_Seen], alike: Floats, said: tuple[Floats, Floats], more: list[Floats]
+        self, labels: _Labels, seen: Sequence[_Seen], alike: Floats, said: Sequence[Floats], more: list[Floats]
     ) -> Floats:
         near = np.array([_neighbours(row, labels.truth) for row in alike], np.float32)
         own = [
@@ -181,7 +192,7 @@ class Learned:
             for text, label in zip(seen, labels.labels, strict=True)
         ]
         alone = [np.array([row[number] for row in own], np.float32) for number in range(len(own[0]))]
-        opinions = np.stack([*labels.of_others(*said, near), *alone, *more], -1).astype(np.float32)
+        opinions = np.stack([*labels.of_others(said, near), *alone, *more], -1).astype(np.float32)
         labels.weights = learn_weights(opinions, labels.labels)
         return probabilities(opinions, labels.weights).astype(np.float32)
 
@@ -190,10 +201,11 @@ class Learned:
     def opinion(self, text: str, most: int = 5) -> Opinion:
         """What is likely of a message."""
         seen = self._reader.read(_Counted.of(text))
-        alike = self._alike.to(seen.both)
-        topic, agency = (_Question(labels, seen, alike) for labels in (self._topic, self._agency))
+        alike, places = self._alike.to(seen.both), self._near_places.to(seen.places)
+        kernels = list(_kernels(alike, places))
+        topic, agency = (_Question(labels, seen, alike, kernels) for labels in (self._topic, self._agency))
         chances = topic.chances([])
-        placed = agency.labels.mean + sharpened(self._near_places.to(seen.places)) @ agency.labels.placed
+        placed = agency.labels.mean + sharpened(places) @ agency.labels.placed
         shares = chances.astype(np.float32) @ self._agency_of_topic.shares
         agencies = agency.chances([_log(placed), placed, np.log(shares + np.float32(1e-3))])
         return Opinion(topic.likely(chances, most), agency.likely(agencies, most, placed))
@@ -202,15 +214,13 @@ class Learned:
 class _Question:
     """The topic, or the agency, asked of one text."""
 
-    def __init__(self, labels: _Labels, seen: _Seen, alike: Floats) -> None:
-        self.labels, self._seen, self._alike = labels, seen, alike
+    def __init__(self, labels: _Labels, seen: _Seen, alike: Floats, kernels: Sequence[Floats]) -> None:
+        self.labels, self._seen, self._alike, self._kernels = labels, seen, alike, kernels
         self._heard: Heard = labels.counts.heard(seen.stems)
 
     def chances(self, more: list[Floats]) -> NDArray[np.float64]:
         labels, alike = self.labels, self._alike
-        smooth = labels.mean + alike @ labels.smooth
-        sharp = labels.mean + sharpened(alike) @ labels.sharp
-        others = labels.of_others(smooth, sharp, _neighbours(alike, labels.truth))
+        others = labels.of_others(labels.by_ridges(self._kernels), _neighbours(alike, labels.truth))
         own = labels.of_text(self._seen, self._heard.scores())
         return probabilities(np.stack([*others, *own, *more], -1), labels.weights)
 
@@ -245,6 +255,14 @@ class _Shares:
         rows = np.arange(len(own))
         told: Floats = chances @ self.shares + chances[rows, own][:, None] * (without - self.shares[own])
         return told
+
+
+def _kernels(alike: Floats, places: Floats) -> Iterator[Floats]:
+    """The likenesses that the regressions look by, of one text or of all: one at a time, for all of many are big."""
+    yield alike
+    yield sharpened(alike)
+    yield sharpened(alike, 5)
+    yield together(alike, places)
 
 
 def _neighbours(alike: Floats, truth: Floats) -> Floats:

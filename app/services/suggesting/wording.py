@@ -2,6 +2,7 @@
 
 import html
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -23,6 +24,7 @@ _PLACES = (
     re.compile(r"([А-ЯЁа-яё-]{4,}(?:ск|ц)(?:ий|ого|ом|ому))\s+(?:район|округ|сельсовет|р-н)", re.IGNORECASE),
     re.compile(rf"({_WORD})\s+(?:улиц\w*|ул\.|проспект\w*|проезд\w*|переул\w*)", re.IGNORECASE),
 )
+_of_thread = threading.local()
 # The longest text that is looked at, in characters: what a message asks for stands long before.
 LONGEST = 6_000
 # Parts of stems, in characters, a stem's edges counted.
@@ -51,11 +53,13 @@ def place_terms(text: str) -> Counter[str]:
     return Counter(stem(fold(name)) for name in found)
 
 
-@lru_cache(1)
 def _stemmer() -> Any:
-    import snowballstemmer  # only where a text is really looked at: the window opens without it
+    """This thread's own: a stemmer keeps the word it works on, and rows are looked at while a card is."""
+    if not hasattr(_of_thread, "stemmer"):
+        import snowballstemmer  # only where a text is really looked at: the window opens without it
 
-    return snowballstemmer.stemmer("russian")
+        _of_thread.stemmer = snowballstemmer.stemmer("russian")
+    return _of_thread.stemmer
 
 
 @lru_cache(100_000)

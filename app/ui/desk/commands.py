@@ -9,6 +9,7 @@ from app.services.help import read_act
 from app.services.views import QueueRow
 from app.texts import tr
 from app.ui.case.acts import offers
+from app.ui.desk.filters import filter_words
 from app.ui.desk.keys import KEYS, QUEUE_DIGITS
 from app.ui.desk.places import PREFIX
 from app.ui.desk.wording import queue_title
@@ -25,8 +26,8 @@ MOST_LETTERS = 60
 def commands(window: "DeskWindow") -> list[Entry]:
     """Everything that this person may do or go to from here, what is nearest first."""
     return [
-        *_acts(window), *_history(window), *_wishes(window), *_queues(window), *_pages(window),
-        *_agencies(window), *_clauses(window),
+        *_acts(window), *_history(window), *_wishes(window), *_first_steps(window), *_filters(window),
+        *_queues(window), *_pages(window), *_agencies(window), *_clauses(window),
     ]  # fmt: skip
 
 
@@ -73,9 +74,19 @@ def _wishes(window: "DeskWindow") -> Iterable[Entry]:
         yield Entry(title, "", run, caps[code])
 
 
+def _first_steps(window: "DeskWindow") -> Iterable[Entry]:
+    if not window.demo_bar.isHidden():
+        yield Entry(tr("The first steps"), "", window.first_steps.take_up)
+
+
 def _history(window: "DeskWindow") -> Iterable[Entry]:
     if (card := window.panel.card()) is not None:
         yield Entry(tr("The history of the case, to Excel"), card.number, window.write_history, "")
+
+
+def _filters(window: "DeskWindow") -> Iterable[Entry]:
+    for one in window.filters.saved():
+        yield Entry(filter_words(one), tr("filter"), partial(window.filters.choose, one))
 
 
 def _queues(window: "DeskWindow") -> Iterable[Entry]:

@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
 
 class Guide:
-    """One window's own. `help` is the help's window, None until it was opened."""
+    """One window's own. `help` is the help's window, None until it was opened; `palette_used` once the palette was."""
 
     def __init__(self, window: "DeskWindow") -> None:
         self._window = window
         self.help: HelpWindow | None = None
+        self.palette_used = False
 
     def open_palette(self) -> None:
         """Everything that can be done or gone to, found by typing (Ctrl+K)."""
+        self.palette_used = True
         self._window.scope.start("palette", self._use_palette())
 
     async def _use_palette(self) -> None:

@@ -62,11 +62,25 @@ class QueuePage(QWidget):
         self.lasting_bar = InfoBar()
         self.undo = UndoBar()
         self._hidden: frozenset[int] = frozenset()
+        self.unwanted_of: Callable[[str], frozenset[str]] = lambda _queue: frozenset()
         self._build()
 
     @property
     def queue(self) -> str:
         return self._queue
+
+    @property
+    def query(self) -> str:
+        """The words that the rows shown were looked for by."""
+        return self._query
+
+    def columns(self) -> list[tuple[str, str]]:
+        """Key and title of each column that the queue shown has."""
+        return [(column.key, column.title) for column in self._model.columns] if self.view is not None else []
+
+    def add_tool(self, tool: QWidget) -> None:
+        """Put a button at the end of the head."""
+        self._head.addWidget(tool)
 
     def rows(self) -> list[QueueRow]:
         """What was read so far, in the order shown."""
@@ -159,14 +173,17 @@ class QueuePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
+        self.fit_columns()
 
-    def _fit_columns(self) -> None:
-        """Hide spare columns until the message has room; where there is plenty, names need not be cut."""
+    def fit_columns(self) -> None:
+        """Hide what the person leaves out, and spare columns until the message has room; where there is plenty, names
+        need not be cut."""
         if self.view is None:
             return
         now = theme.current()
-        widths = {column.key: now.px(column.width) for column in self._model.columns}
+        unwanted = self.unwanted_of(self._queue)
+        columns = [column for column in self._model.columns if column.key not in unwanted]
+        widths = {column.key: now.px(column.width) for column in columns}
         for spare in SPARE_COLUMNS:
             if self.width() - sum(widths.values()) < now.px(LEAST_MESSAGE_WIDTH):
                 widths.pop(spare, None)
@@ -231,7 +248,7 @@ class QueuePage(QWidget):
         self.view.setObjectName("rows")
         self.view.setAccessibleName(queue_title(queue, self._counts))
         self._column.addWidget(self.view, 1)
-        self._fit_columns()
+        self.fit_columns()
         if queue in MANY:
             self.view.allow_many()
         self.choice.hide()
@@ -250,7 +267,7 @@ class QueuePage(QWidget):
         header = QWidget()
         header.setFixedHeight(theme.current().px(HEADER_HEIGHT))
         set_role(header, "ground", "card")
-        row = QHBoxLayout(header)
+        row = self._head = QHBoxLayout(header)
         row.setContentsMargins(14, 0, 12, 0)
         row.setSpacing(10)
         row.addWidget(self._title)

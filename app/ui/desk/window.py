@@ -32,6 +32,8 @@ from app.ui.desk.contact_bar import ContactBar
 from app.ui.desk.demo_bar import DemoBar
 from app.ui.desk.duty_watch import DutyWatch
 from app.ui.desk.failure_page import FailurePage
+from app.ui.desk.filters import Filters
+from app.ui.desk.first_steps import FirstSteps
 from app.ui.desk.guide import Guide
 from app.ui.desk.hints import Hints
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
@@ -115,6 +117,7 @@ class DeskWindow(QMainWindow):
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
+        self.first_steps = FirstSteps(self, preferences)
         self.contact_bar = ContactBar(place, self.scope)
         self.shift_bar = InfoBar()
         self.background = Background(place)
@@ -129,6 +132,7 @@ class DeskWindow(QMainWindow):
         self.presenter = DeskPresenter(
             place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
         )
+        self.filters = Filters(self.page, preferences, place.person.uuid, self._show_filter)
         self.setAcceptDrops(True)
         self._build()
         self._connect()
@@ -166,6 +170,7 @@ class DeskWindow(QMainWindow):
         await self.presenter.has_rows.wait()
         self.presenter.reload_counts()
         self.nearest.begin()
+        self.first_steps.begin(is_demo=not self.demo_bar.isHidden())
         self.tick()
 
     async def aclose(self) -> None:
@@ -203,6 +208,7 @@ class DeskWindow(QMainWindow):
             self.reminders.tick(now)
             self.alerts.tick(now)
             self.nearest.tick(now)
+            self.first_steps.tick()
             if self.hints.is_behind():
                 self._want_hints()
         if not self.demo_bar.isHidden():
@@ -354,6 +360,7 @@ class DeskWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.demo_bar)
+        column.addWidget(self.first_steps)
         column.addWidget(self.top_bar)
         column.addWidget(self.contact_bar)
         column.addWidget(self.shift_bar)
@@ -458,6 +465,7 @@ class DeskWindow(QMainWindow):
         bind(self, "next_pane", self._next_pane)
         bind(self, "theme", self.switch_theme)
         bind(self, "strip", self.nearest.toggle)
+        bind(self, "filters", self.filters.open)
         bind(self, "undo", self.page.undo.undo)
         bind(self, "keys", self.guide.show_keys)
         bind(self, "help", self.guide.open_help)
@@ -472,6 +480,11 @@ class DeskWindow(QMainWindow):
                 # Enter belongs to what has the focus: a row, a button, a place at the left.
                 owner = self.panel if key == ENTER else self._panes
                 shortcut(owner, sequence, partial(self._perform_key, key), local=True)
+
+    def _show_filter(self, queue: str, query: str) -> None:
+        self.presenter.query = query
+        self.top_bar.search.setText(query)
+        self.presenter.open_queue(queue)
 
     def _filter(self, text: str) -> None:
         """What is typed in the search field keeps rows of the queue: it comes back from behind a page."""

@@ -1,0 +1,114 @@
+"""Filters and columns that a person keeps: a queue with words to look for under a name, and what a table leaves out."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from app.texts import tr
+from app.ui.desk.queue_page import QueuePage
+from app.ui.desk.wording import queue_title
+from app.ui.preferences import Preferences, SavedFilter
+from app.ui.widgets.icon_button import IconButton
+
+# Without these a queue tells nothing.
+ALWAYS = ("left", "when", "message")
+MOST_LETTERS = 40
+
+
+class Filters:
+    """The button in the head of a queue and its menu. `go(queue, query)` shows a filter that was chosen."""
+
+    def __init__(
+        self, page: QueuePage, preferences: Preferences, person: str, go: Callable[[str, str], None]
+    ) -> None:
+        self._page, self._preferences, self._person, self._go = page, preferences, person, go
+        self.button = IconButton("filter", tr("Filters and columns"))
+        self.button.setObjectName("filters")
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.menu = QMenu(self.button)
+        self.menu.setObjectName("filters_menu")
+        self.menu.aboutToShow.connect(self._fill)
+        self.button.setMenu(self.menu)
+        page.unwanted_of = self.unwanted_of
+        page.add_tool(self.button)
+
+    def open(self) -> None:
+        """Open the menu, by keyboard."""
+        self.button.showMenu()
+
+    def saved(self) -> list[SavedFilter]:
+        """The filters this person keeps on this computer, in the order they were kept."""
+        return self._preferences.filters(self._person)
+
+    def keep(self) -> None:
+        """Keep what is shown: the queue and the words looked for."""
+        made = SavedFilter(self._page.queue, self._page.query)
+        if made.query and made not in self.saved():
+            self._preferences.keep_filters(self._person, [*self.saved(), made])
+
+    def forget(self, which: SavedFilter) -> None:
+        """Keep this one no longer."""
+        self._preferences.keep_filters(self._person, [one for one in self.saved() if one != which])
+
+    def choose(self, which: SavedFilter) -> None:
+        """Show what it stands for."""
+        self._go(which.queue, which.query)
+
+    def unwanted_of(self, queue: str) -> frozenset[str]:
+        """The columns that this person leaves out of a queue."""
+        return self._preferences.unwanted_columns(self._person, _kind_of(queue))
+
+    def want(self, column: str, wanted: bool) -> None:
+        """Show a column of the queue shown, or leave it out."""
+        unwanted = self.unwanted_of(self._page.queue)
+        unwanted = unwanted - {column} if wanted else unwanted | {column}
+        self._preferences.keep_unwanted_columns(self._person, _kind_of(self._page.queue), unwanted)
+        self._page.fit_columns()
+
+    # ----- the menu
+
+    def _fill(self) -> None:
+        self.menu.clear()
+        for one in self.saved():
+            self.menu.addAction(filter_words(one), partial(self.choose, one))
+        if self.saved():
+            self.menu.addSeparator()
+        query = self._page.query
+        words = tr("Keep the filter “{query}”", query=_short(query)) if query else tr("Keep the filter")
+        keep = self.menu.addAction(words, self.keep)
+        keep.setEnabled(bool(query))
+        keep.setToolTip("" if query else tr("First type what to look for"))
+        if self.saved():
+            forget = self.menu.addMenu(tr("Forget a filter"))
+            for one in self.saved():
+                forget.addAction(filter_words(one), partial(self.forget, one))
+        self._add_columns()
+
+    def _add_columns(self) -> None:
+        columns = [(key, title) for key, title in self._page.columns() if key not in ALWAYS]
+        if not columns:
+            return
+        self.menu.addSection(tr("Columns"))
+        unwanted = self.unwanted_of(self._page.queue)
+        for key, title in columns:
+            action = self.menu.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(key not in unwanted)
+            action.toggled.connect(partial(self.want, key))
+
+
+def filter_words(which: SavedFilter) -> str:
+    """"фонари · Входящие"."""
+    return f"{_short(which.query)} · {queue_title(which.queue)}"
+
+
+def _short(query: str) -> str:
+    return query if len(query) <= MOST_LETTERS else query[: MOST_LETTERS - 1].rstrip() + "…"
+
+
+def _kind_of(queue: str) -> str:
+    """Queues of agencies are alike."""
+    return queue.partition(":")[0]

@@ -1,0 +1,181 @@
+"""A region of a million cases, 20,000 of them open, on PostgreSQL with row-level security on.
+
+python -m tests.benchmarks.bench_million [cases] [plans] prints for a curator and for an executor, each by their own
+sign-in, how long a page of a queue, a card, the counts and a page of the archive take (milliseconds, the client's work
+included), and with `plans` the server's plan of each statement. A few cases are lived through by the rules and copied
+with new ids; of a closed one only the card, its message, its turn and its clocks, so that it is made anew in minutes.
+"""
+
+import asyncio
+import os
+import sys
+import time
+
+from sqlalchemy import event, select, text
+
+from app.models import Base, Case
+from app.models.database import Database
+from app.regulation.workflow import DraftKind, Role
+from app.services import casework
+from app.services.cards import read_card
+from app.services.queries import count_queues, list_queue
+from app.services.regions import NewAgency, NewPerson, add_agencies, add_people
+from tests.benchmarks.results import tell
+from tests.helpers.postgres import Server
+from tests.helpers.signed_in import open_signed_in
+from tests.helpers.staffed import Desk, furnish
+
+CASES, OPEN, READINGS = 1_000_000, 20_000, 100
+AGENCIES = 40
+WHOLE = ("case", "message", "leg", "draft", "approval", "clock", "history")
+CLOSED = ("case", "message", "leg", "clock")
+UUIDS = ("uuid", "leg_uuid", "draft_uuid", "leg", "message", "act_id", "intake_key", "number")
+WORDS = (
+    "яма", "фонарь", "мусор", "собаки", "лёд", "люк", "вода", "батареи", "автобус", "дерево", "свалка", "забор",
+    "школа", "двор", "остановка", "больница",
+)  # fmt: skip
+GOALS = {"page": (5, 20), "card": (5, 20), "counts": (30, 30), "archive": (5, 20)}
+
+
+async def furnish_templates(desk):
+    """Cases in the states a region has most of: waiting for a curator, with an agency, in approval, answered."""
+    inbox = await desk.entered("Первая")
+    routed = await desk.routed(text="Вторая")
+    submitted = await desk.routed(text="Третья")
+    await desk.act(casework.submit, desk.executor, submitted, DraftKind.ANSWER, "Заделаем")
+    answered = await desk.approved()
+    async with desk.database.read() as connection:
+        at = await desk.database.moment(connection)
+    await desk.publish(answered, at=at)
+    return [inbox, routed, submitted], answered
+
+
+async def multiply(database, opened, closed, cases):
+    """Copy the templates on the server: an equal share of each open one, and the rest of the closed one."""
+    share = min(OPEN, cases // 2) // len(opened)
+    async with database.write() as connection:
+        await connection.execute(text("SET LOCAL synchronous_commit = off"))
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))  # keys are right by their making
+        first = 1_000
+        for template in opened:
+            for table in WHOLE:
+                await connection.execute(text(_copied(table, template, first, share)))
+            first += share
+        for table in CLOSED:
+            await connection.execute(text(_copied(table, closed, first, cases - share * len(opened))))
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text("VACUUM ANALYZE"))
+
+
+def _copied(table, template, first, count):
+    key = "id" if table == "case" else "case_id"
+    columns = [column.name for column in Base.metadata.tables[table].columns if column.name != "id" or table == "case"]
+    values = ", ".join(_value(table, name, first) for name in columns)
+    listed = ", ".join(f'"{name}"' for name in columns)
+    return (
+        f'INSERT INTO "{table}" ({listed}) SELECT {values} FROM "{table}" t, generate_series(0, {count - 1}) g '
+        f"WHERE t.{key} = {template}"
+    )
+
+
+def _value(table, name, first):
+    number = f"({first} + g)"
+    if (table, name) == ("case", "id") or name == "case_id":
+        return number
+    if name in UUIDS:
+        return f"substr(t.{name}, 1, 26) || lpad({number}::text, 10, '0')"
+    if name == "agency_id":
+        return f"CASE WHEN t.agency_id IS NOT NULL THEN 1 + {number} % {AGENCIES} END"
+    if name == "folded":
+        words = f"ARRAY{list(WORDS)}"
+        picked = " || ' ' || ".join(f"({words})[1 + {number} * {prime} % {len(WORDS)}]" for prime in (7, 31, 113))
+        return f"{picked} || ' дом ' || {number}"
+    if name in ("collected_at", "detected_at", "closed_at", "changed_at", "step_due_at") and table == "case":
+        return f"t.{name} - {number} % 100000 * interval '13 seconds'"
+    return f"t.{name}"
+
+
+async def read_all(place):
+    """Each reading in turn, `READINGS` times; gives seconds by name."""
+    is_curator = Role.CURATOR in place.actor.roles
+    queue = "inbox" if is_curator else "executors"
+    taken = {}
+    rows = await timed(taken, "page", list_queue(place, queue))
+    archive = await timed(taken, "archive", list_queue(place, "finished"))
+    for number in range(READINGS):
+        rows = await timed(taken, "page", list_queue(place, queue)) or rows
+        archive = await timed(taken, "archive", list_queue(place, "finished", after=archive[-1] if archive else None))
+        await timed(taken, "card", read_card(place, rows[number % len(rows)].id))
+        if number % 5 == 0:
+            await timed(taken, "counts", count_queues(place))
+    for name in taken:
+        del taken[name][0]  # the first of each plans
+    return taken
+
+
+async def timed(taken, name, work):
+    began = time.perf_counter()
+    found = await work
+    taken.setdefault(name, []).append(time.perf_counter() - began)
+    return found
+
+
+def say(who, taken):
+    for name, seconds in taken.items():
+        ordered = sorted(seconds)
+        middle, last = ordered[len(ordered) // 2] * 1e3, ordered[len(ordered) * 99 // 100] * 1e3
+        for part, value, most in (("p50", middle, GOALS[name][0]), ("p99", last, GOALS[name][1])):
+            tell(f"million.{who}.{name}.{part}", f"{name} of a {who}, {part}", value, most, unit="ms", is_ratio=False)
+        goal = " and ".join(f"{each} ms" for each in GOALS[name])
+        print(f"{who:<10}{name:<10}{middle:>9.1f} ms p50{last:>9.1f} ms p99   goal {goal}", flush=True)
+
+
+async def show_plans(place, work):
+    """Print the server's plan of every statement of a reading."""
+    asked = []
+
+    def keep(_connection, _cursor, statement, values, _context, _many):
+        asked.append((statement, values))
+
+    event.listen(place.database.engine.sync_engine, "before_cursor_execute", keep)
+    await work
+    event.remove(place.database.engine.sync_engine, "before_cursor_execute", keep)
+    async with place.database.read() as connection:
+        for statement, values in asked:
+            plan = await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS) {statement}", values)
+            print(f"\n{statement[:160]} …\n" + "\n".join(row[0] for row in plan))
+
+
+async def main(cases, has_plans):
+    server = Server(durable=True, shared_buffers="1GB", maintenance_work_mem="256MB", max_wal_size="8GB")
+    try:
+        database = await Database.open(server.url())
+        await furnish(database)
+        named = [NewAgency(f"Орган {n}", f"О-{n}", ("regional", "municipal")[n % 2]) for n in range(AGENCIES - 3)]
+        await add_agencies(database, named)
+        await add_people(database, [NewPerson("Дежурный", (Role.CURATOR,))])
+        desk = await Desk.at(database)
+        began = time.perf_counter()
+        await multiply(database, *await furnish_templates(desk), cases)
+        async with database.read() as connection:
+            size = await connection.execute(text("SELECT pg_size_pretty(pg_database_size(current_database()))"))
+            states = await connection.execute(select(Case.state, text("count(*)")).group_by(Case.state))
+            told = ", ".join(f"{state} {count:,}" for state, count in states)
+            print(f"{told}; {size.scalar_one()}, made in {time.perf_counter() - began:.0f} s", flush=True)
+        opened = await open_signed_in(desk)
+        for who, place in (("curator", desk.curator), ("executor", desk.executor)):
+            say(who, await read_all(place))
+            if has_plans:
+                await show_plans(place, list_queue(place, "executors"))
+                await show_plans(place, count_queues(place))
+        print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+        for each in [*opened, database]:
+            await each.close()
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    wanted = next((int(word) for word in sys.argv[1:] if word.isdigit()), CASES)
+    asyncio.run(main(wanted, "plans" in sys.argv))

@@ -1,0 +1,83 @@
+"""Filters and columns that a person keeps on this computer."""
+
+from app.ui.desk.commands import commands
+from app.ui.preferences import Preferences, SavedFilter
+from tests.helpers.qt import until
+from tests.helpers.windows import numbers
+
+LAMPS = SavedFilter("inbox", "фонари")
+
+
+async def with_two(desk):
+    await desk.region.message("Не горят фонари на Кирова")
+    await desk.region.message("Яма у школы")
+    return await desk.sit()
+
+
+async def show(window, which):
+    window.filters.choose(which)
+    await until(lambda: (window.page.queue, window.page.query) == (which.queue, which.query))
+
+
+def menu_of(window):
+    window.filters.menu.aboutToShow.emit()
+    return {action.text(): action for action in window.filters.menu.actions() if action.text()}
+
+
+async def test_what_is_looked_for_is_kept_and_found_again_after_a_new_start(desk):
+    window = await with_two(desk)
+    assert not menu_of(window)["Запомнить отбор"].isEnabled()
+    window.top_bar.search.setText("фонари")
+    await until(lambda: window.page.query == "фонари" and len(window.page.rows()) == 1)
+    menu_of(window)["Запомнить отбор «фонари»"].trigger()
+    await window.aclose()
+    desk.windows.remove(window)
+
+    again = await desk.sit(queue="overdue")
+    menu_of(again)["фонари · Входящие"].trigger()
+    await until(lambda: again.page.queue == "inbox" and again.page.query == "фонари")
+    await desk.settled(again)
+
+    assert again.top_bar.search.text() == "фонари"
+    assert len(numbers(again)) == 1
+    assert "фонари · Входящие" in [entry.title for entry in commands(again)]
+
+
+async def test_a_filter_is_kept_once_and_forgotten_by_its_menu(desk):
+    window = await with_two(desk)
+    await show(window, LAMPS)
+    window.filters.keep()
+    window.filters.keep()
+    assert window.filters.saved() == [LAMPS]
+
+    window.filters.forget(LAMPS)
+    assert window.filters.saved() == []
+
+
+async def test_a_column_that_is_left_out_stays_out_of_its_queue_alone(desk):
+    window = await with_two(desk)
+    window.resize(1600, 800)
+    places = [key for key, _ in window.page.columns()]
+    source = places.index("source")
+    assert not window.page.view.isColumnHidden(source)
+
+    menu_of(window)["Источник"].setChecked(False)
+    assert window.page.view.isColumnHidden(source)
+    assert "Сообщение" not in menu_of(window)
+
+    window.presenter.open_queue("executors")
+    await desk.settled(window)
+    assert not window.page.view.isColumnHidden([key for key, _ in window.page.columns()].index("source"))
+    window.presenter.open_queue("inbox")
+    await desk.settled(window)
+    assert window.page.view.isColumnHidden(source)
+
+
+async def test_another_person_has_filters_of_their_own_and_a_broken_file_has_none(desk):
+    preferences = Preferences(desk.folder / "desk.ini")
+    preferences.keep_filters("a", [LAMPS])
+    assert preferences.filters("a") == [LAMPS]
+    assert preferences.filters("b") == []
+
+    preferences._settings.setValue("filters/a", "{broken")
+    assert preferences.filters("a") == []

@@ -1,0 +1,83 @@
+"""The first day in five steps: each goes on when it was done; it can be left, taken up and skipped."""
+
+import pytest_asyncio
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from app.services import casework
+from app.ui.desk.commands import commands
+from app.ui.desk.first_steps import STEPS
+from tests.helpers.qt import until
+
+
+@pytest_asyncio.fixture
+async def demo(desk):
+    """A desk that stands in a demo region."""
+    await desk.region.database.set_meta("demo", "2026-11-24T08:00:00+00:00")
+    return desk
+
+
+def click(window, name):
+    QTest.mouseClick(window.first_steps.findChild(QWidget, name), Qt.MouseButton.LeftButton)
+
+
+async def shown(window, number):
+    """Wait, ticking as the window does, until it says this step."""
+
+    def says():
+        window.first_steps.tick()
+        return f"Шаг {number} из {len(STEPS)}." in window.first_steps.words()
+
+    await until(says)
+
+
+async def test_a_step_that_was_done_goes_on_to_the_next(demo):
+    case_id = await demo.region.collected()
+    window = await demo.sit()
+    await until(lambda: window.first_steps.isVisible())
+    await shown(window, 1)
+
+    window.presenter.open_queue("stream")
+    await shown(window, 2)
+    await casework.detect(demo.region.curator, case_id, 1)
+    await shown(window, 3)
+    version = (await demo.region.card(case_id)).version
+    await casework.route(demo.region.curator, case_id, version, demo.region.routing())
+    await shown(window, 4)
+
+
+async def test_left_it_stays_away_and_the_palette_takes_it_up_where_it_was(demo):
+    window = await demo.sit()
+    await until(lambda: window.first_steps.isVisible())
+    click(window, "next_step")
+    click(window, "leave_steps")
+    assert window.first_steps.isHidden()
+    await window.aclose()
+    demo.windows.remove(window)
+
+    again = await demo.sit()
+    assert again.first_steps.isHidden()
+    next(entry for entry in commands(again) if entry.title == "Первые шаги").run()
+    assert again.first_steps.words().startswith("Шаг 2 из 5.")
+
+
+async def test_after_the_last_step_it_tells_how_to_begin_anew(demo):
+    window = await demo.sit()
+    await until(lambda: window.first_steps.isVisible())
+
+    for _ in STEPS:
+        click(window, "next_step")
+
+    assert "«Начать заново»" in window.first_steps.words()
+    window.first_steps.leave()
+    window.first_steps.take_up()
+    assert window.first_steps.words().startswith("Шаг 1 из 5.")
+
+
+async def test_a_real_region_has_no_first_steps(desk):
+    window = await desk.sit()
+    await until(window.presenter.has_rows.is_set)
+
+    assert window.first_steps.isHidden()
+    assert "Первые шаги" not in [entry.title for entry in commands(window)]
