@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.engine import URL, make_url
 
-from app.models.connecting import MODES, PORT, hosts_of, mode_of
+from app.models.connecting import MODES, hosts_of, mode_of
+from app.models.connecting import PORT as PORT  # the window offers it
 from app.models.database import Database
 from app.regulation.errors import Refused
 from app.services.workplace import PersonView, read_people
 
 SERVICE = "cur-desk sign-in"
-__all__ = ["MODES", "Address", "forget_password", "is_to_sign_in", "own_person", "read_password", "remember_password"]
+__all__ = [
+    "MODES", "PORT", "Address", "forget_password", "is_to_sign_in", "own_person", "read_password", "remember_password",
+]  # fmt: skip
 log = logging.getLogger(__name__)
 
 

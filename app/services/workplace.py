@@ -50,6 +50,14 @@ _STORED = select(Meta.value, _newest, _version).where(Meta.key == "hours_version
 _STORED_OF_NOBODY = select(Meta.value, _newest, null()).where(Meta.key == "hours_version")
 
 
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """How many closed cases a person sees in each state, as counted at a time of the monotonic clock (seconds)."""
+
+    counted_at: float
+    by_state: dict[str, int]
+
+
 @dataclass(slots=True)
 class Workplace:
     """A person at an open database. Everything a service needs is reached from here."""
@@ -59,6 +67,7 @@ class Workplace:
     feed: Feed
     regulations: dict[int, Profile] = field(default_factory=dict)
     hours_version: str = ""
+    archive: Archive | None = None
     _hours: tuple[dict[str, Any], dict[str, Any]] | None = None
     _calendars: dict[str, tuple[WorkCalendar, WorkCalendar]] = field(default_factory=dict)
 

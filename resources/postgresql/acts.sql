@@ -92,10 +92,14 @@ BEGIN
         SELECT jsonb_agg(one || jsonb_build_object('number', c.number) ORDER BY each.position) INTO told
         FROM jsonb_array_elements(told) WITH ORDINALITY AS each(one, position) JOIN "case" c ON c.id = (one->>'id')::bigint;
     END IF;
-    PERFORM guard.tell(jsonb_build_object('acts', (
-        SELECT jsonb_agg(jsonb_build_array(each.one->'entry', each.one->'id', listed[each.position]->'act_id',
-            listed[each.position]->'act') ORDER BY each.position)
-        FROM jsonb_array_elements(told) WITH ORDINALITY AS each(one, position))));
+    IF cardinality(listed) > 60 THEN
+        PERFORM guard.tell('{}');
+    ELSE
+        PERFORM guard.tell(jsonb_build_object('acts', (
+            SELECT jsonb_agg(jsonb_build_array(each.one->'entry', each.one->'id', listed[each.position]->'act_id',
+                listed[each.position]->'act') ORDER BY each.position)
+            FROM jsonb_array_elements(told) WITH ORDINALITY AS each(one, position))));
+    END IF;
     RETURN told;
 END $$;
 

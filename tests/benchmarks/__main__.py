@@ -39,7 +39,7 @@ BENCHES = (
     Bench("casework", ("short",)),
     Bench("wall", ("short",)),
     Bench("intake", None),
-    Bench("desk", None),
+    Bench("desk", ("short",)),
     Bench("kin", None, ("200000",)),
     Bench("report", None),
     Bench("live", None),

@@ -307,13 +307,27 @@ def judged(found: dict[str, list[float]]) -> bool:
     passed = share <= TICKING_AT_MOST
     print(f"{'ticking, share of a core':32}{share:9.4f}  at most {TICKING_AT_MOST}")
     for what, against, most in RATIOS:
-        worst = max if what.startswith(("stall", "dialog")) else statistics.median
-        ratio = worst(found[what]) / statistics.median(found[against])
+        is_worst = what.startswith(("stall", "dialog"))
+        ratio = (max if is_worst else statistics.median)(found[what]) / statistics.median(found[against])
         passed &= ratio <= most
-        tell(f"desk.{what}", f"the desk, {what} / {against}", ratio, most)
+        # the worst of many has no value that would come again: it is held to its bound, not to the kept one
+        tell(f"desk.{what}", f"the desk, {what} / {against}", ratio, most, is_ratio=not is_worst)
         print(f"{what + ' / ' + against:32}{ratio:9.2f}  at most {most}")
     print("passed" if passed else "FAILED")
     return passed
+
+
+def told_by_the_clock(found: dict[str, list[float]]) -> None:
+    """Tell the table the goals by the clock: a machine of its own should meet them."""
+    for what, of, judge in (
+        ("start to usable", "start", statistics.median),
+        ("filter as you type, a letter", "filter", statistics.median),
+        ("the longest stall while acting", "stall", max),
+        ("the longest stall of a dialog", "dialog", max),
+    ):
+        tell(f"desk.{of}", f"the desk, {what}", judge(found[of]), GOALS[of], unit="s", is_ratio=False)
+    tell("desk.ticking", "the desk, ticking: share of a core", statistics.median(found["ticking"]), GOALS["ticking"],
+         is_ratio=False)  # fmt: skip
 
 
 def main() -> int:
@@ -345,6 +359,7 @@ def main() -> int:
         p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
         figures = (ordered[0], statistics.median(ordered), p99, ordered[-1], GOALS[what])
         print(f"{what:12}{len(values):6}" + "".join(f"{figure:9.4f}" for figure in figures))
+    told_by_the_clock(found)
     return 0 if judged(found) else 1
 
 

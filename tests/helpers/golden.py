@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 FOLDER = Path(__file__).parent.parent / "data" / "golden"
-BLOCK, TOLERANCE = 12, 14
+BLOCK, TOLERANCE = 12, 12
 
 
 def blocks(image, size):

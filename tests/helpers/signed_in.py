@@ -35,7 +35,7 @@ async def open_signed_in(desk):
 async def sign_in(desk):
     """The same where the sign-ins were made before."""
     async with desk.database.read() as connection:
-        logins = dict((await connection.execute(select(Account.person_id, Account.login))).tuples().all())
+        logins = dict((await connection.execute(select(Account.person_id, Account.login))).all())
     opened = []
     for place in desk.people.values():
         place.database = await Database.open(url_of(desk.database, logins[place.person.id]))

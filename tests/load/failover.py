@@ -9,7 +9,12 @@ import sys
 import time
 from dataclasses import dataclass
 
+from sqlalchemy.engine import make_url
+
+from app.models.database import Database
+from app.services.wall import WallReading, open_seat
 from tests.helpers.crew import LOGINS, NAME, Crew, broken_promises, furnish_server
+from tests.helpers.databases import PASSWORD, _administer
 from tests.helpers.postgres import Server
 
 
@@ -36,6 +41,7 @@ async def run(acts: int, seed: int) -> Outcome:
         crew = Crew(f"postgresql+asyncpg://someone@{both}", seed)
         crew.start(*LOGINS)
         await crew.until_done(acts)
+        await _show_a_wall(standby)
         await asyncio.to_thread(primary.halt, "immediate")
         killed, before = time.monotonic(), crew.done
         await asyncio.to_thread(standby.promote)
@@ -54,10 +60,17 @@ async def run(acts: int, seed: int) -> Outcome:
         await asyncio.to_thread(primary.stop)
 
 
+async def _show_a_wall(standby: Server) -> None:
+    """A wall may read from a standby, which takes no writes."""
+    url = make_url(standby.url(NAME)).set(username="person7", password=PASSWORD)
+    database = await Database.open_to_read(url.render_as_string(hide_password=False))
+    state = await WallReading(await open_seat(database), ()).read()
+    assert state.open > 0, "the wall shows nothing"
+    await database.close()
+
+
 async def _replicate_synchronously(primary: Server) -> None:
     """From now on a commit is told only when the standby has it on its disk; waits until the standby is there."""
-    from tests.helpers.databases import _administer
-
     await _administer(primary, "ALTER SYSTEM SET synchronous_standby_names = '*'")
     await _administer(primary, "SELECT pg_reload_conf()")
     await _administer(primary, """DO $$ BEGIN

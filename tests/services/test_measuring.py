@@ -2,10 +2,15 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import select
+from sqlalchemy.dialects import sqlite
+
+from app.models import Case
+from app.models.database import Database
 from app.regulation.measures import Dimension
 from app.regulation.workflow import DraftKind, State
 from app.services import casework
-from app.services.measuring import read_book
+from app.services.measuring import _WAS_REWORKED, read_book
 
 DAY = date(2026, 6, 1)  # the Monday on which the desk's clock stands at 10:00
 
@@ -88,3 +93,15 @@ async def test_agencies_outside_the_act_have_verdicts_but_no_share(desk):
 
     draft = book.by(Dimension.AGENCY)[desk.agencies["Льгов"]].clock("draft")
     assert (draft.agreed_late, draft.late, draft.share) == (1, 0, None)
+
+
+async def test_a_cases_own_history_is_looked_up_not_every_rework_there_is(sqlite_url):
+    """At a million cases the difference is one of minutes to hours."""
+    database = await Database.open(sqlite_url)
+    query = select(Case.id, _WAS_REWORKED).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    async with database.read() as connection:
+        plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")).all()
+    await database.close()
+
+    [lookup] = [row[-1] for row in plan if "SEARCH history" in row[-1]]
+    assert "(case_id=?)" in lookup

@@ -185,3 +185,19 @@ async def test_a_paused_answer_is_not_overdue(desk):
     assert await queries.list_queue(desk.curator, "overdue") == []
     [row] = await queries.list_queue(desk.curator, "awaiting_author")
     assert (row.step.code, row.answer_due_at) == ("await_author", None)
+
+
+async def test_a_large_archive_is_counted_anew_once_a_minute_and_open_cases_each_time(desk, monkeypatch):
+    monkeypatch.setattr(queries, "LARGE_ARCHIVE", 0)
+    first, second = await desk.entered("Первая"), await desk.entered("Вторая")
+    await desk.act(casework.exclude, desk.curator, first, State.OUTSIDE_COMPETENCE, "Не наш")
+
+    async def counted():
+        queues = (await queries.count_queues(desk.curator)).queues
+        return queues["inbox"], queues["excluded"]
+
+    assert await counted() == (1, 1)
+    await desk.act(casework.exclude, desk.curator, second, State.OUTSIDE_COMPETENCE, "Не наш")
+    assert await counted() == (0, 1)
+    monkeypatch.setattr(queries, "ARCHIVE_SECONDS", 0.0)
+    assert await counted() == (0, 2)

@@ -54,7 +54,7 @@ def test_the_countdown_cell_looks_as_it_was_approved(dressed, tmp_path):
 
 def test_another_figure_or_mark_is_noticed(dressed):
     whole = cells(dressed)
-    other_figure = replace(LOOKS[0], figure="2 ч 50 мин")
+    other_figure = replace(LOOKS[0], figure="13 мин")
     other_mark = replace(LOOKS[1], state=CountdownState.LATE)
 
     assert distance(whole, cells(dressed)) == 0

@@ -20,7 +20,8 @@ class Ridge:
 
 def sharpened(likeness: Floats, times: float = 2) -> Floats:
     """Likeness by which near texts count more than many far ones, the more the greater `times`."""
-    return np.exp(np.float32(times) * (likeness - 1))
+    sharp: Floats = np.exp(np.float32(times) * (likeness - 1))
+    return sharp
 
 
 def together(alike: Floats, placed: Floats) -> Floats:

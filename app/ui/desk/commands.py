@@ -86,7 +86,7 @@ def _history(window: "DeskWindow") -> Iterable[Entry]:
 
 def _filters(window: "DeskWindow") -> Iterable[Entry]:
     for one in window.filters.saved():
-        yield Entry(filter_words(one), tr("filter"), lambda one=one: window.filters.choose(one))
+        yield Entry(filter_words(one), tr("filter"), partial(window.filters.choose, one))
 
 
 def _queues(window: "DeskWindow") -> Iterable[Entry]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from app.services.workplace import PersonView, Workplace
 from app.texts import tr
 from app.texts.refusals import explain
 from app.ui import theme
-from app.ui.case.acts import BUTTONS, ENTER
+from app.ui.case.acts import ENTER
 from app.ui.case.panel import CardPanel
 from app.ui.desk.alert_bar import AlertBar
 from app.ui.desk.background import Background
@@ -36,11 +36,11 @@ from app.ui.desk.filters import Filters
 from app.ui.desk.first_steps import FirstSteps
 from app.ui.desk.guide import Guide
 from app.ui.desk.hints import Hints
-from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
+from app.ui.desk.keyboard import Keyboard
 from app.ui.desk.navigation import Navigation
 from app.ui.desk.nearest import Nearest
 from app.ui.desk.notifier import Notifier
-from app.ui.desk.panes import Panes, focus_next
+from app.ui.desk.panes import Panes
 from app.ui.desk.places import PREFIX, Places
 from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
@@ -136,7 +136,7 @@ class DeskWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._build()
         self._connect()
-        self._bind_keys()
+        self.keyboard = Keyboard(self)
         self._ticker = QTimer(self, interval=TICK_MS)
         self._ticker.timeout.connect(self.tick)
         self._last_tick = (place.now(), time.monotonic())
@@ -183,7 +183,7 @@ class DeskWindow(QMainWindow):
         self.alerts.close_down()
         self.nearest.close_down()
         self.places.close_all()
-        self.preferences.keep_window(self, self._panes)
+        self.preferences.keep_window(self, self.panes)
         self.preferences.save()
         await self.scope.aclose()
         if "acts" in vars(self):
@@ -221,6 +221,10 @@ class DeskWindow(QMainWindow):
         """Ask to be left; the first reason counts."""
         if not self.left.done():
             self.left.set_result(Leaving(kind, person))
+
+    def quit(self) -> None:
+        """End the program."""
+        self.leave(LeavingKind.QUIT)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._is_closing:
@@ -354,7 +358,7 @@ class DeskWindow(QMainWindow):
     # Parts
 
     def _build(self) -> None:
-        self._panes = Panes(self.navigation, self.places, self.panel)
+        self.panes = Panes(self.navigation, self.places, self.panel)
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
@@ -366,13 +370,13 @@ class DeskWindow(QMainWindow):
         column.addWidget(self.shift_bar)
         column.addWidget(self.reminders)
         column.addWidget(self.alerts)
-        column.addWidget(self._panes, 1)
+        column.addWidget(self.panes, 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
         self.demo_bar.setVisible(bool(self.place.database.meta.get("demo")))
         least = QSize(*(theme.current().px(side) for side in LEAST_SIZE))
         self.setMinimumSize(least.boundedTo(self.screen().availableSize()))
-        if not self.preferences.restore_window(self, self._panes):
+        if not self.preferences.restore_window(self, self.panes):
             self._take_first_size()
 
     def _take_first_size(self) -> None:
@@ -381,7 +385,7 @@ class DeskWindow(QMainWindow):
         size = QSize(*(theme.current().px(side) for side in FIRST_SIZE))
         is_small = size.width() > room.width() or size.height() > room.height()
         self.resize(size.boundedTo(room))
-        self._panes.take_first_widths(is_small=is_small)
+        self.panes.take_first_widths(is_small=is_small)
         if is_small:
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
@@ -397,7 +401,7 @@ class DeskWindow(QMainWindow):
         self.places.place_requested.connect(self._open_part)
         self.places.reopen_requested.connect(lambda: self.leave(LeavingKind.REOPEN))
         self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
-        self.page.row_activated.connect(lambda _: self._perform_key(ENTER))
+        self.page.row_activated.connect(lambda _: self.keyboard.perform(ENTER))
         self.page.choice.send_requested.connect(presenter.send_together)
         self.page.choice.detect_requested.connect(presenter.detect)
         self.page.choice.dismiss_requested.connect(presenter.dismiss)
@@ -450,37 +454,6 @@ class DeskWindow(QMainWindow):
             self.preferences.language = code
             self.leave(LeavingKind.LANGUAGE)
 
-    def _bind_keys(self) -> None:
-        presenter = self.presenter
-        bind(self, "palette", self.guide.open_palette)
-        bind(self, "search", self._focus_search)
-        bind(self, "enter", presenter.enter_message)
-        bind(self, "enter_call", presenter.enter_call)
-        bind(self, "paste", self._paste)
-        bind(self, "import", self.take_in)
-        bind(self, "report", self.write_report)
-        bind(self, "table", self.write_table)
-        bind(self, "overdue", lambda: presenter.open_queue("overdue"))
-        bind(self, "reload", self.reload)
-        bind(self, "next_pane", self._next_pane)
-        bind(self, "theme", self.switch_theme)
-        bind(self, "strip", self.nearest.toggle)
-        bind(self, "filters", self.filters.open)
-        bind(self, "undo", self.page.undo.undo)
-        bind(self, "keys", self.guide.show_keys)
-        bind(self, "help", self.guide.open_help)
-        bind(self, "quit", lambda: self.leave(LeavingKind.QUIT))
-        bind(self, "back", self._back)
-        bind(self, "detect", presenter.detect, self.page)
-        bind(self, "dismiss", presenter.dismiss, self.page)
-        for sequence, queue in zip(QUEUE_DIGITS, self.navigation.queues, strict=False):
-            shortcut(self, sequence, partial(presenter.open_queue, queue))
-        for key in dict.fromkeys(button.key for button in BUTTONS):
-            for sequence in same_key(key):
-                # Enter belongs to what has the focus: a row, a button, a place at the left.
-                owner = self.panel if key == ENTER else self._panes
-                shortcut(owner, sequence, partial(self._perform_key, key), local=True)
-
     def _show_filter(self, queue: str, query: str) -> None:
         self.presenter.query = query
         self.top_bar.search.setText(query)
@@ -492,10 +465,6 @@ class DeskWindow(QMainWindow):
             self.navigation.choose(self.presenter.queue)
         self.presenter.filter(text)
 
-    def _paste(self) -> None:
-        """Ctrl+V where no field takes it."""
-        receive(QApplication.clipboard().mimeData(), self.presenter, self.take_in)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if can_receive(event.mimeData()):
             event.acceptProposedAction()
@@ -503,30 +472,3 @@ class DeskWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         receive(event.mimeData(), self.presenter, self.take_in)
-
-    def _perform_key(self, key: str) -> None:
-        """A letter acts on the card that is seen, never on one behind a page, nor on one of several marked."""
-        if self.places.page is None and self.page.has_many:
-            self.presenter.perform_together(key)
-        elif self.places.has_card:
-            self.presenter.perform_key(key)
-
-    def _focus_search(self) -> None:
-        self.top_bar.search.setFocus()
-        self.top_bar.search.selectAll()
-
-    def _back(self) -> None:
-        search = self.top_bar.search
-        if search.hasFocus() and search.text():
-            search.clear()
-            search.say_now()
-        if self.places.page is None:
-            self.page.mark_only_one()
-            self.page.focus_rows()
-        else:
-            self.places.page.back()
-
-    def _next_pane(self) -> None:
-        middle = self.page.view if self.places.page is None else self.places.page
-        panes = (self.navigation.list, middle, *((self.panel,) if self.places.has_card else ()))
-        focus_next(panes, (self.panel, self.places.page))

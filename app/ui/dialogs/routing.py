@@ -1,6 +1,6 @@
 """Routing: topic, location, importance and agency, with the due times each choice gives before it is made (п. 7, 9)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -141,14 +141,7 @@ class RoutingDialog(ActDialog):
         self._add_field(box, tr("Location"), self.location, "location", "location_missing")
         self._add_field(box, tr("Street, house, landmark"), self.place, "place")
         box.addWidget(SectionLabel(tr("Importance")))
-        line = QHBoxLayout()
-        line.setSpacing(18)
-        for importance, button in self.importance.items():
-            button.setObjectName(f"importance_{importance}")
-            self._group.addButton(button)
-            line.addWidget(button)
-        line.addStretch(1)
-        box.addLayout(line)
+        box.addLayout(importance_line(self.importance, self._group))
         for field in (self.agency, self.several, self._then, self._staffing):
             field.setVisible(self._asks_agency)
         if self._asks_agency:
@@ -414,6 +407,18 @@ class _PreviewRow(QFrame):
         self._other.show_text(preview.other)
         self._other.setVisible(bool(preview.other))
         self.setAccessibleName(f"{preview.title}: {preview.due}, {preview.clause}")
+
+
+def importance_line(buttons: Mapping[Importance, QRadioButton], group: QButtonGroup) -> QHBoxLayout:
+    """The choice of importance, side by side."""
+    line = QHBoxLayout()
+    line.setSpacing(18)
+    for importance, button in buttons.items():
+        button.setObjectName(f"importance_{importance}")
+        group.addButton(button)
+        line.addWidget(button)
+    line.addStretch(1)
+    return line
 
 
 def offered(choices: Sequence[Choice], *had: int | None) -> list[choice_box.Choice]:

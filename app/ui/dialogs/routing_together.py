@@ -19,7 +19,7 @@ from app.texts.people import staffing_words
 from app.texts.together import due_words, left_words, why_words
 from app.texts.words import importance_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
-from app.ui.dialogs.routing import agency_choices, offered
+from app.ui.dialogs.routing import agency_choices, importance_line, offered
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import SectionLabel, TextLabel
@@ -135,14 +135,7 @@ class TogetherDialog(ActDialog):
         box = pane(form)
         self._add_field(box, tr("Topic or group of topics"), self.topic, "topic", "topic_missing", "topic_inactive")
         box.addWidget(SectionLabel(tr("Importance")))
-        line = QHBoxLayout()
-        line.setSpacing(18)
-        for importance, button in self.importance.items():
-            button.setObjectName(f"importance_{importance}")
-            self._group.addButton(button)
-            line.addWidget(button)
-        line.addStretch(1)
-        box.addLayout(line)
+        box.addLayout(importance_line(self.importance, self._group))
         self._add_field(box, tr("Agency"), self.agency, "agency", "agency_missing", "agency_inactive")
         self._staffing.setObjectName("staffing")
         box.addWidget(self._staffing)

@@ -15,7 +15,6 @@ from app.texts import mark, tr, trn
 from app.texts.files import size_words
 from app.texts.moments import full_moment
 from app.ui.dialogs.copies import BringBackDialog, DiagnosticsDialog, ExportDialog
-from app.ui.dialogs.file_dialog import FileDialog
 from app.ui.pages.asking import ask_and_save
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
@@ -110,7 +109,8 @@ class CopiesPage(Page):
         async def save(folder: object) -> None:
             made: Exported = await export_region(self.place.database, dialog.decision())
             told = {"tables": made.tables, "rows": made.rows, "files": made.files, "path": made.folder}
-            self._tell(dialog, tr("Exported to {path}: tables {tables}, rows {rows}, files {files}.", **told))
+            words = tr("Exported to {path}: tables {tables}, rows {rows}, files {files}.", **told)
+            self.bar.show_message(InfoKind.SUCCESS, words)
 
         await ask_and_save(dialog, self.scope, save)
 
@@ -121,13 +121,9 @@ class CopiesPage(Page):
 
         async def save(path: object) -> None:
             await write_file(dialog.decision(), text.encode())
-            self._tell(dialog, tr("Saved: {path}", path=dialog.decision()))
+            self.bar.show_message(InfoKind.SUCCESS, tr("Saved: {path}", path=dialog.decision()))
 
         await ask_and_save(dialog, self.scope, save)
-
-    def _tell(self, dialog: FileDialog, words: str) -> None:
-        """What came of it stands in the page: the dialog is done."""
-        self.bar.show_message(InfoKind.SUCCESS, words)
 
     # ----- building
 

@@ -51,6 +51,7 @@ class GuidancePage(Page):
         self.withdrawn = Pill(tr("withdrawn"), "soon")
         self.text = PlainTextView(10_000, "message", fits=False)
         self.versions, self.differences = QComboBox(), DiffView()
+        self.versions.setAccessibleName(tr("Versions of the page"))
         self.form = GuidanceForm(self.place)
         self.edit = KeyButton(tr("Edit"), "Ctrl+E")
         self.withdraw = KeyButton(tr("Withdraw"))

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from app.regulation.workflow import State
 from app.services import casework
 from tests.helpers.desk import choose, press_ok
+from tests.helpers.hearing import unnamed
 from tests.helpers.qt import is_ready, until
 from tests.helpers.windows import press, reading
 
@@ -38,6 +39,7 @@ async def test_the_whole_queue_is_sent_to_one_agency_by_keyboard(desk):
     press(window, Qt.Key.Key_Return)
     dialog = await dialog_of(window)
     assert dialog.topic.hasFocus()
+    assert unnamed(dialog) == []
     fill(dialog)
     press_ok(dialog)
 

@@ -21,6 +21,7 @@ from app.ui.dialogs.act_dialog import LARGEST, Heading
 from app.ui.dialogs.entry import EntryContext, EntryDialog
 from app.ui.widgets.buttons import KeyButton
 from tests.helpers.desk import child, choose, click, freed, press, press_ok, type_into
+from tests.helpers.hearing import unnamed
 from tests.helpers.region import ANSWER, TEXT
 
 
@@ -465,6 +466,7 @@ async def test_every_field_has_a_name_for_tests_and_for_a_screen_reader(region, 
                 assert field.accessibleName(), (dialog.objectName(), field.objectName())
         for button in dialog.findChildren(QRadioButton):
             assert button.objectName(), (dialog.objectName(), button.text())
+        assert unnamed(dialog) == [], dialog.objectName()
 
 
 async def test_tab_goes_through_every_field_and_comes_back(region, opened):
