@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.services.queries import read_directories
 from app.services.storage import DatabaseUnavailable
-from app.services.suggesting.advising import Suggestions, advisor_of, suggest_for_rows
+from app.services.suggesting.advising import Suggested, Suggestions, advisor_of, suggest_for_rows
 from app.services.views import Directories, QueueRow
 from app.services.workplace import Workplace
 from app.texts import tr
@@ -19,6 +19,8 @@ from app.ui.tasks import TaskScope
 QUEUES = ("stream", "inbox")
 AT_ONCE = 8
 MOST_KEPT = 5000
+# A row has no room for doubt: it names only what is likelier than not. A dialog offers the rest, each with its chance.
+LIKELY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Hints:
 
 def _hint(found: Suggestions, directories: Directories) -> Hint:
     short = {agency.id: agency.short_name or agency.name for agency in directories.agencies}
-    topic, agency, place = next(iter(found.topics), None), next(iter(found.agencies), None), found.place
+    topic, agency, place = _likely(found.topics), _likely(found.agencies), found.place
     what = " · ".join(name for name in (topic and topic.name, agency and short[agency.id]) if name)
     where = ", ".join(part for part in ((place.location, place.address) if place else ()) if part)
     why = []
@@ -91,3 +93,7 @@ def _hint(found: Suggestions, directories: Directories) -> Hint:
         why.append(f"{where}: {why_place(place.words or place.address)}")
     why += [f"{one.name}: {chance_words(one.chance)}; {why_suggested(one)}" for one in (topic, agency) if one]
     return Hint(where, what, "\n".join([tr("Suggested, you decide"), *why]) if why else "")
+
+
+def _likely(said: Sequence[Suggested]) -> Suggested | None:
+    return next((one for one in said if one.chance >= LIKELY), None)

@@ -35,4 +35,6 @@ def test_topic_and_agency_are_told_in_short_with_their_reasons():
     hint = _hint(found, directories)
     assert hint.topic == "Ямы · ДОР"
     assert "Ямы: 62 из 100; слова: яма" in hint.why
+    doubted = Suggestions((Suggested(1, "Ямы", 0.35, ("яма",)),), (Suggested(7, "Комитет дорог", 0.49),))
+    assert _hint(doubted, directories) == NO_HINT  # likelier wrong than right: no word in a row
     assert _hint(Suggestions(), NOBODY) == NO_HINT
