@@ -47,13 +47,13 @@ class Theme:
         return self.colors[role]
 
     def color(self, role: str) -> QColor:
-        """The colour of a role; KeyError for an unknown role."""
-        return _qcolor(self.colors[role])
+        """The colour of a role, the caller's own; KeyError for an unknown role."""
+        return QColor(_qcolor(self.colors[role]))
 
     def font(self, role: str) -> QFont:
-        """The font of a role, one of: countdown, title, heading, message, body, strong, small, small_strong."""
+        """A role's font, the caller's own: countdown, title, heading, message, body, strong, small, small_strong."""
         size, weight = _FONTS[role]
-        return _qfont(self.px(size), weight)
+        return QFont(_qfont(self.px(size), weight))
 
     def sized_font(self, pixels: int, weight: int) -> QFont:
         """The program's font at any size in pixels, for what is read from afar; weight is 400 or 600."""

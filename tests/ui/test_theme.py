@@ -86,6 +86,11 @@ def test_every_role_that_widgets_ask_for_exists(look):
     assert asked <= set(look.colors)
 
 
+def test_a_colour_that_somebody_thins_stays_whole_for_others(look):
+    look.color("on_accent").setAlpha(60)
+    assert look.color("on_accent").alpha() == 255
+
+
 def test_unknown_role_is_an_error(look):
     with pytest.raises(KeyError):
         look.color("pink")

@@ -113,7 +113,7 @@ class RegistersPage(EntryPage):
         if wanted is not None:
             self.view.choose(wanted)
         if row is not None and self._row is not None and row.id == self._row.id and self.form.is_edited():
-            if row.version != self._row.version:
+            if row != self._row:
                 self._row = row
                 self._rebase()
         elif row is not None:

@@ -51,9 +51,9 @@ async def settled(page, name, **values):
     page.show_entry(row)
     for code, value in values.items():
         page.form._sets[code](value)
-    before = page._contents
     page.save()
-    await until(lambda: page._contents is not before, 10)
+    await until(lambda: page.form.bar.isVisible(), 10)  # it says that the entry was saved, after all was read anew
+    assert not page.form.is_edited()
 
 
 def state(page, name):
