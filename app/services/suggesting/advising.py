@@ -6,9 +6,7 @@ few decisions, so that a text that was erased is forgotten with the next learnin
 
 import asyncio
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -177,6 +175,9 @@ def _by_key(rows: Sequence[Any]) -> Streets:
 async def _learn(decisions: "list[Decision]", spelled: dict[str, str]) -> "Learned":
     if len(decisions) <= QUICK:
         return await asyncio.to_thread(learn, decisions, spelled)
+    from concurrent.futures import ProcessPoolExecutor  # 25 ms that the window's start need not pay
+    from multiprocessing import get_context
+
     pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
     try:
         return await asyncio.get_running_loop().run_in_executor(pool, learn, decisions, spelled)

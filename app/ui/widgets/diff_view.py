@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import Enum
 from html import escape
 
@@ -50,6 +49,8 @@ def _middle(before: list[str], after: list[str]) -> list[Piece]:
     if max(len(before), len(after)) > MAX_WORDS:
         return [Piece(Change.REMOVED, "".join(before)), Piece(Change.ADDED, "".join(after))]
     pieces = []
+    from difflib import SequenceMatcher  # only where two texts are compared
+
     for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=True).get_opcodes():
         if tag == "equal":
             pieces.append(Piece(Change.SAME, "".join(before[i:j])))
