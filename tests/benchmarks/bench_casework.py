@@ -1,7 +1,8 @@
 """Acts and imports a second, on SQLite with full sync and on PostgreSQL with synchronous commits.
 
 python -m tests.benchmarks.bench_casework [short] prints a table. It fails by ratios taken in the same run, not by
-times: an act and a batch against a bare transaction of as many statements as an act has, on the same database.
+times: an act against a bare transaction of as many statements as it has, on the same database, and one message of a
+batch against an act.
 """
 
 import asyncio
@@ -30,9 +31,9 @@ from tests.helpers.staffed import Desk, furnish
 
 CASES, BATCHES, DESKS = 40, 4, 8
 STATEMENTS = 13
-# An act and a batch of 500, in bare transactions: the rules, the clocks and the hashes may cost so much beside storing.
-# On PostgreSQL each message of a batch is a document that the guards check: about 100 where nothing else runs.
-ACT_AT_MOST, BATCH_AT_MOST = 4.5, 180
+# An act in bare transactions: the rules, the clocks and the hashes may cost so much beside storing.
+# A message of a batch of 500 in acts: it is stored with the others, but on PostgreSQL the guards check each.
+ACT_AT_MOST, MESSAGE_AT_MOST = 4.5, 0.4
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Measured:
         return middle(self.acts) / middle(self.bare)
 
     @property
-    def batch_ratio(self):
-        return middle(self.batches) / middle(self.bare)
+    def message_ratio(self):
+        return middle(self.batches) / BATCH / middle(self.acts)
 
 
 def middle(seconds):
@@ -150,7 +151,7 @@ def say(name, found):
     figures = (
         f"{len(acts) / sum(acts):>8.0f}{middle(acts) * 1e3:>8.1f}{acts[len(acts) * 99 // 100] * 1e3:>8.1f}"
         f"{found.together:>10.0f}{found.act_ratio:>10.2f}{BATCH / middle(found.batches):>10.0f}"
-        f"{found.batch_ratio:>12.1f}{found.verified:>12.0f}{found.page * 1e3:>9.1f}"
+        f"{found.message_ratio:>12.3f}{found.verified:>12.0f}{found.page * 1e3:>9.1f}"
     )
     print(f"{name:<24}{figures}", flush=True)
 
@@ -161,7 +162,7 @@ async def main(short):
     passed = True
     try:
         print(f"{'':<24}{'acts/s':>8}{'p50 ms':>8}{'p99 ms':>8}{f'{DESKS} desks':>10}{'act/bare':>10}{'import/s':>10}"
-              f"{'batch/bare':>12}{'verified/s':>12}{'page ms':>9}")  # fmt: skip
+              f"{'message/act':>12}{'verified/s':>12}{'page ms':>9}")  # fmt: skip
         for name, url in (
             ("SQLite, full sync", f"sqlite+aiosqlite:///{folder / 'desk.db'}"),
             ("PostgreSQL, synchronous", server.url()),
@@ -170,16 +171,16 @@ async def main(short):
             say(name, found)
             engine = name.split(",")[0]
             tell(f"casework.act.{engine}", f"an act / a bare transaction, {engine}", found.act_ratio, ACT_AT_MOST)
-            tell(f"casework.batch.{engine}", f"500 taken in / a bare transaction, {engine}", found.batch_ratio,
-                 BATCH_AT_MOST)  # fmt: skip
+            tell(f"casework.message.{engine}", f"a message of a batch / an act, {engine}", found.message_ratio,
+                 MESSAGE_AT_MOST)  # fmt: skip
             tell(f"casework.p50.{engine}", f"an act, p50, {engine}", middle(found.acts) * 1e3, 50, unit="ms",
                  is_ratio=False)  # fmt: skip
-            passed &= found.act_ratio <= ACT_AT_MOST and found.batch_ratio <= BATCH_AT_MOST
+            passed &= found.act_ratio <= ACT_AT_MOST and found.message_ratio <= MESSAGE_AT_MOST
     finally:
         server.stop()
         shutil.rmtree(folder)
     print(f"load of the machine: {', '.join(f'{each:.1f}' for each in os.getloadavg())} on {os.cpu_count()} cores")
-    print(f"{'passed' if passed else 'FAILED'}: act/bare at most {ACT_AT_MOST}, batch/bare at most {BATCH_AT_MOST}")
+    print(f"{'passed' if passed else 'FAILED'}: act/bare at most {ACT_AT_MOST}, message/act at most {MESSAGE_AT_MOST}")
     return 0 if passed else 1
 
 
