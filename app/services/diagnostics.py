@@ -15,7 +15,7 @@ from time import perf_counter
 from sqlalchemy import func, select, text
 
 from app.models import Base, RoleGrant
-from app.models.copies import folder_of
+from app.models.copies import SUFFIX, folder_of
 from app.models.database import HEAD, Database
 from app.regulation.readings import READINGS
 from app.services.background.state import read_worker
@@ -100,7 +100,7 @@ async def _database(database: Database) -> list[str]:
         parts = database.path, database.path.with_name(f"{database.path.name}-wal")
         size = sum(part.stat().st_size for part in parts if part.exists())
         free = shutil.disk_usage(database.path.parent).free
-        copies = len(list(folder_of(database.path).glob("*.backup")))
+        copies = len(list(folder_of(database.path).glob(f"*{SUFFIX}")))
         lines += [f"file: {size // 1024} kB, free on its disk: {free // 2**20} MB, copies beside it: {copies}"]
     return lines
 

@@ -11,14 +11,14 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Approval, Case, ClockRow, Leg, Source
+from app.models import Approval, Case, Leg, Source
 from app.regulation.calendar import WorkCalendar
 from app.regulation.clocks import Clock, Facts, Rules, retime
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance, LimitKind, Profile
 from app.regulation.profile_file import parse
 from app.regulation.workflow import OPEN
-from app.services.acting import clock_of
+from app.services.acting import read_clocks_of
 from app.services.hours import HoursSettings
 from app.services.messages import read_messages_of
 from app.services.workplace import Workplace
@@ -165,9 +165,8 @@ async def _files(connection: AsyncConnection, case_ids: Sequence[int]) -> Mappin
             agreed_date=dates.get(row.id),
         )
         files[row.id] = _File(row.number, row.regulation_id, facts)
-    clocks = select(ClockRow).where(ClockRow.case_id.in_(case_ids)).order_by(ClockRow.id)
-    for clock in await connection.execute(clocks):
-        files[clock.case_id].clocks.append(clock_of(clock))
+    for case_id, clocks in (await read_clocks_of(connection, case_ids)).items():
+        files[case_id].clocks += clocks
     return files
 
 

@@ -1,6 +1,5 @@
 """Several messages to one agency at once: which of them can go, and each sent by an act of its own (п. 7, 9)."""
 
-from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,14 +7,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Case, ClockRow, Leg, Location, Person, Source
+from app.models import Case, Leg, Location, Person, Source
 from app.regulation.clocks import Clock, Facts
 from app.regulation.errors import Refusal, Refused
 from app.regulation.permission import Standing, refusal
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, LegKind, State
 from app.services import casework
-from app.services.acting import clock_of
+from app.services.acting import read_clocks_of
 from app.services.casework import Routing
 from app.services.matching import match_choice
 from app.services.messages import read_messages_of
@@ -171,10 +170,7 @@ def _statement(place: Workplace, case_ids: Sequence[int]) -> Any:
 
 
 async def _read_rest(connection: AsyncConnection, case_ids: Sequence[int]) -> _Rest:
-    clocks = defaultdict(list)
-    rows = select(ClockRow).where(ClockRow.case_id.in_(case_ids)).order_by(ClockRow.id)
-    for row in await connection.execute(rows):
-        clocks[row.case_id].append(clock_of(row))
+    clocks = await read_clocks_of(connection, case_ids)
     done = select(Leg.case_id, func.count()).where(Leg.case_id.in_(case_ids), Leg.state == "done")
     parts = dict((await connection.execute(done.group_by(Leg.case_id))).all())
     messages = await read_messages_of(connection, case_ids)

@@ -5,7 +5,8 @@ import asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.services.regions import list_people
+from app.regulation.workflow import Role
+from app.services.regions import NewPerson, add_people, list_people
 from app.ui.desk.window import DeskWindow
 from app.ui.preferences import Preferences
 from tests.helpers.qt import until
@@ -61,8 +62,11 @@ def is_pausing(task):
     return inner is None or getattr(inner, "cr_code", None) is asyncio.sleep.__code__
 
 
-async def open_desk(folder, regulation="kursk"):
+async def open_desk(folder, regulation="kursk", administrator=""):
+    """A desk on a region of its own; `administrator` is the name of one to be added to its people."""
     region = await open_region(folder, regulation=regulation)
+    if administrator:
+        await add_people(region.database, [NewPerson(administrator, (Role.ADMINISTRATOR,))])
     return Desk(region, await list_people(region.database), folder)
 
 

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from app.regulation.profile import LimitKind
-from app.regulation.workflow import Role, State
-from app.services.regions import NewPerson, add_people, list_people, sit_down
+from app.regulation.workflow import State
+from app.services.regions import list_people, sit_down
 from app.services.verifying import verify
 from tests.helpers.desk import choose, press_ok, type_into, until
 from tests.helpers.windows import open_desk
@@ -26,8 +26,7 @@ CLAUSE = re.compile(r"\bп\. ?(\d+)")
 
 @pytest_asyncio.fixture
 async def desk(tmp_path):
-    opened = await open_desk(tmp_path, "kuzbass")
-    await add_people(opened.region.database, [NewPerson("А. Админ", (Role.ADMINISTRATOR,))])
+    opened = await open_desk(tmp_path, "kuzbass", administrator="А. Админ")
     yield opened
     await opened.aclose()
 

@@ -2,8 +2,8 @@
 
 import pytest_asyncio
 
-from app.regulation.workflow import Role, State
-from app.services.regions import NewPerson, add_people, find_person, list_people, sit_down
+from app.regulation.workflow import State
+from app.services.regions import find_person, list_people, sit_down
 from app.services.registers.accounts import list_accounts
 from app.services.verifying import verify
 from tests.helpers.desk import choose, press_ok, type_into, until
@@ -18,8 +18,7 @@ AGENCY = "Комитет природных ресурсов Курской об
 
 @pytest_asyncio.fixture
 async def desk(tmp_path):
-    opened = await open_desk(tmp_path)
-    await add_people(opened.region.database, [NewPerson("Админ", (Role.ADMINISTRATOR,))])
+    opened = await open_desk(tmp_path, administrator="Админ")
     yield opened
     await opened.aclose()
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.regulation.clocks import Rules
 from app.services.attachments import ref_of
@@ -15,7 +15,7 @@ from app.texts.words import outcome_name, post_kind_name
 from app.ui.case.changes import ChangeBlock
 from app.ui.widgets.attachment_list import AttachmentList
 from app.ui.widgets.labels import ElidedLabel, TextLabel
-from app.ui.widgets.plain_text import LinkLabel, PlainTextView, canonical_link
+from app.ui.widgets.plain_text import LinkLabel, PlainTextView, canonical_link, framed
 from app.ui.widgets.rows_box import RowsBox
 
 MESSAGE_HEIGHT = 264
@@ -58,11 +58,6 @@ class MessageBlock(QWidget):
         links.addWidget(self._link)
         links.addWidget(self._address, 1)
         links.addWidget(self._author)
-        frame = QFrame()
-        frame.setProperty("frame", "card")
-        inner = QVBoxLayout(frame)
-        inner.setContentsMargins(12, 10, 6, 10)
-        inner.addWidget(self.text)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
@@ -70,7 +65,7 @@ class MessageBlock(QWidget):
         box.addWidget(self._limit)
         box.addLayout(links)
         box.addSpacing(2)
-        box.addWidget(frame)
+        box.addWidget(framed(self.text))
         box.addWidget(self.changes)
         box.addWidget(self._files)
         box.addWidget(self.kept)

@@ -28,7 +28,7 @@ from app.texts.words import (
 from app.ui.widgets.attachment_list import AttachmentList
 from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.labels import Pill, SectionLabel, TextLabel
-from app.ui.widgets.plain_text import LinkLabel, PlainTextView
+from app.ui.widgets.plain_text import LinkLabel, PlainTextView, framed
 from app.ui.widgets.rows_box import RowsBox
 
 MESSAGE_HEIGHT = 264
@@ -119,17 +119,12 @@ class ReplyBlock(QWidget):
         self.text.setObjectName("reply_text")
         self.text.setAccessibleName(tr("The author replied"))
         self._link.link_requested.connect(self.link_requested)
-        frame = QFrame()
-        frame.setProperty("frame", "card")
-        inner = QVBoxLayout(frame)
-        inner.setContentsMargins(12, 10, 6, 10)
-        inner.addWidget(self.text)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
         box.addWidget(self._head)
         box.addWidget(self._link)
-        box.addWidget(frame)
+        box.addWidget(framed(self.text))
 
     def show_reply(self, reply: ReplyView, rules: Rules, now: datetime) -> None:
         zone = rules.agency.zone

@@ -231,7 +231,7 @@ class DeskWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        self.leave(LeavingKind.QUIT)
+        self.quit()
 
     def open_link(self, link: str) -> None:
         """Go to the case of a link, before the other programs' windows."""

@@ -185,6 +185,14 @@ class ActDialog(QDialog):
 
     # ----- building
 
+    def add_field(self, box: QVBoxLayout, words: str, field: QWidget, name: str, *codes: str) -> None:
+        """A field under its label, by an object name; beneath it the place for refusals with these codes."""
+        field.setObjectName(name)
+        box.addWidget(labelled(words, field))
+        box.addWidget(field)
+        if codes:
+            box.addWidget(self.error_for(field, *codes))
+
     def error_for(self, field: QWidget, *codes: str) -> FieldError:
         """The place beneath `field` for refusals with these codes."""
         error = FieldError(field)

@@ -63,14 +63,11 @@ class ExportDialog(FileDialog):
     def choose_file(self) -> QFileDialog:
         chooser = QFileDialog(self, self.windowTitle(), str(Path(self.path.text()).parent))
         chooser.setFileMode(QFileDialog.FileMode.Directory)
-        name = Path(self.path.text()).name
-        chooser.fileSelected.connect(lambda folder: self.path.setText(str(Path(folder) / name)))
         return chooser
 
-    def _choose(self) -> None:
-        chooser = self.choose_file()
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+    def take_path(self, chosen: str) -> None:
+        """A folder was chosen: the export is made in it, under the name it had."""
+        super().take_path(str(Path(chosen) / Path(self.path.text()).name))
 
 
 class DiagnosticsDialog(FileDialog):

@@ -72,9 +72,13 @@ class FileDialog(ActDialog):
         """The system's own dialog for this kind of file."""
         raise NotImplementedError
 
+    def take_path(self, chosen: str) -> None:
+        """What was chosen in the system's dialog becomes the path."""
+        self.path.setText(chosen)
+
     def _choose(self) -> None:
         chooser = self.choose_file()
-        chooser.fileSelected.connect(self.path.setText)
+        chooser.fileSelected.connect(self.take_path)
         chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 

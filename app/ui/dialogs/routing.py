@@ -1,6 +1,6 @@
 """Routing: topic, location, importance and agency, with the due times each choice gives before it is made (п. 7, 9)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -36,7 +36,7 @@ from app.texts.moments import near_moment
 from app.texts.people import staffing_note, staffing_words
 from app.texts.registers import agency_words
 from app.texts.words import clause_words, clock_name, importance_name
-from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
+from app.ui.dialogs.act_dialog import ActDialog, Heading, message_view, pane
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.dialogs.suggestions import ACCEPT_KEY, SuggestionsView, offers_of
 from app.ui.widgets import choice_box
@@ -137,16 +137,16 @@ class RoutingDialog(ActDialog):
             returned = TextLabel(tr("Returned: {why}", why=self._context.returned_why), "body", "soon", wrap=True)
             returned.setObjectName("returned_why")
             box.addWidget(returned)
-        self._add_field(box, tr("Topic or group of topics"), self.topic, "topic", "topic_missing")
-        self._add_field(box, tr("Location"), self.location, "location", "location_missing")
-        self._add_field(box, tr("Street, house, landmark"), self.place, "place")
+        self.add_field(box, tr("Topic or group of topics"), self.topic, "topic", "topic_missing")
+        self.add_field(box, tr("Location"), self.location, "location", "location_missing")
+        self.add_field(box, tr("Street, house, landmark"), self.place, "place")
         box.addWidget(SectionLabel(tr("Importance")))
         box.addLayout(importance_line(self.importance, self._group))
         for field in (self.agency, self.several, self._then, self._staffing):
             field.setVisible(self._asks_agency)
         if self._asks_agency:
             codes = ("agency_missing", "agency_inactive", "agency_twice")
-            self._add_field(box, tr("Agency"), self.agency, "agency", *codes)
+            self.add_field(box, tr("Agency"), self.agency, "agency", *codes)
             self._then.setObjectName("then")
             self._staffing.setObjectName("staffing")
             self.several.setObjectName("several_agencies")
@@ -157,13 +157,6 @@ class RoutingDialog(ActDialog):
         self._add_kin(box)
         box.addStretch(1)
         return form
-
-    def _add_field(self, box: QVBoxLayout, words: str, field: QWidget, name: str, *codes: str) -> None:
-        field.setObjectName(name)
-        box.addWidget(labelled(words, field))
-        box.addWidget(field)
-        if codes:
-            box.addWidget(self.error_for(field, *codes))
 
     def _due_times(self) -> QWidget:
         side = QFrame()
@@ -300,18 +293,9 @@ class RoutingDialog(ActDialog):
     def _show_order(self) -> None:
         names = {c.id: c.short_name or c.name for c in self._context.directories.agencies}
         following = ", ".join(names.get(key, "") for key in self._order[1:])
-        self._show_staffing()
+        show_staffing(self._staffing, self._context.directories.agencies, self.decision().agency_ids)
         self._then.setVisible(bool(following))
         self._then.show_text(tr("then: {agencies}", agencies=following) if following else "")
-
-    def _show_staffing(self) -> None:
-        """Say of the agencies chosen which have nobody today, and which a curator writes for (п. 6); no ban."""
-        agencies = {c.id: c for c in self._context.directories.agencies}
-        chosen = [agencies[key] for key in self.decision().agency_ids if key in agencies]
-        told = (staffing_words(c.short_name or c.name, c.staffing) for c in chosen)
-        words = "\n".join(sentence for sentence in told if sentence)
-        self._staffing.setVisible(bool(words))
-        self._staffing.show_text(words)
 
     # ----- due times
 
@@ -424,6 +408,14 @@ def importance_line(buttons: Mapping[Importance, QRadioButton], group: QButtonGr
 def offered(choices: Sequence[Choice], *had: int | None) -> list[choice_box.Choice]:
     """What can be chosen: what is switched on, and what the cases have already."""
     return [choice_box.Choice(str(c.id), c.name, c.group) for c in choices if c.active or c.id in had]
+
+
+def show_staffing(label: TextLabel, agencies: Sequence[Choice], chosen: Collection[int]) -> None:
+    """Say of the agencies chosen, by id, which have nobody today, and which a curator writes for (п. 6); no ban."""
+    told = (staffing_words(c.short_name or c.name, c.staffing) for key in chosen for c in agencies if c.id == key)
+    words = "\n".join(sentence for sentence in told if sentence)
+    label.setVisible(bool(words))
+    label.show_text(words)
 
 
 def agency_choices(agencies: Sequence[Choice]) -> list[choice_box.Choice]:

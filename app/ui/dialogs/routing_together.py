@@ -15,11 +15,10 @@ from app.services.routing_together import Chosen, Sent, Together
 from app.services.views import Directories
 from app.services.workplace import Workplace
 from app.texts import tr, trn
-from app.texts.people import staffing_words
 from app.texts.together import due_words, left_words, why_words
 from app.texts.words import importance_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
-from app.ui.dialogs.routing import agency_choices, importance_line, offered
+from app.ui.dialogs.routing import agency_choices, importance_line, offered, show_staffing
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import SectionLabel, TextLabel
@@ -133,10 +132,10 @@ class TogetherDialog(ActDialog):
     def _form(self) -> QWidget:
         form = QWidget()
         box = pane(form)
-        self._add_field(box, tr("Topic or group of topics"), self.topic, "topic", "topic_missing", "topic_inactive")
+        self.add_field(box, tr("Topic or group of topics"), self.topic, "topic", "topic_missing", "topic_inactive")
         box.addWidget(SectionLabel(tr("Importance")))
         box.addLayout(importance_line(self.importance, self._group))
-        self._add_field(box, tr("Agency"), self.agency, "agency", "agency_missing", "agency_inactive")
+        self.add_field(box, tr("Agency"), self.agency, "agency", "agency_missing", "agency_inactive")
         self._staffing.setObjectName("staffing")
         box.addWidget(self._staffing)
         self._location_part = QWidget()
@@ -150,12 +149,6 @@ class TogetherDialog(ActDialog):
         box.addWidget(self._location_part)
         box.addStretch(1)
         return form
-
-    def _add_field(self, box: QVBoxLayout, words: str, field: QWidget, name: str, *codes: str) -> None:
-        field.setObjectName(name)
-        box.addWidget(labelled(words, field))
-        box.addWidget(field)
-        box.addWidget(self.error_for(field, *codes))
 
     def _messages(self) -> QWidget:
         side = QFrame()
@@ -203,17 +196,11 @@ class TogetherDialog(ActDialog):
         words = trn("Location of {n} message that has none", "Location of {n} messages that have none", placeless)
         self._placeless.setText(words)
         self.location.setAccessibleName(words)
-        self._show_staffing()
+        agency_id = self.decision().agency_id
+        show_staffing(self._staffing, self._context.directories.agencies, () if agency_id is None else (agency_id,))
         self._due = {one.id: self._due_of(one) for one in self._context.chosen}
         self._show_rows()
         self.revise()
-
-    def _show_staffing(self) -> None:
-        agencies = self._context.directories.agencies
-        chosen = next((c for c in agencies if str(c.id) == self.agency.chosen()), None)
-        words = staffing_words(chosen.short_name or chosen.name, chosen.staffing) if chosen else ""
-        self._staffing.setVisible(bool(words))
-        self._staffing.show_text(words)
 
     def _due_of(self, one: Chosen) -> tuple[str, str]:
         """When the draft and the answer of a message would be due, each with its clause."""

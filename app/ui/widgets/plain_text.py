@@ -6,7 +6,7 @@ from html import escape
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import theme
 
@@ -112,6 +112,16 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
             yield paragraph[start:end], start > 0
             start = end
         yield paragraph[start:], start > 0
+
+
+def framed(view: PlainTextView) -> QFrame:
+    """A text in the card's frame, as a citizen's words stand on it."""
+    frame = QFrame()
+    frame.setProperty("frame", "card")
+    inner = QVBoxLayout(frame)
+    inner.setContentsMargins(12, 10, 6, 10)
+    inner.addWidget(view)
+    return frame
 
 
 class LinkLabel(QLabel):

@@ -6,8 +6,7 @@ import pytest_asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.regulation.workflow import Role
-from app.services.regions import NewPerson, add_people, list_people, sit_down
+from app.services.regions import list_people, sit_down
 from app.ui.desk.window import LeavingKind
 from tests.helpers.desk import until
 from tests.helpers.qt import is_ready
@@ -16,8 +15,7 @@ from tests.helpers.windows import open_desk
 
 @pytest_asyncio.fixture
 async def desk(tmp_path):
-    opened = await open_desk(tmp_path)
-    await add_people(opened.region.database, [NewPerson("А. Админ", (Role.ADMINISTRATOR,))])
+    opened = await open_desk(tmp_path, administrator="А. Админ")
     yield opened
     await opened.aclose()
 

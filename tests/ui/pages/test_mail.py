@@ -11,13 +11,12 @@ from PySide6.QtTest import QTest
 from sqlalchemy import update
 
 from app.models import Mail
-from app.regulation.workflow import Role
 from app.services.alerts.raising import sweep_alerts
 from app.services.alerts.settings import NoticeChoice, read_alarm_rules, set_choice
 from app.services.background.worker import seat_program
 from app.services.mail.settings import find_password, read_server
 from app.services.mail.writing import write_letters
-from app.services.regions import NewPerson, add_people, list_people, sit_down
+from app.services.regions import list_people, sit_down
 from tests.helpers.desk import until
 from tests.helpers.smtp import post_office
 from tests.helpers.windows import open_desk
@@ -33,8 +32,7 @@ def no_keyring():
 
 @pytest_asyncio.fixture
 async def desk(tmp_path):
-    opened = await open_desk(tmp_path)
-    await add_people(opened.region.database, [NewPerson("А. Админ", (Role.ADMINISTRATOR,))])
+    opened = await open_desk(tmp_path, administrator="А. Админ")
     yield opened
     await opened.aclose()
 

@@ -5,13 +5,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
 
-from app.regulation.workflow import DraftKind, Role
+from app.regulation.workflow import DraftKind
 from app.services import casework
 from app.services.networks import opening
 from app.services.networks.collecting import collect
 from app.services.outbox.ordering import Order, order
 from app.services.outbox.sending import publish_due
-from app.services.regions import NewPerson, add_people, list_people, sit_down
+from app.services.regions import list_people, sit_down
 from tests.helpers.connected import connection, networks_at
 from tests.helpers.desk import click, until
 from tests.helpers.network_server import NetworkServer, Reply, case, said
@@ -23,8 +23,7 @@ LINK = "https://vk.com/wall-214000001_8801?reply=8816"
 
 @pytest_asyncio.fixture
 async def desk(tmp_path):
-    opened = await open_desk(tmp_path)
-    await add_people(opened.region.database, [NewPerson("Админ", (Role.ADMINISTRATOR,))])
+    opened = await open_desk(tmp_path, administrator="Админ")
     yield opened
     await opened.aclose()
 

@@ -5,8 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.regulation.readings import READINGS
-from app.regulation.workflow import Role
-from app.services.regions import NewPerson, add_people, list_people, sit_down
+from app.services.regions import list_people, sit_down
 from app.services.regulations import regulation_text
 from app.services.reports import freezing
 from app.services.revisions import revise_regulation
@@ -20,8 +19,7 @@ KURSK = regulation_text("kursk")
 
 @pytest_asyncio.fixture
 async def desk(tmp_path):
-    opened = await open_desk(tmp_path)
-    await add_people(opened.region.database, [NewPerson("А. Админ", (Role.ADMINISTRATOR,))])
+    opened = await open_desk(tmp_path, administrator="А. Админ")
     yield opened
     await opened.aclose()
 
