@@ -209,8 +209,13 @@ async def test_a_hundred_readings_leave_nothing_behind(wall, region):  # noqa: F
         return len(gc.get_objects())
 
     await read(60)
-    before = await read(50)
-    assert await read(100) - before < 60
+    grown, before = [], await read(50)
+    # what leaks does so in every hundred; a connection made anew, or a cache that fills, does once
+    while len(grown) < 4 and not (grown and grown[-1] < 60):
+        after = await read(100)
+        grown.append(after - before)
+        before = after
+    assert grown[-1] < 60, grown
 
 
 def test_pauses_grow_while_the_server_is_away_and_never_beyond_half_a_minute():
