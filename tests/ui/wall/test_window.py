@@ -165,7 +165,7 @@ async def test_an_agency_nobody_knows_is_named_and_nothing_else_shown(wall, regi
     await region.routed()
     wall.start(agencies=("Комитет чудес",), refresh_seconds=60)
     await until(lambda: (wall.text("strip/words") or "").startswith("Таких органов нет: Комитет чудес."), PATIENCE)
-    assert wall.text("foot/detected/value") == "0"
+    await wall.shows("foot/detected/value", "0")
 
 
 async def test_escape_leaves_the_wall(wall):
