@@ -331,7 +331,7 @@ async def count_queues(place: Workplace) -> QueueCounts:
     )  # fmt: skip
 
 
-def _open_parts(place: Workplace, now: datetime) -> Select[Any]:
+def _open_parts(place: Workplace, now: datetime) -> "Select[*tuple[Any, ...]]":
     """Of what is open, by state and agency: how many, how many late, and when time alone changes these numbers."""
     warned = now + soon(place)
     late, count = Case.step_due_at < now, func.count()
