@@ -67,10 +67,11 @@ class Listener:
 
         async with self._turn:
             try:
-                return await self._driver.fetch(statement, *values, timeout=ANSWER_SECONDS)
+                rows: Sequence[Any] = await self._driver.fetch(statement, *values, timeout=ANSWER_SECONDS)
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
                 log.info("the listening connection did not answer: %s", type(error).__name__)
                 return None
+            return rows
 
 
 _STATE = "SELECT guard.changes_after($1, $2)"

@@ -21,6 +21,7 @@ from app.models.database import Database
 from app.regulation.workflow import Role
 from app.services import casework, patching
 from app.services.alerts.answering import hear
+from app.services.narrowing import NOTHING
 from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.services.views import QueueCounts
 from tests.benchmarks.results import tell
@@ -40,7 +41,7 @@ GOALS = {2: (60, 300), 20: (250, 1000)}
 class Screen:
     """The screen of one desk, in the place of its widgets: the rows of a queue, and when each version came."""
 
-    queue, query, view = "", "", None
+    queue, query, only, view = "", "", NOTHING, None
 
     def __init__(self):
         self.known, self.rows, self.has_more, self.seen, self.queues = set(), [], False, {}, ("inbox",)
@@ -52,7 +53,7 @@ class Screen:
     def show_counts(self, counts, anew=False):
         self.counts = counts
 
-    def show_rows(self, queue, query, rows, *, has_more, now):
+    def show_rows(self, queue, query, rows, *, has_more, now, only):
         self.queue, self.query = queue, query
         self._show(rows, has_more)
 

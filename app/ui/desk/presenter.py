@@ -14,6 +14,7 @@ from app.services.cards import read_card
 from app.services.case_link import SCHEME, find_by_number, number_of
 from app.services.changes import Change
 from app.services.links.recognising import find_links, recognise
+from app.services.narrowing import NOTHING, Narrowing
 from app.services.presence import KIND as PRESENCE
 from app.services.receiving import is_to_be_opened, open_case
 from app.services.saving import new_uuid
@@ -68,6 +69,7 @@ class DeskPresenter:
         self._navigation, self._page, self._panel, self._status = navigation, page, panel, status
         self.queue = navigation.queues[0]
         self.query = ""
+        self.only = NOTHING
         self._changed: set[int] = set()
         self._changed_while_reading: set[int] = set()
         self._being_sorted: set[int] = set()
@@ -104,6 +106,11 @@ class DeskPresenter:
         if not text and self.queue == queries.EVERYWHERE:
             self.open_queue(self._navigation.list.chosen() or self._navigation.queues[0])
             return
+        self._scope.latest("rows", self._read_rows())
+
+    def narrow(self, only: Narrowing) -> None:
+        """Keep the rows of a topic or an agency, here and in the queues gone to next."""
+        self.only = only
         self._scope.latest("rows", self._read_rows())
 
     def search_everywhere(self) -> None:
@@ -146,14 +153,14 @@ class DeskPresenter:
                 self._scope.latest("rows", self._read_rows())
 
     async def _read_rows(self) -> None:
-        queue, query = self.queue, self.query
+        queue, query, only = self.queue, self.query, self.only
         self._changed_while_reading.clear()
         try:
-            rows = await queries.list_queue(self._place, queue, query)
+            rows = await queries.list_queue(self._place, queue, query, only=only)
         finally:
             self.has_rows.set()
         now = self._place.now()
-        self._page.show_rows(queue, query, rows, has_more=is_full_page(rows), now=now)
+        self._page.show_rows(queue, query, rows, has_more=is_full_page(rows), now=now, only=only)
         self._status.show_connection(is_up=True)
         if self._changed_while_reading:
             # The rows may be from before a change whose own reading was shown already.
@@ -164,14 +171,14 @@ class DeskPresenter:
             self.choose(wanted)
 
     async def _read_page(self, last: QueueRow) -> None:
-        rows = await queries.list_queue(self._place, self.queue, self.query, after=last)
+        rows = await queries.list_queue(self._place, self.queue, self.query, after=last, only=self.only)
         self._page.append_rows(rows, has_more=is_full_page(rows))
 
     async def _read_changed(self) -> None:
         changed, self._changed = self._changed, set()
-        queue, query = self.queue, self.query
-        rows = await queries.read_rows(self._place, queue, tuple(changed), query)
-        if queue == self._page.queue and (queue, query) == (self.queue, self.query):
+        shown = queue, query, only = self.queue, self.query, self.only
+        rows = await queries.read_rows(self._place, queue, tuple(changed), query, only)
+        if queue == self._page.queue and shown == (self.queue, self.query, self.only):
             self._page.merge(changed, rows)
         # Not the card still shown: where the changed case left the queue, the next one is being read already.
         if self._card_wanted is not None and self._card_wanted in changed:
@@ -236,7 +243,7 @@ class DeskPresenter:
         card = await read_card(self._place, case_id)
         self._card_wanted = case_id
         self._show_card(card)
-        self.query = ""
+        self.query, self.only = "", NOTHING
         queue = queries.queue_of(card.state)
         self.open_queue(queue if queue in self._navigation.queues else self.queue, choose=case_id)
 
@@ -255,10 +262,11 @@ class DeskPresenter:
 
     def _concerning(self, change: Change) -> frozenset[int]:
         """The changed cases that are shown or may have to be: most of what fifty desks do is not asked for here."""
-        if (self.queue, self.query) != (self._page.queue, self._page.query):
+        page = self._page
+        if (self.queue, self.query, self.only) != (page.queue, page.query, page.only):
             return change.case_ids  # another list is being read
         card = change.case_ids & {self._card_wanted}
-        return patching.concerning(change, self.queue, self._page.shows) | card
+        return patching.concerning(change, self.queue, page.shows) | card
 
     def _heard_of_counts(self, change: Change) -> None:
         if change.is_own:

@@ -50,7 +50,7 @@ from app.ui.desk.status_bar import StatusBar
 from app.ui.desk.top_bar import TopBar
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
-from app.ui.preferences import Preferences
+from app.ui.preferences import Preferences, SavedFilter
 from app.ui.tasks import Failures, TaskScope
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
@@ -132,7 +132,7 @@ class DeskWindow(QMainWindow):
         self.presenter = DeskPresenter(
             place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
         )
-        self.filters = Filters(self.page, preferences, place.person.uuid, self._show_filter)
+        self.filters = Filters(self.page, preferences, place.person.uuid, self._show_filter, self.guide.open_narrowing)
         self.setAcceptDrops(True)
         self._build()
         self._connect()
@@ -402,6 +402,7 @@ class DeskWindow(QMainWindow):
         self.places.reopen_requested.connect(lambda: self.leave(LeavingKind.REOPEN))
         self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
         self.page.row_activated.connect(lambda _: self.keyboard.perform(ENTER))
+        self.page.narrowing.changed.connect(presenter.narrow)
         self.page.choice.send_requested.connect(presenter.send_together)
         self.page.choice.detect_requested.connect(presenter.detect)
         self.page.choice.dismiss_requested.connect(presenter.dismiss)
@@ -454,10 +455,10 @@ class DeskWindow(QMainWindow):
             self.preferences.language = code
             self.leave(LeavingKind.LANGUAGE)
 
-    def _show_filter(self, queue: str, query: str) -> None:
-        self.presenter.query = query
-        self.top_bar.search.setText(query)
-        self.presenter.open_queue(queue)
+    def _show_filter(self, which: SavedFilter) -> None:
+        self.presenter.query, self.presenter.only = which.query, which.only
+        self.top_bar.search.setText(which.query)
+        self.presenter.open_queue(which.queue)
 
     def _filter(self, text: str) -> None:
         """What is typed in the search field keeps rows of the queue: it comes back from behind a page."""
