@@ -92,15 +92,14 @@ class Preferences:
     def strip_place(self, place: QPoint) -> None:
         self._settings.setValue("strip/place", place)
 
-    @property
-    def first_step(self) -> int:
-        """How many of the first steps were done."""
-        value = str(self._settings.value("first_steps/done", "0"))
+    def first_step(self, track: str) -> int:
+        """How many of the first steps of a role were done."""
+        value = self._of("first_steps", track)
         return int(value) if value.isdecimal() else 0
 
-    @first_step.setter
-    def first_step(self, done: int) -> None:
-        self._settings.setValue("first_steps/done", done)
+    def keep_first_step(self, track: str, done: int) -> None:
+        """Go on from here next time."""
+        self._settings.setValue(f"first_steps/{track}", done)
 
     @property
     def first_steps_left(self) -> bool:

@@ -76,7 +76,7 @@ def _wishes(window: "DeskWindow") -> Iterable[Entry]:
 
 
 def _first_steps(window: "DeskWindow") -> Iterable[Entry]:
-    if not window.demo_bar.isHidden():
+    if not window.demo_bar.isHidden() and window.first_steps.steps:
         yield Entry(tr("The first steps"), "", window.first_steps.take_up)
 
 

@@ -56,6 +56,7 @@ from app.ui.widgets.info_bar import InfoBar, InfoKind
 
 if TYPE_CHECKING:
     from app.ui.case.acting import CaseActs
+    from app.ui.case.spelling_desk import SpellingDesk
 
 TICK_MS = 1000
 LOAD_DIALOGS_AFTER_SECONDS = 0.7
@@ -113,7 +114,7 @@ class DeskWindow(QMainWindow):
         self.navigation = Navigation(queries.visible_queues(place), pages)
         self.hints = Hints(place, self.scope, lambda: self.page.show_hints())
         self.page = QueuePage(Columns(place, self.hints.of))
-        self.places = Places(self.page, pages, Surroundings(place, self.scope, drafts))
+        self.places = Places(self.page, pages, Surroundings(place, self.scope, drafts, self._proofread))
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
@@ -146,7 +147,17 @@ class DeskWindow(QMainWindow):
         """The doing of acts; made when first needed, because its dialogs cost a tenth of the program's start."""
         from app.ui.case.acting import CaseActs
 
-        return CaseActs(self, self.place, self.scope, self.failures, self.page.bar, self._drafts)
+        return CaseActs(self, self.place, self.scope, self.failures, self.page.bar, self._drafts, self._proofread)
+
+    @cached_property
+    def spelling(self) -> "SpellingDesk":
+        """The speller of this window; made with the first field that it checks."""
+        from app.ui.case.spelling_desk import SpellingDesk
+
+        return SpellingDesk(self.scope, self._drafts)
+
+    def _proofread(self, owner: QWidget) -> None:
+        self.spelling.proofread(owner)
 
     def start(self, queue: str = "", case_id: int | None = None) -> None:
         """Begin reading, listening and ticking; at `queue` (the first by default) and on a case, where said."""
@@ -186,8 +197,8 @@ class DeskWindow(QMainWindow):
         self.preferences.keep_window(self, self.panes)
         self.preferences.save()
         await self.scope.aclose()
-        if "acts" in vars(self):
-            self.acts.spelling.close()
+        if "spelling" in vars(self):
+            self.spelling.close()
         self.close()
         self.deleteLater()
 
