@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 from app.regulation.errors import Refused
 from app.regulation.permission import refusal
 from app.regulation.workflow import Act, State
-from app.services import casework, queries
+from app.services import casework, patching, queries
 from app.services.cards import read_card
 from app.services.case_link import SCHEME, find_by_number, number_of
 from app.services.changes import Change
 from app.services.links.recognising import find_links, recognise
 from app.services.narrowing import NOTHING, Narrowing
+from app.services.presence import KIND as PRESENCE
 from app.services.receiving import is_to_be_opened, open_case
 from app.services.saving import new_uuid
 from app.services.storage import DatabaseUnavailable
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
-from app.services.workplace import Workplace
+from app.services.workplace import SEE_ALL, Workplace
 from app.texts import tr, trn
 from app.texts.countdown import warn_within
 from app.ui.case.acts import ENTER, offer_for_key
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 SortOut = Callable[[Workplace, int, int, str], Coroutine[Any, Any, object]]
 ROWS_PAUSE_SECONDS = 0.25
 COUNTS_PAUSE_SECONDS = 1.0
+# What others' acts make of counts is known of the queues at once; of the rest it is asked so often at most.
+COUNTS_PATIENCE_SECONDS = 4.0
 
 
 class DeskPresenter:
@@ -77,7 +80,7 @@ class DeskPresenter:
         self._anew = True
         self.has_rows = asyncio.Event()
         self._rows = Paced(scope, "changed rows", self._read_changed, ROWS_PAUSE_SECONDS)
-        self._counts = Paced(scope, "counts", self._read_counts, COUNTS_PAUSE_SECONDS)
+        self._counts = Paced(scope, "counts", self._read_counts, COUNTS_PAUSE_SECONDS, COUNTS_PATIENCE_SECONDS)
         self._leave_feed: Callable[[], None] = place.feed.subscribe(self._heard)
 
     def close(self) -> None:
@@ -215,12 +218,15 @@ class DeskPresenter:
         counts: QueueCounts = await queries.count_queues(self._place)
         today = await read_today(self._place)
         warn_within(counts.soon_minutes)
-        self._navigation.show_counts(counts, anew=self._anew)
+        self._show_counts(counts, anew=self._anew)
         self._anew = False
-        self._page.show_counts(counts)
-        self._status.show_counts(counts)
         self._status.show_today(today)
         self._counts_change_at = counts.changes_at
+
+    def _show_counts(self, counts: QueueCounts, *, anew: bool = False) -> None:
+        self._navigation.show_counts(counts, anew=anew)
+        self._page.show_counts(counts)
+        self._status.show_counts(counts)
 
     async def _open_link(self, link: str) -> None:
         number = number_of(link)
@@ -245,13 +251,30 @@ class DeskPresenter:
         if change.everything:
             self.reload()
             return
-        self._changed |= change.case_ids
-        self._changed_while_reading |= change.case_ids
-        if change.case_ids:
+        if change.kinds != {PRESENCE}:
+            self._changed_while_reading |= change.case_ids
+            self._heard_of_counts(change)
+        if concerned := self._concerning(change):
+            self._changed |= concerned
             self._rows.want()
-        else:
+        if not change.case_ids:
             self._scope.latest("settings", self._take_up_settings())
-        self._counts.want()
+
+    def _concerning(self, change: Change) -> frozenset[int]:
+        """The changed cases that are shown or may have to be: most of what fifty desks do is not asked for here."""
+        page = self._page
+        if (self.queue, self.query, self.only) != (page.queue, page.query, page.only):
+            return change.case_ids  # another list is being read
+        card = change.case_ids & {self._card_wanted}
+        return patching.concerning(change, self.queue, page.shows) | card
+
+    def _heard_of_counts(self, change: Change) -> None:
+        if change.is_own:
+            self._counts.want()
+            return
+        if change.moves and self._place.actor.roles & SEE_ALL:
+            self._show_counts(patching.recounted(self._navigation.counts, change.moves))
+        self._counts.want_later()
 
     # Acting
 

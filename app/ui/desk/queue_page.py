@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.narrowing import NOTHING, Narrowing
+from app.services.patching import order_of, patched
 from app.services.queries import NEWEST_FIRST, PAGE, PART_OF
 from app.services.views import QueueCounts, QueueRow
 from app.texts import tr
@@ -153,13 +153,12 @@ class QueuePage(QWidget):
 
         A case beyond the last page read comes with its page.
         """
-        kept = [row for row in self._model.rows() if row.id not in changed]
-        order = _order(self._queue)
-        fresh = list(rows)
-        if self._has_more and kept:
-            last = order(max(kept, key=order))
-            fresh = [row for row in rows if order(row) <= last]
-        self._show(sorted([*kept, *fresh], key=order), has_more=self._has_more)
+        rows = patched(self._queue, self._model.rows(), changed, rows, has_more=self._has_more)
+        self._show(rows, has_more=self._has_more)
+
+    def shows(self, case_id: int) -> bool:
+        """Whether a case is among the rows read so far."""
+        return self.view is not None and self._model.index_of(case_id).isValid()
 
     def show_counts(self, counts: QueueCounts) -> None:
         """The counts, for the title of an agency's queue and the summary."""
@@ -277,7 +276,7 @@ class QueuePage(QWidget):
             self.view.setFocus()
 
     def _ask_for_more(self) -> None:
-        order = _order(self._queue)
+        order = order_of(self._queue)
         self.more_needed.emit(max(self._model.rows(), key=order))
 
     def _build(self) -> None:
@@ -302,18 +301,6 @@ class QueuePage(QWidget):
         self.lasting_bar.setObjectName("lasting_bar")
         self.parts.part_chosen.connect(self.part_chosen)
         self.choice.leave_requested.connect(self.mark_only_one)
-
-
-def _order(queue: str) -> Callable[[QueueRow], Any]:
-    """The key by which the database orders this queue."""
-    if queue in NEWEST_FIRST:
-        is_stream = queue == "stream"
-        return lambda row: (-_stamp(row.collected_at if is_stream else row.closed_at), -row.id)
-    return lambda row: (row.turn, _stamp(row.step.due_at) if row.step and row.step.due_at else float("inf"), row.id)
-
-
-def _stamp(at: datetime | None) -> float:
-    return at.timestamp() if at else 0.0
 
 
 def is_full_page(rows: Sequence[QueueRow]) -> bool:
