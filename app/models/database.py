@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.engine import make_url
@@ -22,6 +22,9 @@ from app.models.reach import Reach
 from app.models.region import Meta
 from app.models.time import Clock, SystemClock
 from app.regulation.errors import Refusal
+
+if TYPE_CHECKING:
+    from app.models.listening import Listener
 
 HEAD = "0001"
 CONNECT_SECONDS = 10
@@ -55,6 +58,8 @@ class Database:
         self.acts_as_program = self.is_sqlite
         # Where the feed of a server stood before anything was shown.
         self.position: Position | None = None
+        # The connection that listens to a server, while one does.
+        self.line: Listener | None = None
         self._writer = asyncio.Lock()
         self._guard: Callable[[AsyncConnection], Awaitable[None]] | None = None
 

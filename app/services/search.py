@@ -21,6 +21,8 @@ from app.services.workplace import Workplace
 
 # How well a case was found: by its number or author, by its words, by words nearly alike (where nothing else was).
 EXACT, WORDS, NEAR = range(3)
+# No search tells of more cases than these at once (`guard.find_cases` neither).
+MOST = 1000
 # Cases that are put into the index of a file at once.
 BATCH = 500
 _WORD = re.compile(r"[0-9a-zа-я]+")

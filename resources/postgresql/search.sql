@@ -151,6 +151,14 @@ BEGIN
     IF place ? 'agency' THEN
         within := within || format(' AND c.agency_id = %s', (place->>'agency')::bigint);
     END IF;
+    IF place ? 'with' THEN
+        within := within || format(' AND c.agency_id = %s', (place->>'with')::bigint);
+    END IF;
+    IF place ? 'topic' THEN  -- its own, of those under it and of those merged into it; else the one that came with it
+        within := within || replace(' AND (c.topic_id IN (SELECT t.id FROM topic t WHERE /*of*/) OR (c.topic_id IS NULL '
+            'AND c.suggested_topic IN (SELECT t.name FROM topic t WHERE /*of*/)))', '/*of*/',
+            format('%s IN (t.id, t.parent_id, t.merged_into_id)', (place->>'topic')::bigint));
+    END IF;
     IF place ? 'overdue' THEN
         within := within || format(' AND (c.step_due_at < %1$L OR c.answer_due_at < %1$L)', (place->>'overdue')::timestamptz);
     END IF;
