@@ -205,7 +205,7 @@ _VERBS = (("insert", "WITH CHECK"), ("update", "USING"), ("delete", "USING"))
 # What anybody who signed in may call; everything else is the owner's.
 CALLED = (
     "begin_acts(bigint[])", "apply_acts(jsonb, timestamptz, bigint[], text)", "blob_size(text)",
-    "find_cases(jsonb, jsonb, int)", "follow(text, bigint, bigint)", "changes_after(bigint, bigint)",
+    "find_cases(jsonb, jsonb, int)", "follow(text, bigint, bigint)", "changes_after(bigint, bigint, bigint)",
     "note_down(text, text, text, text)", "learn_regulation(bigint, text, text[], jsonb)",
     "now()", "today()", "is_owner()", "is_program()",
     "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
