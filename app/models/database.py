@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.models import connecting
+from app.models import connecting, drivers
 from app.models.base import Base, new_uuid
 from app.models.position import Position
 from app.models.reach import Reach
@@ -278,6 +278,7 @@ def _engine(url: str, read_only: bool) -> AsyncEngine:
         # One listens for ever, a queue, a card and counts are read at once: a connection beyond the pool would be
         # opened and closed for every read.
         engine = create_async_engine(url, pool_size=5, max_overflow=2, hide_parameters=True)
+        drivers.ask_in_one_turn(engine)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         if read_only:
@@ -291,9 +292,9 @@ def _engine(url: str, read_only: bool) -> AsyncEngine:
     server |= {"default_transaction_read_only": "on"} if read_only else {}
     settings |= {"server_settings": server, "timeout": CONNECT_SECONDS}
     # What a statement was given is people's words and names: it belongs into no message and no log.
-    return create_async_engine(
-        bare, pool_size=2, max_overflow=2, pool_pre_ping=True, connect_args=settings, hide_parameters=True
-    )
+    engine = create_async_engine(bare, pool_size=2, max_overflow=2, connect_args=settings, hide_parameters=True)
+    drivers.trust_what_was_used(engine)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -1,16 +1,66 @@
 -- The one writer of state: acts come as JSON, are checked against the workflow table, stamped, hashed and stored.
 
--- Lock cases in the order of their ids, those that this person may see; the moment of the acts, sealed: apply_acts
--- takes back no other, and none that is older than a minute.
-CREATE OR REPLACE FUNCTION guard.begin_acts(ids bigint[], OUT at timestamptz, OUT seal text)
+-- Lock cases in the order of their ids, those that this person may see; gives which.
+CREATE OR REPLACE FUNCTION guard.lock_cases(ids bigint[]) RETURNS bigint[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 BEGIN
     IF NOT guard.is_owner() AND NOT guard.is_program() AND guard.person_id() IS NULL THEN
         PERFORM guard.refuse('person_off');
     END IF;
-    PERFORM FROM "case" WHERE id = ANY (ids) AND guard.sees_case(id) ORDER BY id FOR UPDATE;
+    IF ids = '{}' THEN
+        RETURN ids;
+    END IF;
+    RETURN ARRAY(SELECT id FROM "case" WHERE id = ANY (ids) AND guard.sees_case(id) ORDER BY id FOR UPDATE);
+END $$;
+
+-- The same, and the moment of the acts, sealed: apply_acts takes back no other, and none that is older than a minute.
+CREATE OR REPLACE FUNCTION guard.begin_acts(ids bigint[], OUT at timestamptz, OUT seal text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
+BEGIN
+    PERFORM guard.lock_cases(ids);
     at := guard.now();
     seal := guard.seal(ids, at);
+END $$;
+
+-- The same, and all that acts on these cases depend on, in one answer. `acts` gives for each case the id of an act that
+-- it may have seen already; `who` is the person whose rights a desk keeps and would read again after a change.
+CREATE OR REPLACE FUNCTION guard.begin_and_read(ids bigint[], acts text[], who bigint) RETURNS json
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
+DECLARE
+    locked bigint[] := guard.lock_cases(ids);
+    at timestamptz := guard.now();
+BEGIN
+    RETURN (SELECT json_build_object('at', guard.iso(at), 'seal', guard.seal(ids, at),
+        'stored', json_build_array((SELECT value FROM meta WHERE key = 'hours_version'),
+            (SELECT max(id) FROM regulation), (SELECT version FROM person WHERE id = who)),
+        'bases', (SELECT coalesce(json_agg(guard.basis(one, acts[array_position(ids, one)])), '[]')
+            FROM unnest(locked) one)));
+END $$;
+
+-- What acts on a case depend on, for begin_and_read alone, which asks for cases that this person sees.
+CREATE OR REPLACE FUNCTION guard.basis(wanted bigint, known_act text) RETURNS json
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
+BEGIN
+    RETURN (SELECT json_build_object(
+        'case', row_to_json(c),
+        'around', json_build_object('source_in_act', s.in_act, 'channel', s.kind, 'agency_uuid', a.uuid,
+            'leg_bound', l.bound, 'leg_kind', l.kind, 'leg_executor_id', l.executor_id, 'draft_kind', d.kind,
+            'draft_author', p.uuid,
+            'latest_draft', (SELECT max(x.version) FROM draft x WHERE x.case_id = wanted),
+            'last_leg', (SELECT max(x.position) FROM leg x WHERE x.case_id = wanted)),
+        'last', json_build_array(h.seq, h.hash, h.recorded_at, same.recorded_at, same.case_id),
+        'messages', (SELECT coalesce(json_agg(json_build_array(m.uuid, m.detected_at, m.in_act, o.code) ORDER BY m.id), '[]')
+            FROM message m JOIN source o ON o.id = m.source_id WHERE m.case_id = wanted),
+        'clocks', (SELECT coalesce(json_agg(row_to_json(k) ORDER BY k.id), '[]') FROM clock k WHERE k.case_id = wanted))
+    FROM "case" c
+    JOIN source s ON s.id = c.source_id
+    JOIN history h ON h.case_id = c.id
+    LEFT JOIN history same ON same.act_id = known_act
+    LEFT JOIN agency a ON a.id = c.agency_id
+    LEFT JOIN leg l ON l.uuid = c.leg_uuid
+    LEFT JOIN draft d ON d.uuid = c.draft_uuid
+    LEFT JOIN person p ON p.id = d.author_id
+    WHERE c.id = wanted ORDER BY h.seq DESC LIMIT 1);
 END $$;
 
 CREATE OR REPLACE FUNCTION guard.seal(ids bigint[], at timestamptz) RETURNS text LANGUAGE plpgsql VOLATILE

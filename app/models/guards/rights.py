@@ -202,7 +202,8 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _VERBS = (("insert", "WITH CHECK"), ("update", "USING"), ("delete", "USING"))
 # What anybody who signed in may call; everything else is the owner's.
 CALLED = (
-    "begin_acts(bigint[])", "apply_acts(jsonb, timestamptz, bigint[], text)", "blob_size(text)",
+    "begin_acts(bigint[])", "begin_and_read(bigint[], text[], bigint)",
+    "apply_acts(jsonb, timestamptz, bigint[], text)", "blob_size(text)",
     "follow(text, bigint, bigint)", "changes_after(bigint, bigint)",
     "note_down(text, text, text, text)", "learn_regulation(bigint, text, text[], jsonb)",
     "now()", "today()", "is_owner()", "is_program()",
