@@ -18,12 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from app.models import connecting, drivers
 from app.models.base import Base, new_uuid
 from app.models.position import Position
+from app.models.program import HEAD as HEAD
+from app.models.program import Program
 from app.models.reach import Reach
 from app.models.region import Meta
 from app.models.time import Clock, SystemClock
 from app.regulation.errors import Refusal
 
-HEAD = "0001"
 CONNECT_SECONDS = 10
 MOUNTS = Path("/proc/mounts")
 NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p")
@@ -55,18 +56,30 @@ class Database:
         self.acts_as_program = self.is_sqlite
         # Where the feed of a server stood before anything was shown.
         self.position: Position | None = None
+        self.program = Program()
         self._writer = asyncio.Lock()
         self._guard: Callable[[AsyncConnection], Awaitable[None]] | None = None
 
     @classmethod
-    async def open(cls, url: str, clock: Clock | None = None) -> "Database":
-        """Open, create where missing and migrate. Raises DatabaseUnavailable with a code that names the cause."""
+    async def open(
+        cls,
+        url: str,
+        clock: Clock | None = None,
+        *,
+        before_upgrade: Callable[["Database", str], Awaitable[None]] | None = None,
+    ) -> "Database":
+        """Open, create where missing and migrate. Raises DatabaseUnavailable with a code that names the cause.
+
+        A file is copied before it is migrated. A server's region is migrated only by who gives `before_upgrade`, which
+        makes that copy; it is told the schema found.
+        """
         database = cls(url, clock)
         try:
             with naming_causes(url):
                 database._refuse_bad_place()
-                await database._upgrade_if_needed()
+                await database._upgrade_if_needed(before_upgrade)
                 await database._read_meta()
+                await database._take_over()
         except BaseException:
             await database.close()
             raise
@@ -212,7 +225,14 @@ class Database:
             code = "database_older" if found is None or found < HEAD else "database_newer"
             raise DatabaseUnavailable(code, found=found or "—", known=HEAD, path=self.url)
 
-    async def _upgrade_if_needed(self) -> None:
+    async def _take_over(self) -> None:
+        """A file of this very schema goes by the workflow of the program that opened it last; others are told."""
+        if self.is_sqlite and any(self.meta.get(key) != value for key, value in self.program.kept.items()):
+            async with self.write() as connection:
+                await self.keep(connection, self.program.kept)
+            self.meta |= self.program.kept
+
+    async def _upgrade_if_needed(self, before: Callable[["Database", str], Awaitable[None]] | None) -> None:
         async with self.engine.connect() as connection:
             found = await connection.run_sync(_schema_version)
         if found == HEAD:
@@ -226,6 +246,10 @@ class Database:
             raise DatabaseUnavailable(code, path=self.place, found=found, known=HEAD)
         if found is not None and self.path is not None:
             await self._copy_before_upgrade(self.path)
+        elif found is not None:
+            if before is None:
+                raise DatabaseUnavailable("database_older", path=self.place, found=found, known=HEAD)
+            await before(self, found)
         async with self.write() as connection:
             await connection.run_sync(upgrade)
 

@@ -88,9 +88,12 @@ class Begun:
 async def begin(connection: AsyncConnection, place: Workplace, acts: Mapping[int, str]) -> Begun:
     """Lock these cases in the order of their ids, those that this person may see, take the moment of the acts and
     read what they depend on. `acts` gives for each case the id of the act that it may have seen already, or "".
+
+    Raises Refused("program_older"), ("program_of_another_workflow") where this program may only read.
     """
     if place.database.is_sqlite:
         stored, bases = await read_stored(connection, place.person), {}
+        stored.check(place.database.program)
         for case_id, act_id in acts.items():
             if basis := await _read(connection, case_id, act_id):
                 bases[case_id] = basis
@@ -100,8 +103,10 @@ async def begin(connection: AsyncConnection, place: Workplace, acts: Mapping[int
     with naming_refusals():
         told = (await connection.execute(_BEGIN, values)).scalar_one()
     found = told if isinstance(told, dict) else json.loads(told)
+    stored = Stored(*found["stored"])
+    stored.check(place.database.program)
     bases = {each["case"]["id"]: _told(each) for each in found["bases"]}
-    return Begun(_moment(found["at"]), tuple(ids), found["seal"], Stored(*found["stored"]), bases)
+    return Begun(_moment(found["at"]), tuple(ids), found["seal"], stored, bases)
 
 
 # ----- SQLite

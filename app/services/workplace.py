@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from app.models import Agency, Meta, Person, Regulation, RoleGrant, WorkHours
 from app.models.database import Database
+from app.models.program import Program
 from app.regulation.calendar import WorkCalendar
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refused
@@ -46,17 +48,28 @@ class PersonView:
 
 _newest = select(func.max(Regulation.id)).scalar_subquery()
 _version = select(Person.version).where(Person.id == bindparam("person_key")).scalar_subquery()
-_STORED = select(Meta.value, _newest, _version).where(Meta.key == "hours_version")
-_STORED_OF_NOBODY = select(Meta.value, _newest, null()).where(Meta.key == "hours_version")
+_kept: list[Any] = []
+for _key in ("workflow", "min_client"):
+    _one = aliased(Meta)
+    _kept.append(select(_one.value).where(_one.key == _key).scalar_subquery())
+_STORED = select(Meta.value, _newest, _version, *_kept).where(Meta.key == "hours_version")
+_STORED_OF_NOBODY = select(Meta.value, _newest, null(), *_kept).where(Meta.key == "hours_version")
 
 
 class Stored(NamedTuple):
     """What a desk keeps of the database and reads again when it changed: the version of the working hours, the newest
-    regulation, the version of this person (None of nobody)."""
+    regulation, the version of this person (None of nobody); which programs may write there (`models.program`)."""
 
     hours_version: str
     regulation_id: int
     person_version: int | None
+    workflow: str | None
+    min_client: str | None
+
+    def check(self, program: Program) -> None:
+        """Raise Refused("program_older") or ("program_of_another_workflow") where this program may only read."""
+        if refused := program.refusal({"workflow": self.workflow, "min_client": self.min_client}):
+            raise Refused(refused.code, **refused.params)
 
 
 async def read_stored(connection: AsyncConnection, person: PersonView) -> Stored:
@@ -126,7 +139,7 @@ class Workplace:
         where none were, none where `stored` was read already. Raises Refused("person_off") for a person who was
         switched off.
         """
-        version, last, person_version = stored or await read_stored(connection, self.person)
+        version, last, person_version, *_ = stored or await read_stored(connection, self.person)
         is_program = Role.SYSTEM in self.person.roles  # acts in a person's name, by its own right
         if person_version is not None and person_version != self.person.version and not is_program:
             await self._reread_person(connection)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Author, Base, Case, Draft, Message, Publication
+from app.models.program import HEAD
 from app.regulation.errors import Refused
 from app.regulation.workflow import WORKFLOW_VERSION
 
@@ -145,7 +146,7 @@ def document(changes: Iterable[RowChange], **facts: Any) -> dict[str, Any]:
         }
         for change in changes
     ]
-    return {"workflow": WORKFLOW_VERSION, "changes": listed, **facts}
+    return {"workflow": WORKFLOW_VERSION, "schema": HEAD, "changes": listed, **facts}
 
 
 def complete(table: type[Base], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -419,6 +419,10 @@ _SENTENCES = {
         "This program and the database have different tables of work: update the program (or the database with "
         "cur-desk db upgrade). Until then this desk only reads; drafts are kept."
     ),
+    "program_older": mark(
+        "This program is older than the database it works with (it knows schema {known}, {needed} is needed): update "
+        "it. Until then this desk only reads; what you typed is kept."
+    ),
     "not_of_this_act": mark("The database refused: “{act}” does not write to {table}. Nothing of this was saved."),
     "clock_forged": mark("The database refused: this act does not do that to the clock “{clock}”. Nothing was saved."),
     "history_forged": mark("The database refused: the history does not tell what the act did. Nothing was saved."),

@@ -209,6 +209,11 @@ CALLED = (
     "now()", "today()", "is_owner()", "is_program()",
     "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
 )  # fmt: skip
+# What opening a database and its policies ask of whoever it is.
+_ASKED_OF_ALL = (
+    "is_owner()", "is_program()", "person_id()", "has_role(text[])", "sees_all()", "is_staff()",
+    "changes_after(bigint, bigint)",
+)  # fmt: skip
 
 
 def statements() -> Iterator[str]:
@@ -222,6 +227,7 @@ def statements() -> Iterator[str]:
     yield "GRANT SELECT ON ALL TABLES IN SCHEMA public, guard TO cur_backup"
     yield "GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO cur_backup"
     yield "GRANT USAGE ON SCHEMA guard TO cur_backup"
+    yield f"GRANT EXECUTE ON FUNCTION {', '.join(f'guard.{name}' for name in _ASKED_OF_ALL)} TO cur_backup"
     yield "GRANT SELECT ON alembic_version TO cur_desk, cur_worker"
     for table in Base.metadata.sorted_tables:
         yield from _table(table.name, RIGHTS.get(table.name, UNSAID))
