@@ -30,7 +30,8 @@ class Case(Base):
         Index("ix_case_state_answer_due_at_id", "state", "answer_due_at", "id"),
         Index("ix_case_agency_id_state_step_due_at", "agency_id", "state", "step_due_at"),
         Index("ix_case_state_changed_at_id", "state", "changed_at", "id"),
-        Index("ix_case_closed_at", "closed_at"),
+        Index("ix_case_closed_at_id", "closed_at", "id"),
+        Index("ix_case_agency_id_closed_at_id", "agency_id", "closed_at", "id"),
     )
 
     id: Mapped[Key]

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.engine import make_url
@@ -24,6 +24,9 @@ from app.models.reach import Reach
 from app.models.region import Meta
 from app.models.time import Clock, SystemClock
 from app.regulation.errors import Refusal
+
+if TYPE_CHECKING:
+    from app.models.listening import Listener
 
 CONNECT_SECONDS = 10
 MOUNTS = Path("/proc/mounts")
@@ -56,6 +59,8 @@ class Database:
         self.acts_as_program = self.is_sqlite
         # Where the feed of a server stood before anything was shown.
         self.position: Position | None = None
+        # The connection that listens to a server, while one does.
+        self.line: Listener | None = None
         self.program = Program()
         self._writer = asyncio.Lock()
         self._guard: Callable[[AsyncConnection], Awaitable[None]] | None = None

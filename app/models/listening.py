@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,18 +17,28 @@ from app.models.position import Position
 if TYPE_CHECKING:
     from asyncpg import Connection
 
+log = logging.getLogger(__name__)
+
 CHANNEL = "cur_feed"
+NAME = "cur-desk listening"
+"""As which the server lists these connections."""
 ANSWER_SECONDS = 4.0
 """A server that is silent for longer is away."""
 
 class Listener:
-    """A connection that listens. `next` gives notifications in the order of their commits."""
+    """A connection that listens. `next` gives notifications in the order of their commits.
+
+    Between them it answers short questions: the plan of each is made once and kept.
+    """
 
     def __init__(self, driver: "Connection[Any]") -> None:
         self._driver = driver
         self._heard: asyncio.Queue[str | None] = asyncio.Queue()
+        self._turn = asyncio.Lock()
 
     async def begin(self) -> None:
+        # A question here is one of a few, by ids: no other values would have it planned otherwise.
+        await self._driver.execute(f"SET plan_cache_mode = force_generic_plan; SET application_name = '{NAME}'")
         self._driver.add_termination_listener(lambda _: self._heard.put_nowait(None))
         await self._driver.add_listener(CHANNEL, lambda *facts: self._heard.put_nowait(facts[-1]))
 
@@ -44,10 +55,23 @@ class Listener:
     async def state(self, position: Position | None) -> dict[str, Any]:
         """Where the feed stands, with what came after `position`."""
         after = (position.history, position.journal) if position else (None, None)
-        told: dict[str, Any] | None = await self._driver.fetchval(_STATE, *after, timeout=ANSWER_SECONDS)
+        async with self._turn:
+            told: dict[str, Any] | None = await self._driver.fetchval(_STATE, *after, timeout=ANSWER_SECONDS)
         if told is None:
             raise ConnectionRefusedError("this sign-in hears nothing")
         return told
+
+    async def ask(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
+        """The rows of a short question; None where the connection could not answer it."""
+        import asyncpg  # loaded with the connection
+
+        async with self._turn:
+            try:
+                rows: Sequence[Any] = await self._driver.fetch(statement, *values, timeout=ANSWER_SECONDS)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                log.info("the listening connection did not answer: %s", type(error).__name__)
+                return None
+            return rows
 
 
 _STATE = "SELECT guard.changes_after($1, $2)"
@@ -67,8 +91,10 @@ async def listening(database: Database) -> AsyncIterator[Listener]:
                 try:
                     listener = Listener(driver)
                     await listener.begin()
+                    database.line = listener
                     yield listener
                 finally:
+                    database.line = None
                     driver.terminate()
         except (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError, PoolTimeout, OSError) as error:
             code = connecting.cause(error) or "server_silent"

@@ -68,5 +68,8 @@ ATTENTION: dict[str, tuple[Duty, Callable[[Workplace], Select[Any]]]] = {
 
 async def count_attention(place: Workplace, connection: AsyncConnection) -> dict[str, int]:
     """The number of things that wait, by the page's code; nothing is counted for a page the person does not have."""
-    mine = [(code, count) for code, (duty, count) in ATTENTION.items() if duty_refusal(duty, place.actor) is None]
-    return {code: (await connection.execute(count(place))).scalar_one() for code, count in mine}
+    mine = {code: count(place) for code, (duty, count) in ATTENTION.items() if duty_refusal(duty, place.actor) is None}
+    if not mine:
+        return {}
+    asked = select(*(count.scalar_subquery().label(code) for code, count in mine.items()))  # asked at once
+    return dict((await connection.execute(asked)).one()._mapping)

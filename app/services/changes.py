@@ -1,9 +1,9 @@
 """What changed: committed facts told to whoever shows them; ids and kinds only, never texts."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.models.database import Database, DatabaseUnavailable
@@ -17,14 +17,20 @@ class Change:
     """Cases that an act changed; `initiator` is the act id when it happened in this program, else empty.
 
     Without cases it was something beside them: a register, the roster, an absence, an episode. `kinds` are the acts or
-    the journal's entries, where they are known. Of `everything` nobody can say what was missed: what is shown is read
-    anew.
+    the journal's entries, where they are known. `moves` are the states before and after, by case id, where they are
+    known: who shows neither need not ask. Of `everything` nobody can say what was missed: what is shown is read anew.
     """
 
     case_ids: frozenset[int]
     initiator: str = ""
     kinds: frozenset[str] = frozenset()
     everything: bool = False
+    moves: Mapping[int, tuple[str, str]] = field(default_factory=dict, hash=False)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it happened in this program, so that the person waits to see it: others' changes name their kinds."""
+        return not (self.kinds or self.everything)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +146,10 @@ class Feed:
 
 def _together(one: Change, other: Change) -> Change:
     kinds, everything = one.kinds | other.kinds, one.everything or other.everything
-    return Change(one.case_ids | other.case_ids, "", kinds, everything)
+    return Change(one.case_ids | other.case_ids, "", kinds, everything, moved(one.moves, other.moves))
+
+
+def moved(before: Mapping[int, tuple[str, str]], after: Mapping[int, tuple[str, str]]) -> dict[int, tuple[str, str]]:
+    """From where to where cases went by both, one after the other."""
+    went = {key: (before[key][0], end) if key in before else (begin, end) for key, (begin, end) in after.items()}
+    return {**before, **went}

@@ -1,13 +1,16 @@
 """Reading: queues by least time left, counts, the card, the directories. Rows come out frozen."""
 
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     ColumnElement,
     Select,
     and_,
@@ -40,6 +43,8 @@ from app.models import (
     Source,
     Topic,
 )
+from app.models.base import UtcDateTime
+from app.models.question import Question
 from app.regulation.clocks import Clock
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import CLOSED, EXITS, OPEN, Act, State
@@ -47,6 +52,7 @@ from app.services.acting import is_bound
 from app.services.attention import count_attention
 from app.services.folding import excerpt, fold, without_greeting
 from app.services.links.known import link_id_of
+from app.services.narrowing import NOTHING, Narrowing, Occurring, conditions_of, read_occurring
 from app.services.promises import read_promised
 from app.services.roster import OFF_DUTY, duty_moments
 from app.services.staffing import read_staff, region_day, staff_of
@@ -57,6 +63,8 @@ PAGE = 200
 SOON_MINUTES = 15
 SOON_KEY = "soon_minutes"
 
+# Queues whose rows say more than those of others.
+INTERIM, EXCLUDED = "interim", "excluded"
 # A queue's code and its states; "overdue" and agencies' queues are told apart by due time and agency.
 QUEUE_STATES: dict[str, tuple[State, ...]] = {
     "stream": (State.COLLECTED,),
@@ -66,18 +74,18 @@ QUEUE_STATES: dict[str, tuple[State, ...]] = {
     "approval": (State.APPROVAL,),
     "rework": (State.REWORK, State.CORRECTING),
     "to_publish": (State.TO_PUBLISH,),
-    "interim": (State.INTERIM,),
+    INTERIM: (State.INTERIM,),
     "awaiting_author": (State.AWAITING_AUTHOR,),
     "overdue": OPEN,
     "finished": (State.ANSWERED, State.NO_REPLY, State.MERGED),
-    "excluded": EXITS,
+    EXCLUDED: EXITS,
     **{str(state): (state,) for state in EXITS},
 }
 # Exits are three different things (п. 20; п. 7; п. 1): parts of one place, each a list of its own.
-PARTS: dict[str, tuple[str, ...]] = {"excluded": tuple(str(state) for state in EXITS)}
+PARTS: dict[str, tuple[str, ...]] = {EXCLUDED: tuple(str(state) for state in EXITS)}
 PART_OF = {part: whole for whole, parts in PARTS.items() for part in parts}
 # Queues that show the newest first instead of the least time left.
-NEWEST_FIRST = ("stream", "finished", "excluded", *PARTS["excluded"])
+NEWEST_FIRST = ("stream", "finished", EXCLUDED, *PARTS[EXCLUDED])
 # A server would read a million rows for every change that fifty desks hear of.
 LARGE_ARCHIVE, ARCHIVE_SECONDS = 20_000, 60.0
 # Not a place of work but where a search looks that found nothing in its own queue.
@@ -96,8 +104,10 @@ def visible(place: Workplace) -> list[ColumnElement[bool]]:
     """What this person may see: executors only their own agencies' cases, everyone else at the desk all."""
     if place.actor.roles & SEE_ALL:
         return []
-    mine = select(Agency.id).where(Agency.uuid.in_(place.actor.agencies))
-    return [Case.agency_id.in_(mine)]
+    agencies = place.actor.agencies
+    mine = select(Agency.id).where(Agency.uuid.in_(agencies))
+    # Of one agency a page of the archive is read in the order of an index.
+    return [Case.agency_id == mine.scalar_subquery() if len(agencies) == 1 else Case.agency_id.in_(mine)]
 
 
 def visible_queues(place: Workplace) -> tuple[str, ...]:
@@ -109,12 +119,16 @@ def visible_queues(place: Workplace) -> tuple[str, ...]:
 
 def _in_queue(place: Workplace, queue: str) -> list[ColumnElement[bool]]:
     now = place.now()
+    return _of_queue(queue, now, now + soon(place))
+
+
+def _of_queue(queue: str, now: Any, soon_at: Any) -> list[ColumnElement[bool]]:
     if queue.startswith("agency:"):
         return [Case.agency_id == int(queue.removeprefix("agency:")), Case.state.in_(OPEN)]
     if queue == EVERYWHERE:
         return []
     if queue == RUNNING_OUT:
-        return [Case.state.in_(OPEN), Case.step_due_at.between(now, now + soon(place))]
+        return [Case.state.in_(OPEN), Case.step_due_at.between(now, soon_at)]
     conditions: list[ColumnElement[bool]] = [Case.state.in_(QUEUE_STATES[queue])]
     if queue == "overdue":
         conditions.append(or_(Case.step_due_at < now, Case.answer_due_at < now))
@@ -203,15 +217,21 @@ async def list_cases(place: Workplace, *conditions: ColumnElement[bool], limit: 
 
 
 async def list_queue(
-    place: Workplace, queue: str, query: str = "", after: QueueRow | None = None, limit: int = PAGE
+    place: Workplace,
+    queue: str,
+    query: str = "",
+    after: QueueRow | None = None,
+    limit: int = PAGE,
+    only: Narrowing = NOTHING,
 ) -> list[QueueRow]:
     """A page of a queue, least time left first (or newest first), after the last row of the page before.
 
     `queue` is a key of QUEUE_STATES, "agency:<id>", EVERYWHERE or RUNNING_OUT; `query` keeps rows whose text
-    or number has all its words.
+    or number has all its words, `only` those of a topic or an agency.
     """
     order, beyond = _order(place, queue, after)
-    conditions = (*_in_queue(place, queue), *visible(place), *_matching(place, query), *beyond)
+    narrowed = (*_matching(place, query), *conditions_of(only))
+    conditions = (*_in_queue(place, queue), *visible(place), *narrowed, *beyond)
     # The page is found by the index alone; only its own rows are read and joined (13 ms became 2 of 10,000 cases).
     page = select(Case.id).where(*conditions).order_by(*order).limit(limit)
     if not place.actor.roles & SEE_ALL:
@@ -233,13 +253,17 @@ def _is_of(place: Workplace, page: Select[Any]) -> ColumnElement[bool]:
 async def _with_its_own(connection: AsyncConnection, queue: str, rows: list[QueueRow]) -> list[QueueRow]:
     """What only some queues show: the words of a promise (п. 15); by whom and why a case was taken out of work."""
     ids = [row.id for row in rows]
-    if queue == "interim":
+    if queue == INTERIM:
         promised = await read_promised(connection, ids)
         return [replace(row, promised=excerpt(without_greeting(promised.get(row.id, "")))) for row in rows]
-    if PART_OF.get(queue, queue) != "excluded":
+    if not _has_more_of_its_own(queue):
         return rows
     ends = await _ends(connection, ids)
     return [replace(row, ended_by=ends[row.id][0], ended_why=ends[row.id][1]) for row in rows]
+
+
+def _has_more_of_its_own(queue: str) -> bool:
+    return queue == INTERIM or PART_OF.get(queue, queue) == EXCLUDED
 
 
 async def _ends(connection: AsyncConnection, case_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -297,10 +321,24 @@ def _queue_row(row: Any) -> QueueRow:
     )  # fmt: skip
 
 
-async def read_rows(place: Workplace, queue: str, case_ids: Sequence[int], query: str = "") -> list[QueueRow]:
+async def list_occurring(
+    place: Workplace, queue: str, query: str = ""
+) -> tuple[tuple[Occurring, ...], tuple[Occurring, ...]]:
+    """The topics and the agencies that occur among the rows of `list_queue`, the most frequent first."""
+    return await read_occurring(place, [*_in_queue(place, queue), *visible(place), *_matching(place, query)])
+
+
+async def read_rows(
+    place: Workplace, queue: str, case_ids: Sequence[int], query: str = "", only: Narrowing = NOTHING
+) -> list[QueueRow]:
     """Those of `case_ids` that are in the queue now, for a screen that re-reads only what changed."""
+    if not (query or only or _has_more_of_its_own(queue)):
+        asked = await _asked_rows(place, queue, case_ids)
+        if asked is not None:
+            return asked
+    narrowed = (*_matching(place, query), *conditions_of(only))
     statement = _rows(place).where(
-        Case.id.in_(case_ids), *_in_queue(place, queue), *visible(place), *_matching(place, query)
+        Case.id.in_(case_ids), *_in_queue(place, queue), *visible(place), *narrowed
     )
     async with place.database.read() as connection:
         rows = [_queue_row(row) for row in await connection.execute(statement, _asked(place))]
@@ -308,63 +346,97 @@ async def read_rows(place: Workplace, queue: str, case_ids: Sequence[int], query
         return await _with_its_own(connection, queue, rows)
 
 
+async def _asked_rows(place: Workplace, queue: str, case_ids: Sequence[int]) -> list[QueueRow] | None:
+    """The same by one question on the listening connection, None where there is none."""
+    if place.database.line is None:
+        return None
+    now = place.now()
+    values = {**_asked(place), "case_ids": list(case_ids), "now": now, "soon_at": now + soon(place)}
+    key = queue, place.actor
+    if key not in place.questions:
+        moments = (bindparam(name, type_=UtcDateTime()) for name in ("now", "soon_at"))
+        among = Case.id == any_(bindparam("case_ids", type_=ARRAY(BigInteger)))
+        statement = _rows(place).where(among, *_of_queue(queue, *moments), *visible(place))
+        place.questions[key] = Question(statement.params(values), place.database)
+    answer = await place.questions[key].ask(place.database, values)
+    if answer is None:
+        return None
+    rows = [_queue_row(row) for row in answer]
+    if unknown := [row.regulation_id for row in rows if row.regulation_id not in place.regulations]:
+        async with place.database.read() as connection:
+            await place.know(connection, unknown)
+    return rows
+
+
 async def count_queues(place: Workplace) -> QueueCounts:
     """Counts for the navigation: one pass over open cases, closed ones by index."""
     now = place.now()
     async with place.database.read() as connection:
-        by_state = await _count_by_state(connection, place)
-        overdue = await _count(connection, place, *_in_queue(place, "overdue"))
-        running_out = await _count(connection, place, *_in_queue(place, RUNNING_OUT))
-        agencies = await _count_agencies(connection, place, now)
-        changes_at = await _next_change(connection, place, now)
+        parts = (await connection.execute(_open_parts(place, now))).all()
+        closed = await _count_closed(connection, place)
+        names = dict((await connection.execute(select(Agency.id, Agency.short_name))).all())
         pages = await count_attention(place, connection)
-    queues = {queue: sum(by_state.get(state, 0) for state in states) for queue, states in QUEUE_STATES.items()}
-    soon_minutes = soon(place) // timedelta(minutes=1)
-    return QueueCounts({**queues, "overdue": overdue}, agencies, running_out, changes_at, pages, soon_minutes)
+    opened = [part for part in parts if part.state != State.COLLECTED]
+    by_state = Counter(closed)
+    for part in parts:
+        by_state[part.state] += part.cases
+    queues = {queue: sum(by_state[state] for state in states) for queue, states in QUEUE_STATES.items()}
+    queues["overdue"] = sum(part.overdue for part in opened)
+    return QueueCounts(
+        queues, _of_agencies(opened, names), sum(part.soon for part in opened), _next_change(opened, soon(place)),
+        pages, soon(place) // timedelta(minutes=1),
+    )  # fmt: skip
 
 
-async def _count_by_state(connection: AsyncConnection, place: Workplace) -> dict[str, int]:
-    """How many cases there are in each state; a large archive is counted anew once a minute, open cases each time."""
-    statement = select(Case.state, func.count()).where(*visible(place)).group_by(Case.state)
+def _open_parts(place: Workplace, now: datetime) -> "Select[*tuple[Any, ...]]":
+    """Of what is open, by state and agency: how many, how many late, and when time alone changes these numbers."""
+    warned = now + soon(place)
+    late, count = Case.step_due_at < now, func.count()
+    return (
+        select(
+            Case.state,
+            Case.agency_id,
+            count.label("cases"),
+            count.filter(late).label("late"),
+            count.filter(or_(late, Case.answer_due_at < now)).label("overdue"),
+            count.filter(Case.step_due_at.between(now, warned)).label("soon"),
+            func.min(Case.step_due_at).filter(Case.step_due_at >= now).label("late_next"),
+            func.min(Case.step_due_at).filter(Case.step_due_at >= warned).label("soon_next"),
+            func.min(Case.answer_due_at).filter(Case.answer_due_at >= now).label("answer_next"),
+        )
+        .where(Case.state.in_((State.COLLECTED, *OPEN)), *visible(place))
+        .group_by(Case.state, Case.agency_id)
+    )
+
+
+async def _count_closed(connection: AsyncConnection, place: Workplace) -> Mapping[str, int]:
+    """How many closed cases there are in each state; many are counted anew once a minute."""
     kept = place.archive
     if kept is not None and time.monotonic() - kept.counted_at < ARCHIVE_SECONDS:
-        opened = await connection.execute(statement.where(Case.state.in_((State.COLLECTED, *OPEN))))
-        return {**kept.by_state, **dict(opened.all())}
-    counted = dict((await connection.execute(statement)).all())
-    closed = {state: count for state, count in counted.items() if state in CLOSED}
+        return kept.by_state
+    statement = select(Case.state, func.count()).where(Case.state.in_(CLOSED), *visible(place)).group_by(Case.state)
+    closed = dict((await connection.execute(statement)).all())
     place.archive = Archive(time.monotonic(), closed) if sum(closed.values()) > LARGE_ARCHIVE else None
-    return counted
+    return closed
 
 
-async def _count(connection: AsyncConnection, place: Workplace, *conditions: ColumnElement[bool]) -> int:
-    statement = select(func.count()).select_from(Case).where(*conditions, *visible(place))
-    return (await connection.execute(statement)).scalar_one()
-
-
-async def _next_change(connection: AsyncConnection, place: Workplace, now: datetime) -> datetime | None:
+def _next_change(opened: Sequence[Any], warning: timedelta) -> datetime | None:
     """When the next case becomes overdue or soon due, if no act comes before."""
-    moments = []
-    none, warning = timedelta(), soon(place)
-    for column, lead in ((Case.step_due_at, none), (Case.step_due_at, warning), (Case.answer_due_at, none)):
-        earliest = select(func.min(column)).where(Case.state.in_(OPEN), column >= now + lead, *visible(place))
-        if (due := (await connection.execute(earliest)).scalar()) is not None and due != FAR_FUTURE:
-            moments.append(due - lead)
+    leads = (("late_next", timedelta()), ("soon_next", warning), ("answer_next", timedelta()))
+    due = [(getattr(part, name), lead) for part in opened for name, lead in leads]
+    moments = [at - lead for at, lead in due if at is not None and at != FAR_FUTURE]
     # A count changes when the second of a due time is over.
     return min(moments) + timedelta(seconds=1) if moments else None
 
 
-async def _count_agencies(
-    connection: AsyncConnection, place: Workplace, now: datetime
-) -> tuple[tuple[int, str, int, int], ...]:
-    late = func.sum(case((Case.step_due_at < now, 1), else_=0))
-    statement = (
-        select(Agency.id, Agency.short_name, func.count(), late)
-        .join(Case, Case.agency_id == Agency.id)
-        .where(Case.state.in_(OPEN), *visible(place))
-        .group_by(Agency.id, Agency.short_name)
-        .order_by(func.count().desc(), Agency.short_name)
-    )
-    return tuple((row[0], row[1], row[2], int(row[3] or 0)) for row in await connection.execute(statement))
+def _of_agencies(opened: Sequence[Any], names: Mapping[int, str]) -> tuple[tuple[int, str, int, int], ...]:
+    counts: dict[int, tuple[int, int]] = {}
+    for part in opened:
+        if part.agency_id in names:
+            cases, late = counts.get(part.agency_id, (0, 0))
+            counts[part.agency_id] = cases + part.cases, late + part.late
+    found = [(key, names[key], cases, late) for key, (cases, late) in counts.items()]
+    return tuple(sorted(found, key=lambda one: (-one[2], one[1])))
 
 
 async def find_by_link(place: Workplace, link: str) -> int | None:

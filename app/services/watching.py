@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +13,7 @@ from app.models import History, Journal, Presence
 from app.models.database import Database, DatabaseUnavailable, naming_causes
 from app.models.listening import Listener, listening
 from app.models.position import Position
-from app.services.changes import Change, Feed
+from app.services.changes import Change, Feed, moved
 from app.services.presence import KIND as PRESENCE
 
 # Each question costs a millisecond of the window: others on this file are heard of within half a second.
@@ -50,7 +50,8 @@ async def watch_file(feed: Feed, database: Database, every_seconds: float = ASK_
 
 
 async def _tell_others(feed: Feed, connection: AsyncConnection, last: int) -> int:
-    query = select(History.id, History.case_id, History.act_id, History.act).where(History.id > last)
+    columns = History.id, History.case_id, History.act_id, History.act, History.state_from, History.state_to
+    query = select(*columns).where(History.id > last)
     rows = (await connection.execute(query.order_by(History.id))).all()
     await connection.rollback()
     _tell_acts(feed, rows)
@@ -150,16 +151,24 @@ def _tell(feed: Feed, database: Database, told: dict[str, Any]) -> None:
         feed.hear(Change(frozenset(), kinds=frozenset(entry for _, entry in entries)))
 
 
-class _Act:
-    __slots__ = ("act", "act_id", "case_id", "id")
+class _Act(NamedTuple):
+    """An act as a notification lists it."""
 
-    def __init__(self, key: int, case_id: int, act_id: str, act: str) -> None:
-        self.id, self.case_id, self.act_id, self.act = key, case_id, act_id, act
+    id: int
+    case_id: int
+    act_id: str
+    act: str
+    state_from: str
+    state_to: str
 
 
 def _tell_acts(feed: Feed, acts: Iterable[Any]) -> None:
     """Acts in the order of the history; this program's own were told already."""
-    foreign = [act for act in acts if not feed.take_own(act.act_id)]
-    if foreign:
-        cases, kinds = frozenset(act.case_id for act in foreign), frozenset(act.act for act in foreign)
-        feed.hear(Change(cases, kinds=kinds))
+    moves: dict[int, tuple[str, str]] = {}
+    kinds = set()
+    for act in acts:
+        if not feed.take_own(act.act_id):
+            kinds.add(act.act)
+            moves = moved(moves, {act.case_id: (act.state_from, act.state_to)})
+    if moves:
+        feed.hear(Change(frozenset(moves), kinds=frozenset(kinds), moves=moves))

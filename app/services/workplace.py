@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from app.models import Agency, Meta, Person, Regulation, RoleGrant, WorkHours
 from app.models.database import Database
 from app.models.program import Program
+from app.models.question import Question
 from app.regulation.calendar import WorkCalendar
 from app.regulation.clocks import Rules
 from app.regulation.errors import Refused
@@ -96,6 +97,8 @@ class Workplace:
     regulations: dict[int, Profile] = field(default_factory=dict)
     hours_version: str = ""
     archive: Archive | None = None
+    # What was asked before on the listening connection, by what it is about and for whom.
+    questions: dict[tuple[str, Actor], Question] = field(default_factory=dict)
     _hours: tuple[dict[str, Any], dict[str, Any]] | None = None
     _calendars: dict[str, tuple[WorkCalendar, WorkCalendar]] = field(default_factory=dict)
 

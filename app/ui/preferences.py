@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QSettings
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
+from app.services.narrowing import NOTHING, Narrowing
 from app.texts.catalog import DEFAULT_LANGUAGE
 from app.ui import theme
 
@@ -16,10 +17,11 @@ LANGUAGES = ("ru", "en")
 
 @dataclass(frozen=True, slots=True)
 class SavedFilter:
-    """A queue and the words looked for in it."""
+    """A queue, the words looked for in it, and the topic or agency it is narrowed to."""
 
     queue: str
     query: str
+    only: Narrowing = NOTHING
 
 
 class Preferences:
@@ -90,15 +92,14 @@ class Preferences:
     def strip_place(self, place: QPoint) -> None:
         self._settings.setValue("strip/place", place)
 
-    @property
-    def first_step(self) -> int:
-        """How many of the first steps were done."""
-        value = str(self._settings.value("first_steps/done", "0"))
+    def first_step(self, track: str) -> int:
+        """How many of the first steps of a role were done."""
+        value = self._of("first_steps", track)
         return int(value) if value.isdecimal() else 0
 
-    @first_step.setter
-    def first_step(self, done: int) -> None:
-        self._settings.setValue("first_steps/done", done)
+    def keep_first_step(self, track: str, done: int) -> None:
+        """Go on from here next time."""
+        self._settings.setValue(f"first_steps/{track}", done)
 
     @property
     def first_steps_left(self) -> bool:
@@ -112,13 +113,14 @@ class Preferences:
     def filters(self, person: str) -> list[SavedFilter]:
         """The filters that a person, by UUID, keeps here; what cannot be read is none."""
         try:
-            return [SavedFilter(str(queue), str(query)) for queue, query in json.loads(self._of("filters", person))]
+            return [_filter_of(*kept) for kept in json.loads(self._of("filters", person))]
         except (ValueError, TypeError):
             return []
 
     def keep_filters(self, person: str, filters: Sequence[SavedFilter]) -> None:
         """Keep these, in this order."""
-        self._settings.setValue(f"filters/{person}", json.dumps([[one.queue, one.query] for one in filters]))
+        kept = [[one.queue, one.query, *(astuple(one.only) if one.only else ())] for one in filters]
+        self._settings.setValue(f"filters/{person}", json.dumps(kept))
 
     def unwanted_columns(self, person: str, queue: str) -> frozenset[str]:
         """The columns that a person leaves out of a kind of queue."""
@@ -150,3 +152,16 @@ class Preferences:
     def _one_of(self, key: str, allowed: tuple[str, ...]) -> str:
         value = str(self._settings.value(key, allowed[0]))
         return value if value in allowed else allowed[0]
+
+
+def _filter_of(queue: str, query: str, *only: object) -> SavedFilter:
+    """Raises ValueError or TypeError for what was not kept by us."""
+    if not only:
+        return SavedFilter(str(queue), str(query))
+    topic, agency, topic_name, agency_name = only
+    made = Narrowing(_id_of(topic), _id_of(agency), str(topic_name), str(agency_name))
+    return SavedFilter(str(queue), str(query), made)
+
+
+def _id_of(kept: object) -> int | None:
+    return None if kept is None else int(str(kept))

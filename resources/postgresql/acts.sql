@@ -153,9 +153,8 @@ BEGIN
         PERFORM guard.tell('{}');
     ELSE
         PERFORM guard.tell(jsonb_build_object('acts', (
-            SELECT jsonb_agg(jsonb_build_array(each.one->'entry', each.one->'id', listed[each.position]->'act_id',
-                listed[each.position]->'act') ORDER BY each.position)
-            FROM jsonb_array_elements(told) WITH ORDINALITY AS each(one, position))));
+            SELECT jsonb_agg(jsonb_build_array(h.id, h.case_id, h.act_id, h.act, h.state_from, h.state_to) ORDER BY h.id)
+            FROM jsonb_array_elements(told) AS one JOIN history h ON h.id = (one->>'entry')::bigint)));
     END IF;
     RETURN told;
 END $$;

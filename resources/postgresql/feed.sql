@@ -1,5 +1,5 @@
 -- What was done is told at its commit on one channel: ids and kinds, never texts. What a desk did not hear it asks for.
--- An act:    {"acts": [[history id, case id, act_id, act], …]}
+-- An act:    {"acts": [[history id, case id, act_id, act, state before, state after], …]}
 -- An entry:  {"entries": [[journal id, entry], …]}
 -- Presence:  {"present": [case id]}
 -- Too much for one notification: {}, which means "ask".
@@ -21,7 +21,8 @@ SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
         'history', coalesce((SELECT max(id) FROM history), 0),
         'journal', coalesce((SELECT max(id) FROM journal), 0),
         'acts', (
-            SELECT coalesce(jsonb_agg(jsonb_build_array(h.id, h.case_id, h.act_id, h.act) ORDER BY h.id), '[]')
+            SELECT coalesce(jsonb_agg(jsonb_build_array(h.id, h.case_id, h.act_id, h.act, h.state_from, h.state_to)
+                ORDER BY h.id), '[]')
             FROM (SELECT * FROM history WHERE id > history_id ORDER BY id LIMIT 2001) h),
         'entries', (
             SELECT coalesce(jsonb_agg(jsonb_build_array(j.id, j.entry) ORDER BY j.id), '[]')

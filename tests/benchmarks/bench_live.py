@@ -1,9 +1,10 @@
 """How soon an act stands on other desks: fifty desks at one server, each with its listening connection and guards on.
 
 python -m tests.benchmarks.bench_live [desks] [short] prints, for 2 and 20 acts a second, how long it took from the
-moment an act was asked for (its saving is in it) until each desk had read the changed row again. A desk here is all of
-one but its window: the feed, and the presenter's pace of reading (at once, then four times a second at most). It fails
-only where a desk was told nothing of an act.
+moment an act was asked for (its saving is in it) until each desk's screen had the changed row, and how much processor
+time one act took on one desk: of its program, and of the server that answers it. A desk here is all of one but its
+widgets: the feed, the desk's own presenter with its rows and counts, and the asking for alerts. All desks share the
+machine with the server, in four processes. It fails only where a desk was told nothing of an act.
 """
 
 import asyncio
@@ -14,11 +15,15 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from itertools import cycle
+from pathlib import Path
 
 from app.models.database import Database
 from app.regulation.workflow import Role
-from app.services import casework, queries
+from app.services import casework, patching
+from app.services.alerts.answering import hear
+from app.services.narrowing import NOTHING
 from app.services.regions import NewPerson, add_people, list_people, sit_down
+from app.services.views import QueueCounts
 from tests.benchmarks.results import tell
 from tests.helpers.contest import detected
 from tests.helpers.postgres import Server
@@ -27,32 +32,55 @@ from tests.helpers.staffed import Desk, furnish
 
 RATES, SECONDS, SHORT_SECONDS = (2, 20), 60, 10
 PROCESSES, DESKS = 4, 50
+CASES, SHOWN = 500, 190  # waiting in the queue, and of these on every screen
 WARM_UP = 40  # acts before any is counted: connections that were just opened plan their first statements
-ROWS_PAUSE_SECONDS = 0.25  # of app.ui.desk.presenter
+ALERTS_SECONDS = 5.0  # of app.ui.desk.alert_bar
 GOALS = {2: (60, 300), 20: (250, 1000)}
 
 
 class Screen:
-    """What a desk shows of one queue: the version of each row, and when it was read."""
+    """The screen of one desk, in the place of its widgets: the rows of a queue, and when each version came."""
 
-    def __init__(self, place):
-        self.place, self.wanted, self.waiting = place, set(), asyncio.Event()
-        self.seen = {}
-        place.feed.subscribe(self._heard)
+    queue, query, only, view = "", "", NOTHING, None
 
-    def _heard(self, change):
-        self.wanted |= change.case_ids
-        self.waiting.set()
+    def __init__(self):
+        self.known, self.rows, self.has_more, self.seen, self.queues = set(), [], False, {}, ("inbox",)
+        self.counts = QueueCounts({}, ())
 
-    async def run(self):
-        while True:
-            await self.waiting.wait()
-            self.waiting.clear()
-            wanted, self.wanted = self.wanted, set()
-            if wanted:
-                for row in await queries.read_rows(self.place, "inbox", tuple(wanted)):
-                    self.seen.setdefault((row.id, row.version), time.time())
-            await asyncio.sleep(ROWS_PAUSE_SECONDS)
+    def choose(self, queue):
+        """Of the navigation."""
+
+    def show_counts(self, counts, anew=False):
+        self.counts = counts
+
+    def show_rows(self, queue, query, rows, *, has_more, now, only):
+        self.queue, self.query = queue, query
+        self._show(rows, has_more)
+
+    def merge(self, changed, fresh):
+        self._show(patching.patched(self.queue, self.rows, changed, fresh, has_more=self.has_more), self.has_more)
+
+    def shows(self, case_id):
+        return case_id in self.known
+
+    @property
+    def undo(self):
+        return self
+
+    def settle(self):
+        """Of the offers to take an act back: nobody acts here."""
+
+    def show_connection(self, *, is_up):
+        """Of the status bar."""
+
+    def show_today(self, today):
+        """Of the status bar."""
+
+    def _show(self, rows, has_more):
+        self.rows, self.has_more, self.known = rows, has_more, {row.id for row in rows}
+        now = time.time()
+        for row in rows:
+            self.seen.setdefault(row.id, {}).setdefault(row.version, now)
 
 
 def watch_in_process(urls, ready, until):
@@ -60,42 +88,88 @@ def watch_in_process(urls, ready, until):
 
 
 async def _watch(urls, ready, until):
-    """Desks that watch until `until` is there; gives what each saw: {(case id, version): when}."""
-    screens, tasks, databases = [], [], []
+    """Desks that watch until `until` is there; gives what each saw: {case id: {version: when}}."""
+    from app.ui.desk.presenter import DeskPresenter
+    from app.ui.tasks import TaskScope
+
+    failed = []
+    presenters, scopes, screens, databases = [], [], [], []
     for url in urls:
         databases.append(await Database.open(url))
         people = [person for person in await list_people(databases[-1]) if Role.CURATOR in person.roles]
         place = await sit_down(databases[-1], people[0])
-        screens.append(Screen(place))
-        tasks += [asyncio.create_task(place.feed.watch(databases[-1])), asyncio.create_task(screens[-1].run())]
-    ready.put(len(urls))
+        screen, scope = Screen(), TaskScope(lambda name, error: failed.append((name, error)))
+        presenter = DeskPresenter(place, scope, None, screen, screen, None, screen)
+        presenter.open_queue("inbox")
+        scope.latest("feed", place.feed.watch(databases[-1]))
+        scope.latest("alerts", _hear_for_ever(place))
+        await presenter.has_rows.wait()
+        presenter.reload_counts()
+        presenters.append(presenter)
+        scopes.append(scope)
+        screens.append(screen)
+    ready.put([os.getpid(), len(urls)])
     while not until.is_set():
         await asyncio.sleep(0.2)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    for presenter in presenters:
+        presenter.close()
+    await asyncio.gather(*(scope.aclose(0.0) for scope in scopes))
     for database in databases:
         await database.close()
+    for name, error in failed:
+        print(f"a desk failed in {name}: {error!r}")
     return [screen.seen for screen in screens]
 
 
-async def act_at(rate, seconds, places, case_ids):
-    """Take cases at a rate, each act begun at its time whether or not the one before it was saved."""
-    asked, acts = {}, []
+async def _hear_for_ever(place):
+    while True:
+        await asyncio.sleep(random.uniform(0.5, 1.5) * ALERTS_SECONDS)
+        await hear(place)
 
-    async def take(place, case_id):
+
+def processor_seconds(pids):
+    """What these processes took of the processors so far, with the children they have waited for."""
+    ticks = 0
+    for pid in pids:
+        try:
+            told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks += sum(map(int, told[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def family(pid):
+    """A process and those it began that live."""
+    begun = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return [pid, *map(int, begun)]
+
+
+class Takers:
+    """Curators who take the shown cases in turn, one after the other from each other."""
+
+    def __init__(self, places, case_ids):
+        self._turns = ((place, case_id) for place in cycle(places) for case_id in case_ids)
+        self._versions = dict.fromkeys(case_ids, 1)
+        self.asked = {}
+
+    async def take(self):
+        place, case_id = next(self._turns)
         began = time.time()
-        done = await casework.take(place, case_id, 1)
-        asked[case_id, done.version] = began, time.time()
+        done = await casework.take(place, case_id, self._versions[case_id])
+        self._versions[case_id] = done.version
+        self.asked[case_id, done.version] = began, time.time()
 
-    begun, turns = time.perf_counter(), cycle(places)
-    chance = random.Random(rate)
-    for number in range(int(rate * seconds)):
-        due = begun + (number + chance.random() / 2) / rate
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        acts.append(asyncio.create_task(take(next(turns), case_ids.pop())))
-    await asyncio.gather(*acts)
-    return asked
+    async def act_at(self, rate, seconds):
+        """Act at a rate, each act begun at its time whether or not the one before it was saved; gives what was done."""
+        self.asked, acts = {}, []
+        begun, chance = time.perf_counter(), random.Random(rate)
+        for number in range(int(rate * seconds)):
+            due = begun + (number + chance.random() / 2) / rate
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            acts.append(asyncio.create_task(self.take()))
+        await asyncio.gather(*acts)
+        return self.asked
 
 
 async def measure(server, desks, seconds):
@@ -106,35 +180,45 @@ async def measure(server, desks, seconds):
     people = {person.name: person for person in await list_people(database)}
     urls = [url_of(database, logins[people[f"Дежурный {number}"].id]) for number in range(desks)]
     desk = await Desk.at(database, names=("Соколова", "Орлова"))
-    case_ids = await detected(desk.curator, int(sum(RATES) * seconds) + WARM_UP)
+    case_ids = await detected(desk.curator, CASES)
     acting = [await Database.open(url_of(database, logins[people[name].id])) for name in ("Соколова", "Орлова")]
     places = [await sit_down(each, people[name]) for each, name in zip(acting, ("Соколова", "Орлова"), strict=True)]
-    asked = {}
+    asked, spent, takers = {}, {}, Takers(places, case_ids[:SHOWN])
     context = multiprocessing.get_context("spawn")
     with context.Manager() as manager, ProcessPoolExecutor(PROCESSES, context) as pool:
         ready, until = manager.Queue(), manager.Event()
         parts = [urls[number::PROCESSES] for number in range(PROCESSES)]
         watching = [pool.submit(watch_in_process, part, ready, until) for part in parts]
-        for _ in watching:
-            await asyncio.to_thread(ready.get)
-        await act_at(RATES[-1], WARM_UP / RATES[-1], places, case_ids)
+        programs = [(await asyncio.to_thread(ready.get))[0] for _ in watching]
+        postmaster = int((server.home / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
+        await takers.act_at(RATES[-1], WARM_UP / RATES[-1])
         for rate in RATES:
-            asked[rate] = await act_at(rate, seconds, places, case_ids)
+            before = processor_seconds(programs), processor_seconds(family(postmaster))
+            asked[rate] = await takers.act_at(rate, seconds)
             await asyncio.sleep(5)  # what is on its way arrives
+            after = processor_seconds(programs), processor_seconds(family(postmaster))
+            spent[rate] = [end - begin for begin, end in zip(before, after, strict=True)]
         until.set()
         screens = [seen for part in watching for seen in await asyncio.to_thread(part.result)]
     for each in [*acting, database]:
         await each.close()
-    return asked, screens
+    return asked, spent, screens
 
 
-def say(asked, screens):
+def seen_at(seen, case_id, version):
+    """When a screen had this version of a case or a later one; None where it never had."""
+    return min((when for shown, when in seen.get(case_id, {}).items() if shown >= version), default=None)
+
+
+def say(asked, spent, screens):
     """Print the delays; gives how many sightings are missing."""
     missing = 0
-    heads = ("acts/s", "acts", "saved p50", "seen p50", "p99", "most", "missing", "goal p50", "p99")
+    heads = ("acts/s", "acts", "saved p50", "seen p50", "p99", "most", "missing", "goal p50", "p99", "desk", "server")
     print("".join(f"{head:>10}" for head in heads))
     for rate, acts in asked.items():
-        delays = sorted(seen[key] - began for key, (began, _) in acts.items() for seen in screens if key in seen)
+        delays = sorted(
+            when - began for key, (began, _) in acts.items() for seen in screens if (when := seen_at(seen, *key))
+        )
         saved = sorted(ended - began for began, ended in acts.values())
         lost = len(acts) * len(screens) - len(delays)
         missing += lost
@@ -144,7 +228,9 @@ def say(asked, screens):
             tell(f"live.{rate}.{part}", what, value * 1e3, goal, unit="ms", is_ratio=False)
         times = "".join(f"{each * 1e3:>7.0f} ms" for each in (saved[len(saved) // 2], middle, last, delays[-1]))
         goals = "".join(f"{each:>7} ms" for each in GOALS[rate])
-        print(f"{rate:>10}{len(acts):>10}{times}{lost:>10}{goals}")
+        shares = "".join(f"{each / len(acts) / len(screens) * 1e3:>7.2f} ms" for each in spent[rate])
+        print(f"{rate:>10}{len(acts):>10}{times}{lost:>10}{goals}{shares}")
+    print("desk, server: processor time for one act on one desk, with everything else that desks do meanwhile")
     print(f"{len(screens)} desks; load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     return missing
 

@@ -17,7 +17,7 @@ from tests.helpers.databases import FixedTime
 from tests.helpers.staffed import MovableClock
 from tests.helpers.waiting import until
 
-LISTENERS = "FROM pg_stat_activity WHERE query = 'SELECT guard.changes_after($1, $2)' AND datname = current_database()"
+LISTENERS = "FROM pg_stat_activity WHERE application_name = 'cur-desk listening' AND datname = current_database()"
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ class Server:
 
     async def state(self, position):
         after = position.history if position else 10**9
-        acts = [[key, key, f"act {key}", "take"] for key in sorted(self.committed) if key > after]
+        acts = [[key, key, f"act {key}", "take", "inbox", "inbox"] for key in sorted(self.committed) if key > after]
         return {"epoch": "e", "settled": min(self.running, default=self.next_xid), "next": self.next_xid,
                 "history": max(self.committed, default=0), "journal": 0, "acts": acts, "entries": []}  # fmt: skip
 
@@ -186,7 +186,7 @@ class Desk:
     def deliver(self):
         told, self.server.under_way = self.server.under_way, []
         for key in told:
-            watching._tell(self, self, {"acts": [[key, key, f"act {key}", "take"]]})
+            watching._tell(self, self, {"acts": [[key, key, f"act {key}", "take", "inbox", "inbox"]]})
 
     def ask(self, is_new=False):
         with pytest.raises(StopIteration):  # the server of a test never waits

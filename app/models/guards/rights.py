@@ -22,6 +22,8 @@ PROGRAM = "(SELECT guard.is_program())"
 SIGNED_IN = "(SELECT guard.has_role('wall') OR guard.is_staff())"
 _MINE = "agency_id = ANY ((SELECT guard.my_agencies())::bigint[])"
 _ME = "(SELECT guard.person_id())"
+# Asked of each row that is looked at. Without it the server reads all turns of an agency first, for a page of 200.
+_EACH = "OFFSET 0"
 
 
 def role(*names: str) -> str:
@@ -75,7 +77,7 @@ RIGHTS: dict[str, Rights] = {
     # cases: written by acts alone
     "case": Rights(
         f'{ALL} OR EXISTS (SELECT FROM public.leg l WHERE l.case_id = "case".id'
-        f" AND l.received_at IS NOT NULL AND l.{_MINE})"
+        f" AND l.received_at IS NOT NULL AND l.{_MINE} {_EACH})"
         ' OR ("case".merged_into IS NOT NULL AND guard.sees_case("case".id))'
     ),
     "leg": Rights(f"{ALL} OR ({_MINE} AND received_at IS NOT NULL) OR guard.sees_case(case_id)"),

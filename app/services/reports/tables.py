@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.models import Author, Message
 from app.services.journal import note_down
+from app.services.narrowing import NOTHING, Narrowing
 from app.services.queries import list_queue
 from app.services.reports.saving import in_process
 from app.services.views import CaseCard, QueueRow
@@ -35,15 +36,15 @@ class TableData:
 
 
 async def read_queue(
-    place: Workplace, queue: str, query: str, title: str, *, with_authors: bool = False
+    place: Workplace, queue: str, query: str, title: str, *, only: Narrowing = NOTHING, with_authors: bool = False
 ) -> TableData:
-    """A queue as the person sees it, all its pages, filtered by `query`.
+    """A queue as the person sees it, all its pages, filtered by `query` and `only`.
 
     Who wrote stands in it only where that is asked for, and then the journal tells who asked (152-ФЗ).
     """
     rows: list[QueueRow] = []
     while len(rows) < MOST_ROWS:
-        page = await list_queue(place, queue, query, rows[-1] if rows else None)
+        page = await list_queue(place, queue, query, rows[-1] if rows else None, only=only)
         if not page:
             break
         rows += page
@@ -53,7 +54,8 @@ async def read_queue(
         (tr("Topic"), 28, "text"), (tr("Place"), 28, "text"), (tr("Source"), 16, "text"), (tr("Curator"), 20, "text"),
         (tr("Collected"), 17, "moment"), (tr("Message"), 70, "wrap"),
     )  # fmt: skip
-    note = tr("filter: {query}", query=query) if query else ""
+    kept = ", ".join(filter(None, (query, only.topic_name, only.agency_name)))
+    note = tr("filter: {query}", query=kept) if kept else ""
     cells = [_queue_cells(row) for row in rows]
     if with_authors:
         columns += ((tr("Author"), 30, "text"), (tr("Author's page"), 40, "text"))

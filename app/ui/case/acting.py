@@ -32,7 +32,6 @@ from app.texts.refusals import explain
 from app.ui.case.file_desk import FileDesk
 from app.ui.case.material import read_material
 from app.ui.case.questions import Asker, Question, changed_subject, still_refused
-from app.ui.case.spelling_desk import SpellingDesk
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.draft import DraftDialog
 from app.ui.dialogs.entry import FROM_A_NETWORK, EntryContext, EntryDialog, EntryStart
@@ -51,13 +50,20 @@ class CaseActs:
     """
 
     def __init__(
-        self, window: QWidget, place: Workplace, scope: TaskScope, failures: Failures, bar: InfoBar, drafts: Path
+        self,
+        window: QWidget,
+        place: Workplace,
+        scope: TaskScope,
+        failures: Failures,
+        bar: InfoBar,
+        drafts: Path,
+        proofread: Callable[[QWidget], None] = lambda _dialog: None,
     ) -> None:
         self._window, self._place, self._scope, self._failures, self._bar = window, place, scope, failures, bar
         self._drafts = DraftStore(drafts)
         self.files = FileDesk(place, scope, self._drafts.files)
         self._asker = Asker(place, window, self.files)
-        self.spelling = SpellingDesk(scope, drafts)
+        self._proofread = proofread
         self._dialog: ActDialog | None = None
         self._card: CaseCard | None = None
         self._kept: dict[tuple[str, str], str] = {}
@@ -233,8 +239,6 @@ class CaseActs:
         if isinstance(dialog, DraftDialog):
             key = self._draft_key(card)
             dialog.typed.connect(lambda *typed: self._keep_draft(dialog, key, *typed))
-            for check in dialog.spelling:
-                self.spelling.serve(check)
         presence = self._scope.latest("presence", stay(self._place, card.id))
         try:
             done: Done | None = await self._show(dialog, name, save)
@@ -259,6 +263,7 @@ class CaseActs:
         keeper = dialog.keeper
         if keeper is not None and (kept := self._kept.pop(name, "")):
             keeper.setPlainText(kept)
+        self._proofread(dialog)
         typed: list[str] = []
         dialog.finished.connect(lambda _code: typed.append(keeper.toPlainText() if keeper is not None else ""))
         self._dialog = dialog

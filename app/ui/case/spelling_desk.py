@@ -1,12 +1,14 @@
-"""The speller of one window: answers the fields of its dialogs, off the window's thread."""
+"""The speller of one window: answers the fields in which a person writes, off the window's thread."""
 
 from pathlib import Path
 
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
 from app.services.spelling import Speller
 from app.ui.tasks import TaskScope
-from app.ui.widgets.spelling import SpellCheck
+from app.ui.widgets.plain_text import PlainTextView
+from app.ui.widgets.spelling import WORDS_OF_OTHERS, SpellCheck
 
 OWN_WORDS = "words.txt"
 
@@ -17,6 +19,13 @@ class SpellingDesk:
     def __init__(self, scope: TaskScope, drafts: Path) -> None:
         self._scope = scope
         self._speller = Speller(drafts.parent / OWN_WORDS)
+
+    def proofread(self, owner: QWidget) -> None:
+        """Check every field of several lines in `owner`; but for those that hold the words of others."""
+        for field in owner.findChildren(QPlainTextEdit):
+            is_own = not isinstance(field, PlainTextView) and not field.property(WORDS_OF_OTHERS)
+            if is_own and field.findChild(SpellCheck) is None:
+                self.serve(SpellCheck(field))
 
     def serve(self, check: SpellCheck) -> None:
         """Answer what the field asks while it lives."""

@@ -101,4 +101,6 @@ class AlertBar(InfoBar):
             self._scope.start("alerts seen", acknowledge(self._place, seen))
 
     def _heard(self, change: Change) -> None:
-        self._read_at = None  # at the next tick: many changes are one reading
+        """What others do to cases of which nothing is told here waits for the next reading."""
+        if change.is_own or change.everything or any(alert.case_id in change.case_ids for alert in self._shown):
+            self._read_at = None  # at the next tick: many changes are one reading

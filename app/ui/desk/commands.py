@@ -67,6 +67,7 @@ def _wishes(window: "DeskWindow") -> Iterable[Entry]:
         ("table", tr("The table shown, to Excel"), window.write_table),
         ("theme", tr("Light or dark"), window.switch_theme),
         ("strip", tr("My nearest deadlines above other programs"), window.nearest.toggle),
+        ("narrow", tr("Only a topic or an agency of the queue"), window.guide.open_narrowing),
         ("reload", tr("Read everything anew"), window.reload),
         ("keys", tr("Keys of the desk"), window.guide.show_keys),
         ("help", tr("Help"), window.guide.open_help),
@@ -75,7 +76,7 @@ def _wishes(window: "DeskWindow") -> Iterable[Entry]:
 
 
 def _first_steps(window: "DeskWindow") -> Iterable[Entry]:
-    if not window.demo_bar.isHidden():
+    if not window.demo_bar.isHidden() and window.first_steps.steps:
         yield Entry(tr("The first steps"), "", window.first_steps.take_up)
 
 

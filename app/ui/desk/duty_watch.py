@@ -101,4 +101,6 @@ class DutyWatch:
         self._dismissed = self._shown
 
     def _heard(self, change: Change) -> None:
-        self._read_at = None  # at the next tick: many changes are one reading
+        """Others' acts on cases change nobody's shift."""
+        if change.is_own or not change.case_ids:
+            self._read_at = None  # at the next tick: many changes are one reading

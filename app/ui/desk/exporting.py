@@ -20,10 +20,11 @@ def write_shown(window: "DeskWindow") -> None:
     if page is None:
         presenter = window.presenter
         title = queue_title(presenter.queue, window.navigation.counts)
-        queue, query = presenter.queue, presenter.query
+        queue, query, only = presenter.queue, presenter.query, presenter.only
         _start(
             window, title,
-            lambda names: read_queue(window.place, queue, query, title, with_authors=names), is_of_authors=True,
+            lambda names: read_queue(window.place, queue, query, title, only=only, with_authors=names),
+            is_of_authors=True,
         )  # fmt: skip
         return
     view = _table_of(page)

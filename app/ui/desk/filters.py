@@ -1,4 +1,4 @@
-"""Filters and columns that a person keeps: a queue with words to look for under a name, and what a table leaves out."""
+"""Filters and columns that a person keeps: a queue with what it is narrowed to, and what a table leaves out."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from app.texts import tr
 from app.ui.desk.queue_page import QueuePage
-from app.ui.desk.wording import queue_title
+from app.ui.desk.wording import narrowing_words, queue_title
 from app.ui.preferences import Preferences, SavedFilter
 from app.ui.widgets.icon_button import IconButton
 
@@ -18,12 +18,18 @@ MOST_LETTERS = 40
 
 
 class Filters:
-    """The button in the head of a queue and its menu. `go(queue, query)` shows a filter that was chosen."""
+    """The button in the head of a queue and its menu. `go` shows the filter chosen, `narrow` asks for another."""
 
     def __init__(
-        self, page: QueuePage, preferences: Preferences, person: str, go: Callable[[str, str], None]
+        self,
+        page: QueuePage,
+        preferences: Preferences,
+        person: str,
+        go: Callable[[SavedFilter], None],
+        narrow: Callable[[], None],
     ) -> None:
         self._page, self._preferences, self._person, self._go = page, preferences, person, go
+        self._narrow = narrow
         self.button = IconButton("filter", tr("Filters and columns"))
         self.button.setObjectName("filters")
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -44,9 +50,9 @@ class Filters:
         return self._preferences.filters(self._person)
 
     def keep(self) -> None:
-        """Keep what is shown: the queue and the words looked for."""
-        made = SavedFilter(self._page.queue, self._page.query)
-        if made.query and made not in self.saved():
+        """Keep what is shown: the queue, the words looked for, the topic and the agency."""
+        made = SavedFilter(self._page.queue, self._page.query, self._page.only)
+        if (made.query or made.only) and made not in self.saved():
             self._preferences.keep_filters(self._person, [*self.saved(), made])
 
     def forget(self, which: SavedFilter) -> None:
@@ -55,7 +61,7 @@ class Filters:
 
     def choose(self, which: SavedFilter) -> None:
         """Show what it stands for."""
-        self._go(which.queue, which.query)
+        self._go(which)
 
     def unwanted_of(self, queue: str) -> frozenset[str]:
         """The columns that this person leaves out of a queue."""
@@ -76,11 +82,12 @@ class Filters:
             self.menu.addAction(filter_words(one), partial(self.choose, one))
         if self.saved():
             self.menu.addSeparator()
-        query = self._page.query
+        self.menu.addAction(f"{tr('By topic or agency…')}\tF3", self._narrow)
+        query = ", ".join(filter(None, (self._page.query, narrowing_words(self._page.only))))
         words = tr("Keep the filter “{query}”", query=_short(query)) if query else tr("Keep the filter")
         keep = self.menu.addAction(words, self.keep)
         keep.setEnabled(bool(query))
-        keep.setToolTip("" if query else tr("First type what to look for"))
+        keep.setToolTip("" if query else tr("First type what to look for, or choose a topic or an agency"))
         if self.saved():
             forget = self.menu.addMenu(tr("Forget a filter"))
             for one in self.saved():
@@ -101,8 +108,9 @@ class Filters:
 
 
 def filter_words(which: SavedFilter) -> str:
-    """"фонари · Входящие"."""
-    return f"{_short(which.query)} · {queue_title(which.queue)}"
+    """"фонари, Дороги · Входящие"."""
+    kept = ", ".join(filter(None, (which.query, narrowing_words(which.only))))
+    return f"{_short(kept)} · {queue_title(which.queue)}"
 
 
 def _short(query: str) -> str:

@@ -44,6 +44,15 @@ class Guide:
         if (entry := await decide(palette)) is not None:
             entry.run()
 
+    def open_narrowing(self) -> None:
+        """The topics and agencies of the queue, to keep one of them (F3)."""
+        self._window.scope.start("narrowing", self._narrow())
+
+    async def _narrow(self) -> None:
+        from app.ui.desk.narrowing import choose_narrowing  # not needed to start
+
+        await choose_narrowing(self._window)
+
     def show_keys(self) -> None:
         """The page of keys (F1)."""
         page = KeysPage(self._window)

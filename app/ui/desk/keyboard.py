@@ -46,6 +46,7 @@ class Keyboard:
         bind(window, "theme", window.switch_theme)
         bind(window, "strip", window.nearest.toggle)
         bind(window, "filters", window.filters.open)
+        bind(window, "narrow", window.guide.open_narrowing)
         bind(window, "undo", window.page.undo.undo)
         bind(window, "keys", window.guide.show_keys)
         bind(window, "help", window.guide.open_help)

@@ -40,6 +40,7 @@ class Key:
 KEYS: tuple[Key, ...] = (
     Key(EVERYWHERE, mark("what to do or where to go: any act, queue, page, agency, case"), ("Ctrl+K",), "palette"),
     Key(EVERYWHERE, mark("search, or open a card by its link"), ("Ctrl+F",), "search"),
+    Key(EVERYWHERE, mark("only a topic or an agency of the queue"), ("F3",), "narrow"),
     Key(EVERYWHERE, mark("kept filters, columns of the queue"), ("Ctrl+Shift+F",), "filters"),
     Key(EVERYWHERE, mark("enter a message by hand"), ("Ctrl+N",), "enter"),
     Key(EVERYWHERE, mark("enter what a caller or a visitor says"), ("Ctrl+Shift+N",), "enter_call"),

@@ -13,6 +13,8 @@ from app.ui.preferences import Preferences
 from app.ui.tasks import TaskScope
 
 READ_PAUSE_SECONDS = 1.0
+# What others do to cases that are not shown is soon enough then.
+READ_PATIENCE_SECONDS = 4.0
 # A step that runs out, another's shift that ends: what no act tells is read so often.
 READ_EVERY_SECONDS = 60
 
@@ -26,7 +28,7 @@ class Nearest:
         self._place, self._preferences, self._go = place, preferences, go
         self.strip: NearestStrip | None = None
         self._read_at: datetime | None = None
-        self._reading = Paced(scope, "nearest deadlines", self._read, READ_PAUSE_SECONDS)
+        self._reading = Paced(scope, "nearest deadlines", self._read, READ_PAUSE_SECONDS, READ_PATIENCE_SECONDS)
         self._leave_feed = place.feed.subscribe(self._heard)
 
     def begin(self) -> None:
@@ -80,8 +82,12 @@ class Nearest:
             self._preferences.strip_place = self.strip.pos()
 
     def _heard(self, change: Change) -> None:
-        if self.strip is not None and change.case_ids:
+        if self.strip is None or not change.case_ids:
+            return
+        if change.is_own or any(row.id in change.case_ids for row in self.strip.rows()):
             self._reading.want()
+        else:
+            self._reading.want_later()
 
     async def _read(self) -> None:
         rows = await list_nearest(self._place)

@@ -61,6 +61,10 @@ class NearestStrip(QFrame):
         for line, row in zip(self._lines, self._rows, strict=False):
             line.show_row(row, self._look(row, now))
 
+    def rows(self) -> tuple[QueueRow, ...]:
+        """The cases shown, least time left first."""
+        return self._rows
+
     def lines(self) -> list["_Line"]:
         """The lines that are shown."""
         return self._lines[: len(self._rows)]

@@ -1,23 +1,36 @@
 """Work that many causes ask for: the first time at once, afterwards at most so often."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 
 from app.ui.tasks import TaskScope
+
+# Where many desks hear of the same, they do not all ask the server at the same moment.
+SPREAD_SECONDS = 0.5
 
 
 class Paced:
     """Runs `work` in `scope` when wanted: at once, then not again within `pause_seconds`; never twice at a time.
 
-    A wish during the pause or the work itself is fulfilled by one more run.
+    A wish during the pause or the work itself is fulfilled by one more run. `want_later` is for what may wait for
+    `patience_seconds` after the run before.
     """
 
     def __init__(
-        self, scope: TaskScope, name: str, work: Callable[[], Awaitable[None]], pause_seconds: float
+        self,
+        scope: TaskScope,
+        name: str,
+        work: Callable[[], Awaitable[None]],
+        pause_seconds: float,
+        patience_seconds: float = 0.0,
     ) -> None:
-        self._scope, self._name, self._work, self._pause_seconds = scope, name, work, pause_seconds
+        self._scope, self._name, self._work = scope, name, work
+        self._pause_seconds, self._patience_seconds = pause_seconds, patience_seconds
         self._is_wanted = False
         self._is_running = False
+        self._begun: float | None = None
+        self._later: asyncio.TimerHandle | None = None
 
     def want(self) -> None:
         """Have the work done soon."""
@@ -26,11 +39,33 @@ class Paced:
             self._is_running = True
             self._scope.latest(self._name, self._run())
 
+    def want_later(self) -> None:
+        """Have it done soon where it was not done lately, else when the patience ends."""
+        if self._later is not None or self._is_wanted:
+            return
+        loop = asyncio.get_running_loop()
+        soon = loop.time() + random.uniform(0.0, SPREAD_SECONDS)
+        patience = self._patience_seconds * random.uniform(0.75, 1.0)
+        self._later = loop.call_at(soon if self._begun is None else max(soon, self._begun + patience), self._due)
+
+    def _due(self) -> None:
+        self._later = None
+        if not self._scope.is_closed:
+            self.want()
+
     async def _run(self) -> None:
         try:
             while self._is_wanted:
                 self._is_wanted = False
+                self._begin()
                 await self._work()
                 await asyncio.sleep(self._pause_seconds)
         finally:
             self._is_running = False
+
+    def _begin(self) -> None:
+        """What was wanted for later is done by what begins now."""
+        self._begun = asyncio.get_running_loop().time()
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None

@@ -79,6 +79,7 @@ class Places(QStackedWidget):
             page.place_requested.connect(self.place_requested)
             page.reopen_requested.connect(self.reopen_requested)
             self.addWidget(page)
+            self._surroundings.proofread(page)
         return self._pages[code]
 
     def _heard(self, change: Change) -> None:

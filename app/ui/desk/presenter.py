@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Any
 from app.regulation.errors import Refused
 from app.regulation.permission import refusal
 from app.regulation.workflow import Act, State
-from app.services import casework, queries
+from app.services import casework, patching, queries
 from app.services.cards import read_card
 from app.services.case_link import SCHEME, find_by_number, number_of
 from app.services.changes import Change
 from app.services.links.recognising import find_links, recognise
+from app.services.narrowing import NOTHING, Narrowing
+from app.services.presence import KIND as PRESENCE
 from app.services.receiving import is_to_be_opened, open_case
 from app.services.saving import new_uuid
 from app.services.storage import DatabaseUnavailable
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
-from app.services.workplace import Workplace
+from app.services.workplace import SEE_ALL, Workplace
 from app.texts import tr, trn
 from app.texts.countdown import warn_within
 from app.ui.case.acts import ENTER, offer_for_key
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 SortOut = Callable[[Workplace, int, int, str], Coroutine[Any, Any, object]]
 ROWS_PAUSE_SECONDS = 0.25
 COUNTS_PAUSE_SECONDS = 1.0
+# What others' acts make of counts is known of the queues at once; of the rest it is asked so often at most.
+COUNTS_PATIENCE_SECONDS = 4.0
 
 
 class DeskPresenter:
@@ -65,6 +69,7 @@ class DeskPresenter:
         self._navigation, self._page, self._panel, self._status = navigation, page, panel, status
         self.queue = navigation.queues[0]
         self.query = ""
+        self.only = NOTHING
         self._changed: set[int] = set()
         self._changed_while_reading: set[int] = set()
         self._being_sorted: set[int] = set()
@@ -75,7 +80,7 @@ class DeskPresenter:
         self._anew = True
         self.has_rows = asyncio.Event()
         self._rows = Paced(scope, "changed rows", self._read_changed, ROWS_PAUSE_SECONDS)
-        self._counts = Paced(scope, "counts", self._read_counts, COUNTS_PAUSE_SECONDS)
+        self._counts = Paced(scope, "counts", self._read_counts, COUNTS_PAUSE_SECONDS, COUNTS_PATIENCE_SECONDS)
         self._leave_feed: Callable[[], None] = place.feed.subscribe(self._heard)
 
     def close(self) -> None:
@@ -101,6 +106,11 @@ class DeskPresenter:
         if not text and self.queue == queries.EVERYWHERE:
             self.open_queue(self._navigation.list.chosen() or self._navigation.queues[0])
             return
+        self._scope.latest("rows", self._read_rows())
+
+    def narrow(self, only: Narrowing) -> None:
+        """Keep the rows of a topic or an agency, here and in the queues gone to next."""
+        self.only = only
         self._scope.latest("rows", self._read_rows())
 
     def search_everywhere(self) -> None:
@@ -143,14 +153,14 @@ class DeskPresenter:
                 self._scope.latest("rows", self._read_rows())
 
     async def _read_rows(self) -> None:
-        queue, query = self.queue, self.query
+        queue, query, only = self.queue, self.query, self.only
         self._changed_while_reading.clear()
         try:
-            rows = await queries.list_queue(self._place, queue, query)
+            rows = await queries.list_queue(self._place, queue, query, only=only)
         finally:
             self.has_rows.set()
         now = self._place.now()
-        self._page.show_rows(queue, query, rows, has_more=is_full_page(rows), now=now)
+        self._page.show_rows(queue, query, rows, has_more=is_full_page(rows), now=now, only=only)
         self._status.show_connection(is_up=True)
         if self._changed_while_reading:
             # The rows may be from before a change whose own reading was shown already.
@@ -161,14 +171,14 @@ class DeskPresenter:
             self.choose(wanted)
 
     async def _read_page(self, last: QueueRow) -> None:
-        rows = await queries.list_queue(self._place, self.queue, self.query, after=last)
+        rows = await queries.list_queue(self._place, self.queue, self.query, after=last, only=self.only)
         self._page.append_rows(rows, has_more=is_full_page(rows))
 
     async def _read_changed(self) -> None:
         changed, self._changed = self._changed, set()
-        queue, query = self.queue, self.query
-        rows = await queries.read_rows(self._place, queue, tuple(changed), query)
-        if queue == self._page.queue and (queue, query) == (self.queue, self.query):
+        shown = queue, query, only = self.queue, self.query, self.only
+        rows = await queries.read_rows(self._place, queue, tuple(changed), query, only)
+        if queue == self._page.queue and shown == (self.queue, self.query, self.only):
             self._page.merge(changed, rows)
         # Not the card still shown: where the changed case left the queue, the next one is being read already.
         if self._card_wanted is not None and self._card_wanted in changed:
@@ -208,12 +218,15 @@ class DeskPresenter:
         counts: QueueCounts = await queries.count_queues(self._place)
         today = await read_today(self._place)
         warn_within(counts.soon_minutes)
-        self._navigation.show_counts(counts, anew=self._anew)
+        self._show_counts(counts, anew=self._anew)
         self._anew = False
-        self._page.show_counts(counts)
-        self._status.show_counts(counts)
         self._status.show_today(today)
         self._counts_change_at = counts.changes_at
+
+    def _show_counts(self, counts: QueueCounts, *, anew: bool = False) -> None:
+        self._navigation.show_counts(counts, anew=anew)
+        self._page.show_counts(counts)
+        self._status.show_counts(counts)
 
     async def _open_link(self, link: str) -> None:
         number = number_of(link)
@@ -230,7 +243,7 @@ class DeskPresenter:
         card = await read_card(self._place, case_id)
         self._card_wanted = case_id
         self._show_card(card)
-        self.query = ""
+        self.query, self.only = "", NOTHING
         queue = queries.queue_of(card.state)
         self.open_queue(queue if queue in self._navigation.queues else self.queue, choose=case_id)
 
@@ -238,13 +251,30 @@ class DeskPresenter:
         if change.everything:
             self.reload()
             return
-        self._changed |= change.case_ids
-        self._changed_while_reading |= change.case_ids
-        if change.case_ids:
+        if change.kinds != {PRESENCE}:
+            self._changed_while_reading |= change.case_ids
+            self._heard_of_counts(change)
+        if concerned := self._concerning(change):
+            self._changed |= concerned
             self._rows.want()
-        else:
+        if not change.case_ids:
             self._scope.latest("settings", self._take_up_settings())
-        self._counts.want()
+
+    def _concerning(self, change: Change) -> frozenset[int]:
+        """The changed cases that are shown or may have to be: most of what fifty desks do is not asked for here."""
+        page = self._page
+        if (self.queue, self.query, self.only) != (page.queue, page.query, page.only):
+            return change.case_ids  # another list is being read
+        card = change.case_ids & {self._card_wanted}
+        return patching.concerning(change, self.queue, page.shows) | card
+
+    def _heard_of_counts(self, change: Change) -> None:
+        if change.is_own:
+            self._counts.want()
+            return
+        if change.moves and self._place.actor.roles & SEE_ALL:
+            self._show_counts(patching.recounted(self._navigation.counts, change.moves))
+        self._counts.want_later()
 
     # Acting
 

@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.services.narrowing import NOTHING, Narrowing
+from app.services.patching import order_of, patched
 from app.services.queries import NEWEST_FIRST, PAGE, PART_OF
 from app.services.views import QueueCounts, QueueRow
 from app.texts import tr
 from app.ui import theme
 from app.ui.desk.choice_strip import MANY, ChoiceStrip
 from app.ui.desk.columns import Columns
+from app.ui.desk.narrowing_strip import NarrowingStrip
 from app.ui.desk.part_strip import PartStrip
 from app.ui.desk.undo_bar import UndoBar
-from app.ui.desk.wording import empty_words, queue_title, summary
+from app.ui.desk.wording import empty_words, narrowed_empty_words, queue_title, summary
 from app.ui.widgets.info_bar import InfoBar
 from app.ui.widgets.labels import ElidedLabel, TextLabel, set_role
 from app.ui.widgets.queue_view import QueueView
@@ -49,7 +51,7 @@ class QueuePage(QWidget):
         super().__init__(parent)
         self.setObjectName("queue_page")
         self._columns = columns
-        self._queue, self._query = "", ""
+        self._queue, self._query, self._only = "", "", NOTHING
         self._counts: QueueCounts | None = None
         self._has_more = False
         self._now: datetime | None = None
@@ -57,6 +59,7 @@ class QueuePage(QWidget):
         self._title = TextLabel("", "heading")
         self._summary = ElidedLabel("", "body", "ink_second")
         self.parts = PartStrip()
+        self.narrowing = NarrowingStrip()
         self.choice = ChoiceStrip()
         self.bar = InfoBar()
         self.lasting_bar = InfoBar()
@@ -73,6 +76,11 @@ class QueuePage(QWidget):
     def query(self) -> str:
         """The words that the rows shown were looked for by."""
         return self._query
+
+    @property
+    def only(self) -> Narrowing:
+        """The topic or agency that the rows shown are of."""
+        return self._only
 
     def columns(self) -> list[tuple[str, str]]:
         """Key and title of each column that the queue shown has."""
@@ -111,14 +119,22 @@ class QueuePage(QWidget):
         self._hidden -= frozenset(ids)
 
     def show_rows(
-        self, queue: str, query: str, rows: Sequence[QueueRow], *, has_more: bool, now: datetime
+        self,
+        queue: str,
+        query: str,
+        rows: Sequence[QueueRow],
+        *,
+        has_more: bool,
+        now: datetime,
+        only: Narrowing = NOTHING,
     ) -> None:
         """Show a queue from its start; the same queue keeps the chosen row and the place in it."""
         if queue != self._queue:
             self._new_table(queue)
-        self._query, self._now = query, now
+        self._query, self._only, self._now = query, only, now
+        self.narrowing.show_narrowing(only)
         assert self.view is not None, "made with its queue"
-        self.view.set_empty_text(empty_words(queue, query))
+        self.view.set_empty_text(narrowed_empty_words(only) if only else empty_words(queue, query))
         self._show(rows, has_more=has_more)
         if self.view.chosen_id() is None:
             self.view.choose_first()
@@ -137,13 +153,12 @@ class QueuePage(QWidget):
 
         A case beyond the last page read comes with its page.
         """
-        kept = [row for row in self._model.rows() if row.id not in changed]
-        order = _order(self._queue)
-        fresh = list(rows)
-        if self._has_more and kept:
-            last = order(max(kept, key=order))
-            fresh = [row for row in rows if order(row) <= last]
-        self._show(sorted([*kept, *fresh], key=order), has_more=self._has_more)
+        rows = patched(self._queue, self._model.rows(), changed, rows, has_more=self._has_more)
+        self._show(rows, has_more=self._has_more)
+
+    def shows(self, case_id: int) -> bool:
+        """Whether a case is among the rows read so far."""
+        return self.view is not None and self._model.index_of(case_id).isValid()
 
     def show_counts(self, counts: QueueCounts) -> None:
         """The counts, for the title of an agency's queue and the summary."""
@@ -219,7 +234,7 @@ class QueuePage(QWidget):
         self._summary.setText(self._summary_of(self._model.rows(), self._now))
 
     def _summary_of(self, rows: Sequence[QueueRow], now: datetime) -> str:
-        if self._query:
+        if self._query or self._only:
             found = f"{len(rows)}+" if self._has_more else len(rows)
             return tr("found: {count}", count=found) if rows else ""
         urgent = None if self._queue in NEWEST_FIRST else next(iter(rows), None)
@@ -234,7 +249,8 @@ class QueuePage(QWidget):
     def _new_table(self, queue: str) -> None:
         """Another queue has other columns: a new table in the place of the old one."""
         # The first table takes the keyboard: the desk begins with its rows, not in the search field.
-        had_focus = self.view is None or self.view.hasFocus()
+        # Asked of the window: while a palette over it closes, the window is not active and nothing in it "has" it.
+        had_focus = self.view is None or self.window().focusWidget() is self.view
         if self.view is not None:
             self.view.row_chosen.disconnect(self.row_chosen)
             self._column.removeWidget(self.view)
@@ -260,7 +276,7 @@ class QueuePage(QWidget):
             self.view.setFocus()
 
     def _ask_for_more(self) -> None:
-        order = _order(self._queue)
+        order = order_of(self._queue)
         self.more_needed.emit(max(self._model.rows(), key=order))
 
     def _build(self) -> None:
@@ -280,22 +296,11 @@ class QueuePage(QWidget):
         self._column.addWidget(self.undo)
         self._column.addWidget(header)
         self._column.addWidget(self.parts)
+        self._column.addWidget(self.narrowing)
         self._column.addWidget(self.choice)
         self.lasting_bar.setObjectName("lasting_bar")
         self.parts.part_chosen.connect(self.part_chosen)
         self.choice.leave_requested.connect(self.mark_only_one)
-
-
-def _order(queue: str) -> Callable[[QueueRow], Any]:
-    """The key by which the database orders this queue."""
-    if queue in NEWEST_FIRST:
-        is_stream = queue == "stream"
-        return lambda row: (-_stamp(row.collected_at if is_stream else row.closed_at), -row.id)
-    return lambda row: (row.turn, _stamp(row.step.due_at) if row.step and row.step.due_at else float("inf"), row.id)
-
-
-def _stamp(at: datetime | None) -> float:
-    return at.timestamp() if at else 0.0
 
 
 def is_full_page(rows: Sequence[QueueRow]) -> bool:

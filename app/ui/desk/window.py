@@ -50,12 +50,13 @@ from app.ui.desk.status_bar import StatusBar
 from app.ui.desk.top_bar import TopBar
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
-from app.ui.preferences import Preferences
+from app.ui.preferences import Preferences, SavedFilter
 from app.ui.tasks import Failures, TaskScope
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
 if TYPE_CHECKING:
     from app.ui.case.acting import CaseActs
+    from app.ui.case.spelling_desk import SpellingDesk
 
 TICK_MS = 1000
 LOAD_DIALOGS_AFTER_SECONDS = 0.7
@@ -113,7 +114,7 @@ class DeskWindow(QMainWindow):
         self.navigation = Navigation(queries.visible_queues(place), pages)
         self.hints = Hints(place, self.scope, lambda: self.page.show_hints())
         self.page = QueuePage(Columns(place, self.hints.of))
-        self.places = Places(self.page, pages, Surroundings(place, self.scope, drafts))
+        self.places = Places(self.page, pages, Surroundings(place, self.scope, drafts, self._proofread))
         self.panel = CardPanel()
         self.status = StatusBar(is_embedded=place.database.is_sqlite)
         self.demo_bar = DemoBar()
@@ -132,7 +133,7 @@ class DeskWindow(QMainWindow):
         self.presenter = DeskPresenter(
             place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
         )
-        self.filters = Filters(self.page, preferences, place.person.uuid, self._show_filter)
+        self.filters = Filters(self.page, preferences, place.person.uuid, self._show_filter, self.guide.open_narrowing)
         self.setAcceptDrops(True)
         self._build()
         self._connect()
@@ -146,7 +147,17 @@ class DeskWindow(QMainWindow):
         """The doing of acts; made when first needed, because its dialogs cost a tenth of the program's start."""
         from app.ui.case.acting import CaseActs
 
-        return CaseActs(self, self.place, self.scope, self.failures, self.page.bar, self._drafts)
+        return CaseActs(self, self.place, self.scope, self.failures, self.page.bar, self._drafts, self._proofread)
+
+    @cached_property
+    def spelling(self) -> "SpellingDesk":
+        """The speller of this window; made with the first field that it checks."""
+        from app.ui.case.spelling_desk import SpellingDesk
+
+        return SpellingDesk(self.scope, self._drafts)
+
+    def _proofread(self, owner: QWidget) -> None:
+        self.spelling.proofread(owner)
 
     def start(self, queue: str = "", case_id: int | None = None) -> None:
         """Begin reading, listening and ticking; at `queue` (the first by default) and on a case, where said."""
@@ -186,8 +197,8 @@ class DeskWindow(QMainWindow):
         self.preferences.keep_window(self, self.panes)
         self.preferences.save()
         await self.scope.aclose()
-        if "acts" in vars(self):
-            self.acts.spelling.close()
+        if "spelling" in vars(self):
+            self.spelling.close()
         self.close()
         self.deleteLater()
 
@@ -402,6 +413,7 @@ class DeskWindow(QMainWindow):
         self.places.reopen_requested.connect(lambda: self.leave(LeavingKind.REOPEN))
         self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
         self.page.row_activated.connect(lambda _: self.keyboard.perform(ENTER))
+        self.page.narrowing.changed.connect(presenter.narrow)
         self.page.choice.send_requested.connect(presenter.send_together)
         self.page.choice.detect_requested.connect(presenter.detect)
         self.page.choice.dismiss_requested.connect(presenter.dismiss)
@@ -454,10 +466,10 @@ class DeskWindow(QMainWindow):
             self.preferences.language = code
             self.leave(LeavingKind.LANGUAGE)
 
-    def _show_filter(self, queue: str, query: str) -> None:
-        self.presenter.query = query
-        self.top_bar.search.setText(query)
-        self.presenter.open_queue(queue)
+    def _show_filter(self, which: SavedFilter) -> None:
+        self.presenter.query, self.presenter.only = which.query, which.only
+        self.top_bar.search.setText(which.query)
+        self.presenter.open_queue(which.queue)
 
     def _filter(self, text: str) -> None:
         """What is typed in the search field keeps rows of the queue: it comes back from behind a page."""

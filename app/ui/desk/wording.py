@@ -6,6 +6,7 @@ from app.regulation.calendar import WorkCalendar
 from app.regulation.calendar_errors import CalendarError
 from app.regulation.promises import days_left
 from app.regulation.workflow import Role
+from app.services.narrowing import Narrowing
 from app.services.queries import EVERYWHERE, RUNNING_OUT
 from app.services.views import QueueCounts, QueueRow, Today
 from app.services.workplace import PersonView
@@ -56,6 +57,17 @@ def empty_words(queue: str, query: str) -> str:
         words = tr("Nothing found for “{query}” in this queue.", query=query)
         return f"{words}\n{tr('Enter searches in all queues.')}"
     return tr(_EMPTY[queue]) if queue in _EMPTY else tr("The agency has no open messages.")
+
+
+def narrowing_words(only: Narrowing) -> str:
+    """"Дороги, Комитет транспорта"; "" where nothing is narrowed."""
+    return ", ".join(filter(None, (only.topic_name, only.agency_name)))
+
+
+def narrowed_empty_words(only: Narrowing) -> str:
+    """What stands where a topic or an agency has no row in this queue."""
+    words = tr("Nothing of “{names}” in this queue.", names=narrowing_words(only))
+    return f"{words}\n{tr('F3 shows the whole queue again.')}"
 
 
 def summary(count: int, most_urgent: QueueRow | None, now: datetime) -> str:

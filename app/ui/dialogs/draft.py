@@ -44,7 +44,6 @@ from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import SectionLabel, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 from app.ui.widgets.rows_box import RowsBox
-from app.ui.widgets.spelling import SpellCheck
 
 AUTOSAVE_MS = 700
 MESSAGE_HEIGHT = 360
@@ -103,7 +102,6 @@ class DraftDialog(ActDialog):
         self.kinds = {kind: QRadioButton(draft_name(kind)) for kind in context.kinds}
         self.moment = MomentField(context.now, self.zone) if context.on_behalf else None
         self._group = QButtonGroup(self)
-        self.spelling = (SpellCheck(self.editor), SpellCheck(self.measures))
         self.attached = AttachmentList(context.files)
         self._counter = TextLabel("", "small", "ink_third")
         self._limits: RowsBox[TextLabel, tuple[str, str]] = RowsBox(_hint_label, _fill_hint)

@@ -34,6 +34,7 @@ from app.ui.widgets import choice_box
 from app.ui.widgets.attachment_list import AttachmentList, Files
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.labels import SectionLabel, TextLabel, set_role
+from app.ui.widgets.spelling import WORDS_OF_OTHERS
 
 WAYS = {"call": mark("By phone"), "visit": mark("In person"), "net": mark("From a network")}
 PHONE = "phone"
@@ -78,6 +79,7 @@ class EntryDialog(ActDialog):
         self._context = context
         self.way = context.start.way
         self.text = QPlainTextEdit()
+        self.text.setProperty(WORDS_OF_OTHERS, True)
         self.source = ChoiceBox(tr("Network, messenger, phone"))
         self.link, self.author, self.author_link = QLineEdit(), QLineEdit(), QLineEdit()
         self.place, self.contact = QLineEdit(), QLineEdit()

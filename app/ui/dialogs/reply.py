@@ -15,6 +15,7 @@ from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.dialogs.moment_field import MomentField
 from app.ui.widgets.labels import SectionLabel, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
+from app.ui.widgets.spelling import WORDS_OF_OTHERS
 
 ASKED_HEIGHT = 130
 
@@ -36,6 +37,7 @@ class ReplyDialog(ActDialog):
         super().__init__("reply_received_dialog", heading, context.rules.agency.zone, tr("Save the reply"), parent)
         self._context = context
         self.text = QPlainTextEdit()
+        self.text.setProperty(WORDS_OF_OTHERS, True)
         self.link = QLineEdit()
         self.moment = MomentField(context.now, self.zone)
         self._build()

@@ -94,7 +94,7 @@ class AbsencesPage(Page):
         person = mine if len(self._book.people) == 1 else 0
         context = AbsenceContext(self._book, self.place.rules().agency.zone, person)
         dialog = AbsenceDialog(context, Heading(tr("Absence"), tr("Work goes to the substitute and comes back.")), self)
-        await ask_and_save(dialog, self.scope, lambda plan: arrange_absence(self.place, plan))
+        await ask_and_save(dialog, self, lambda plan: arrange_absence(self.place, plan))
         self.show_now()
 
     def _change_chosen(self) -> None:
@@ -107,5 +107,5 @@ class AbsencesPage(Page):
         context = AbsenceContext(self._book, self.place.rules().agency.zone)
         heading = Heading(row.person, days_words(row.first_day, row.last_day))
         dialog = AbsenceEndDialog(row, context, heading, self)
-        await ask_and_save(dialog, self.scope, lambda last_day: change_last_day(self.place, row.id, last_day))
+        await ask_and_save(dialog, self, lambda last_day: change_last_day(self.place, row.id, last_day))
         self.show_now()

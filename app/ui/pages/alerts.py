@@ -156,16 +156,14 @@ class AlertsPage(Page):
         now = self.place.now()
         heading = Heading(tr("Set the alert aside"), alert_line(row, now, self._zone))
         dialog = ShelfDialog(ShelfContext(row, self._zone, now), heading, self)
-        await ask_and_save(dialog, self.scope, lambda d: shelve(self.place, row.id, d.until, d.reason))
+        await ask_and_save(dialog, self, lambda d: shelve(self.place, row.id, d.until, d.reason))
         self.show_now()
 
     async def _choose_notices(self) -> None:
         choice, server = await read_choice(self.place), await refresh_server(self.place.database)
         context = NoticeContext(choice, server.is_set, self._zone, self.place.now())
         heading = Heading(tr("How to tell me"), self.place.person.name)
-        await ask_and_save(
-            NoticeDialog(context, heading, self), self.scope, lambda chosen: set_choice(self.place, chosen)
-        )
+        await ask_and_save(NoticeDialog(context, heading, self), self, lambda chosen: set_choice(self.place, chosen))
 
 
 def _gravity(row: AlertView) -> str:

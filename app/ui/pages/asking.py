@@ -10,10 +10,11 @@ from app.regulation.errors import Refused
 from app.services.storage import DatabaseUnavailable
 from app.texts.refusals import explain
 from app.ui.dialogs.act_dialog import ActDialog
-from app.ui.tasks import TaskScope, ask
+from app.ui.pages.page import Page
+from app.ui.tasks import ask
 
 
-async def ask_and_save(dialog: ActDialog, scope: TaskScope, save: Callable[[Any], Awaitable[Any]]) -> bool:
+async def ask_and_save(dialog: ActDialog, page: Page, save: Callable[[Any], Awaitable[Any]]) -> bool:
     """Show `dialog` until its decision is saved; False when the person thought better of it."""
 
     async def attempt(decided: Any) -> None:
@@ -29,9 +30,10 @@ async def ask_and_save(dialog: ActDialog, scope: TaskScope, save: Callable[[Any]
     def start() -> None:
         decided = dialog.decision()
         dialog.set_busy(True)
-        scope.start(f"save {dialog.objectName()}", attempt(decided))
+        page.scope.start(f"save {dialog.objectName()}", attempt(decided))
 
     dialog.submitted.connect(start)
+    page.proofread(dialog)
     return bool(await ask(dialog))
 
 

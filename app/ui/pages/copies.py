@@ -98,7 +98,7 @@ class CopiesPage(Page):
         async def save(chosen: LocalCopy) -> None:
             await local_copies.bring_back(self.place, chosen.path)
 
-        if await ask_and_save(dialog, self.scope, save):
+        if await ask_and_save(dialog, self, save):
             self.reopen_requested.emit()
 
     async def export_all(self) -> None:
@@ -112,7 +112,7 @@ class CopiesPage(Page):
             words = tr("Exported to {path}: tables {tables}, rows {rows}, files {files}.", **told)
             self.bar.show_message(InfoKind.SUCCESS, words)
 
-        await ask_and_save(dialog, self.scope, save)
+        await ask_and_save(dialog, self, save)
 
     async def collect_support(self) -> None:
         """Show what helps support, and write it to a file where the person wants that."""
@@ -123,7 +123,7 @@ class CopiesPage(Page):
             await write_file(dialog.decision(), text.encode())
             self.bar.show_message(InfoKind.SUCCESS, tr("Saved: {path}", path=dialog.decision()))
 
-        await ask_and_save(dialog, self.scope, save)
+        await ask_and_save(dialog, self, save)
 
     # ----- building
 

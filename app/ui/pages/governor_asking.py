@@ -36,6 +36,7 @@ from app.ui.dialogs.episode import (
 from app.ui.dialogs.governor import GovernorContext, GovernorDecision, GovernorDialog
 from app.ui.dialogs.reason import ReasonContext, ReasonDialog
 from app.ui.dialogs.saving import save_from
+from app.ui.pages.page import Page
 from app.ui.papers.saving import FILTERS, ask_path, offer_saving, papers_of
 from app.ui.tasks import TaskScope, ask
 from app.ui.widgets.info_bar import InfoKind
@@ -46,7 +47,7 @@ Save = Callable[[Any], Awaitable[Any]]
 class GovernorAsking:
     """Shows one dialog at a time over the page's window; a dialog stays open until its decision is saved."""
 
-    def __init__(self, page: QWidget, place: Workplace, scope: TaskScope) -> None:
+    def __init__(self, page: Page, place: Workplace, scope: TaskScope) -> None:
         self._page, self._place, self._scope = page, place, scope
         self.dialog: ActDialog | None = None
 
@@ -135,7 +136,7 @@ class GovernorAsking:
         if path is not None:
             data = await governor.read_file(self._place, report.docx if kind == "docx" else report.pdf)
             await write_file(path, data)
-            self._page.bar.show_message(InfoKind.INFO, tr("Saved: {path}", path=path))  # type: ignore[attr-defined]
+            self._page.bar.show_message(InfoKind.INFO, tr("Saved: {path}", path=path))
 
     async def templates(self) -> None:
         """Show the templates, to save and to replace."""
@@ -192,6 +193,7 @@ class GovernorAsking:
 
     async def _show(self, dialog: ActDialog) -> None:
         self.dialog = dialog
+        self._page.proofread(dialog)
         try:
             await ask(dialog)
         finally:

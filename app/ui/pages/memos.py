@@ -318,6 +318,7 @@ class MemosPage(Page):
 
     async def _show(self, dialog: FileDialog | StepDialog) -> None:
         self.dialog = dialog
+        self.proofread(dialog)
         try:
             await ask(dialog)
         finally:

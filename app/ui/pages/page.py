@@ -1,5 +1,6 @@
 """What every page of the desk is: a titled place with a bar for messages, that reads when it is shown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,11 +21,13 @@ from app.ui.widgets.labels import TextLabel
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a page is given: who works where, the owner of its background work, and where typed texts are kept."""
+    """What a page is given: who works where, the owner of its background work, where typed texts are kept, and who
+    checks the spelling of the fields of a widget."""
 
     place: Workplace
     scope: TaskScope
     drafts: Path
+    proofread: Callable[[QWidget], None] = lambda _widget: None
 
 
 class Page(QWidget):
@@ -48,6 +51,7 @@ class Page(QWidget):
         super().__init__(parent)
         self.place, self.scope = surroundings.place, surroundings.scope
         self.drafts = surroundings.drafts
+        self.proofread = surroundings.proofread
         self.title = TextLabel(title, "title")
         self.note = TextLabel("", "body", "ink_second")
         self.bar = InfoBar()

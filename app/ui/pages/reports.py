@@ -169,7 +169,7 @@ class ReportsPage(Page):
         async def record(told: Telling) -> None:
             await freezing.record_told(self.place, chosen.id, told.to, told.way)
 
-        await ask_and_save(dialog, self.scope, record)
+        await ask_and_save(dialog, self, record)
 
     # ----- showing
 

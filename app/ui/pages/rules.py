@@ -181,6 +181,7 @@ class RulesPage(Page):
         day = self.place.now().astimezone(self._zone).date()
         dialog = NewVersionDialog(self.draft.document, day, self._zone, self.window())
         dialog.submitted.connect(lambda: self.scope.start("add version", self._add_version(dialog)))
+        self.proofread(dialog)
         await ask(dialog)
 
     async def _add_version(self, dialog: NewVersionDialog) -> None:

@@ -205,7 +205,7 @@ class ShiftsPage(Page):
         async def save(decided: HandedShift) -> None:
             await handing_over.hand_over_shift(self.place, decided.to, decided.notes, decided.note, batch)
 
-        await ask_and_save(dialog, self.scope, save)
+        await ask_and_save(dialog, self, save)
         self.show_now()
 
     def _shift_note(self, shift: ShiftView, now: datetime) -> str:
@@ -223,7 +223,7 @@ class ShiftsPage(Page):
         async def save(plan: ShiftPlan) -> None:
             await roster.plan_shift(self.place, plan.person_id, plan.day, plan.start, plan.end)
 
-        await ask_and_save(dialog, self.scope, save)
+        await ask_and_save(dialog, self, save)
         self.show_now()
 
     async def _remove(self) -> None:
@@ -232,7 +232,7 @@ class ShiftsPage(Page):
         mine = tuple(s for s in (shown.shifts if shown else ()) if s.person_id == person)
         name = chosen.worker.name if chosen else ""
         dialog = RemoveShiftDialog(mine, self._zone, Heading(tr("Take off the roster"), name), self)
-        await ask_and_save(dialog, self.scope, lambda shift_id: roster.remove_shift(self.place, shift_id))
+        await ask_and_save(dialog, self, lambda shift_id: roster.remove_shift(self.place, shift_id))
         self.show_now()
 
     async def _copy(self) -> None:

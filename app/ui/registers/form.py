@@ -27,6 +27,7 @@ from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 from app.ui.widgets.labels import FieldError, TextLabel
+from app.ui.widgets.spelling import WORDS_OF_OTHERS
 
 
 class EntryForm(QFrame):
@@ -219,6 +220,7 @@ class EntryForm(QFrame):
             return self._bound(field, GrantsBox(field.choices), "value", "set_value", "changed")
         if field.kind == "lines":
             lines = QPlainTextEdit()
+            lines.setProperty(WORDS_OF_OTHERS, True)  # names and addresses
             lines.setPlaceholderText(field.placeholder)
             lines.setTabChangesFocus(True)
             lines.setFixedHeight(lines.fontMetrics().lineSpacing() * 4 + 14)

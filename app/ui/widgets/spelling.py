@@ -13,6 +13,8 @@ from app.texts import tr
 from app.ui import theme
 
 PAUSE_MS = 700
+# A property of a field: what stands in it is a citizen's or a program's, and nobody here mends it.
+WORDS_OF_OTHERS = "words_of_others"
 
 
 class SpellCheck(QObject):
@@ -40,8 +42,10 @@ class SpellCheck(QObject):
             part.installEventFilter(self)
 
     def ask(self) -> None:
-        """Have the words of the text checked."""
+        """Have the words of the text checked, where they can be mended."""
         self._pause.stop()
+        if self._editor.isReadOnly():
+            return
         if words := {word.text for word in words_of(self._editor.toPlainText())}:
             self.check_requested.emit(words)
 

@@ -1,9 +1,14 @@
 """Filters and columns that a person keeps on this computer."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.services.narrowing import Narrowing
 from app.ui.desk.commands import commands
 from app.ui.preferences import Preferences, SavedFilter
-from tests.helpers.qt import until
-from tests.helpers.windows import numbers
+from app.ui.widgets.palette import Palette
+from tests.helpers.qt import is_ready, until
+from tests.helpers.windows import numbers, press
 
 LAMPS = SavedFilter("inbox", "фонари")
 
@@ -81,3 +86,57 @@ async def test_another_person_has_filters_of_their_own_and_a_broken_file_has_non
 
     preferences._settings.setValue("filters/a", "{broken")
     assert preferences.filters("a") == []
+
+
+async def narrowed(window, typed):
+    """Open the list by its key, type and press Enter."""
+    window.activateWindow()  # the platform without a screen does not give it back
+    await until(lambda: is_ready(window))
+    press(window, Qt.Key.Key_F3)
+    found = []
+    await until(lambda: found.extend(p for p in window.findChildren(Palette) if is_ready(p)) or found)
+    found[0].field.setText(typed)
+    press(found[0], Qt.Key.Key_Return)
+    return found[0]
+
+
+async def test_a_queue_is_narrowed_to_an_agency_by_keyboard_kept_and_shown_whole_again(desk):
+    await desk.region.routed("Яма на Кирова")
+    await desk.region.routed("Яма на Ленина", agency=1)
+    window = await desk.sit(queue="executors")
+    agency = window.page.rows()[0].agency
+
+    await narrowed(window, agency)
+    await until(lambda: window.page.only.agency_name == agency)
+    assert [row.agency for row in window.page.rows()] == [agency]
+    assert window.page.narrowing.isVisible()
+    assert agency in window.page.narrowing.agency.text()
+    assert not window.page.narrowing.topic.isVisible()
+
+    menu_of(window)[f"Запомнить отбор «{agency}»"].trigger()
+    kept = Preferences(desk.folder / "desk.ini").filters(window.place.person.uuid)
+    assert kept == [SavedFilter("executors", "", window.page.only)]
+    assert kept[0].only.agency_name == agency
+
+    window.presenter.open_queue("inbox")
+    await desk.settled(window)
+    assert f"«{agency}»" in window.page.view._empty_text
+
+    QTest.mouseClick(window.page.narrowing.agency, Qt.MouseButton.LeftButton)
+    await until(lambda: not window.page.only)
+    assert window.page.narrowing.isHidden()
+
+    window.filters.choose(kept[0])
+    await until(lambda: window.page.only == kept[0].only and len(window.page.rows()) == 1)
+    await narrowed(window, "вся очередь")
+    await until(lambda: not window.page.only and len(window.page.rows()) == 2)
+
+
+async def test_going_to_a_case_shows_the_whole_queue(desk):
+    first, second = await desk.region.routed("Яма на Кирова"), await desk.region.routed("Яма на Ленина", agency=1)
+    window = await desk.sit(queue="executors")
+    window.presenter.narrow(Narrowing(agency=(await desk.region.card(first)).agency_id, agency_name="Первый"))
+    await until(lambda: [row.id for row in window.page.rows()] == [first])
+    window.go_to_case(second)
+    await until(lambda: {row.id for row in window.page.rows()} == {first, second})
+    assert window.page.narrowing.isHidden()

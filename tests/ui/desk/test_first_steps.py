@@ -5,10 +5,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from app.regulation.workflow import DraftKind, Role
 from app.services import casework
 from app.ui.desk.commands import commands
-from app.ui.desk.first_steps import STEPS
+from app.ui.desk.first_steps import ADMINISTRATOR, CONTROL, CURATOR, EXECUTOR, Seen, track_of
+from app.ui.pages.registry import PAGES
 from tests.helpers.qt import until
+from tests.helpers.region import ANSWER
 
 
 @pytest_asyncio.fixture
@@ -27,7 +30,7 @@ async def shown(window, number):
 
     def says():
         window.first_steps.tick()
-        return f"Шаг {number} из {len(STEPS)}." in window.first_steps.words()
+        return f"Шаг {number} из {len(CURATOR)}." in window.first_steps.words()
 
     await until(says)
 
@@ -66,7 +69,7 @@ async def test_after_the_last_step_it_tells_how_to_begin_anew(demo):
     window = await demo.sit()
     await until(lambda: window.first_steps.isVisible())
 
-    for _ in STEPS:
+    for _ in CURATOR:
         click(window, "next_step")
 
     assert "«Начать заново»" in window.first_steps.words()
@@ -81,3 +84,48 @@ async def test_a_real_region_has_no_first_steps(desk):
 
     assert window.first_steps.isHidden()
     assert "Первые шаги" not in [entry.title for entry in commands(window)]
+
+
+async def test_an_executor_is_led_through_an_executors_day_by_the_keys_of_their_own_queues(demo):
+    case_id = await demo.region.routed()
+    window = await demo.sit(demo.region.executor, queue="executors")
+    await until(lambda: window.first_steps.isVisible())
+    await shown(window, 1)
+
+    await casework.submit(
+        demo.region.executor, case_id, (await demo.region.card(case_id)).version, DraftKind.ANSWER, ANSWER
+    )
+    await shown(window, 2)
+    click(window, "next_step")
+
+    rework = window.navigation.queues.index("rework") + 1
+    assert f"«На доработке» (Ctrl+{rework})" in window.first_steps.words()
+
+
+async def test_a_page_that_was_opened_is_a_step_done_and_roles_do_not_share_their_steps(demo):
+    await demo.region.routed()
+    window = await demo.sit(demo.region.supervisor, queue="executors")
+    await until(lambda: window.first_steps.isVisible())
+    window.presenter.open_queue("overdue")
+    await shown(window, 2)
+    window.open_page("page:indicators")
+    await shown(window, 3)
+    await window.aclose()
+    demo.windows.remove(window)
+
+    curator = await demo.sit()
+    await until(lambda: curator.first_steps.isVisible())
+    assert curator.first_steps.words().startswith("Шаг 1 из 5.")
+
+
+def test_everybody_is_led_only_where_they_may_go():
+    pages = {role: {page.code for page in PAGES if role in page.roles} for role in Role}
+    for role in Role:
+        _, steps = track_of({role})
+        opened = {page for page in pages[Role.ADMINISTRATOR] | pages[Role.SUPERVISOR] for step in steps
+                  if step.is_done(Seen("", page, {}, False), Seen("", "", {}, False))}  # fmt: skip
+        assert opened <= pages[role]
+    assert track_of({Role.ADMINISTRATOR, Role.CURATOR})[1] is CURATOR
+    assert [track_of({role})[1] for role in (Role.RESPONSIBLE, Role.ORGANISER)] == [EXECUTOR, CONTROL]
+    assert track_of({Role.ADMINISTRATOR})[1] is ADMINISTRATOR
+    assert track_of({Role.WALL})[1] == ()

@@ -14,7 +14,7 @@ from tests.helpers.windows import reading
 
 END_LISTENER = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE query = 'SELECT guard.changes_after($1, $2)' AND datname = current_database()
+WHERE application_name = 'cur-desk listening' AND datname = current_database()
 """
 
 

@@ -297,7 +297,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_case_merged_into"), "case", ["merged_into"], unique=False)
     op.create_index(op.f("ix_case_repeat_of"), "case", ["repeat_of"], unique=False)
     op.create_index("ix_case_state_answer_due_at_id", "case", ["state", "answer_due_at", "id"], unique=False)
-    op.create_index("ix_case_closed_at", "case", ["closed_at"], unique=False)
+    op.create_index("ix_case_closed_at_id", "case", ["closed_at", "id"], unique=False)
+    op.create_index("ix_case_agency_id_closed_at_id", "case", ["agency_id", "closed_at", "id"], unique=False)
     op.create_index("ix_case_state_changed_at_id", "case", ["state", "changed_at", "id"], unique=False)
     op.create_index("ix_case_state_step_due_at_id", "case", ["state", "step_due_at", "id"], unique=False)
     op.create_table(

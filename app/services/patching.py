@@ -1,0 +1,69 @@
+"""A page of a queue kept true by what changed alone: what to read again, where it belongs, what counts become of it."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from app.regulation.workflow import OPEN
+from app.services.changes import Change
+from app.services.presence import KIND as PRESENCE
+from app.services.queries import EVERYWHERE, NEWEST_FIRST, QUEUE_STATES, RUNNING_OUT
+from app.services.views import QueueCounts, QueueRow
+
+_OPEN = frozenset(map(str, OPEN))
+_BY_STATE = {queue: frozenset(map(str, states)) for queue, states in QUEUE_STATES.items()}
+
+
+def concerning(change: Change, queue: str, is_shown: Callable[[int], bool]) -> frozenset[int]:
+    """The cases of a change whose rows a desk has to read: what it shows, and what may have come into its queue."""
+    if change.kinds == {PRESENCE}:
+        return frozenset()
+    moves = change.moves
+    return frozenset(key for key in change.case_ids if is_shown(key) or may_be_in(queue, moves.get(key)))
+
+
+def may_be_in(queue: str, move: tuple[str, str] | None) -> bool:
+    """Whether a case may stand in a queue after a move; True where the move is not known."""
+    if move is None or queue == EVERYWHERE:
+        return True
+    if queue == RUNNING_OUT or queue.startswith("agency:"):
+        return move[1] in _OPEN
+    return move[1] in _BY_STATE[queue]
+
+
+def patched(
+    queue: str, rows: Sequence[QueueRow], changed: Collection[int], fresh: Iterable[QueueRow], *, has_more: bool
+) -> list[QueueRow]:
+    """The rows of a page after a change: of the cases `changed` only `fresh` are in the queue now, each in its place.
+
+    A case beyond the last page read (`has_more`) comes with its page.
+    """
+    order = order_of(queue)
+    kept = [row for row in rows if row.id not in changed]
+    if has_more and kept:
+        last = order(max(kept, key=order))
+        fresh = [row for row in fresh if order(row) <= last]
+    return sorted([*kept, *fresh], key=order)
+
+
+def order_of(queue: str) -> Callable[[QueueRow], Any]:
+    """The key by which the database orders this queue."""
+    if queue in NEWEST_FIRST:
+        is_stream = queue == "stream"
+        return lambda row: (-_stamp(row.collected_at if is_stream else row.closed_at), -row.id)
+    return lambda row: (row.turn, _stamp(row.step.due_at) if row.step and row.step.due_at else float("inf"), row.id)
+
+
+def _stamp(at: datetime | None) -> float:
+    return at.timestamp() if at else 0.0
+
+
+def recounted(counts: QueueCounts, moves: Mapping[int, tuple[str, str]]) -> QueueCounts:
+    """The counts of somebody who sees every case, after cases moved; what time and agencies make of them stays."""
+    queues = dict(counts.queues)
+    for begin, end in moves.values():
+        for queue, states in _BY_STATE.items():
+            if queue != "overdue" and queue in queues:
+                queues[queue] += (end in states) - (begin in states)
+    return replace(counts, queues=queues)

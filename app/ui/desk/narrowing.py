@@ -1,0 +1,59 @@
+"""Choosing the topic or the agency that a queue is narrowed to: a list to type into, what occurs most often first."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.services import queries
+from app.services.narrowing import NOTHING, Narrowing, Occurring
+from app.texts import tr
+from app.ui.desk.wording import queue_title
+from app.ui.tasks import decide
+from app.ui.widgets.palette import Entry, Palette
+
+if TYPE_CHECKING:
+    from app.ui.desk.window import DeskWindow
+
+
+async def choose_narrowing(window: "DeskWindow") -> None:
+    """Ask for a topic or an agency among those of the queue, and show what is chosen."""
+    presenter = window.presenter
+    topics, agencies = await queries.list_occurring(window.place, presenter.queue, presenter.query)
+    # Broad ones first, topics and agencies alike; what stands under a topic is found by typing.
+    broad = [one for one in topics if not one.group]
+    narrow = [one for one in topics if one.group]
+    entries = [*_whole(window), *_topics(window, broad), *_agencies(window, agencies), *_topics(window, narrow)]
+    title = tr("{queue}: only a topic or an agency", queue=queue_title(presenter.queue, window.navigation.counts))
+    palette = Palette(entries, title, window)
+    palette.setWindowTitle(title)
+    if (entry := await decide(palette)) is not None:
+        entry.run()
+
+
+def _whole(window: "DeskWindow") -> Iterable[Entry]:
+    if window.presenter.only:
+        yield Entry(tr("The whole queue"), "", partial(_narrow, window, NOTHING))
+
+
+def _topics(window: "DeskWindow", topics: Iterable[Occurring]) -> Iterable[Entry]:
+    only = window.presenter.only
+    for one in topics:
+        name = f"{one.group}: {one.name}" if one.group else one.name
+        made = replace(only, topic=one.id, topic_name=one.name)
+        yield Entry(name, f"{tr('topic')} · {one.count}", partial(_narrow, window, made))
+
+
+def _agencies(window: "DeskWindow", agencies: Iterable[Occurring]) -> Iterable[Entry]:
+    only = window.presenter.only
+    for one in agencies:
+        made = replace(only, agency=one.id, agency_name=one.name)
+        yield Entry(one.name, f"{tr('agency')} · {one.count}", partial(_narrow, window, made))
+
+
+def _narrow(window: "DeskWindow", only: Narrowing) -> None:
+    window.presenter.narrow(only)
+    if window.places.page is not None:
+        window.navigation.choose(window.presenter.queue)
+
+

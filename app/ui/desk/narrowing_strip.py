@@ -1,0 +1,65 @@
+"""What a queue is narrowed to, above its table: a topic, an agency, each taken off by a click or a key."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from app.services.narrowing import NOTHING, Narrowing
+from app.texts import tr
+from app.ui import theme
+from app.ui.widgets.labels import TextLabel, set_role
+
+
+class NarrowingStrip(QWidget):
+    """Hidden while the whole queue is shown. Signals: changed(narrowing) when one of them is taken off."""
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("narrowing")
+        self._only = NOTHING
+        self.topic = self._chip("narrowed_topic")
+        self.agency = self._chip("narrowed_agency")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 12, 6)
+        row.setSpacing(8)
+        row.addWidget(TextLabel(tr("Only"), "small", "ink_second"))
+        row.addWidget(self.topic)
+        row.addWidget(self.agency)
+        row.addStretch(1)
+        self.topic.clicked.connect(lambda: self.changed.emit(replace(self._only, topic=None, topic_name="")))
+        self.agency.clicked.connect(lambda: self.changed.emit(replace(self._only, agency=None, agency_name="")))
+        set_role(self, "ground", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._fetch()
+        self.hide()
+
+    def show_narrowing(self, only: Narrowing) -> None:
+        """Say what is kept."""
+        self._only = only
+        topic, agency = f"{tr('topic')}: {only.topic_name}", f"{tr('agency')}: {only.agency_name}"
+        for chip, words in ((self.topic, topic), (self.agency, agency)):
+            chip.setText(words.replace("&", "&&"))
+            chip.setAccessibleName(tr("{what}: show the others too", what=words))
+            chip.setToolTip(tr("Show the others too"))
+        self.topic.setVisible(only.topic is not None)
+        self.agency.setVisible(only.agency is not None)
+        self.setVisible(bool(only))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._fetch()
+        super().changeEvent(event)
+
+    def _chip(self, name: str) -> QPushButton:
+        chip = QPushButton()
+        chip.setObjectName(name)
+        chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the cross stands behind the words
+        chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return chip
+
+    def _fetch(self) -> None:
+        for chip in (self.topic, self.agency):
+            chip.setIcon(theme.current().icon("close", "ink_second"))

@@ -1,0 +1,58 @@
+"""A queue narrowed to a topic or an agency: what is kept, and what can be chosen."""
+
+from app.services import queries
+from app.services.incoming import Incoming
+from app.services.narrowing import Narrowing, Occurring
+from app.services.registering import register
+
+
+async def shown(desk, queue, query="", **only):
+    return [row.id for row in await queries.list_queue(desk.curator, queue, query, only=Narrowing(**only))]
+
+
+def topics_of(directories):
+    return {topic.name: topic.id for topic in directories.topics}
+
+
+async def test_a_queue_keeps_what_is_of_the_topic_or_of_one_under_it(desk):
+    routed = await desk.routed()
+    came_with = (await register(desk.curator, [Incoming("Канава", "vk", topic="Ямы")])).case_ids[0]
+    await register(desk.curator, [Incoming("Совсем другое", "vk", topic="Свет")])
+    ids = topics_of(await queries.read_directories(desk.curator))
+
+    for topic in ("Ямы", "Дороги"):
+        assert await shown(desk, "executors", topic=ids[topic]) == [routed]
+        assert came_with in await shown(desk, "stream", topic=ids[topic])
+    assert await shown(desk, "stream", topic=ids["Ямы"]) == [came_with]
+    assert await shown(desk, "executors", topic=ids["Свет"]) == []
+    assert await shown(desk, "executors", topic=ids["Ямы"], query="канава") == []
+
+
+async def test_a_queue_keeps_what_is_with_the_agency_also_when_a_change_is_read(desk):
+    ours, theirs = await desk.routed(), await desk.routed("Льгов", text="Канава")
+    only = Narrowing(agency=desk.agencies["Льгов"])
+
+    assert await shown(desk, "executors", agency=desk.agencies["ДОР"]) == [ours]
+    changed = await queries.read_rows(desk.curator, "executors", [ours, theirs], "", only)
+    assert [row.id for row in changed] == [theirs]
+
+
+async def test_what_can_be_chosen_is_what_occurs_and_how_often(desk):
+    await desk.routed()
+    await desk.routed(text="Канава")
+    await desk.routed("Льгов", text="Лужа")
+    await register(desk.curator, [Incoming("Темно", "vk", topic="Свет")])
+    ids = topics_of(await queries.read_directories(desk.curator))
+
+    topics, agencies = await queries.list_occurring(desk.curator, "executors")
+    assert topics == (Occurring(ids["Дороги"], "Дороги", 3), Occurring(ids["Ямы"], "Ямы", 3, "Дороги"))
+    assert [(one.name, one.count) for one in agencies] == [("ДОР", 2), ("Льгов", 1)]
+
+    in_stream, _ = await queries.list_occurring(desk.curator, "stream")
+    assert ids["Свет"] in [one.id for one in in_stream]
+    found, _ = await queries.list_occurring(desk.curator, "executors", "канава")
+    assert [one.count for one in found] == [1, 1]
+    assert await queries.list_occurring(desk.lgov, "executors") == (
+        (Occurring(ids["Дороги"], "Дороги", 1), Occurring(ids["Ямы"], "Ямы", 1, "Дороги")),
+        (Occurring(desk.agencies["Льгов"], "Льгов", 1),),
+    )

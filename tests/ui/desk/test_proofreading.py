@@ -1,0 +1,53 @@
+"""What a person writes to others is checked for spelling, in dialogs of acts and on pages; not a citizen's words."""
+
+import pytest
+from PySide6.QtWidgets import QDialog, QPlainTextEdit
+
+from app.ui.widgets.spelling import SpellCheck
+from tests.helpers.desk import child
+from tests.helpers.qt import is_ready, until
+
+
+@pytest.fixture
+def known(monkeypatch):
+    """A speller without its process: knows one wrong word."""
+
+    async def wrong(self, words):
+        return {word for word in words if word == "дорогга"}
+
+    monkeypatch.setattr("app.services.spelling.Speller.wrong", wrong)
+
+
+async def dialog_of(window):
+    found = []
+    await until(lambda: found.extend(d for d in window.findChildren(QDialog) if is_ready(d)) or found)
+    return found[0]
+
+
+async def test_the_remark_with_which_a_draft_is_sent_back_is_checked(desk, known):
+    await desk.region.submitted()
+    window = await desk.sit(queue="approval")
+    window.presenter.perform_key("Return")
+    dialog = await dialog_of(window)
+    remark = child(dialog, "remark")
+    remark.setPlainText("Где дорогга и когда")
+    remark.findChild(SpellCheck).ask()
+    await until(lambda: remark.findChild(SpellCheck).underlined() == ["дорогга"])
+    remark.clear()
+    dialog.reject()
+
+
+async def test_the_words_of_a_citizen_are_left_as_they_are(desk, known):
+    window = await desk.sit()
+    window.presenter.enter_message()
+    dialog = await dialog_of(window)
+    assert [field for field in dialog.findChildren(QPlainTextEdit) if field.findChild(SpellCheck)] == []
+    dialog.reject()
+
+
+async def test_a_page_with_a_field_of_its_own_is_checked(desk, known):
+    window = await desk.sit()
+    window.open_page("page:memos")
+    fields = window.places.page.findChildren(QPlainTextEdit)
+    assert fields
+    assert all(field.findChild(SpellCheck) for field in fields if not field.property("words_of_others"))
