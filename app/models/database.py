@@ -292,7 +292,7 @@ class Database:
         if not self.is_sqlite:
             async with self.read() as connection:
                 mine = "guard.is_owner() OR guard.is_program(), guard.is_owner()"
-                told = text(f"SELECT {mine}, guard.changes_after(NULL, NULL)")
+                told = text(f"SELECT {mine}, guard.changes_after(NULL, NULL, NULL)")
                 self.acts_as_program, is_owner, state = (await connection.execute(told)).one()
             self.position = Position.at(state) if state and "epoch" in self.meta else None
         if "epoch" not in self.meta and (self.is_sqlite or is_owner):

@@ -6,12 +6,14 @@ the exact rule of each, are in `app.texts.measures`.
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import compress, repeat
 from math import ceil
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from app.regulation.calendar_errors import CalendarError
@@ -117,9 +119,27 @@ class Subject:
     agency: int | None = None
     curator: int | None = None
 
-    def key(self, dimension: Dimension) -> int | None:
+    def key(self, dimension: Dimension) -> "Key":
         value: int | None = getattr(self, dimension.value)
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """The subjects of many facts, column by column, all of one length."""
+
+    columns: Mapping[Dimension, Sequence["Key"]]
+    is_social: Sequence[bool]
+
+    @classmethod
+    def of(cls, subjects: Sequence[Subject]) -> "Subjects":
+        columns = {dimension: list(map(attrgetter(dimension.value), subjects)) for dimension in Dimension}
+        return cls(columns, [subject.is_social for subject in subjects])
+
+    def chosen(self, which: Sequence[bool]) -> "Subjects":
+        """Those for which `which` is true."""
+        columns = {dimension: list(compress(column, which)) for dimension, column in self.columns.items()}
+        return Subjects(columns, list(compress(self.is_social, which)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +175,8 @@ class MessageFact:
 class VerdictFact:
     """A clock that stopped in the period with a verdict, or (`is_running`) was overdue when the period ended.
 
-    `late_seconds` as the clock counts; `lost_step` of a late answer is the step that lost it, "" for none. One fact may
-    stand for several clocks that are alike in all that is counted: `times`, and then of no case (`case_id` 0).
+    `late_seconds` as the clock counts, of one that is running told for `answer` alone; `lost_step` of a late answer is
+    the step that lost it, "" for none.
     """
 
     case_id: int
@@ -168,7 +188,18 @@ class VerdictFact:
     by_agreement: bool = False
     late_seconds: int = 0
     lost_step: str | None = None
-    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Many clocks as they are counted, column by column: what a VerdictFact says beside its case and moment.
+
+    None of them is a late answer, whose moment counts as well.
+    """
+
+    subjects: Subjects
+    verdicts: Sequence["Verdict"]
+    late_seconds: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +217,10 @@ class ActFact:
 def percentile(values: Iterable[int], share: float) -> int | None:
     """The smallest value that at least `share` (0…1) of all do not exceed: a real case stands behind it; None for
     none."""
-    ordered = sorted(values)
+    return _at_share(sorted(values), share)
+
+
+def _at_share(ordered: Sequence[int], share: float) -> int | None:
     return ordered[max(ceil(share * len(ordered)), 1) - 1] if ordered else None
 
 
@@ -288,55 +322,74 @@ class Figures:
         return cls(**stored | {"clocks": {code: ClockFigures(**row) for code, row in data["clocks"].items()}})
 
 
+# The id of a part, None for what is not settled; everything together is the one part WHOLE of itself.
+Key = int | None
+WHOLE = 0
 # A clock's code and what became of the clock: the name of a count of ClockFigures.
 Verdict = tuple[str, str]
+T = TypeVar("T")
+Pairs = Iterator[tuple[Key, T]]
 
 
 def verdict_of(fact: VerdictFact) -> Verdict:
     """What a verdict counts as."""
     what = "running" if fact.is_running else "met" if fact.is_met else "late"
-    return fact.code, f"agreed_{what}" if fact.by_agreement else what
+    return name_verdict(fact.code, what, fact.by_agreement)
 
 
-class Tally:
-    """Counts of facts of one part of the work, entered by a Book; `figures` gives what was counted so far."""
+def name_verdict(code: str, what: str, by_agreement: bool) -> Verdict:
+    """A clock that was met, late or is running, as what it counts: those by agreement apart."""
+    return code, f"agreed_{what}" if by_agreement else what
 
-    __slots__ = ("acts", "finals", "firsts", "lates", "lost", "messages", "verdicts")
+
+class _Counts:
+    """Counts of facts by the parts of one dimension; `figures` gives what was counted of each so far.
+
+    Facts come in many at once, column by column: a month has a million, and a step for each costs more than counting.
+    """
+
+    __slots__ = ("acts", "durations", "lates", "lost", "messages", "verdicts")
 
     def __init__(self) -> None:
-        # of messages what `counted` said of them, as it said it: a month has a dozen such answers, and many messages
-        self.messages: Counter[tuple[str, ...]] = Counter()
-        self.firsts, self.finals = array("q"), array("q")
-        self.acts: Counter[str] = Counter()
-        self.verdicts: Counter[Verdict] = Counter()
-        self.lates: dict[str, array[int]] = {}
-        self.lost: Counter[str] = Counter()
+        self.messages: Counter[tuple[Key, tuple[str, ...]]] = Counter()
+        self.durations: defaultdict[tuple[Key, str], array[int]] = defaultdict(_seconds)
+        self.acts: Counter[tuple[Key, str]] = Counter()
+        self.verdicts: Counter[tuple[Key, Verdict]] = Counter()
+        self.lates: defaultdict[tuple[Key, str], array[int]] = defaultdict(_seconds)
+        self.lost: Counter[tuple[Key, str]] = Counter()
 
-    def add_lateness(self, fact: VerdictFact) -> None:
-        """Note by how much clocks were late, each of `times`."""
-        self.lates.setdefault(fact.code, array("q")).extend([fact.late_seconds] * fact.times)
-
-    def figures(self) -> Figures:
-        counts = Counter(self.acts)
-        for codes, times in self.messages.items():
+    def figures(self) -> dict[Key, Figures]:
+        fields: defaultdict[Key, dict[str, Any]] = defaultdict(lambda: {"clocks": {}, "lost": {}})
+        for (key, codes), times in self.messages.items():
             for code in codes:
-                counts[code] += times
-        return Figures(
-            **counts,
-            first_median=percentile(self.firsts, 0.5),
-            first_p90=percentile(self.firsts, 0.9),
-            final_median=percentile(self.finals, 0.5),
-            final_p90=percentile(self.finals, 0.9),
-            clocks={code: self._clock(code) for code in sorted({code for code, _ in self.verdicts})},
-            lost=dict(sorted(self.lost.items())),
-        )
+                fields[key][code] = fields[key].get(code, 0) + times
+        for (key, code), times in self.acts.items():
+            fields[key][code] = times
+        for (key, code), times in self.lost.items():
+            fields[key]["lost"][code] = times
+        clocks: defaultdict[tuple[Key, str], dict[str, int]] = defaultdict(dict)
+        for (key, (code, what)), times in self.verdicts.items():
+            clocks[key, code][what] = times
+        for (key, code), counts in clocks.items():
+            fields[key]["clocks"][code] = self._clock(counts, self.lates.get((key, code), ()))
+        return {key: self._figures(key, of_key) for key, of_key in fields.items()}
 
-    def _clock(self, code: str) -> ClockFigures:
-        lates = sorted(self.lates.get(code, ()))
-        counts = {what: count for (of, what), count in self.verdicts.items() if of == code}
-        figures = ClockFigures(**counts)
-        spread = percentile(lates, 0.5), percentile(lates, 0.9), lates[-1] if lates else None
-        return replace(figures, late_median=spread[0], late_p90=spread[1], late_max=spread[2])
+    def _figures(self, key: Key, fields: dict[str, Any]) -> Figures:
+        for what in ("first", "final"):
+            spent = sorted(self.durations.get((key, what), ()))
+            fields |= {f"{what}_median": _at_share(spent, 0.5), f"{what}_p90": _at_share(spent, 0.9)}
+        fields |= {name: dict(sorted(fields[name].items())) for name in ("clocks", "lost")}
+        return Figures(**fields)
+
+    @staticmethod
+    def _clock(counts: Mapping[str, int], lateness: Iterable[int]) -> ClockFigures:
+        lates = sorted(lateness)
+        spread = _at_share(lates, 0.5), _at_share(lates, 0.9), lates[-1] if lates else None
+        return replace(ClockFigures(**counts), late_median=spread[0], late_p90=spread[1], late_max=spread[2])
+
+
+def _seconds() -> "array[int]":
+    return array("q")
 
 
 def counted(fact: MessageFact, period: Period) -> tuple[str, ...]:
@@ -372,80 +425,117 @@ class DayCount:
     late: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class BookFigures:
+    """What a Book counted: of everything, of social networks alone, of each part by its id."""
+
+    total: Figures
+    social: Figures
+    by: Mapping[Dimension, Mapping[Key, Figures]]
+
+
 class Book:
     """Figures of a period: of everything, of social networks alone (п. 23), of each part by every dimension,
     by day, and received messages by place × topic."""
 
     def __init__(self, period: Period, working: Working) -> None:
         self.period, self._working = period, working
-        self._total, self._social = Tally(), Tally()
-        self._parts: dict[Dimension, defaultdict[int | None, Tally]] = {of: defaultdict(Tally) for of in Dimension}
+        self._total, self._social = _Counts(), _Counts()
+        self._parts: dict[Dimension, _Counts] = {of: _Counts() for of in Dimension}
         self.days: dict[date, DayCount] = {}
-        self.grid: Counter[tuple[int | None, int | None]] = Counter()
+        self.grid: Counter[tuple[Key, Key]] = Counter()
 
-    def add_message(self, fact: MessageFact) -> None:
-        codes = counted(fact, self.period)
-        if not codes:
-            return
-        first = self._spent(fact, fact.first_at) if "first_answered" in codes else None
-        final = self._spent(fact, fact.final_at) if "answered" in codes else None
-        for tally in self._tallies(fact.subject):
-            tally.messages[codes] += 1
-            if first is not None:
-                tally.firsts.append(first)
-            if final is not None:
-                tally.finals.append(final)
-        if "received" in codes:
-            self._day(fact.detected_at).received += 1
-            self.grid[fact.subject.place, fact.subject.topic] += 1
-        if "answered" in codes and fact.final_at is not None:
-            self._day(fact.final_at).answered += 1
+    def add(self, facts: Iterable[MessageFact | VerdictFact | ActFact]) -> None:
+        """Enter facts of any kind; the more at once, the less each costs."""
+        messages: list[MessageFact] = []
+        verdicts: list[VerdictFact] = []
+        acts: list[ActFact] = []
+        for fact in facts:
+            if isinstance(fact, VerdictFact):
+                verdicts.append(fact)
+            elif isinstance(fact, MessageFact):
+                messages.append(fact)
+            else:
+                acts.append(fact)
+        self._add_messages(messages)
+        self._add_verdicts(verdicts)
+        told = ["returns" if fact.act == "return" else "reworks" for fact in acts]
+        for counts, pairs in self._spread(Subjects.of([fact.subject for fact in acts]), told):
+            counts.acts.update(pairs)
 
-    def add_verdict(self, fact: VerdictFact) -> None:
-        verdict = verdict_of(fact)
-        tallies = self._tallies(fact.subject)
-        for tally in tallies:
-            tally.verdicts[verdict] += fact.times
-        if verdict[1] == "late":
-            for tally in tallies:
-                tally.add_lateness(fact)
-        if fact.lost_step is not None:
-            for tally in tallies:
-                tally.lost[fact.lost_step] += 1
-        if fact.code == "answer" and not (fact.is_met or fact.is_running or fact.by_agreement):
-            self._day(fact.at).late += 1
+    def _add_messages(self, facts: Iterable[MessageFact]) -> None:
+        told = [(fact, codes) for fact in facts if (codes := counted(fact, self.period))]
+        subjects = Subjects.of([fact.subject for fact, _ in told])
+        for counts, each in self._spread(subjects, [codes for _, codes in told]):
+            counts.messages.update(each)
+        spent: list[tuple[Subject, tuple[str, int]]] = []
+        for fact, codes in told:
+            if "received" in codes:
+                self._day(fact.detected_at).received += 1
+                self.grid[fact.subject.place, fact.subject.topic] += 1
+            if "first_answered" in codes:
+                spent += self._spent(fact, fact.first_at, "first")
+            if "answered" in codes:
+                spent += self._spent(fact, fact.final_at, "final")
+                assert fact.final_at is not None, "answered, then"
+                self._day(fact.final_at).answered += 1
+        subjects = Subjects.of([subject for subject, _ in spent])
+        for counts, pairs in self._spread(subjects, [seconds for _, seconds in spent]):
+            for key, (what, seconds) in pairs:
+                counts.durations[key, what].append(seconds)
 
-    def add_act(self, fact: ActFact) -> None:
-        for tally in self._tallies(fact.subject):
-            tally.acts["returns" if fact.act == "return" else "reworks"] += 1
+    def _add_verdicts(self, facts: Sequence[VerdictFact]) -> None:
+        subjects = Subjects.of([fact.subject for fact in facts])
+        verdicts = [verdict_of(fact) for fact in facts]
+        self.add_verdicts(Verdicts(subjects, verdicts, [fact.late_seconds for fact in facts]))
+        lost = [(fact.subject, fact.lost_step) for fact in facts if fact.lost_step is not None]
+        for counts, steps in self._spread(Subjects.of([subject for subject, _ in lost]), [step for _, step in lost]):
+            counts.lost.update(steps)
+        for fact, verdict in zip(facts, verdicts, strict=True):
+            if verdict == ("answer", "late"):
+                self._day(fact.at).late += 1
+
+    def add_verdicts(self, many: Verdicts) -> None:
+        """Enter clocks that are no late answers, many at once."""
+        for counts, each in self._spread(many.subjects, many.verdicts):
+            counts.verdicts.update(each)
+        is_late = [what == "late" for _, what in many.verdicts]
+        codes = [code for code, _ in many.verdicts]
+        lateness = list(compress(zip(codes, many.late_seconds, strict=True), is_late))
+        for counts, pairs in self._spread(many.subjects.chosen(is_late), lateness):
+            for key, (code, seconds) in pairs:
+                counts.lates[key, code].append(seconds)
 
     @property
     def total(self) -> Figures:
-        return self._total.figures()
+        return self._total.figures().get(WHOLE, Figures())
 
     @property
     def social(self) -> Figures:
-        return self._social.figures()
+        return self._social.figures().get(WHOLE, Figures())
 
-    def by(self, dimension: Dimension) -> dict[int | None, Figures]:
+    def by(self, dimension: Dimension) -> dict[Key, Figures]:
         """Figures of each part that had any fact, by its id; None for what is not settled."""
-        return {key: tally.figures() for key, tally in self._parts[dimension].items()}
+        return self._parts[dimension].figures()
 
-    def _tallies(self, subject: Subject) -> tuple[Tally, ...]:
-        """Every part that a fact belongs to. In the order of Dimension, without asking it: there are millions."""
-        networks, topics, places, agencies, curators = self._parts.values()
-        parts = (
-            self._total, networks[subject.network], topics[subject.topic], places[subject.place],
-            agencies[subject.agency], curators[subject.curator],
-        )  # fmt: skip
-        return (self._social, *parts) if subject.is_social else parts
+    def all_figures(self) -> "BookFigures":
+        """Every figure counted so far."""
+        return BookFigures(self.total, self.social, {dimension: self.by(dimension) for dimension in Dimension})
 
-    def _spent(self, fact: MessageFact, at: datetime | None) -> int | None:
+    def _spread(self, subjects: Subjects, values: Sequence[T]) -> Iterator[tuple[_Counts, Pairs[T]]]:
+        """Every set of counts, with each value beside the part of it that the value's subject belongs to."""
+        yield self._total, zip(repeat(WHOLE), values)
+        yield self._social, zip(repeat(WHOLE), compress(values, subjects.is_social))
+        for dimension, counts in self._parts.items():
+            yield counts, zip(subjects.columns[dimension], values, strict=True)
+
+    def _spent(self, fact: MessageFact, at: datetime | None, what: str) -> list[tuple[Subject, tuple[str, int]]]:
+        """The working seconds until then, as what they are; nothing where a year is in no loaded calendar: no guess."""
         assert at is not None, "asked only of a message that was answered"
         try:
-            return self._working(fact.detected_at, at)
+            return [(fact.subject, (what, self._working(fact.detected_at, at)))]
         except CalendarError:
-            return None  # a year that no loaded calendar knows is left out, not guessed
+            return []
 
     def _day(self, at: datetime) -> DayCount:
         return self.days.setdefault(self.period.day(at), DayCount())

@@ -6,7 +6,7 @@ of a part is the number of facts whose cases are listed behind it.
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -15,11 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Agency, Case, Location, Message, Topic
 from app.regulation.duties import Duty
-from app.regulation.measures import Book, ClockFigures, Dimension, Figures, MessageFact, VerdictFact, counted
+from app.regulation.measures import Book, ClockFigures, Dimension, Figures, MessageFact, VerdictFact, Verdicts, counted
 from app.regulation.usual import WEEKS, Usual, days_like, usual_sum
 from app.services.day_figures import working_day_of
 from app.services.journal import check_duty
-from app.services.measuring import Fact, period_of, read_facts
+from app.services.measuring import Fact, period_of, read_parts
 from app.services.queries import list_cases
 from app.services.views import QueueRow
 from app.services.workplace import Workplace
@@ -80,21 +80,15 @@ async def read_indicators(place: Workplace, first: date, last: date) -> Indicato
     """
     check_duty(place, Duty.READ_REPORTS)
     reading = _Reading(place, first, last, Book(period_of(place, first, last), place.rules().agency.between))
-    async for number, fact in _numbered(read_facts(place, reading.book.period, with_carried=False)):
-        reading.add(fact)
-        if number % TURN == 0:
+    async for facts in read_parts(place, reading.book.period, with_carried=False):
+        assert not isinstance(facts, Verdicts), "only in columns"
+        for start in range(0, len(facts), TURN):
+            reading.add(facts[start : start + TURN])
             await asyncio.sleep(0)  # the window goes on meanwhile
     async with place.database.read() as connection:
         past = await _Past.read(place, connection, first)
         names = await _Names.read(connection)
     return await asyncio.to_thread(reading.indicators, past, names)
-
-
-async def _numbered(facts: AsyncIterator[Fact]) -> AsyncIterator[tuple[int, Fact]]:
-    number = 0
-    async for fact in facts:
-        number += 1
-        yield number, fact
 
 
 @dataclass(slots=True)
@@ -108,15 +102,15 @@ class _Reading:
     received: list[MessageFact] = field(default_factory=list)
     behind: dict[Part, list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, fact: Fact) -> None:
-        if isinstance(fact, MessageFact):
-            self.book.add_message(fact)
-            if "received" in counted(fact, self.book.period):
-                self.received.append(fact)
-        elif isinstance(fact, VerdictFact):
-            self.book.add_verdict(fact)
-            for part in _parts_of_verdict(fact):
-                self.behind[part].append(fact.case_id)
+    def add(self, facts: Sequence[Fact]) -> None:
+        self.book.add(facts)
+        for fact in facts:
+            if isinstance(fact, MessageFact):
+                if "received" in counted(fact, self.book.period):
+                    self.received.append(fact)
+            elif isinstance(fact, VerdictFact):
+                for part in _parts_of_verdict(fact):
+                    self.behind[part].append(fact.case_id)
 
     def indicators(self, past: "_Past", names: "_Names") -> Indicators:
         inflow = _InflowCount(self.place, self.received, past)

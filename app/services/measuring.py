@@ -29,7 +29,18 @@ from app.models import (
 from app.regulation.clocks import Outcome
 from app.regulation.duties import Duty
 from app.regulation.lateness import attribute_lateness, overdue_seconds
-from app.regulation.measures import ActFact, Book, MessageFact, Period, Subject, VerdictFact
+from app.regulation.measures import (
+    ActFact,
+    Book,
+    Dimension,
+    MessageFact,
+    Period,
+    Subject,
+    Subjects,
+    VerdictFact,
+    Verdicts,
+    name_verdict,
+)
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.shortcomings import Rule, is_formal, is_short
 from app.regulation.workflow import CORRECTIONS, EXITS, OPEN, Act, DraftKind, State
@@ -40,6 +51,8 @@ from app.services.workplace import Workplace
 # Rows taken from the database at once while streaming.
 _AT_ONCE = 2000
 _LEFT = (*EXITS, State.NO_REPLY)
+# What a clock that never paused says of its pauses.
+NO_PAUSES = "[]"
 # Noted by a curator on an answer (п. 19, 21): what makes it incomplete.
 _INCOMPLETE = (Rule.SUBSTANCE, Rule.UNTRUE)
 
@@ -48,6 +61,7 @@ Progress = Callable[[str, int], None]
 STEPS = ("acts", "answers", "messages", "clocks")
 
 Fact = MessageFact | VerdictFact | ActFact
+Part = list[Fact] | Verdicts
 
 
 async def read_book(
@@ -61,20 +75,17 @@ async def read_book(
     check_duty(place, Duty.SEE_FIGURES)
     period = period_of(place, first, last)
     book = Book(period, place.rules().agency.between)
-    async for facts in read_parts(place, period, with_carried=with_carried, alike=True, progress=progress):
-        count(book, facts)
+    async for facts in read_parts(place, period, with_carried=with_carried, in_columns=True, progress=progress):
+        enter(book, facts)
     return book
 
 
-def count(book: Book, facts: Iterable[Fact]) -> None:
-    """Enter facts of any kind in a book."""
-    for fact in facts:
-        if isinstance(fact, VerdictFact):
-            book.add_verdict(fact)
-        elif isinstance(fact, MessageFact):
-            book.add_message(fact)
-        else:
-            book.add_act(fact)
+def enter(book: Book, facts: "Part") -> None:
+    """Enter what `read_parts` gave in a book."""
+    if isinstance(facts, Verdicts):
+        book.add_verdicts(facts)
+    else:
+        book.add(facts)
 
 
 def period_of(place: Workplace, first: date, last: date) -> Period:
@@ -89,8 +100,9 @@ async def read_facts(
 ) -> AsyncIterator[Fact]:
     """All facts of a period, from one state of the database."""
     async for facts in read_parts(place, period, with_carried=with_carried, progress=progress):
-        for fact in facts:
-            yield fact
+        if not isinstance(facts, Verdicts):
+            for fact in facts:
+                yield fact
 
 
 async def read_parts(
@@ -98,14 +110,13 @@ async def read_parts(
     period: Period,
     *,
     with_carried: bool = True,
-    alike: bool = False,
+    in_columns: bool = False,
     progress: Progress | None = None,
-) -> AsyncIterator[list[Fact]]:
+) -> AsyncIterator["Part"]:
     """What `read_facts` gives, some thousands at once: a step of the loop for each of a million facts costs more than
     counting it.
 
-    `alike`: stopped clocks that count alike come as one fact with how many they are, all but late answers; enough for a
-    Book, and a tenth of the rows.
+    `in_columns`: clocks come as Verdicts, but for answers that are not in time; enough for a Book.
     """
     tell = progress or (lambda _step, _done: None)
     async with place.database.read() as connection:
@@ -120,7 +131,7 @@ async def read_parts(
         async for messages in reading.messages(with_carried):
             yield messages
         tell("clocks", 3)
-        async for verdicts in reading.verdicts(alike):
+        async for verdicts in reading.verdicts(in_columns):
             yield verdicts
         tell("clocks", 4)
 
@@ -176,6 +187,8 @@ _REWORK = select(History.id).where(
 _WAS_REWORKED = case((Case.reworks > 0, exists(_REWORK)), else_=false()).label("was_reworked")
 # What became of a clock that ended.
 _ENDED = ClockRow.stopped_at, ClockRow.outcome, ClockRow.late_seconds
+# The same, as it is counted; an outcome's code is the word of the count.
+_COUNTED = ClockRow.outcome, func.coalesce(ClockRow.late_seconds, 0)
 # What says by how much a clock that still runs is overdue.
 _RUN = ClockRow.due_at, ClockRow.paused_at, ClockRow.pauses, ClockRow.regulation_id, Case.importance
 
@@ -332,14 +345,15 @@ class _Reading:
 
     # ----- clocks
 
-    async def verdicts(self, alike: bool) -> AsyncIterator[list[Fact]]:
+    async def verdicts(self, in_columns: bool) -> AsyncIterator[Part]:
         """Clocks that stopped in the period with a verdict, then those overdue at its end."""
         is_late_answer = and_(ClockRow.code == "answer", ClockRow.outcome == Outcome.LATE)
-        if alike:
-            async for rows in self.stream(self._alike().where(*self._stopped(), not_(is_late_answer))):
-                yield [self._several(*row) for row in rows]
+        others = *self._stopped(), not_(is_late_answer)
+        if in_columns:
+            async for rows in self.stream(self._clocks(*_COUNTED).where(*others)):
+                yield self._in_columns(rows)
         else:
-            async for rows in self.stream(self._clocks(*_ENDED).where(*self._stopped(), not_(is_late_answer))):
+            async for rows in self.stream(self._clocks(*_ENDED).where(*others)):
                 yield [self._ended(*row) for row in rows]
         late: list[VerdictFact] = []
         async for rows in self.stream(self._clocks(*_ENDED).where(*self._stopped(), is_late_answer)):
@@ -352,6 +366,19 @@ class _Reading:
             async for rows in self.stream(self._clocks(*_RUN).where(*self._overdue(still))):
                 yield list(self._running(rows))
 
+    def _in_columns(self, rows: Sequence[Any]) -> Verdicts:
+        """Rows of `_COUNTED` clocks."""
+        _, codes, agreed, outcomes, late, networks, agencies, topics, places, curators = zip(*rows, strict=True)
+        kinds = list(zip(codes, outcomes, agreed, strict=True))
+        known = {kind: name_verdict(*kind) for kind in set(kinds)}
+        columns = {
+            Dimension.NETWORK: networks, Dimension.TOPIC: list(map(self.tree.topics.get, topics)),
+            Dimension.PLACE: list(map(self.tree.places.get, places)), Dimension.AGENCY: agencies,
+            Dimension.CURATOR: curators,
+        }  # fmt: skip
+        subjects = Subjects(columns, [network in self.tree.social for network in networks])
+        return Verdicts(subjects, [known[kind] for kind in kinds], late)
+
     def _ended(
         self, case_id: int, code: str, by_agreement: bool, at: datetime, outcome: str, late: int | None, *subject: Any
     ) -> VerdictFact:
@@ -360,27 +387,11 @@ class _Reading:
             case_id, self.subject(*subject), code, at, is_met=is_met, by_agreement=by_agreement, late_seconds=late or 0
         )
 
-    def _several(
-        self, code: str, by_agreement: bool, outcome: str, late: int | None, times: int, *subject: Any
-    ) -> VerdictFact:
-        return VerdictFact(
-            0, self.subject(*subject), code, self.period.begin, is_met=outcome == Outcome.MET,
-            by_agreement=by_agreement, late_seconds=late or 0, times=times,
-        )  # fmt: skip
-
-    def _clocks(self, *columns: Any) -> Select[Any]:
-        listed = ClockRow.case_id, ClockRow.code, ClockRow.by_agreement, *columns, *_CLOCK_SUBJECT
-        return self._of_clocks(select(*listed))
-
-    def _alike(self) -> Select[Any]:
-        same = ClockRow.code, ClockRow.by_agreement, ClockRow.outcome, ClockRow.late_seconds
-        listed = select(*same, func.count().label("times"), *_CLOCK_SUBJECT)
-        return self._of_clocks(listed).group_by(*same, *_CLOCK_SUBJECT)
-
     @staticmethod
-    def _of_clocks(query: "Select[*tuple[Any, ...]]") -> "Select[*tuple[Any, ...]]":
+    def _clocks(*columns: Any) -> Select[Any]:
         return (
-            query.join(Case, Case.id == ClockRow.case_id)
+            select(ClockRow.case_id, ClockRow.code, ClockRow.by_agreement, *columns, *_CLOCK_SUBJECT)
+            .join(Case, Case.id == ClockRow.case_id)
             .outerjoin(Leg, Leg.uuid == ClockRow.leg)
             .outerjoin(Message, Message.uuid == ClockRow.message)
         )
@@ -399,12 +410,16 @@ class _Reading:
         return sorted({code for profile in self.place.regulations.values() for code in profile.clocks})
 
     def _running(self, rows: Iterable[Any]) -> Iterator[VerdictFact]:
+        """By how much a clock is overdue is told of answers alone: nothing lists the others, and there are many."""
         for case_id, code, by_agreement, due_at, paused_at, pauses, regulation_id, importance, *subject in rows:
             if not self._was_paused(paused_at, pauses):
-                rules = self.place.rules(regulation_id)
+                late = 0
+                if code == "answer":
+                    rules = self.place.rules(regulation_id)
+                    late = overdue_seconds(rules, code, Importance(importance), due_at, self.until)
                 yield VerdictFact(
                     case_id, self.subject(*subject), code, self.until, is_running=True, by_agreement=by_agreement,
-                    late_seconds=overdue_seconds(rules, code, Importance(importance), due_at, self.until),
+                    late_seconds=late,
                 )  # fmt: skip
 
     def _was_paused(self, paused_at: datetime | None, pauses: str) -> bool:
@@ -412,6 +427,8 @@ class _Reading:
         end = self.period.end
         if paused_at is not None and paused_at <= end:
             return True
+        if pauses == NO_PAUSES:
+            return False
         return any(datetime.fromisoformat(a) <= end < datetime.fromisoformat(b) for a, b in json.loads(pauses))
 
     async def _lost_steps(self, case_ids: Iterable[int]) -> dict[int, str]:

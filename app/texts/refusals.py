@@ -99,6 +99,7 @@ _SENTENCES = {
     "place_left": mark("The place {place} of the model answer is not filled in yet."),
     "reason_missing": mark("Name the reason."),
     "link_missing": mark("Paste the link of the published answer."),
+    "link_empty": mark("Paste the link: it begins with https://."),
     "link_malformed": mark("This is not a link: “{link}”. It must begin with https:// and hold no spaces."),
     "link_short": mark("“{link}” is a shortened link: open it and paste the full one from the address bar."),
     "link_of_page": mark("“{link}” leads to a whole page. Paste the link of the published answer itself."),

@@ -206,7 +206,7 @@ _VERBS = (("insert", "WITH CHECK"), ("update", "USING"), ("delete", "USING"))
 CALLED = (
     "begin_acts(bigint[])", "begin_and_read(bigint[], text[], bigint)",
     "apply_acts(jsonb, timestamptz, bigint[], text)", "blob_size(text)",
-    "follow(text, bigint, bigint)", "changes_after(bigint, bigint)",
+    "follow(text, bigint, bigint)", "changes_after(bigint, bigint, bigint)",
     "note_down(text, text, text, text)", "learn_regulation(bigint, text, text[], jsonb)",
     "now()", "today()", "is_owner()", "is_program()",
     "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
@@ -214,7 +214,7 @@ CALLED = (
 # What opening a database and its policies ask of whoever it is.
 _ASKED_OF_ALL = (
     "is_owner()", "is_program()", "person_id()", "has_role(text[])", "sees_all()", "is_staff()",
-    "changes_after(bigint, bigint)",
+    "changes_after(bigint, bigint, bigint)",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
-"""Reports read and written in a process of their own: the window goes on being quick, and may cancel.
+"""Reports read and written in processes of their own: the window goes on being quick, and may cancel.
 
-The process opens the database by its address, at the moment its window stands at, and answers through a pipe.
+A process opens the database by its address, at the moment its window stands at, and answers through a pipe.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from app.services.background.jobs import Run, Work
 from app.services.behind import Behind, read_behind
 from app.services.changes import Feed
 from app.services.reports.freezing import freeze, is_missing
-from app.services.reports.periodic import PeriodReport, read_report
+from app.services.reports.periodic import Earlier, PeriodReport, read_earlier, read_report
 from app.services.workplace import PersonView, Workplace
 from app.texts import language
 
@@ -33,7 +33,7 @@ STEPS = 8
 # The window, and whatever else a person does at this machine, comes first.
 _NICE = 5
 # Of an SQLite file, while a report is read.
-_KEPT_KB = 96 * 1024
+_KEPT_KB = 24 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,19 @@ class _Clock:
 
 
 async def make_report(place: Workplace, days: Days, progress: Progress | None = None) -> PeriodReport:
-    """The report of these days, counted now in another process. Cancelling the task ends that process.
+    """The report of these days, counted now in two other processes: one reads them, one what they are compared with.
 
-    Raises Refused, or RuntimeError where the process died.
+    Cancelling the task ends both. Raises Refused, or RuntimeError where a process died.
     """
-    packed = await _in_process(_read, (place.database.url, place.person, days, place.now()), progress)
-    return await asyncio.to_thread(PeriodReport.unpacked, packed)
+    what = place.database.url, place.person, days, place.now()
+    taken, given = get_context("spawn").Pipe(duplex=False)
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_in_process(_give_earlier, (*what, given), None, given))
+            reading = group.create_task(_in_process(_read, (*what, taken), progress, taken))
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return await asyncio.to_thread(PeriodReport.unpacked, reading.result())
 
 
 async def find_behind(
@@ -89,12 +96,17 @@ async def make_month(place: Workplace, days: Days) -> int | None:
     return await freeze(place, await make_report(place, days), only_first=True)
 
 
-async def _in_process(work: Callable[..., object], arguments: tuple[Any, ...], progress: Progress | None) -> Any:
+async def _in_process(
+    work: Callable[..., object], arguments: tuple[Any, ...], progress: Progress | None, handed: Connection | None = None
+) -> Any:
+    """What `work` answers in a process of its own; the connection `handed` over to it is that process's alone."""
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(theirs, work, arguments), daemon=True)
     await asyncio.to_thread(process.start)
     theirs.close()
+    if handed is not None:
+        handed.close()
     try:
         while True:
             kind, *told = await asyncio.to_thread(_receive, ours)
@@ -137,11 +149,21 @@ def _answer(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ..
         pipe.send(("failed", f"{type(error).__name__}: {error}"))
 
 
-def _read(tell: Progress, url: str, person: PersonView, days: Days, now: datetime) -> bytes:
+def _read(tell: Progress, url: str, person: PersonView, days: Days, now: datetime, taken: Connection) -> bytes:
+    async def earlier() -> Earlier:
+        found: Earlier = await asyncio.to_thread(taken.recv)
+        return found
+
     async def read(place: Workplace) -> bytes:
-        return (await read_report(place, days, tell)).packed()
+        return (await read_report(place, days, tell, earlier)).packed()
 
     return asyncio.run(_at_place(url, person, now, read))
+
+
+def _give_earlier(
+    _tell: Progress, url: str, person: PersonView, days: Days, now: datetime, given: Connection
+) -> None:
+    given.send(asyncio.run(_at_place(url, person, now, lambda place: read_earlier(place, days))))
 
 
 def _behind(

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,21 +12,31 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Agency, Case, History, Location, Person, Source, Topic
 from app.regulation.duties import Duty
-from app.regulation.measures import DEFINITIONS_VERSION, Book, Dimension, Figures, MessageFact, VerdictFact
+from app.regulation.measures import (
+    DEFINITIONS_VERSION,
+    Book,
+    BookFigures,
+    Dimension,
+    Figures,
+    MessageFact,
+    VerdictFact,
+    Verdicts,
+)
 from app.regulation.profile import Profile
 from app.regulation.rating import Rating, rate
 from app.regulation.report_days import Days, PeriodKind
 from app.regulation.worsening import Worse, find_worse
 from app.services.acting import is_bound
 from app.services.journal import check_duty
-from app.services.measuring import Progress, count, period_of, read_book, read_parts
+from app.services.measuring import Progress, enter, period_of, read_book, read_parts
 from app.services.shortcomings import rows_of
 from app.services.workplace import Workplace
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a dimension: its id (None: not settled), name, figures, and those of the previous period.
+    """One part of a dimension: its id (None: not settled), name, figures, those of the previous period and of the same
+    one a year before (None in reports of editions that did not keep them).
 
     `residents` of a municipality, where known.
     """
@@ -36,11 +46,15 @@ class Part:
     figures: Figures
     before: Figures
     residents: int | None = None
+    year_before: Figures | None = None
 
     @property
     def per_thousand(self) -> float | None:
         """Received messages per 1,000 residents."""
         return 1000 * self.figures.received / self.residents if self.residents else None
+
+
+_OF_PART = "figures", "before", "year_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +180,8 @@ class PeriodReport:
         data |= {name: data[name].to_json() for name in figures}
         data["parts"] = {
             dimension.value: [
-                _row(part) | {"figures": part.figures.to_json(), "before": part.before.to_json()} for part in parts
+                _row(part) | {name: of.to_json() for name in _OF_PART if (of := getattr(part, name)) is not None}
+                for part in parts
             ]
             for dimension, parts in self.parts.items()
         }
@@ -181,7 +196,8 @@ class PeriodReport:
         data |= {name: Figures.from_json(data[name]) for name in figures}
         data["parts"] = {
             Dimension(name): tuple(
-                Part(**row | {key: Figures.from_json(row[key]) for key in ("figures", "before")}) for row in rows
+                Part(**row | {name: Figures.from_json(row[name]) for name in _OF_PART if row.get(name)})
+                for row in rows
             )
             for name, rows in data["parts"].items()
         }
@@ -236,17 +252,39 @@ def _dimension(name: str | None) -> Dimension | None:
 # ----- reading
 
 
-async def read_report(place: Workplace, days: Days, progress: Progress | None = None) -> PeriodReport:
-    """The report of these days, counted now. Raises Refused("role_may_not")."""
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a period is compared with: figures of the previous one, and of the same one a year before; each of
+    everything, of social networks and of every part."""
+
+    before: BookFigures
+    year_before: BookFigures
+
+
+async def read_earlier(place: Workplace, days: Days) -> Earlier:
+    """The figures these days are compared with. Raises Refused("role_may_not")."""
+    before = await read_book(place, days.before.first, days.before.last, with_carried=False)
+    year = await read_book(place, days.year_before.first, days.year_before.last, with_carried=False)
+    return Earlier(before.all_figures(), year.all_figures())
+
+
+async def read_report(
+    place: Workplace,
+    days: Days,
+    progress: Progress | None = None,
+    earlier: Callable[[], Awaitable[Earlier]] | None = None,
+) -> PeriodReport:
+    """The report of these days, counted now. Raises Refused("role_may_not").
+
+    `earlier` gives what `read_earlier` gives, where somebody else reads that meanwhile.
+    """
     check_duty(place, Duty.MAKE_REPORTS)
     tell = progress or (lambda _step, _done: None)
     book, late, repeats = await _read_now(place, days, tell)
     tell("before", 4)
-    before = await read_book(place, days.before.first, days.before.last, with_carried=False)
-    tell("year_before", 5)
-    year = await read_book(place, days.year_before.first, days.year_before.last, with_carried=False)
+    compared = await (earlier() if earlier is not None else read_earlier(place, days))
     tell("names", 6)
-    return await _report(place, days, book, before, year, late, repeats)
+    return await _report(place, days, book, compared, late, repeats)
 
 
 async def _read_now(place: Workplace, days: Days, tell: Progress) -> tuple[Book, list[VerdictFact], list[MessageFact]]:
@@ -255,9 +293,9 @@ async def _read_now(place: Workplace, days: Days, tell: Progress) -> tuple[Book,
     book = Book(period, place.rules().agency.between)
     late: list[VerdictFact] = []
     repeats: list[MessageFact] = []
-    async for facts in read_parts(place, period, alike=True, progress=tell):
-        count(book, facts)
-        for fact in facts:
+    async for facts in read_parts(place, period, in_columns=True, progress=tell):
+        enter(book, facts)
+        for fact in () if isinstance(facts, Verdicts) else facts:
             if isinstance(fact, MessageFact):
                 if fact.is_repeat and period.holds(fact.detected_at):
                     repeats.append(fact)
@@ -270,16 +308,15 @@ async def _report(
     place: Workplace,
     days: Days,
     book: Book,
-    before: Book,
-    year: Book,
+    earlier: Earlier,
     late: list[VerdictFact],
     repeats: list[MessageFact],
 ) -> PeriodReport:
     rules, regulation_id = place.rules(), place.current_regulation_id
-    profile, total = rules.profile, book.total
+    profile, now, before, year = rules.profile, book.all_figures(), earlier.before, earlier.year_before
     async with place.database.read() as connection:
         names = await _Names.read(connection)
-        parts = {dimension: _parts(names, dimension, book, before) for dimension in Dimension}
+        parts = {dimension: _parts(names, dimension, now, before, year) for dimension in Dimension}
         cases = await _cases(connection, {f.case_id for f in late} | {f.case_id for f in repeats})
         history_id = (await connection.execute(select(func.coalesce(func.max(History.id), 0)))).scalar_one()
     by_agency = {part.key: part.figures for part in parts[Dimension.AGENCY] if part.key is not None}
@@ -299,15 +336,15 @@ async def _report(
         regulation_id=regulation_id,
         hours_version=rules.calendar_version,
         history_id=history_id,
-        total=total,
-        social=book.social,
+        total=now.total,
+        social=now.social,
         before=before.total,
         social_before=before.social,
         year_before=year.total,
         parts=parts,
         clocks=_clock_lines(profile),
         days=tuple((day, c.received, c.answered, c.late) for day, c in sorted(book.days.items())),
-        worse=find_worse(total, before.total, figures_by) if before.total.received else (),
+        worse=find_worse(now.total, before.total, figures_by) if before.total.received else (),
         rating=_rated_lines(names, rating),
         rating_rules=_rating_rules(rating),
         lists=pack_lists(
@@ -413,14 +450,17 @@ class _Names:
         return self.names[dimension].get(key, "") if key is not None else ""
 
 
-def _parts(names: _Names, dimension: Dimension, book: Book, before: Book) -> tuple[Part, ...]:
+def _parts(
+    names: _Names, dimension: Dimension, now: BookFigures, before: BookFigures, year: BookFigures
+) -> tuple[Part, ...]:
     """Parts with any figures, the one with most messages first; what is not settled last."""
-    now, was = book.by(dimension), before.by(dimension)
+    was, year_was = before.by[dimension], year.by[dimension]
     parts = [
         Part(
             key, names.of(dimension, key), figures, was.get(key, Figures()),
             names.residents.get(key) if dimension is Dimension.PLACE and key is not None else None,
+            year_was.get(key, Figures()),
         )
-        for key, figures in now.items()
+        for key, figures in now.by[dimension].items()
     ]  # fmt: skip
     return tuple(sorted(parts, key=lambda part: (part.key is None, -part.figures.received, part.name)))
