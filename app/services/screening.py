@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from app.resources import resource
 
@@ -85,9 +85,14 @@ _SENTENCE = re.compile(r"[.!?\n]+")
 NEAR_WORDS = 6
 CLOSE_WORDS = 3
 TOLD_WITHIN = 5
+# No word is longer, in letters; and what is said of oneself stands within so many words.
+LONGEST_WORD = 40
+OWN_WITHIN = 12
 # A part of a cut word this short is no word by itself: «ху.й».
 SHORT_PART = 3
 MOST_HIDDEN = 4
+# Words recur: what was made of so many is kept.
+KEPT_WORDS = 20_000
 
 
 def screen(text: str) -> tuple[Flag, ...]:
@@ -109,7 +114,7 @@ def screen(text: str) -> tuple[Flag, ...]:
 def _rude(text: str, words: list[_Word], lists: _Lists) -> Iterator[Flag]:
     for sentence in _sentences(text, words):
         for number, word in enumerate(sentence):
-            label = _label(word.letters, lists)
+            label = _label(word.letters)
             if label is None or (number and _is_surname(text[word.start : word.end], word.letters)):
                 continue
             if label is Label.INSULT and _is_no_insult(sentence, number, lists):
@@ -129,8 +134,9 @@ def _is_no_insult(sentence: Sequence[_Word], number: int, lists: _Lists) -> bool
     for words, beside in lists.literal:
         if words.match(letters) and any(beside.match(word.letters) for word in near):
             return True
-    line, places = _joined(list(sentence))
-    if any(number in places[found.start() : found.end()] for found in lists.own.finditer(line)):
+    first = max(0, number - OWN_WITHIN)
+    line, places = _joined(sentence[first : number + OWN_WITHIN + 1])
+    if any(number - first in places[found.start() : found.end()] for found in lists.own.finditer(line)):
         return True
     return _is_told(sentence, number, lists)
 
@@ -143,10 +149,11 @@ def _is_told(sentence: Sequence[_Word], number: int, lists: _Lists) -> bool:
 def _spelled_out(text: str, lists: _Lists) -> Iterator[Flag]:
     """Letters set apart: «х у й»; a word may begin at any of them, because a preposition may stand before."""
     for run in _SPACED.finditer(text):
-        places = [match.start() for match in re.finditer(r"[^\W_]", run.group())]
-        letters = "".join(run.group()[place] for place in places).casefold().translate(_LOOKS)
+        spaced = run.group()
+        places = [match.start() for match in re.finditer(r"[^\W_]", spaced)]
+        letters = "".join(spaced[place] for place in places).casefold().translate(_LOOKS)
         for first in range(len(letters)):
-            if found := lists.obscene.match(letters, first):
+            if found := lists.obscene.match(letters, first, first + LONGEST_WORD):
                 start, end = run.start() + places[first], run.start() + places[found.end() - 1] + 1
                 yield Flag(Label.OBSCENE, "obscene", text[start:end], start, end)
                 break
@@ -157,13 +164,15 @@ def _cut_up(text: str, lists: _Lists) -> Iterator[Flag]:
     for run in _CUT.finditer(text):
         letters = _DRAWN_OUT.sub(r"\1", re.sub(r"[\W_]", "", run.group()).casefold().translate(_LOOKS))
         parts = [_letters(part) for part in re.split(r"[\W_]+", run.group()) if part]
-        if lists.clean.match(letters) or any(_label(part, lists) is Label.OBSCENE for part in parts):
+        if lists.clean.match(letters) or any(_label(part) is Label.OBSCENE for part in parts):
             continue
         if lists.obscene.match(letters) and min(len(part) for part in parts) <= SHORT_PART:
             yield Flag(Label.OBSCENE, "obscene", run.group(), run.start(), run.end())
 
 
-def _label(letters: str, lists: _Lists) -> Label | None:
+@lru_cache(KEPT_WORDS)
+def _label(letters: str) -> Label | None:
+    lists = _lists()
     if "*" in letters:
         return Label.OBSCENE if _is_masked(letters, lists.masked) else None
     if lists.clean.match(letters):
@@ -193,7 +202,7 @@ def _threats(text: str, words: list[_Word], lists: _Lists) -> Iterator[Flag]:
             aim = _aim([word.letters for word in sentence], lists, weak=False) or "threat"
             yield _flag(text, sentence[first], sentence[last], aim)
         for number, word in enumerate(sentence):
-            if not lists.deeds.match(word.letters) or (number and lists.harmless.match(sentence[number - 1].letters)):
+            if not _is_deed(word.letters) or (number and lists.harmless.match(sentence[number - 1].letters)):
                 continue
             close = sentence[max(0, number - CLOSE_WORDS) : number + CLOSE_WORDS + 1]
             if any(lists.objects.match(each.letters) for each in close) or _is_told(sentence, number, lists):
@@ -204,6 +213,11 @@ def _threats(text: str, words: list[_Word], lists: _Lists) -> Iterator[Flag]:
             aim = _aim(_without_prepositions(clause), lists, weak=weak)
             if aim:
                 yield _flag(text, word, word, aim)
+
+
+@lru_cache(KEPT_WORDS)
+def _is_deed(letters: str) -> bool:
+    return bool(_lists().deeds.match(letters))
 
 
 def _aim(near: list[str], lists: _Lists, *, weak: bool) -> str:
@@ -254,7 +268,7 @@ def _sentences(text: str, words: Iterable[_Word]) -> Iterator[list[_Word]]:
         yield sentence
 
 
-def _joined(sentence: list[_Word]) -> tuple[str, list[int]]:
+def _joined(sentence: Sequence[_Word]) -> tuple[str, list[int]]:
     """The sentence as one line of compared words, and for each of its characters the word it is of."""
     line, places = "", []
     for number, word in enumerate(sentence):
@@ -272,6 +286,7 @@ def _words(text: str) -> Iterator[_Word]:
         yield _Word(match.start(), match.end(), _letters(match.group()))
 
 
+@lru_cache(KEPT_WORDS)
 def _letters(token: str) -> str:
     folded = token.casefold()
     if not (_RUSSIAN.search(folded) or (_LOOKALIKES.fullmatch(folded) and re.search("[a-z]", folded))):

@@ -99,6 +99,7 @@ _SENTENCES = {
     "place_left": mark("The place {place} of the model answer is not filled in yet."),
     "reason_missing": mark("Name the reason."),
     "link_missing": mark("Paste the link of the published answer."),
+    "link_empty": mark("Paste the link: it begins with https://."),
     "link_malformed": mark("This is not a link: “{link}”. It must begin with https:// and hold no spaces."),
     "link_short": mark("“{link}” is a shortened link: open it and paste the full one from the address bar."),
     "link_of_page": mark("“{link}” leads to a whole page. Paste the link of the published answer itself."),
@@ -419,6 +420,10 @@ _SENTENCES = {
         "This program and the database have different tables of work: update the program (or the database with "
         "cur-desk db upgrade). Until then this desk only reads; drafts are kept."
     ),
+    "program_older": mark(
+        "This program is older than the database it works with (it knows schema {known}, {needed} is needed): update "
+        "it. Until then this desk only reads; what you typed is kept."
+    ),
     "not_of_this_act": mark("The database refused: “{act}” does not write to {table}. Nothing of this was saved."),
     "clock_forged": mark("The database refused: this act does not do that to the clock “{clock}”. Nothing was saved."),
     "history_forged": mark("The database refused: the history does not tell what the act did. Nothing was saved."),
@@ -426,6 +431,9 @@ _SENTENCES = {
     "login_in_use": mark("This person signs in already: the name is changed with the password, under “Sign-ins”."),
     "login_unknown": mark("Nobody signs in as “{login}” here."),
     "verifier_malformed": mark("The password was not prepared as the server wants it; update the program."),
+    "passwords_differ": mark("The two do not match: type the new password once more."),
+    "desk_password_wrong": mark("This is not the password. Look at the keyboard's layout and Caps Lock."),
+    "desk_password_of_server": mark("With a server everyone signs in by themselves: see “Sign-ins”."),
     "password_short": mark("The password is too short: at least {least} characters."),
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
     "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),

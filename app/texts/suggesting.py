@@ -21,10 +21,16 @@ class Suggestion(Protocol):
     @property
     def by_place(self) -> bool: ...
 
+    @property
+    def of_topic(self) -> tuple[int, int]: ...
+
 
 def why_suggested(suggestion: Suggestion) -> str:
     """ "слова: яма, дороге; место в тексте; похоже на 46-2026-000123: «…»"; the commonness alone is a reason too."""
     parts = []
+    sent, cards = suggestion.of_topic
+    if sent:
+        parts.append(tr("{n} of {of} cards of this topic went here", n=sent, of=cards))
     if suggestion.words:
         parts.append(tr("words: {words}", words=", ".join(suggestion.words)))
     if suggestion.by_place:

@@ -45,6 +45,12 @@ def test_the_words_are_marked_where_they_stand(text, words, ground):
     assert text[flag.start : flag.end] == words
 
 
+@pytest.mark.timeout(60)  # were it not for each place of the text alone, this would take minutes
+@pytest.mark.parametrize("piece", ["а ", "х-", "дурак ", "х*у", "убью "])
+def test_the_longest_text_is_screened_at_a_steady_pace(piece):
+    assert all(flag.end <= 200_000 for flag in screen((piece * 100_000)[:200_000]))
+
+
 def test_grounds_are_those_of_the_act():
     known = {ground.code for ground in shipped_rules("kursk").profile.grounds}
     found = {flag.ground for case in CASES for flag in screen(case["text"])}

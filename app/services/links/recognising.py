@@ -5,11 +5,14 @@ import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from app.regulation.errors import Refused
+from app.services.folding import excerpt
 from app.services.links.link import Address, Link
 from app.services.links.networks import FORMS, HOSTS, PREFIXES, SCHEMES, wrapped
 from app.services.links.sites import site_link
 
 MOST_WRAPPERS = 3
+# As much of a bad link is repeated to whoever pasted it, in characters.
+MOST_TOLD = 200
 # What people and messengers put around a link; zero-width and direction marks ride along when text is copied.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _AROUND = "<>«»\"'“”„( \t\r\n"
@@ -21,24 +24,29 @@ _PRIVATE_NAMES = (".local", ".localhost", ".internal", ".lan", ".home", ".corp")
 
 
 def recognise(text: str) -> Link:
-    """The link in `text`, canonical. Raises Refused with what is wrong: link_missing, link_malformed, link_scheme,
+    """The link in `text`, canonical. Raises Refused with what is wrong: link_empty, link_malformed, link_scheme,
     link_with_password, link_port, link_private, link_without_object."""
     bare = _INVISIBLE.sub("", text).strip(_AROUND)
     if not bare:
-        raise Refused("link_missing")
+        raise Refused("link_empty")
     for _ in range(MOST_WRAPPERS + 1):
         address = _address(bare, text)
         inner = wrapped(address)
         if inner is None:
             return _recognised(address, text)
         bare = inner
-    raise Refused("link_malformed", link=text.strip())
+    raise Refused("link_malformed", link=_told(text))
 
 
 def find_links(text: str) -> list[str]:
     """The links written in a text, in order, without the punctuation behind them."""
     found = (_trimmed(match.group()) for match in _IN_TEXT.finditer(_INVISIBLE.sub("", text)))
     return [link for link in found if "://" in link or _network_of(_host(link.split("/")[0])) is not None]
+
+
+def _told(text: str) -> str:
+    """The link as a refusal repeats it: whoever pasted a whole page sees where it began."""
+    return excerpt(text, MOST_TOLD)
 
 
 def _recognised(address: Address, text: str) -> Link:
@@ -48,7 +56,7 @@ def _recognised(address: Address, text: str) -> Link:
     for form in FORMS[network]:
         if (found := form(address)) is not None:
             return found
-    raise Refused("link_without_object", link=text.strip())
+    raise Refused("link_without_object", link=_told(text))
 
 
 def _network_of(host: str) -> str | None:
@@ -69,19 +77,19 @@ def _trimmed(text: str) -> str:
 def _address(bare: str, text: str) -> Address:
     bare = _trimmed(bare)
     if re.search(r"[\s\x00-\x1f\x7f\\]", bare):
-        raise Refused("link_malformed", link=text.strip())
+        raise Refused("link_malformed", link=_told(text))
     scheme = _SCHEME.match(bare)
     if scheme is None:
         if _network_of(_host(re.split(r"[/?#]", bare)[0])) is None:
-            raise Refused("link_malformed", link=text.strip())
+            raise Refused("link_malformed", link=_told(text))
         bare = f"https://{bare}"
     elif scheme[1].lower() not in ("http", "https", *SCHEMES):
-        raise Refused("link_scheme", link=text.strip())
+        raise Refused("link_scheme", link=_told(text))
     try:
         pieces = urlsplit(bare)
         port = pieces.port
     except ValueError:
-        raise Refused("link_malformed", link=text.strip()) from None
+        raise Refused("link_malformed", link=_told(text)) from None
     name = pieces.scheme.lower()
     if name in ("http", "https"):
         _refuse_unsafe(pieces.username is not None, port, name, pieces.hostname or "", text)
@@ -98,18 +106,18 @@ def _address(bare: str, text: str) -> Address:
 
 def _refuse_unsafe(has_user: bool, port: int | None, scheme: str, host: str, text: str) -> None:
     if has_user:
-        raise Refused("link_with_password", link=text.strip())
+        raise Refused("link_with_password", link=_told(text))
     if port is not None and port != {"http": 80, "https": 443}[scheme]:
-        raise Refused("link_port", link=text.strip(), port=port)
-    if _is_private(host):
-        raise Refused("link_private", link=text.strip())
+        raise Refused("link_port", link=_told(text), port=port)
+    if host and _is_private(host):
+        raise Refused("link_private", link=_told(text))
     if "." not in host.strip("."):
-        raise Refused("link_malformed", link=text.strip())
+        raise Refused("link_malformed", link=_told(text))
 
 
 def _is_private(host: str) -> bool:
     """A number instead of a name, or a name of this machine or its own network: no citizen's page stands there."""
-    if not host or host == "localhost" or host.endswith(_PRIVATE_NAMES):
+    if host == "localhost" or host.endswith(_PRIVATE_NAMES):
         return True
     try:
         ipaddress.ip_address(host)

@@ -5,7 +5,7 @@ few decisions, so that a text that was erased is forgotten with the next learnin
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -35,7 +35,8 @@ LEAST_CHANCE = 0.05
 @dataclass(frozen=True, slots=True)
 class Suggested:
     """A topic or agency, how likely it is (0 to 1), and why: the words of the text that spoke for it, a past card
-    that is alike (its number, its beginning), and whether the place named in the text spoke for it."""
+    that is alike (its number, its beginning), whether the place named in the text spoke for it, and of how many past
+    cards with the chosen topic how many went to this agency."""
 
     id: int
     name: str
@@ -43,6 +44,7 @@ class Suggested:
     words: tuple[str, ...] = ()
     alike: tuple[str, str] | None = None
     by_place: bool = False
+    of_topic: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Suggestions:
 
 
 NOTHING = Suggestions()
+# Agencies by a topic's id and a place in words.
+AgenciesFor = Callable[[int, str], tuple[Suggested, ...]]
 
 
 class Advisor:
@@ -93,7 +97,17 @@ class Advisor:
 
     def suggest(self, card: CaseCard, directories: Directories) -> Suggestions:
         """What past decisions and the register of places say of a card; milliseconds, nothing is written."""
-        return self.suggest_for("\n".join(message.text for message in card.messages[:3]), card.place, directories)
+        return self.suggest_for(_text_of(card), card.place, directories)
+
+    def suggest_agencies(
+        self, card: CaseCard, directories: Directories, topic_id: int, spot: str
+    ) -> tuple[Suggested, ...]:
+        """Who is likely to solve a card of this topic at this place; milliseconds, nothing is written."""
+        if self.learned is None:
+            return ()
+        text = _text_of(card)
+        likely = self.learned.agencies_of(f"{text}\n{spot}", f"t{topic_id}", 2 * OFFERED)
+        return self._named("a", likely, directories.agencies, _words_by_stem(text))
 
     def suggest_for(self, text: str, spot: str, directories: Directories) -> Suggestions:
         """The same for a text that is no card yet, with its place as far as it was told; may be asked in a thread."""
@@ -126,6 +140,7 @@ class Advisor:
                 tuple(words[stem] for stem in one.stems if stem in words),
                 self._alike(one),
                 one.by_place,
+                one.of_topic,
             )
             for one in shown
         )
@@ -136,6 +151,10 @@ class Advisor:
         assert self.learned is not None
         past = self.learned.decisions[likely.alike[0]]
         return past.key, excerpt(past.text, 80)
+
+
+def _text_of(card: CaseCard) -> str:
+    return "\n".join(message.text for message in card.messages[:3])
 
 
 _ADVISORS: WeakKeyDictionary[Database, Advisor] = WeakKeyDictionary()

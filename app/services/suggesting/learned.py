@@ -6,8 +6,8 @@ is worth is learned from what they would have said of every past text without ha
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +16,17 @@ from app.services.suggesting.bayes import Heard, WordCounts
 from app.services.suggesting.ridge import Ridge, sharpened, together
 from app.services.suggesting.vectors import Floats, Likeness, Vector, Weigher, joined
 from app.services.suggesting.weighing import learn_weights, probabilities
-from app.services.suggesting.wording import part_terms, place_terms, stems, word_terms
+from app.services.suggesting.wording import digest, part_terms, place_stems, stems, word_terms
 
 # At most so many decisions are learned from, the newest: the work grows with their cube.
 MOST_LEARNED = 4_000
 FEWEST_LEARNED = 30
 NEIGHBOURS = 15
+# So alike a past text must be to be told as a reason.
+LEAST_ALIKE = 0.15
 # How stiff the regressions over each likeness of `_kernels` are, and the one over places.
 STIFF, PLACED = (0.5, 0.2, 0.1, 0.3), 0.5
-_LEAST = 3e-3
+_LEAST, _LEAST_SHARE = 3e-3, np.float32(1e-3)
 # Below this chance of the first, nothing is suggested at all.
 SURE = 0.12
 # How much more than usual the place alone must promise to be told as a reason.
@@ -44,13 +46,15 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class Likely:
     """A topic or an agency, how likely it is (0 to 1), the words that speak for it (stems), the past decisions that
-    are alike and had it (numbers, the likest first), and whether the place named in the text spoke for it."""
+    are alike and had it (numbers, the likest first), whether the place named in the text spoke for it, and of how many
+    past decisions with the topic that was told how many had it."""
 
     name: str
     chance: float
     stems: tuple[str, ...] = ()
     alike: tuple[int, ...] = ()
     by_place: bool = False
+    of_topic: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class _Seen:
     """A text as the models take it."""
 
     stems: list[str]
+    place_stems: list[str]
     words: frozenset[str]
     whole: Vector
     parts: Vector
@@ -83,14 +88,15 @@ class _Counted:
     """A text as its terms, counted."""
 
     stems: list[str]
-    whole: Counter[str]
-    parts: Counter[str]
-    places: Counter[str]
+    place_stems: list[str]
+    whole: Counter[int]
+    parts: Counter[int]
+    places: Counter[int]
 
     @classmethod
     def of(cls, text: str) -> "_Counted":
-        words = stems(text)
-        return cls(words, word_terms(words), part_terms(words), place_terms(text))
+        words, places = stems(text), place_stems(text)
+        return cls(words, places, word_terms(words), part_terms(words), Counter(map(digest, places)))
 
 
 class _Reader:
@@ -104,7 +110,19 @@ class _Reader:
     def read(self, text: _Counted) -> _Seen:
         whole, parts = self._whole.vector(text.whole), self._parts.vector(text.parts)
         places = self._places.vector(text.places)
-        return _Seen(text.stems, frozenset(text.stems), whole, parts, joined(whole, parts), places)
+        return _Seen(text.stems, text.place_stems, frozenset(text.stems), whole, parts, joined(whole, parts), places)
+
+
+class _PlaceNames:
+    """How alike the places that a text names are to the names of agencies, whose ending is another."""
+
+    def __init__(self, names: Iterable[_Counted]) -> None:
+        counted = [part_terms(name.stems) for name in names]
+        self._weigher = Weigher.learned(counted)
+        self._names = Likeness([self._weigher.vector(counts) for counts in counted])
+
+    def to(self, text: _Seen) -> Floats:
+        return self._names.to(self._weigher.vector(part_terms(text.place_stems)))
 
 
 class _Labels:
@@ -126,6 +144,7 @@ class _Labels:
         self.ridges: list[Floats] = []
         self.placed = np.zeros((0, 0), np.float32)
         self.weights = np.zeros(0)
+        self.weights_of_topic = self.weights_of_topic_alone = np.zeros(0)
 
     def learn_ridge(self, ridge: Ridge) -> Floats:
         """One more regression; gives what it would say of every text without it."""
@@ -141,10 +160,10 @@ class _Labels:
         """The opinions that need no other texts: how common, how like its name, what the words say."""
         return [self.prior, self.by_parts.to(text.parts), self.by_whole.to(text.whole), words]
 
-    def of_others(self, said: Sequence[Floats], near: Floats) -> list[Floats]:
-        """The opinions by likeness: of each regression as it is and as a logarithm, and of the neighbours."""
+    def of_others(self, said: Sequence[Floats], near: Sequence[Floats]) -> list[Floats]:
+        """The opinions by likeness: of each regression as it is and as a logarithm, and of each kind of neighbours."""
         both = [opinion for one in said for opinion in (one, _log(one))]
-        return [*both, np.log(near + np.float32(0.01))]
+        return [*both, *(np.log(one + np.float32(0.01)) for one in near)]
 
 
 class Learned:
@@ -160,7 +179,9 @@ class Learned:
         self._reader = _Reader(counted, [*topics.values(), *agencies.values()])
         seen = [self._reader.read(text) for text in counted]
         self._alike = Likeness([text.both for text in seen])
+        self._alike_words = Likeness([text.whole for text in seen])
         self._near_places = Likeness([text.places for text in seen])
+        self._place_names = _PlaceNames(agencies.values())
         self._topic = _Labels(topics, [one.topic for one in self.decisions], self._reader, seen)
         self._agency = _Labels(agencies, [one.agency for one in self.decisions], self._reader, seen)
         self._agency_of_topic = _Shares(self._topic, self._agency)
@@ -177,52 +198,114 @@ class Learned:
             for labels, told in said.items():
                 told.append(labels.learn_ridge(ridge))
         np.fill_diagonal(alike, 0)
+        words = self._alike_words.among([text.whole for text in seen])
+        np.fill_diagonal(words, 0)
         self._agency.placed, placed_said = Ridge(sharpened(places), PLACED).solve(self._agency.truth)
-        chances = self._weigh(self._topic, seen, alike, said[self._topic], [])
-        shares = self._agency_of_topic.without_own(chances)
-        more = [_log(placed_said), placed_said, np.log(shares + np.float32(1e-3))]
-        self._weigh(self._agency, seen, alike, said[self._agency], more)
+        near = _by_place(places)
+        np.fill_diagonal(near, 0)
+        opinions = self._opinions(self._topic, seen, (alike, words), said[self._topic])
+        self._topic.weights = learn_weights(opinions, self._topic.labels)
+        chances = probabilities(opinions, self._topic.weights).astype(np.float32)
+        opinions = self._opinions(self._agency, seen, (alike, words), said[self._agency])
+        named = np.array([self._place_names.to(text) for text in seen], np.float32)
+        placed = [_log(placed_said), placed_said, named]
+        self._agency.weights = self._weights([opinions, *placed, *self._by_topic(chances, near)])
+        of_topic = self._by_topic(self._topic.truth, near)
+        self._agency.weights_of_topic = self._weights([opinions, *placed, *of_topic])
+        self._agency.weights_of_topic_alone = self._weights([*placed, *of_topic])
 
-    def _weigh(
-        self, labels: _Labels, seen: Sequence[_Seen], alike: Floats, said: Sequence[Floats], more: list[Floats]
+    def _weights(self, opinions: Sequence[Floats]) -> NDArray[np.float64]:
+        """The weights of opinions on the agency, some of which are stacked already."""
+        stacked = [one if one.ndim == 3 else one[..., None] for one in opinions]
+        return learn_weights(np.concatenate(stacked, -1).astype(np.float32), self._agency.labels)
+
+    def _by_topic(self, chances: Floats, near: Floats) -> list[Floats]:
+        """What the chances of topics say of each text's agency without its own decision."""
+        shares = self._agency_of_topic
+        return [np.log(shares.without_own(chances) + _LEAST_SHARE), shares.near(chances, near)]
+
+    def _opinions(
+        self, labels: _Labels, seen: Sequence[_Seen], alike: Sequence[Floats], said: Sequence[Floats]
     ) -> Floats:
-        near = np.array([_neighbours(row, labels.truth) for row in alike], np.float32)
+        near = [np.array([_neighbours(row, labels.truth) for row in one], np.float32) for one in alike]
         own = [
             labels.of_text(text, labels.counts.scores_without(text.words, int(label)))
             for text, label in zip(seen, labels.labels, strict=True)
         ]
         alone = [np.array([row[number] for row in own], np.float32) for number in range(len(own[0]))]
-        opinions = np.stack([*labels.of_others(said, near), *alone, *more], -1).astype(np.float32)
-        labels.weights = learn_weights(opinions, labels.labels)
-        return probabilities(opinions, labels.weights).astype(np.float32)
+        opinions: Floats = np.stack([*labels.of_others(said, near), *alone], -1).astype(np.float32)
+        return opinions
 
     # ----- asking
 
     def opinion(self, text: str, most: int = 5) -> Opinion:
         """What is likely of a message."""
+        look = self._look(text)
+        topic, agency = _Question(self._topic, look), _Question(self._agency, look)
+        topics = topic.chances(self._topic.weights)
+        more, placed = self._of_agencies(look, topics)
+        agencies = agency.chances(self._agency.weights, more)
+        return Opinion(topic.likely(topics, most), agency.likely(agencies, most, placed))
+
+    def agencies_of(self, text: str, topic: str, most: int = 5) -> tuple[Likely, ...]:
+        """Who is likely to be given a message of this topic, as far as it was given to anybody; else by the text.
+
+        The less the text itself speaks of the topic, the less is heard of it beside topic and place.
+        """
+        if topic not in self._topic.names:
+            return self.opinion(text, most).agencies
+        look, number = self._look(text), self._topic.names.index(topic)
+        agency, expected = _Question(self._agency, look), _Question(self._topic, look).chances(self._topic.weights)
+        more, placed = self._of_agencies(look, np.eye(len(self._topic.names))[number])
+        heard = expected[number] / expected.max()
+        chances = heard * agency.chances(self._agency.weights_of_topic, more)
+        chances += (1 - heard) * probabilities(np.stack(more, -1), self._agency.weights_of_topic_alone)
+        counts, numbers = self._agency_of_topic.counts[number], self._agency.names.index
+        return tuple(
+            replace(one, of_topic=(int(counts[numbers(one.name)]), int(counts.sum())))
+            for one in agency.likely(chances, most, placed)
+        )
+
+    def _look(self, text: str) -> "_Look":
         seen = self._reader.read(_Counted.of(text))
         alike, places = self._alike.to(seen.both), self._near_places.to(seen.places)
-        kernels = list(_kernels(alike, places))
-        topic, agency = (_Question(labels, seen, alike, kernels) for labels in (self._topic, self._agency))
-        chances = topic.chances([])
-        placed = agency.labels.mean + sharpened(places) @ agency.labels.placed
-        shares = chances.astype(np.float32) @ self._agency_of_topic.shares
-        agencies = agency.chances([_log(placed), placed, np.log(shares + np.float32(1e-3))])
-        return Opinion(topic.likely(chances, most), agency.likely(agencies, most, placed))
+        return _Look(seen, alike, self._alike_words.to(seen.whole), places, list(_kernels(alike, places)))
+
+    def _of_agencies(self, look: "_Look", topics: NDArray[np.float64]) -> tuple[list[Floats], Floats]:
+        """The opinions on the agency by places and by how likely each topic is; and what places alone say."""
+        placed = self._agency.mean + sharpened(look.places) @ self._agency.placed
+        shares, chances = self._agency_of_topic, topics.astype(np.float32)
+        by_topic = np.log(chances @ shares.shares + _LEAST_SHARE)
+        near = shares.near(chances[None], _by_place(look.places)[None])[0]
+        return [_log(placed), placed, self._place_names.to(look.seen), by_topic, near], placed
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A text that is asked about, and how alike it is to those learned from: as a whole, by words, places, kernels."""
+
+    seen: _Seen
+    alike: Floats
+    words: Floats
+    places: Floats
+    kernels: Sequence[Floats]
 
 
 class _Question:
     """The topic, or the agency, asked of one text."""
 
-    def __init__(self, labels: _Labels, seen: _Seen, alike: Floats, kernels: Sequence[Floats]) -> None:
-        self.labels, self._seen, self._alike, self._kernels = labels, seen, alike, kernels
-        self._heard: Heard = labels.counts.heard(seen.stems)
+    def __init__(self, labels: _Labels, look: _Look) -> None:
+        self.labels, self._look = labels, look
+        self._heard: Heard = labels.counts.heard(look.seen.stems)
+        near = np.flatnonzero(look.alike > LEAST_ALIKE)
+        self._near = near[np.argsort(-look.alike[near], kind="stable")]
 
-    def chances(self, more: list[Floats]) -> NDArray[np.float64]:
-        labels, alike = self.labels, self._alike
-        others = labels.of_others(labels.by_ridges(self._kernels), _neighbours(alike, labels.truth))
-        own = labels.of_text(self._seen, self._heard.scores())
-        return probabilities(np.stack([*others, *own, *more], -1), labels.weights)
+    def chances(self, weights: NDArray[np.float64], more: Sequence[Floats] = ()) -> NDArray[np.float64]:
+        labels, look = self.labels, self._look
+        near = [_neighbours(alike, labels.truth) for alike in (look.alike, look.words)]
+        others = labels.of_others(labels.by_ridges(look.kernels), near)
+        own = labels.of_text(look.seen, self._heard.scores())
+        return probabilities(np.stack([*others, *own, *more], -1), weights)
 
     def likely(self, chances: NDArray[np.float64], most: int, placed: Floats | None = None) -> tuple[Likely, ...]:
         labels = self.labels
@@ -231,7 +314,7 @@ class _Question:
                 labels.names[number],
                 float(chances[number]),
                 self._heard.speaking_for(number),
-                _alike_with(self._alike, labels.labels, number),
+                tuple(self._near[labels.labels[self._near] == number][:3].tolist()),
                 placed is not None and float(placed[number]) > 2 * float(labels.mean[number]) + BY_PLACE,
             )
             for number in np.argsort(-chances, kind="stable")[:most]
@@ -256,6 +339,20 @@ class _Shares:
         told: Floats = chances @ self.shares + chances[rows, own][:, None] * (without - self.shares[own])
         return told
 
+    def near(self, chances: Floats, near: Floats) -> Floats:
+        """What decisions of the likely topics say that were made of near places, as a logarithm: for each of the rows
+        of topics' chances and of nearness to past texts."""
+        weights = (chances / self.totals)[:, self._topic.labels] * near
+        votes = weights @ self._agency.truth
+        votes /= np.maximum(votes.sum(1, keepdims=True), np.float32(1e-9))
+        told: Floats = np.log(np.float32(0.9) * votes + np.float32(0.1) * self._agency.mean + _LEAST_SHARE)
+        return told
+
+
+def _by_place(places: Floats) -> Floats:
+    """How much a decision made of another place counts beside one of the same."""
+    return np.float32(0.02) + sharpened(places, 8)
+
 
 def _kernels(alike: Floats, places: Floats) -> Iterator[Floats]:
     """The likenesses that the regressions look by, of one text or of all: one at a time, for all of many are big."""
@@ -272,11 +369,6 @@ def _neighbours(alike: Floats, truth: Floats) -> Floats:
     weights = alike[nearest] ** 2 + np.float32(1e-9)
     told: Floats = weights @ truth[nearest] / weights.sum()
     return told
-
-
-def _alike_with(alike: Floats, labels: NDArray[np.int64], label: int, least: float = 0.15) -> tuple[int, ...]:
-    mine = np.flatnonzero((labels == label) & (alike > least))
-    return tuple(int(number) for number in mine[np.argsort(-alike[mine], kind="stable")][:3])
 
 
 def _log(scores: Floats) -> Floats:

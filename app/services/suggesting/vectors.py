@@ -1,6 +1,5 @@
 """Texts as vectors of terms weighed by how rare they are; and how alike two texts are."""
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,8 +9,10 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Places = NDArray[np.int32]
 
-# Terms are hashed into so many places: their number never grows with the texts.
+# Terms, which come as digests, are led into so many places: their number never grows with the texts.
 WIDTH = 1 << 17
+# A term is common from so many texts on, and such a share of them.
+FEW, COMMON = 20, 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,17 @@ class Weigher:
         self.texts, self.seen = texts, seen
 
     @classmethod
-    def learned(cls, counted: Sequence[Mapping[str, int]]) -> "Weigher":
+    def learned(cls, counted: Sequence[Mapping[int, int]]) -> "Weigher":
         seen = np.zeros(WIDTH, np.int32)
         for counts in counted:
             seen[np.unique(_places(counts))] += 1
         return cls(len(counted), seen)
 
-    def vector(self, counts: Mapping[str, int]) -> Vector:
+    def vector(self, counts: Mapping[int, int]) -> Vector:
         """The vector of a text's terms: the logarithm of how often, by the logarithm of how rare."""
-        hashed = _places(counts)
+        found = _places(counts)
         often = 1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
-        places, into = np.unique(hashed, return_inverse=True)
+        places, into = np.unique(found, return_inverse=True)
         values = np.bincount(into, often, len(places)).astype(np.float32)
         values *= np.log((1 + self.texts) / (1 + self.seen[places])).astype(np.float32) + 1
         length = float(np.sqrt(values @ values))
@@ -54,35 +55,49 @@ def joined(first: Vector, second: Vector) -> Vector:
 
 
 class Likeness:
-    """Texts that others are compared with, found by their terms: likeness is from 0 to 1 (the cosine)."""
+    """Texts that others are compared with, found by their terms: likeness is from 0 to 1 (the cosine).
+
+    A term that many texts have is kept as a whole row of them, a rare one as those that have it.
+    """
 
     def __init__(self, vectors: Sequence[Vector]) -> None:
         self.count = len(vectors)
         lengths = np.fromiter((len(vector.places) for vector in vectors), np.int64, len(vectors))
         places = np.concatenate([vector.places for vector in vectors] or [np.zeros(0, np.int32)])
         order = np.argsort(places, kind="stable")
-        self._texts = np.repeat(np.arange(len(vectors), dtype=np.int32), lengths)[order]
-        self._values = np.concatenate([vector.values for vector in vectors] or [np.zeros(0, np.float32)])[order]
-        self._terms, starts = np.unique(places[order], return_index=True)
-        self._starts = np.append(starts, len(places))
+        texts = np.repeat(np.arange(len(vectors), dtype=np.intp), lengths)[order]
+        values = np.concatenate([vector.values for vector in vectors] or [np.zeros(0, np.float32)])[order]
+        terms, times = np.unique(places[order], return_counts=True)
+        common = times > max(FEW, COMMON * self.count)
+        self._common = np.zeros((int(common.sum()), self.count), np.float32)
+        self._rows = np.full(2 * WIDTH, -1, np.int32)
+        self._rows[terms[common]] = np.arange(len(self._common))
+        of_common = np.repeat(common, times)
+        self._common[np.repeat(np.arange(len(self._common)), times[common]), texts[of_common]] = values[of_common]
+        self._texts, self._values = texts[~of_common], values[~of_common]
+        self._starts, self._ends = np.zeros(2 * WIDTH, np.int32), np.zeros(2 * WIDTH, np.int32)
+        ends = np.cumsum(times[~common])
+        self._starts[terms[~common]], self._ends[terms[~common]] = ends - times[~common], ends
 
     def to(self, vector: Vector) -> Floats:
         """How alike each of the texts is to this one, of shape (count,)."""
-        found = np.searchsorted(self._terms, vector.places)
-        found = np.minimum(found, len(self._terms) - 1)
-        known = self._terms[found] == vector.places if len(self._terms) else np.zeros(len(found), bool)
-        found, values = found[known], vector.values[known]
-        starts, ends = self._starts[found], self._starts[found + 1]
-        lengths = ends - starts
-        shift = np.repeat(starts - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) if len(found) else starts
-        taken = np.arange(int(lengths.sum())) + shift
-        products = self._values[taken] * np.repeat(values, lengths)
-        return np.bincount(self._texts[taken], products, self.count).astype(np.float32)
+        rows = self._rows[vector.places]
+        common = rows >= 0
+        alike: Floats = vector.values[common] @ self._common[rows[common]]
+        starts, ends = self._starts[vector.places], self._ends[vector.places]
+        rare = ends > starts
+        if not rare.any():
+            return alike
+        starts, lengths = starts[rare], (ends - starts)[rare]
+        taken = np.arange(int(lengths.sum())) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+        products = self._values[taken] * np.repeat(vector.values[rare], lengths)
+        return alike + np.bincount(self._texts[taken], products, self.count).astype(np.float32)
 
     def among(self, vectors: Sequence[Vector]) -> Floats:
         """The likeness of each of `vectors` to each of the texts, of shape (len(vectors), count)."""
         return np.array([self.to(vector) for vector in vectors], np.float32).reshape(len(vectors), self.count)
 
 
-def _places(counts: Mapping[str, int]) -> Places:
-    return np.fromiter((zlib.crc32(term.encode()) % WIDTH for term in counts), np.int32, len(counts))
+def _places(counts: Mapping[int, int]) -> Places:
+    digests: Places = (np.fromiter(counts, np.int64, len(counts)) % WIDTH).astype(np.int32)
+    return digests

@@ -3,10 +3,11 @@
 import html
 import re
 import threading
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from app.services.folding import fold
@@ -46,11 +47,11 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in tokens(text)]
 
 
-def place_terms(text: str) -> Counter[str]:
+def place_stems(text: str) -> list[str]:
     """The stems of what may be names of places: after "ул.", before "района", capitals within a sentence."""
     bare = cleaned(text)
     found = {match.group(1) for pattern in _PLACES for match in pattern.finditer(bare)}
-    return Counter(stem(fold(name)) for name in found)
+    return sorted(stem(fold(name)) for name in found)
 
 
 def _stemmer() -> Any:
@@ -68,25 +69,25 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
-def word_terms(words: list[str]) -> Counter[str]:
-    """How often each stem stands in a text, and each two that follow one another."""
-    counts = Counter(words)
-    counts.update(f"{first} {second}" for first, second in pairwise(words))
-    return counts
+def word_terms(words: list[str]) -> Counter[int]:
+    """How often each stem, by its digest, stands in a text, and each two that follow one another."""
+    pairs = (f"{first} {second}" for first, second in pairwise(words))
+    return Counter(map(digest, chain(words, pairs)))
 
 
-def part_terms(words: list[str]) -> Counter[str]:
-    """How often each part of a stem stands in a text: what spelling and word-building leave alike."""
-    counts: Counter[str] = Counter()
-    for word, times in Counter(words).items():
-        for part in _parts(word):
-            counts[part] += times
-    return counts
+def part_terms(words: list[str]) -> Counter[int]:
+    """How often each part of a stem, by its digest, stands in a text: what spelling and word-building leave alike."""
+    return Counter(chain.from_iterable(map(_parts, words)))
+
+
+def digest(term: str) -> int:
+    """The number a term goes by."""
+    return zlib.crc32(term.encode())
 
 
 @lru_cache(50_000)
-def _parts(word: str) -> tuple[str, ...]:
-    return tuple(_cut(f" {word} "))
+def _parts(word: str) -> tuple[int, ...]:
+    return tuple(map(digest, _cut(f" {word} ")))
 
 
 def _cut(padded: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act
@@ -14,7 +15,7 @@ from app.services.kin import Kin, KinOffer, find_kin, offer_kin
 from app.services.like_answers import count_alike
 from app.services.outbox.ordering import Way, ways
 from app.services.queries import read_directories
-from app.services.suggesting.advising import NOTHING, Suggestions, advisor_of
+from app.services.suggesting.advising import NOTHING, AgenciesFor, Suggestions, advisor_of
 from app.services.views import CaseCard, Directories
 from app.services.workplace import Workplace
 
@@ -26,7 +27,8 @@ _RELATING = (Act.MARK_REPEAT, Act.MERGE, Act.ADD_MESSAGES)
 @dataclass(frozen=True, slots=True)
 class Material:
     """The directories to choose from, cards that are alike, who is reported to, the text typed before, colleagues,
-    model answers of the topic, what is suggested for sending and the cards that are alike, how the program may send
+    model answers of the topic, what is suggested for sending (also for another topic and place) and the cards that are
+    alike, how the program may send
     the answer, how many answers said the same lately."""
 
     directories: Directories | None = None
@@ -36,6 +38,7 @@ class Material:
     models: Sequence[ModelAnswer] = ()
     people: tuple[Colleague, ...] = ()
     suggestions: Suggestions = NOTHING
+    agencies_for: AgenciesFor | None = None
     alike: tuple[Kin, ...] = ()
     ways: Mapping[int, Way] = field(default_factory=dict)
     like_answers: int = 0
@@ -46,9 +49,11 @@ async def read_material(place: Workplace, card: CaseCard, act: Act) -> Material:
     DatabaseUnavailable."""
     directories = await read_directories(place) if act in _CHOOSING else None
     sending = act in _SENDING and directories is not None
+    advisor = advisor_of(place)
     return Material(
         directories=directories,
-        suggestions=advisor_of(place).suggest(card, directories) if sending and directories else NOTHING,
+        suggestions=advisor.suggest(card, directories) if sending and directories else NOTHING,
+        agencies_for=partial(advisor.suggest_agencies, card, directories) if sending and directories else None,
         alike=await find_kin(place, card) if sending else (),
         kin=await offer_kin(place, card) if act in _RELATING else None,
         reporting=await read_reporting(place) if act is Act.REPORT_GOVERNOR else None,

@@ -128,7 +128,7 @@ class Asker:
         context = RoutingContext(
             card, act, directories, self._rules(card), self.place.now(),
             returned.note if returned else "", returned.proposed_agency_id if returned else None,
-            material.suggestions, material.alike,
+            material.suggestions, material.agencies_for, material.alike,
         )  # fmt: skip
         title = {Act.ROUTE: tr("Send to an agency"), Act.REROUTE: tr("Send on")}.get(act, tr("Change"))
         verb = {Act.ROUTE: casework.route, Act.REROUTE: casework.reroute, Act.AMEND: casework.amend}[act]

@@ -24,7 +24,7 @@ from app.ui.widgets.labels import FieldError, SectionLabel, TextLabel
 from app.ui.widgets.plain_text import LinkLabel, canonical_link
 
 _LINK_CODES = (
-    "link_missing", "link_malformed", "link_scheme", "link_with_password", "link_port", "link_private",
+    "link_missing", "link_empty", "link_malformed", "link_scheme", "link_with_password", "link_port", "link_private",
     "link_without_object", "link_short", "link_of_page", "link_of_message", "link_of_other_network",
     "link_twice", "placed_already",
 )  # fmt: skip

@@ -27,7 +27,7 @@ from app.regulation.workflow import Act
 from app.services.casework import Advised, Routing
 from app.services.kin import Kin
 from app.services.matching import match_choice
-from app.services.suggesting.advising import NOTHING, Suggestions
+from app.services.suggesting.advising import NOTHING, AgenciesFor, Suggestions
 from app.services.views import CaseCard, Choice, Directories
 from app.texts import tr
 from app.texts.countdown import reasoning
@@ -38,7 +38,7 @@ from app.texts.registers import agency_words
 from app.texts.words import clause_words, clock_name, importance_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, message_view, pane
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
-from app.ui.dialogs.suggestions import ACCEPT_KEY, SuggestionsView, offers_of
+from app.ui.dialogs.suggestions import ACCEPT_KEY, FIELDS, SuggestionsView, offers_of
 from app.ui.widgets import choice_box
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.choice_box import ChoiceBox
@@ -60,6 +60,7 @@ class RoutingContext:
     returned_why: str = ""
     proposed_agency_id: int | None = None
     suggestions: Suggestions = NOTHING
+    agencies_for: AgenciesFor | None = None
     kin: tuple[Kin, ...] = ()
 
 
@@ -75,6 +76,8 @@ class RoutingDialog(ActDialog):
         self.agency = ChoiceBox(tr("Type any word of the agency"), self.body)
         self.several = KeyButton(tr("Several agencies…"), "Ctrl+M", parent=self.body)
         self._order: tuple[int, ...] = ()
+        self._found = context.suggestions
+        self._agency_by_person = False
         self._then = TextLabel("", "small", "ink_second", wrap=True, parent=self.body)
         self._staffing = TextLabel("", "small", "soon", wrap=True, parent=self.body)
         self.importance = {importance: QRadioButton(importance_name(importance)) for importance in Importance}
@@ -85,6 +88,8 @@ class RoutingDialog(ActDialog):
         self._build()
         self._fill()
         self._connect()
+        if context.card.topic_id:
+            self._suggest_agencies()
         self._revise()
         self.fit(980, 600)
 
@@ -112,7 +117,7 @@ class RoutingDialog(ActDialog):
 
     def _advised(self) -> Advised | None:
         """What was suggested when this was decided; None where nothing was."""
-        found = self._context.suggestions
+        found = self._found
         topics, agencies = (tuple(one.id for one in many) for many in (found.topics, found.agencies))
         return Advised(topics, agencies if self._asks_agency else ()) if topics or agencies else None
 
@@ -162,7 +167,6 @@ class RoutingDialog(ActDialog):
         side = QFrame()
         side.setProperty("frame", "left")
         box = pane(side, spacing=4)
-        self.suggestions.setVisible(bool(self.suggestions.offers))
         box.addWidget(self.suggestions)
         box.addWidget(SectionLabel(tr("Due times this choice gives")))
         box.addWidget(self._previews)
@@ -217,6 +221,10 @@ class RoutingDialog(ActDialog):
     def _connect(self) -> None:
         for field in (self.topic, self.location, self.agency):
             field.choice_changed.connect(self._revise)
+        self.agency.choice_changed.connect(self._keep_agency)
+        self.topic.choice_changed.connect(self._suggest_agencies)
+        self.location.choice_changed.connect(self._suggest_agencies)
+        self.place.editingFinished.connect(self._suggest_agencies)
         self.place.textChanged.connect(self._mark_taken)
         self.suggestions.picked.connect(self._take)
         self.suggestions.first_picked.connect(self._take_first)
@@ -241,15 +249,34 @@ class RoutingDialog(ActDialog):
         """Take one suggestion over into its field, whatever stands there."""
         if name == "place":
             self.place.setText(value)
+            self._suggest_agencies()
             return
         {"topic": self.topic, "location": self.location, "agency": self.agency}[name].choose(value)
+        if name == "agency":
+            self._agency_by_person = True
+        else:
+            self._suggest_agencies()
         self._revise()
+
+    def _keep_agency(self) -> None:
+        self._agency_by_person = bool(self.agency.chosen())
+
+    def _suggest_agencies(self, *_: object) -> None:
+        """Suggest agencies anew by the topic and the place chosen, as long as the person has chosen none."""
+        context, topic = self._context, self.topic.chosen()
+        if context.agencies_for is None or not topic or self._agency_by_person or not self._asks_agency:
+            return
+        spot = ", ".join(part for part in (self.location.text().strip(), self.place.text().strip()) if part)
+        if agencies := context.agencies_for(int(topic), spot):
+            self._found = replace(self._found, agencies=agencies)
+            self.suggestions.show_agencies(offers_of(Suggestions(agencies=agencies), asks_agency=True))
+            self._mark_taken()
 
     def _take_first(self) -> None:
         """Take the first suggestion over into each field left empty."""
         filled = self._in_fields()
-        for name, value in self.suggestions.firsts().items():
-            if not filled[name]:
+        for name in FIELDS:  # the agency last: what is taken before it decides which is the first
+            if not filled[name] and (value := self.suggestions.firsts().get(name)):
                 self._take(name, value)
         if self.ok.isEnabled():
             self.ok.setFocus()
@@ -285,7 +312,7 @@ class RoutingDialog(ActDialog):
         return forecast(self._context.rules, count, now, detected, facts)
 
     def _take_order(self, dialog: OrderingDialog) -> None:
-        self._order = dialog.decision()
+        self._order, self._agency_by_person = dialog.decision(), True
         self.agency.choose(str(self._order[0]))
         dialog.accept()
         self._revise()

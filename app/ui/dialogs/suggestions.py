@@ -16,6 +16,8 @@ from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.labels import ElidedLabel, SectionLabel, TextLabel
 
 ACCEPT_KEY = "F2"
+# The fields that lines are for, in the order in which the first of each is taken.
+FIELDS = ("location", "place", "topic", "agency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,9 @@ class SuggestionsView(QWidget):
 
     def __init__(self, offers: list[Offer], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.offers = offers
-        self.rows = [OfferRow(offer) for offer in offers]
+        self.rows = [self._row(offer) for offer in offers]
+        self._heads: dict[str, SectionLabel] = {}
+        self._parts: dict[str, QVBoxLayout] = {}
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 8)
         box.setSpacing(2)
@@ -70,13 +73,45 @@ class SuggestionsView(QWidget):
         head.addWidget(self.accept_first)
         box.addLayout(head)
         for field, title in (("topic", tr("Topic")), ("agency", tr("Agency"))):
-            rows = [row for row in self.rows if row.offer.field == field]
-            if rows:
-                box.addWidget(SectionLabel(title))
-            for row in rows:
-                box.addWidget(row)
+            self._heads[field] = SectionLabel(title)
+            self._parts[field] = QVBoxLayout()
+            self._parts[field].setSpacing(2)
+            box.addWidget(self._heads[field])
+            box.addLayout(self._parts[field])
+            self._lay_out(field)
+        self._show_heads()
+
+    @property
+    def offers(self) -> list[Offer]:
+        """What is offered now."""
+        return [row.offer for row in self.rows]
+
+    def show_agencies(self, offers: list[Offer]) -> None:
+        """Put these lines in the place of those of agencies."""
+        if offers == [offer for offer in self.offers if offer.field == "agency"]:
+            return
         for row in self.rows:
-            row.picked.connect(lambda offer: self.picked.emit(offer.field, offer.value))
+            if row.offer.field == "agency":
+                row.setParent(None)
+                row.deleteLater()
+        self.rows = [row for row in self.rows if row.offer.field != "agency"] + [self._row(offer) for offer in offers]
+        self._lay_out("agency")
+        self._show_heads()
+
+    def _row(self, offer: Offer) -> "OfferRow":
+        row = OfferRow(offer)
+        row.picked.connect(lambda offer: self.picked.emit(offer.field, offer.value))
+        return row
+
+    def _lay_out(self, field: str) -> None:
+        for row in self.rows:
+            if row.offer.field == field:
+                self._parts[field].addWidget(row)
+
+    def _show_heads(self) -> None:
+        for field, head in self._heads.items():
+            head.setVisible(any(offer.field == field for offer in self.offers))
+        self.setVisible(bool(self.rows))
 
     def place_rows(self) -> "list[OfferRow]":
         """The lines about the place, which stand elsewhere than the others."""

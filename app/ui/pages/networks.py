@@ -409,5 +409,5 @@ def _shown(kind: str, value: Any) -> Any:
 
 _COUNTED = ("newsfeed.search", "wall.get", "units")
 _CODES = {"group_id": ("connector_id_malformed",), "url": ("link_malformed", "link_scheme", "link_private",
-          "link_with_password", "link_missing")}  # fmt: skip
+          "link_with_password", "link_empty")}  # fmt: skip
 

@@ -27,8 +27,9 @@ def test_a_link_is_known_by_its_canonical_form(case):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("", "link_missing"),
-        (" «»\u200b", "link_missing"),
+        ("", "link_empty"),
+        (" «»\u200b", "link_empty"),
+        ("https://", "link_malformed"),
         ("привет", "link_malformed"),
         ("https://vk.com/wall-1_2 и ещё слова", "link_malformed"),
         ("https://vk.com\\@evil.example/wall-1_2", "link_malformed"),
@@ -58,6 +59,12 @@ def test_what_is_no_link_of_a_message_is_refused(text, code):
     with pytest.raises(Refused) as refused:
         recognise(text)
     assert refused.value.refusal.code == code
+
+
+def test_whoever_pasted_a_whole_page_is_told_where_it_began():
+    with pytest.raises(Refused) as refused:
+        recognise("страница " * 10_000)
+    assert refused.value.refusal.params["link"] == f"{'страница ' * 22}с…"
 
 
 def test_wrappers_in_wrappers_are_opened_but_not_for_ever():

@@ -31,7 +31,7 @@ async def test_a_link_is_made_one_form(desk):
 @pytest.mark.parametrize(
     ("link", "code"),
     [
-        ("", "link_missing"),
+        ("", "link_empty"),
         ("ссылка", "link_malformed"),
         ("https://vk.com/wall-1_2", "account_is_no_page"),
         ("https://t.me/kursk/15", "account_is_no_page"),

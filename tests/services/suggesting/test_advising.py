@@ -16,6 +16,7 @@ from app.services.registering import register
 from app.services.suggesting.advising import LEARN_EVERY, Advisor, advisor_of
 from app.services.verifying import verify
 from app.services.views import Choice
+from app.texts.suggesting import why_suggested
 
 PITS, LIGHTS = "Глубокая яма на дороге, ул. {}, {}", "Не горят фонари, темно вечером, ул. {}, {}"
 
@@ -51,6 +52,20 @@ async def test_topic_agency_and_reasons(desk):
     assert beginning.startswith("Глубокая яма")
     assert found.place.address == "ул. Кирова"
     assert found.learned_from == 40
+
+
+async def test_the_agency_follows_the_topic_that_was_chosen(desk):
+    await taught(desk)
+    advisor = Advisor()
+    await advisor.refresh(desk.curator)
+    card, found = await advised(desk, advisor, "Огромные ямы на дорогах, ул. Кирова")
+    directories = await read_directories(desk.curator)
+    lights = next(choice.id for choice in directories.topics if choice.name == "Свет")
+    first = advisor.suggest_agencies(card, directories, lights, "ул. Ленина")[0]
+    assert found.agencies[0].id == desk.agencies["ДОР"]
+    assert (first.id, first.of_topic) == (desk.agencies["ЖКХ"], (20, 20))
+    assert why_suggested(first) == "из карточек этой темы сюда: 20 из 20"
+    assert Advisor().suggest_agencies(card, directories, lights, "") == ()
 
 
 async def test_without_enough_decisions_only_the_place_is_told(desk):

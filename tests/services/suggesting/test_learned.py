@@ -27,6 +27,17 @@ def test_the_town_makes_the_agency_where_the_topic_does_not(learned):
         assert first.stems
 
 
+def test_the_topic_a_person_chose_and_the_place_make_the_agency(learned):
+    text = "Яма на дороге, г. Льгов"
+    heating = learned.agencies_of(text, "Отопление")[0]
+    assert heating.name == "Жилищная инспекция"
+    assert heating.of_topic[0] == heating.of_topic[1] > 10
+    assert learned.agencies_of("Нет отопления\nг. Рыльск", "Ямы на дорогах")[0].name == "Администрация города Рыльск"
+    unheard = learned.agencies_of(text, "Неведомая тема")
+    assert unheard == learned.opinion(text).agencies
+    assert unheard[0].of_topic == (0, 0)
+
+
 def test_each_suggestion_names_words_and_past_decisions(learned):
     first = learned.opinion("Собаки бросаются на детей в Обояни").topics[0]
     assert first.name == "Безнадзорные животные"

@@ -7,7 +7,7 @@ from app.services.suggesting.bayes import WordCounts
 from app.services.suggesting.ridge import Ridge, sharpened
 from app.services.suggesting.vectors import Likeness, Weigher, joined
 from app.services.suggesting.weighing import learn_weights, probabilities
-from app.services.suggesting.wording import cleaned, part_terms, place_terms, stems, word_terms
+from app.services.suggesting.wording import cleaned, part_terms, place_stems, stems, word_terms
 
 TEXTS = ["яма на дороге у школы", "яма на дороге", "не горят фонари у школы", "", "баки с мусором"]
 
@@ -31,8 +31,10 @@ def test_a_text_is_wholly_like_itself_and_an_empty_one_like_none():
     assert not found[3].any()
 
 
-def test_likeness_found_by_terms_is_the_cosine():
-    made = vectors(TEXTS)
+@pytest.mark.parametrize("texts", [TEXTS, [f"{text} {n // 3}" for n in range(60) for text in TEXTS]])
+def test_likeness_found_by_terms_is_the_cosine(texts):
+    """Of few texts no term is common; of many the words of each are."""
+    made = vectors(texts)
     rows = np.array([dense(vector) for vector in made])
     assert np.allclose(Likeness(made).among(made), rows @ rows.T, atol=1e-5)
 
@@ -102,6 +104,6 @@ def test_what_exports_leave_in_a_text_is_taken_out(text, bare):
 
 
 def test_places_are_told_by_their_markers_and_capitals():
-    found = set(place_terms("Яма на ул. кирова в городе Льгове, это Курский район. Просим убрать"))
+    found = set(place_stems("Яма на ул. кирова в городе Льгове, это Курский район. Просим убрать"))
     assert {"киров", "льгов", "курск"} <= found
     assert "прос" not in found

@@ -13,7 +13,7 @@ from app.services.places.matching import FoundPlace
 from app.services.suggesting.advising import Suggested, Suggestions
 from app.ui.case.material import Material
 from app.ui.case.questions import Asker
-from tests.helpers.desk import child
+from tests.helpers.desk import child, choose
 
 
 @pytest.fixture
@@ -90,6 +90,52 @@ async def test_a_click_takes_one_and_is_marked(dialog, suggested):
     QTest.keyClick(first, Qt.Key.Key_Space)
     assert dialog.decision().agency_ids == (suggested.agencies[0].id,)
     assert (first._mark.text(), second._mark.text()) == ("выбрано", "")
+
+
+@pytest.fixture
+def asked():
+    """The topics and places by which agencies were asked for."""
+    return []
+
+
+@pytest_asyncio.fixture
+async def advised(region, opened, suggested, asked):
+    """The dialog, where each topic has an agency of its own to suggest: the one at its place in the list."""
+    topics, agencies = region.directories.topics, region.directories.agencies
+
+    def agencies_for(topic_id, spot):
+        asked.append((topic_id, spot))
+        agency = agencies[[topic.id for topic in topics].index(topic_id) + 1]
+        return (Suggested(agency.id, agency.name, 0.8, of_topic=(8, 9)),)
+
+    card = await region.card(await region.message())
+    material = Material(directories=region.directories, suggestions=suggested, agencies_for=agencies_for)
+    return opened(Asker(region.curator, None).question(card, Act.ROUTE, material).dialog)
+
+
+async def test_a_chosen_topic_suggests_its_agency_with_the_reason(advised, region, asked):
+    topic, agency = region.directories.topics[1], region.directories.agencies[2]
+    choose(advised.topic, topic.name)
+    choose(advised.location, region.directories.locations[1].name)
+    assert asked[-1] == (topic.id, region.directories.locations[1].name)
+    QApplication.processEvents()  # a row that was laid out is shown with the next turn of the loop
+    row = child(advised, f"suggested_agency_{agency.id}")
+    assert row.isVisible()
+    assert row.accessibleName().endswith("80 из 100. из карточек этой темы сюда: 8 из 9")
+    assert [offer.value for offer in advised.suggestions.offers if offer.field == "agency"] == [str(agency.id)]
+    QTest.keyClick(advised, Qt.Key.Key_F2)
+    assert advised.decision().agency_ids == (agency.id,)
+    assert advised.decision().advised.agencies == (agency.id,)
+
+
+async def test_an_agency_that_a_person_chose_is_not_advised_against(advised, region, suggested, asked):
+    choose(advised.agency, region.directories.agencies[0].name)
+    choose(advised.topic, region.directories.topics[1].name)
+    assert not asked
+    assert advised.decision().advised.agencies == tuple(one.id for one in suggested.agencies)
+    advised.agency._take(None)
+    choose(advised.topic, region.directories.topics[0].name)
+    assert [topic for topic, _ in asked] == [region.directories.topics[0].id]
 
 
 async def test_every_suggestion_says_why(dialog, suggested):
