@@ -4,10 +4,11 @@
 -- A message that was edited or removed on its page: {"messages": [[message_change id, case id]]}
 -- Presence:  {"present": [case id]}
 -- Too much for one notification: {}, which means "ask".
-CREATE OR REPLACE FUNCTION guard.tell(facts jsonb) RETURNS void LANGUAGE sql VOLATILE
+CREATE OR REPLACE FUNCTION guard.tell(facts jsonb) RETURNS void LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT pg_notify('cur_feed', CASE WHEN octet_length(facts::text) < 7900 THEN facts::text ELSE '{}' END)
-$$;
+BEGIN
+    PERFORM pg_notify('cur_feed', CASE WHEN octet_length(facts::text) < 7900 THEN facts::text ELSE '{}' END);
+END $$;
 
 -- Acts, entries and changes of messages after these ids, and where the feed stands. A transaction that commits late may bring lower ids than
 -- those already seen: `settled` (every transaction before it has ended) against an earlier `next` tells when none can.
