@@ -17,7 +17,7 @@ from sqlalchemy.util import await_only as await_
 TRUSTED_SECONDS = 2.0
 # How long a desk waits for its turn to write into a file, and how soon it asks again; by chance, so that none is last.
 WAIT_SECONDS = 10.0
-ASK_AGAIN_SECONDS = (0.0005, 0.003)
+ASK_AGAIN_SECONDS = (0.002, 0.02)
 
 
 def ask_in_one_turn(engine: AsyncEngine) -> None:
