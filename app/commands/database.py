@@ -4,8 +4,10 @@ import asyncio
 import json
 from argparse import Namespace
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 from app.commands.opening import opened, place_name
+from app.models.copies import BEFORE_UPGRADE, FOLDER
 from app.models.database import HEAD, Database
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
@@ -47,7 +49,15 @@ async def _create(settings: Settings, regulation: str, curator: str) -> int:
 
 
 async def _upgrade(settings: Settings) -> int:
-    async with opened(settings) as database:
+    """To the schema of this program; what was there is copied first, and going back is restoring the copy."""
+    from app.services import safekeeping  # nothing else here makes copies
+
+    async def copy(database: Database, found: str) -> None:
+        path = settings.data_folder / FOLDER / f"{datetime.now(UTC):%Y-%m-%d-%H%M%S}-{BEFORE_UPGRADE}-{found}.dump"
+        await safekeeping.back_up(database, path, BEFORE_UPGRADE, schema=found)
+        print(tr("Copied before the upgrade: {path}", path=path))
+
+    async with opened(settings, copy) as database:
         await database.install_guards()
         print(tr("{path}: schema {version}, nothing is left to upgrade.", path=place_name(settings), version=HEAD))
     return 0

@@ -1,6 +1,6 @@
 """Opens the database and seats a person for commands that work without the window."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,12 +15,17 @@ from app.settings import Settings
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Database]:
-    """The database of the settings, which must be there already. Raises Refused, DatabaseUnavailable."""
+async def opened(
+    settings: Settings, before_upgrade: Callable[[Database, str], Awaitable[None]] | None = None
+) -> AsyncIterator[Database]:
+    """The database of the settings, which must be there already; `before_upgrade` as `Database.open` takes it.
+
+    Raises Refused, DatabaseUnavailable.
+    """
     path = database_path(settings)
     if path is not None and not path.exists():
         raise Refused("database_missing", path=str(path))
-    database = await Database.open(settings.database)
+    database = await Database.open(settings.database, before_upgrade=before_upgrade)
     try:
         yield database
     finally:

@@ -15,9 +15,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.models import connecting
+from app.models import connecting, drivers
 from app.models.base import Base, new_uuid
 from app.models.position import Position
+from app.models.program import HEAD as HEAD
+from app.models.program import Program
 from app.models.reach import Reach
 from app.models.region import Meta
 from app.models.time import Clock, SystemClock
@@ -26,7 +28,6 @@ from app.regulation.errors import Refusal
 if TYPE_CHECKING:
     from app.models.listening import Listener
 
-HEAD = "0001"
 CONNECT_SECONDS = 10
 MOUNTS = Path("/proc/mounts")
 NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p")
@@ -60,18 +61,30 @@ class Database:
         self.position: Position | None = None
         # The connection that listens to a server, while one does.
         self.line: Listener | None = None
+        self.program = Program()
         self._writer = asyncio.Lock()
         self._guard: Callable[[AsyncConnection], Awaitable[None]] | None = None
 
     @classmethod
-    async def open(cls, url: str, clock: Clock | None = None) -> "Database":
-        """Open, create where missing and migrate. Raises DatabaseUnavailable with a code that names the cause."""
+    async def open(
+        cls,
+        url: str,
+        clock: Clock | None = None,
+        *,
+        before_upgrade: Callable[["Database", str], Awaitable[None]] | None = None,
+    ) -> "Database":
+        """Open, create where missing and migrate. Raises DatabaseUnavailable with a code that names the cause.
+
+        A file is copied before it is migrated. A server's region is migrated only by who gives `before_upgrade`, which
+        makes that copy; it is told the schema found.
+        """
         database = cls(url, clock)
         try:
             with naming_causes(url):
                 database._refuse_bad_place()
-                await database._upgrade_if_needed()
+                await database._upgrade_if_needed(before_upgrade)
                 await database._read_meta()
+                await database._take_over()
         except BaseException:
             await database.close()
             raise
@@ -217,7 +230,14 @@ class Database:
             code = "database_older" if found is None or found < HEAD else "database_newer"
             raise DatabaseUnavailable(code, found=found or "—", known=HEAD, path=self.url)
 
-    async def _upgrade_if_needed(self) -> None:
+    async def _take_over(self) -> None:
+        """A file of this very schema goes by the workflow of the program that opened it last; others are told."""
+        if self.is_sqlite and any(self.meta.get(key) != value for key, value in self.program.kept.items()):
+            async with self.write() as connection:
+                await self.keep(connection, self.program.kept)
+            self.meta |= self.program.kept
+
+    async def _upgrade_if_needed(self, before: Callable[["Database", str], Awaitable[None]] | None) -> None:
         async with self.engine.connect() as connection:
             found = await connection.run_sync(_schema_version)
         if found == HEAD:
@@ -231,6 +251,10 @@ class Database:
             raise DatabaseUnavailable(code, path=self.place, found=found, known=HEAD)
         if found is not None and self.path is not None:
             await self._copy_before_upgrade(self.path)
+        elif found is not None:
+            if before is None:
+                raise DatabaseUnavailable("database_older", path=self.place, found=found, known=HEAD)
+            await before(self, found)
         async with self.write() as connection:
             await connection.run_sync(upgrade)
 
@@ -268,7 +292,7 @@ class Database:
         if not self.is_sqlite:
             async with self.read() as connection:
                 mine = "guard.is_owner() OR guard.is_program(), guard.is_owner()"
-                told = text(f"SELECT {mine}, guard.changes_after(NULL, NULL)")
+                told = text(f"SELECT {mine}, guard.changes_after(NULL, NULL, NULL)")
                 self.acts_as_program, is_owner, state = (await connection.execute(told)).one()
             self.position = Position.at(state) if state and "epoch" in self.meta else None
         if "epoch" not in self.meta and (self.is_sqlite or is_owner):
@@ -283,6 +307,7 @@ def _engine(url: str, read_only: bool) -> AsyncEngine:
         # One listens for ever, a queue, a card and counts are read at once: a connection beyond the pool would be
         # opened and closed for every read.
         engine = create_async_engine(url, pool_size=5, max_overflow=2, hide_parameters=True)
+        drivers.ask_in_one_turn(engine)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         if read_only:
@@ -296,9 +321,9 @@ def _engine(url: str, read_only: bool) -> AsyncEngine:
     server |= {"default_transaction_read_only": "on"} if read_only else {}
     settings |= {"server_settings": server, "timeout": CONNECT_SECONDS}
     # What a statement was given is people's words and names: it belongs into no message and no log.
-    return create_async_engine(
-        bare, pool_size=2, max_overflow=2, pool_pre_ping=True, connect_args=settings, hide_parameters=True
-    )
+    engine = create_async_engine(bare, pool_size=2, max_overflow=2, connect_args=settings, hide_parameters=True)
+    drivers.trust_what_was_used(engine)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

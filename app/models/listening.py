@@ -45,7 +45,9 @@ class Listener:
     async def next(self, within_seconds: float) -> dict[str, Any] | None:
         """The next notification, None where none came in time. Raises ConnectionError when the server has gone."""
         try:
-            told = await asyncio.wait_for(self._heard.get(), within_seconds)
+            # wait_for would swallow a cancellation that comes with a notification
+            async with asyncio.timeout(within_seconds):
+                told = await self._heard.get()
         except TimeoutError:
             return None
         if told is None:
@@ -54,7 +56,7 @@ class Listener:
 
     async def state(self, position: Position | None) -> dict[str, Any]:
         """Where the feed stands, with what came after `position`."""
-        after = (position.history, position.journal) if position else (None, None)
+        after = (position.history, position.journal, position.changed) if position else (None, None, None)
         async with self._turn:
             told: dict[str, Any] | None = await self._driver.fetchval(_STATE, *after, timeout=ANSWER_SECONDS)
         if told is None:
@@ -74,7 +76,7 @@ class Listener:
             return rows
 
 
-_STATE = "SELECT guard.changes_after($1, $2)"
+_STATE = "SELECT guard.changes_after($1, $2, $3)"
 
 
 @asynccontextmanager

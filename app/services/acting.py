@@ -5,27 +5,25 @@ versions, ask the workflow table, let the act's recorder say what it brings, adv
 history: by Python on SQLite, by the database's own function on PostgreSQL (`writing`).
 """
 
-import json
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
-from app.models import Agency, Case, ClockRow, Draft, History, Leg, Person, Source
+from app.models import Case, ClockRow, History, Person
 from app.regulation import requirements
-from app.regulation.clocks import Clock, Facts, Outcome
+from app.regulation.clocks import Clock, Facts
 from app.regulation.errors import Refused
 from app.regulation.permission import Standing, acts_on_behalf, refusal
-from app.regulation.profile import Importance, LimitKind
+from app.regulation.profile import Importance
 from app.regulation.workflow import RECORDED_LATER, Act, LegKind, State, find
+from app.services.basis import AROUND, Basis, Begun, around, begin, clock_of
 from app.services.changes import Change
-from app.services.messages import read_messages
-from app.services.saving import Deed, Done, LastLink, Work, save, save_all
-from app.services.workplace import SEE_ALL, Workplace
-from app.services.writing import Begun, begin
+from app.services.messages import OnCard, read_messages
+from app.services.saving import Deed, Done, Work, save, save_all
+from app.services.workplace import Workplace
 
 Recorder = Callable[[Work], Awaitable[None]]
 
@@ -34,14 +32,13 @@ async def act(place: Workplace, case_id: int, version: int, deed: Deed, recorder
     """Do `deed` to a case seen at `version`. Raises Refused with the rule's code; nothing is written then."""
     with place.feed.acting(deed.act_id):
         async with place.database.write() as connection:
-            begun = await begin(connection, place.database, [case_id])
-            case = await read_case(connection, place, case_id)
-            last = await last_link(connection, case_id, deed.act_id)
-            if last.done_at is not None:
-                return done_before(case, last.done_at, last.done_in, deed.act_id)
-            if case.version != version:
-                await refuse_as_changed(connection, case)
-            work = await prepare(connection, place, case, last, deed, begun)
+            begun = await begin(connection, place, {case_id: deed.act_id})
+            basis = begun.basis(place, case_id)
+            if basis.last.done_at is not None:
+                return done_before(basis, deed.act_id)
+            if basis.case.version != version:
+                await refuse_as_changed(connection, basis.case)
+            work = await prepare(connection, place, basis, deed, begun)
             if recorder is not None:
                 await recorder(work)
             done = await save(work)
@@ -70,41 +67,24 @@ async def act_within(
 ) -> list[Done]:
     """The same within the caller's transaction, who tells the feed."""
     works = []
-    begun = await begin(connection, place.database, deeds)
+    begun = await begin(connection, place, {case_id: deed.act_id for case_id, deed in deeds.items()})
     for case_id in sorted(deeds):
-        deed, case = deeds[case_id], await read_case(connection, place, case_id)
-        last = await last_link(connection, case_id, deed.act_id)
-        if last.done_at is not None or find(State(case.state), deed.act, deed.variant) is None:
+        deed, basis = deeds[case_id], begun.basis(place, case_id)
+        if basis.last.done_at is not None or find(State(basis.case.state), deed.act, deed.variant) is None:
             continue
-        work = await prepare(connection, place, case, last, deed, begun)
+        work = await prepare(connection, place, basis, deed, begun)
         if await decide(work):
             works.append(work)
     return await save_all(works)
 
 
-async def read_case(connection: AsyncConnection, place: Workplace, case_id: int) -> Any:
-    """The row of a case, as it stays until the transaction ends after `begin`.
-
-    Raises Refused("case_unknown"), to whoever does not see all cases Refused("another_agency"): PostgreSQL hides them.
-    """
-    case = (await connection.execute(_CASE, {"case_key": case_id})).one_or_none()
-    if case is None and not place.actor.roles & SEE_ALL:
-        raise Refused("another_agency")
-    if case is None:
-        raise Refused("case_unknown", id=case_id)
-    return case
-
-
-async def last_link(connection: AsyncConnection, case_id: int, act_id: str) -> LastLink:
-    """The last history row of a case, and whether this act is in the history of any case."""
-    return LastLink(*(await connection.execute(_LAST_LINK, {"case_key": case_id, "act_key": act_id})).one())
-
-
-def done_before(case: Any, done_at: datetime, done_in: int | None, act_id: str) -> Done:
+def done_before(basis: Basis, act_id: str) -> Done:
     """What an act that was saved already brought. Raises Refused("act_id_taken") where that was another case."""
-    if done_in != case.id:
+    case, last = basis.case, basis.last
+    if last.done_in != case.id:
         raise Refused("act_id_taken", act_id=act_id)
-    return Done(case.id, case.number, case.version, State(case.state), done_at, is_repeated=True)
+    assert last.done_at is not None, "it was saved"
+    return Done(case.id, case.number, case.version, State(case.state), last.done_at, is_repeated=True)
 
 
 async def refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
@@ -119,13 +99,12 @@ async def refuse_as_changed(connection: AsyncConnection, case: Any) -> None:
     raise Refused("changed_meanwhile", who=last.name or "", act=last.act, at=last.recorded_at)
 
 
-async def prepare(
-    connection: AsyncConnection, place: Workplace, case: Any, last: LastLink, deed: Deed, begun: Begun
-) -> Work:
+async def prepare(connection: AsyncConnection, place: Workplace, basis: Basis, deed: Deed, begun: Begun) -> Work:
     """An act under way: permitted, timed, with everything its rules need. Raises Refused."""
-    await place.refresh(connection, case.regulation_id)
+    case, last = basis.case, basis.last
+    await place.refresh(connection, case.regulation_id, begun.stored)
     rules = place.rules(case.regulation_id)
-    standing, facts = await read_basis(connection, case, rules.profile.readings.governor_by)
+    standing, facts = standing_of(case, case, basis.messages, rules.profile.readings.governor_by)
     if refused := refusal(deed.act, deed.variant, standing, place.actor):
         raise Refused(refused.code, **refused.params)
     row = find(standing.state, deed.act, deed.variant)
@@ -140,12 +119,13 @@ async def prepare(
         last=last,
         row=row,
         rules=rules,
-        clocks=await read_clocks(connection, case.id),
+        clocks=basis.clocks,
         facts=facts,
         at=await _occurred(connection, case, deed, behalf, recorded_at),
         recorded_at=recorded_at,
         begun=begun,
         on_behalf=(deed.on_behalf or standing.agency) if behalf else None,
+        basis=basis,
     )
 
 
@@ -176,59 +156,34 @@ async def _occurred(
 # ----- reading what rules need
 
 
-# Made once: building a select takes longer than SQLite takes to answer it.
-_CASE = select(Case).where(Case.id == bindparam("case_key"))
-_CLOCKS = select(ClockRow).where(ClockRow.case_id == bindparam("case_key")).order_by(ClockRow.id)
-_same = aliased(History)
-_LAST_LINK = (
-    select(History.seq, History.hash, History.recorded_at, _same.recorded_at.label("done_at"), _same.case_id)
-    .outerjoin(_same, _same.act_id == bindparam("act_key"))
-    .where(History.case_id == bindparam("case_key"))
-    .order_by(History.seq.desc())
-    .limit(1)
-)
-_BASIS = (
-    select(
-        Source.in_act,
-        Source.kind.label("channel"),
-        Agency.uuid.label("agency"),
-        Leg.bound,
-        Leg.kind.label("leg_kind"),
-        Draft.kind.label("draft_kind"),
-        Person.uuid.label("author"),
-        Leg.executor_id.is_not(None).label("is_in_hand"),
-    )
-    .select_from(Case)
-    .join(Source, Source.id == Case.source_id)
-    .outerjoin(Agency, Agency.id == Case.agency_id)
-    .outerjoin(Leg, Leg.uuid == Case.leg_uuid)
-    .outerjoin(Draft, Draft.uuid == Case.draft_uuid)
-    .outerjoin(Person, Person.id == Draft.author_id)
-    .where(Case.id == bindparam("case_key"))
-)
+_AROUND = around(select(*AROUND).select_from(Case)).where(Case.id == bindparam("case_key"))
 
 
 async def read_basis(connection: AsyncConnection, case: Any, governor_by: str) -> tuple[Standing, Facts]:
-    """What permission and what due times depend on, read from the case as locked; `governor_by` is the reading.
+    """What permission and what due times depend on, of a case that was read without locking it."""
+    found = (await connection.execute(_AROUND, {"case_key": case.id})).one()
+    return standing_of(case, found, await read_messages(connection, case.id), governor_by)
+
+
+def standing_of(case: Any, found: Any, messages: OnCard, governor_by: str) -> tuple[Standing, Facts]:
+    """The same of what was read already; `found` has the columns of AROUND, `governor_by` is the reading.
 
     Of several agreed days the earliest stands, unless the curator shifted it: a second interim answer never does.
     """
-    found = (await connection.execute(_BASIS, {"case_key": case.id})).one()
-    messages = await read_messages(connection, case.id)
     facts = Facts(
         importance=Importance(case.importance),
         channel=found.channel,
         leg=case.leg_uuid,
         messages=messages.detected,
-        source_in_act=messages.in_act if messages.count else found.in_act,
-        agency_bound=found.bound is not False,
+        source_in_act=messages.in_act if messages.count else found.source_in_act,
+        agency_bound=found.leg_bound is not False,
         agreed_date=case.promised_on,
         outside=messages.outside,
         is_last=found.leg_kind == LegKind.LAST,
     )
     standing = Standing(
-        State(case.state), found.agency, found.draft_kind or "", found.author, case.significant,
-        is_repeat=case.repeat_of is not None, is_in_hand=bool(found.is_in_hand),
+        State(case.state), found.agency_uuid, found.draft_kind or "", found.draft_author, case.significant,
+        is_repeat=case.repeat_of is not None, is_in_hand=found.leg_executor_id is not None,
         messages=messages.count, governor_by=governor_by,
     )  # fmt: skip
     return standing, facts
@@ -239,11 +194,6 @@ def is_bound(kind: str, binding: str) -> bool:
     return binding == "act" or (binding == "by_kind" and kind == "regional")
 
 
-async def read_clocks(connection: AsyncConnection, case_id: int) -> tuple[Clock, ...]:
-    """All clocks of a case in the order they were started."""
-    return tuple(clock_of(row) for row in await connection.execute(_CLOCKS, {"case_key": case_id}))
-
-
 async def read_clocks_of(connection: AsyncConnection, case_ids: Collection[int]) -> dict[int, list[Clock]]:
     """All clocks of several cases, by case, each case's in the order they were started; none for a case without."""
     clocks: dict[int, list[Clock]] = {}
@@ -251,23 +201,3 @@ async def read_clocks_of(connection: AsyncConnection, case_ids: Collection[int])
     for row in await connection.execute(rows):
         clocks.setdefault(row.case_id, []).append(clock_of(row))
     return clocks
-
-
-def clock_of(row: Any) -> Clock:
-    """The rule's clock from its stored row."""
-    return Clock(
-        code=row.code,
-        round=row.round,
-        started_at=row.started_at,
-        kind=LimitKind(row.kind),
-        due_at=row.due_at,
-        target_at=row.target_at,
-        leg=row.leg,
-        message=row.message,
-        by_agreement=row.by_agreement,
-        pauses=tuple((datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in json.loads(row.pauses)),
-        paused_at=row.paused_at,
-        stopped_at=row.stopped_at,
-        outcome=Outcome(row.outcome) if row.outcome else None,
-        late_seconds=row.late_seconds,
-    )

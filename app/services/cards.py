@@ -31,8 +31,9 @@ from app.models import (
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind, LegKind, State, correction_of
-from app.services.acting import read_basis, read_clocks
+from app.services.acting import read_basis
 from app.services.attachments import files_of_case, view_of
+from app.services.basis import read_clocks
 from app.services.drafts import read_drafts
 from app.services.presence import others_at_work
 from app.services.relations import read_relations

@@ -23,7 +23,6 @@ from app.models import (
     Message,
     Person,
     RoleGrant,
-    Source,
     Topic,
     new_uuid,
 )
@@ -193,8 +192,8 @@ async def add_legs(
 
     `alone`: no agency has written a part before these, so that one agency is no relay.
     """
-    query = select(Leg.position).where(Leg.case_id == work.case.id).order_by(Leg.position.desc()).limit(1)
-    position = (await work.connection.execute(query)).scalar() or 0
+    assert work.basis is not None, "a card that is there"
+    position = work.basis.legs
     legs = []
     for number, agency in enumerate(agencies):
         active = first_active and number == 0
@@ -344,7 +343,7 @@ async def submit(
 
     async def record(work: Work) -> None:
         check(requirements.measures(work.case.repeat_of is not None, kind, measures))
-        check(formats.refusal(whole, kind, await _networks(work)))
+        check(formats.refusal(whole, kind, _networks(work)))
         parts = asked if kind is DraftKind.CLARIFICATION else ()
         await store_draft(work, kind, whole, author, measures=measures.strip(), asked=parts, files=files)
         if kind is DraftKind.INFORMATION:
@@ -354,10 +353,10 @@ async def submit(
     return await act(place, case_id, version, deed, record)
 
 
-async def _networks(work: Work) -> Sequence[str]:
+def _networks(work: Work) -> Sequence[str]:
     """The sources of the case's messages, by code."""
-    query = select(Source.code).join(Message, Message.source_id == Source.id).where(Message.case_id == work.case.id)
-    return (await work.connection.execute(query)).scalars().all()
+    assert work.basis is not None, "a card that is there"
+    return work.basis.sources
 
 
 async def store_draft(
@@ -371,13 +370,12 @@ async def store_draft(
     files: Sequence[FileRef] = (),
 ) -> None:
     """Add the next version; on somebody's behalf its author is that person, where named."""
-    query = select(Draft.version).where(Draft.case_id == work.case.id).order_by(Draft.version.desc()).limit(1)
-    latest = (await work.connection.execute(query)).scalar() or 0
+    assert work.basis is not None, "a card that is there"
     draft = {
         "uuid": new_uuid(),
         "leg_uuid": work.case.leg_uuid,
         "kind": str(kind),
-        "version": latest + 1,
+        "version": work.basis.drafts + 1,
         "text": text,
         "measures": measures,
         "asked": ",".join(asked),

@@ -10,6 +10,8 @@ from app.models.database import Database, DatabaseUnavailable
 
 BURST_SECONDS = 0.1
 """What others do is told at once, and then so often at most."""
+MESSAGE_CHANGED = "message_changed"
+"""The kind of a change that its author, or the page's owner, made to a message."""
 
 
 @dataclass(frozen=True, slots=True)

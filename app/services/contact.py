@@ -6,6 +6,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from sqlalchemy import select
+
+from app.models import Meta
 from app.models.database import Database, DatabaseUnavailable, naming_causes
 from app.regulation.errors import Refusal
 
@@ -15,6 +18,7 @@ ASK_EVERY_SECONDS = 3.0
 TRY_EVERY_SECONDS = 1.0
 # A server that is busy may be slow; what is silent longer is asked once more by a connection of its own.
 PATIENCE_SECONDS = 4.0
+_KEPT = select(Meta.key, Meta.value).where(Meta.key.in_(("workflow", "min_client")))
 
 
 class Contact:
@@ -28,6 +32,12 @@ class Contact:
         self.heard_at = database.clock.now()
         self._subscribers: list[Callable[[], None]] = []
         self._hurry = asyncio.Event()
+        self._outdated: Refusal | None = None
+
+    @property
+    def outdated(self) -> Refusal | None:
+        """Why this program may only read, since another one took the database over; None while it may write."""
+        return self._outdated
 
     @property
     def lost(self) -> Refusal | None:
@@ -53,13 +63,13 @@ class Contact:
 
     async def ask(self) -> None:
         """Ask once, and tell where the answer is another one than before."""
-        before, now = self.lost, await self._refusal()
+        before, outdated, now = self.lost, self._outdated, await self._refusal()
         if now is None:
             self.heard_at = self._database.clock.now()
         elif before is None:
             self._reach.let_go()
         self._reach.away = now
-        if (before and before.code) != (now and now.code):
+        if (before and before.code, outdated) != (now and now.code, self._outdated):
             log.info("contact: %s", now.code if now else "the database answers")
             for heard in tuple(self._subscribers):
                 heard()
@@ -83,13 +93,16 @@ class Contact:
                 return refused
             await self._database.engine.dispose()
             self._reach.found()
-        return self._reach.vanished()
+        if refused := self._reach.vanished():
+            return refused
+        await self._ping()
+        return None
 
     async def _call_server(self) -> Refusal | None:
         if self.lost is not None:
             return await self._another()
         if _has_room(self._database):
-            ping = asyncio.create_task(_ping(self._database), name="ping")
+            ping = asyncio.create_task(self._ping(), name="ping")
             ping.add_done_callback(lambda task: task.cancelled() or task.exception())
             try:
                 if (await asyncio.wait({ping}, timeout=PATIENCE_SECONDS))[0]:
@@ -102,6 +115,12 @@ class Contact:
             return refused
         return await self._another()
 
+    async def _ping(self) -> None:
+        """Ask what the database keeps of the programs that may write there."""
+        async with self._database.engine.connect() as connection:
+            kept = {row.key: row.value for row in await connection.execute(_KEPT)}
+        self._outdated = self._database.program.refusal(kept)
+
     async def _another(self) -> Refusal | None:
         """Whether what answers there is another database than the one this desk sat down at."""
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -113,8 +132,3 @@ def _has_room(database: Database) -> bool:
     """Whether a connection of the pool is free: one that waits for its turn is no sign of anything."""
     pool: Any = database.engine.pool  # a queue of connections on both engines
     return bool(pool.checkedout() < pool.size())
-
-
-async def _ping(database: Database) -> None:
-    async with database.engine.connect():  # the pool asks every connection before it gives it (pool_pre_ping)
-        pass

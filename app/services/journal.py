@@ -13,7 +13,7 @@ from app.models import Journal, Person
 from app.models.history import GENESIS, link_hash
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refusal, Refused
-from app.services.workplace import Workplace
+from app.services.workplace import Workplace, read_stored
 from app.services.writing import naming_refusals
 
 
@@ -50,10 +50,13 @@ async def note_down(
 ) -> datetime:
     """Append an entry about `subject` (a uuid) within the caller's transaction; gives the time it was recorded.
 
-    Raises Refused("person_off") for a person who was switched off. `payload` holds codes, UUIDs and instants, never
-    names or texts that may have to be erased. On PostgreSQL the database itself stamps time and actor.
+    Raises Refused("person_off") for a person who was switched off, and those of `Stored.check`. `payload` holds codes,
+    UUIDs and instants, never names or texts that may have to be erased. On PostgreSQL the database itself stamps time
+    and actor.
     """
-    await place.refresh(connection)
+    stored = await read_stored(connection, place.person)
+    stored.check(place.database.program)
+    await place.refresh(connection, stored=stored)
     told = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     if not place.database.is_sqlite:
         written = func.guard.note_down(subject, entry, told, place.actor.person)

@@ -5,11 +5,10 @@ its own `answer` with it, counted from its own detection.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,15 +18,16 @@ from app.models.history import GENESIS
 from app.regulation import requirements
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, State, find
-from app.services.acting import done_before, last_link, prepare, read_case, refuse_as_changed
+from app.services.acting import done_before, prepare, refuse_as_changed
+from app.services.basis import Basis, Begun, LastLink, begin
 from app.services.casework import check, deed_of, end_legs
 from app.services.changes import Change
 from app.services.kin import relative_of
 from app.services.messages import face_of, on_card
 from app.services.registering import give_numbers
-from app.services.saving import Deed, Done, LastLink, Work, save_all
+from app.services.saving import Done, Work, save_all
 from app.services.workplace import Workplace
-from app.services.writing import Begun, begin, complete
+from app.services.writing import complete
 
 # ----- merging
 
@@ -46,26 +46,22 @@ async def merge(
     deeds[other_id] = deed_of(Act.ADD_MESSAGES if into_other else Act.MERGE)
     with place.feed.acting(*(deed.act_id for deed in deeds.values())):
         async with place.database.write() as connection:
-            begun = await begin(connection, place.database, {source_id, target_id})
-            cases = {case_id: await read_case(connection, place, case_id) for case_id in begun.ids}
-            last = await last_link(connection, seen_id, deeds[seen_id].act_id)
-            if last.done_at is not None:
-                return done_before(cases[seen_id], last.done_at, last.done_in, deeds[seen_id].act_id)
+            begun = await begin(connection, place, {case_id: deed.act_id for case_id, deed in deeds.items()})
+            bases = {case_id: begun.basis(place, case_id) for case_id in begun.ids}
+            cases = {case_id: basis.case for case_id, basis in bases.items()}
+            if bases[seen_id].last.done_at is not None:
+                return done_before(bases[seen_id], deeds[seen_id].act_id)
             relatives = {case_id: await relative_of(connection, case) for case_id, case in cases.items()}
             check(requirements.merge(relatives[source_id], relatives[target_id]))
             if cases[seen_id].version != version:
                 await refuse_as_changed(connection, cases[seen_id])
             source, target = [
-                await _work(connection, place, cases[i], deeds[i], begun) for i in (source_id, target_id)
+                await prepare(connection, place, bases[i], deeds[i], begun) for i in (source_id, target_id)
             ]
             await _move_all(source, target)
             done = {saved.case_id: saved for saved in await save_all([source, target])}
         place.feed.tell(Change(frozenset(cases), deeds[seen_id].act_id))
     return done[seen_id]
-
-
-async def _work(connection: AsyncConnection, place: Workplace, case: Any, deed: Deed, begun: Begun) -> Work:
-    return await prepare(connection, place, case, await last_link(connection, case.id, deed.act_id), deed, begun)
 
 
 async def _move_all(source: Work, target: Work) -> None:
@@ -119,18 +115,18 @@ async def split(place: Workplace, case_id: int, version: int, uuids: Collection[
     deed = deed_of(Act.SPLIT, act_id=act_id)
     with place.feed.acting(deed.act_id):
         async with place.database.write() as connection:
-            begun, source_row, merged = await _begin_with_merged(connection, place, case_id)
-            last = await last_link(connection, case_id, deed.act_id)
-            if last.done_at is not None:
-                return done_before(source_row, last.done_at, last.done_in, deed.act_id)
+            begun, basis, merged = await _begin_with_merged(connection, place, case_id, deed.act_id)
+            source_row = basis.case
+            if basis.last.done_at is not None:
+                return done_before(basis, deed.act_id)
             if source_row.version != version:
                 await refuse_as_changed(connection, source_row)
-            source = await _work(connection, place, source_row, deed, begun)
+            source = await prepare(connection, place, basis, deed, begun)
             on_source = await _messages_of(connection, case_id)
             check(requirements.split(on_source, uuids, await _published(connection, case_id)))
             chosen = [uuid for uuid in on_source if uuid in uuids]
             origins = await moved_in(connection, source_row.uuid)
-            back = next((row for row in merged if set(origins.get(row.uuid, ())) & set(on_source) == set(chosen)), None)
+            back = _where_from(merged, origins, set(on_source), set(chosen))
             target = await _given_back(source, back) if back is not None else _new_card(source)
             await _move(source, target, chosen)
             _, done = await save_all([source, target])
@@ -142,14 +138,21 @@ async def split(place: Workplace, case_id: int, version: int, uuids: Collection[
 
 
 async def _begin_with_merged(
-    connection: AsyncConnection, place: Workplace, case_id: int
-) -> tuple[Begun, Any, list[Any]]:
+    connection: AsyncConnection, place: Workplace, case_id: int, act_id: str
+) -> tuple[Begun, Basis, list[Basis]]:
     """The case and those merged into it, locked in the order of their ids."""
     uuid = select(Case.uuid).where(Case.id == case_id).scalar_subquery()
     merged = (await connection.execute(select(Case.id).where(Case.merged_into == uuid))).scalars().all()
-    begun = await begin(connection, place.database, {case_id, *merged})
-    rows = {locked: await read_case(connection, place, locked) for locked in begun.ids}
-    return begun, rows.pop(case_id), [row for row in rows.values() if row.state == State.MERGED]
+    begun = await begin(connection, place, {**dict.fromkeys(merged, ""), case_id: act_id})
+    bases = {locked: begun.basis(place, locked) for locked in begun.ids}
+    return begun, bases.pop(case_id), [basis for basis in bases.values() if basis.case.state == State.MERGED]
+
+
+def _where_from(
+    merged: Collection[Basis], origins: Mapping[str, Collection[str]], on_source: set[str], chosen: set[str]
+) -> Basis | None:
+    """The merged card of which all messages that are still on this one are chosen, and none but these."""
+    return next((one for one in merged if set(origins.get(one.case.uuid, ())) & on_source == chosen), None)
 
 
 async def _messages_of(connection: AsyncConnection, case_id: int) -> list[str]:
@@ -173,8 +176,8 @@ async def moved_in(connection: AsyncConnection, uuid: str) -> dict[str, list[str
     return {row.uuid: json.loads(row.payload)["moved"] for row in await connection.execute(query)}
 
 
-async def _given_back(source: Work, merged: Any) -> Work:
-    work = await _work(source.connection, source.place, merged, deed_of(Act.UNMERGE), source.begun)
+async def _given_back(source: Work, merged: Basis) -> Work:
+    work = await prepare(source.connection, source.place, merged, deed_of(Act.UNMERGE), source.begun)
     work.case_updates |= {"merged_into": None, "agency_id": None}
     work.facts = replace(work.facts, agency_bound=True)
     return work

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.regulation.workflow import OPEN
-from app.services.changes import Change
+from app.services.changes import MESSAGE_CHANGED, Change
 from app.services.presence import KIND as PRESENCE
 from app.services.queries import EVERYWHERE, NEWEST_FIRST, QUEUE_STATES, RUNNING_OUT
 from app.services.views import QueueCounts, QueueRow
@@ -19,8 +19,10 @@ def concerning(change: Change, queue: str, is_shown: Callable[[int], bool]) -> f
     """The cases of a change whose rows a desk has to read: what it shows, and what may have come into its queue."""
     if change.kinds == {PRESENCE}:
         return frozenset()
-    moves = change.moves
-    return frozenset(key for key in change.case_ids if is_shown(key) or may_be_in(queue, moves.get(key)))
+    shown = frozenset(filter(is_shown, change.case_ids))
+    if change.kinds == {MESSAGE_CHANGED}:
+        return shown
+    return shown | {key for key in change.case_ids if may_be_in(queue, change.moves.get(key))}
 
 
 def may_be_in(queue: str, move: tuple[str, str] | None) -> bool:
@@ -37,11 +39,14 @@ def patched(
 ) -> list[QueueRow]:
     """The rows of a page after a change: of the cases `changed` only `fresh` are in the queue now, each in its place.
 
-    A case beyond the last page read (`has_more`) comes with its page.
+    A case beyond the last page read (`has_more`) comes with its page; where nothing of it is left, nobody knows what
+    stands before: the page has to be read anew.
     """
     order = order_of(queue)
     kept = [row for row in rows if row.id not in changed]
-    if has_more and kept:
+    if has_more and not kept:
+        return []
+    if has_more:
         last = order(max(kept, key=order))
         fresh = [row for row in fresh if order(row) <= last]
     return sorted([*kept, *fresh], key=order)

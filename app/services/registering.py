@@ -24,6 +24,7 @@ from app.regulation.profile import Importance
 from app.regulation.workflow import Act, Role, State, Transition, find
 from app.services import attachments, writing
 from app.services.attachments import FileRef
+from app.services.basis import Begun, begin
 from app.services.changes import Change
 from app.services.incoming import Incoming
 from app.services.links.known import is_of_one_message
@@ -216,7 +217,7 @@ class _Batch:
         self.authors: list[dict[str, Any] | None] = []
         self.clocks: list[tuple[Clock, ...]] = []
         self.history: list[tuple[Transition, datetime, Facts, str]] = []
-        self.begun: writing.Begun
+        self.begun: Begun
         self.recorded_at: datetime
         self.sources: dict[str, Any]
         self._started: dict[Any, tuple[Clock, ...]] = {}
@@ -225,9 +226,10 @@ class _Batch:
     async def of(cls, connection: AsyncConnection, place: Workplace, run_id: int | None, now: bool) -> "_Batch":
         if not place.actor.roles & {Role.CURATOR, Role.SYSTEM}:
             raise Refused("role_may_not", act=Act.COLLECT, roles=(Role.CURATOR,))
-        await place.refresh(connection)
+        begun = await begin(connection, place, {})
+        await place.refresh(connection, stored=begun.stored)
         batch = cls(connection, place, run_id, now)
-        batch.begun = await writing.begin(connection, place.database, ())
+        batch.begun = begun
         batch.recorded_at = batch.begun.at
         columns = Source.code, Source.id, Source.in_act, Source.kind, Source.name, Source.mode
         rows = await connection.execute(select(*columns))

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Account, Case, History
+from app.models import Account, Case, History, Meta
 from app.models.connecting import hosts_of
 from app.models.copies import Manifest, copy_pages, digest_of, make_copy, manifest_of, read_manifest, write_manifest
 from app.models.database import HEAD, Database, file_of
@@ -51,8 +51,9 @@ async def anchor_in(connection: AsyncConnection) -> tuple[int, str]:
     return count, digest.hexdigest()
 
 
-async def back_up(database: Database, target: Path, why: str = "asked") -> Manifest:
+async def back_up(database: Database, target: Path, why: str = "asked", *, schema: str = HEAD) -> Manifest:
     """Copy the whole database into a file that is not there yet, with its manifest beside it; work may go on.
+    `schema` is that of a server's region before an upgrade.
 
     Raises Refused: file_there, copy_failed, tools_missing, tool_failed.
     """
@@ -67,14 +68,27 @@ async def back_up(database: Database, target: Path, why: str = "asked") -> Manif
     # The dump and its anchor are of one state, whatever is written meanwhile.
     async with database.engine.connect() as connection:
         await connection.execution_options(isolation_level="REPEATABLE READ")
+        keeper = await _as_keeper(connection)
+        region = (await connection.execute(select(Meta.value).where(Meta.key == "region"))).scalar() or ""
         snapshot = (await connection.execute(text("SELECT pg_export_snapshot()"))).scalar_one()
         cases, anchor = await anchor_in(connection)
-        await _run_tool(database.url, "pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={target}")
+        words = ("--format=custom", f"--snapshot={snapshot}", f"--file={target}", *keeper)
+        await _run_tool(database.url, "pg_dump", *words)
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
-    region, digest = database.meta.get("region", ""), await asyncio.to_thread(digest_of, target)
-    manifest = Manifest("postgresql", HEAD, made_at, region, cases, anchor, digest, why)
+    digest = await asyncio.to_thread(digest_of, target)
+    manifest = Manifest("postgresql", schema, made_at, region, cases, anchor, digest, why)
     write_manifest(target, manifest)
     return manifest
+
+
+async def _as_keeper(connection: AsyncConnection) -> tuple[str, ...]:
+    """Who may make copies and owns nothing reads as cur_backup, past the policies that show each person their own;
+    gives what pg_dump is told of it."""
+    mine = text("SELECT pg_has_role(session_user, 'cur_backup', 'MEMBER') AND NOT guard.is_owner()")
+    if not (await connection.execute(mine)).scalar():
+        return ()
+    await connection.execute(text("SET LOCAL ROLE cur_backup"))
+    return ("--role=cur_backup",)
 
 
 async def restore(source: Path, url: str) -> Manifest:

@@ -11,12 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import FAR_FUTURE, Case, ClockRow, History, Note
 from app.models import new_uuid as new_uuid  # the window makes act ids too
+from app.models.drivers import gathered
 from app.models.history import link_hash
 from app.regulation.clocks import Clock, Facts, Rules, advance, earliest_due, step_clock
 from app.regulation.workflow import CLOSED, Act, Role, State, Transition
 from app.services import writing
+from app.services.basis import Basis, Begun, LastLink
 from app.services.workplace import Workplace
-from app.services.writing import Begun, Writes
+from app.services.writing import Writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +49,11 @@ class Done:
     """Whether it was saved by an earlier attempt, with what that one said."""
 
 
-@dataclass(frozen=True, slots=True)
-class LastLink:
-    """The end of a case's chain; where the act asked for is saved already, also when and in which case (its id)."""
-
-    seq: int
-    hash: str
-    recorded_at: datetime
-    done_at: datetime | None
-    done_in: int | None
-
-
 @dataclass(slots=True)
 class Work:
     """One act under way: what was read, and what the recorder has decided so far.
 
-    `writes` are the rows the act brings; `new_case` is the whole row of a card that the act makes.
+    `writes` are the rows the act brings; `new_case` is the whole row of a card that it makes, which has no `basis`.
     """
 
     connection: AsyncConnection
@@ -82,6 +73,7 @@ class Work:
     payload: dict[str, Any] = field(default_factory=dict)
     writes: Writes = field(default_factory=Writes)
     new_case: dict[str, Any] | None = None
+    basis: Basis | None = None
 
 
 async def save(work: Work) -> Done:
@@ -178,13 +170,13 @@ async def _store(works: Sequence[Work], finished: Sequence[_Saved]) -> list[Done
         if work.new_case is not None:
             made = await work.connection.execute(insert(Case).values(**work.new_case).returning(Case.id))
             work.case.id = made.scalar_one()
-    for work in works:
-        await writing.store(work.connection, work.case.id, work.writes.changes)
-    return [await _store_one(work, saved) for work, saved in zip(works, finished, strict=True)]
+    async with gathered(works[0].connection):
+        for work in works:
+            await writing.store(work.connection, work.case.id, work.writes.changes)
+        return [await _store_one(work, saved) for work, saved in zip(works, finished, strict=True)]
 
 
 async def _store_one(work: Work, saved: _Saved) -> Done:
-    await _store_clocks(work, saved)
     version = work.case.version + 1
     closed = work.row.to in CLOSED
     values = {
@@ -195,6 +187,7 @@ async def _store_one(work: Work, saved: _Saved) -> Done:
         "closed_at": (work.case.closed_at or work.at) if closed else None,
         **step_columns(saved.clocks),
     }
+    await _store_clocks(work, saved)
     await work.connection.execute(update(Case).where(Case.id == work.case.id).values(**values))
     await work.connection.execute(insert(History).values(**_history(work, saved)))
     return Done(work.case.id, work.case.number, version, work.row.to, work.recorded_at)

@@ -37,7 +37,7 @@ from app.regulation.lateness import attribute_lateness
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.shortcomings import BY_HAND, Rule, ShortcomingRule, is_formal, is_short
 from app.regulation.workflow import Act, DraftKind
-from app.services.acting import clock_of
+from app.services.basis import clock_of
 from app.services.journal import check_duty
 from app.services.workplace import Workplace
 

@@ -39,8 +39,8 @@ from app.regulation.clocks import Clock, Facts, Rules, advance
 from app.regulation.profile import Importance, Profile
 from app.regulation.profile_file import parse
 from app.regulation.workflow import CLOSED, Act, State, find
-from app.services.acting import clock_of
 from app.services.attachments import files_of_case
+from app.services.basis import clock_of
 from app.services.journal import journal_hash
 from app.services.memos import altered
 from app.services.saving import clocks_payload, step_columns

@@ -5,7 +5,7 @@ statement touches authors, texts or people: of messages and publications only th
 An account that may read nothing else is enough.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -116,6 +116,14 @@ async def open_seat(database: Database) -> Workplace:
     return await Workplace(database, nobody, Feed()).load()
 
 
+async def tells(database: Database) -> bool:
+    """Whether changes can be heard of here: a standby does not tell of any."""
+    if database.is_sqlite:
+        return True
+    async with database.read() as connection:
+        return not (await connection.execute(select(func.pg_is_in_recovery()))).scalar_one()
+
+
 async def list_wall_agencies(place: Workplace) -> tuple[tuple[int, str], ...]:
     """(id, short name) of agencies to choose from, by name."""
     check_duty(place, Duty.SEE_WALL)
@@ -135,6 +143,9 @@ class WallReading:
     agencies: tuple[int, ...] = ()
     _usual_of: date | None = None
     _past: list[list[int]] = field(default_factory=list)
+    _rows: dict[int, Any] = field(default_factory=dict)
+    _worst: str = ""
+    _day_read: WallDay | None = None
 
     async def read(self) -> WallState:
         """The state now. Raises Refused("role_may_not"), DatabaseUnavailable."""
@@ -142,20 +153,35 @@ class WallReading:
         async with self.place.database.read() as connection:
             await self.place.refresh(connection)
             now = await self.place.database.moment(connection)
-            rows = await _open_cases(connection, self.agencies)
-            await self.place.know(connection, {row.regulation_id for row in rows})
-            day = await self._day(connection, now)
+            self._rows = await _open_cases(connection, self.agencies)
+            await self.place.know(connection, {row.regulation_id for row in self._rows.values()})
+            self._day_read = await self._day(connection, now)
             worst = await find_gravest(connection, self.place, self.agencies)
+        self._worst = worst.number if worst else ""
+        return self._state(now)
+
+    async def patch(self, case_ids: Collection[int]) -> WallState:
+        """The state after these cases changed: they alone are read, the day's figures are those of the last reading."""
+        async with self.place.database.read() as connection:
+            now = await self.place.database.moment(connection)
+            rows = await _open_cases(connection, self.agencies, Case.id.in_(case_ids))
+            await self.place.know(connection, {row.regulation_id for row in rows.values()})
+        self._rows = {key: row for key, row in self._rows.items() if key not in case_ids} | rows
+        return self._state(now)
+
+    def _state(self, now: datetime) -> WallState:
+        assert self._day_read is not None, "a state is patched after it was read"
+        rows = list(self._rows.values())
         deadlines = sorted(filter(None, map(_deadline, rows)), key=lambda each: (each.due_at, each.number))
         queues = _queues(rows, deadlines, now, now + soon(self.place))
         return WallState(
             at=now,
             region=self.place.database.meta["region"],
             queues=queues,
-            deadlines=_now_first(deadlines, worst.number if worst else "")[:DEADLINES],
+            deadlines=_now_first(deadlines, self._worst)[:DEADLINES],
             open=len(rows),
             late=sum(queue.late for queue in queues),
-            day=day,
+            day=self._day_read,
         )
 
     async def _day(self, connection: AsyncConnection, now: datetime) -> WallDay:
@@ -195,8 +221,10 @@ def _of(agencies: Sequence[int]) -> list[ColumnElement[bool]]:
     return [Case.agency_id.in_(agencies)] if agencies else []
 
 
-async def _open_cases(connection: AsyncConnection, agencies: Sequence[int]) -> Sequence[Any]:
-    """Every open case with what its deadline needs; a card of several messages has its earliest `answer`."""
+async def _open_cases(
+    connection: AsyncConnection, agencies: Sequence[int], *among: ColumnElement[bool]
+) -> dict[int, Any]:
+    """Every open case by id with what its deadline needs; a card of several messages has its earliest `answer`."""
     earliest = and_(
         ClockRow.case_id == Case.id,
         ClockRow.code == "answer",
@@ -210,9 +238,9 @@ async def _open_cases(connection: AsyncConnection, agencies: Sequence[int]) -> S
         .add_columns(ClockRow.started_at.label("answer_started_at"), ClockRow.by_agreement)
         .outerjoin(Agency, Agency.id == Case.agency_id)
         .outerjoin(ClockRow, earliest)
-        .where(Case.state.in_(OPEN), *_of(agencies))
+        .where(Case.state.in_(OPEN), *_of(agencies), *among)
     )
-    return list({row.id: row for row in await connection.execute(query)}.values())
+    return {row.id: row for row in await connection.execute(query)}
 
 
 # ----- pure

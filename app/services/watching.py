@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import History, Journal, Presence
+from app.models import History, Journal, Message, MessageChange, Presence
 from app.models.database import Database, DatabaseUnavailable, naming_causes
 from app.models.listening import Listener, listening
 from app.models.position import Position
-from app.services.changes import Change, Feed, moved
+from app.services.changes import MESSAGE_CHANGED, Change, Feed, moved
 from app.services.presence import KIND as PRESENCE
 
 # Each question costs a millisecond of the window: others on this file are heard of within half a second.
@@ -30,6 +30,7 @@ async def watch_file(feed: Feed, database: Database, every_seconds: float = ASK_
     async with database.read() as connection:
         version = await _data_version(connection)
         last, noted = await _last(connection, History.id), await _last(connection, Journal.id)
+        changed = await _last(connection, MessageChange.id)
         present = await _present(connection)
         while True:
             await asyncio.sleep(every_seconds)
@@ -40,6 +41,7 @@ async def watch_file(feed: Feed, database: Database, every_seconds: float = ASK_
                         if (found := await _data_version(connection)) != version:
                             last = await _tell_others(feed, connection, last)
                             noted = await _tell_noted(feed, connection, noted)
+                            changed = await _tell_changed(feed, connection, changed)
                             before, present = present, await _present(connection)
                             _tell_present(feed, [case_id for case_id, _ in before ^ present])
                             version = found
@@ -68,6 +70,15 @@ async def _tell_noted(feed: Feed, connection: AsyncConnection, last: int) -> int
     return rows[-1].id if rows else last
 
 
+async def _tell_changed(feed: Feed, connection: AsyncConnection, last: int) -> int:
+    """What authors did to messages; where this program noticed it, a row is read once more."""
+    query = select(MessageChange.id, Message.case_id).join(Message, Message.id == MessageChange.message_id)
+    rows = (await connection.execute(query.where(MessageChange.id > last).order_by(MessageChange.id))).all()
+    await connection.rollback()
+    _tell_messages(feed, (row.case_id for row in rows))
+    return rows[-1].id if rows else last
+
+
 async def _present(connection: AsyncConnection) -> frozenset[tuple[int, int]]:
     """Who is at work on which card."""
     rows = (await connection.execute(select(Presence.case_id, Presence.person_id))).all()
@@ -78,6 +89,11 @@ async def _present(connection: AsyncConnection) -> frozenset[tuple[int, int]]:
 def _tell_present(feed: Feed, case_ids: Iterable[int]) -> None:
     if cases := frozenset(case_ids):
         feed.hear(Change(cases, kinds=frozenset([PRESENCE])))
+
+
+def _tell_messages(feed: Feed, case_ids: Iterable[int]) -> None:
+    if cases := frozenset(case_ids):
+        feed.hear(Change(cases, kinds=frozenset([MESSAGE_CHANGED])))
 
 
 async def _data_version(connection: AsyncConnection) -> int:
@@ -147,6 +163,9 @@ def _tell(feed: Feed, database: Database, told: dict[str, Any]) -> None:
     _tell_present(feed, told.get("present", ()))
     entries = [entry for entry in told.get("entries", ()) if entry[0] not in position.entries]
     position.entries.update(key for key, _ in entries)
+    messages = [message for message in told.get("messages", ()) if message[0] not in position.messages]
+    position.messages.update(key for key, _ in messages)
+    _tell_messages(feed, (case_id for _, case_id in messages))
     if entries:
         feed.hear(Change(frozenset(), kinds=frozenset(entry for _, entry in entries)))
 

@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from app.models import Agency, Meta, Person, Regulation, RoleGrant, WorkHours
 from app.models.database import Database
+from app.models.program import Program
 from app.models.question import Question
 from app.regulation.calendar import WorkCalendar
 from app.regulation.clocks import Rules
@@ -47,8 +49,34 @@ class PersonView:
 
 _newest = select(func.max(Regulation.id)).scalar_subquery()
 _version = select(Person.version).where(Person.id == bindparam("person_key")).scalar_subquery()
-_STORED = select(Meta.value, _newest, _version).where(Meta.key == "hours_version")
-_STORED_OF_NOBODY = select(Meta.value, _newest, null()).where(Meta.key == "hours_version")
+_kept: list[Any] = []
+for _key in ("workflow", "min_client"):
+    _one = aliased(Meta)
+    _kept.append(select(_one.value).where(_one.key == _key).scalar_subquery())
+_STORED = select(Meta.value, _newest, _version, *_kept).where(Meta.key == "hours_version")
+_STORED_OF_NOBODY = select(Meta.value, _newest, null(), *_kept).where(Meta.key == "hours_version")
+
+
+class Stored(NamedTuple):
+    """What a desk keeps of the database and reads again when it changed: the version of the working hours, the newest
+    regulation, the version of this person (None of nobody); which programs may write there (`models.program`)."""
+
+    hours_version: str
+    regulation_id: int
+    person_version: int | None
+    workflow: str | None
+    min_client: str | None
+
+    def check(self, program: Program) -> None:
+        """Raise Refused("program_older") or ("program_of_another_workflow") where this program may only read."""
+        if refused := program.refusal({"workflow": self.workflow, "min_client": self.min_client}):
+            raise Refused(refused.code, **refused.params)
+
+
+async def read_stored(connection: AsyncConnection, person: PersonView) -> Stored:
+    """One small read. The wall is nobody: its account may not even read who works here."""
+    query, keys = (_STORED, {"person_key": person.id}) if person.id else (_STORED_OF_NOBODY, {})
+    return Stored(*(await connection.execute(query, keys)).one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +135,14 @@ class Workplace:
             await self.refresh(connection)
         return self
 
-    async def refresh(self, connection: AsyncConnection, regulation_id: int | None = None) -> None:
+    async def refresh(
+        self, connection: AsyncConnection, regulation_id: int | None = None, stored: Stored | None = None
+    ) -> None:
         """Take up hours, regulations and this person's own roles that another desk changed meanwhile; one small read
-        where none were. Raises Refused("person_off") for a person who was switched off.
+        where none were, none where `stored` was read already. Raises Refused("person_off") for a person who was
+        switched off.
         """
-        # The wall is nobody: its account may not even read who works here.
-        if self.person.id:
-            stored = await connection.execute(_STORED, {"person_key": self.person.id})
-        else:
-            stored = await connection.execute(_STORED_OF_NOBODY)
-        version, last, person_version = stored.one()
+        version, last, person_version, *_ = stored or await read_stored(connection, self.person)
         is_program = Role.SYSTEM in self.person.roles  # acts in a person's name, by its own right
         if person_version is not None and person_version != self.person.version and not is_program:
             await self._reread_person(connection)

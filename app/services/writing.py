@@ -8,7 +8,7 @@ document. No recorder knows the engine.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, DateTime, bindparam, delete, insert, select, text, update
@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Author, Base, Case, Draft, Message, Publication
-from app.models.database import Database
+from app.models.program import HEAD
 from app.regulation.errors import Refused
 from app.regulation.workflow import WORKFLOW_VERSION
 
@@ -117,36 +117,17 @@ async def _resolved(
 # ----- PostgreSQL: stored by the database
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """The moment of the acts of one transaction on the cases `ids`; PostgreSQL takes back no other than it sealed."""
-
-    at: datetime
-    ids: tuple[int, ...] = ()
-    seal: str = ""
-
-
-async def begin(connection: AsyncConnection, database: Database, case_ids: Iterable[int]) -> Begun:
-    """Lock these cases in the order of their ids, those that this person may see; gives the moment of the acts."""
-    ids = tuple(sorted(case_ids))
-    if database.is_sqlite:
-        return Begun(await database.moment(connection), ids)
-    with naming_refusals():
-        row = (await connection.execute(_BEGIN, {"ids": list(ids)})).one()
-    return Begun(row.at.astimezone(UTC), ids, row.seal)
-
-
 _IDS = bindparam("ids", type_=ARRAY(BigInteger))
-_BEGIN = text("SELECT at, seal FROM guard.begin_acts(:ids)").bindparams(_IDS)
 _APPLY = text("SELECT guard.apply_acts(CAST(:acts AS jsonb), :at, :ids, :seal)").bindparams(
     _IDS, bindparam("at", type_=DateTime(timezone=True))
 )
 
 
 async def apply(
-    connection: AsyncConnection, documents: Sequence[Mapping[str, Any]], begun: Begun
+    connection: AsyncConnection, documents: Sequence[Mapping[str, Any]], begun: Any
 ) -> list[dict[str, Any]]:
-    """Have the database check and store acts; gives for each the id, number and version of its case."""
+    """Have the database check and store acts of what `basis.begin` gave; gives for each the id, number and version of
+    its case."""
     values = {"acts": to_json(documents), "at": begun.at, "ids": list(begun.ids), "seal": begun.seal}
     with naming_refusals():
         told = (await connection.execute(_APPLY, values)).scalar_one()
@@ -165,7 +146,7 @@ def document(changes: Iterable[RowChange], **facts: Any) -> dict[str, Any]:
         }
         for change in changes
     ]
-    return {"workflow": WORKFLOW_VERSION, "changes": listed, **facts}
+    return {"workflow": WORKFLOW_VERSION, "schema": HEAD, "changes": listed, **facts}
 
 
 def complete(table: type[Base], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -420,6 +420,10 @@ _SENTENCES = {
         "This program and the database have different tables of work: update the program (or the database with "
         "cur-desk db upgrade). Until then this desk only reads; drafts are kept."
     ),
+    "program_older": mark(
+        "This program is older than the database it works with (it knows schema {known}, {needed} is needed): update "
+        "it. Until then this desk only reads; what you typed is kept."
+    ),
     "not_of_this_act": mark("The database refused: “{act}” does not write to {table}. Nothing of this was saved."),
     "clock_forged": mark("The database refused: this act does not do that to the clock “{clock}”. Nothing was saved."),
     "history_forged": mark("The database refused: the history does not tell what the act did. Nothing was saved."),
@@ -427,6 +431,9 @@ _SENTENCES = {
     "login_in_use": mark("This person signs in already: the name is changed with the password, under “Sign-ins”."),
     "login_unknown": mark("Nobody signs in as “{login}” here."),
     "verifier_malformed": mark("The password was not prepared as the server wants it; update the program."),
+    "passwords_differ": mark("The two do not match: type the new password once more."),
+    "desk_password_wrong": mark("This is not the password. Look at the keyboard's layout and Caps Lock."),
+    "desk_password_of_server": mark("With a server everyone signs in by themselves: see “Sign-ins”."),
     "password_short": mark("The password is too short: at least {least} characters."),
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
     "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
@@ -439,6 +446,10 @@ _SENTENCES = {
     "region_there": mark("The database {path} holds a region already: {region}."),
     "report_damaged": mark(
         "The frozen report is not what was sealed (sha256 {sha256}): run cur-desk db verify, and make the report anew."
+    ),
+    "report_process_died": mark(
+        "The process that counted the report ended without an answer (perhaps the computer ran out of memory); nothing "
+        "was lost. Try again; if it happens again, choose a shorter period or close other programs."
     ),
     "no_addressee": mark("The regulation names nobody to whom a report of a month goes: add it under [[report]]."),
     "days_missing": mark(

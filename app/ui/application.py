@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
 from app.resources import resource
-from app.services import regions, retiming, signing_in
+from app.services import desk_password, regions, retiming, signing_in
 from app.services.changes import Feed
 from app.services.signing_in import Address
 from app.services.storage import Database, DatabaseUnavailable
@@ -107,6 +108,7 @@ class Application:
         self._app, self._places, self._preferences, self._link = app, places, preferences, link
         self._translator: QTranslator | None = None
         self._window: DeskWindow | None = None
+        self._entered: Database | None = None
         self._summons: Summons | None = None
 
     async def main(self) -> int:
@@ -154,6 +156,10 @@ class Application:
         """Work at a database until it is left; the next one, which may be the same, or None for the end."""
         if not await regions.is_set_up(database):
             return await self._set_up(database)
+        if database is not self._entered and not await self._let_in(database):
+            await database.close()
+            return None
+        self._entered = database
         leaving = await self._sit(database)
         if leaving.kind in (LeavingKind.SEAT, LeavingKind.LANGUAGE):
             return database
@@ -167,6 +173,19 @@ class Application:
             self._preferences.in_demo = False
             return await self._first_database()
         return None
+
+    async def _let_in(self, database: Database) -> bool:
+        """Whether this desk may be entered: at once where no password is set, else once the right one is typed."""
+        if not await desk_password.is_set(database):
+            return True
+        from app.ui.start.password import PasswordWindow  # only where one is set
+
+        window = PasswordWindow(database.meta.get("region", ""), partial(desk_password.check, database))
+        try:
+            window.show()
+            return await window.decided
+        finally:
+            await window.aclose()
 
     async def _reopened(self, url: str) -> Database | None:
         """The same database, opened and upgraded anew after a copy was brought back."""

@@ -1,16 +1,67 @@
 -- The one writer of state: acts come as JSON, are checked against the workflow table, stamped, hashed and stored.
 
--- Lock cases in the order of their ids, those that this person may see; the moment of the acts, sealed: apply_acts
--- takes back no other, and none that is older than a minute.
-CREATE OR REPLACE FUNCTION guard.begin_acts(ids bigint[], OUT at timestamptz, OUT seal text)
+-- Lock cases in the order of their ids, those that this person may see; gives which.
+CREATE OR REPLACE FUNCTION guard.lock_cases(ids bigint[]) RETURNS bigint[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 BEGIN
     IF NOT guard.is_owner() AND NOT guard.is_program() AND guard.person_id() IS NULL THEN
         PERFORM guard.refuse('person_off');
     END IF;
-    PERFORM FROM "case" WHERE id = ANY (ids) AND guard.sees_case(id) ORDER BY id FOR UPDATE;
+    IF ids = '{}' THEN
+        RETURN ids;
+    END IF;
+    RETURN ARRAY(SELECT id FROM "case" WHERE id = ANY (ids) AND guard.sees_case(id) ORDER BY id FOR UPDATE);
+END $$;
+
+-- The same, and the moment of the acts, sealed: apply_acts takes back no other, and none that is older than a minute.
+CREATE OR REPLACE FUNCTION guard.begin_acts(ids bigint[], OUT at timestamptz, OUT seal text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
+BEGIN
+    PERFORM guard.lock_cases(ids);
     at := guard.now();
     seal := guard.seal(ids, at);
+END $$;
+
+-- The same, and all that acts on these cases depend on, in one answer. `acts` gives for each case the id of an act that
+-- it may have seen already; `who` is the person whose rights a desk keeps and would read again after a change.
+CREATE OR REPLACE FUNCTION guard.begin_and_read(ids bigint[], acts text[], who bigint) RETURNS json
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
+DECLARE
+    locked bigint[] := guard.lock_cases(ids);
+    at timestamptz := guard.now();
+BEGIN
+    RETURN (SELECT json_build_object('at', guard.iso(at), 'seal', guard.seal(ids, at),
+        'stored', json_build_array((SELECT value FROM meta WHERE key = 'hours_version'),
+            (SELECT max(id) FROM regulation), (SELECT version FROM person WHERE id = who),
+            (SELECT workflow FROM guard.program), (SELECT value FROM meta WHERE key = 'min_client')),
+        'bases', (SELECT coalesce(json_agg(guard.basis(one, acts[array_position(ids, one)])), '[]')
+            FROM unnest(locked) one)));
+END $$;
+
+-- What acts on a case depend on, for begin_and_read alone, which asks for cases that this person sees.
+CREATE OR REPLACE FUNCTION guard.basis(wanted bigint, known_act text) RETURNS json
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
+BEGIN
+    RETURN (SELECT json_build_object(
+        'case', row_to_json(c),
+        'around', json_build_object('source_in_act', s.in_act, 'channel', s.kind, 'agency_uuid', a.uuid,
+            'leg_bound', l.bound, 'leg_kind', l.kind, 'leg_executor_id', l.executor_id, 'draft_kind', d.kind,
+            'draft_author', p.uuid,
+            'latest_draft', (SELECT max(x.version) FROM draft x WHERE x.case_id = wanted),
+            'last_leg', (SELECT max(x.position) FROM leg x WHERE x.case_id = wanted)),
+        'last', json_build_array(h.seq, h.hash, h.recorded_at, same.recorded_at, same.case_id),
+        'messages', (SELECT coalesce(json_agg(json_build_array(m.uuid, m.detected_at, m.in_act, o.code) ORDER BY m.id), '[]')
+            FROM message m JOIN source o ON o.id = m.source_id WHERE m.case_id = wanted),
+        'clocks', (SELECT coalesce(json_agg(row_to_json(k) ORDER BY k.id), '[]') FROM clock k WHERE k.case_id = wanted))
+    FROM "case" c
+    JOIN source s ON s.id = c.source_id
+    JOIN history h ON h.case_id = c.id
+    LEFT JOIN history same ON same.act_id = known_act
+    LEFT JOIN agency a ON a.id = c.agency_id
+    LEFT JOIN leg l ON l.uuid = c.leg_uuid
+    LEFT JOIN draft d ON d.uuid = c.draft_uuid
+    LEFT JOIN person p ON p.id = d.author_id
+    WHERE c.id = wanted ORDER BY h.seq DESC LIMIT 1);
 END $$;
 
 CREATE OR REPLACE FUNCTION guard.seal(ids bigint[], at timestamptz) RETURNS text LANGUAGE plpgsql VOLATILE
@@ -59,8 +110,9 @@ DECLARE
     changed bigint[] := '{}';
     key bigint;
     who guard.who;
-    sees_all boolean := guard.sees_all();
+    sees_all boolean;
     workflow text := (SELECT p.workflow FROM guard.program p);
+    needed text := (SELECT m.value FROM meta m WHERE m.key = 'min_client');
     listed jsonb[] := ARRAY(SELECT jsonb_array_elements(acts));  -- an element of a long document is dear to reach
 BEGIN
     IF seal IS DISTINCT FROM guard.seal(ids, at) OR guard.now() - at > interval '1 minute' THEN
@@ -69,6 +121,8 @@ BEGIN
     FOREACH deed IN ARRAY listed LOOP
         IF deed->>'workflow' IS DISTINCT FROM workflow THEN
             PERFORM guard.refuse('program_of_another_workflow');
+        ELSIF deed->>'schema' < needed THEN
+            PERFORM guard.refuse('program_older', jsonb_build_object('needed', needed, 'known', deed->'schema'));
         ELSIF who.id IS NULL THEN
             who := guard.actor(deed);  -- one for all acts of a call
         END IF;
@@ -79,6 +133,9 @@ BEGIN
             made := made || guard.make_case(deed, at);
         END IF;
     END LOOP;
+    -- as guard.sees_all() has it, of roles that were read already
+    sees_all := guard.is_owner() OR guard.is_program()
+        OR who.roles && ARRAY['curator', 'supervisor', 'organiser', 'administrator'];
     FOREACH deed IN ARRAY listed LOOP
         SELECT id INTO key FROM "case" WHERE uuid = deed->>'case';
         IF key IS NULL OR NOT (key = ANY (ids) OR key = ANY (made)) OR NOT (sees_all OR guard.sees_case(key)) THEN
@@ -403,7 +460,7 @@ DECLARE
     recorded timestamptz := (deed->>'recorded_at')::timestamptz;
     occurred timestamptz := (deed->>'occurred_at')::timestamptz;
     last record;
-    sets text;
+    was_closed_at timestamptz;
     next_clock record;
     answer timestamptz;
     entry bigint;
@@ -427,19 +484,16 @@ BEGIN
     LIMIT 1;
     SELECT min(k.due_at) INTO answer FROM clock k
     WHERE k.case_id = key AND k.code = 'answer' AND k.stopped_at IS NULL AND k.paused_at IS NULL;
-    IF deed->'columns' <> '{}' THEN
-        SELECT string_agg(format('%I = n.%1$I', name), ', ') INTO sets FROM jsonb_object_keys(deed->'columns') name;
-        EXECUTE format('UPDATE public."case" t SET %s FROM jsonb_populate_record(NULL::public."case", $1) n WHERE t.id = $2',
-            sets) USING deed->'columns', key;
-    END IF;
-    UPDATE "case" SET state = step.leads_to, version = version + 1, changed_at = recorded,
-        closed_at = CASE WHEN step.closes THEN coalesce(c.closed_at, occurred) END,
-        step_code = coalesce(next_clock.code, ''), step_kind = coalesce(next_clock.kind, ''),
-        step_by_agreement = coalesce(next_clock.by_agreement, false), step_started_at = next_clock.started_at,
-        step_due_at = coalesce(next_clock.due_at, '9999-12-31 00:00:00+00'),
-        answer_due_at = coalesce(answer, '9999-12-31 00:00:00+00')
-    WHERE id = key;
-    SELECT * INTO c FROM "case" WHERE id = key;
+    -- one update a case: a second one in a transaction has every reference checked and every index written again
+    was_closed_at := c.closed_at;
+    c := jsonb_populate_record(c, deed->'columns');
+    c.state := step.leads_to; c.version := c.version + 1; c.changed_at := recorded;
+    c.closed_at := CASE WHEN step.closes THEN coalesce(was_closed_at, occurred) END;
+    c.step_code := coalesce(next_clock.code, ''); c.step_kind := coalesce(next_clock.kind, '');
+    c.step_by_agreement := coalesce(next_clock.by_agreement, false); c.step_started_at := next_clock.started_at;
+    c.step_due_at := coalesce(next_clock.due_at, '9999-12-31 00:00:00+00');
+    c.answer_due_at := coalesce(answer, '9999-12-31 00:00:00+00');
+    PERFORM guard.store_case(c);
     IF (c.leg_uuid IS NOT NULL AND NOT EXISTS (SELECT FROM leg WHERE uuid = c.leg_uuid AND case_id = key
             AND leg.agency_id = coalesce(c.agency_id, leg.agency_id)))
        OR (c.draft_uuid IS NOT NULL AND NOT EXISTS (SELECT FROM draft WHERE uuid = c.draft_uuid AND case_id = key)) THEN

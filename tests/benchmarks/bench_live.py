@@ -41,7 +41,7 @@ GOALS = {2: (60, 300), 20: (250, 1000)}
 class Screen:
     """The screen of one desk, in the place of its widgets: the rows of a queue, and when each version came."""
 
-    queue, query, only, view = "", "", NOTHING, None
+    queue, query, only, view, has_run_out = "", "", NOTHING, None, False
 
     def __init__(self):
         self.known, self.rows, self.has_more, self.seen, self.queues = set(), [], False, {}, ("inbox",)

@@ -44,7 +44,7 @@ class Soak:
     async def run(self, seconds, every=1.0):
         """Gives [(seconds, MB)], one sample a second."""
         settings = WallSettings(page_seconds=1, refresh_seconds=2)
-        line = WallLine(lambda: Database.open_to_read(self.url), self._told, REFRESH_SECONDS)
+        line = WallLine(lambda: Database.open_to_read(self.url), self._told, REFRESH_SECONDS, 0.0)
         self.window = WallWindow(line, settings, WallStore(self._folder / "wall.ini", "soak"))
         self.window.resize(1366, 768)
         self.window.show()

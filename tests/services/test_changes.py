@@ -4,12 +4,14 @@ import asyncio
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import insert, select
 
+from app.models import Message, MessageChange
 from app.models.database import Database
 from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind
 from app.services import casework
-from app.services.changes import Feed
+from app.services.changes import MESSAGE_CHANGED, Feed
 from app.services.incoming import Incoming
 from app.services.regions import list_people, sit_down
 from app.services.registering import register
@@ -64,6 +66,25 @@ async def test_the_other_desk_hears_of_what_was_done_beside_cases(desks):
     change = await heard_next(heard)
 
     assert (change.case_ids, change.kinds) == (frozenset(), {"node_added"})
+
+
+async def test_the_other_desk_hears_of_what_an_author_did_to_a_message(desks):
+    desk, _, heard = desks
+    case_id = await desk.entered()
+    await heard_next(heard)
+    await edit(desk.database, case_id)
+
+    change = await heard_next(heard)
+
+    assert (change.case_ids, change.kinds) == ({case_id}, {MESSAGE_CHANGED})
+
+
+async def edit(database, case_id):
+    """Store that its author edited the message of a case, as the program notices it."""
+    async with database.write() as connection:
+        message_id = (await connection.execute(select(Message.id).where(Message.case_id == case_id))).scalar_one()
+        values = {"message_id": message_id, "kind": "edited", "text": "Иначе", "noticed_at": database.clock.now()}
+        await connection.execute(insert(MessageChange).values(**values))
 
 
 async def test_an_own_act_is_told_once_and_others_after_it_are_heard(desks):

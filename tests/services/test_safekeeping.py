@@ -53,6 +53,26 @@ async def test_a_backup_brings_everything_back(desk, url, tmp_path, emptied):
 SERVER_OF_TESTS = {"check_not_durable"}
 
 
+async def test_who_may_only_make_copies_makes_one(postgres_url, tmp_path, emptied):
+    owner = await Database.open(postgres_url)
+    async with owner.write() as connection:
+        await connection.execute(text("CREATE ROLE keeper LOGIN PASSWORD 'пароль копий' IN ROLE cur_backup"))
+    url = make_url(postgres_url).set(username="keeper", password="пароль копий").render_as_string(hide_password=False)
+    keeper = await Database.open(url)
+    try:
+        made = await safekeeping.back_up(keeper, tmp_path / "desk.backup")
+        assert (made.region, made.anchor) == ("Курская область", (await verify(owner)).anchor)
+        assert await safekeeping.restore(tmp_path / "desk.backup", emptied) == made
+        with pytest.raises(Exception, match="permission denied"):
+            async with keeper.write() as connection:
+                await connection.execute(text("SELECT guard.begin_acts('{1}')"))
+    finally:
+        await keeper.close()
+        async with owner.write() as connection:
+            await connection.execute(text("DROP ROLE keeper"))
+        await owner.close()
+
+
 async def test_a_damaged_or_foreign_backup_is_refused(desk, tmp_path):
     backup = tmp_path / "desk.backup"
     await safekeeping.back_up(desk.database, backup)

@@ -16,6 +16,7 @@ from app.services.registering import register
 from tests.helpers.databases import FixedTime
 from tests.helpers.staffed import MovableClock
 from tests.helpers.waiting import until
+from tests.services.test_changes import edit
 
 LISTENERS = "FROM pg_stat_activity WHERE application_name = 'cur-desk listening' AND datname = current_database()"
 
@@ -83,6 +84,21 @@ def behind(gate):
             yield listener
 
     return listening
+
+
+async def test_what_an_author_did_while_the_connection_was_away_is_told_once(desk, watch, monkeypatch):
+    case_id = await desk.entered()
+    await until(lambda: case_id in watch.told())
+    gate = asyncio.Event()
+    monkeypatch.setattr(watching, "listening", behind(gate))
+    await watch.drop()
+    await edit(desk.database, case_id)
+    gate.set()
+    await until(lambda: watch.links[-1].is_up)
+    mark = await desk.entered("Потом")
+    await until(lambda: mark in watch.told())
+
+    assert watch.told() == [case_id, case_id, mark]
 
 
 async def test_an_act_that_commits_late_with_a_lower_id_is_not_slipped_past(desk, watch, monkeypatch):
@@ -161,7 +177,8 @@ class Server:
         after = position.history if position else 10**9
         acts = [[key, key, f"act {key}", "take", "inbox", "inbox"] for key in sorted(self.committed) if key > after]
         return {"epoch": "e", "settled": min(self.running, default=self.next_xid), "next": self.next_xid,
-                "history": max(self.committed, default=0), "journal": 0, "acts": acts, "entries": []}  # fmt: skip
+                "history": max(self.committed, default=0), "journal": 0, "acts": acts, "entries": [],
+                "changed": 0, "messages": []}  # fmt: skip
 
 
 class Desk:

@@ -6,10 +6,12 @@ installed with it on PostgreSQL.
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models.guards import postgres, sqlite
+from app.models.program import Program
+from app.models.region import Meta
 
 
 def install(connection: Connection) -> None:
@@ -18,6 +20,9 @@ def install(connection: Connection) -> None:
         sqlite.install(connection)
     else:
         postgres.install(connection)
+    for key, value in Program().kept.items():
+        connection.execute(delete(Meta).where(Meta.key == key))
+        connection.execute(insert(Meta).values(key=key, value=value))
 
 
 async def learn_regulation(connection: AsyncConnection, regulation_id: int, profile: Any) -> None:

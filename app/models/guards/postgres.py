@@ -62,7 +62,7 @@ def install(connection: Connection) -> None:
     for row in connection.execute(text("SELECT id, key, text FROM regulation ORDER BY id")).all():
         profile = parse(row.text, f"{row.key}.toml")
         connection.execute(learning(row.id, profile).select())
-    for statement in (*_append_only(), *rights.statements()):
+    for statement in (_store_case(), *_append_only(), *rights.statements()):
         connection.exec_driver_sql(statement)
 
 
@@ -92,6 +92,18 @@ def split(lines: Iterable[str]) -> Iterator[str]:
         if not within and line.rstrip().endswith(";"):
             yield "\n".join(kept)
             kept = []
+
+
+def _store_case() -> str:
+    """The function that stores a case as an act leaves it: every column but those by which it is known."""
+    columns = [f'"{column.key}"' for column in Base.metadata.tables["case"].columns]
+    kept = [column for column in columns if column not in ('"id"', '"uuid"', '"number"')]
+    new = ", ".join(f"one.{column}" for column in kept)
+    return (
+        'CREATE OR REPLACE FUNCTION guard.store_case(one public."case") RETURNS void LANGUAGE plpgsql SECURITY DEFINER '
+        "SET search_path = pg_catalog, pg_temp AS $$ BEGIN "
+        f'UPDATE public."case" SET ({", ".join(kept)}) = ROW({new}) WHERE id = one.id; END $$'
+    )
 
 
 def _append_only() -> Iterator[str]:

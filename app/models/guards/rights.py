@@ -204,11 +204,17 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _VERBS = (("insert", "WITH CHECK"), ("update", "USING"), ("delete", "USING"))
 # What anybody who signed in may call; everything else is the owner's.
 CALLED = (
-    "begin_acts(bigint[])", "apply_acts(jsonb, timestamptz, bigint[], text)", "blob_size(text)",
-    "follow(text, bigint, bigint)", "changes_after(bigint, bigint)",
+    "begin_acts(bigint[])", "begin_and_read(bigint[], text[], bigint)",
+    "apply_acts(jsonb, timestamptz, bigint[], text)", "blob_size(text)",
+    "follow(text, bigint, bigint)", "changes_after(bigint, bigint, bigint)",
     "note_down(text, text, text, text)", "learn_regulation(bigint, text, text[], jsonb)",
     "now()", "today()", "is_owner()", "is_program()",
     "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
+)  # fmt: skip
+# What opening a database and its policies ask of whoever it is.
+_ASKED_OF_ALL = (
+    "is_owner()", "is_program()", "person_id()", "has_role(text[])", "sees_all()", "is_staff()",
+    "changes_after(bigint, bigint, bigint)",
 )  # fmt: skip
 
 
@@ -223,6 +229,7 @@ def statements() -> Iterator[str]:
     yield "GRANT SELECT ON ALL TABLES IN SCHEMA public, guard TO cur_backup"
     yield "GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO cur_backup"
     yield "GRANT USAGE ON SCHEMA guard TO cur_backup"
+    yield f"GRANT EXECUTE ON FUNCTION {', '.join(f'guard.{name}' for name in _ASKED_OF_ALL)} TO cur_backup"
     yield "GRANT SELECT ON alembic_version TO cur_desk, cur_worker"
     for table in Base.metadata.sorted_tables:
         yield from _table(table.name, RIGHTS.get(table.name, UNSAID))

@@ -16,7 +16,8 @@ from app.regulation.duties import Duty
 from app.regulation.errors import Refusal, Refused
 from app.regulation.permission import refusal
 from app.regulation.workflow import Act
-from app.services.acting import read_basis, read_case
+from app.services.acting import standing_of
+from app.services.basis import begin
 from app.services.changes import Change
 from app.services.formats import counts
 from app.services.journal import check_duty, note_down
@@ -24,7 +25,6 @@ from app.services.networks.kinds import abilities_of
 from app.services.outbox.enclosing import enclosing_refusal, files_of
 from app.services.outbox.rendering import Answered, approved_text, digest_of, read_answered
 from app.services.workplace import Workplace
-from app.services.writing import begin
 
 # While one of these stands, the same answer is not ordered again.
 LIVE = ("waiting", "sending", "sent", "check")
@@ -70,11 +70,12 @@ async def order(place: Workplace, case_id: int, orders: list[Order]) -> list[int
 
 
 async def _permitted(connection: AsyncConnection, place: Workplace, case_id: int) -> Any:
-    await begin(connection, place.database, [case_id])
-    case = await read_case(connection, place, case_id)
-    await place.refresh(connection, case.regulation_id)
+    begun = await begin(connection, place, {case_id: ""})
+    basis = begun.basis(place, case_id)
+    case = basis.case
+    await place.refresh(connection, case.regulation_id, begun.stored)
     governor_by = place.rules(case.regulation_id).profile.readings.governor_by
-    standing, _ = await read_basis(connection, case, governor_by)
+    standing, _ = standing_of(case, case, basis.messages, governor_by)
     if refused := refusal(Act.PUBLISH, standing.draft_kind or "", standing, place.actor):
         raise Refused(refused.code, **refused.params)
     return case

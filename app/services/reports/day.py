@@ -13,7 +13,7 @@ from app.regulation.lateness import overdue_seconds
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import OPEN, Act, DraftKind, State
 from app.services import queries
-from app.services.acting import clock_of
+from app.services.basis import clock_of
 from app.services.workplace import Workplace
 
 

@@ -15,6 +15,8 @@ from app.ui.widgets.flow_layout import FlowLayout
 
 # More buttons than these would take the room of the card itself: the further ones stand behind the fold.
 SHOWN_ACTS = 6
+# In a card that is not so high fewer stand in the open.
+HIGH_CARD, SHOWN_ACTS_LOW = 640, 4
 
 
 class ActBar(QFrame):
@@ -30,6 +32,7 @@ class ActBar(QFrame):
         self.setProperty("frame", "top")
         self.setProperty("ground", "card")
         self._offers: dict[str, Offer] = {}
+        self._limit = SHOWN_ACTS
         self._buttons = {button.code: self._make(button.code) for button in BUTTONS}
         self._more = QToolButton(self)
         self._more.setObjectName("acts_elsewhere")
@@ -40,6 +43,13 @@ class ActBar(QFrame):
         box.setContentsMargins(16, 12, 16, 12)
         box.addWidget(self._host)
         self._more.toggled.connect(self._arrange)
+
+    def set_room(self, card_height: int) -> None:
+        """How high the whole card is, in pixels."""
+        limit = SHOWN_ACTS if card_height >= HIGH_CARD else SHOWN_ACTS_LOW
+        if limit != self._limit:
+            self._limit = limit
+            self._arrange()
 
     def show_offers(self, standing: Standing, actor: Actor, zone: ZoneInfo) -> None:
         """Offer the acts of a case in this standing to `actor`."""
@@ -73,7 +83,7 @@ class ActBar(QFrame):
             self._flow.takeAt(0)
         seen = [offer for offer in self._offers.values() if not offer.is_hopeless]
         shown = [offer for offer in seen if offer.is_shown]
-        first = shown if len(shown) <= SHOWN_ACTS + 1 else shown[:SHOWN_ACTS]
+        first = shown if len(shown) <= self._limit + 1 else shown[: self._limit]
         folded = [offer for offer in seen if offer not in first]
         for offer in self._offers.values():
             self._buttons[offer.button.code].setVisible(offer in first or (offer in folded and self._more.isChecked()))

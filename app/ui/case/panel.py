@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.regulation.clocks import Rules
@@ -13,7 +14,7 @@ from app.texts import tr
 from app.ui.case.act_bar import ActBar
 from app.ui.case.clocks import ClockList
 from app.ui.case.kin import KinSections
-from app.ui.case.message import MessageBlock
+from app.ui.case.message import MESSAGE_HEIGHT, MessageBlock
 from app.ui.case.publications import Placed, PublicationRow, placed_lines
 from app.ui.case.sections import (
     DraftBlock,
@@ -27,12 +28,15 @@ from app.ui.case.sections import (
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.rows_box import RowsBox
 
+# Of the card's height, the most that a message takes; a few lines are always seen.
+MESSAGE_SHARE, LEAST_MESSAGE_HEIGHT = 0.3, 110
+
 
 class CardPanel(QWidget):
     """Shows one card at a time; a new version of the same card keeps scroll position and text selection.
 
     Signals: act_requested(act, variant) for the acts of `acts.BUTTONS`; link_requested(url), a web link only;
-    case_requested(id) when another card is named on this one; file_requested(FileRef).
+    case_requested(id) when another card is named on this one; file_requested(FileRef); filled(whether a card is shown).
     """
 
     act_requested = Signal(str, str)
@@ -40,6 +44,7 @@ class CardPanel(QWidget):
     case_requested = Signal(int)
     file_requested = Signal(object)
     clause_requested = Signal(str)
+    filled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +81,7 @@ class CardPanel(QWidget):
         self._card = card
         if card is None or rules is None or actor is None:
             self._pages.setCurrentWidget(self._empty)
+            self.filled.emit(False)
             return
         self._context = rules, now
         by_agreement = any(clock.by_agreement for clock in card.open_clocks)
@@ -94,8 +100,22 @@ class CardPanel(QWidget):
         self.history.show_history(card.history, rules, now, fresh=fresh)
         self.acts.show_offers(card.standing, actor, rules.agency.zone)
         self._pages.setCurrentWidget(self._shown)
+        self.filled.emit(True)
         if fresh:
             self._area.verticalScrollBar().setValue(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """On a small screen a long message leaves room for the clocks beneath it, and fewer acts stand in the open."""
+        self.acts.set_room(self.height())
+        for block in self.messages.rows():
+            block.text.limit_height(self._message_height())
+
+    def _message_height(self) -> int:
+        return max(LEAST_MESSAGE_HEIGHT, min(MESSAGE_HEIGHT, round(self.height() * MESSAGE_SHARE)))
 
     def tick(self, now: datetime) -> None:
         """Bring the countdowns to `now`."""
@@ -158,6 +178,7 @@ class CardPanel(QWidget):
 
     def _make_message(self) -> MessageBlock:
         block = MessageBlock()
+        block.text.limit_height(self._message_height())
         block.link_requested.connect(self.link_requested)
         block.file_requested.connect(self.file_requested)
         return block

@@ -1,4 +1,5 @@
-"""The bar that says the database does not answer: how old is what is shown, and when the contact is back."""
+"""The bar that says the database does not answer: how old is what is shown, and when the contact is back; and that
+this program may only read since a newer one took the database over."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -31,6 +32,7 @@ class ContactBar(InfoBar):
         self._place, self._scope = place, scope
         self._contact = Contact(place.database)
         self._back_at: datetime | None = None
+        self._was_lost = False
         self._contact.subscribe(self._follow)
         # Whoever listens for others' acts may know first.
         self._leave_link = place.feed.subscribe_link(lambda _link: self._contact.doubt())
@@ -60,6 +62,8 @@ class ContactBar(InfoBar):
             if self._back_at is not None and now - self._back_at >= SAY_BACK_FOR:
                 self._back_at = None
                 self.hide()
+            if self._contact.outdated and self._back_at is None:
+                self._say(InfoKind.WARNING, explain(self._contact.outdated))
             return
         heard, zone = self._contact.heard_at, self._place.rules().agency.zone
         words = tr(
@@ -69,13 +73,19 @@ class ContactBar(InfoBar):
             time=clock_time(heard, zone),
             age=duration(int((now - heard).total_seconds())),
         )
+        self._say(InfoKind.ERROR, words)
+
+    def _say(self, kind: InfoKind, words: str) -> None:
         if words != self.text() or self.isHidden():
-            self.show_message(InfoKind.ERROR, words, tr("Try now"), closable=False)
+            self.show_message(kind, words, tr("Try now"), closable=False)
 
     def _follow(self) -> None:
         now, is_up = self._place.now(), self._contact.lost is None
-        self._back_at = now if is_up else None
-        if is_up:
+        is_back, self._was_lost = self._was_lost and is_up, not is_up
+        self._back_at = now if is_back else None
+        if is_up and not is_back and self._contact.outdated is None:
+            self.hide()
+        if is_back:
             words = tr("The database answers again. What was not saved can be saved now: do it once more.")
             self.show_message(InfoKind.SUCCESS, words)
         self.tick(now)

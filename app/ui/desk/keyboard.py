@@ -1,9 +1,11 @@
 """The keys of one window: each does what its button does, on what has the focus or is seen."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.case.acts import BUTTONS, ENTER
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
     from app.ui.desk.window import DeskWindow
 
 
+# A property of a page's key that was taken up.
+HEARD = "heard_when_ambiguous"
+
+
 class Keyboard:
     """Binds the keys of a window that is built."""
 
@@ -21,6 +27,7 @@ class Keyboard:
         self._window = window
         self._bind_commands()
         self._bind_acts()
+        window.places.shown.connect(self._take_ambiguous)
 
     def perform(self, key: str) -> None:
         """A letter acts on the card that is seen, never on one behind a page, nor on one of several marked."""
@@ -30,28 +37,54 @@ class Keyboard:
         elif window.places.has_card:
             window.presenter.perform_key(key)
 
+    def _bind(self, code: str, act: Callable[[], None]) -> None:
+        """A key of the whole window; on a page whose own button has it, it is the page's.
+
+        Both would make it ambiguous to Qt, which then runs neither.
+        """
+        for made in bind(self._window, code, lambda: None):
+            run = partial(self._run, made, act)
+            made.activated.connect(run)
+            made.activatedAmbiguously.connect(run)
+
+    def _run(self, pressed: QShortcut, act: Callable[[], None]) -> None:
+        own = self._of_page().get(pressed.key().toString())
+        (own.activated.emit if own is not None else act)()
+
+    def _of_page(self) -> dict[str, QShortcut]:
+        page = self._window.places.page
+        made = page.findChildren(QShortcut) if page is not None else ()
+        return {one.key().toString(): one for one in made if one.isEnabled() and _is_seen(one)}
+
+    def _take_ambiguous(self) -> None:
+        """The keys of a page that the window has too are heard however Qt finds them."""
+        for made in self._of_page().values():
+            if not made.property(HEARD):
+                made.setProperty(HEARD, True)
+                made.activatedAmbiguously.connect(made.activated)
+
     def _bind_commands(self) -> None:
         window, presenter = self._window, self._window.presenter
-        bind(window, "palette", window.guide.open_palette)
-        bind(window, "search", self._focus_search)
-        bind(window, "enter", presenter.enter_message)
-        bind(window, "enter_call", presenter.enter_call)
-        bind(window, "paste", self._paste)
-        bind(window, "import", window.take_in)
-        bind(window, "report", window.write_report)
-        bind(window, "table", window.write_table)
-        bind(window, "overdue", lambda: presenter.open_queue("overdue"))
-        bind(window, "reload", window.reload)
-        bind(window, "next_pane", self._next_pane)
-        bind(window, "theme", window.switch_theme)
-        bind(window, "strip", window.nearest.toggle)
-        bind(window, "filters", window.filters.open)
-        bind(window, "narrow", window.guide.open_narrowing)
-        bind(window, "undo", window.page.undo.undo)
-        bind(window, "keys", window.guide.show_keys)
-        bind(window, "help", window.guide.open_help)
-        bind(window, "quit", window.quit)
-        bind(window, "back", self._back)
+        self._bind("palette", window.guide.open_palette)
+        self._bind("search", self._focus_search)
+        self._bind("enter", presenter.enter_message)
+        self._bind("enter_call", presenter.enter_call)
+        self._bind("paste", self._paste)
+        self._bind("import", window.take_in)
+        self._bind("report", window.write_report)
+        self._bind("table", window.write_table)
+        self._bind("overdue", lambda: presenter.open_queue("overdue"))
+        self._bind("reload", window.reload)
+        self._bind("next_pane", self._next_pane)
+        self._bind("theme", window.switch_theme)
+        self._bind("strip", window.nearest.toggle)
+        self._bind("filters", window.filters.open)
+        self._bind("narrow", window.guide.open_narrowing)
+        self._bind("undo", window.page.undo.undo)
+        self._bind("keys", window.guide.show_keys)
+        self._bind("help", window.guide.open_help)
+        self._bind("quit", window.quit)
+        self._bind("back", self._back)
         bind(window, "detect", presenter.detect, window.page)
         bind(window, "dismiss", presenter.dismiss, window.page)
         for sequence, queue in zip(QUEUE_DIGITS, window.navigation.queues, strict=False):
@@ -88,3 +121,8 @@ class Keyboard:
         middle = window.page.view if window.places.page is None else window.places.page
         panes = (window.navigation.list, middle, *((window.panel,) if window.places.has_card else ()))
         focus_next(panes, (window.panel, window.places.page))
+
+
+def _is_seen(made: QShortcut) -> bool:
+    owner = made.parent()
+    return isinstance(owner, QWidget) and owner.isVisible()

@@ -180,6 +180,8 @@ class DeskPresenter:
         rows = await queries.read_rows(self._place, queue, tuple(changed), query, only)
         if queue == self._page.queue and shown == (self.queue, self.query, self.only):
             self._page.merge(changed, rows)
+            if self._page.has_run_out:
+                self._scope.latest("rows", self._read_rows())
         # Not the card still shown: where the changed case left the queue, the next one is being read already.
         if self._card_wanted is not None and self._card_wanted in changed:
             self._scope.latest("card", self._read_card(self._card_wanted))

@@ -156,6 +156,11 @@ class QueuePage(QWidget):
         rows = patched(self._queue, self._model.rows(), changed, rows, has_more=self._has_more)
         self._show(rows, has_more=self._has_more)
 
+    @property
+    def has_run_out(self) -> bool:
+        """Whether every row read so far has left while there are more: the page is to be read anew."""
+        return self._has_more and not self.rows()
+
     def shows(self, case_id: int) -> bool:
         """Whether a case is among the rows read so far."""
         return self.view is not None and self._model.index_of(case_id).isValid()
@@ -276,8 +281,8 @@ class QueuePage(QWidget):
             self.view.setFocus()
 
     def _ask_for_more(self) -> None:
-        order = order_of(self._queue)
-        self.more_needed.emit(max(self._model.rows(), key=order))
+        if not self.has_run_out:
+            self.more_needed.emit(max(self._model.rows(), key=order_of(self._queue)))
 
     def _build(self) -> None:
         header = QWidget()

@@ -406,7 +406,8 @@ class DeskWindow(QMainWindow):
         self.navigation.queue_chosen.connect(presenter.open_queue)
         self.navigation.page_chosen.connect(self.open_page)
         self.navigation.place_shown.connect(self.places.show_place)
-        self.places.shown.connect(lambda: self.panel.setVisible(self.places.has_card))
+        self.places.shown.connect(self._fit_panel)
+        self.panel.filled.connect(self._fit_panel)
         self.places.case_chosen.connect(presenter.choose)
         self.places.case_requested.connect(self.go_to_case)
         self.places.place_requested.connect(self._open_part)
@@ -444,6 +445,11 @@ class DeskWindow(QMainWindow):
         self.notifier.opened.connect(self._show_alerts)
         self.demo_bar.restart_requested.connect(lambda: self.leave(LeavingKind.DEMO_RESTART))
         self.demo_bar.end_requested.connect(lambda: self.leave(LeavingKind.DEMO_END))
+
+    def _fit_panel(self) -> None:
+        """A page needs no empty card beside it: the pane comes with the first case chosen there."""
+        is_wanted = self.places.has_card and (self.places.page is None or self.panel.card() is not None)
+        self.panel.setVisible(is_wanted)
 
     def _take_up_rights(self) -> None:
         """Another day, other rights: what is offered is read anew."""

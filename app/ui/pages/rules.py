@@ -12,6 +12,7 @@ from app.regulation.calendar_errors import CalendarError
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refusal, Refused
 from app.regulation.profile_file import ProfileError
+from app.services import desk_password
 from app.services.desk_settings import refresh_settings, set_settings
 from app.services.foresight import Foresight, foresee
 from app.services.hours import set_hours
@@ -22,6 +23,7 @@ from app.services.storage import DatabaseUnavailable
 from app.texts import tr
 from app.texts.refusals import explain
 from app.texts.rule_edits import edit_lines, hours_lines
+from app.ui.dialogs.desk_password import DeskPasswordDialog
 from app.ui.dialogs.new_version import NewVersionDialog, read_text
 from app.ui.pages.page import Page, Surroundings
 from app.ui.rules.calendar_tab import CalendarTab
@@ -49,6 +51,7 @@ class RulesPage(Page):
         zone = place.rules().agency.zone
         self._may_set = duty_refusal(Duty.SET_RULES, place.actor) is None
         self._is_applying = False
+        self._has_password = False
         self.draft = RulesDraft()
         self.tabs = QTabWidget()
         self.readings = ReadingsTab(self.draft, self._may_set)
@@ -71,6 +74,8 @@ class RulesPage(Page):
         book = await read_rulebook(self.place)
         self.rating.show_report(await read_last_month(self.place))
         self.desk.show_settings(await refresh_settings(self.place.database))
+        self._has_password = await desk_password.is_set(self.place.database)
+        self.desk.show_password(self._has_password if self.place.database.is_sqlite else None)
         self.draft.show_book(book)
         self.note.show_text(f"{book.profile.short_act}, {book.profile.region}")
         self._show_draft()
@@ -196,6 +201,25 @@ class RulesPage(Page):
         finally:
             dialog.set_busy(False)
 
+    async def _ask_password(self) -> None:
+        dialog = DeskPasswordDialog(self._zone, self.window(), is_set=self._has_password)
+        dialog.submitted.connect(lambda: self.scope.start("set password", self._set_password(dialog)))
+        await ask(dialog)
+
+    async def _set_password(self, dialog: DeskPasswordDialog) -> None:
+        dialog.set_busy(True)
+        try:
+            await desk_password.set_password(self.place, *dialog.decision())
+        except Refused as error:
+            dialog.set_busy(False)
+            dialog.show_refusal(error.refusal)
+        except DatabaseUnavailable as error:
+            dialog.set_busy(False)
+            dialog.show_unavailable(explain(error.refusal))
+        else:
+            self.show_now()
+            dialog.accept()
+
     def _choose_calendar(self) -> None:
         chooser = QFileDialog(self, tr("Production calendar"), "", "TOML (*.toml)")
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -251,6 +275,7 @@ class RulesPage(Page):
         self.outcome.case_requested.connect(self.case_requested)
         self.versions.version_requested.connect(self._ask_version)
         self.desk.save_requested.connect(lambda settings: self.do("desk settings", set_settings(self.place, settings)))
+        self.desk.password_requested.connect(lambda: self.scope.start("ask password", self._ask_password()))
         self.versions.text_requested.connect(self._choose_text_path)
         self.hours.import_requested.connect(self._choose_calendar)
 

@@ -16,10 +16,11 @@ WIDTH = 200
 class DeskTab(QWidget):
     """Holds at once for every desk, without a preview: no due time depends on it.
 
-    Signals: save_requested(DeskSettings).
+    Signals: save_requested(DeskSettings), password_requested.
     """
 
     save_requested = Signal(object)
+    password_requested = Signal()
 
     def __init__(self, may_set: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +48,15 @@ class DeskTab(QWidget):
         )
         column.addWidget(TextLabel(kept, "small", "ink_second", wrap=True))
         column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
+        self._password_title = TextLabel(tr("Password at the start"), "strong")
+        self.password = KeyButton(tr("Set a password…"))
+        self.password.setObjectName("desk_password_set")
+        column.addSpacing(12)
+        column.addWidget(self._password_title)
+        column.addWidget(self.password, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
+        self.show_password(None)
+        self.password.clicked.connect(self.password_requested)
         for box in (self.soon, self.limit, self.months):
             box.setEnabled(may_set)
             box.valueChanged.connect(self._revise)
@@ -67,6 +76,13 @@ class DeskTab(QWidget):
             self.limit.setValue(settled.attachment_limit_mb)
             self.months.setValue(settled.retention_months)
         self._revise()
+
+    def show_password(self, is_set: bool | None) -> None:
+        """Whether the desk asks for one at its start; None with a server, where everyone signs in."""
+        for widget in (self._password_title, self.password):
+            widget.setVisible(is_set is not None)
+        self.password.setEnabled(self._may_set)
+        self.password.setText(tr("Change or take away…") if is_set else tr("Set a password…"))
 
     def _revise(self) -> None:
         self.save.setEnabled(self._may_set and self._settled is not None and self.settings() != self._settled)

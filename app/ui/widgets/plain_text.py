@@ -41,6 +41,12 @@ class PlainTextView(QPlainTextEdit):
         if fits:
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def limit_height(self, pixels: int) -> None:
+        """Be at most so high from now on."""
+        if pixels != self._max_height:
+            self._max_height = pixels
+            self._fit()
+
     def show_text(self, text: str) -> None:
         """Show `text` from its beginning, unless it is shown already."""
         if text == self._shown:

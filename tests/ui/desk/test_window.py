@@ -642,3 +642,43 @@ async def test_where_opening_is_receipt_seeing_the_card_starts_the_agencys_clock
     await until(lambda: desk.windows[-1].panel.card() is not None)
     await until(lambda: "draft" in {clock.code for clock in desk.windows[-1].panel.card().clocks})
     assert [entry.act for entry in (await region.card(case_id)).history][-1] == "open"
+
+
+async def test_a_key_on_a_pages_button_is_the_pages_wherever_the_keyboard_is(desk):
+    window = await desk.sit()
+    window.open_page("page:guidance")
+    page = window.places.page
+    await until(page.add.isVisible)
+    for owner in (page.list, window.navigation.list, page.list):  # Qt takes turns among those that have a key
+        owner.setFocus()
+        QTest.keyClick(owner, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        await until(page.form.isVisible)
+        page.form.left.emit()
+        await until(page.list.isVisible)
+    assert window.acts._dialog is None
+
+    window.presenter.open_queue("inbox")
+    await desk.settled(window)
+    QTest.keyClick(window.page.view, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    await until(lambda: is_ready(window.acts._dialog))
+    window.acts._dialog.reject()
+    await until(lambda: window.acts._dialog is None)
+
+
+async def test_a_low_window_leaves_the_clocks_in_sight_beneath_a_long_message(desk):
+    await desk.region.message("Пишу длинно. " * 200)
+    window = await desk.sit(size=(1366, 640))
+    await until(lambda: window.panel.card() is not None)
+    panel, area = window.panel, window.panel._area
+    await until(lambda: panel.messages.rows()[0].text.height() <= 0.3 * panel.height())
+    top = panel.clocks.mapTo(area.viewport(), panel.clocks.rect().topLeft()).y()
+    assert top < area.viewport().height()
+
+
+async def test_a_page_without_a_chosen_case_has_the_whole_width(desk):
+    await desk.region.message()
+    window = await desk.sit()
+    await until(lambda: window.panel.card() is not None)
+    window.open_page("page:returns")
+    await until(lambda: window.panel.card() is None)
+    assert not window.panel.isVisible()

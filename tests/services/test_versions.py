@@ -1,0 +1,127 @@
+"""Two versions of the program at one database: a newer one takes it over, the older desk only reads and is told so."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.models import copies, database, guards, migrations
+from app.models.database import Database, DatabaseUnavailable
+from app.models.program import Program
+from app.regulation.errors import Refused
+from app.regulation.workflow import DraftKind
+from app.services import casework, safekeeping
+from app.services.contact import Contact
+from app.services.journal import note_down
+from app.services.verifying import verify
+from app.texts.refusals import explain
+
+NEXT = '''
+from alembic import op
+import sqlalchemy as sa
+revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+
+
+def upgrade():
+    op.add_column("note", sa.Column("colour", sa.String(10), nullable=False, server_default="grey"))
+'''
+NEWER = Program("0002", "0002", "the workflow of tomorrow")
+
+
+@pytest.fixture
+def newer(tmp_path, monkeypatch):
+    """Within it this is the next version of the program, with one more migration and another workflow table."""
+    folder = tmp_path / "versions"
+    folder.mkdir()
+    (folder / "0002_next.py").write_text(NEXT, encoding="utf-8")
+    own = migrations._config
+
+    def config():
+        made = own()
+        places = f"{Path(migrations.__file__).parent / 'versions'};{folder}"
+        made.set_main_option("path_separator", ";")
+        made.set_main_option("version_locations", places)
+        return made
+
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "_config", config)
+        patch.setattr(database, "HEAD", NEWER.schema)
+        patch.setattr(guards, "Program", lambda: NEWER)
+        patch.setattr(database, "Program", lambda: NEWER)
+        patch.setattr(guards.postgres, "WORKFLOW_VERSION", NEWER.workflow)
+        yield patch
+
+
+async def taken_over(url, tmp_path, patch):
+    """Let the next version upgrade the database, and be the older one again; gives the copy it made before."""
+    copy = tmp_path / "before.dump"
+
+    async def before(opened, found):
+        await safekeeping.back_up(opened, copy, copies.BEFORE_UPGRADE, schema=found)
+
+    if "postgresql" in url:
+        with pytest.raises(DatabaseUnavailable, match="database_older"):
+            await Database.open(url)
+    await (await Database.open(url, before_upgrade=before)).close()
+    patch.undo()
+    return copy if copy.exists() else next((tmp_path / copies.FOLDER).glob(f"*{copies.BEFORE_UPGRADE}*{copies.SUFFIX}"))
+
+
+async def test_an_older_desk_is_told_to_update_and_loses_nothing(desk, url, tmp_path, newer):
+    case_id = await desk.routed()
+    anchor = (await verify(desk.database)).anchor
+    copy = await taken_over(url, tmp_path, newer)
+    assert copies.read_manifest(copy).anchor == anchor
+    assert copies.read_manifest(copy).schema == "0001"
+
+    card = await desk.card(case_id)
+    for deed in (
+        desk.act(casework.submit, desk.executor, case_id, DraftKind.ANSWER, "Заделаем"),
+        desk.entered("Яма"),
+        told(desk),
+    ):
+        with pytest.raises(Refused, match="program_older") as caught:
+            await deed
+    assert "обновите её" in explain(caught.value.refusal)
+    assert await desk.card(case_id) == card  # it reads on
+
+    contact = Contact(desk.executor.database)
+    await contact.ask()
+    assert contact.lost is None
+    assert contact.outdated.code == "program_older"
+
+    with pytest.raises(DatabaseUnavailable, match="database_newer"):
+        await Database.open(url)
+
+
+async def told(desk):
+    """A change beside the cases, which the journal tells of."""
+    async with desk.curator.database.write() as connection:
+        await note_down(connection, desk.curator, "desk", "settings_changed", {})
+
+
+async def test_two_workflow_tables_never_write_to_one_database(desk):
+    case_id = await desk.routed()
+    card = await desk.card(case_id)
+    for place in desk.people.values():
+        place.database.program = replace(place.database.program, workflow="the table of yesterday")
+
+    with pytest.raises(Refused, match="program_of_another_workflow") as caught:
+        await desk.act(casework.submit, desk.executor, case_id, DraftKind.ANSWER, "Заделаем")
+
+    assert "черновики сохранены" in explain(caught.value.refusal)
+    assert await desk.card(case_id) == card
+    assert (await verify(desk.database)).findings == []
+
+
+async def test_the_newest_program_at_a_file_takes_it_over(sqlite_url):
+    older = await Database.open(sqlite_url)
+    async with older.write() as connection:
+        await older.keep(connection, {"workflow": "the table of yesterday"})
+    newer = await Database.open(sqlite_url)
+    async with older.read() as connection:
+        kept = await connection.execute(text("SELECT value FROM meta WHERE key = 'workflow'"))
+        assert kept.scalar_one() == newer.program.workflow
+    for each in (older, newer):
+        await each.close()
