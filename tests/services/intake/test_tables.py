@@ -296,7 +296,8 @@ def test_a_wrong_declared_size_cuts_nothing_off(tmp_path):
 
 
 def test_strings_of_several_fonts_are_one_and_hints_of_reading_none():
-    runs = "<si><r><t>Яма</t></r><r><rPr><b/></rPr><t xml:space='preserve'> у школы</t></r></si><si><r><t>Дом</t></r></si>"
+    runs = "<si><r><t>Яма</t></r><r><rPr><b/></rPr><t xml:space='preserve'> у школы</t></r></si>"
+    runs += "<si><r><t>Дом</t></r></si>"
     hinted = "<si><t>Вода</t><rPh sb='0' eb='1'><t>подсказка</t></rPh></si><si/><si><t>a_x005F_x000D_</t></si>"
     table = f"<sst xmlns='{SHEET_MAIN_NS}'>{runs}{hinted}</sst>".encode()
 
