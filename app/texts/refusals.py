@@ -447,6 +447,10 @@ _SENTENCES = {
     "report_damaged": mark(
         "The frozen report is not what was sealed (sha256 {sha256}): run cur-desk db verify, and make the report anew."
     ),
+    "report_process_died": mark(
+        "The process that counted the report ended without an answer (perhaps the computer ran out of memory); nothing "
+        "was lost. Try again; if it happens again, choose a shorter period or close other programs."
+    ),
     "no_addressee": mark("The regulation names nobody to whom a report of a month goes: add it under [[report]]."),
     "days_missing": mark(
         "A report of kind {kind} needs its days: month 2026-10, week 2026-10-12 or period 2026-10-01 2026-10-15."

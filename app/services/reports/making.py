@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.models.database import Database
+from app.models.database import Database, DatabaseUnavailable
 from app.regulation.errors import Refused
 from app.regulation.measures import Dimension
 from app.regulation.report_days import Days, month_of
@@ -49,7 +50,7 @@ class _Clock:
 async def make_report(place: Workplace, days: Days, progress: Progress | None = None) -> PeriodReport:
     """The report of these days, counted now in two other processes: one reads them, one what they are compared with.
 
-    Cancelling the task ends both. Raises Refused, or RuntimeError where a process died.
+    Cancelling the task ends both. Raises Refused, also where a process died, or DatabaseUnavailable.
     """
     what = place.database.url, place.person, days, place.now()
     taken, given = get_context("spawn").Pipe(duplex=False)
@@ -103,11 +104,12 @@ async def _in_process(
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(theirs, work, arguments), daemon=True)
-    await asyncio.to_thread(process.start)
-    theirs.close()
-    if handed is not None:
-        handed.close()
+    start = asyncio.ensure_future(asyncio.to_thread(_start, process))
     try:
+        await asyncio.shield(start)  # cancelled or not: what was started is ended below
+        for other in (theirs, handed):
+            if other is not None:
+                other.close()
         while True:
             kind, *told = await asyncio.to_thread(_receive, ours)
             if kind == "step":
@@ -115,21 +117,34 @@ async def _in_process(
                     progress(*told)
             elif kind == "refused":
                 raise Refused(told[0], **told[1])
+            elif kind == "unavailable":
+                raise DatabaseUnavailable(told[0], **told[1])
             elif kind == "failed":
                 raise RuntimeError(told[0])
             else:
                 return told[0]
     finally:
-        process.terminate()
-        await asyncio.to_thread(process.join)
-        ours.close()
+        if await start:
+            process.terminate()
+            await asyncio.to_thread(process.join)
+        for one in (ours, theirs, *((handed,) if handed else ())):
+            one.close()
+
+
+def _start(process: BaseProcess) -> bool:
+    """Whether it was there long enough to hear what to do; one that was not ends its pipe, as any that dies."""
+    try:
+        process.start()
+    except BrokenPipeError:
+        return False
+    return True
 
 
 def _receive(pipe: Connection) -> tuple[Any, ...]:
     try:
         received: tuple[Any, ...] = pipe.recv()
     except (EOFError, OSError):
-        return "failed", "the process of the report ended without an answer"
+        return "refused", "report_process_died", {}
     return received
 
 
@@ -145,13 +160,18 @@ def _answer(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ..
         return  # it was stopped: nobody waits for an answer
     except Refused as error:
         pipe.send(("refused", error.refusal.code, dict(error.refusal.params)))
+    except DatabaseUnavailable as error:
+        pipe.send(("unavailable", error.refusal.code, dict(error.refusal.params)))
     except Exception as error:
         pipe.send(("failed", f"{type(error).__name__}: {error}"))
 
 
 def _read(tell: Progress, url: str, person: PersonView, days: Days, now: datetime, taken: Connection) -> bytes:
     async def earlier() -> Earlier:
-        found: Earlier = await asyncio.to_thread(taken.recv)
+        try:
+            found: Earlier = await asyncio.to_thread(taken.recv)
+        except EOFError as error:
+            raise Refused("report_process_died") from error  # the other one's own failure is told before this one
         return found
 
     async def read(place: Workplace) -> bytes:

@@ -1,6 +1,6 @@
 """The report of a period as a workbook (п. 23): a summary to take in within a minute, then what stands behind it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
@@ -77,9 +77,10 @@ class PeriodBook:
         self._social()
         parts = {dimension: self._part(dimension) for dimension in Dimension}
         self._rating()
-        blocks = self._late() + self._repeats()
+        late, repeats = self._late(), self._repeats()
         self._method()
-        self._lead_to(parts[Dimension.AGENCY], blocks)
+        self._lead_to(parts[Dimension.AGENCY], [*_by_agency(late), *_by_agency(repeats)])
+        self._lead_whole(summary.sheet, clocks, {block.column: block for block in _whole(late) + _whole(repeats)})
         charts.of_summary(summary.sheet, dynamics, clocks, parts[Dimension.TOPIC])
 
     def _table(self, name: str, title: str, *, portrait: bool = False, note: str = "") -> Table:
@@ -274,8 +275,33 @@ class PeriodBook:
         for column in (5, 11, 12):
             table.colour_shares(column + shift, first, last)
         table.link(tr("To the list of late answers"), tr("Late"))
+        table.skip()
+        self._part_compared(table, dimension)
         table.end(len(columns))
         return charts.Body(table.sheet, first, last)
+
+    def _part_compared(self, table: Table, dimension: Dimension) -> None:
+        """Beneath: the same parts held against both earlier periods, and what the table above has no room for."""
+        table.line(tr("Compared, and what else is counted"), HEADING)
+        columns = [
+            Column(dimension_name(dimension), 36), Column(tr("Received"), 11, "count"),
+            Column(tr("To the previous period"), 11, "signed_count"),
+            Column(tr("A year before"), 11, "count"), Column(tr("To the year before"), 11, "signed_count"),
+            Column(tr("In time a year before"), 11, "share"), Column(tr("To the first answer: half"), 11, "duration"),
+            Column(tr("To the first answer: 9 of 10"), 11, "duration"), Column(tr("Rework rounds"), 11, "count"),
+            Column(tr("Interim answers"), 11, "count"), Column(tr("Closed without an answer"), 11, "count"),
+            Column(tr("Carried over"), 11, "count"),
+        ]  # fmt: skip
+        rows = []
+        for part in self.report.parts[dimension]:
+            now, year = part.figures, part.year_before if self.report.year_before.received else None
+            rows.append((
+                part.name if part.key is not None else part_not_set(dimension), now.received,
+                now.received - part.before.received, year.received if year else None,
+                now.received - year.received if year else None, year.answer_share if year else None,
+                now.first_median, now.first_p90, now.reworks, now.interim, now.closed_unanswered, now.carried_out,
+            ))  # fmt: skip
+        table.table(columns, rows, widths=False)
 
     @staticmethod
     def _part_row(dimension: Dimension, part: Part) -> tuple[Any, ...]:
@@ -324,7 +350,7 @@ class PeriodBook:
 
     # ----- lists, an agency's rows one after another
 
-    def _late(self) -> list["Block"]:
+    def _late(self) -> "Listed":
         table = self._table(tr("Late"), tr("Answers late, and overdue at the end of the period"))
         columns = [
             Column(tr("Number"), 17), Column(tr("Agency"), 32), Column(tr("Topic group"), 26),
@@ -333,18 +359,13 @@ class PeriodBook:
             Column(tr("Late by"), 10, "duration"), Column(tr("What stands"), 38), Column(tr("Lost at the step"), 44),
         ]  # fmt: skip
         late = self.report.late
-        shown = sorted(late[:MOST_ROWS], key=lambda row: (row.agency == "", row.agency, _standing(row)))
+        shown = sorted(late[:MOST_ROWS], key=lambda row: (_standing(row), row.agency == "", row.agency))
         first, _ = table.table(columns, [_late_row(row) for row in shown], filtered=True)
         self._rest(table, len(late) - MOST_ROWS)
         table.end(len(columns))
-        whose = [(row.agency, _standing(row)) for row in shown]
-        return [
-            Block(tr("Late"), len(columns), agency, column, start, end)
-            for (agency, stands), start, end in _runs(whose, first)
-            if (column := _COUNTED_IN.get(stands)) is not None
-        ]
+        return Listed(tr("Late"), len(columns), first, [(_standing(row), row.agency) for row in shown])
 
-    def _repeats(self) -> list["Block"]:
+    def _repeats(self) -> "Listed":
         table = self._table(tr("Repeats"), tr("Repeats received"))
         columns = [
             Column(tr("Number"), 17), Column(tr("Repeats"), 17), Column(tr("Agency"), 36),
@@ -356,17 +377,34 @@ class PeriodBook:
         first, _ = table.table(columns, rows, filtered=True)
         self._rest(table, len(repeats) - MOST_ROWS)
         table.end(len(columns))
-        runs = _runs([row.agency for row in shown], first)
-        return [Block(tr("Repeats"), len(columns), agency, _REPEATS, start, end) for agency, start, end in runs]
+        return Listed(tr("Repeats"), len(columns), first, [(_REPEATED, row.agency) for row in shown])
 
     def _lead_to(self, agencies: charts.Body, blocks: Sequence["Block"]) -> None:
         """Numbers of agencies lead to the very rows they count; where a list was cut, or names are alike, to none."""
         names = [part.name for part in self.report.parts[Dimension.AGENCY]]
         rows = {name: agencies.first + number for number, name in enumerate(names) if names.count(name) == 1}
         for block in blocks:
-            row = rows.get(block.agency)
+            row = rows.get(block.agency or "")
             if row is not None and agencies.sheet.cell(row, block.column).value == block.last - block.first + 1:
                 lead(agencies.sheet.cell(row, block.column), block.sheet, block.first, block.last, block.columns)
+
+    def _lead_whole(self, summary: Any, clocks: charts.Body, whole: Mapping[int, "Block"]) -> None:
+        """Numbers of everything lead to their rows as well: of the summary, and of late answers among the limits."""
+        total = self.report.total
+        told = {
+            code: (summary.cell(row, 2), total.value(code)) for row, code in enumerate(_KEY_MEASURES, _SUMMARY_FIRST)
+        }
+        rows = {line.code: clocks.first + row for row, line in enumerate(self.report.clocks)}
+        cells = {
+            _COUNTED_IN[_OVERDUE]: told["overdue_out"],
+            _COUNTED_IN[_REPEATED]: told["repeats"],
+            _COUNTED_IN[_LATE]: (clocks.sheet.cell(rows["answer"], 5), total.clock("answer").late)
+            if "answer" in rows
+            else None,
+        }
+        for column, block in whole.items():
+            if (found := cells.get(column)) is not None and found[1] == block.last - block.first + 1:
+                lead(found[0], block.sheet, block.first, block.last, block.columns)
 
     @staticmethod
     def _rest(table: Table, count: int) -> None:
@@ -400,12 +438,23 @@ class PeriodBook:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Rows of a list that one number of an agency counts: the list's sheet and width, and the number's column."""
+class Listed:
+    """A list as it was written: its sheet and width, its first row, and of each row how it stands and whose it is."""
 
     sheet: str
     columns: int
-    agency: str
+    first: int
+    rows: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows of a list that one number counts, an agency's or (None) of all: the list's sheet and width, and the number's
+    column on the agencies' sheet."""
+
+    sheet: str
+    columns: int
+    agency: str | None
     column: int
     first: int
     last: int
@@ -421,10 +470,28 @@ def _runs(keys: Sequence[Any], first: int) -> list[tuple[Any, int, int]]:
     return found
 
 
-# Of an agency's rows: overdue at the end come first, then late ones, then those by agreement.
-_OVERDUE, _LATE, _AGREED = range(3)
+def _by_agency(listed: Listed) -> list[Block]:
+    return [
+        Block(listed.sheet, listed.columns, agency, _COUNTED_IN[stands], start, end)
+        for (stands, agency), start, end in _runs(listed.rows, listed.first)
+        if stands in _COUNTED_IN
+    ]
+
+
+def _whole(listed: Listed) -> list[Block]:
+    return [
+        Block(listed.sheet, listed.columns, None, _COUNTED_IN[stands], start, end)
+        for stands, start, end in _runs([stands for stands, _ in listed.rows], listed.first)
+        if stands in _COUNTED_IN
+    ]
+
+
+# Rows overdue at the end come first, then late ones, then those by agreement; in each an agency's stand together.
+_OVERDUE, _LATE, _AGREED, _REPEATED = range(4)
 # The columns of the agencies' sheet that count them.
-_COUNTED_IN, _REPEATS = {_LATE: 7, _OVERDUE: 8}, 14
+_COUNTED_IN = {_LATE: 7, _OVERDUE: 8, _REPEATED: 14}
+# The row of the summary's first measure.
+_SUMMARY_FIRST = 5
 
 
 def _standing(row: LateLine) -> int:

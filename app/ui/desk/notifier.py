@@ -4,6 +4,7 @@ The sound is the system's own bell (QApplication.beep): QtMultimedia is not amon
 the system is one that people know how to make louder or to switch off.
 """
 
+import sys
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from app.services.alerts.settings import NoticeChoice
-from app.texts import tr
+from app.texts import tr, trn
 from app.ui import icons, theme
 
 NOTICE_MS = 10_000
@@ -27,6 +28,7 @@ class Notifier(QObject):
         super().__init__(window)
         self._window = window
         self._tray: QSystemTrayIcon | None = None
+        self._count = 0
 
     def notify(self, lines: Sequence[str], choice: NoticeChoice) -> None:
         """Tell of new alerts at once, as the person wants to be told."""
@@ -34,15 +36,22 @@ class Notifier(QObject):
             QApplication.beep()
         QApplication.alert(self._window)
         if choice.notices and not self._window.isActiveWindow() and (tray := self._tray_icon()) is not None:
+            told = list(lines[:SHOWN_LINES])
+            if rest := len(lines) - len(told):
+                told.append(trn("and {n} more", "and {n} more", rest))
             tray.showMessage(
-                tr("A limit runs out"), "\n".join(lines[:SHOWN_LINES]), QSystemTrayIcon.MessageIcon.Warning, NOTICE_MS
+                tr("A limit runs out"), "\n".join(told), QSystemTrayIcon.MessageIcon.Warning, NOTICE_MS
             )
 
     def show_count(self, count: int) -> None:
         """The number of new alerts on the program's mark in the taskbar, where the system shows such."""
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication), "windows need one"
-        app.setBadgeNumber(count)
+        if sys.platform != "linux":
+            app.setBadgeNumber(count)
+        elif count != self._count:
+            _tell_launchers(app.desktopFileName(), count)
+        self._count = count
 
     def close(self) -> None:
         """Leave nothing of it in the tray or on the taskbar."""
@@ -59,3 +68,20 @@ class Notifier(QObject):
             self._tray.activated.connect(lambda _: self.opened.emit())
             self._tray.show()
         return self._tray
+
+
+def _tell_launchers(name: str, count: int) -> None:
+    """Tell the docks and taskbars of a Linux desktop of the count, by the signal they all take from Unity's days.
+
+    Qt's own setBadgeNumber makes a D-Bus path of the program's name and may not, because of its hyphen: it says so in
+    the log, and no mark is ever shown.
+    """
+    from PySide6.QtDBus import QDBusConnection, QDBusMessage  # where something is told, not at the start
+
+    bus = QDBusConnection.sessionBus()
+    if bus.isConnected():
+        path = f"/com/canonical/unity/launcherentry/{name.replace('-', '_')}"
+        message = QDBusMessage.createSignal(path, "com.canonical.Unity.LauncherEntry", "Update")
+        shown = {"count": count, "count-visible": count > 0}
+        message.setArguments([f"application://{name}.desktop", shown])
+        bus.send(message)

@@ -14,8 +14,8 @@ PREFIX = "page:"
 
 
 class Places(QStackedWidget):
-    """Signals: shown() when another place is seen; case_chosen(id or None), case_requested(id) and
-    place_requested(key) of its pages."""
+    """Signals: shown() when another place is seen, or the same with a card beside it or without; case_chosen(id or
+    None), case_requested(id) and place_requested(key) of its pages."""
 
     shown = Signal()
     case_chosen = Signal(object)
@@ -42,7 +42,7 @@ class Places(QStackedWidget):
     @property
     def has_card(self) -> bool:
         """Whether the card of a case belongs beside what is shown."""
-        return self.page is None or self.page.beside_card
+        return self.page is None or not self.page.spread
 
     def show_place(self, key: str) -> None:
         """Show the page of "page:<code>", or the queue for any other key."""
@@ -74,13 +74,18 @@ class Places(QStackedWidget):
     def _page(self, code: str) -> Page:
         if code not in self._pages:
             page = self._pages[code] = self._kinds[code].make(self._surroundings)
-            page.case_chosen.connect(lambda case_id: self.page is page and self.case_chosen.emit(case_id))
+            page.case_chosen.connect(lambda case_id: self._choose(page, case_id))
             page.case_requested.connect(self.case_requested)
             page.place_requested.connect(self.place_requested)
             page.reopen_requested.connect(self.reopen_requested)
             self.addWidget(page)
             self._surroundings.proofread(page)
         return self._pages[code]
+
+    def _choose(self, page: Page, case_id: object) -> None:
+        if self.page is page:
+            self.case_chosen.emit(case_id)
+            self.shown.emit()
 
     def _heard(self, change: Change) -> None:
         if self.page is not None:

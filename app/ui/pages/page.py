@@ -33,7 +33,8 @@ class Surroundings:
 class Page(QWidget):
     """A page builds itself once, empty; `show_now` is called whenever it is opened and `heard` on every change.
 
-    A page that lists cases sets `beside_card`: the card pane stays at its right, and `case_chosen` fills it.
+    A page that lists cases sets `beside_card`: the card pane stays at its right, and `case_chosen` fills it. While it
+    lists none it may be `spread` over the pane's room.
 
     Signals: case_chosen(case id or None) shows a card beside, case_requested(case id) goes to the case's queue,
     place_requested("page:<code>" or "page:<code>#<what>") opens another page, which gets `what` to show,
@@ -58,6 +59,11 @@ class Page(QWidget):
         self.head = QHBoxLayout()
         self.body = QVBoxLayout()
         self._build()
+
+    @property
+    def spread(self) -> bool:
+        """Whether nothing that is shown now has a card; said again with each `case_chosen`."""
+        return not self.beside_card
 
     def show_now(self) -> None:
         """Start reading what the page shows; the newest reading wins."""

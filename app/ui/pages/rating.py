@@ -49,6 +49,10 @@ class RatingPage(Page):
         self._lay_out()
         self._connect()
 
+    @property
+    def spread(self) -> bool:
+        return self.behind.isHidden()
+
     async def read(self) -> None:
         self.progress.setValue(0)
         self.progress.show()

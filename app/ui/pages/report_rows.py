@@ -21,6 +21,11 @@ PART_MEASURES = (
     "received", "answered", "answer_share", "overdue_out", "final_median", "clean_share", "complete_share", "returns",
 )  # fmt: skip
 
+_WIDTHS = {
+    "received": 86, "answered": 78, "answer_share": 78, "overdue_out": 98, "final_median": 96, "clean_share": 96,
+    "complete_share": 80, "returns": 84,
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
@@ -72,7 +77,7 @@ def _change_ink(row: FigureRow) -> str:
 def part_columns(dimension: Dimension) -> list[Column[Part]]:
     columns: list[Column[Part]] = [
         Column(key="name", title=dimension_name(dimension), text=lambda p: p.name or part_not_set(dimension), lines=1,
-               sort_key=lambda p: p.name)
+               tooltip=lambda p: p.name, sort_key=lambda p: p.name)
     ]  # fmt: skip
     return [*columns, *map(_part_column, PART_MEASURES)]
 
@@ -81,7 +86,7 @@ def _part_column(code: str) -> Column[Part]:
     return Column(
         key=code,
         title=_short(code),
-        width=78,
+        width=_WIDTHS[code],
         text=lambda part: value_words(code, part.figures.value(code)),
         tooltip=lambda _part: measure_rule(code),
         sort_key=lambda part: _number(part.figures, code),
@@ -92,7 +97,7 @@ def _part_column(code: str) -> Column[Part]:
 def _short(code: str) -> str:
     return {
         "received": tr("Received"),
-        "answered": tr("Answers given"),
+        "answered": tr("Answers"),
         "answer_share": tr("In time"),
         "overdue_out": tr("Overdue"),
         "final_median": tr("Half within"),

@@ -72,6 +72,10 @@ class ReportsPage(Page):
         self._connect()
         self._show_report(None)
 
+    @property
+    def spread(self) -> bool:
+        return self.behind.isHidden()
+
     async def read(self) -> None:
         self.made.show(await freezing.list_frozen(self.place))
         if self.made_view.chosen_id() is None:

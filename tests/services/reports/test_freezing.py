@@ -1,11 +1,14 @@
 """Reports made are kept as they were, made once a month by themselves, and told to officials with a record."""
 
+import os
 from datetime import date, timedelta
+from multiprocessing import active_children
 
 import pytest
 from sqlalchemy import update
 
 from app.models import Report
+from app.models.database import DatabaseUnavailable
 from app.regulation.errors import Refused
 from app.regulation.report_days import month_of
 from app.services.background.jobs import JOBS, Run
@@ -105,6 +108,27 @@ async def test_the_program_makes_the_month_in_a_process_of_its_own(desk):
     assert kept.made_by == ""
     report = await freezing.read_frozen(desk.chief, kept.id)
     assert (report.first, report.total.answered) == (JUNE.first, 1)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("work", [making._read, making._give_earlier], ids=["reading", "earlier"])
+async def test_whichever_of_both_processes_dies_it_is_said(desk, work, monkeypatch):
+    monkeypatch.setattr(making, work.__name__, _die)
+    with pytest.raises(Refused, match="report_process_died"):
+        await making.make_report(desk.chief, JUNE)
+    assert not active_children()
+
+
+def _die(*_):
+    os._exit(1)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_a_database_that_is_away_is_unavailable_there_as_here(desk, tmp_path):
+    (tmp_path / "file").touch()
+    away = f"sqlite+aiosqlite:///{tmp_path}/file/x.db", desk.chief.person, JUNE, desk.chief.now()
+    with pytest.raises(DatabaseUnavailable):
+        await making._in_process(making._behind, (*away, "received", None, None), None)
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)

@@ -129,6 +129,40 @@ def test_a_number_of_an_agency_leads_to_exactly_the_rows_it_counts(tmp_path):
     assert not any(cell.hyperlink for cell in agencies[above])
 
 
+def test_numbers_of_everything_lead_to_exactly_their_rows(tmp_path):
+    """Whosever they are: what is overdue, answers late, repeats; a number that the list does not hold leads nowhere."""
+    total = replace(figures(9, 2), clocks={"answer": ClockFigures(late=2, running=2, agreed_late=1)}, repeats=2)
+    late = [
+        late_line(9, "ДОР"), late_line(8, "ЖКХ", is_running=True), late_line(7, "ДОР", by_agreement=True),
+        late_line(6, "ДОР", is_running=True), late_line(5, "ЖКХ"),
+    ]  # fmt: skip
+    lists = pack_lists(late, [RepeatLine(3, "46-2026-000003", "ДОР", "", "", AT, "46-2026-000001")])
+    write_period(replace(example(), total=total, lists=lists), tmp_path / "а.xlsx", "ru")
+
+    book = load_workbook(tmp_path / "а.xlsx")
+    rows = {}
+    for name, column in (("Сводка", "B"), ("Сроки", "E")):
+        for cell in book[name][column]:
+            if cell.hyperlink and "!A1" not in cell.hyperlink.location:
+                sheet, _, span = cell.hyperlink.location.replace("'", "").partition("!")
+                rows[book[name].cell(cell.row, 1).value] = sorted(line[0].value[-1] for line in book[sheet][span])
+    assert rows == {"Из них просрочено": ["6", "8"], "Ответ размещён": ["5", "9"]}
+
+
+def test_parts_are_held_against_both_earlier_periods(tmp_path):
+    now, year = replace(figures(40, 10), reworks=3, first_median=3600, first_p90=7200), figures(28, 7)
+    parts = dict.fromkeys(Dimension, (Part(1, "ДОР", now, figures(45, 2), None, year),))
+    write_period(replace(example(), year_before=year, parts=parts), tmp_path / "а.xlsx", "ru")
+
+    for name in ("Сети", "Темы", "Места", "Органы", "Кураторы"):
+        sheet = load_workbook(tmp_path / "а.xlsx")[name]
+        head = next(cell.row for cell in sheet["A"] if cell.value == "Сравнение и остальные показатели") + 1
+        told = dict(zip((c.value for c in sheet[head]), (c.value for c in sheet[head + 1]), strict=True))
+        assert (told["Поступило"], told["К предыдущему периоду"], told["К прошлому году"]) == (42, -5, 12)
+        assert (told["В срок год назад"], told["Доработки"]) == (0.75, 3)
+        assert told["До первого ответа: 9 из 10"] == timedelta(hours=2)
+
+
 def test_what_changed_by_nothing_has_no_sign():
     assert change_words("answer_share", 0.8382, 0.8384) == "0,0 п. п."
     assert change_words("answer_share", 0.83, 0.84) == "−1,0 п. п."

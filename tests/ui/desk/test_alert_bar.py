@@ -1,14 +1,20 @@
 """Alerts at the desk: the bar, the system's notice, the page, setting aside, and how a person wants to be told."""
 
+import sys
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from app.services import casework
 from app.services.alerts.raising import sweep_alerts
 from app.services.alerts.reading import list_alerts
-from app.services.alerts.settings import read_choice
+from app.services.alerts.settings import NoticeChoice, read_choice
 from app.services.background.worker import seat_program
+from app.ui.desk import notifier
+from app.ui.desk.notifier import Notifier
 from app.ui.dialogs.alerts import NoticeDialog, ShelfDialog
 from tests.helpers.desk import press_ok, type_into, until
 from tests.helpers.qt import is_ready
@@ -148,3 +154,26 @@ async def test_a_supervisor_sees_the_regions_alerts_and_answers_none(desk, notif
     assert page.shelf.isHidden()
     assert window.alerts.isHidden()
     assert notified == []
+
+
+def test_a_notice_says_how_many_more_there_are(qapp, monkeypatch):
+    told = []
+    tray = SimpleNamespace(showMessage=lambda title, text, *_: told.append(text))
+    monkeypatch.setattr(Notifier, "_tray_icon", lambda self: tray)
+    window = QWidget()
+    Notifier(window).notify(["первая", "вторая", "третья", "четвёртая", "пятая"], NoticeChoice(sound=False))
+    assert told[0].split("\n") == ["первая", "вторая", "третья", "и ещё 2"]
+    window.deleteLater()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt shows the mark itself")
+def test_the_mark_of_the_taskbar_is_told_when_it_changes(qapp, monkeypatch):
+    told = []
+    monkeypatch.setattr(notifier, "_tell_launchers", lambda name, count: told.append(count))
+    window = QWidget()
+    marks = Notifier(window)
+    for count in (0, 2, 2, 3):
+        marks.show_count(count)
+    marks.close()
+    assert told == [2, 3, 0]
+    window.deleteLater()

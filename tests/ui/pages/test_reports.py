@@ -1,6 +1,7 @@
 """The pages «Отчёты» (п. 23) and «Рейтинг» (п. 2), worked in the real window: made, cancelled, saved, told, opened."""
 
 from datetime import date
+from multiprocessing import active_children
 
 import pytest_asyncio
 from openpyxl import load_workbook
@@ -85,6 +86,21 @@ async def test_what_is_cancelled_is_not_kept(desk):
     assert page.report is None
     assert await freezing.list_frozen(desk.region.supervisor) == []
     assert not page.tell.isEnabled()  # п. 23: a curator reports
+
+
+async def test_a_process_that_dies_is_told_in_the_bar_and_the_page_goes_on(desk):
+    await desk.region.published()
+    window, page = await opened_page(desk, "reports")
+    assert not window.panel.isVisible()  # nothing shown has a card: the figures have its room
+    click(page, "report_make")
+    await until(active_children, SLOW)
+    for process in active_children():
+        process.kill()
+    await until(lambda: page._work is None and page.bar.isVisible(), SLOW)
+
+    assert "завершился без ответа" in page.bar.text()
+    assert page.make.isEnabled()
+    assert page.report is None
 
 
 async def test_the_rating_opens_the_cases_that_cost_points(desk):
