@@ -38,7 +38,7 @@ class Message(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
     in_act: Mapped[bool] = mapped_column(Boolean)
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("author.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("author.id"), index=True)
     import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"))
     intake_key: Mapped[str] = mapped_column(String(100), unique=True)
     text: Mapped[str] = mapped_column(Text)

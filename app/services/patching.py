@@ -53,11 +53,17 @@ def patched(
 
 
 def order_of(queue: str) -> Callable[[QueueRow], Any]:
-    """The key by which the database orders this queue."""
+    """The key by which the database orders this queue; what a search found best comes first."""
+    if queue == EVERYWHERE:
+        return lambda row: (row.rank, -row.id)
     if queue in NEWEST_FIRST:
         is_stream = queue == "stream"
-        return lambda row: (-_stamp(row.collected_at if is_stream else row.closed_at), -row.id)
-    return lambda row: (row.turn, _stamp(row.step.due_at) if row.step and row.step.due_at else float("inf"), row.id)
+        return lambda row: (row.rank, -_stamp(row.collected_at if is_stream else row.closed_at), -row.id)
+    return lambda row: (row.rank, row.turn, _due(row), row.id)
+
+
+def _due(row: QueueRow) -> float:
+    return _stamp(row.step.due_at) if row.step and row.step.due_at else float("inf")
 
 
 def _stamp(at: datetime | None) -> float:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.models import Author, Case, KinMark, Message, Meta
 from app.models.kin import INDEXED
 from app.services.journal import note_down
+from app.services.search import forget_names
 from app.services.workplace import Workplace
 
 MONTHS_KEY = "retention_months"
@@ -25,6 +26,8 @@ async def anonymise(place: Workplace) -> int:
     done = 0
     while count := await _anonymise_batch(place):
         done += count
+    if done:
+        await forget_names(place)
     return done
 
 

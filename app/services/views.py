@@ -19,6 +19,7 @@ class QueueRow:
     `is_left` says that its curator is away or off duty.
     `promised` (what the interim answer said) is filled in its own queue only, and so are who took a case out of
     work (`ended_by`) and why. `changed` is what was last done to its message on its page: "edited", "removed" or "".
+    `rank` tells how well a search found it: 0 by its number or author, 1 by words, 2 by words nearly alike.
     """
 
     id: int
@@ -53,6 +54,7 @@ class QueueRow:
     ended_by: str = ""
     ended_why: str = ""
     changed: str = ""
+    rank: int = 1
 
     @property
     def facts(self) -> Facts:

@@ -99,6 +99,12 @@ FORBIDDEN = [
     "INSERT INTO guard.act_column VALUES ('open', 'state')",
     "SELECT secret FROM guard.program",
     "SELECT guard.anonymise(500)",
+    "SELECT words FROM guard.search_entry",
+    "UPDATE guard.search_entry SET words = ''",
+    "DELETE FROM guard.search_entry",
+    "SELECT guard.index_cases('{1}')",
+    "SELECT guard.near_stems('петров')",
+    "SELECT guard.search_place('{}')",
     "SELECT guard.make_case('{}', now())",
     "SELECT guard.finish_act('{}', 1, now(), NULL, false)",
     "SELECT guard.seal('{1}', now())",
@@ -154,6 +160,47 @@ async def test_an_executor_reads_what_was_sent_to_their_agency_and_nothing_else(
         assert await intruder.rows("nobodys", f'SELECT {column} FROM public."{table}"') == []
     everything = {row[0] for row in await intruder.rows("curator", 'SELECT id FROM public."case"')}
     assert everything == {mine, other, inbox}
+
+
+FIND = "SELECT id FROM guard.find_cases($1, $2, 1000)"
+
+
+@pytest.mark.parametrize(
+    ("who", "finds"),
+    [
+        ("curator", ["mine", "other", "inbox"]), ("chief", ["mine", "other", "inbox"]), ("executor", ["mine"]),
+        ("admin", ["mine", "other", "inbox"]), ("stranger", ["other"]), ("wall", []), ("nobodys", []),
+    ],
+)  # fmt: skip
+async def test_a_search_finds_what_may_be_read_whatever_a_client_asks(desk, intruder, who, finds):
+    made = {"mine": await desk.routed(text="Яма у Кошкина")}
+    made["other"] = await desk.routed("Льгов", text="Яма у Мышкина")
+    made["inbox"] = await desk.entered("Яма во дворе", author_name="Анна Мышкина")
+    expected = {made[name] for name in finds}
+
+    async def found(*words, **place):
+        asked = json.dumps([{"words": words, "number": "", "open": True}])
+        return {row[0] for row in await intruder.rows(who, FIND, asked, json.dumps(place))}
+
+    assert await found("яма") == await found("яма", order="newest") == expected
+    assert await found("яма", ids=list(made.values())) == expected
+    assert await found("яма", me=desk.curator.person.id, order="turn") == expected
+    for agency in desk.agencies.values():
+        assert await found("яма", agency=agency) <= expected
+    # neither words, nor what is nearly alike, nor the name of who wrote tells of another's case
+    assert await found("мышкина") == expected & {made["other"], made["inbox"]}
+    assert await found("мышкнна") == expected & {made["other"]}
+    assert await found("') OR true --", "яма") == set()
+    for place in ({"states": ["') OR true --"]}, {"signs": ["') > 0 OR true --"]}, {"order": "id; DROP TABLE x"}):
+        assert await found("яма", **place) <= expected
+
+
+async def test_a_place_that_is_no_place_is_refused(desk, intruder):
+    await desk.routed()
+    asked = json.dumps([{"words": ["яма"], "number": "') | ('яма", "open": False}])
+    for place in ({"agency": "1 OR true"}, {"ids": ["1) OR (true"]}, {"overdue": "now') OR true --"}):
+        state, _ = await intruder.tries("stranger", FIND, asked, json.dumps(place))
+        assert state.startswith("22"), place
 
 
 async def test_authors_are_read_by_those_who_answer_them(desk, intruder):

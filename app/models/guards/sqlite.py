@@ -2,6 +2,8 @@
 
 from sqlalchemy import Connection, text
 
+from app.models.guards import sqlite_search
+
 _CHANGE = """
 CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
@@ -28,3 +30,4 @@ def install(connection: Connection) -> None:
         statements.append(_REPLACE.format(table=table, same=same))
         for statement in statements:
             connection.execute(text(statement))
+    sqlite_search.install(connection)

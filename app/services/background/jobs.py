@@ -73,6 +73,7 @@ JOBS: tuple[Job, ...] = (
     Job("alerts", Every(15), "app.services.background.sweeps:alerts"),
     Job("mail", Every(30), "app.services.mail.outbox:mail"),
     Job("kin", Every(30), "app.services.kin_index:indexing"),
+    Job("search", Every(30), "app.services.search:indexing"),
     Job("networks", Every(60), "app.services.background.networks:collecting"),
     Job("outbox", Every(30), "app.services.background.networks:publishing"),
     Job("copies", Daily(), "app.services.local_copies:daily"),

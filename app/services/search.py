@@ -1,0 +1,247 @@
+"""Search among all cases: by stems of their words, numbers and authors; what is typed wrong by a letter is found too.
+
+The index of a server is written by its triggers and asked through `guard.find_cases`, which knows who asks; that of a
+file is written here, from the list of changed cases that its triggers keep.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, column, literal_column, select, table, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.models import Author, Case, Leg, Message
+from app.services.background.jobs import Run, Work
+from app.services.folding import fold
+from app.services.suggesting.wording import stem
+from app.services.workplace import Workplace
+
+# How well a case was found: by its number or author, by its words, by words nearly alike (where nothing else was).
+EXACT, WORDS, NEAR = range(3)
+# No search tells of more cases than these at once (`guard.find_cases` neither).
+MOST = 1000
+# Cases that are put into the index of a file at once.
+BATCH = 500
+_WORD = re.compile(r"[0-9a-zа-я]+")
+_NUMBER = re.compile(r"\d+(-\d+)*")
+_SIGNS = re.compile(r"[^0-9a-zа-я\s-]")
+_LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+_LONGEST_WORD = 60
+_ENTRY = table("search_entry", column("rowid"), column("words"))
+_DUE = table("search_due", column("case_id"))
+_KNOWN = table("search_word", column("term"))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What stands between spaces of a query: its words, all of which a case must have; or the end of a number.
+
+    The last piece is `open`: it may be the beginning of a word that is still being typed.
+    """
+
+    words: tuple[str, ...]
+    number: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A case that was found, and how well."""
+
+    id: int
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where to look, for both databases: `told` is what a server's function is told of the place; conditions, order
+    and what is beyond the last row (of rank `after`, None for the first page) are a file's own."""
+
+    told: dict[str, Any]
+    conditions: Sequence[ColumnElement[bool]]
+    order: Sequence[Any]
+    beyond: Sequence[ColumnElement[bool]]
+    after: int | None
+    is_of_some: bool = False
+
+
+def pieces_of(query: str) -> tuple[Piece, ...]:
+    """What is looked for; nothing where the query has neither a letter nor a digit.
+
+    Short words («в», «на») tell nothing beside others, except as the beginning of the last.
+    """
+    typed = [part for part in fold(query).split() if _WORD.search(part)]
+    pieces = []
+    for place, part in enumerate(typed, start=1):
+        is_last = place == len(typed)
+        words = tuple(word[:_LONGEST_WORD] for word in _WORD.findall(part))
+        if not is_last and len(words) == 1 and len(part) < 3 and part.isalpha():
+            continue
+        pieces.append(Piece(words, _number_mark(part), is_last))
+    return tuple(pieces)
+
+
+def signs_of(query: str) -> tuple[str, ...]:
+    """Parts of a query that have signs («100%»): they stand in a text as they are typed."""
+    return tuple(part for part in fold(query).split() if _SIGNS.search(part))
+
+
+def _number_mark(part: str) -> str:
+    """A house number must not find every card of a year: from three digits on."""
+    if not _NUMBER.fullmatch(part) or len(part) < 3:
+        return ""
+    return _marks(part)[-1] if "-" not in part else _marks(part)[0]
+
+
+def _marks(number: str) -> list[str]:
+    """A number whole, by its year and end, by its end alone; zeros before the last part do not count."""
+    *parts, last = number.split("-")
+    parts.append(last.lstrip("0") or "0")
+    return [f"№{'-'.join(parts[first:])}" for first in range(len(parts))]
+
+
+async def find(connection: AsyncConnection, place: Workplace, query: str, where: Places, most: int) -> list[Found]:
+    """At most so many cases that have what is asked, in the order of the place, best found first."""
+    pieces = pieces_of(query)
+    if not place.database.is_sqlite:
+        asked = json.dumps([{"words": one.words, "number": one.number, "open": one.open} for one in pieces])
+        call = text("SELECT id, rank FROM guard.find_cases(CAST(:asked AS jsonb), CAST(:told AS jsonb), :most)")
+        rows = await connection.execute(call, {"asked": asked, "told": json.dumps(where.told), "most": most})
+        return [Found(row.id, row.rank) for row in rows]
+    return await _find_in_file(connection, pieces, where, most)
+
+
+# ----- the index of a file
+
+
+async def _find_in_file(
+    connection: AsyncConnection, pieces: Sequence[Piece], where: Places, most: int
+) -> list[Found]:
+    narrow = _match(pieces, _named)
+    wide = _match(pieces, _said)
+    found: list[Found] = []
+    for rank in range(where.after or 0, NEAR + 1):
+        if rank == NEAR and where.after != NEAR and (found or where.after is not None):
+            break
+        if rank == NEAR and where.is_of_some and await _is_there(connection, wide):
+            break
+        match = (narrow, f"({wide}) NOT ({narrow})", "")[rank] or await _nearly(connection, pieces)
+        asked = _matching(match).where(*where.conditions, *(where.beyond if rank == where.after else ()))
+        rows = await connection.execute(asked.order_by(*where.order).limit(most - len(found)))
+        found += [Found(row.id, rank) for row in rows]
+        if len(found) >= most:
+            break
+    return found
+
+
+def _matching(match: str) -> "Select[Any]":
+    hits = select(_ENTRY.c.rowid).where(literal_column("search_entry").op("MATCH")(match))
+    return select(Case.id).outerjoin(Leg, Leg.uuid == Case.leg_uuid).where(Case.id.in_(hits))
+
+
+async def _is_there(connection: AsyncConnection, match: str) -> bool:
+    return (await connection.execute(_matching(match).limit(1))).first() is not None
+
+
+def _match(pieces: Sequence[Piece], alternatives: Any) -> str:
+    """The query of FTS5: for each piece its number, or all of its words by one of their alternatives."""
+    said = []
+    for piece in pieces:
+        words = " AND ".join(f"({' OR '.join(alternatives(word, piece))})" for word in piece.words)
+        said.append(f'("{piece.number}" OR ({words}))' if piece.number else f"({words})")
+    return " AND ".join(said)
+
+
+def _named(word: str, _piece: Piece) -> list[str]:
+    return [f'"@{word}"']
+
+
+def _said(word: str, piece: Piece) -> list[str]:
+    begun = [f'"{word}"*', f'"@{word}"*'] if piece.open else []
+    return [f'"@{word}"', f'"{stem(word)}"', *begun]
+
+
+async def _nearly(connection: AsyncConnection, pieces: Sequence[Piece]) -> str:
+    near = {word: await _near(connection, stem(word)) for piece in pieces for word in piece.words}
+    return _match(pieces, lambda word, _: [f'"@{word}"', *(f'"{one}"' for one in near[word])])
+
+
+async def _near(connection: AsyncConnection, word: str) -> list[str]:
+    """The stems of the index one letter away from this one, itself included."""
+    if len(word) < 4 or any(sign.isdigit() for sign in word):
+        return [word]
+    candidates = {word, *_one_letter_away(word)}
+    known = await connection.execute(select(_KNOWN.c.term).where(_KNOWN.c.term.in_(candidates)))
+    return [row.term for row in known] or [word]
+
+
+def _one_letter_away(word: str) -> Iterator[str]:
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        for letter in _LETTERS:
+            yield f"{head}{letter}{tail}"
+            if tail:
+                yield f"{head}{letter}{tail[1:]}"
+        if tail:
+            yield head + tail[1:]
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+
+
+async def index_due(place: Workplace, batches: int = 1) -> int:
+    """Put changed cases of a file into its index, the newest first; gives how many. A server's triggers do it there."""
+    done = 0
+    while place.database.is_sqlite and batches > 0:
+        async with place.database.read() as connection:
+            if (await connection.execute(select(_DUE.c.case_id).limit(1))).first() is None:
+                break
+        async with place.database.write() as connection:
+            done += await index_within(connection)
+        batches -= 1
+    return done
+
+
+async def index_within(connection: AsyncConnection) -> int:
+    """A batch of it within the caller's transaction."""
+    asked = select(_DUE.c.case_id).order_by(_DUE.c.case_id.desc()).limit(BATCH)
+    due = (await connection.execute(asked)).scalars().all()
+    cases = select(Case.id, Case.number, Case.folded, Case.place).where(Case.id.in_(due))
+    rows = (await connection.execute(cases)).all()
+    names = select(Message.case_id, Author.name).join(Author, Author.id == Message.author_id)
+    authors: dict[int, list[str]] = {}
+    for row in await connection.execute(names.where(Message.case_id.in_(due))):
+        authors.setdefault(row.case_id, []).append(row.name)
+    entries = [{"rowid": row.id, "words": _entry(row, authors.get(row.id, []))} for row in rows]
+    await connection.execute(_ENTRY.delete().where(_ENTRY.c.rowid.in_(due)))
+    if entries:
+        await connection.execute(_ENTRY.insert(), entries)
+    await connection.execute(_DUE.delete().where(_DUE.c.case_id.in_(due)))
+    return len(due)
+
+
+def _entry(row: Any, authors: Sequence[str]) -> str:
+    words = {stem(word[:_LONGEST_WORD]) for word in _WORD.findall(f"{row.folded} {fold(row.place)}")}
+    names = {f"@{word}" for name in authors for word in _WORD.findall(fold(name))}
+    return " ".join([*_marks(row.number), *sorted(words), *sorted(names)])
+
+
+async def forget_names(place: Workplace) -> None:
+    """After names were erased: what the index of a file still keeps of old entries in its pages goes too."""
+    if place.database.is_sqlite:
+        async with place.database.write() as connection:
+            while await index_within(connection):
+                pass
+            await connection.execute(text("INSERT INTO search_entry(search_entry) VALUES ('optimize')"))
+
+
+def indexing(place: Workplace) -> Work:
+    """The job of an embedded database: what was changed is found before somebody looks for it."""
+
+    async def work(run: Run) -> None:
+        while await index_due(run.place):
+            pass
+
+    return work

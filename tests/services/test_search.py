@@ -1,0 +1,176 @@
+"""Search finds cases by what people remember of them, the same on both databases, and only for whom they concern."""
+
+import pytest
+from sqlalchemy import text, update
+
+from app.models import Leg
+from app.models.migrations import upgrade
+from app.regulation.workflow import State
+from app.services import casework, queries, search
+from app.services.background.worker import seat_program
+from app.services.changes import Feed
+from app.services.desk_settings import DeskSettings, set_settings
+from app.services.incoming import Incoming
+from app.services.registering import register
+from app.services.retention import anonymise
+from tests.helpers.staffed import LINK
+
+TEXTS = ["На Садовой глубокие ямы", "Погас фонарь у школы", "Третий день нет воды в домах по улице Мира"]
+
+
+async def found(who, query, queue=queries.EVERYWHERE, **more):
+    return [row.excerpt for row in await queries.list_queue(who, queue, query, **more)]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("яма на садовую", TEXTS[:1]),
+        ("ЯМАМИ", TEXTS[:1]),
+        ("фонари школа", TEXTS[1:2]),
+        ("школ", TEXTS[1:2]),
+        ("шк", TEXTS[1:2]),
+        ("фанарь", TEXTS[1:2]),
+        ("фноарь", TEXTS[1:2]),
+        ("фонрь у школы", TEXTS[1:2]),
+        ("фоонари школв", TEXTS[1:2]),
+        ("дом", TEXTS[2:]),
+        ("садовая фонарь", []),
+        ("кот", []),
+    ],
+)
+async def test_words_are_found_in_any_form_unfinished_and_misspelt(desk, query, expected):
+    await register(desk.curator, [Incoming(words, "vk") for words in TEXTS])
+
+    assert await found(desk.curator, query) == expected
+    assert await found(desk.curator, query, "stream") == expected
+
+
+async def test_what_is_nearly_alike_shows_only_where_nothing_else_does(desk):
+    await register(desk.curator, [Incoming("Лифт стоит", "vk"), Incoming("Листва горит", "vk")])
+
+    [row] = await queries.list_queue(desk.curator, "stream", "лист")
+    assert (row.excerpt, row.rank) == ("Листва горит", search.WORDS)
+    [row] = await queries.list_queue(desk.curator, "stream", "ливт")
+    assert (row.excerpt, row.rank) == ("Лифт стоит", search.NEAR)
+    assert await queries.read_rows(desk.curator, "stream", [row.id], "ливт") == [row]
+    other = await queries.list_queue(desk.curator, "stream", "листва")
+    # a case that changed is no match because it is nearly alike, where others are found by the words themselves
+    assert await queries.read_rows(desk.curator, "stream", [row.id], "лифтов листва") == []
+    assert await queries.read_rows(desk.curator, "stream", [row.id, other[0].id], "листва") == other
+
+
+async def test_a_number_and_a_name_come_first(desk):
+    first = await desk.entered("Просто яма", author_name="Анна Петрова")
+    number = (await desk.card(first)).number
+    await desk.entered(f"Дом {number.rpartition('-')[2]}, пишет Петрова")
+
+    for query in (number, number.partition("-")[2], number.rpartition("-")[2]):
+        rows = await queries.list_queue(desk.curator, "inbox", query)
+        assert (rows[0].id, rows[0].rank) == (first, search.EXACT)
+    rows = await queries.list_queue(desk.curator, "inbox", "петрова")
+    assert [row.rank for row in rows] == [search.EXACT, search.WORDS]
+    assert [row.id for row in await queries.list_queue(desk.curator, "inbox", "анна петр")] == [first]
+
+
+async def test_what_was_settled_and_answered_later_is_found(desk):
+    case_id = await desk.entered("Темно")
+    await desk.act(casework.route, desk.curator, case_id, desk.routing())
+
+    assert [row.id for row in await queries.list_queue(desk.curator, "executors", "щигровской")] == [case_id]
+
+
+@pytest.mark.parametrize("queue", ["stream", queries.EVERYWHERE])
+async def test_pages_follow_one_another_without_a_gap(desk, queue):
+    names = ["Яма"] * 3 + [""] * 5
+    await register(desk.curator, [Incoming(f"Яма {n}", "vk", author_name=name) for n, name in enumerate(names)])
+
+    rows, after = [], None
+    while page := await queries.list_queue(desk.curator, queue, "яма", after, limit=2):
+        rows, after = [*rows, *page], page[-1]
+
+    assert len({row.id for row in rows}) == len(rows) == 8
+    assert [row.rank for row in rows] == [search.EXACT] * 3 + [search.WORDS] * 5
+    assert [row.id for row in rows] == [row.id for row in await queries.list_queue(desk.curator, queue, "яма")]
+
+
+@pytest.mark.program
+async def test_pages_of_an_agency_begin_with_ones_own_work(desk):
+    for number in range(5):
+        await desk.routed(text=f"Яма {number}")
+    taken = (await queries.list_queue(desk.executor, "executors", "яма"))[-1]
+    async with desk.database.write() as connection:
+        own = update(Leg).where(Leg.case_id == taken.id).values(executor_id=desk.executor.person.id)
+        await connection.execute(own)
+
+    rows, after = [], None
+    while page := await queries.list_queue(desk.executor, "executors", "ямы", after, limit=2):
+        rows, after = [*rows, *page], page[-1]
+
+    assert rows[0].id == taken.id
+    assert [row.id for row in rows] == [row.id for row in await queries.list_queue(desk.executor, "executors")]
+
+
+async def test_everyone_finds_what_they_may_see(desk):
+    mine = await desk.routed(text="Яма у школы")
+    theirs = await desk.routed("Льгов", text="Яма у больницы")
+    waiting = await desk.entered("Яма у вокзала")
+
+    for who, expected in [
+        (desk.curator, [waiting, theirs, mine]), (desk.chief, [waiting, theirs, mine]), (desk.executor, [mine]),
+        (desk.lgov, [theirs]), (desk.nobodys, []), (desk.wall, []),
+    ]:  # fmt: skip
+        assert [row.id for row in await queries.list_queue(who, queries.EVERYWHERE, "яма")] == expected
+    assert await found(desk.executor, "больницы") == await found(desk.executor, "больница") == []
+    assert await found(desk.executor, "болница") == []
+
+
+@pytest.mark.program
+async def test_a_name_that_was_erased_is_not_found(desk):
+    case_id = await desk.entered("Яма во дворе", author_name="Анна Кошкина", link=LINK)
+    await casework.exclude(desk.curator, case_id, (await desk.card(case_id)).version, State.NO_REACTION, "Шутка")
+    assert await found(desk.curator, "кошкина") == ["Яма во дворе"]
+    await set_settings(desk.admin, DeskSettings(retention_months=1))
+    desk.clock.move(days=70)
+
+    assert await anonymise(await seat_program(desk.database, Feed())) == 1
+
+    assert await found(desk.curator, "кошкина") == []
+    assert await found(desk.curator, "яма") == ["Яма во дворе"]
+    if desk.database.is_sqlite:
+        async with desk.database.read() as connection:
+            left = await connection.execute(text("SELECT count(*) FROM search_entry_data WHERE block LIKE :name"),
+                                            {"name": "%кошкин%".encode()})
+            assert left.scalar_one() == 0
+
+
+@pytest.mark.program
+async def test_cases_of_a_region_that_was_there_before_are_found(desk):
+    await register(desk.curator, [Incoming(words, "vk") for words in TEXTS])
+    assert await found(desk.curator, "яма")
+    index = "search_entry" if desk.database.is_sqlite else "guard.search_entry"
+    async with desk.database.write() as connection:
+        await connection.execute(text(f"DELETE FROM {index}"))
+    assert await found(desk.curator, "яма") == []
+
+    async with desk.database.write() as connection:
+        await connection.run_sync(upgrade)
+
+    assert await found(desk.curator, "яма") == TEXTS[:1]
+
+
+@pytest.mark.parametrize(
+    ("query", "pieces"),
+    [
+        ("", ()),
+        (" % ", ()),
+        ("В Курске", (search.Piece(("курске",), "", True),)),
+        ("в", (search.Piece(("в",), "", True),)),
+        ("дом 15 кв", (search.Piece(("дом",)), search.Piece(("15",)), search.Piece(("кв",), "", True))),
+        ("004217", (search.Piece(("004217",), "№4217", True),)),
+        ("2026-004217", (search.Piece(("2026", "004217"), "№2026-4217", True),)),
+        ("г.Курск", (search.Piece(("г", "курск"), "", True),)),
+    ],
+)
+def test_a_query_is_taken_apart(query, pieces):
+    assert search.pieces_of(query) == pieces
