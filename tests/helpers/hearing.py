@@ -16,12 +16,14 @@ from PySide6.QtWidgets import (
 
 def unnamed(root):
     """The widgets under `root` that take the keyboard and would be read without a name, by class and object name."""
-    heard = (w for w in (root, *root.findChildren(QWidget)) if _takes_keyboard(w) and not _is_part(w))
+    heard = (widget for widget in (root, *root.findChildren(QWidget)) if takes_keyboard(widget))
     return [f"{type(widget).__name__} {widget.objectName()}" for widget in heard if not _name_of(widget)]
 
 
-def _takes_keyboard(widget):
-    return widget.isVisible() and widget.isEnabled() and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+def takes_keyboard(widget):
+    """Whether Tab should come to it: seen, enabled, and no part of another field."""
+    is_reached = widget.isVisible() and widget.isEnabled() and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return is_reached and not _is_part(widget)
 
 
 def _is_part(widget):
@@ -37,4 +39,4 @@ def _name_of(widget):
     return interface is not None and interface.text(QAccessible.Text.Name).strip()
 
 
-__all__ = ["unnamed"]
+__all__ = ["takes_keyboard", "unnamed"]

@@ -179,6 +179,8 @@ class ApprovalDialog(ActDialog):
         self.footer.insertWidget(0, place, 10)
         self.footer.insertWidget(self.footer.indexOf(self.ok), self.rework)
         self.footer.setAlignment(self.rework, Qt.AlignmentFlag.AlignVCenter)
+        QWidget.setTabOrder(self.cancel, self.rework)
+        QWidget.setTabOrder(self.rework, self.ok)
         self.keeper = self.remark
 
     def _question(self) -> QWidget:

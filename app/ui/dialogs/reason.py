@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
@@ -147,6 +148,13 @@ class ReasonDialog(ActDialog):
             box.addWidget(self.moment)
             box.addWidget(self.error_for(self.moment, "in_the_future", "before_previous_act"))
         box.addStretch(1)
+        self._order_keys()
+
+    def _order_keys(self) -> None:
+        """The reason was there before the ways out that stand above it."""
+        shown = (*self.options.values(), *self.grounds.values(), self.reason, self.agency)
+        for before, after in pairwise(shown):
+            QWidget.setTabOrder(before, after)
 
     def _add_options(self, box: QVBoxLayout) -> None:
         group = QButtonGroup(self)

@@ -376,7 +376,6 @@ class NetworksPage(EntryPage):
         panes.setSizes([now.px(620), now.px(FORM_WIDTH)])
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(panes, 1)
-        self.setFocusProxy(self.view)
 
     def _connect(self) -> None:
         menu = QMenu(self)

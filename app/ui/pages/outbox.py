@@ -169,7 +169,6 @@ class OutboxPage(Page):
         for button in (self.cancel, self.again, self.by_hand):
             foot.addWidget(button)
         self.body.addLayout(foot)
-        self.setFocusProxy(self.view)
 
     def _connect(self) -> None:
         self.open_only.toggled.connect(self._show_rows)

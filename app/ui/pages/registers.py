@@ -327,7 +327,7 @@ class RegistersPage(EntryPage):
         self.view.verticalHeader().setDefaultSectionSize(theme.current().px(ROW_HEIGHT))
         self.view.setAccessibleName(tr(self.register.title))
         self._table.addWidget(self.view)
-        self.setFocusProxy(self.view)
+        QWidget.setTabOrder(self.add, self.view)  # made after the form that stands at its right
         self.view.row_chosen.connect(self.choose_entry)
         self.view.row_activated.connect(lambda _: self.form.focus_first())
 

@@ -1,0 +1,85 @@
+"""How Tab walks through a window: what keeps it, what it leaves out, where it goes against the reading order."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QRadioButton, QWidget
+
+from tests.helpers.hearing import takes_keyboard
+
+MOST_STEPS, MOST_PARTS = 120, 6
+# What stands so many pixels apart is still in one line.
+LINE = 12
+
+
+def faults(root):
+    """What is wrong with the walk through `root`, in words; its window must be active."""
+    reached, keeper = _walk(root)
+    if keeper is not None:
+        return [f"{_name(keeper)} keeps Tab"]
+    left_out = [w for w in _wanted(root) if w not in reached and not _is_stood_for(w, reached)]
+    told = [f"{_name(widget)} is left out" for widget in left_out]
+    for here, there in pairwise(reached):
+        if _goes_back(_place(here, root), _place(there, root)):
+            told.append(f"{_name(there)} comes after {_name(here)}")
+    return told
+
+
+def _walk(root):
+    """The widgets in the order in which Tab comes to them, until it comes round; what kept it, if any."""
+    wanted = _wanted(root)
+    if not wanted:
+        return [], None
+    first = min(wanted, key=lambda widget: (_place(widget, root).top() // LINE, _place(widget, root).left()))
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    seen: list[QWidget] = []
+    for _ in range(MOST_STEPS):
+        here = root.window().focusWidget()
+        if here is None or here in seen:
+            return _in_turn(seen, root), None
+        seen.append(here)
+        for _ in range(MOST_PARTS):  # the day, month and year of a date, the links of a label
+            QTest.keyClick(here, Qt.Key.Key_Tab)
+            if root.window().focusWidget() is not here:
+                break
+        if root.window().focusWidget() is here and len(wanted) > 1:
+            return seen, here
+    return seen, seen[-1]
+
+
+def _in_turn(seen, root):
+    """Those of `root` from where Tab enters it."""
+    outside = [number for number, widget in enumerate(seen) if not root.isAncestorOf(widget)]
+    start = outside[-1] + 1 if outside else 0
+    return [widget for widget in (*seen[start:], *seen[:start]) if root.isAncestorOf(widget)]
+
+
+def _wanted(root):
+    return [widget for widget in root.findChildren(QWidget) if takes_keyboard(widget)]
+
+
+def _is_stood_for(widget, reached):
+    """A group of radio buttons is one stop; what lends its focus to another is that one."""
+    if isinstance(widget, QRadioButton):
+        return any(isinstance(other, QRadioButton) for other in reached)
+    return widget.focusProxy() in reached or any(other.focusProxy() is widget for other in reached)
+
+
+def _goes_back(here, there):
+    """Whether `there` stands before `here`: above it in the same column, or left of it in the same line."""
+    is_above = there.bottom() < here.top() and there.left() < here.right() and here.left() < there.right()
+    shared = min(here.bottom(), there.bottom()) - max(here.top(), there.top())
+    is_left = there.right() < here.left() and 2 * shared > min(here.height(), there.height())
+    return is_above or is_left
+
+
+def _place(widget, root):
+    return QRect(widget.mapTo(root, QPoint(0, 0)), widget.size())
+
+
+def _name(widget):
+    return f"{type(widget).__name__} {widget.objectName() or widget.accessibleName()}"
+
+
+__all__ = ["faults"]
