@@ -64,6 +64,8 @@ async def read_rulebook(place: Workplace) -> Rulebook:
         changes = (await connection.execute(_CHANGES)).all()
         hours = await read_hours(connection, place)
     current = place.current_regulation_id
+    if all(row.id != current for row in rows):
+        return await read_rulebook(place)  # it was put in force at this very desk while the others were read
     text = next(row.text for row in rows if row.id == current)
     now = place.regulations[current]
     first = next(r.id for r in rows if (r.key, r.version, r.revision) == (now.key, now.version, 0))

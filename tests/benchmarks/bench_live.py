@@ -34,6 +34,7 @@ RATES, SECONDS, SHORT_SECONDS = (2, 20), 60, 10
 PROCESSES, DESKS = 4, 50
 CASES, SHOWN = 500, 190  # waiting in the queue, and of these on every screen
 WARM_UP = 40  # acts before any is counted: connections that were just opened plan their first statements
+ARRIVING = 5  # seconds, for what is on its way
 ALERTS_SECONDS = 5.0  # of app.ui.desk.alert_bar
 GOALS = {2: (60, 300), 20: (250, 1000)}
 
@@ -192,12 +193,14 @@ async def measure(server, desks, seconds):
         programs = [(await asyncio.to_thread(ready.get))[0] for _ in watching]
         postmaster = int((server.home / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
         await takers.act_at(RATES[-1], WARM_UP / RATES[-1])
-        for rate in RATES:
-            before = processor_seconds(programs), processor_seconds(family(postmaster))
-            asked[rate] = await takers.act_at(rate, seconds)
-            await asyncio.sleep(5)  # what is on its way arrives
-            after = processor_seconds(programs), processor_seconds(family(postmaster))
+        await asyncio.sleep(ARRIVING)
+        for rate in (0, *RATES):
+            before = time.perf_counter(), processor_seconds(programs), processor_seconds(family(postmaster))
+            asked[rate] = await takers.act_at(rate, seconds) if rate else await asyncio.sleep(seconds, {})
+            await asyncio.sleep(ARRIVING)
+            after = time.perf_counter(), processor_seconds(programs), processor_seconds(family(postmaster))
             spent[rate] = [end - begin for begin, end in zip(before, after, strict=True)]
+        await asyncio.sleep(2 * ARRIVING)  # on a machine that does other work
         until.set()
         screens = [seen for part in watching for seen in await asyncio.to_thread(part.result)]
     for each in [*acting, database]:
@@ -215,7 +218,9 @@ def say(asked, spent, screens):
     missing = 0
     heads = ("acts/s", "acts", "saved p50", "seen p50", "p99", "most", "missing", "goal p50", "p99", "desk", "server")
     print("".join(f"{head:>10}" for head in heads))
-    for rate, acts in asked.items():
+    quiet = [share / spent[0][0] for share in spent[0][1:]]
+    for rate in RATES:
+        acts = asked[rate]
         delays = sorted(
             when - began for key, (began, _) in acts.items() for seen in screens if (when := seen_at(seen, *key))
         )
@@ -228,9 +233,13 @@ def say(asked, spent, screens):
             tell(f"live.{rate}.{part}", what, value * 1e3, goal, unit="ms", is_ratio=False)
         times = "".join(f"{each * 1e3:>7.0f} ms" for each in (saved[len(saved) // 2], middle, last, delays[-1]))
         goals = "".join(f"{each:>7} ms" for each in GOALS[rate])
-        shares = "".join(f"{each / len(acts) / len(screens) * 1e3:>7.2f} ms" for each in spent[rate])
+        took, *used = spent[rate]
+        more = [each - share * took for each, share in zip(used, quiet, strict=True)]
+        shares = "".join(f"{each / len(acts) / len(screens) * 1e3:>7.2f} ms" for each in more)
         print(f"{rate:>10}{len(acts):>10}{times}{lost:>10}{goals}{shares}")
-    print("desk, server: processor time for one act on one desk, with everything else that desks do meanwhile")
+    print("desk, server: processor time for one act on one desk, its share of the acts themselves and of counts in it")
+    rest = ", ".join(f"{100 * share / len(screens):.2f} %" for share in quiet)
+    print(f"a desk where nothing happens takes {rest} of a core (its program, the server)")
     print(f"{len(screens)} desks; load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     return missing
 

@@ -57,10 +57,8 @@ class Wire:
     async def _keep_silent(self, writer):
         task = asyncio.create_task(asyncio.Event().wait())
         self._passing.add(task)
-        try:
-            await task
-        finally:
-            writer.close()
+        await asyncio.wait({task})  # its end is the wire's, and no news
+        writer.close()
 
     def _listen(self, data):
         if self._words and self._words in data:

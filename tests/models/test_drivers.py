@@ -1,12 +1,16 @@
 """How the drivers are asked: in few turns, in order, with every fault told, and never on a connection that ended."""
 
+import asyncio
+import sqlite3
+from contextlib import closing
+
 import pytest
 import pytest_asyncio
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.models import Meta, drivers
-from app.models.database import Database
+from app.models.database import Database, DatabaseUnavailable
 from app.regulation.workflow import DraftKind
 from app.services import casework
 from tests.helpers.staffed import Desk
@@ -93,6 +97,34 @@ async def test_what_was_gathered_is_forgotten_where_the_work_fails(sqlite_desk):
         await connection.execute(insert(Meta).values(key="two", value="2"))
     async with database.read() as connection:
         assert (await connection.execute(named("one"))).scalar() is None
+
+
+async def test_a_desk_writes_as_soon_as_another_program_has_written(sqlite_desk):
+    database, done = sqlite_desk.database, []
+
+    async def write():
+        async with database.write() as connection:
+            await connection.execute(insert(Meta).values(key="one", value="1"))
+        done.append("one")
+
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        writing = asyncio.create_task(write())
+        async with database.read() as connection:
+            assert (await connection.execute(named("epoch"))).scalar_one()  # who only reads never waits
+        assert not done
+        other.execute("COMMIT")
+        await writing
+    assert done
+
+
+async def test_a_file_that_another_program_keeps_is_said_to_be_busy(sqlite_desk, monkeypatch):
+    monkeypatch.setattr(drivers, "WAIT_SECONDS", 0.01)
+    with closing(sqlite3.connect(sqlite_desk.database.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseUnavailable, match="database_busy"):
+            await sqlite_desk.entered()
+    assert await sqlite_desk.entered()
 
 
 @pytest.mark.parametrize("trusted_seconds", [60, -1])

@@ -18,11 +18,9 @@ _BREAK = re.compile(r"[ \t]*<br\b[^<>]*>\n?", re.IGNORECASE)
 _BLOCK_EDGE = re.compile(rf"[ \t]*</?(?:{_BLOCK})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 # Only names of HTML: "<3" and "<привет>" are the citizen's own.
 _TAG = re.compile(rf"</?(?:{_INLINE})(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2007\u2009\u200a\u2002\u2003\u3000"), " ")
+_SPACES = re.compile("[\u00a0\u202f\u2007\u2009\u200a\u2002\u2003\u3000]")
 # Zero-width joiners and variation selectors stay: emoji are made of them.
-_INVISIBLE = dict.fromkeys(
-    (0x200B, 0xFEFF, 0xAD, 0x2060, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-)
+_INVISIBLE = re.compile("[\u200b\ufeff\xad\u2060\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 # Whatever there is to mend in a text has one of these: most cells have none, and one look tells.
 _SUSPECT = re.compile(
@@ -58,8 +56,8 @@ def mend(raw: str) -> tuple[str, tuple[str, ...]]:
         text = mended("entities", _ENTITY.sub(lambda match: html.unescape(match[0]), text))
     text = mended("tags", _untagged(text))
     text = mended("control", _CONTROL.sub("", text))
-    text = mended("spaces", text.translate(_SPACES))
-    text = mended("invisible", text.translate(_INVISIBLE))
+    text = mended("spaces", _SPACES.sub(" ", text))
+    text = mended("invisible", _INVISIBLE.sub("", text))
     text = "\n".join(line.rstrip() for line in text.split("\n")).strip()
     text = mended("blank_lines", re.sub(r"\n{3,}", "\n\n", text))
     return text, tuple(repairs)

@@ -11,13 +11,18 @@ from typing import Any
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.xml.constants import SHARED_STRINGS
 
 from app.services.intake.columns import Mappings
+from app.services.intake.shared_strings import read_strings
 from app.services.intake.sheets import Record, Sheet, TableError, find_header, no_header
 
 MAX_UNPACKED_BYTES = 2_000_000_000
 MAX_STRINGS_BYTES = 400_000_000
 MAX_RATIO = 300
+MOST_ROWS = 1_048_576
+"""A sheet has no more: a row that says it stands below would be given as many empty ones before it."""
 _RATIO_MATTERS_FROM = 50_000_000
 _STYLES = "xl/styles.xml"
 _STRINGS = "xl/sharedStrings.xml"
@@ -38,7 +43,28 @@ class _Unstyled(zipfile.ZipFile):
         return _NO_STYLES if name == _STYLES else super().read(name, pwd)
 
 
-class _Unbound(ExcelReader):
+class _Unmeasured(ReadOnlyWorksheet):
+    """A sheet whose size nobody asks for: where the file does not tell it, openpyxl looks for it through all rows."""
+
+    def _get_size(self) -> None:
+        pass
+
+
+class _Reader(ExcelReader):
+    def read_worksheets(self) -> None:
+        for sheet, found in self.parser.find_sheets():
+            if found.target in self.valid_files and "chartsheet" not in found.Type:
+                unmeasured = _Unmeasured(self.wb, sheet.name, found.target, self.shared_strings)
+                self.wb._sheets.append(unmeasured)  # type: ignore[attr-defined]  # left out of the stubs
+
+    def read_strings(self) -> None:
+        found = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
+        if found is not None:
+            with self.archive.open(found.PartName[1:]) as source:
+                self.shared_strings = read_strings(source)
+
+
+class _Unbound(_Reader):
     def __init__(self, path: Path) -> None:
         super().__init__(path, read_only=True, data_only=True, keep_links=False)
         self.archive.close()
@@ -114,7 +140,7 @@ def _load(path: Path) -> Workbook:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of extensions it leaves out; none of them holds cells
         try:
-            reader = ExcelReader(path, read_only=True, data_only=True, keep_links=False)
+            reader = _Reader(path, read_only=True, data_only=True, keep_links=False)
         except _DAMAGE as error:
             raise TableError("corrupt") from error
         try:
@@ -149,7 +175,10 @@ def _first(worksheet: Any) -> list[Record]:
 
 
 def _records(worksheet: Any) -> Iterator[Record]:
-    return enumerate(worksheet.iter_rows(values_only=True), start=1)
+    for record in enumerate(worksheet.iter_rows(values_only=True), start=1):
+        if record[0] > MOST_ROWS:
+            raise ValueError("a row stands below the end of a sheet")
+        yield record
 
 
 def _guarded(worksheet: Any) -> Iterator[Record]:

@@ -74,10 +74,13 @@ def _on(host: str, form: Form) -> Form:
 # ----- VK
 
 
+_VK_OBJECT = re.compile(r"(wall|photo|video|clip|topic|album|market|story)(-?\d+)_(\d+)(?:_r(\d+))?")
+
+
 def _vk_object(address: Address) -> Link | None:
     """Walls, photos, videos and the like: in ?w=, else ?z=, else in the path itself."""
     for place in (address.query.get("w", ""), address.query.get("z", ""), address.part):
-        found = re.match(r"(wall|photo|video|clip|topic|album|market|story)(-?\d+)_(\d+)(?:_r(\d+))?", place)
+        found = _VK_OBJECT.match(place) if place else None
         if found and not re.match(r"\w", place[found.end() :]):
             kind, owner, number, reply = found.groups()
             return _vk_named(kind, f"{owner}_{number}", reply, address)

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from app.regulation.errors import Refused
@@ -11,6 +12,8 @@ from app.services.links.networks import FORMS, HOSTS, PREFIXES, SCHEMES, wrapped
 from app.services.links.sites import site_link
 
 MOST_WRAPPERS = 3
+# An export names the same hosts again and again: what was made of so many is kept.
+KEPT_HOSTS = 4_096
 # As much of a bad link is repeated to whoever pasted it, in characters.
 MOST_TOLD = 200
 # What people and messengers put around a link; zero-width and direction marks ride along when text is copied.
@@ -18,6 +21,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _AROUND = "<>«»\"'“”„( \t\r\n"
 _BEHIND = ".,;:!?)"
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?://|(?!\d))", re.IGNORECASE)
+_UNFIT = re.compile(r"[\s\x00-\x1f\x7f\\]")
 _IN_TEXT = re.compile(r"(?:\b(?:https?|tg|viber|whatsapp)://|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,}/)[^\s<>«»\"“”]+",
                       re.IGNORECASE)  # fmt: skip
 _PRIVATE_NAMES = (".local", ".localhost", ".internal", ".lan", ".home", ".corp")
@@ -76,7 +80,7 @@ def _trimmed(text: str) -> str:
 
 def _address(bare: str, text: str) -> Address:
     bare = _trimmed(bare)
-    if re.search(r"[\s\x00-\x1f\x7f\\]", bare):
+    if _UNFIT.search(bare):
         raise Refused("link_malformed", link=_told(text))
     scheme = _SCHEME.match(bare)
     if scheme is None:
@@ -98,7 +102,7 @@ def _address(bare: str, text: str) -> Address:
         host=_host(pieces.hostname or ""),
         path=pieces.path,
         parts=tuple(unquote(part) for part in pieces.path.split("/") if part),
-        query=dict(reversed(parse_qsl(pieces.query, keep_blank_values=True))),
+        query=dict(reversed(parse_qsl(pieces.query, keep_blank_values=True))) if pieces.query else {},
         raw_query=pieces.query,
         fragment=pieces.fragment,
     )
@@ -115,6 +119,7 @@ def _refuse_unsafe(has_user: bool, port: int | None, scheme: str, host: str, tex
         raise Refused("link_malformed", link=_told(text))
 
 
+@lru_cache(KEPT_HOSTS)
 def _is_private(host: str) -> bool:
     """A number instead of a name, or a name of this machine or its own network: no citizen's page stands there."""
     if host == "localhost" or host.endswith(_PRIVATE_NAMES):
@@ -126,6 +131,7 @@ def _is_private(host: str) -> bool:
     return True
 
 
+@lru_cache(KEPT_HOSTS)
 def _host(name: str) -> str:
     """The host as networks are told apart by: in lower case and punycode, without www. and the like."""
     host = name.lower().rstrip(".")

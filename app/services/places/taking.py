@@ -106,9 +106,9 @@ def compare(found: Places, branches: Sequence[BranchView]) -> Plan:
 
 
 def _planned(known: "_Known", name: str, there: BranchView | None, towns: Mapping[str, set[str]]) -> Municipality:
-    listed = []
+    listed, beside = [], Counter(map(bare_name, towns))
     for town, streets in sorted(towns.items()):
-        branch = known.settlement(there, town, beside=towns) if town else there
+        branch = known.settlement(there, town, beside=beside) if town else there
         listed.append(Town(town, tuple(sorted(streets)), branch.id if branch else None))
     return Municipality(name, tuple(listed), there.id if there else None, there.uuid if there else "")
 
@@ -118,24 +118,25 @@ class _Known:
 
     def __init__(self, branches: Sequence[BranchView]) -> None:
         self._municipalities: dict[str, list[BranchView]] = {}
-        self._towns: dict[int, list[BranchView]] = {}
+        self._towns: dict[tuple[int, str], list[BranchView]] = {}
         for branch in branches:
             if branch.facts.parent_id is None:
                 self._municipalities.setdefault(bare_name(branch.facts.name), []).append(branch)
             else:
-                self._towns.setdefault(branch.facts.parent_id, []).append(branch)
+                within = branch.facts.parent_id, bare_name(branch.facts.name)
+                self._towns.setdefault(within, []).append(branch)
 
     def municipality(self, name: str) -> BranchView | None:
         return _one(self._municipalities.get(bare_name(name), ()), name)
 
     def settlement(
-        self, municipality: BranchView | None, name: str, beside: Mapping[str, Any] | None = None
+        self, municipality: BranchView | None, name: str, beside: Mapping[str, int] | None = None
     ) -> BranchView | None:
-        """The settlement of this name; by its bare name only where the file has no second one of it."""
-        towns = self._towns.get(municipality.id, []) if municipality else []
-        alike = [town for town in towns if bare_name(town.facts.name) == bare_name(name)]
+        """The settlement of this name; by its bare name only where the file has no second one of it: `beside` says
+        how many it has of each bare name."""
+        alike = self._towns.get((municipality.id, bare_name(name)), []) if municipality else []
         exact = next((town for town in alike if fold(town.facts.name) == fold(name)), None)
-        if exact is not None or sum(bare_name(other) == bare_name(name) for other in beside or ()) > 1:
+        if exact is not None or (beside or {}).get(bare_name(name), 0) > 1:
             return exact
         return _one(alike, name)
 

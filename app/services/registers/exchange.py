@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.regulation.duties import Duty
@@ -115,23 +116,33 @@ async def take_in_branches(place: Workplace, preview: Preview) -> int:
     async with place.database.write() as connection:
         for entry in entries.values():
             await locked(connection, TABLES[preview.register], entry.id, entry.version)
+        groups = await _groups(connection, preview.register)
         for line in preview.lines:
-            await _take_in(connection, place, preview.register, line)
+            await _take_in(connection, place, preview.register, line, groups)
     return len(preview.lines)
 
 
-async def _take_in(connection: AsyncConnection, place: Workplace, register: str, line: Line) -> None:
-    branches = await read_branches(connection, register)
-    groups = {fold(b.facts.name): b.id for b in branches if not b.group}
+async def _groups(connection: AsyncConnection, register: str) -> dict[str, int]:
+    """The ids of the groups of a register by their folded names."""
+    table = TABLES[register]
+    named = select(table.name, table.id).where(table.parent_id.is_(None), table.merged_into_id.is_(None))
+    return {fold(row.name): row.id for row in await connection.execute(named)}
+
+
+async def _take_in(
+    connection: AsyncConnection, place: Workplace, register: str, line: Line, groups: dict[str, int]
+) -> None:
+    """Make one change; `groups` follow what becomes of them."""
+    table = TABLES[register]
     parent_id = groups[fold(line.group)] if line.group else None
     if line.entry is None:
-        await insert_branch(connection, place, register, BranchFacts(line.name, parent_id, line.kind != "off"))
+        facts = BranchFacts(line.name, parent_id, line.kind != "off")
+        added = await insert_branch(connection, place, register, facts)
+        if parent_id is None:
+            groups[fold(line.name)] = added
         return
-    current = next((b for b in branches if b.id == line.entry.id), None)
-    if current is None:
-        raise Refused("record_unknown")
-    row = await locked(connection, TABLES[register], line.entry.id, current.version)
-    had = current.facts
+    row = (await connection.execute(select(table).where(table.id == line.entry.id))).one()
+    had = BranchFacts(row.name, row.parent_id, row.active, getattr(row, "residents", None))
     facts = {
         "rename": replace(had, name=line.name),
         "move": replace(had, parent_id=parent_id),
@@ -139,6 +150,9 @@ async def _take_in(connection: AsyncConnection, place: Workplace, register: str,
         "on": replace(had, active=True),
     }[line.kind]
     await update_branch(connection, place, register, row, facts)
+    if had.parent_id is None and line.kind == "rename":
+        groups.pop(fold(had.name), None)
+        groups[fold(line.name)] = row.id
 
 
 # ----- comparing

@@ -256,11 +256,11 @@ class PeriodBook:
         residents = [Column(tr("Residents"), 11, "count"), Column(tr("Per 1,000 residents"), 12, "rate")]
         residents = residents if is_place else []
         columns = [
-            Column(dimension_name(dimension), 36), Column(tr("Received"), 11, "count"),
-            Column(tr("Previous period"), 11, "count"),
+            Column(dimension_name(dimension), 36, "wrap"), Column(tr("Received"), 11, "count"),
+            Column(tr("Previous period"), 12, "count"),
             *residents,
             Column(tr("Answers given"), 11, "count"), Column(tr("Answers in time"), 11, "share"),
-            Column(tr("Previous period"), 11, "share"), Column(tr("Late"), 9, "count"),
+            Column(tr("Previous period"), 12, "share"), Column(tr("Late"), 12, "count"),
             Column(tr("Overdue at the end"), 11, "count"), Column(tr("To the final answer: half"), 12, "duration"),
             Column(tr("To the final answer: 9 of 10"), 12, "duration"),
             Column(tr("At the first presentation"), 14, "share"),
@@ -284,7 +284,7 @@ class PeriodBook:
         """Beneath: the same parts held against both earlier periods, and what the table above has no room for."""
         table.line(tr("Compared, and what else is counted"), HEADING)
         columns = [
-            Column(dimension_name(dimension), 36), Column(tr("Received"), 11, "count"),
+            Column(dimension_name(dimension), 36, "wrap"), Column(tr("Received"), 11, "count"),
             Column(tr("To the previous period"), 11, "signed_count"),
             Column(tr("A year before"), 11, "count"), Column(tr("To the year before"), 11, "signed_count"),
             Column(tr("In time a year before"), 11, "share"), Column(tr("To the first answer: half"), 11, "duration"),
@@ -321,8 +321,8 @@ class PeriodBook:
         table = self._table(tr("Rating"), tr("Rating of agencies"))
         parts = list(Component)
         columns = [
-            Column(tr("Rank"), 8, "count"), Column(tr("Agency"), 36), Column(tr("Messages"), 11, "count"),
-            Column(tr("Points"), 9, "points"), Column(tr("Zone"), 42),
+            Column(tr("Rank"), 8, "count"), Column(tr("Agency"), 36, "wrap"), Column(tr("Messages"), 11, "count"),
+            Column(tr("Points"), 9, "points"), Column(tr("Zone"), 28, "wrap"),
             *(Column(component_name(part), 12, "points") for part in parts),
             *(Column(tr("{component}: effect", component=component_name(part)), 12, "signed") for part in parts),
         ]  # fmt: skip
@@ -353,7 +353,7 @@ class PeriodBook:
     def _late(self) -> "Listed":
         table = self._table(tr("Late"), tr("Answers late, and overdue at the end of the period"))
         columns = [
-            Column(tr("Number"), 17), Column(tr("Agency"), 32), Column(tr("Topic group"), 26),
+            Column(tr("Number"), 17), Column(tr("Agency"), 32, "wrap"), Column(tr("Topic group"), 26),
             Column(tr("Municipality"), 24), Column(tr("Detected"), 17, "moment"),
             Column(tr("Answer placed"), 17, "moment"),
             Column(tr("Late by"), 10, "duration"), Column(tr("What stands"), 38), Column(tr("Lost at the step"), 44),
@@ -368,7 +368,7 @@ class PeriodBook:
     def _repeats(self) -> "Listed":
         table = self._table(tr("Repeats"), tr("Repeats received"))
         columns = [
-            Column(tr("Number"), 17), Column(tr("Repeats"), 17), Column(tr("Agency"), 36),
+            Column(tr("Number"), 17), Column(tr("Repeats"), 17), Column(tr("Agency"), 36, "wrap"),
             Column(tr("Topic group"), 30), Column(tr("Municipality"), 28), Column(tr("Detected"), 17, "moment"),
         ]  # fmt: skip
         repeats = self.report.repeats

@@ -46,7 +46,7 @@ SortOut = Callable[[Workplace, int, int, str], Coroutine[Any, Any, object]]
 ROWS_PAUSE_SECONDS = 0.25
 COUNTS_PAUSE_SECONDS = 1.0
 # What others' acts make of counts is known of the queues at once; of the rest it is asked so often at most.
-COUNTS_PATIENCE_SECONDS = 4.0
+COUNTS_PATIENCE_SECONDS = 8.0
 
 
 class DeskPresenter:
@@ -178,6 +178,8 @@ class DeskPresenter:
         changed, self._changed = self._changed, set()
         shown = queue, query, only = self.queue, self.query, self.only
         rows = await queries.read_rows(self._place, queue, tuple(changed), query, only)
+        if not self._sees_all and (rows or any(map(self._page.shows, changed))):
+            self._counts.want()  # of an agency's cases the feed alone does not tell
         if queue == self._page.queue and shown == (self.queue, self.query, self.only):
             self._page.merge(changed, rows)
             if self._page.has_run_out:
@@ -262,6 +264,10 @@ class DeskPresenter:
         if not change.case_ids:
             self._scope.latest("settings", self._take_up_settings())
 
+    @property
+    def _sees_all(self) -> bool:
+        return bool(self._place.actor.roles & SEE_ALL)
+
     def _concerning(self, change: Change) -> frozenset[int]:
         """The changed cases that are shown or may have to be: most of what fifty desks do is not asked for here."""
         page = self._page
@@ -274,7 +280,7 @@ class DeskPresenter:
         if change.is_own:
             self._counts.want()
             return
-        if change.moves and self._place.actor.roles & SEE_ALL:
+        if change.moves and self._sees_all:
             self._show_counts(patching.recounted(self._navigation.counts, change.moves))
         self._counts.want_later()
 

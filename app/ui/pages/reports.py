@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QStandardPaths
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QProgressBar, QStackedWidget, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
@@ -25,6 +26,7 @@ from app.ui.pages.behind_list import BehindList
 from app.ui.pages.page import Page, Surroundings
 from app.ui.pages.report_rows import (
     PART_MEASURES,
+    WIDE_ONLY,
     FigureRow,
     figure_columns,
     figure_rows,
@@ -38,6 +40,8 @@ from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
 
+# Narrower than this, pixels at scale 1, a table of parts leaves columns out.
+WIDE = 900
 MADE_HEIGHT = 118
 """A head and three reports: the newest are asked for."""
 
@@ -63,6 +67,7 @@ class ReportsPage(Page):
         self.figures: RowsModel[FigureRow] = RowsModel(figure_columns(zone), lambda row: row.measure.code)
         self.figures_view = QueueView(self.figures, lines=1, has_note=False)
         self.parts: dict[Dimension, RowsModel[Part]] = {}
+        self._part_views: list[QueueView] = []
         self.breakdown = QComboBox()
         self.worse = TextLabel("", "body", wrap=True)
         self.stack = QStackedWidget()
@@ -274,6 +279,13 @@ class ReportsPage(Page):
         self.body.addWidget(self.behind, 4)
         self._fill_stack()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < theme.current().px(WIDE)
+        for view in self._part_views:
+            for code in WIDE_ONLY:
+                view.setColumnHidden(1 + PART_MEASURES.index(code), is_narrow)
+
     def _second_line(self) -> QHBoxLayout:
         self.breakdown.addItem(tr("All figures"))
         for dimension in Dimension:
@@ -297,6 +309,7 @@ class ReportsPage(Page):
             view.set_empty_text(tr("Nothing in this period."))
             view.doubleClicked.connect(lambda index, d=dimension: self._open_part(d, index))
             self.parts[dimension] = model
+            self._part_views.append(view)
             self.stack.addWidget(view)
 
     def _connect(self) -> None:

@@ -1,15 +1,21 @@
 """Files are opened by their content; what cannot be read is named, never guessed."""
 
+import re
 import tracemalloc
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from app.services.intake import csv_file, tables
+from app.services.intake.shared_strings import read_strings
 from app.services.intake.sheets import find_header
 from app.services.intake.tables import SURPLUS, Sheet, TableError, open_table
+from tests.benchmarks.bench_intake import write_xlsx
 
 SAMPLES = Path(__file__).parents[2] / "data" / "intake"
 
@@ -287,6 +293,39 @@ def test_a_wrong_declared_size_cuts_nothing_off(tmp_path):
         sheet = archive.read("xl/worksheets/sheet1.xml").replace(b'ref="A1:B3"', b'ref="A1:A1"')
 
     assert len(rows(repack(path, xl__worksheets__sheet1_xml=sheet))) == 2
+
+
+def test_strings_of_several_fonts_are_one_and_hints_of_reading_none():
+    runs = "<si><r><t>Яма</t></r><r><rPr><b/></rPr><t xml:space='preserve'> у школы</t></r></si>"
+    runs += "<si><r><t>Дом</t></r></si>"
+    hinted = "<si><t>Вода</t><rPh sb='0' eb='1'><t>подсказка</t></rPh></si><si/><si><t>a_x005F_x000D_</t></si>"
+    table = f"<sst xmlns='{SHEET_MAIN_NS}'>{runs}{hinted}</sst>".encode()
+
+    assert read_strings(BytesIO(table)) == ["Яма у школы", "Дом", "Вода", "", "a_x000D_"]
+
+
+def test_shared_strings_stand_in_their_cells(tmp_path):
+    write_xlsx(tmp_path / "export.xlsx", 3, 12)
+
+    assert [row["Автор"] for _, row in rows(tmp_path / "export.xlsx")] == ["Житель 0", "Житель 1", "Житель 2"]
+
+
+def test_a_sheet_that_tells_no_size_is_opened_without_reading_it_through(tmp_path, monkeypatch):
+    path = workbook(tmp_path, {"Лист1": [["id", "text"], *([n, "Яма"] for n in range(90))]})
+    with zipfile.ZipFile(path) as archive:
+        sheet = re.sub(b"<dimension[^>]*>", b"", archive.read("xl/worksheets/sheet1.xml"))
+    monkeypatch.setattr(WorkSheetParser, "parse_dimensions", lambda _: pytest.fail("the sheet is read through"))
+
+    assert len(rows(repack(path, xl__worksheets__sheet1_xml=sheet))) == 90
+
+
+def test_a_row_that_says_it_stands_below_the_end_of_a_sheet_is_damage(tmp_path):
+    path = workbook(tmp_path, {"Лист1": [["id", "text"], *([n, "Яма"] for n in range(90))]})
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    sheet = re.sub(b'<row r="91".*?</row>', b'<row r="9999999999"><c r="A9999999999"><v>1</v></c></row>', sheet)
+
+    assert error_of(repack(path, xl__worksheets__sheet1_xml=sheet)).code == "corrupt"
 
 
 def test_a_damaged_sheet_is_told(tmp_path):

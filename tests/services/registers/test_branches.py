@@ -22,6 +22,7 @@ from app.services.registers.branches import (
 from app.services.registers.exchange import preview_branches, take_in_branches, write_branches
 from app.services.registers.keeping import former_names
 from app.services.verifying import verify
+from tests.helpers.statements import counted
 from tests.services.test_officials import facts as official_facts
 
 
@@ -173,6 +174,24 @@ async def test_a_preview_is_not_taken_in_over_somebodys_change(desk, tmp_path):
 
     assert await refusal(take_in_branches(desk.admin, preview)) == "record_changed"
     assert ("Дороги", "Разметка") not in await named(desk)
+
+
+async def test_a_register_is_not_read_anew_for_each_line_of_a_table(desk, tmp_path):
+    rows = [["Группа", "Тема"], *(["Вода", f"Тема {number}"] for number in range(20))]
+    preview = await preview_branches(desk.admin, "topic", written(tmp_path / "t.csv", *rows))
+    with counted(desk.database) as sent:
+        assert await take_in_branches(desk.admin, preview) == 21
+
+    assert not [statement for statement in sent if "FROM" in statement and "count(" in statement.lower()]
+    assert len([group for group, _ in await named(desk) if group == "Вода"]) == 20
+
+
+async def test_a_group_that_is_renamed_takes_in_under_its_new_name(desk, tmp_path):
+    roads = await branch(desk, "Дороги")
+    rows = (["Группа", "Тема", "Код"], ["", "Дороги и мосты", roads.uuid], ["Дороги и мосты", "Мосты", ""])
+    await take_in_branches(desk.admin, await preview_branches(desk.admin, "topic", written(tmp_path / "t.csv", *rows)))
+
+    assert ("Дороги и мосты", "Мосты") in await named(desk)
 
 
 async def test_a_table_without_names_is_refused(desk, tmp_path):

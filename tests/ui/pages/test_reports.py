@@ -123,7 +123,7 @@ async def test_the_rating_opens_the_cases_that_cost_points(desk):
 
 async def test_parts_open_by_the_number_that_was_meant(desk):
     case_id = await desk.region.reworked()
-    _, page = await opened_page(desk, "reports")
+    window, page = await opened_page(desk, "reports")
     await this_month(page)
     click(page, "report_make")
     await until(lambda: page.report is not None and page._work is None, SLOW)
@@ -133,6 +133,13 @@ async def test_parts_open_by_the_number_that_was_meant(desk):
     page._open_part(Dimension.AGENCY, model.index(0, 1))
 
     await until(lambda: [case.id for case in page.behind.rows.rows()] == [case_id], SLOW)
+    await until(window.panel.isVisible, SLOW)  # of the case listed: the page is narrower now
+    page.resize(736, page.height())
+    view = child(page, "parts_agency")
+    assert view.isColumnHidden(model.columnCount() - 1)
+    assert view.columnWidth(0) >= 150
+    page.back()
+    await until(lambda: not window.panel.isVisible(), SLOW)
 
 
 async def test_the_queue_a_page_and_a_history_go_to_excel(desk, tmp_path):
