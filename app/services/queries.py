@@ -501,9 +501,8 @@ def _of_agencies(opened: Sequence[Any], names: Mapping[int, str]) -> tuple[tuple
 
 async def find_by_link(place: Workplace, link: str) -> int | None:
     """The case that a message's link belongs to, however the link is written; None where it is not known."""
-    at_link = Message.link == link.strip()
-    if link_id := link_id_of(link):
-        at_link = or_(at_link, Message.link_id == link_id)
+    link_id = link_id_of(link)  # with OR between the two a server would read every message
+    at_link = Message.link_id == link_id if link_id else Message.link == link.strip()
     replied = select(Reply.case_id).where(Reply.link == link.strip())
     statement = select(Message.case_id).where(at_link).union_all(replied).limit(1)
     async with place.database.read() as connection:
