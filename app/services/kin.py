@@ -138,7 +138,8 @@ def _numbers(place: Workplace, typed: str) -> list[str]:
         return []
     this_year = place.now().year
     years = before[-1:] or [str(year) for year in range(this_year + 1, this_year - _YEARS, -1)]
-    regions = ["-".join(before[:-1])] if before[1:] else sorted({profile.region_code for profile in place.regulations.values()})
+    known = sorted({profile.region_code for profile in place.regulations.values()})
+    regions = ["-".join(before[:-1])] if before[1:] else known
     return [f"{region}-{year}-{last.zfill(6)}" for region in regions for year in years]
 
 
