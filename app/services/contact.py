@@ -57,7 +57,9 @@ class Contact:
         while True:
             pause = ASK_EVERY_SECONDS if self.lost is None else TRY_EVERY_SECONDS
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), pause)
+                # wait_for would swallow a cancellation that comes with a doubt
+                async with asyncio.timeout(pause):
+                    await self._hurry.wait()
             self._hurry.clear()
             await self.ask()
 

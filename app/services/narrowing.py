@@ -1,12 +1,16 @@
 """Of a queue only what is of a topic or with an agency: what can be chosen there, and how the database keeps to it."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.models import Agency, Case, Topic
-from app.services.workplace import Workplace
+from app.services.workplace import SEE_ALL, Workplace
+
+MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,15 @@ class Occurring:
     group: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """The topics and agencies of a queue; `counted` is how many of its cases were, None where all."""
+
+    topics: tuple[Occurring, ...]
+    agencies: tuple[Occurring, ...]
+    counted: int | None = None
+
+
 def conditions_of(only: Narrowing) -> list[ColumnElement[bool]]:
     """What a case must be. A message that nobody has given a topic is of the one that came with it."""
     conditions: list[ColumnElement[bool]] = []
@@ -53,35 +66,58 @@ def conditions_of(only: Narrowing) -> list[ColumnElement[bool]]:
 
 
 async def read_occurring(
-    place: Workplace, conditions: list[ColumnElement[bool]]
-) -> tuple[tuple[Occurring, ...], tuple[Occurring, ...]]:
-    """The topics and the agencies of the cases that meet `conditions`, the most frequent first.
+    place: Workplace, conditions: list[ColumnElement[bool]], order: Sequence[ColumnElement[Any]] = ()
+) -> Occurrences:
+    """The topics and the agencies of the first `MOST_COUNTED` cases that meet `conditions`, the most frequent first.
 
-    A topic that has others under it counts theirs too.
+    A topic that has others under it counts theirs too. Where there are more cases, what was not met among the first
+    follows with a count of 0: an archive grows without end, and its count would grow with it.
     """
-    topics = select(Case.topic_id, Case.suggested_topic, func.count()).where(*conditions)
-    agencies = (
-        select(Agency.id, Agency.short_name, func.count())
-        .join(Case, Case.agency_id == Agency.id)
+    first = (
+        select(Case.topic_id, Case.suggested_topic, Case.agency_id)
         .where(*conditions)
-        .group_by(Agency.id, Agency.short_name)
+        .order_by(*order)
+        .limit(MOST_COUNTED)
+        .subquery()
     )
+    columns = (first.c.topic_id, first.c.suggested_topic, first.c.agency_id)
     async with place.database.read() as connection:
-        counted = (await connection.execute(topics.group_by(Case.topic_id, Case.suggested_topic))).all()
+        counted = (await connection.execute(select(*columns, func.count()).group_by(*columns))).all()
         known = (await connection.execute(select(Topic.id, Topic.name, Topic.parent_id, Topic.merged_into_id))).all()
-        with_agency = [Occurring(*row) for row in await connection.execute(agencies)]
-    names, parents = {row[0]: row[1] for row in known}, {row[0]: row[2] for row in known}
-    merged, by_name = {row[0]: row[3] for row in known}, {row[1]: row[0] for row in known}
+        agencies = (await connection.execute(select(Agency.id, Agency.short_name, Agency.uuid))).all()
+    cases = sum(row[-1] for row in counted)
+    with_topic, with_agency = _by_topic(counted, known), Counter[int]()
+    for _, _, agency_id, count in counted:
+        if agency_id is not None:
+            with_agency[agency_id] += count
+    if is_whole := cases < MOST_COUNTED:
+        listed = [row.id for row in known if row.id in with_topic]
+        there = [row.id for row in agencies if row.id in with_agency]
+    else:
+        sees_all = place.actor.roles & SEE_ALL
+        listed = [row.id for row in known if row.merged_into_id is None]
+        there = [row.id for row in agencies if sees_all or row.uuid in place.actor.agencies]
+    names, groups = {row.id: row.name for row in known}, {row.id: row.parent_id for row in known}
+    short = {row.id: row.short_name for row in agencies}
+    return Occurrences(
+        _most_first(Occurring(one, names[one], with_topic[one], names.get(groups[one], "")) for one in listed),
+        _most_first(Occurring(one, short[one], with_agency[one]) for one in there),
+        None if is_whole else cases,
+    )
+
+
+def _by_topic(counted: Iterable[Any], known: Iterable[Any]) -> Counter[int]:
+    """How many cases are of each topic, those of the topics under it included."""
+    parents, merged = {row.id: row.parent_id for row in known}, {row.id: row.merged_into_id for row in known}
+    by_name = {row.name: row.id for row in known}
     totals: Counter[int] = Counter()
-    for topic_id, came_with, count in counted:
+    for topic_id, came_with, _, count in counted:
         if (topic := topic_id if topic_id is not None else by_name.get(came_with)) is not None:
             topic = merged[topic] or topic
             for each in filter(None, (topic, parents[topic])):
                 totals[each] += count
-    groups = {topic: names[parent] for topic, parent in parents.items() if parent is not None}
-    with_topic = [Occurring(topic, names[topic], count, groups.get(topic, "")) for topic, count in totals.items()]
-    return _most_first(with_topic), _most_first(with_agency)
+    return totals
 
 
-def _most_first(found: list[Occurring]) -> tuple[Occurring, ...]:
+def _most_first(found: Iterable[Occurring]) -> tuple[Occurring, ...]:
     return tuple(sorted(found, key=lambda one: (-one.count, one.name)))

@@ -53,7 +53,7 @@ from app.services.acting import is_bound
 from app.services.attention import count_attention
 from app.services.folding import excerpt, without_greeting
 from app.services.links.known import link_id_of
-from app.services.narrowing import NOTHING, Narrowing, Occurring, conditions_of, read_occurring
+from app.services.narrowing import NOTHING, Narrowing, Occurrences, conditions_of, read_occurring
 from app.services.promises import read_promised
 from app.services.roster import OFF_DUTY, duty_moments
 from app.services.staffing import read_staff, region_day, staff_of
@@ -376,9 +376,7 @@ def _queue_row(row: Any) -> QueueRow:
     )  # fmt: skip
 
 
-async def list_occurring(
-    place: Workplace, queue: str, query: str = ""
-) -> tuple[tuple[Occurring, ...], tuple[Occurring, ...]]:
+async def list_occurring(place: Workplace, queue: str, query: str = "") -> Occurrences:
     """The topics and the agencies that occur among the rows of `list_queue`, the most frequent first."""
     conditions = [*_in_queue(place, queue), *visible(place), *_with_signs(place, query)]
     if search.pieces_of(query):
@@ -387,7 +385,8 @@ async def list_occurring(
             where = _where(place, queue, query, NOTHING)
             found = await search.find(connection, place, query, where, search.MOST)
         conditions = [Case.id.in_([one.id for one in found])]
-    return await read_occurring(place, conditions)
+    order = _order(place, queue, None)[0][-2:]  # whose turn it is in an agency makes no topic rarer
+    return await read_occurring(place, conditions, order)
 
 
 async def read_rows(

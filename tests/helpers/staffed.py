@@ -104,8 +104,8 @@ class Desk:
         await self.publish(case_id)
         return case_id
 
-    async def publish(self, case_id, kind=DraftKind.ANSWER, who=None, at=None):
-        record = publishing.PublicationRecord(LINK, at or self.clock.now())
+    async def publish(self, case_id, kind=DraftKind.ANSWER, who=None, at=None, link=LINK):
+        record = publishing.PublicationRecord(link, at or self.clock.now())
         return await self.act(publishing.publish, who or self.executor, case_id, kind, record)
 
     async def act(self, verb, who, case_id, *words, **more):

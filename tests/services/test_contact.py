@@ -149,3 +149,17 @@ async def test_a_connection_that_hangs_alone_is_no_lost_contact(postgres_url, wi
     async with database.read() as connection:
         assert (await connection.execute(select(1))).scalar() == 1
     await database.close()
+
+
+async def test_a_watch_that_is_ended_in_the_moment_of_a_doubt_ends(database):
+    asked = Contact(database)
+    watching = asyncio.create_task(asked.watch())
+    await asyncio.sleep(0)
+    asked.doubt()
+    await asyncio.sleep(0)  # the doubt is there, the watch has not gone on yet
+    watching.cancel()
+
+    await asyncio.wait({watching}, timeout=5)
+    is_ended = watching.done()
+    watching.cancel()
+    assert is_ended

@@ -1,8 +1,9 @@
 """A queue narrowed to a topic or an agency: what is kept, and what can be chosen."""
 
-from app.services import queries
+from app.regulation.workflow import DraftKind
+from app.services import casework, narrowing, queries
 from app.services.incoming import Incoming
-from app.services.narrowing import Narrowing, Occurring
+from app.services.narrowing import Narrowing, Occurrences, Occurring
 from app.services.registering import register
 
 
@@ -44,15 +45,35 @@ async def test_what_can_be_chosen_is_what_occurs_and_how_often(desk):
     await register(desk.curator, [Incoming("Темно", "vk", topic="Свет")])
     ids = topics_of(await queries.read_directories(desk.curator))
 
-    topics, agencies = await queries.list_occurring(desk.curator, "executors")
-    assert topics == (Occurring(ids["Дороги"], "Дороги", 3), Occurring(ids["Ямы"], "Ямы", 3, "Дороги"))
-    assert [(one.name, one.count) for one in agencies] == [("ДОР", 2), ("Льгов", 1)]
+    found = await queries.list_occurring(desk.curator, "executors")
+    assert found.topics == (Occurring(ids["Дороги"], "Дороги", 3), Occurring(ids["Ямы"], "Ямы", 3, "Дороги"))
+    assert [(one.name, one.count) for one in found.agencies] == [("ДОР", 2), ("Льгов", 1)]
+    assert found.counted is None
 
-    in_stream, _ = await queries.list_occurring(desk.curator, "stream")
-    assert ids["Свет"] in [one.id for one in in_stream]
-    found, _ = await queries.list_occurring(desk.curator, "executors", "канава")
-    assert [one.count for one in found] == [1, 1]
-    assert await queries.list_occurring(desk.lgov, "executors") == (
+    in_stream = await queries.list_occurring(desk.curator, "stream")
+    assert ids["Свет"] in [one.id for one in in_stream.topics]
+    searched = await queries.list_occurring(desk.curator, "executors", "канава")
+    assert [one.count for one in searched.topics] == [1, 1]
+    assert await queries.list_occurring(desk.lgov, "executors") == Occurrences(
         (Occurring(ids["Дороги"], "Дороги", 1), Occurring(ids["Ямы"], "Ямы", 1, "Дороги")),
         (Occurring(desk.agencies["Льгов"], "Льгов", 1),),
     )
+
+
+async def test_of_an_archive_the_newest_are_counted_and_everything_else_can_be_chosen_too(desk, monkeypatch):
+    monkeypatch.setattr(narrowing, "MOST_COUNTED", 2)
+    for number, (agency, who) in enumerate((("Льгов", desk.lgov), ("ДОР", desk.executor), ("ДОР", desk.executor))):
+        desk.clock.move(minutes=1)
+        case_id = await desk.routed(agency, text=f"Яма {number}")
+        await desk.act(casework.submit, who, case_id, DraftKind.ANSWER, "Заделаем")
+        await desk.act(casework.approve, desk.curator, case_id, DraftKind.ANSWER)
+        await desk.publish(case_id, who=who, link=f"https://vk.com/wall-1_2?reply={number}")
+
+    found = await queries.list_occurring(desk.curator, "finished")
+
+    assert found.counted == 2
+    assert [(one.name, one.count) for one in found.topics] == [("Дороги", 2), ("Ямы", 2), ("Свет", 0)]
+    assert [(one.name, one.count) for one in found.agencies] == [("ДОР", 2), ("ЖКХ", 0), ("Льгов", 0)]
+    assert len(await shown(desk, "finished", agency=desk.agencies["Льгов"])) == 1
+    mine = await queries.list_occurring(desk.executor, "finished")
+    assert [(one.name, one.count) for one in mine.agencies] == [("ДОР", 2)]

@@ -134,7 +134,8 @@ class Worker:
         while True:
             rest = max(0.0, renewed + RENEW_EVERY_SECONDS - time.monotonic())
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), rest)
+                async with asyncio.timeout(rest):  # wait_for would swallow a cancellation that comes with a wish
+                    await self._woken.wait()
             is_woken, since = self._woken.is_set(), time.monotonic() - renewed
             self._woken.clear()
             try:

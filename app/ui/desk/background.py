@@ -27,7 +27,8 @@ class Background:
         if not self._place.database.is_sqlite:
             return
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._hurried.wait(), FIRST_AFTER_SECONDS)
+            async with asyncio.timeout(FIRST_AFTER_SECONDS):  # wait_for would swallow a cancellation that comes with it
+                await self._hurried.wait()
         services = await asyncio.to_thread(importlib.import_module, "app.services.background.worker")
         program = await services.seat_program(self._place.database, self._place.feed)
         self._worker = services.Worker(program)

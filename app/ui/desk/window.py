@@ -128,7 +128,7 @@ class DeskWindow(QMainWindow):
         self.reminders = PromiseBar(place, self.scope)
         self.notifier = Notifier(self)
         self.alerts = AlertBar(place, self.scope, self.notifier)
-        self.nearest = Nearest(place, self.scope, preferences, self._come_to_case)
+        self.nearest = Nearest(place, self.scope, preferences, self._come_to_case, self._say)
         self._drafts = drafts
         self.presenter = DeskPresenter(
             place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
@@ -321,6 +321,9 @@ class DeskWindow(QMainWindow):
     def _show_refusal(self, name: str, error: Exception) -> None:
         assert isinstance(error, Refused), "the only refused type"
         self.page.bar.show_message(InfoKind.WARNING, explain(error.refusal, self.place.rules().agency.zone))
+
+    def _say(self, words: str) -> None:
+        self.page.bar.show_message(InfoKind.INFO, words)
 
     def _show_unavailable(self, name: str, error: Exception) -> None:
         if self.contact_bar.explains(name, self.page.bar):

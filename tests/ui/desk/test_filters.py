@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.services import narrowing as counting
 from app.services.narrowing import Narrowing
 from app.ui.desk.commands import commands
 from app.ui.preferences import Preferences, SavedFilter
@@ -130,6 +131,21 @@ async def test_a_queue_is_narrowed_to_an_agency_by_keyboard_kept_and_shown_whole
     await until(lambda: window.page.only == kept[0].only and len(window.page.rows()) == 1)
     await narrowed(window, "вся очередь")
     await until(lambda: not window.page.only and len(window.page.rows()) == 2)
+
+
+async def test_of_a_long_queue_the_list_says_how_much_of_it_was_counted(desk, monkeypatch):
+    monkeypatch.setattr(counting, "MOST_COUNTED", 1)
+    await desk.region.routed("Яма на Кирова")
+    await desk.region.routed("Яма на Ленина", agency=1)
+    window = await desk.sit(queue="executors")
+    agencies = [row.agency for row in window.page.rows()]
+
+    palette = await narrowed(window, agencies[1])
+
+    assert palette.windowTitle().endswith("; счёт по первым 1")
+    kinds = {entry.title: entry.kind for _, entry in palette._entries}
+    assert [kinds[agency] for agency in agencies] == ["орган · 1", "орган"]
+    await until(lambda: [row.agency for row in window.page.rows()] == agencies[1:])
 
 
 async def test_going_to_a_case_shows_the_whole_queue(desk):

@@ -1,7 +1,9 @@
 """The strip of one's nearest deadlines: above other programs, true to the second, where it was put."""
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QWidget
 
 from app.services import casework
 from app.ui.preferences import Preferences
@@ -10,10 +12,26 @@ from tests.helpers.windows import press
 
 
 async def shown(window):
+    """Ask for it by its key and go over to another program."""
     await until(lambda: is_ready(window))
     press(window, Qt.Key.Key_F8)
-    await until(lambda: window.nearest.strip is not None and window.nearest.strip.isVisible())
+    await gone_over(window)
     return window.nearest.strip
+
+
+async def gone_over(window):
+    other = QWidget()  # once it is closed, the platform without a screen has none of our windows in front
+    other.show()
+    other.activateWindow()
+    await until(lambda: is_ready(other))
+    other.close()
+    await until(lambda: QGuiApplication.focusWindow() is None)
+
+    def is_shown():
+        window.tick()
+        return window.nearest.strip is not None and window.nearest.strip.isVisible()
+
+    await until(is_shown)
 
 
 def words(strip):
@@ -34,6 +52,32 @@ async def test_each_deadline_stands_with_its_clause_and_a_click_opens_the_card(d
 
     QTest.mouseClick(strip.lines()[1], Qt.MouseButton.LeftButton)
     await until(lambda: window.panel.card() is not None and window.panel.card().id == second)
+    assert window.nearest.strip.isHidden()
+
+
+async def test_while_a_window_of_the_program_is_in_front_it_is_out_of_the_way(desk):
+    await desk.region.message("Первое: не горят фонари")
+    window = await desk.sit()
+    await until(lambda: is_ready(window))
+    press(window, Qt.Key.Key_F8)
+    window.tick()
+    await until(lambda: window.page.bar.isVisible())
+    assert "перейдёте" in window.page.bar.text()
+    assert window.nearest.strip.isHidden()
+
+    await gone_over(window)
+    await desk.region.message("Второе: яма")
+    await until(lambda: len(window.nearest.strip.rows()) == 2)
+
+    window.activateWindow()
+    await until(lambda: window.nearest.strip.isHidden())
+    window.tick()
+    dialog = QDialog(window)
+    dialog.open()
+    await until(lambda: is_ready(dialog))
+    window.tick()
+    assert window.nearest.strip.isHidden()
+    dialog.close()
 
 
 async def test_what_was_done_leaves_the_strip(desk):
@@ -58,11 +102,15 @@ async def test_it_comes_back_where_it_was_put_until_it_is_closed(desk):
     QTest.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=start)
     preferences = Preferences(desk.folder / "desk.ini")
     assert preferences.strip_shown
-    assert preferences.strip_place == strip.pos()
+    put = strip.pos()
+    assert preferences.strip_place == put
 
+    await window.aclose()
+    desk.windows.remove(window)
     again = await desk.sit()
-    await until(lambda: again.nearest.strip is not None and again.nearest.strip.isVisible())
-    assert again.nearest.strip.pos() == strip.pos()
+    await until(lambda: again.nearest.strip is not None)
+    await gone_over(again)
+    assert again.nearest.strip.pos() == put
 
     again.nearest.toggle()
     assert again.nearest.strip is None
