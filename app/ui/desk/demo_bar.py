@@ -20,7 +20,7 @@ class DemoBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("demo_bar")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         set_role(self, "ground", "info_ground")
         self._text = TextLabel("", wrap=True)
         restart, end = QPushButton(tr("Start over")), QPushButton(tr("End the demo"))
@@ -36,11 +36,27 @@ class DemoBar(QFrame):
         restart.clicked.connect(self.restart_requested)
         end.clicked.connect(self.end_requested)
 
-    def tick(self, now: datetime, zone: ZoneInfo) -> None:
-        """Say what time it is in the demo."""
-        words = tr(
-            "Demo region: people and messages are made up, time is shifted. Here it is {weekday}, {time}.",
-            weekday=weekday(now, zone),
-            time=clock_time(now, zone),
+    def tick(self, now: datetime, zone: ZoneInfo, *, is_short: bool = False) -> None:
+        """Say what time it is in the demo; `is_short` where the row is shared, the whole then by the mouse."""
+        moment = {"weekday": weekday(now, zone), "time": clock_time(now, zone)}
+        whole = tr(
+            "Demo region: people and messages are made up, time is shifted. Here it is {weekday}, {time}.", **moment
         )
-        self._text.show_text(words)
+        self._text.setWordWrap(not is_short)
+        self._text.show_text(tr("Demo: {weekday}, {time}", **moment) if is_short else whole)
+        self._text.setToolTip(whole if is_short else "")
+        self.setSizePolicy(
+            QSizePolicy.Policy.Maximum if is_short else QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred
+        )
+
+
+def side_by_side(*bars: QWidget) -> QWidget:
+    """Bars that share a row: of 768 pixels each row is one message less."""
+    shared = QWidget()
+    shared.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    row = QHBoxLayout(shared)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    for bar in bars:
+        row.addWidget(bar)
+    return shared

@@ -147,7 +147,7 @@ class FirstSteps(QFrame):
     def __init__(self, window: "DeskWindow", preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("first_steps")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._window, self._preferences = window, preferences
         self._track, self.steps = track_of(window.place.actor.roles)
         self._before: Seen | None = None

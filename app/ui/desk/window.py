@@ -29,7 +29,7 @@ from app.ui.desk.alert_bar import AlertBar
 from app.ui.desk.background import Background
 from app.ui.desk.columns import Columns
 from app.ui.desk.contact_bar import ContactBar
-from app.ui.desk.demo_bar import DemoBar
+from app.ui.desk.demo_bar import DemoBar, side_by_side
 from app.ui.desk.duty_watch import DutyWatch
 from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.filters import Filters
@@ -223,7 +223,7 @@ class DeskWindow(QMainWindow):
             if self.hints.is_behind():
                 self._want_hints()
         if not self.demo_bar.isHidden():
-            self.demo_bar.tick(now, self.place.rules().agency.zone)
+            self.demo_bar.tick(now, self.place.rules().agency.zone, is_short=not self.first_steps.isHidden())
 
     def _want_hints(self) -> None:
         self.hints.want(self.page.queue, self.page.rows())
@@ -377,8 +377,7 @@ class DeskWindow(QMainWindow):
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.demo_bar)
-        column.addWidget(self.first_steps)
+        column.addWidget(side_by_side(self.first_steps, self.demo_bar))
         column.addWidget(self.top_bar)
         column.addWidget(self.contact_bar)
         column.addWidget(self.shift_bar)
@@ -446,6 +445,7 @@ class DeskWindow(QMainWindow):
         self.alerts.case_requested.connect(self.go_to_case)
         self.alerts.list_requested.connect(lambda: self.open_page(f"{PREFIX}alerts"))
         self.notifier.opened.connect(self._show_alerts)
+        self.first_steps.left.connect(self.tick)
         self.demo_bar.restart_requested.connect(lambda: self.leave(LeavingKind.DEMO_RESTART))
         self.demo_bar.end_requested.connect(lambda: self.leave(LeavingKind.DEMO_END))
 

@@ -10,6 +10,7 @@ from app.services import casework
 from app.ui.desk.commands import commands
 from app.ui.desk.first_steps import ADMINISTRATOR, CONTROL, CURATOR, EXECUTOR, Seen, track_of
 from app.ui.pages.registry import PAGES
+from app.ui.widgets.labels import TextLabel
 from tests.helpers.qt import until
 from tests.helpers.region import ANSWER
 
@@ -63,6 +64,21 @@ async def test_left_it_stays_away_and_the_palette_takes_it_up_where_it_was(demo)
     assert again.first_steps.isHidden()
     next(entry for entry in commands(again) if entry.title == "Первые шаги").run()
     assert again.first_steps.words().startswith("Шаг 2 из 5.")
+
+
+async def test_they_share_a_row_with_the_demos_word_which_is_whole_again_without_them(demo):
+    window = await demo.sit()
+    await until(lambda: window.first_steps.isVisible())
+    steps, bar = window.first_steps, window.demo_bar
+    await until(lambda: bar.geometry().left() >= steps.geometry().right())
+    assert bar.geometry().top() == steps.geometry().top()
+    assert bar.height() == steps.height() < 60
+    assert bar.findChild(TextLabel).text().startswith("Демо:")
+    assert "вымышлены" in bar.findChild(TextLabel).toolTip()
+
+    click(window, "leave_steps")
+    assert "вымышлены" in bar.findChild(TextLabel).text()
+    await until(lambda: bar.width() == window.width())
 
 
 async def test_after_the_last_step_it_tells_how_to_begin_anew(demo):
