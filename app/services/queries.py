@@ -348,7 +348,7 @@ def _order(
     if after is None:
         return order, []
     if is_asked:
-        kinds = {"after_turn": Integer(), "after_at": UtcDateTime(), "after_id": BigInteger()}
+        kinds: dict[str, Any] = {"after_turn": Integer(), "after_at": UtcDateTime(), "after_id": BigInteger()}
         known = [bindparam(name, type_=kind) for name, kind in kinds.items()]
     else:
         known = [after.turn, _key_of(queue, after), after.id]
