@@ -9,19 +9,19 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Case, ClockRow, History, Person
+from app.models import ClockRow, History, Person
 from app.regulation import requirements
 from app.regulation.clocks import Clock, Facts
 from app.regulation.errors import Refused
 from app.regulation.permission import Standing, acts_on_behalf, refusal
 from app.regulation.profile import Importance
 from app.regulation.workflow import RECORDED_LATER, Act, LegKind, State, find
-from app.services.basis import AROUND, Basis, Begun, around, begin, clock_of
+from app.services.basis import Basis, Begun, begin, clock_of
 from app.services.changes import Change
-from app.services.messages import OnCard, read_messages
+from app.services.messages import OnCard
 from app.services.saving import Deed, Done, Work, save, save_all
 from app.services.workplace import Workplace
 
@@ -156,17 +156,9 @@ async def _occurred(
 # ----- reading what rules need
 
 
-_AROUND = around(select(*AROUND).select_from(Case)).where(Case.id == bindparam("case_key"))
-
-
-async def read_basis(connection: AsyncConnection, case: Any, governor_by: str) -> tuple[Standing, Facts]:
-    """What permission and what due times depend on, of a case that was read without locking it."""
-    found = (await connection.execute(_AROUND, {"case_key": case.id})).one()
-    return standing_of(case, found, await read_messages(connection, case.id), governor_by)
-
-
 def standing_of(case: Any, found: Any, messages: OnCard, governor_by: str) -> tuple[Standing, Facts]:
-    """The same of what was read already; `found` has the columns of AROUND, `governor_by` is the reading.
+    """What permission and what due times depend on, of a case that was read with the columns of AROUND (`found`);
+    `governor_by` is the reading.
 
     Of several agreed days the earliest stands, unless the curator shifted it: a second interim answer never does.
     """

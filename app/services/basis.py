@@ -106,7 +106,7 @@ async def begin(connection: AsyncConnection, place: Workplace, acts: Mapping[int
     stored = Stored(*found["stored"])
     stored.check(place.database.program)
     bases = {each["case"]["id"]: _told(each) for each in found["bases"]}
-    return Begun(_moment(found["at"]), tuple(ids), found["seal"], stored, bases)
+    return Begun(moment(found["at"]), tuple(ids), found["seal"], stored, bases)
 
 
 # ----- SQLite
@@ -191,7 +191,7 @@ async def _read(connection: AsyncConnection, case_id: int, act_id: str) -> Basis
 def _basis(case: Any, last: LastLink, messages: Sequence[Any], clocks: Sequence[Mapping[str, Any]]) -> Basis:
     """The basis of messages and clocks as JSON tells of them: instants are text in it, and SQLite knows no truth."""
     on_it = [
-        SimpleNamespace(uuid=uuid, detected_at=_moment(detected_at), in_act=bool(in_act))
+        SimpleNamespace(uuid=uuid, detected_at=moment(detected_at), in_act=bool(in_act))
         for uuid, detected_at, in_act, _ in messages
     ]
     rows = [SimpleNamespace(**_typed(ClockRow, each)) for each in clocks]
@@ -199,11 +199,6 @@ def _basis(case: Any, last: LastLink, messages: Sequence[Any], clocks: Sequence[
         row.by_agreement = bool(row.by_agreement)
     codes = tuple(code for *_, code in messages)
     return Basis(case, last, on_card(on_it), codes, tuple(clock_of(row) for row in rows))
-
-
-async def read_clocks(connection: AsyncConnection, case_id: int) -> tuple[Clock, ...]:
-    """All clocks of a case in the order they were started."""
-    return tuple(clock_of(row) for row in await connection.execute(_CLOCKS, {"case_key": case_id}))
 
 
 def clock_of(row: Any) -> Clock:
@@ -237,26 +232,27 @@ def _told(found: Mapping[str, Any]) -> Basis:
     """The basis from what `guard.basis` tells: instants and days are text in it."""
     case = SimpleNamespace(**_typed(Case, found["case"]), **found["around"])
     seq, hash_, recorded_at, done_at, done_in = found["last"]
-    last = LastLink(seq, hash_, _moment(recorded_at), _moment(done_at), done_in)
+    last = LastLink(seq, hash_, moment(recorded_at), moment(done_at), done_in)
     return _basis(case, last, found["messages"], found["clocks"])
 
 
-def _moment(told: str | None) -> Any:
+def moment(told: str | None) -> Any:
     """An instant as either engine writes it into JSON: PostgreSQL with its zone, SQLite in UTC without."""
     if told is None:
         return None
-    moment = datetime.fromisoformat(told)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    at = datetime.fromisoformat(told)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _day(told: str | None) -> date | None:
+def day(told: str | None) -> date | None:
+    """A day as JSON writes it."""
     return date.fromisoformat(told) if told else None
 
 
 def _readers(table: Any) -> dict[str, Any]:
     columns = table.__table__.columns
-    moments = {column.key: _moment for column in columns if isinstance(column.type, UtcDateTime)}
-    return moments | {column.key: _day for column in columns if column.type.python_type is date}
+    moments = {column.key: moment for column in columns if isinstance(column.type, UtcDateTime)}
+    return moments | {column.key: day for column in columns if column.type.python_type is date}
 
 
 _READERS = {table: _readers(table) for table in (Case, ClockRow)}

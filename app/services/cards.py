@@ -7,39 +7,34 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
-from app.models import (
-    Agency,
-    Attachment,
-    Author,
-    Case,
-    Draft,
-    History,
-    Leg,
-    Location,
-    Message,
-    MessageChange,
-    Note,
-    Person,
-    Publication,
-    Reply,
-    RoleGrant,
-    Source,
-    Topic,
-)
+from app.models import Agency, Leg, Person
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
-from app.regulation.workflow import Act, DraftKind, LegKind, State, correction_of
-from app.services.acting import read_basis
-from app.services.attachments import files_of_case, view_of
-from app.services.basis import read_clocks
-from app.services.drafts import read_drafts
-from app.services.presence import others_at_work
+from app.regulation.workflow import Act, DraftKind, LegKind, Role, State, correction_of
+from app.services.acting import standing_of
+from app.services.attachments import view_of
+from app.services.basis import clock_of
+from app.services.card_parts import (
+    CHANGES,
+    CLOCKS,
+    DRAFTS,
+    FILES,
+    HISTORY,
+    LEGS,
+    MESSAGES,
+    PUBLICATIONS,
+    REPLIES,
+    Parts,
+    read_parts,
+)
+from app.services.drafts import REMARKING, views_of
+from app.services.messages import on_card
 from app.services.relations import read_relations
 from app.services.views import (
     CaseCard,
     HistoryView,
+    KinViews,
     LegView,
     MessageChangeView,
     MessageView,
@@ -48,58 +43,63 @@ from app.services.views import (
 )
 from app.services.workplace import SEE_ALL, Workplace
 
+_HANDING = (Act.HAND_OVER, Act.ASSIGN)
+
 
 async def read_card(place: Workplace, case_id: int) -> CaseCard:
     """The card of a case. Raises Refused for one that does not exist or is another agency's."""
-    async with place.database.read() as connection:
-        case = await _case(connection, place, case_id)
-        await place.know(connection, [case.regulation_id])
-        await refuse_foreign(connection, place, case_id)
-        legs = await _legs(connection, case_id)
-        governor_by = place.rules(case.regulation_id).profile.readings.governor_by
-        standing, facts = await read_basis(connection, case, governor_by)
-        files = await files_of_case(connection, [case_id])
-        kin, came_from = await read_relations(connection, case)
-        return CaseCard(
-            id=case.id,
-            uuid=case.uuid,
-            number=case.number,
-            version=case.version,
-            state=State(case.state),
-            importance=Importance(case.importance),
-            significant=case.significant,
-            topic_id=case.topic_id,
-            topic=case.topic or "",
-            topic_group=case.topic_group or "",
-            location_id=case.location_id,
-            location=case.location or "",
-            place=case.place,
-            curator=case.curator or "",
-            agency_id=case.agency_id,
-            agency=case.agency or "",
-            suggested_topic=case.suggested_topic,
-            suggested_agency=case.suggested_agency,
-            regulation_id=case.regulation_id,
-            collected_at=case.collected_at,
-            detected_at=case.detected_at,
-            closed_at=case.closed_at,
-            returns=case.returns,
-            reworks=case.reworks,
-            messages=await _messages(connection, case_id, came_from),
-            clocks=await read_clocks(connection, case_id),
-            facts=facts,
-            standing=standing,
-            legs=legs,
-            drafts=await read_drafts(connection, case_id, files),
-            publications=await _publications(connection, case_id, files),
-            history=await _history(connection, case_id),
-            kin=kin,
-            replies=await _replies(connection, case_id),
-            corrections=case.corrections,
-            promised_on=case.promised_on,
-            at_work=case.at_work or "",
-            at_work_until=case.at_work_until,
-        )
+    if place.actor.roles == {Role.WALL}:
+        raise Refused("another_agency")
+    found = await read_parts(place, case_id)
+    case, legs = found.case, found.of(LEGS)
+    _refuse_of_others(place, legs)
+    if case.regulation_id not in place.regulations:
+        async with place.database.read() as connection:
+            await place.know(connection, [case.regulation_id])
+    governor_by = place.rules(case.regulation_id).profile.readings.governor_by
+    messages, files = found.of(MESSAGES), found.of(FILES)
+    standing, facts = standing_of(case, case, on_card(messages), governor_by)
+    kin, came_from, names, agencies = await _beside(place, found)
+    return CaseCard(
+        id=case.id,
+        uuid=case.uuid,
+        number=case.number,
+        version=case.version,
+        state=State(case.state),
+        importance=Importance(case.importance),
+        significant=case.significant,
+        topic_id=case.topic_id,
+        topic=case.topic or "",
+        topic_group=case.topic_group or "",
+        location_id=case.location_id,
+        location=case.location or "",
+        place=case.place,
+        curator=case.curator or "",
+        agency_id=case.agency_id,
+        agency=case.agency or "",
+        suggested_topic=case.suggested_topic,
+        suggested_agency=case.suggested_agency,
+        regulation_id=case.regulation_id,
+        collected_at=case.collected_at,
+        detected_at=case.detected_at,
+        closed_at=case.closed_at,
+        returns=case.returns,
+        reworks=case.reworks,
+        messages=_messages(messages, found.of(CHANGES), files, came_from),
+        clocks=tuple(clock_of(row) for row in found.of(CLOCKS)),
+        facts=facts,
+        standing=standing,
+        legs=tuple(_leg(row) for row in legs),
+        drafts=views_of(found.of(DRAFTS), _remarks(found.of(HISTORY)), files),
+        publications=_publications(found.of(PUBLICATIONS), files),
+        history=tuple(_act(row, names, agencies) for row in found.of(HISTORY)),
+        kin=kin,
+        replies=tuple(_reply(row) for row in found.of(REPLIES)),
+        corrections=case.corrections,
+        promised_on=case.promised_on,
+        at_work=case.at_work or "",
+        at_work_until=case.at_work_until,
+    )
 
 
 async def refuse_foreign(connection: AsyncConnection, place: Workplace, case_id: int) -> None:
@@ -115,55 +115,41 @@ async def refuse_foreign(connection: AsyncConnection, place: Workplace, case_id:
         raise Refused("another_agency")
 
 
-async def _case(connection: AsyncConnection, place: Workplace, case_id: int) -> Any:
-    group = aliased(Topic)
-    names, until = others_at_work(place, place.now())
-    statement = (
-        select(
-            Case,
-            names.label("at_work"),
-            until.label("at_work_until"),
-            Topic.name.label("topic"),
-            group.name.label("topic_group"),
-            Location.name.label("location"),
-            Person.name.label("curator"),
-            Agency.short_name.label("agency"),
+def _refuse_of_others(place: Workplace, legs: Sequence[Any]) -> None:
+    """The same of turns that were read already."""
+    if place.actor.roles & SEE_ALL:
+        return
+    if not any(leg.received_at and leg.agency_uuid in place.actor.agencies for leg in legs):
+        raise Refused("another_agency")
+
+
+async def _beside(
+    place: Workplace, found: Parts
+) -> tuple[KinViews, dict[str, str], dict[str, str], dict[str, int]]:
+    """What few cards have and is asked for only then: other cards and what came from them, the names of those from
+    whom and to whom work went, the agencies that were proposed; each by uuid."""
+    case, told = found.case, found.of(HISTORY)
+    people = {uuid for row in told if row.act in _HANDING for uuid in json.loads(row.payload)["handed"][:2] if uuid}
+    proposed = {uuid for row in told if (uuid := _proposed(row))}
+    has_kin = case.is_named or case.repeat_of or case.merged_into
+    if not (has_kin or people or proposed):
+        return KinViews(), {}, {}, {}
+    async with place.database.read() as connection:
+        kin, came_from = await read_relations(connection, case) if has_kin else (KinViews(), {})
+        names = select(Person.uuid, Person.name).where(Person.uuid.in_(people))
+        agencies = select(Agency.uuid, Agency.id).where(Agency.uuid.in_(proposed))
+        return (
+            kin,
+            came_from,
+            dict((await connection.execute(names)).all()) if people else {},
+            dict((await connection.execute(agencies)).all()) if proposed else {},
         )
-        .outerjoin(Topic, Topic.id == Case.topic_id)
-        .outerjoin(group, group.id == Topic.parent_id)
-        .outerjoin(Location, Location.id == Case.location_id)
-        .outerjoin(Person, Person.id == Case.curator_id)
-        .outerjoin(Agency, Agency.id == Case.agency_id)
-        .where(Case.id == case_id)
-    )
-    case = (await connection.execute(statement)).one_or_none()
-    if case is None:
-        raise Refused("case_unknown", id=case_id)
-    return case
 
 
-async def _messages(
-    connection: AsyncConnection, case_id: int, came_from: Mapping[str, str]
+def _messages(
+    rows: Sequence[Any], changes: Sequence[Any], files: Sequence[Any], came_from: Mapping[str, str]
 ) -> tuple[MessageView, ...]:
-    statement = (
-        select(
-            Message,
-            Source.code,
-            Source.name.label("source"),
-            Source.kind,
-            Author.name.label("author"),
-            Author.link.label("author_link"),
-            Author.contact.label("author_contact"),
-        )
-        .join(Source, Source.id == Message.source_id)
-        .outerjoin(Author, Author.id == Message.author_id)
-        .where(Message.case_id == case_id)
-        .order_by(Message.id)
-    )
-    rows = (await connection.execute(statement)).all()
-    files = await connection.execute(select(Attachment).where(Attachment.message_id.in_([row.id for row in rows])))
-    attached = [(file.message_id, view_of(file)) for file in files]
-    changes = await _message_changes(connection, {row.id: row.text for row in rows})
+    changed = _message_changes(changes, {row.id: row.text for row in rows})
     return tuple(
         MessageView(
             id=row.id,
@@ -181,22 +167,19 @@ async def _messages(
             posted_at=row.posted_at,
             collected_at=row.collected_at,
             detected_at=row.detected_at,
-            attachments=tuple(view for message_id, view in attached if message_id == row.id),
+            attachments=tuple(view_of(file) for file in files if file.message_id == row.id),
             came_from=came_from.get(row.uuid, ""),
-            changes=tuple(changes.get(row.id, ())),
+            changes=tuple(changed.get(row.id, ())),
         )
         for row in rows
     )
 
 
-async def _message_changes(
-    connection: AsyncConnection, texts: Mapping[int, str]
-) -> dict[int, list[MessageChangeView]]:
+def _message_changes(rows: Sequence[Any], texts: Mapping[int, str]) -> dict[int, list[MessageChangeView]]:
     """What was done to these messages on their pages, each edit beside what stood there before it."""
-    query = select(MessageChange).where(MessageChange.message_id.in_(texts)).order_by(MessageChange.id)
     found: dict[int, list[MessageChangeView]] = {}
     now = dict(texts)
-    for row in await connection.execute(query):
+    for row in rows:
         before = now[row.message_id] if row.kind == "edited" else ""
         found.setdefault(row.message_id, []).append(MessageChangeView(row.kind, row.noticed_at, row.text, before))
         if row.kind == "edited":
@@ -204,50 +187,29 @@ async def _message_changes(
     return found
 
 
-async def _legs(connection: AsyncConnection, case_id: int) -> tuple[LegView, ...]:
-    has_program = select(RoleGrant.id).join(Person, Person.id == RoleGrant.person_id)
-    has_program = has_program.where(RoleGrant.agency_id == Leg.agency_id, Person.active)
-    executor = aliased(Person)
-    statement = (
-        select(
-            Leg,
-            Agency.short_name,
-            executor.name.label("executor"),
-            has_program.exists().label("has_program"),
-        )
-        .join(Agency, Agency.id == Leg.agency_id)
-        .outerjoin(executor, executor.id == Leg.executor_id)
-        .where(Leg.case_id == case_id)
-        .order_by(Leg.position)
-    )
-    return tuple(
-        LegView(
-            uuid=row.uuid,
-            position=row.position,
-            kind=LegKind(row.kind),
-            state=row.state,
-            agency_id=row.agency_id,
-            agency=row.short_name,
-            bound=row.bound,
-            received_at=row.received_at,
-            opened_at=row.opened_at,
-            executor=row.executor or "",
-            has_program=row.has_program,
-        )
-        for row in await connection.execute(statement)
+def _leg(row: Any) -> LegView:
+    return LegView(
+        uuid=row.uuid,
+        position=row.position,
+        kind=LegKind(row.kind),
+        state=row.state,
+        agency_id=row.agency_id,
+        agency=row.agency,
+        bound=row.bound,
+        received_at=row.received_at,
+        opened_at=row.opened_at,
+        executor=row.executor or "",
+        has_program=row.has_program,
     )
 
 
-async def _publications(
-    connection: AsyncConnection, case_id: int, files: Sequence[Any]
-) -> tuple[PublicationView, ...]:
-    statement = (
-        select(Publication, Draft.kind)
-        .join(Draft, Draft.uuid == Publication.draft_uuid)
-        .where(Publication.case_id == case_id)
-        .order_by(Publication.id)
-    )
-    rows = (await connection.execute(statement)).all()
+def _remarks(told: Sequence[Any]) -> dict[str, str]:
+    """What was remarked on each draft sent to rework, and on each part sent back, by the draft's uuid."""
+    remarked = (row for row in told if row.act in REMARKING and row.note is not None)
+    return {json.loads(row.payload)["draft"]: row.note for row in remarked}
+
+
+def _publications(rows: Sequence[Any], files: Sequence[Any]) -> tuple[PublicationView, ...]:
     return tuple(
         PublicationView(
             message_id=row.message_id,
@@ -281,66 +243,34 @@ def _corrected_at(publication: Any, others: Sequence[Any]) -> datetime | None:
     return next(later, None)
 
 
-async def _replies(connection: AsyncConnection, case_id: int) -> tuple[ReplyView, ...]:
-    statement = (
-        select(Reply, Person.name.label("recorder"))
-        .join(Person, Person.id == Reply.recorded_by_id)
-        .where(Reply.case_id == case_id)
-        .order_by(Reply.id)
-    )
-    return tuple(
-        ReplyView(row.uuid, row.text, row.link, row.replied_at, row.recorded_at, row.recorder)
-        for row in await connection.execute(statement)
-    )
+def _reply(row: Any) -> ReplyView:
+    return ReplyView(row.uuid, row.text, row.link, row.replied_at, row.recorded_at, row.recorder)
 
 
-async def _history(connection: AsyncConnection, case_id: int) -> tuple[HistoryView, ...]:
-    actor, behalf, agency = aliased(Person), aliased(Person), aliased(Agency)
-    statement = (
-        select(
-            History,
-            actor.name.label("actor_name"),
-            behalf.name.label("behalf_name"),
-            agency.short_name.label("behalf_agency"),
-            Note.text.label("note"),
-        )
-        .outerjoin(actor, actor.uuid == History.actor)
-        .outerjoin(behalf, behalf.uuid == History.on_behalf)
-        .outerjoin(agency, agency.uuid == History.on_behalf)
-        .outerjoin(Note, Note.act_id == History.act_id)
-        .where(History.case_id == case_id)
-        .order_by(History.seq)
-    )
-    rows = (await connection.execute(statement)).all()
-    handed = await _handed(connection, rows)
-    proposed = {row.seq: json.loads(row.payload).get("right_agency") for row in rows if row.act == Act.RETURN}
-    known = select(Agency.uuid, Agency.id).where(Agency.uuid.in_([uuid for uuid in proposed.values() if uuid]))
-    ids = dict((await connection.execute(known)).all()) if any(proposed.values()) else {}
-    return tuple(
-        HistoryView(
-            seq=row.seq,
-            act=row.act,
-            variant=row.variant,
-            state_from=State(row.state_from),
-            state_to=State(row.state_to),
-            actor=row.actor_name or "",
-            on_behalf=row.behalf_name or row.behalf_agency or "",
-            recorded_at=row.recorded_at,
-            occurred_at=row.occurred_at,
-            note=row.note or "",
-            proposed_agency_id=ids.get(proposed.get(row.seq) or ""),
-            handed=handed.get(row.seq),
-        )
-        for row in rows
+def _act(row: Any, names: Mapping[str, str], agencies: Mapping[str, int]) -> HistoryView:
+    return HistoryView(
+        seq=row.seq,
+        act=row.act,
+        variant=row.variant,
+        state_from=State(row.state_from),
+        state_to=State(row.state_to),
+        actor=row.actor or "",
+        on_behalf=row.behalf or "",
+        recorded_at=row.recorded_at,
+        occurred_at=row.occurred_at,
+        note=row.note or "",
+        proposed_agency_id=agencies.get(_proposed(row)),
+        handed=_handed(row, names),
     )
 
 
-async def _handed(connection: AsyncConnection, rows: Sequence[Any]) -> dict[int, tuple[str, str]]:
-    """From whom and to whom work went, by the act's place in the history; "" for nobody."""
-    moves = {row.seq: json.loads(row.payload)["handed"][:2] for row in rows if row.act in (Act.HAND_OVER, Act.ASSIGN)}
-    if not moves:
-        return {}
-    uuids = {uuid for move in moves.values() for uuid in move if uuid}
-    query = select(Person.uuid, Person.name).where(Person.uuid.in_(uuids))
-    names = dict((await connection.execute(query)).all())
-    return {seq: (names.get(before, ""), names.get(after, "")) for seq, (before, after) in moves.items()}
+def _proposed(row: Any) -> str:
+    return json.loads(row.payload).get("right_agency") or "" if row.act == Act.RETURN else ""
+
+
+def _handed(row: Any, names: Mapping[str, str]) -> tuple[str, str] | None:
+    """From whom and to whom work went; "" for nobody."""
+    if row.act not in _HANDING:
+        return None
+    before, after = json.loads(row.payload)["handed"][:2]
+    return names.get(before, ""), names.get(after, "")

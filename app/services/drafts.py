@@ -1,7 +1,7 @@
 """Reading the versions of a case's drafts with what was decided on each."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -13,11 +13,12 @@ from app.regulation.workflow import Act, DraftKind
 from app.services.attachments import view_of
 from app.services.views import DraftView
 
+# Acts whose note is a remark on a draft.
+REMARKING = (Act.REWORK, Act.SEND_BACK)
 
-async def read_drafts(
-    connection: AsyncConnection, case_id: int, files: Sequence[Any] = ()
-) -> tuple[DraftView, ...]:
-    """All versions of a case, the oldest first; `files` are the attachments of the case."""
+
+async def read_drafts(connection: AsyncConnection, case_id: int) -> tuple[DraftView, ...]:
+    """All versions of a case, the oldest first, without their attachments."""
     writer, recorder = aliased(Person), aliased(Person)
     statement = (
         select(
@@ -38,7 +39,11 @@ async def read_drafts(
         .order_by(Draft.version)
     )
     rows = (await connection.execute(statement)).all()
-    remarks = await _remarks(connection, case_id)
+    return views_of(rows, await _remarks(connection, case_id))
+
+
+def views_of(rows: Sequence[Any], remarks: Mapping[str, str], files: Sequence[Any] = ()) -> tuple[DraftView, ...]:
+    """The same of what was read already; `remarks` are by the draft's uuid, `files` the attachments of the case."""
     return tuple(
         DraftView(
             uuid=row.uuid,
@@ -67,6 +72,6 @@ async def _remarks(connection: AsyncConnection, case_id: int) -> dict[str, str]:
     statement = (
         select(History.payload, Note.text)
         .join(Note, Note.act_id == History.act_id)
-        .where(History.case_id == case_id, History.act.in_((Act.REWORK, Act.SEND_BACK)))
+        .where(History.case_id == case_id, History.act.in_(REMARKING))
     )
     return {json.loads(row.payload)["draft"]: row.text for row in await connection.execute(statement)}

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -17,6 +17,7 @@ from app.regulation.workflow import MERGEABLE, OPEN, Role, State
 from app.services.folding import fold
 from app.services.kin_index import LOOKED_AT, index_batch, look_up
 from app.services.kin_marks import shared, traits_of
+from app.services.links.known import link_id_of
 from app.services.suggesting.wording import stem, stems
 from app.services.views import CaseCard
 from app.services.workplace import Workplace
@@ -37,6 +38,8 @@ COMMON = 0.4
 # A card of many messages is looked up by its newest.
 _MESSAGES = 3
 _SHORTEST_PLACE = 4
+# A number is told by its end from so many digits on; it was given in one of so many years.
+_SHORTEST_NUMBER, _YEARS = 3, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +115,32 @@ def _relative(row: Any) -> Relative:
 async def find_typed(place: Workplace, typed: str) -> Kin | None:
     """The card that a number (its last digits will do, from three on) or a message's link names; None for none."""
     wanted = typed.strip()
-    by_number: ColumnElement[bool] = Case.number == wanted
-    if len(wanted) >= 3 and wanted.replace("-", "").isdecimal():
-        by_number = or_(by_number, Case.number.endswith(wanted.zfill(6), autoescape=True))
-    by_link = Case.id.in_(select(Message.case_id).where(Message.link == wanted)) if wanted else by_number
-    query = _rows().where(or_(by_number, by_link)).order_by(Case.id.desc()).limit(1)
+    if numbers := _numbers(place, wanted):
+        named = Case.number.in_(numbers)
+    elif link_id := link_id_of(wanted):
+        named = Case.id.in_(select(Message.case_id).where(Message.link_id == link_id))
+    elif "/" in wanted:
+        named = Case.id.in_(select(Message.case_id).where(Message.link == wanted))
+    else:
+        return None
+    query = _rows().where(named).order_by(Case.id.desc()).limit(1)
     async with place.database.read() as connection:
         row = (await connection.execute(query)).one_or_none()
         return None if row is None else _kin(row, ())
+
+
+def _numbers(place: Workplace, typed: str) -> list[str]:
+    """The whole numbers that a typed one can be the end of: a server finds these by its index, an end by no index."""
+    *before, last = typed.split("-")
+    if not all(part.isascii() and part.isdecimal() for part in (*before[-1:], last)):
+        return []
+    if not before and len(last) < _SHORTEST_NUMBER:
+        return []
+    this_year = place.now().year
+    years = before[-1:] or [str(year) for year in range(this_year + 1, this_year - _YEARS, -1)]
+    known = sorted({profile.region_code for profile in place.regulations.values()})
+    regions = ["-".join(before[:-1])] if before[1:] else known
+    return [f"{region}-{year}-{last.zfill(6)}" for region in regions for year in years]
 
 
 @cache

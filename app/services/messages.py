@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Message
@@ -24,16 +24,10 @@ class OnCard:
 
 
 _COLUMNS = Message.case_id, Message.uuid, Message.detected_at, Message.in_act
-_OF_CARD = select(*_COLUMNS).where(Message.case_id == bindparam("case_key"))
-
-
-async def read_messages(connection: AsyncConnection, case_id: int) -> OnCard:
-    """What of a card's messages its clocks depend on."""
-    return on_card((await connection.execute(_OF_CARD, {"case_key": case_id})).all())
 
 
 async def read_messages_of(connection: AsyncConnection, case_ids: Sequence[int]) -> dict[int, OnCard]:
-    """The same for many cards."""
+    """What of their messages the clocks of these cards depend on, by card."""
     query = select(*_COLUMNS).where(Message.case_id.in_(case_ids))
     of_card: dict[int, list[Any]] = {case_id: [] for case_id in case_ids}
     for row in await connection.execute(query):

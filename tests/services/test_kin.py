@@ -7,7 +7,7 @@ from app.models import KinMark
 from app.regulation.workflow import State
 from app.services import casework
 from app.services.incoming import Incoming
-from app.services.kin import OFFERED, find_kin
+from app.services.kin import OFFERED, find_kin, find_typed
 from app.services.kin_index import BATCH, index_batch
 from app.services.kin_marks import shared, telling_stems, traits_of
 from app.services.registering import register
@@ -124,3 +124,18 @@ def test_short_and_empty_texts_have_no_bands():
 
 def test_everyday_words_tell_nothing():
     assert telling_stems(["здравствуйт", "пожалуйст", "люк", "светофор"]) == ("светофор",)
+
+
+@pytest.mark.parametrize("typed", ["{whole}", " {whole} ", "{year}-{end}", "{end}", "{short}", "vk.com/wall-7_8?w=1"])
+async def test_a_card_is_named_by_its_number_the_end_of_it_or_a_link(desk, typed):
+    case_id = await desk.entered(PIT, link="https://m.vk.com/wall-7_8")
+    whole = (await desk.card(case_id)).number
+    _, year, end = whole.split("-")
+    wanted = typed.format(whole=whole, year=year, end=end, short=end[-3:])
+    assert (await find_typed(desk.curator, wanted)).id == case_id
+
+
+@pytest.mark.parametrize("typed", ["", "01", "1999-000001", "99-2026-000001", "000999", "яма", "vk.com/wall-7_9"])
+async def test_nothing_is_named_by_what_no_card_has(desk, typed):
+    await desk.entered(PIT, link="https://m.vk.com/wall-7_8")
+    assert await find_typed(desk.curator, typed) is None

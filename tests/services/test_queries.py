@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.models.listening import listening
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, State
@@ -201,3 +202,28 @@ async def test_a_large_archive_is_counted_anew_once_a_minute_and_open_cases_each
     assert await counted() == (0, 1)
     monkeypatch.setattr(queries, "ARCHIVE_SECONDS", 0.0)
     assert await counted() == (0, 2)
+
+
+async def test_the_listening_connection_answers_as_the_pool_does(desk):
+    if desk.database.is_sqlite:
+        pytest.skip("nobody listens to a file by a connection of its own")
+    moments = [START - timedelta(minutes=number // 3) for number in range(9)]
+    await register(desk.curator, [Incoming(f"Сообщение {n}", "vk", detected_at=at) for n, at in enumerate(moments)])
+    case_ids = [await desk.routed(text=f"Яма {n}") for n in range(5)]
+    case_ids.append(await desk.answered())
+    places = (desk.curator, ("inbox", "executors", "finished", "everywhere", "soon", "overdue")), (
+        desk.executor,
+        ("executors", "finished"),
+    )
+
+    async def seen():
+        rows = [await pages(place, queue, 2) for place, queues in places for queue in queues]
+        cards = [await desk.card(case_id, place) for place, _ in places for case_id in case_ids]
+        return rows, cards
+
+    from_pool = await seen()
+    async with listening(desk.curator.database), listening(desk.executor.database):
+        assert await seen() == from_pool
+        assert {name for name, _ in desk.curator.questions} >= {"card", "inbox first 2", "inbox next 2"}
+        with pytest.raises(Refused, match="case_unknown"):
+            await desk.card(10**6)
