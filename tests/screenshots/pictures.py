@@ -53,6 +53,13 @@ async def settled(window, queue):
     await asyncio.sleep(0.3)  # what is advised beside the card comes after it
 
 
+async def whole(window):
+    """What a desk reads after its rows: counts, the day, what is suggested for the rows."""
+    await until(lambda: window.navigation.counts.queues and window.status.today_words())
+    await until(lambda: any(window.hints.of(row).place for row in window.page.rows()))
+    await asyncio.sleep(1)
+
+
 async def dialog_of(window):
     """The dialog of the first act of the card."""
     window.page.view.setFocus()
@@ -66,13 +73,16 @@ async def dialog_of(window):
 async def of_the_desk(database, people, folder):
     curator = next(person for person in people if Role.CURATOR in person.roles)
     place = await sit_down(database, curator, Feed())
-    window = DeskWindow(place, people, Preferences(folder / "desk.ini"), folder / "drafts")
+    preferences = Preferences(folder / "desk.ini")
+    preferences.first_steps_left = True  # the desk of every day
+    window = DeskWindow(place, people, preferences, folder / "drafts")
     window.setWindowState(Qt.WindowState.WindowNoState)
     window.resize(*SCREEN)
     window.start("inbox")
     window.show()
     await until(lambda: window.page.queue == "inbox" and window.page.rows())
     await settled(window, "inbox")
+    await whole(window)
     keep(window.grab(), DOCS / "desk.png")
     keep(window.grab(), HELP / "desk.png", HELP_WIDTH)
     keep(window.panel.clocks.grab(), HELP / "clocks.png", HELP_WIDTH)

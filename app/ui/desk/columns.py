@@ -40,6 +40,8 @@ class Columns:
 
     def __init__(self, place: Workplace, hint: Callable[[QueueRow], Hint] = lambda _row: NO_HINT) -> None:
         self._place, self._hint = place, hint
+        self.is_own = not place.actor.roles & SEE_ALL
+        """Whether the queues are an agency's own."""
         self._zone: ZoneInfo = place.rules().agency.zone
         self._is_desk = bool(place.actor.roles & SEE_ALL)
 

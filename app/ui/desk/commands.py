@@ -12,7 +12,6 @@ from app.ui.case.acts import offers
 from app.ui.desk.filters import filter_words
 from app.ui.desk.keys import KEYS, QUEUE_DIGITS
 from app.ui.desk.places import PREFIX
-from app.ui.desk.wording import queue_title
 from app.ui.widgets.palette import Entry
 
 if TYPE_CHECKING:
@@ -87,13 +86,13 @@ def _history(window: "DeskWindow") -> Iterable[Entry]:
 
 def _filters(window: "DeskWindow") -> Iterable[Entry]:
     for one in window.filters.saved():
-        yield Entry(filter_words(one), tr("filter"), partial(window.filters.choose, one))
+        yield Entry(filter_words(one, is_own=window.page.is_own), tr("filter"), partial(window.filters.choose, one))
 
 
 def _queues(window: "DeskWindow") -> Iterable[Entry]:
     for number, queue in enumerate(window.navigation.queues):
         cap = QUEUE_DIGITS[number] if number < len(QUEUE_DIGITS) else ""
-        yield Entry(queue_title(queue), tr("queue"), partial(window.presenter.open_queue, queue), cap)
+        yield Entry(window.navigation.title(queue), tr("queue"), partial(window.presenter.open_queue, queue), cap)
 
 
 def _pages(window: "DeskWindow") -> Iterable[Entry]:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from app.services.reports.tables import TableData, history_table, read_queue
 from app.texts import tr
 from app.ui.desk import files
-from app.ui.desk.wording import queue_title
 from app.ui.pages.page import Page
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.queue_view import QueueView
@@ -19,7 +18,7 @@ def write_shown(window: "DeskWindow") -> None:
     page = window.places.page
     if page is None:
         presenter = window.presenter
-        title = queue_title(presenter.queue, window.navigation.counts)
+        title = window.navigation.title(presenter.queue)
         queue, query, only = presenter.queue, presenter.query, presenter.only
         _start(
             window, title,

@@ -79,7 +79,7 @@ class Filters:
     def _fill(self) -> None:
         self.menu.clear()
         for one in self.saved():
-            self.menu.addAction(filter_words(one), partial(self.choose, one))
+            self.menu.addAction(filter_words(one, is_own=self._page.is_own), partial(self.choose, one))
         if self.saved():
             self.menu.addSeparator()
         self.menu.addAction(f"{tr('By topic or agency…')}\tF3", self._narrow)
@@ -91,7 +91,7 @@ class Filters:
         if self.saved():
             forget = self.menu.addMenu(tr("Forget a filter"))
             for one in self.saved():
-                forget.addAction(filter_words(one), partial(self.forget, one))
+                forget.addAction(filter_words(one, is_own=self._page.is_own), partial(self.forget, one))
         self._add_columns()
 
     def _add_columns(self) -> None:
@@ -107,10 +107,10 @@ class Filters:
             action.toggled.connect(partial(self.want, key))
 
 
-def filter_words(which: SavedFilter) -> str:
+def filter_words(which: SavedFilter, *, is_own: bool) -> str:
     """"фонари, Дороги · Входящие"."""
     kept = ", ".join(filter(None, (which.query, narrowing_words(which.only))))
-    return f"{_short(kept)} · {queue_title(which.queue)}"
+    return f"{_short(kept)} · {queue_title(which.queue, is_own=is_own)}"
 
 
 def _short(query: str) -> str:

@@ -94,8 +94,8 @@ EXECUTOR = (
     _PALETTE,
 )  # fmt: skip
 CONTROL = (
-    Step(mark("Open what is overdue: Ctrl+0. The card tells which step was missed, and by which clause."),
-         lambda now, before: now.queue == "overdue"),
+    Step(mark("What is overdue (Ctrl+0): the card tells which step was missed, and by which clause."),
+         lambda now, before: (now.queue == "overdue") != (before.queue == "overdue")),
     _on_page("indicators", mark(
         "Open “Indicators” at the left: where work piles up; a click on a figure opens its cases."
     )),
@@ -108,9 +108,8 @@ CONTROL = (
     _PALETTE,
 )  # fmt: skip
 ADMINISTRATOR = (
-    _on_page("registers", mark(
-        "Open “Registers” at the left: agencies first, then people with their roles and agencies."
-    )),
+    Step(mark("“Registers” at the left: agencies first, then people with their roles and agencies."),
+         lambda now, before: (now.page == "registers") != (before.page == "registers")),
     _on_page("rules", mark(
         "Open “Regulation and hours”: every limit with its clause; a change is shown on open cases first."
     )),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from app.services import queries
 from app.services.narrowing import NOTHING, Narrowing, Occurrences, Occurring
 from app.texts import tr
-from app.ui.desk.wording import queue_title
 from app.ui.tasks import decide
 from app.ui.widgets.palette import Entry, Palette
 
@@ -21,7 +20,7 @@ async def choose_narrowing(window: "DeskWindow") -> None:
     presenter = window.presenter
     found = await queries.list_occurring(window.place, presenter.queue, presenter.query)
     entries = [*_whole(window), *_listed(window, found, met=True), *_listed(window, found, met=False)]
-    title = tr("{queue}: only a topic or an agency", queue=queue_title(presenter.queue, window.navigation.counts))
+    title = tr("{queue}: only a topic or an agency", queue=window.navigation.title(presenter.queue))
     if found.counted is not None:
         title = tr("{title}; counted in the first {n}", title=title, n=found.counted)
     palette = Palette(entries, title, window)

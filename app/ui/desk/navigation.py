@@ -5,6 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.regulation.permission import Actor
+from app.regulation.workflow import Role
 from app.services.views import QueueCounts
 from app.texts import tr, trn
 from app.ui.desk.places import PREFIX
@@ -15,6 +17,15 @@ from app.ui.widgets.nav_list import NavItem, NavList, NavSection
 SHOWN_AGENCIES = 8
 MORE = "more_agencies"
 NO_COUNTS = QueueCounts({}, ())
+
+
+def first_place(actor: Actor) -> str:
+    """Where a day begins: at one's own work; who watches, at what is overdue; who keeps the registers, at these."""
+    if Role.CURATOR in actor.roles:
+        return "inbox"
+    if actor.roles & {Role.SUPERVISOR, Role.ORGANISER}:
+        return "overdue"
+    return f"{PREFIX}registers" if Role.ADMINISTRATOR in actor.roles else "executors"
 
 
 class Navigation(QWidget):
@@ -63,6 +74,10 @@ class Navigation(QWidget):
         """The counts shown."""
         return self._counts
 
+    def title(self, queue: str) -> str:
+        """The name of any queue, as this person calls it."""
+        return queue_title(queue, self._counts, is_own="inbox" not in self._queues)
+
     def show_counts(self, counts: QueueCounts, *, anew: bool = False) -> None:
         """Bring the counts up to date; `anew` also puts the agencies in order again."""
         here = [number for number, *_ in counts.agencies]
@@ -91,7 +106,7 @@ class Navigation(QWidget):
 
     def _item(self, queue: str) -> NavItem:
         count = self._counts.queues.get(queue, 0)
-        return NavItem(queue, queue_title(queue), count, alarming=queue == "overdue" and count > 0)
+        return NavItem(queue, self.title(queue), count, alarming=queue == "overdue" and count > 0)
 
     def _page_item(self, kind: PageKind) -> NavItem:
         return NavItem(f"{PREFIX}{kind.code}", tr(kind.title), self._counts.pages.get(kind.code, 0))

@@ -50,7 +50,7 @@ class QueuePage(QWidget):
     def __init__(self, columns: Columns, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("queue_page")
-        self._columns = columns
+        self._columns, self.is_own = columns, columns.is_own
         self._queue, self._query, self._only = "", "", NOTHING
         self._counts: QueueCounts | None = None
         self._has_more = False
@@ -134,7 +134,7 @@ class QueuePage(QWidget):
         self._query, self._only, self._now = query, only, now
         self.narrowing.show_narrowing(only)
         assert self.view is not None, "made with its queue"
-        self.view.set_empty_text(narrowed_empty_words(only) if only else empty_words(queue, query))
+        self.view.set_empty_text(narrowed_empty_words(only) if only else empty_words(queue, query, is_own=self.is_own))
         self._show(rows, has_more=has_more)
         if self.view.chosen_id() is None:
             self.view.choose_first()
@@ -235,8 +235,11 @@ class QueuePage(QWidget):
     def _summarise(self) -> None:
         if not self._queue or self._now is None:
             return
-        self._title.show_text(queue_title(PART_OF.get(self._queue, self._queue), self._counts))
+        self._title.show_text(self._title_of(PART_OF.get(self._queue, self._queue)))
         self._summary.setText(self._summary_of(self._model.rows(), self._now))
+
+    def _title_of(self, queue: str) -> str:
+        return queue_title(queue, self._counts, is_own=self.is_own)
 
     def _summary_of(self, rows: Sequence[QueueRow], now: datetime) -> str:
         if self._query or self._only:
@@ -267,7 +270,7 @@ class QueuePage(QWidget):
         self._model: RowsModel[QueueRow] = RowsModel(self._columns.of(queue), lambda row: row.id, self)
         self.view = QueueView(self._model)
         self.view.setObjectName("rows")
-        self.view.setAccessibleName(queue_title(queue, self._counts))
+        self.view.setAccessibleName(self._title_of(queue))
         self._column.addWidget(self.view, 1)
         self.fit_columns()
         if queue in MANY:

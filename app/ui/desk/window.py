@@ -37,7 +37,7 @@ from app.ui.desk.first_steps import FirstSteps
 from app.ui.desk.guide import Guide
 from app.ui.desk.hints import Hints
 from app.ui.desk.keyboard import Keyboard
-from app.ui.desk.navigation import Navigation
+from app.ui.desk.navigation import Navigation, first_place
 from app.ui.desk.nearest import Nearest
 from app.ui.desk.notifier import Notifier
 from app.ui.desk.panes import Panes
@@ -160,10 +160,12 @@ class DeskWindow(QMainWindow):
         self.spelling.proofread(owner)
 
     def start(self, queue: str = "", case_id: int | None = None) -> None:
-        """Begin reading, listening and ticking; at `queue` (the first by default) and on a case, where said."""
-        first = "inbox" if "inbox" in self.navigation.queues else self.navigation.queues[0]
+        """Begin reading, listening and ticking; at `queue` (where this person's day begins by default), on a case."""
+        place = queue or first_place(self.place.actor)
         self.navigation.show_counts(self.navigation.counts)
-        self.presenter.open_queue(queue or first, choose=case_id)
+        self.presenter.open_queue("overdue" if place.startswith(PREFIX) else place, choose=case_id)
+        if place.startswith(PREFIX):
+            self.open_page(place)
         self._listen()
         self.contact_bar.start()
         self.scope.latest("the rest", self._read_the_rest())
@@ -171,7 +173,8 @@ class DeskWindow(QMainWindow):
         self.scope.latest("worker", self.background.run())
         self._ticker.start()
         self.tick()
-        self.page.focus_rows()
+        if self.places.page is None:
+            self.page.focus_rows()
 
     def _listen(self) -> None:
         self.scope.latest("listening", self.place.feed.watch(self.place.database))

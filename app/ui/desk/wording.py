@@ -18,6 +18,9 @@ _TITLES = {
     EVERYWHERE: mark("All queues"),
     RUNNING_OUT: mark("Running out soon"),
 }
+# What the desk has with its executors is what an executor has to do.
+_OWN_TITLES = {"executors": mark("At work")}
+_OWN_EMPTY = {"executors": mark("Nothing waits for you: no message is at work.")}
 
 _EMPTY = {
     "stream": mark("The stream is empty: everything collected has been looked at."),
@@ -40,8 +43,10 @@ _EMPTY = {
 }
 
 
-def queue_title(queue: str, counts: QueueCounts | None = None) -> str:
-    """The name of a queue; an agency's by its short name in `counts`."""
+def queue_title(queue: str, counts: QueueCounts | None = None, *, is_own: bool = False) -> str:
+    """The name of a queue; an agency's by its short name in `counts`; `is_own` as executors call their own."""
+    if is_own and queue in _OWN_TITLES:
+        return tr(_OWN_TITLES[queue])
     if not queue.startswith("agency:"):
         return tr(_TITLES[queue]) if queue in _TITLES else queue_name(queue)
     agency_id = int(queue.removeprefix("agency:"))
@@ -49,13 +54,15 @@ def queue_title(queue: str, counts: QueueCounts | None = None) -> str:
     return names.get(agency_id, tr("Agency's queue"))
 
 
-def empty_words(queue: str, query: str) -> str:
+def empty_words(queue: str, query: str, *, is_own: bool = False) -> str:
     """What stands where no row is: an empty queue, or a search that found nothing."""
     if query and queue == EVERYWHERE:
         return tr("Nothing found for “{query}” in any queue.", query=query)
     if query:
         words = tr("Nothing found for “{query}” in this queue.", query=query)
         return f"{words}\n{tr('Enter searches in all queues.')}"
+    if is_own and queue in _OWN_EMPTY:
+        return tr(_OWN_EMPTY[queue])
     return tr(_EMPTY[queue]) if queue in _EMPTY else tr("The agency has no open messages.")
 
 

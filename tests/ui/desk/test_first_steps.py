@@ -120,9 +120,10 @@ async def test_an_executor_is_led_through_an_executors_day_by_the_keys_of_their_
 
 async def test_a_page_that_was_opened_is_a_step_done_and_roles_do_not_share_their_steps(demo):
     await demo.region.routed()
-    window = await demo.sit(demo.region.supervisor, queue="executors")
+    window = await demo.sit(demo.region.supervisor, queue="")
     await until(lambda: window.first_steps.isVisible())
-    window.presenter.open_queue("overdue")
+    await shown(window, 1)
+    window.presenter.open_queue("executors")
     await shown(window, 2)
     window.open_page("page:indicators")
     await shown(window, 3)

@@ -17,6 +17,7 @@ from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.services.regulations import regulation_text
 from app.services.revisions import revise_regulation
 from app.ui import theme
+from app.ui.desk.commands import commands
 from app.ui.desk.keys_page import KeysPage
 from app.ui.desk.window import LeavingKind
 from app.ui.desk.wording import marks
@@ -683,3 +684,26 @@ async def test_a_page_without_a_chosen_case_has_the_whole_width(desk):
     window.open_page("page:returns")
     await until(lambda: window.panel.card() is None)
     assert not window.panel.isVisible()
+
+
+async def test_everybodys_day_begins_where_they_have_to_do(desk):
+    await add_people(desk.region.database, [NewPerson("А. Админов", (Role.ADMINISTRATOR,))])
+    await desk.region.routed()
+    admin = next(person for person in await list_people(desk.region.database) if person.name == "А. Админов")
+    region = desk.region
+    begins = (region.curator, "Входящие"), (region.executor, "В работе"), (region.supervisor, "Просроченные")
+    for place, title in begins:
+        window = await desk.sit(place, queue="")
+        assert (window.page.title(), window.places.page) == (title, None)
+
+    window = await desk.sit(await sit_down(region.database, admin, region.curator.feed), queue="")
+    assert window.places.page.objectName() == "registers"
+    assert window.navigation.list.chosen() == "page:registers"
+
+
+async def test_what_is_with_executors_has_another_name_for_themselves(desk):
+    window = await desk.sit(desk.region.executor, queue="")
+    assert window.page.view._empty_text.startswith("В работе ничего нет")
+    assert "У исполнителей" not in [entry.title for entry in commands(window)]
+    curator = await desk.sit(queue="executors")
+    assert curator.page.title() == "У исполнителей"
