@@ -4,19 +4,15 @@ What a report, the rating, a dashboard and the wall call by the same name is the
 the exact rule of each, are in `app.texts.measures`.
 """
 
-from array import array
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import compress, repeat
+from itertools import compress
 from math import ceil
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
-
-from app.regulation.calendar_errors import CalendarError
 
 # Grows when a definition changes what it counts: a frozen report names the one it was made by.
 DEFINITIONS_VERSION = 1
@@ -83,6 +79,13 @@ class Dimension(StrEnum):
 # ----- facts
 
 
+# A clock's code and what became of the clock: the name of a count of ClockFigures.
+Verdict = tuple[str, str]
+# The id of a part, None for what is not settled; everything together is the one part WHOLE of itself.
+Key = int | None
+WHOLE = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """[begin, end) in aware UTC; `zone` is where its days begin."""
@@ -119,7 +122,7 @@ class Subject:
     agency: int | None = None
     curator: int | None = None
 
-    def key(self, dimension: Dimension) -> "Key":
+    def key(self, dimension: Dimension) -> Key:
         value: int | None = getattr(self, dimension.value)
         return value
 
@@ -198,7 +201,7 @@ class Verdicts:
     """
 
     subjects: Subjects
-    verdicts: Sequence["Verdict"]
+    verdicts: Sequence[Verdict]
     late_seconds: Sequence[int]
 
 
@@ -214,13 +217,9 @@ class ActFact:
 # ----- figures
 
 
-def percentile(values: Iterable[int], share: float) -> int | None:
-    """The smallest value that at least `share` (0…1) of all do not exceed: a real case stands behind it; None for
-    none."""
-    return _at_share(sorted(values), share)
-
-
-def _at_share(ordered: Sequence[int], share: float) -> int | None:
+def at_share(ordered: Sequence[int], share: float) -> int | None:
+    """The smallest of ascending values that at least `share` (0…1) of all do not exceed: a real case stands behind it;
+    None for none."""
     return ordered[max(ceil(share * len(ordered)), 1) - 1] if ordered else None
 
 
@@ -322,15 +321,6 @@ class Figures:
         return cls(**stored | {"clocks": {code: ClockFigures(**row) for code, row in data["clocks"].items()}})
 
 
-# The id of a part, None for what is not settled; everything together is the one part WHOLE of itself.
-Key = int | None
-WHOLE = 0
-# A clock's code and what became of the clock: the name of a count of ClockFigures.
-Verdict = tuple[str, str]
-T = TypeVar("T")
-Pairs = Iterator[tuple[Key, T]]
-
-
 def verdict_of(fact: VerdictFact) -> Verdict:
     """What a verdict counts as."""
     what = "running" if fact.is_running else "met" if fact.is_met else "late"
@@ -340,56 +330,6 @@ def verdict_of(fact: VerdictFact) -> Verdict:
 def name_verdict(code: str, what: str, by_agreement: bool) -> Verdict:
     """A clock that was met, late or is running, as what it counts: those by agreement apart."""
     return code, f"agreed_{what}" if by_agreement else what
-
-
-class _Counts:
-    """Counts of facts by the parts of one dimension; `figures` gives what was counted of each so far.
-
-    Facts come in many at once, column by column: a month has a million, and a step for each costs more than counting.
-    """
-
-    __slots__ = ("acts", "durations", "lates", "lost", "messages", "verdicts")
-
-    def __init__(self) -> None:
-        self.messages: Counter[tuple[Key, tuple[str, ...]]] = Counter()
-        self.durations: defaultdict[tuple[Key, str], array[int]] = defaultdict(_seconds)
-        self.acts: Counter[tuple[Key, str]] = Counter()
-        self.verdicts: Counter[tuple[Key, Verdict]] = Counter()
-        self.lates: defaultdict[tuple[Key, str], array[int]] = defaultdict(_seconds)
-        self.lost: Counter[tuple[Key, str]] = Counter()
-
-    def figures(self) -> dict[Key, Figures]:
-        fields: defaultdict[Key, dict[str, Any]] = defaultdict(lambda: {"clocks": {}, "lost": {}})
-        for (key, codes), times in self.messages.items():
-            for code in codes:
-                fields[key][code] = fields[key].get(code, 0) + times
-        for (key, code), times in self.acts.items():
-            fields[key][code] = times
-        for (key, code), times in self.lost.items():
-            fields[key]["lost"][code] = times
-        clocks: defaultdict[tuple[Key, str], dict[str, int]] = defaultdict(dict)
-        for (key, (code, what)), times in self.verdicts.items():
-            clocks[key, code][what] = times
-        for (key, code), counts in clocks.items():
-            fields[key]["clocks"][code] = self._clock(counts, self.lates.get((key, code), ()))
-        return {key: self._figures(key, of_key) for key, of_key in fields.items()}
-
-    def _figures(self, key: Key, fields: dict[str, Any]) -> Figures:
-        for what in ("first", "final"):
-            spent = sorted(self.durations.get((key, what), ()))
-            fields |= {f"{what}_median": _at_share(spent, 0.5), f"{what}_p90": _at_share(spent, 0.9)}
-        fields |= {name: dict(sorted(fields[name].items())) for name in ("clocks", "lost")}
-        return Figures(**fields)
-
-    @staticmethod
-    def _clock(counts: Mapping[str, int], lateness: Iterable[int]) -> ClockFigures:
-        lates = sorted(lateness)
-        spread = _at_share(lates, 0.5), _at_share(lates, 0.9), lates[-1] if lates else None
-        return replace(ClockFigures(**counts), late_median=spread[0], late_p90=spread[1], late_max=spread[2])
-
-
-def _seconds() -> "array[int]":
-    return array("q")
 
 
 def counted(fact: MessageFact, period: Period) -> tuple[str, ...]:
@@ -414,128 +354,3 @@ def counted(fact: MessageFact, period: Period) -> tuple[str, ...]:
     if period.holds(fact.first_at):
         codes.append("first_answered")
     return tuple(codes)
-
-
-@dataclass(slots=True)
-class DayCount:
-    """One day of the dynamics: messages detected, answered, and answers late on it."""
-
-    received: int = 0
-    answered: int = 0
-    late: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class BookFigures:
-    """What a Book counted: of everything, of social networks alone, of each part by its id."""
-
-    total: Figures
-    social: Figures
-    by: Mapping[Dimension, Mapping[Key, Figures]]
-
-
-class Book:
-    """Figures of a period: of everything, of social networks alone (п. 23), of each part by every dimension,
-    by day, and received messages by place × topic."""
-
-    def __init__(self, period: Period, working: Working) -> None:
-        self.period, self._working = period, working
-        self._total, self._social = _Counts(), _Counts()
-        self._parts: dict[Dimension, _Counts] = {of: _Counts() for of in Dimension}
-        self.days: dict[date, DayCount] = {}
-        self.grid: Counter[tuple[Key, Key]] = Counter()
-
-    def add(self, facts: Iterable[MessageFact | VerdictFact | ActFact]) -> None:
-        """Enter facts of any kind; the more at once, the less each costs."""
-        messages: list[MessageFact] = []
-        verdicts: list[VerdictFact] = []
-        acts: list[ActFact] = []
-        for fact in facts:
-            if isinstance(fact, VerdictFact):
-                verdicts.append(fact)
-            elif isinstance(fact, MessageFact):
-                messages.append(fact)
-            else:
-                acts.append(fact)
-        self._add_messages(messages)
-        self._add_verdicts(verdicts)
-        told = ["returns" if fact.act == "return" else "reworks" for fact in acts]
-        for counts, pairs in self._spread(Subjects.of([fact.subject for fact in acts]), told):
-            counts.acts.update(pairs)
-
-    def _add_messages(self, facts: Iterable[MessageFact]) -> None:
-        told = [(fact, codes) for fact in facts if (codes := counted(fact, self.period))]
-        subjects = Subjects.of([fact.subject for fact, _ in told])
-        for counts, each in self._spread(subjects, [codes for _, codes in told]):
-            counts.messages.update(each)
-        spent: list[tuple[Subject, tuple[str, int]]] = []
-        for fact, codes in told:
-            if "received" in codes:
-                self._day(fact.detected_at).received += 1
-                self.grid[fact.subject.place, fact.subject.topic] += 1
-            if "first_answered" in codes:
-                spent += self._spent(fact, fact.first_at, "first")
-            if "answered" in codes:
-                spent += self._spent(fact, fact.final_at, "final")
-                assert fact.final_at is not None, "answered, then"
-                self._day(fact.final_at).answered += 1
-        subjects = Subjects.of([subject for subject, _ in spent])
-        for counts, pairs in self._spread(subjects, [seconds for _, seconds in spent]):
-            for key, (what, seconds) in pairs:
-                counts.durations[key, what].append(seconds)
-
-    def _add_verdicts(self, facts: Sequence[VerdictFact]) -> None:
-        subjects = Subjects.of([fact.subject for fact in facts])
-        verdicts = [verdict_of(fact) for fact in facts]
-        self.add_verdicts(Verdicts(subjects, verdicts, [fact.late_seconds for fact in facts]))
-        lost = [(fact.subject, fact.lost_step) for fact in facts if fact.lost_step is not None]
-        for counts, steps in self._spread(Subjects.of([subject for subject, _ in lost]), [step for _, step in lost]):
-            counts.lost.update(steps)
-        for fact, verdict in zip(facts, verdicts, strict=True):
-            if verdict == ("answer", "late"):
-                self._day(fact.at).late += 1
-
-    def add_verdicts(self, many: Verdicts) -> None:
-        """Enter clocks that are no late answers, many at once."""
-        for counts, each in self._spread(many.subjects, many.verdicts):
-            counts.verdicts.update(each)
-        is_late = [what == "late" for _, what in many.verdicts]
-        codes = [code for code, _ in many.verdicts]
-        lateness = list(compress(zip(codes, many.late_seconds, strict=True), is_late))
-        for counts, pairs in self._spread(many.subjects.chosen(is_late), lateness):
-            for key, (code, seconds) in pairs:
-                counts.lates[key, code].append(seconds)
-
-    @property
-    def total(self) -> Figures:
-        return self._total.figures().get(WHOLE, Figures())
-
-    @property
-    def social(self) -> Figures:
-        return self._social.figures().get(WHOLE, Figures())
-
-    def by(self, dimension: Dimension) -> dict[Key, Figures]:
-        """Figures of each part that had any fact, by its id; None for what is not settled."""
-        return self._parts[dimension].figures()
-
-    def all_figures(self) -> "BookFigures":
-        """Every figure counted so far."""
-        return BookFigures(self.total, self.social, {dimension: self.by(dimension) for dimension in Dimension})
-
-    def _spread(self, subjects: Subjects, values: Sequence[T]) -> Iterator[tuple[_Counts, Pairs[T]]]:
-        """Every set of counts, with each value beside the part of it that the value's subject belongs to."""
-        yield self._total, zip(repeat(WHOLE), values)
-        yield self._social, zip(repeat(WHOLE), compress(values, subjects.is_social))
-        for dimension, counts in self._parts.items():
-            yield counts, zip(subjects.columns[dimension], values, strict=True)
-
-    def _spent(self, fact: MessageFact, at: datetime | None, what: str) -> list[tuple[Subject, tuple[str, int]]]:
-        """The working seconds until then, as what they are; nothing where a year is in no loaded calendar: no guess."""
-        assert at is not None, "asked only of a message that was answered"
-        try:
-            return [(fact.subject, (what, self._working(fact.detected_at, at)))]
-        except CalendarError:
-            return []
-
-    def _day(self, at: datetime) -> DayCount:
-        return self.days.setdefault(self.period.day(at), DayCount())

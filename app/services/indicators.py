@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Agency, Case, Location, Message, Topic
+from app.regulation.book import Book
 from app.regulation.duties import Duty
-from app.regulation.measures import Book, ClockFigures, Dimension, Figures, MessageFact, VerdictFact, Verdicts, counted
+from app.regulation.measures import ClockFigures, Dimension, Figures, MessageFact, VerdictFact, Verdicts, counted
 from app.regulation.usual import WEEKS, Usual, days_like, usual_sum
 from app.services.day_figures import working_day_of
 from app.services.journal import check_duty
@@ -198,7 +199,6 @@ class _Past:
         # The very first day was perhaps not a whole one.
         since = earliest.astimezone(zone).date() + timedelta(days=1) if earliest else None
         return cls(dict(days), since)
-
 
     def count(self, day: date, end: int, part: Part) -> int:
         """Messages of a day before this second of it: of one hour, of one agency, or all of them ("day",)."""

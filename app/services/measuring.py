@@ -26,12 +26,12 @@ from app.models import (
     Source,
     Topic,
 )
+from app.regulation.book import Book
 from app.regulation.clocks import Outcome
 from app.regulation.duties import Duty
 from app.regulation.lateness import attribute_lateness, overdue_seconds
 from app.regulation.measures import (
     ActFact,
-    Book,
     Dimension,
     MessageFact,
     Period,

@@ -11,11 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Agency, Case, History, Location, Person, Source, Topic
+from app.regulation.book import Book, BookFigures
 from app.regulation.duties import Duty
 from app.regulation.measures import (
     DEFINITIONS_VERSION,
-    Book,
-    BookFigures,
     Dimension,
     Figures,
     MessageFact,
@@ -196,8 +195,7 @@ class PeriodReport:
         data |= {name: Figures.from_json(data[name]) for name in figures}
         data["parts"] = {
             Dimension(name): tuple(
-                Part(**row | {name: Figures.from_json(row[name]) for name in _OF_PART if row.get(name)})
-                for row in rows
+                Part(**row | {name: Figures.from_json(row[name]) for name in _OF_PART if row.get(name)}) for row in rows
             )
             for name, rows in data["parts"].items()
         }
