@@ -1,9 +1,7 @@
 """The report of a period as a workbook (п. 23): a summary to take in within a minute, then what stands behind it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +13,17 @@ from app.regulation.measures import MEASURES, Dimension, Kind
 from app.regulation.rating import Standing
 from app.regulation.rating_rules import Component
 from app.services.reports import charts
+from app.services.reports.listed import (
+    COUNTED_IN,
+    LATE,
+    OVERDUE,
+    REPEATED,
+    Block,
+    Listed,
+    by_agency,
+    of_everything,
+    standing,
+)
 from app.services.reports.periodic import LateLine, Part, PeriodReport
 from app.services.reports.sheets import BAD, BOLD, GOOD, HEADING, MUTED, Column, Table, lead, new_book
 from app.texts import tr, use_language
@@ -79,8 +88,8 @@ class PeriodBook:
         self._rating()
         late, repeats = self._late(), self._repeats()
         self._method()
-        self._lead_to(parts[Dimension.AGENCY], [*_by_agency(late), *_by_agency(repeats)])
-        self._lead_whole(summary.sheet, clocks, {block.column: block for block in _whole(late) + _whole(repeats)})
+        self._lead_to(parts[Dimension.AGENCY], [*by_agency(late), *by_agency(repeats)])
+        self._lead_whole(summary.sheet, clocks, {block.column: block for block in of_everything(late) + of_everything(repeats)})
         charts.of_summary(summary.sheet, dynamics, clocks, parts[Dimension.TOPIC])
 
     def _table(self, name: str, title: str, *, portrait: bool = False, note: str = "") -> Table:
@@ -350,7 +359,7 @@ class PeriodBook:
 
     # ----- lists, an agency's rows one after another
 
-    def _late(self) -> "Listed":
+    def _late(self) -> Listed:
         table = self._table(tr("Late"), tr("Answers late, and overdue at the end of the period"))
         columns = [
             Column(tr("Number"), 17), Column(tr("Agency"), 32, "wrap"), Column(tr("Topic group"), 26),
@@ -359,13 +368,13 @@ class PeriodBook:
             Column(tr("Late by"), 10, "duration"), Column(tr("What stands"), 38), Column(tr("Lost at the step"), 44),
         ]  # fmt: skip
         late = self.report.late
-        shown = sorted(late[:MOST_ROWS], key=lambda row: (_standing(row), row.agency == "", row.agency))
+        shown = sorted(late[:MOST_ROWS], key=lambda row: (standing(row), row.agency == "", row.agency))
         first, _ = table.table(columns, [_late_row(row) for row in shown], filtered=True)
         self._rest(table, len(late) - MOST_ROWS)
         table.end(len(columns))
-        return Listed(tr("Late"), len(columns), first, [(_standing(row), row.agency) for row in shown])
+        return Listed(tr("Late"), len(columns), first, [(standing(row), row.agency) for row in shown])
 
-    def _repeats(self) -> "Listed":
+    def _repeats(self) -> Listed:
         table = self._table(tr("Repeats"), tr("Repeats received"))
         columns = [
             Column(tr("Number"), 17), Column(tr("Repeats"), 17), Column(tr("Agency"), 36, "wrap"),
@@ -377,9 +386,9 @@ class PeriodBook:
         first, _ = table.table(columns, rows, filtered=True)
         self._rest(table, len(repeats) - MOST_ROWS)
         table.end(len(columns))
-        return Listed(tr("Repeats"), len(columns), first, [(_REPEATED, row.agency) for row in shown])
+        return Listed(tr("Repeats"), len(columns), first, [(REPEATED, row.agency) for row in shown])
 
-    def _lead_to(self, agencies: charts.Body, blocks: Sequence["Block"]) -> None:
+    def _lead_to(self, agencies: charts.Body, blocks: Sequence[Block]) -> None:
         """Numbers of agencies lead to the very rows they count; where a list was cut, or names are alike, to none."""
         names = [part.name for part in self.report.parts[Dimension.AGENCY]]
         rows = {name: agencies.first + number for number, name in enumerate(names) if names.count(name) == 1}
@@ -388,7 +397,7 @@ class PeriodBook:
             if row is not None and agencies.sheet.cell(row, block.column).value == block.last - block.first + 1:
                 lead(agencies.sheet.cell(row, block.column), block.sheet, block.first, block.last, block.columns)
 
-    def _lead_whole(self, summary: Any, clocks: charts.Body, whole: Mapping[int, "Block"]) -> None:
+    def _lead_whole(self, summary: Any, clocks: charts.Body, whole: Mapping[int, Block]) -> None:
         """Numbers of everything lead to their rows as well: of the summary, and of late answers among the limits."""
         total = self.report.total
         told = {
@@ -396,9 +405,9 @@ class PeriodBook:
         }
         rows = {line.code: clocks.first + row for row, line in enumerate(self.report.clocks)}
         cells = {
-            _COUNTED_IN[_OVERDUE]: told["overdue_out"],
-            _COUNTED_IN[_REPEATED]: told["repeats"],
-            _COUNTED_IN[_LATE]: (clocks.sheet.cell(rows["answer"], 5), total.clock("answer").late)
+            COUNTED_IN[OVERDUE]: told["overdue_out"],
+            COUNTED_IN[REPEATED]: told["repeats"],
+            COUNTED_IN[LATE]: (clocks.sheet.cell(rows["answer"], 5), total.clock("answer").late)
             if "answer" in rows
             else None,
         }
@@ -437,65 +446,8 @@ class PeriodBook:
         table.end(2)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A list as it was written: its sheet and width, its first row, and of each row how it stands and whose it is."""
-
-    sheet: str
-    columns: int
-    first: int
-    rows: Sequence[tuple[int, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Rows of a list that one number counts, an agency's or (None) of all: the list's sheet and width, and the number's
-    column on the agencies' sheet."""
-
-    sheet: str
-    columns: int
-    agency: str | None
-    column: int
-    first: int
-    last: int
-
-
-def _runs(keys: Sequence[Any], first: int) -> list[tuple[Any, int, int]]:
-    """Each key with its first and last row; equal keys stand together, the first of all in the row `first`."""
-    found, at = [], first
-    for key, same in groupby(keys):
-        count = sum(1 for _ in same)
-        found.append((key, at, at + count - 1))
-        at += count
-    return found
-
-
-def _by_agency(listed: Listed) -> list[Block]:
-    return [
-        Block(listed.sheet, listed.columns, agency, _COUNTED_IN[stands], start, end)
-        for (stands, agency), start, end in _runs(listed.rows, listed.first)
-        if stands in _COUNTED_IN
-    ]
-
-
-def _whole(listed: Listed) -> list[Block]:
-    return [
-        Block(listed.sheet, listed.columns, None, _COUNTED_IN[stands], start, end)
-        for stands, start, end in _runs([stands for stands, _ in listed.rows], listed.first)
-        if stands in _COUNTED_IN
-    ]
-
-
-# Rows overdue at the end come first, then late ones, then those by agreement; in each an agency's stand together.
-_OVERDUE, _LATE, _AGREED, _REPEATED = range(4)
-# The columns of the agencies' sheet that count them.
-_COUNTED_IN = {_LATE: 7, _OVERDUE: 8, _REPEATED: 14}
 # The row of the summary's first measure.
 _SUMMARY_FIRST = 5
-
-
-def _standing(row: LateLine) -> int:
-    return _OVERDUE if row.is_running else _AGREED if row.by_agreement else _LATE
 
 
 def _late_row(row: LateLine) -> tuple[Any, ...]:
