@@ -1,7 +1,5 @@
-"""Reading: queues by least time left, counts, the card, the directories. Rows come out frozen."""
+"""Reading queues: by least time left, a page at a time. Rows come out frozen."""
 
-import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,7 +22,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    true,
     tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -41,7 +38,6 @@ from app.models import (
     MessageChange,
     Note,
     Person,
-    Reply,
     Source,
     Topic,
 )
@@ -49,18 +45,14 @@ from app.models.base import UtcDateTime
 from app.models.question import Question
 from app.regulation.clocks import Clock
 from app.regulation.profile import Importance, LimitKind
-from app.regulation.workflow import CLOSED, EXITS, OPEN, Act, State
+from app.regulation.workflow import EXITS, OPEN, Act, State
 from app.services import search
-from app.services.acting import is_bound
-from app.services.attention import count_attention
 from app.services.folding import excerpt, without_greeting
-from app.services.links.known import link_id_of
 from app.services.narrowing import NOTHING, Narrowing, Occurrences, conditions_of, read_occurring
 from app.services.promises import read_promised
 from app.services.roster import OFF_DUTY, duty_moments
-from app.services.staffing import read_staff, region_day, staff_of
-from app.services.views import Choice, Directories, QueueCounts, QueueRow
-from app.services.workplace import SEE_ALL, Archive, Workplace
+from app.services.views import QueueRow
+from app.services.workplace import SEE_ALL, Workplace
 
 PAGE = 200
 SOON_MINUTES = 15
@@ -89,8 +81,6 @@ PARTS: dict[str, tuple[str, ...]] = {EXCLUDED: tuple(str(state) for state in EXI
 PART_OF = {part: whole for whole, parts in PARTS.items() for part in parts}
 # Queues that show the newest first instead of the least time left.
 NEWEST_FIRST = ("stream", "finished", EXCLUDED, *PARTS[EXCLUDED])
-# A server would read a million rows for every change that fifty desks hear of.
-LARGE_ARCHIVE, ARCHIVE_SECONDS = 20_000, 60.0
 # Not a place of work but where a search looks that found nothing in its own queue.
 EVERYWHERE = "everywhere"
 # Open cases whose step is soon over.
@@ -470,123 +460,6 @@ async def _asked_of(
         async with place.database.read() as connection:
             await place.know(connection, unknown)
     return rows
-
-
-async def count_queues(place: Workplace) -> QueueCounts:
-    """Counts for the navigation: one pass over open cases, closed ones by index."""
-    now = place.now()
-    async with place.database.read() as connection:
-        parts = (await connection.execute(_open_parts(place, now))).all()
-        closed = await _count_closed(connection, place)
-        names = dict((await connection.execute(select(Agency.id, Agency.short_name))).all())
-        pages = await count_attention(place, connection)
-    opened = [part for part in parts if part.state != State.COLLECTED]
-    by_state = Counter(closed)
-    for part in parts:
-        by_state[part.state] += part.cases
-    queues = {queue: sum(by_state[state] for state in states) for queue, states in QUEUE_STATES.items()}
-    queues["overdue"] = sum(part.overdue for part in opened)
-    return QueueCounts(
-        queues, _of_agencies(opened, names), sum(part.soon for part in opened), _next_change(opened, soon(place)),
-        pages, soon(place) // timedelta(minutes=1),
-    )  # fmt: skip
-
-
-def _open_parts(place: Workplace, now: datetime) -> "Select[*tuple[Any, ...]]":
-    """Of what is open, by state and agency: how many, how many late, and when time alone changes these numbers."""
-    warned = now + soon(place)
-    late, count = Case.step_due_at < now, func.count()
-    return (
-        select(
-            Case.state,
-            Case.agency_id,
-            count.label("cases"),
-            count.filter(late).label("late"),
-            count.filter(or_(late, Case.answer_due_at < now)).label("overdue"),
-            count.filter(Case.step_due_at.between(now, warned)).label("soon"),
-            func.min(Case.step_due_at).filter(Case.step_due_at >= now).label("late_next"),
-            func.min(Case.step_due_at).filter(Case.step_due_at >= warned).label("soon_next"),
-            func.min(Case.answer_due_at).filter(Case.answer_due_at >= now).label("answer_next"),
-        )
-        .where(Case.state.in_((State.COLLECTED, *OPEN)), *visible(place))
-        .group_by(Case.state, Case.agency_id)
-    )
-
-
-async def _count_closed(connection: AsyncConnection, place: Workplace) -> Mapping[str, int]:
-    """How many closed cases there are in each state; many are counted anew once a minute."""
-    kept = place.archive
-    if kept is not None and time.monotonic() - kept.counted_at < ARCHIVE_SECONDS:
-        return kept.by_state
-    statement = select(Case.state, func.count()).where(Case.state.in_(CLOSED), *visible(place)).group_by(Case.state)
-    closed = dict((await connection.execute(statement)).all())
-    place.archive = Archive(time.monotonic(), closed) if sum(closed.values()) > LARGE_ARCHIVE else None
-    return closed
-
-
-def _next_change(opened: Sequence[Any], warning: timedelta) -> datetime | None:
-    """When the next case becomes overdue or soon due, if no act comes before."""
-    leads = (("late_next", timedelta()), ("soon_next", warning), ("answer_next", timedelta()))
-    due = [(getattr(part, name), lead) for part in opened for name, lead in leads]
-    moments = [at - lead for at, lead in due if at is not None and at != FAR_FUTURE]
-    # A count changes when the second of a due time is over.
-    return min(moments) + timedelta(seconds=1) if moments else None
-
-
-def _of_agencies(opened: Sequence[Any], names: Mapping[int, str]) -> tuple[tuple[int, str, int, int], ...]:
-    counts: dict[int, tuple[int, int]] = {}
-    for part in opened:
-        if part.agency_id in names:
-            cases, late = counts.get(part.agency_id, (0, 0))
-            counts[part.agency_id] = cases + part.cases, late + part.late
-    found = [(key, names[key], cases, late) for key, (cases, late) in counts.items()]
-    return tuple(sorted(found, key=lambda one: (-one[2], one[1])))
-
-
-async def find_by_link(place: Workplace, link: str) -> int | None:
-    """The case that a message's link belongs to, however the link is written; None where it is not known."""
-    link_id = link_id_of(link)  # with OR between the two a server would read every message
-    at_link = Message.link_id == link_id if link_id else Message.link == link.strip()
-    replied = select(Reply.case_id).where(Reply.link == link.strip())
-    statement = select(Message.case_id).where(at_link).union_all(replied).limit(1)
-    async with place.database.read() as connection:
-        return (await connection.execute(statement)).scalar_one_or_none()
-
-
-async def read_directories(place: Workplace) -> Directories:
-    """Topics, locations, agencies and sources to choose from."""
-    async with place.database.read() as connection:
-        agencies = (await connection.execute(select(Agency).order_by(Agency.name))).all()
-        today = region_day(place)
-        staff = staff_of([agency.id for agency in agencies], await read_staff(connection, today), today)
-        sources = await connection.execute(select(Source).order_by(Source.id))
-        return Directories(
-            topics=await _tree(connection, Topic),
-            locations=await _tree(connection, Location),
-            agencies=tuple(
-                Choice(a.id, a.name, a.kind, a.short_name, a.active, staff[a.id], is_bound(a.kind, a.binding))
-                for a in agencies
-            ),
-            sources=tuple(Choice(s.id, s.name, s.kind, s.code, s.mode != "off") for s in sources),
-        )
-
-
-async def _tree(connection: AsyncConnection, table: type[Topic] | type[Location]) -> tuple[Choice, ...]:
-    parent = aliased(table)
-    statement = (
-        select(
-            table.id,
-            table.name,
-            (table.active & func.coalesce(parent.active, true())).label("active"),
-            parent.name.label("group"),
-        )
-        .outerjoin(parent, parent.id == table.parent_id)
-        .where(table.merged_into_id.is_(None))
-        .order_by(func.coalesce(parent.name, table.name), parent.name.is_not(None), table.name)
-    )
-    return tuple(
-        Choice(row.id, row.name, row.group or "", active=row.active) for row in await connection.execute(statement)
-    )
 
 
 def queue_of(state: State) -> str:

@@ -138,6 +138,7 @@ async def measure(folder: Path) -> dict[str, list[float]]:
     from app.regulation.workflow import DraftKind
     from app.services import casework, queries, regions
     from app.services.cards import read_card
+    from app.services.directories import read_directories
     from app.ui.application import settle_memory
     from app.ui.desk.window import DeskWindow
     from app.ui.preferences import Preferences
@@ -162,7 +163,7 @@ async def measure(folder: Path) -> dict[str, list[float]]:
     beat = Heartbeat()
     window.page.focus_rows()
     await detecting(window, 20)
-    directories = await queries.read_directories(place)
+    directories = await read_directories(place)
     routing = casework.Routing(
         directories.topics[1].id, directories.locations[1].id, casework.Importance.NORMAL, (directories.agencies[0].id,)
     )

@@ -19,7 +19,8 @@ from app.models.database import Database
 from app.regulation.workflow import DraftKind, Role
 from app.services import casework
 from app.services.cards import read_card
-from app.services.queries import EVERYWHERE, count_queues, list_queue
+from app.services.counting import count_queues
+from app.services.queries import EVERYWHERE, list_queue
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people
 from tests.benchmarks.results import tell
 from tests.helpers.postgres import Server

@@ -22,6 +22,7 @@ from app.regulation.workflow import OPEN, Act, DraftKind
 from app.services import casework, publishing, queries
 from app.services.cards import read_card
 from app.services.contact import Contact
+from app.services.directories import read_directories
 from app.services.regions import sit_down
 from app.services.registering import Incoming, enter
 from app.services.signing_in import own_person
@@ -232,7 +233,7 @@ async def main(url, seed):
     while True:
         with contextlib.suppress(DatabaseUnavailable):
             place = await sit_down(database, await own_person(database))
-            directories = await queries.read_directories(place)
+            directories = await read_directories(place)
             break
         await asyncio.sleep(0.3)
     desk = Desk(place, directories, contact, random.Random(seed))

@@ -10,9 +10,10 @@ from app.models import Location, Topic
 from app.models.database import Database
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, Role
-from app.services import casework, publishing, queries
+from app.services import casework, publishing
 from app.services.cards import read_card
 from app.services.changes import Feed
+from app.services.directories import read_directories
 from app.services.incoming import Incoming
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
 from app.services.registering import enter, register
@@ -136,7 +137,7 @@ async def open_region(folder, feed=None, regulation="kursk"):
     await add_tree(database, Location, {"Курск": ["Сеймский округ"], "Льгов": []})
     feed = feed or Feed()
     places = [await sit_down(database, person, feed) for person in await list_people(database)]
-    return Region(database, clock, *places, await queries.read_directories(places[0]))
+    return Region(database, clock, *places, await read_directories(places[0]))
 
 
 @pytest_asyncio.fixture

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from app.models import Location, Topic
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, Role
-from app.services import cards, casework, publishing, queries
+from app.services import cards, casework, publishing
+from app.services.directories import read_directories
 from app.services.incoming import Incoming
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
 from app.services.registering import enter
@@ -69,7 +70,7 @@ class Desk:
         """Everyone at their desk, or only those named beside the curator."""
         chosen = [person for person in await list_people(database) if names is None or person.name in names]
         people = {person.name: await sit_down(database, person) for person in chosen}
-        directories = await queries.read_directories(people["Соколова"])
+        directories = await read_directories(people["Соколова"])
         topic = next(choice.id for choice in directories.topics if choice.name == "Ямы")
         agencies = {agency.short_name: agency.id for agency in directories.agencies}
         return cls(database, people, database.clock, topic, directories.locations[-1].id, agencies)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.regulation.workflow import State
-from app.services import queries
+from app.services import case_link
 from app.services.verifying import verify
 from tests.helpers.desk import child, click, press_ok, type_into, until
 from tests.helpers.windows import counts
@@ -67,7 +67,7 @@ async def test_the_authors_reply_joins_the_card_and_wakes_it(desk):  # noqa: F81
     card = await region.card(case_id)
     [reply] = card.replies
     assert (reply.text, reply.link, reply.replied_at) == (REPLY, REPLY_LINK, region.clock.at - timedelta(hours=12))
-    assert await queries.find_by_link(region.curator, REPLY_LINK) == case_id
+    assert await case_link.find_by_link(region.curator, REPLY_LINK) == case_id
     answer = next(clock for clock in card.open_clocks if clock.code == "answer")
     assert (answer.round, answer.started_at) == (2, region.clock.at)
     await until(lambda: counts(executor)["executors"] == 1)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.regulation.errors import Refused
-from app.services import queries
+from app.services import counting, queries
 from app.services.attachments import limit_bytes
 from app.services.desk_settings import DeskSettings, read_settings, refresh_settings, set_settings
 from app.services.journal import read_journal
@@ -12,10 +12,10 @@ from app.services.verifying import verify
 
 async def test_a_limit_is_soon_over_as_early_as_the_region_settled(desk):
     await desk.entered()  # half an hour to send it on
-    assert (await queries.count_queues(desk.curator)).soon == 0
+    assert (await counting.count_queues(desk.curator)).soon == 0
     await set_settings(desk.admin, DeskSettings(soon_minutes=45, attachment_limit_mb=5))
 
-    counts = await queries.count_queues(desk.curator)
+    counts = await counting.count_queues(desk.curator)
     assert (counts.soon, counts.soon_minutes) == (1, 45)
     assert [row.number for row in await queries.list_queue(desk.curator, queries.RUNNING_OUT)]
     assert limit_bytes(desk.database) == 5 * 1024 * 1024

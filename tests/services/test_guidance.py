@@ -6,8 +6,8 @@ import pytest
 
 from app.regulation.errors import Refused
 from app.services import guidance
+from app.services.directories import read_directories
 from app.services.guidance import GuidanceFacts, add_guidance, change_guidance, list_guidance, model_answers
-from app.services.queries import read_directories
 from app.services.verifying import verify
 
 ANSWER = GuidanceFacts("answer", "Яма на дороге", "Здравствуйте, {имя}! Яму на {место} заделают до {срок}.")

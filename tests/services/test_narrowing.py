@@ -2,6 +2,7 @@
 
 from app.regulation.workflow import DraftKind
 from app.services import casework, narrowing, queries
+from app.services.directories import read_directories
 from app.services.incoming import Incoming
 from app.services.narrowing import Narrowing, Occurrences, Occurring
 from app.services.registering import register
@@ -19,7 +20,7 @@ async def test_a_queue_keeps_what_is_of_the_topic_or_of_one_under_it(desk):
     routed = await desk.routed()
     came_with = (await register(desk.curator, [Incoming("Канава", "vk", topic="Ямы")])).case_ids[0]
     await register(desk.curator, [Incoming("Совсем другое", "vk", topic="Свет")])
-    ids = topics_of(await queries.read_directories(desk.curator))
+    ids = topics_of(await read_directories(desk.curator))
 
     for topic in ("Ямы", "Дороги"):
         assert await shown(desk, "executors", topic=ids[topic]) == [routed]
@@ -43,7 +44,7 @@ async def test_what_can_be_chosen_is_what_occurs_and_how_often(desk):
     await desk.routed(text="Канава")
     await desk.routed("Льгов", text="Лужа")
     await register(desk.curator, [Incoming("Темно", "vk", topic="Свет")])
-    ids = topics_of(await queries.read_directories(desk.curator))
+    ids = topics_of(await read_directories(desk.curator))
 
     found = await queries.list_occurring(desk.curator, "executors")
     assert found.topics == (Occurring(ids["Дороги"], "Дороги", 3), Occurring(ids["Ямы"], "Ямы", 3, "Дороги"))

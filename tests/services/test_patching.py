@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind, State
-from app.services import casework, patching, queries
+from app.services import casework, counting, patching, queries
 from app.services.changes import Change
 from app.services.incoming import Incoming
 from app.services.registering import register
@@ -55,7 +55,7 @@ class Watcher:
     async def run(self):
         for screen in self.screens:
             await screen.read()
-        self.counts = await queries.count_queues(self.place)
+        self.counts = await counting.count_queues(self.place)
         while True:
             change = await self.changes.get()
             for screen in self.screens:
@@ -120,7 +120,7 @@ async def test_pages_and_counts_kept_by_the_feed_are_those_read_anew(desk, watch
     await until(lambda: mark in curators.heard and mark in executors.heard)
 
     assert [await screen.differs() for screen in (*curators.screens, *executors.screens)] == [None] * 10
-    anew = await queries.count_queues(desk.second)
+    anew = await counting.count_queues(desk.second)
     assert {**curators.counts.queues, "overdue": 0} == {**anew.queues, "overdue": 0}
 
 

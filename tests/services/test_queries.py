@@ -8,7 +8,7 @@ from app.models.listening import listening
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, State
-from app.services import casework, queries
+from app.services import case_link, casework, counting, queries
 from app.services.incoming import Incoming
 from app.services.registering import register
 from tests.helpers.staffed import START
@@ -109,11 +109,11 @@ async def test_overdue_counts_from_the_second_after_the_due_time(desk):
     case_id = await desk.entered()
     desk.clock.move(minutes=30)
     assert await queries.list_queue(desk.curator, "overdue") == []
-    counts = await queries.count_queues(desk.curator)
+    counts = await counting.count_queues(desk.curator)
     assert (counts.queues["inbox"], counts.queues["overdue"], counts.soon) == (1, 0, 1)
     desk.clock.move(seconds=1)
     assert [row.id for row in await queries.list_queue(desk.curator, "overdue")] == [case_id]
-    counts = await queries.count_queues(desk.curator)
+    counts = await counting.count_queues(desk.curator)
     assert (counts.queues["overdue"], counts.soon) == (1, 0)
 
 
@@ -139,11 +139,11 @@ async def test_executors_see_their_own_agencys_cases_and_nothing_else(desk):
         (desk.chief, "executors", [mine, theirs]),
     ]:  # fmt: skip
         assert sorted(row.id for row in await queries.list_queue(who, queue)) == expected
-        assert (await queries.count_queues(who)).queues[queue] == len(expected)
+        assert (await counting.count_queues(who)).queues[queue] == len(expected)
     agency = desk.agencies["ДОР"]
     assert [row.id for row in await queries.list_queue(desk.curator, f"agency:{agency}")] == [mine]
     assert await queries.list_queue(desk.lgov, f"agency:{agency}") == []
-    assert [a[:2] for a in (await queries.count_queues(desk.executor)).agencies] == [(agency, "ДОР")]
+    assert [a[:2] for a in (await counting.count_queues(desk.executor)).agencies] == [(agency, "ДОР")]
 
 
 async def test_a_card_opens_only_for_whom_it_concerns(desk):
@@ -161,8 +161,8 @@ async def test_a_card_opens_only_for_whom_it_concerns(desk):
 async def test_a_case_is_found_by_its_messages_link(desk):
     case_id = await desk.entered(link="https://vk.com/wall-1_9")
 
-    assert await queries.find_by_link(desk.curator, " https://vk.com/wall-1_9 ") == case_id
-    assert await queries.find_by_link(desk.curator, "https://vk.com/wall-1_10") is None
+    assert await case_link.find_by_link(desk.curator, " https://vk.com/wall-1_9 ") == case_id
+    assert await case_link.find_by_link(desk.curator, "https://vk.com/wall-1_10") is None
 
 
 async def test_a_paused_answer_is_not_overdue(desk):
@@ -189,18 +189,18 @@ async def test_a_paused_answer_is_not_overdue(desk):
 
 
 async def test_a_large_archive_is_counted_anew_once_a_minute_and_open_cases_each_time(desk, monkeypatch):
-    monkeypatch.setattr(queries, "LARGE_ARCHIVE", 0)
+    monkeypatch.setattr(counting, "LARGE_ARCHIVE", 0)
     first, second = await desk.entered("Первая"), await desk.entered("Вторая")
     await desk.act(casework.exclude, desk.curator, first, State.OUTSIDE_COMPETENCE, "Не наш")
 
     async def counted():
-        queues = (await queries.count_queues(desk.curator)).queues
+        queues = (await counting.count_queues(desk.curator)).queues
         return queues["inbox"], queues["excluded"]
 
     assert await counted() == (1, 1)
     await desk.act(casework.exclude, desk.curator, second, State.OUTSIDE_COMPETENCE, "Не наш")
     assert await counted() == (0, 1)
-    monkeypatch.setattr(queries, "ARCHIVE_SECONDS", 0.0)
+    monkeypatch.setattr(counting, "ARCHIVE_SECONDS", 0.0)
     assert await counted() == (0, 2)
 
 

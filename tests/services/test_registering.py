@@ -10,7 +10,7 @@ import pytest
 
 from app.regulation.errors import Refused
 from app.regulation.workflow import State
-from app.services import attachments, queries
+from app.services import attachments, case_link
 from app.services.file_reading import read_file
 from app.services.incoming import Incoming
 from app.services.registering import BATCH, TEXT_LIMIT, enter, register
@@ -201,7 +201,7 @@ async def test_a_comment_is_known_by_its_link_however_it_is_written_and_whoever_
     found = await register(desk.curator, said)
 
     assert found.known == [1, 5]
-    assert await queries.find_by_link(desk.curator, "vk.com/feed?w=wall-7_8_r10") == found.case_ids[1]
+    assert await case_link.find_by_link(desk.curator, "vk.com/feed?w=wall-7_8_r10") == found.case_ids[1]
     with pytest.raises(Refused, match="message_known"):
         await enter(desk.curator, Incoming("Иначе", "vk", link="https://vk.com/wall-7_8?reply=9", is_another=True))
 

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from app.regulation.errors import Refused
-from app.services import casework, handing_over, queries
+from app.services import casework, counting, handing_over, queries
 from app.services.absences import AbsencePlan, arrange_absence
 from app.services.journal import read_journal
 from app.services.roster import copy_week, plan_shift, read_duty, read_roster, remove_shift
@@ -45,7 +45,7 @@ async def test_who_is_on_duty_and_who_comes_next(desk):
     assert names((await read_duty(desk.second)).on_duty) == ["Орлова"]
     assert [row.id for row in await handing_over.list_left(desk.second)] == [case_id]
     assert [row.is_left for row in await queries.list_queue(desk.second, "inbox")] == [True]
-    assert (await queries.count_queues(desk.second)).pages["shifts"] == 1
+    assert (await counting.count_queues(desk.second)).pages["shifts"] == 1
     assert not (await read_duty(desk.executor)).is_kept
 
 

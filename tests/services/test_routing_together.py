@@ -6,7 +6,7 @@ from app.models import new_uuid
 from app.regulation.profile import Importance
 from app.regulation.workflow import State
 from app.services import casework, routing_together
-from app.services.queries import read_directories
+from app.services.directories import read_directories
 from app.services.routing_together import Together, read_chosen, send_together
 from app.services.verifying import verify
 

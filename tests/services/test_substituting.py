@@ -11,6 +11,7 @@ from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind, Role, State
 from app.services import casework, handing_over, queries
 from app.services.absences import AbsencePlan, arrange_absence, change_last_day, read_absences
+from app.services.directories import read_directories
 from app.services.journal import read_journal
 from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.services.staffing import Staffing
@@ -231,7 +232,7 @@ async def test_the_substitute_has_the_rights_of_the_absent_for_those_days_only(d
 
 async def test_an_agency_with_nobody_today_and_one_without_the_program_are_known_before_routing(desk):
     async def staffing():
-        agencies = (await queries.read_directories(desk.curator)).agencies
+        agencies = (await read_directories(desk.curator)).agencies
         return {agency.short_name: agency.staffing for agency in agencies}
 
     before = await staffing()

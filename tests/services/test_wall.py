@@ -10,7 +10,7 @@ from app.models.database import Database, DatabaseUnavailable
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind
-from app.services import casework, queries
+from app.services import casework, counting, queries
 from app.services.alerts.raising import sweep_alerts
 from app.services.background.worker import seat_program
 from app.services.measuring import read_book
@@ -46,7 +46,7 @@ async def busy(desk):
 
 
 async def test_queues_and_totals_are_those_of_the_desk(busy):
-    state, counts = await wall(busy), await queries.count_queues(busy.curator)
+    state, counts = await wall(busy), await counting.count_queues(busy.curator)
 
     assert {(q.agency_id, q.open) for q in state.queues if q.agency_id} == {(a[0], a[2]) for a in counts.agencies}
     assert state.late == counts.queues["overdue"] == 2

@@ -19,7 +19,7 @@ from app.models.time import SystemClock
 from app.regulation.clocks import Rules
 from app.regulation.workflow import Act, DraftKind, Role, State
 from app.resources import resource
-from app.services import casework, correcting, marking, merging, publishing, queries, repeats, replies
+from app.services import casework, correcting, marking, merging, publishing, repeats, replies
 from app.services.attachments import FileRef
 from app.services.changes import Feed
 from app.services.demo.content import DemoAct, DemoContent, DemoMessage, DemoPerson, load_content, with_dates
@@ -28,6 +28,7 @@ from app.services.demo.governor import show_governor
 from app.services.demo.library import add_library
 from app.services.demo.memos import memo_steps
 from app.services.demo.registers import add_registers
+from app.services.directories import read_directories
 from app.services.incoming import Incoming
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
 from app.services.registering import register
@@ -169,7 +170,7 @@ class _Player:
         first = await sit_down(database, everybody[0], Feed())
         seats = [replace(first, person=person) for person in everybody]  # rules are read once for all
         people = {person.key: seat for person, seat in zip(content.people, seats, strict=True)}
-        directories = await queries.read_directories(seats[0])
+        directories = await read_directories(seats[0])
         ids = {agency.name: agency.id for agency in directories.agencies}
         return cls(
             content=content,

@@ -12,7 +12,7 @@ from app.regulation.clocks import Outcome
 from app.regulation.lateness import overdue_seconds
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import OPEN, Act, DraftKind, State
-from app.services import queries
+from app.services import counting, queries
 from app.services.basis import clock_of
 from app.services.workplace import Workplace
 
@@ -93,7 +93,7 @@ async def read_day(place: Workplace, day: date | None = None) -> DayReport:
         excluded=sum(count for (act, _), count in acts.items() if act == Act.EXCLUDE),
         repeats=await _count_repeats(place, begin, end),
         merged=sum(count for (act, _), count in acts.items() if act == Act.MERGE),
-        queues=(await queries.count_queues(place)).queues,
+        queues=(await counting.count_queues(place)).queues,
         clocks=await _clock_shares(place, begin, end),
         overdue=await _overdue(place, now),
     )

@@ -15,12 +15,12 @@ from app.regulation.workflow import Act, DraftKind, Move, State
 from app.services import casework, handing_over, relay
 from app.services.attachments import FileRef
 from app.services.cards import read_card
+from app.services.directories import read_directories
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
 from app.services.incoming import Incoming
 from app.services.kin import find_typed
 from app.services.outbox.ordering import Order, order
 from app.services.presence import stay
-from app.services.queries import read_directories
 from app.services.registering import enter
 from app.services.saving import Done, new_uuid
 from app.services.storage import DatabaseUnavailable

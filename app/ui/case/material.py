@@ -7,6 +7,7 @@ from functools import partial
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act
 from app.services import handing_over
+from app.services.directories import read_directories
 from app.services.drafting import TypedDraft
 from app.services.governor import Reporting, read_reporting
 from app.services.guidance import ModelAnswer, model_answers
@@ -14,7 +15,6 @@ from app.services.handing_over import Colleague
 from app.services.kin import Kin, KinOffer, find_kin, offer_kin
 from app.services.like_answers import count_alike
 from app.services.outbox.ordering import Way, ways
-from app.services.queries import read_directories
 from app.services.suggesting.advising import NOTHING, AgenciesFor, Suggestions, advisor_of
 from app.services.views import CaseCard, Directories
 from app.services.workplace import Workplace

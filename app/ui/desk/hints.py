@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from app.services.queries import read_directories
+from app.services.directories import read_directories
 from app.services.storage import DatabaseUnavailable
 from app.services.suggesting.advising import Suggested, Suggestions, advisor_of, suggest_for_rows
 from app.services.views import Directories, QueueRow

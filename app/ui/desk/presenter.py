@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from app.regulation.errors import Refused
 from app.regulation.permission import refusal
 from app.regulation.workflow import Act, State
-from app.services import casework, patching, queries
+from app.services import casework, counting, patching, queries
 from app.services.cards import read_card
-from app.services.case_link import SCHEME, find_by_number, number_of
+from app.services.case_link import SCHEME, find_by_link, find_by_number, number_of
 from app.services.changes import Change
+from app.services.links.known import link_id_of
 from app.services.links.recognising import find_links, recognise
 from app.services.narrowing import NOTHING, Narrowing
 from app.services.presence import KIND as PRESENCE
@@ -99,7 +100,7 @@ class DeskPresenter:
     def filter(self, text: str) -> None:
         """Keep the rows that have all words of `text`; a link opens the case it belongs to."""
         text = text.strip()
-        if _is_link(text):
+        if _is_link(text) or link_id_of(text):
             self._scope.latest("link", self._open_link(text))
             return
         self.query = text
@@ -219,7 +220,7 @@ class DeskPresenter:
         warn_within((await refresh_settings(self._place.database)).soon_minutes)
 
     async def _read_counts(self) -> None:
-        counts: QueueCounts = await queries.count_queues(self._place)
+        counts: QueueCounts = await counting.count_queues(self._place)
         today = await read_today(self._place)
         warn_within(counts.soon_minutes)
         self._show_counts(counts, anew=self._anew)
@@ -235,7 +236,7 @@ class DeskPresenter:
     async def _open_link(self, link: str) -> None:
         number = number_of(link)
         if number is None:
-            case_id = await queries.find_by_link(self._place, link)
+            case_id = await find_by_link(self._place, link)
         else:
             case_id = await find_by_number(self._place, number)
         if case_id is None:
@@ -357,7 +358,7 @@ class DeskPresenter:
             self._scope.start("enter", self._enter_and_route("net", text))
         elif number_of(link) is not None:
             await self._open_link(link)
-        elif (case_id := await queries.find_by_link(self._place, link)) is not None:
+        elif (case_id := await find_by_link(self._place, link)) is not None:
             await self.open_case(case_id)
         else:
             recognise(link)  # says what is wrong with a link that nobody should open

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
+from app.services.directories import read_directories
 from app.services.guidance import (
     GuidanceFacts,
     GuidanceView,
@@ -17,7 +18,6 @@ from app.services.guidance import (
     list_guidance,
     read_versions,
 )
-from app.services.queries import read_directories
 from app.texts import mark, tr
 from app.texts.moments import day, near_moment
 from app.ui.pages.guidance_form import GuidanceForm

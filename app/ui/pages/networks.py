@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app.regulation.errors import Refused
-from app.services import queries
+from app.services.directories import read_directories
 from app.services.networks import collecting, connectors, opening
 from app.services.networks.connectors import ConnectorFacts, ConnectorView
 from app.services.networks.faults import Fault
@@ -74,7 +74,7 @@ class NetworksPage(EntryPage):
 
     async def read(self) -> None:
         self._rows = await connectors.list_connectors(self.place, self.networks.secrets)
-        agencies = (await queries.read_directories(self.place)).agencies
+        agencies = (await read_directories(self.place)).agencies
         self._agencies = [Choice(str(agency.id), agency.short_name or agency.name) for agency in agencies]
         self.model.show(self._rows)
         self.note.show_text(str(len(self._rows) or ""))

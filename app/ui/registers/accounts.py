@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.regulation.duties import Duty
-from app.services import queries
+from app.services.directories import read_directories
 from app.services.registers import accounts
 from app.services.registers.accounts import AccountFacts, AccountView
 from app.services.workplace import Workplace
@@ -37,7 +37,7 @@ class Accounts(Register[AccountView]):
         )  # fmt: skip
 
     async def read(self, place: Workplace) -> Contents[AccountView]:
-        agencies = (await queries.read_directories(place)).agencies
+        agencies = (await read_directories(place)).agencies
         rows = await accounts.list_accounts(place)
         return Contents(rows, {"agencies": [Choice(key_of(a.id), a.name) for a in agencies]})
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.regulation.duties import Duty
-from app.services import officials, queries
+from app.services import officials
+from app.services.directories import read_directories
 from app.services.officials import OfficialFacts, OfficialView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
@@ -41,7 +42,7 @@ class Officials(Register[OfficialView]):
 
     async def read(self, place: Workplace) -> Contents[OfficialView]:
         self._today = place.now().astimezone(place.rules().agency.zone).date()
-        directories = await queries.read_directories(place)
+        directories = await read_directories(place)
         topics = [Choice(key_of(t.id), t.name, t.group or tr("the whole group")) for t in directories.topics]
         agencies = [Choice(key_of(a.id), a.name) for a in directories.agencies]
         self._titles = {f"topic{c.key}": c.title for c in topics} | {f"agency{c.key}": c.title for c in agencies}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.regulation.duties import Duty
-from app.services import queries
+from app.services.directories import read_directories
 from app.services.registers import people
 from app.services.registers.people import PersonEntry, PersonFacts
 from app.services.workplace import Workplace
@@ -36,7 +36,7 @@ class People(Register[PersonEntry]):
 
     async def read(self, place: Workplace) -> Contents[PersonEntry]:
         rows = await people.list_register(place)
-        agencies = (await queries.read_directories(place)).agencies
+        agencies = (await read_directories(place)).agencies
         used = {grant.agency_id for row in rows for grant in row.facts.grants}
         offered = [Choice(key_of(a.id), a.name) for a in agencies if a.active or a.id in used]
         return Contents(rows, {"agencies": offered})

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from app.models import Case, ClockRow, History
 from app.regulation.workflow import Act, State
-from app.services import casework, queries
+from app.services import casework, counting, queries
 from app.services.cards import read_card
 from app.services.demo import building
 from app.services.demo.building import build_demo, delete_demo, demo_now, open_demo
@@ -52,7 +52,7 @@ async def curator(database):
 
 
 async def test_every_message_stands_where_its_acts_brought_it(demo):
-    counts = (await queries.count_queues(await curator(demo))).queues
+    counts = (await counting.count_queues(await curator(demo))).queues
 
     expected = [message.state for message in load_content().messages]
     by_queue = {

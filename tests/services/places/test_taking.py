@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from app.models import Location, Street
 from app.regulation.errors import Refused
+from app.services.directories import read_directories
 from app.services.intake.sheets import TableError
 from app.services.journal import read_journal
 from app.services.places.matching import find_place
 from app.services.places.naming import find_named
 from app.services.places.tables import PULSE_ROWS, Places, Reading, is_of_addresses, read_places, street_key
 from app.services.places.taking import compare, plan_places, take_in_places
-from app.services.queries import read_directories
 from app.services.registers.branches import BranchFacts, BranchView, list_branches
 from app.services.suggesting.advising import Advisor
 

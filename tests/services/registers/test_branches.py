@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from app.models import Case, History, Topic
 from app.regulation.errors import Refused
-from app.services import casework, queries
+from app.services import casework
+from app.services.directories import read_directories
 from app.services.journal import read_journal
 from app.services.officials import add_official, list_officials
 from app.services.registers.branches import (
@@ -69,7 +70,7 @@ async def test_what_is_switched_off_is_not_chosen_anew(desk):
     roads = await branch(desk, "Дороги")
     await change_branch(desk.admin, "topic", roads.id, roads.version, BranchFacts("Дороги", active=False))
 
-    offered = {topic.name for topic in (await queries.read_directories(desk.curator)).topics if topic.active}
+    offered = {topic.name for topic in (await read_directories(desk.curator)).topics if topic.active}
     assert offered == set()
     assert await refusal(desk.routed(text="Ещё яма")) == "topic_inactive"
     await desk.act(casework.amend, desk.curator, case_id, desk.routing())

@@ -3,7 +3,7 @@
 import pytest
 
 from app.regulation.errors import Refused
-from app.services import queries
+from app.services.directories import read_directories
 from app.services.incoming import Incoming
 from app.services.intake.importing import Order, import_file
 from app.services.registering import enter
@@ -33,7 +33,7 @@ async def test_a_source_switched_off_takes_nothing_by_hand_and_its_history_stays
 
     assert await refusal(enter(desk.curator, Incoming("Ещё яма", "vk"))) == "source_off"
     assert (await desk.card(case_id)).messages[0].source == "ВКонтакте"
-    offered = {choice.name for choice in (await queries.read_directories(desk.curator)).sources if choice.active}
+    offered = {choice.name for choice in (await read_directories(desk.curator)).sources if choice.active}
     assert "ВКонтакте" not in offered
     assert (await source(desk, "ВКонтакте")).messages == 1
 

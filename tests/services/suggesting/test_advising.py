@@ -9,9 +9,9 @@ from sqlalchemy import select, text
 from app.models import Agency, Case, History, Topic
 from app.services import casework
 from app.services.casework import Advised
+from app.services.directories import read_directories
 from app.services.incoming import Incoming
 from app.services.places.matching import find_place
-from app.services.queries import read_directories
 from app.services.registering import register
 from app.services.suggesting.advising import LEARN_EVERY, Advisor, advisor_of
 from app.services.verifying import verify

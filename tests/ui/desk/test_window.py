@@ -304,13 +304,14 @@ async def test_enter_searches_in_all_queues(desk):
     assert len(window.page.rows()) == 1
 
 
-async def test_pasted_link_opens_the_card_where_it_stands(desk):
+@pytest.mark.parametrize("scheme", ["https://", ""])
+async def test_pasted_link_opens_the_card_where_it_stands(desk, scheme):
     link = "https://vk.com/wall-77_5?reply=12"
     case_id = await desk.region.routed("Яма во дворе", link=link)
     window = await desk.sit()
 
     press(window, Qt.Key.Key_F, CONTROL)
-    QApplication.clipboard().setText(link)
+    QApplication.clipboard().setText(f"{scheme}vk.com/wall-77_5?reply=12")
     window.top_bar.search.paste()
     await desk.settled(window, "executors")
 

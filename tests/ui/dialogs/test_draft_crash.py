@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from app.services import queries
+from app.services.directories import read_directories
 from app.services.regions import list_people, sit_down
 from app.services.storage import Database
 from tests.helpers.desk import Desk, press
@@ -31,7 +31,7 @@ async def test_text_typed_before_the_kill_is_restored(tmp_path, errors):
     clock.move(minutes=9)
     database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/desk.db", clock)
     places = [await sit_down(database, person) for person in await list_people(database)]
-    region = Region(database, clock, *places, await queries.read_directories(places[0]))
+    region = Region(database, clock, *places, await read_directories(places[0]))
     desk = Desk(region, region.executor, tmp_path / "drafts", errors)
     await desk.show(case_id)
     dialog = await desk.open("submit")
