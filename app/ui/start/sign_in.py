@@ -4,19 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QIntValidator
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.regulation.errors import Refused
 from app.services import signing_in
 from app.services.signing_in import Address
-from app.services.storage import Database, DatabaseUnavailable
+from app.services.storage import Database
 from app.texts import mark, tr
-from app.texts.refusals import explain
 from app.ui import theme
-from app.ui.tasks import Failures, TaskScope
+from app.ui.start.deciding import DecidingWindow
 from app.ui.widgets.buttons import ButtonKind, KeyButton
-from app.ui.widgets.info_bar import InfoBar, InfoKind
+from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
 
 # How a connection is protected, in words a person can choose by.
@@ -28,16 +27,12 @@ _MODES = {
 }
 
 
-class SignInWindow(QWidget):
+class SignInWindow(DecidingWindow[Database | None]):
     """`decided` resolves with the open database, or with None when the window is closed."""
 
     def __init__(self, address: Address, open_database: Callable[[str], Awaitable[Database]]) -> None:
-        super().__init__()
-        self.setObjectName("sign_in")
-        self.setWindowTitle(tr("CUR desk"))
+        super().__init__("sign_in", when_closed=None)
         self._open = open_database
-        self.decided: asyncio.Future[Database | None] = asyncio.get_running_loop().create_future()
-        self.bar = InfoBar()
         self.host, self.database, self.user = QLineEdit(), QLineEdit(), QLineEdit()
         self.port, self.mode = QLineEdit(), QComboBox()
         self.password, self.authority = QLineEdit(), QLineEdit()
@@ -45,7 +40,6 @@ class SignInWindow(QWidget):
         self.enter = KeyButton(tr("Sign in"), "Enter", ButtonKind.PRIMARY)
         self._mode_chosen = bool(address.mode)
         self._build()
-        self.scope = TaskScope(Failures.told_by(self._say, (Refused,), (DatabaseUnavailable, OSError)))
         self._show_address(address)
         self._connect()
 
@@ -56,17 +50,6 @@ class SignInWindow(QWidget):
             self.database.text().strip(), self.user.text().strip(), self.mode.currentData(),
             self.authority.text().strip(),
         )  # fmt: skip
-
-    async def aclose(self) -> None:
-        """Free the window."""
-        await self.scope.aclose()
-        self.close()
-        self.deleteLater()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.decided.done():
-            self.decided.set_result(None)
-        super().closeEvent(event)
 
     def _show_address(self, address: Address) -> None:
         self.host.setText(address.host)
@@ -121,12 +104,10 @@ class SignInWindow(QWidget):
                 self.remember.setChecked(False)
         finally:
             self.setEnabled(True)
-        if not self.decided.done():
-            self.decided.set_result(database)
+        self._decide(database)
 
     def _say(self, name: str, error: Exception) -> None:
-        refusal = getattr(error, "refusal", None)
-        self.bar.show_message(InfoKind.ERROR, explain(refusal) if refusal is not None else str(error))
+        super()._say(name, error)
         self.password.setFocus()
         self.password.selectAll()
 
@@ -170,12 +151,7 @@ class SignInWindow(QWidget):
         column.addLayout(form)
         column.addStretch(1)
         column.addWidget(self.enter, 0, Qt.AlignmentFlag.AlignRight)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.bar)
-        whole.addLayout(column, 1)
-        self.resize(theme.current().px(620), theme.current().px(430))
+        self._frame(column, 620, 430)
 
     def _name(self, widget: QWidget, name: str, words: str) -> None:
         widget.setObjectName(name)

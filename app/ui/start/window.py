@@ -1,23 +1,16 @@
 """The first start: try the demo region, set up one's own, or sign in to the centre's server."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from enum import Enum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.regulation.errors import Refused
 from app.services.regions import NewRegion
-from app.services.storage import DatabaseUnavailable
 from app.texts import tr
-from app.texts.refusals import explain
-from app.ui import theme
+from app.ui.start.deciding import DecidingWindow
 from app.ui.start.region_form import RegionForm
-from app.ui.tasks import Failures, TaskScope
 from app.ui.widgets.buttons import ButtonKind, KeyButton
-from app.ui.widgets.info_bar import InfoBar, InfoKind
 from app.ui.widgets.labels import TextLabel, set_role
 
 
@@ -30,47 +23,23 @@ class Beginning(Enum):
     QUIT = "quit"
 
 
-class StartWindow(QWidget):
+class StartWindow(DecidingWindow[Beginning]):
     """`decided` resolves with what was chosen; for one's own region once `found` has made it."""
 
     def __init__(self, found: Callable[[NewRegion], Awaitable[None]]) -> None:
-        super().__init__()
-        self.setObjectName("start")
-        self.setWindowTitle(tr("CUR desk"))
+        super().__init__("start", when_closed=Beginning.QUIT)
         self._found = found
-        self.decided: asyncio.Future[Beginning] = asyncio.get_running_loop().create_future()
-        self.bar = InfoBar()
         self.form = RegionForm()
         self._choice = _Choice()
         self._pages = QStackedWidget()
         self._pages.addWidget(self._choice)
         self._pages.addWidget(self.form)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(self._pages, 1)
-        self.resize(theme.current().px(780), theme.current().px(640))
-        self.scope = TaskScope(Failures.told_by(self._say, (Refused,), (DatabaseUnavailable, OSError)))
+        self._frame(self._pages, 780, 640)
         self._choice.demo_requested.connect(lambda: self._decide(Beginning.DEMO))
         self._choice.own_requested.connect(self._show_form)
         self._choice.server_requested.connect(lambda: self._decide(Beginning.SERVER))
         self.form.back_requested.connect(lambda: self._pages.setCurrentWidget(self._choice))
         self.form.found_requested.connect(self._make)
-
-    async def aclose(self) -> None:
-        """Free the window."""
-        await self.scope.aclose()
-        self.close()
-        self.deleteLater()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._decide(Beginning.QUIT)
-        super().closeEvent(event)
-
-    def _decide(self, beginning: Beginning) -> None:
-        if not self.decided.done():
-            self.decided.set_result(beginning)
 
     def _show_form(self) -> None:
         self._pages.setCurrentWidget(self.form)
@@ -86,10 +55,6 @@ class StartWindow(QWidget):
         finally:
             self.form.setEnabled(True)
         self._decide(Beginning.OWN_REGION)
-
-    def _say(self, name: str, error: Exception) -> None:
-        refusal = getattr(error, "refusal", None)
-        self.bar.show_message(InfoKind.ERROR, explain(refusal) if refusal is not None else str(error))
 
 
 class _Choice(QWidget):
