@@ -16,6 +16,7 @@ from sqlalchemy import event, select, text
 
 from app.models import Base, Case
 from app.models.database import Database
+from app.models.listening import listening
 from app.regulation.workflow import DraftKind, Role
 from app.services import casework
 from app.services.cards import read_card
@@ -172,7 +173,9 @@ async def main(cases, has_plans):
             print(f"{told}; {size.scalar_one()}, made in {time.perf_counter() - began:.0f} s", flush=True)
         opened = await open_signed_in(desk)
         for who, place in (("curator", desk.curator), ("executor", desk.executor)):
-            say(who, await read_all(place))
+            async with listening(place.database):  # as a desk at work does
+                taken = await read_all(place)
+            say(who, taken)
             if has_plans:
                 await show_plans(place, list_queue(place, "executors"))
                 await show_plans(place, count_queues(place))

@@ -9,6 +9,7 @@ from app.ui import icons, theme
 from app.ui.stylesheet import GROUNDS
 from app.ui.widgets.countdown import CountdownState
 from app.ui.widgets.info_bar import InfoKind
+from app.ui.widgets.plain_text import LinkLabel
 from tests.helpers.qt import application
 
 # Stylesheets cannot recolour: their few icons have a colour of their own.
@@ -138,6 +139,21 @@ def test_switch_reaches_palette_stylesheet_and_current():
         assert theme.load("dark").hex("accent") in app.styleSheet()
     finally:
         theme.use(app, theme.load("light"))
+
+
+def test_a_link_takes_on_the_colour_of_the_look_that_is_switched_to():
+    app, label = application(), LinkLabel()
+    label.show_link("открыть источник", "https://vk.com/wall-1_2")
+    label.show()
+    label.grab()
+    try:
+        theme.use(app, theme.load("dark"))
+        image = label.grab().toImage()
+        seen = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+        assert QApplication.palette().color(QPalette.ColorRole.Link).name() in seen
+    finally:
+        theme.use(app, theme.load("light"))
+        label.close()
 
 
 @pytest.mark.parametrize("path", RECOLOURED, ids=lambda path: path.stem)

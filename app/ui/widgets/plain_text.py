@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -171,6 +171,12 @@ class LinkLabel(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self.setText("")  # the colour of a link is taken when its text is set
+            self._fit()
+        super().changeEvent(event)
 
     def _fit(self) -> None:
         room = max(self.width(), self.minimumSizeHint().width())
