@@ -89,7 +89,8 @@ class PeriodBook:
         late, repeats = self._late(), self._repeats()
         self._method()
         self._lead_to(parts[Dimension.AGENCY], [*by_agency(late), *by_agency(repeats)])
-        self._lead_whole(summary.sheet, clocks, {block.column: block for block in of_everything(late) + of_everything(repeats)})
+        whole = [*of_everything(late), *of_everything(repeats)]
+        self._lead_whole(summary.sheet, clocks, {block.column: block for block in whole})
         charts.of_summary(summary.sheet, dynamics, clocks, parts[Dimension.TOPIC])
 
     def _table(self, name: str, title: str, *, portrait: bool = False, note: str = "") -> Table:
