@@ -294,7 +294,7 @@ class Heartbeat:
 
 # What may cost how many times what, in processor time of the same run.
 RATIOS = (
-    ("start, cpu", "bare, cpu", 3),
+    ("start, cpu", "bare, cpu", 3.5),
     ("filter, cpu", "paint, cpu", 5),
     ("stall, cpu", "paint, cpu", 7),
     ("dialog, cpu", "paint, cpu", 10),
