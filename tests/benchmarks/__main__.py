@@ -114,7 +114,7 @@ def main():
     parser.add_argument("form", choices=("short", "full"))
     parser.add_argument("names", nargs="*", help="only these")
     parser.add_argument("--keep", action="store_true", help="keep what was found")
-    words = parser.parse_args()
+    words = parser.parse_intermixed_args()
     kept, found, wrong = read_kept(), [], []
     with tempfile.TemporaryDirectory() as folder:
         for bench in BENCHES:

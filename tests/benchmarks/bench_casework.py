@@ -33,7 +33,7 @@ CASES, BATCHES, DESKS = 40, 4, 8
 STATEMENTS = 13
 # An act in bare transactions: the rules, the clocks and the hashes may cost so much beside storing.
 # A message of a batch of 500 in acts: it is stored with the others, but on PostgreSQL the guards check each.
-ACT_AT_MOST, MESSAGE_AT_MOST = 4.5, 0.8
+ACT_AT_MOST, MESSAGE_AT_MOST = 4.5, 1.2
 
 
 @dataclass(frozen=True)
