@@ -23,6 +23,7 @@ from app.texts.moments import day, near_moment
 from app.texts.refusals import explain
 from app.ui.dialogs.act_dialog import Heading
 from app.ui.dialogs.file_dialog import FileDialog
+from app.ui.dialogs.saving import save_from
 from app.ui.dialogs.step import StepContext, StepDecision, StepDialog
 from app.ui.pages.memo_editor import MemoEditor
 from app.ui.pages.page import Page, Surroundings
@@ -301,17 +302,7 @@ class MemosPage(Page):
 
         async def submit() -> None:
             dialog.set_busy(True)
-            try:
-                await save(dialog.decision())
-            except Refused as error:
-                dialog.set_busy(False)
-                dialog.show_refusal(error.refusal)
-            except DatabaseUnavailable as error:
-                dialog.set_busy(False)
-                dialog.show_unavailable(explain(error.refusal))
-            else:
-                dialog.set_busy(False)
-                dialog.accept()
+            await save_from(dialog, save, dialog.decision(), [], self._zone)
 
         dialog.submitted.connect(lambda: self.scope.start("memo step", submit()))
         await self._show(dialog)

@@ -25,6 +25,7 @@ from app.texts.refusals import explain
 from app.texts.rule_edits import edit_lines, hours_lines
 from app.ui.dialogs.desk_password import DeskPasswordDialog
 from app.ui.dialogs.new_version import NewVersionDialog, read_text
+from app.ui.dialogs.saving import save_from
 from app.ui.pages.page import Page, Surroundings
 from app.ui.rules.calendar_tab import CalendarTab
 from app.ui.rules.desk_tab import DeskTab
@@ -208,17 +209,13 @@ class RulesPage(Page):
 
     async def _set_password(self, dialog: DeskPasswordDialog) -> None:
         dialog.set_busy(True)
-        try:
-            await desk_password.set_password(self.place, *dialog.decision())
-        except Refused as error:
-            dialog.set_busy(False)
-            dialog.show_refusal(error.refusal)
-        except DatabaseUnavailable as error:
-            dialog.set_busy(False)
-            dialog.show_unavailable(explain(error.refusal))
-        else:
+        saved: list[None] = []
+        await save_from(dialog, self._keep_password, dialog.decision(), saved, self._zone)
+        if saved:
             self.show_now()
-            dialog.accept()
+
+    async def _keep_password(self, decided: tuple[str, str]) -> None:
+        await desk_password.set_password(self.place, *decided)
 
     def _choose_calendar(self) -> None:
         chooser = QFileDialog(self, tr("Production calendar"), "", "TOML (*.toml)")
