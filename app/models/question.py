@@ -7,6 +7,7 @@ from sqlalchemy import Select
 
 if TYPE_CHECKING:
     from app.models.database import Database
+    from app.models.listening import Listener
 
 
 class Question:
@@ -23,10 +24,7 @@ class Question:
         self._names = tuple(made.positiontup or ())
         self._fixed = made.parameters
 
-    async def ask(self, database: "Database", values: Mapping[str, Any]) -> Sequence[Any] | None:
-        """The rows; None where nobody listens or the connection failed: then the pool is to be asked."""
-        line = database.line
-        if line is None:
-            return None
+    async def ask(self, line: "Listener", values: Mapping[str, Any]) -> Sequence[Any] | None:
+        """The rows; None where the connection failed: then the pool is to be asked."""
         given = [values[name] if name in values else self._fixed[name] for name in self._names]
         return await line.ask(self._statement, given)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,7 +36,6 @@ from app.models import (
     Topic,
 )
 from app.models.base import UtcDateTime
-from app.models.question import Question
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act
 from app.services.basis import AROUND, around, day, moment
@@ -227,26 +226,16 @@ class Parts:
 async def read_parts(place: Workplace, case_id: int) -> Parts:
     """All of a case, of one moment. Raises Refused("case_unknown") where there is none that this person may see."""
     values = {"case_key": case_id, "me": place.person.id, "now": place.now()}
-    found = await _asked(place, values)
+    statement = partial(_statement, place.database.is_sqlite)
+    found = await place.ask("card", values, statement)
     if found is None:
         async with place.database.read() as connection:
-            rows = await connection.execute(_statement(place.database.is_sqlite), values)
-            found = [row._mapping for row in rows]
+            found = [row._mapping for row in await connection.execute(statement(), values)]
     if not found:
         raise Refused("case_unknown", id=case_id)
     told = dict(found[0])
     listed = {part.name: part.rows(told.pop(part.name)) for part in PARTS}
     return Parts(SimpleNamespace(**told), listed)
-
-
-async def _asked(place: Workplace, values: Mapping[str, Any]) -> Sequence[Any] | None:
-    """The row by one question on the listening connection, None where there is none."""
-    if place.database.line is None:
-        return None
-    key = "card", place.actor
-    if key not in place.questions:
-        place.questions[key] = Question(_statement(place.database.is_sqlite).params(values), place.database)
-    return await place.questions[key].ask(place.database, values)
 
 
 @cache

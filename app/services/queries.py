@@ -42,7 +42,6 @@ from app.models import (
     Topic,
 )
 from app.models.base import UtcDateTime
-from app.models.question import Question
 from app.regulation.clocks import Clock
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import EXITS, OPEN, Act, State
@@ -443,16 +442,12 @@ async def _asked_page(place: Workplace, queue: str, after: QueueRow | None, limi
 async def _asked_of(
     place: Workplace, queue: str, name: str, values: Mapping[str, Any], narrow: Callable[..., Select[Any]]
 ) -> list[QueueRow] | None:
-    if place.database.line is None:
-        return None
-    now = place.now()
-    values = {**_asked(place), **values, "now": now, "soon_at": now + soon(place)}
-    key = name, place.actor
-    if key not in place.questions:
+    def made() -> Select[Any]:
         moments = (bindparam(each, type_=UtcDateTime()) for each in ("now", "soon_at"))
-        statement = narrow(_rows(place), (*_of_queue(queue, *moments), *visible(place)))
-        place.questions[key] = Question(statement.params(values), place.database)
-    answer = await place.questions[key].ask(place.database, values)
+        return narrow(_rows(place), (*_of_queue(queue, *moments), *visible(place)))
+
+    now = place.now()
+    answer = await place.ask(name, {**_asked(place), **values, "now": now, "soon_at": now + soon(place)}, made)
     if answer is None:
         return None
     rows = [_queue_row(row) for row in answer]

@@ -1,14 +1,14 @@
 """Who works at which database: the person, their rights, and the rules their region counts by."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, null, select
+from sqlalchemy import Select, bindparam, func, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -105,6 +105,21 @@ class Workplace:
     @property
     def actor(self) -> Actor:
         return self.person.actor
+
+    async def ask(
+        self, about: str, values: Mapping[str, Any], statement: Callable[[], Select[Any]]
+    ) -> Sequence[Any] | None:
+        """The rows of a statement, made at its first asking, by one question on the listening connection.
+
+        None where nobody listens or the connection failed: then the pool is to be asked.
+        """
+        line = self.database.line
+        if line is None:
+            return None
+        key = about, self.actor
+        if key not in self.questions:
+            self.questions[key] = Question(statement().params(values), self.database)
+        return await self.questions[key].ask(line, values)
 
     @property
     def current_regulation_id(self) -> int:
