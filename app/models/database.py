@@ -307,7 +307,9 @@ def _engine(url: str, read_only: bool) -> AsyncEngine:
         # One listens for ever, a queue, a card and counts are read at once: a connection beyond the pool would be
         # opened and closed for every read.
         engine = create_async_engine(url, pool_size=5, max_overflow=2, hide_parameters=True)
-        drivers.ask_in_one_turn(engine)
+        from app.models.sqlite_driver import ask_in_one_turn  # a desk at a server does not have it loaded
+
+        ask_in_one_turn(engine)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         if read_only:

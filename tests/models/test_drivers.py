@@ -9,7 +9,7 @@ import pytest_asyncio
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from app.models import Meta, drivers
+from app.models import Meta, drivers, sqlite_driver
 from app.models.database import Database, DatabaseUnavailable
 from app.regulation.workflow import DraftKind
 from app.services import casework
@@ -119,7 +119,7 @@ async def test_a_desk_writes_as_soon_as_another_program_has_written(sqlite_desk)
 
 
 async def test_a_file_that_another_program_keeps_is_said_to_be_busy(sqlite_desk, monkeypatch):
-    monkeypatch.setattr(drivers, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(sqlite_driver, "WAIT_SECONDS", 0.01)
     with closing(sqlite3.connect(sqlite_desk.database.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DatabaseUnavailable, match="database_busy"):
