@@ -53,11 +53,12 @@ async def _ask(place: Workplace) -> tuple[Rows, Mapping[str, int]] | None:
 async def _read(place: Workplace) -> tuple[Rows, Mapping[str, int]]:
     """The same by the pool."""
     async with place.database.read() as connection:
-        parts = (await connection.execute(_open_parts(place), _values(place))).mappings().all()
+        found = await connection.execute(_open_parts(place), _values(place))
+        parts = [dict(part._mapping) for part in found]
         if not has_attention(place):
             return parts, {}
         pages = await connection.execute(attention(place), attention_values(place))
-        return parts, dict(pages.mappings().one())
+        return parts, dict(pages.one()._mapping)
 
 
 def _values(place: Workplace) -> dict[str, Any]:
