@@ -5,9 +5,9 @@ writes) and takes each in through the page «Импорт» of a window of its o
 on a new SQLite file; then SERVER_ROWS of a CSV on PostgreSQL with its guards on and commits synced (0 for none).
 Goals for 100,000 rows of 40 columns: CSV 60 s, XLSX 150 s, 400 MB with the processes that read and index, and the
 window never away for more than 0.1 s (p99 0.05 s): a timer of Qt's is due every 10 ms, and how late it came is how
-long a key pressed at any moment would have waited. On a busy machine the seconds of processor tell more than those of the clock,
-and `own` more than `late`: what the window's own thread worked through between two turns. It fails where a message is
-missing.
+long a key pressed at any moment would have waited. On a busy machine the seconds of processor tell more than those of
+the clock, and `own` more than `late`: what the window's own thread worked through between two turns. It fails where a
+message is missing.
 """
 
 import asyncio
