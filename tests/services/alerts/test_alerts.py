@@ -15,8 +15,8 @@ from app.services.alerts.answering import acknowledge, hear, shelve, unshelve
 from app.services.alerts.raising import sweep_alerts
 from app.services.alerts.reading import gravest, list_alerts
 from app.services.alerts.settings import NoticeChoice, read_choice, set_alarm_rules, set_choice
-from app.services.attention import count_attention
 from app.services.background.worker import seat_program
+from app.services.counting import count_queues
 from app.services.roster import plan_shift
 
 
@@ -101,15 +101,13 @@ async def test_acknowledged_it_is_not_counted_and_remembers_who(desk):
     await desk.entered()
     await swept(desk, minutes=25)
     (alert,) = await list_alerts(desk.curator)
-    async with desk.database.read() as connection:
-        assert (await count_attention(desk.curator, connection))["alerts"] == 1
+    assert (await count_queues(desk.curator)).pages["alerts"] == 1
     assert await acknowledge(desk.executor, [alert.id]) == 0  # not theirs
     assert await acknowledge(desk.curator, [alert.id]) == 1
     assert await acknowledge(desk.curator, [alert.id]) == 0
     (alert,) = await list_alerts(desk.curator)
     assert alert.acknowledged_by == "Соколова"
-    async with desk.database.read() as connection:
-        assert (await count_attention(desk.curator, connection))["alerts"] == 0
+    assert (await count_queues(desk.curator)).pages["alerts"] == 0
 
 
 async def test_set_aside_it_comes_back_before_the_deadline_and_is_told_anew(desk):
