@@ -234,7 +234,8 @@ def test_a_disk_that_goes_away_while_rows_are_read_is_named(tmp_path):
     assert next(rows_read) == (2, {"id": "1", "text": "Яма"})
     with pytest.raises(TableError) as caught:
         next(rows_read)
-    assert (caught.value.code, caught.value.params) == ("unreadable", {"file": "export.csv", "reason": "диск не отвечает"})
+    said = {"file": "export.csv", "reason": "диск не отвечает"}
+    assert (caught.value.code, caught.value.params) == ("unreadable", said)
 
 
 def test_an_error_among_the_rows_names_the_file_where_it_is_caught(tmp_path):
