@@ -23,7 +23,7 @@ from app.models.program import Program
 from app.models.reach import Reach
 from app.models.region import Meta
 from app.models.time import Clock, SystemClock
-from app.regulation.errors import Refusal
+from app.regulation.errors import Refusal, Refused
 
 if TYPE_CHECKING:
     from app.models.listening import Listener
@@ -124,15 +124,27 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: everything in it is saved together, or nothing."""
+    async def write(self, *, asks: bool = True) -> AsyncIterator[AsyncConnection]:
+        """One transaction: everything in it is saved together, or nothing.
+
+        It asks first whether this program may still write there, since a newer one may have taken the database over:
+        Refused("program_older") or ("program_of_another_workflow"). Without `asks` the caller does that itself, or only
+        takes away what this program put there for a while.
+        """
         with naming_causes(self.url):
             async with self._turn(), self._connected() as connection:
                 await connection.execution_options(write=True)
                 async with connection.begin():
+                    if asks:
+                        await self._check_program(connection)
                     if self._guard is not None:
                         await self._guard(connection)
                     yield connection
+
+    async def _check_program(self, connection: AsyncConnection) -> None:
+        kept = {row.key: row.value for row in await connection.execute(KEPT_OF_PROGRAM)}
+        if refused := self.program.refusal(kept):
+            raise Refused(refused.code, **refused.params)
 
     def guarded(self, guard: Callable[[AsyncConnection], Awaitable[None]]) -> Self:
         """The same database, whose every write asks `guard` first, within its transaction: by raising it refuses."""
@@ -233,7 +245,7 @@ class Database:
     async def _take_over(self) -> None:
         """A file of this very schema goes by the workflow of the program that opened it last; others are told."""
         if self.is_sqlite and any(self.meta.get(key) != value for key, value in self.program.kept.items()):
-            async with self.write() as connection:
+            async with self.write(asks=False) as connection:
                 await self.keep(connection, self.program.kept)
             self.meta |= self.program.kept
 
