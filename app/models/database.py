@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10
 MOUNTS = Path("/proc/mounts")
+KEPT_OF_PROGRAM = select(Meta.key, Meta.value).where(Meta.key.in_(("workflow", "min_client")))
 NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p")
 
 
@@ -267,7 +268,7 @@ class Database:
             if before is None:
                 raise DatabaseUnavailable("database_older", path=self.place, found=found, known=HEAD)
             await before(self, found)
-        async with self.write() as connection:
+        async with self.write(asks=False) as connection:
             await connection.run_sync(upgrade)
 
     async def _copy_before_upgrade(self, path: Path) -> None:
@@ -282,7 +283,7 @@ class Database:
         """Install the guards anew, also where the schema is this program's already."""
         from app.models.migrations import upgrade
 
-        async with self.write() as connection:
+        async with self.write(asks=False) as connection:
             await connection.run_sync(upgrade)
 
     async def _may_upgrade(self) -> bool:
