@@ -150,7 +150,7 @@ async def test_acts_of_the_desk_are_taken_up_once_a_minute(desk):
     assert page.pictures.days.bars() == []
     region.clock.move(minutes=1)
     page.tick(region.clock.now())
-    await until(lambda: page.pictures.days.bars()[-1].length == 1, PATIENCE)
+    await until(lambda: (bars := page.pictures.days.bars()) and bars[-1].length == 1, PATIENCE)
 
 
 def test_whose_the_page_is():
