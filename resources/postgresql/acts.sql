@@ -199,6 +199,7 @@ BEGIN
         || lpad((last_one - cardinality(made) + n.position)::text, 6, '0')
     FROM unnest(made) WITH ORDINALITY AS n(id, position), guard.region r
     WHERE "case".id = n.id AND r.regulation_id = "case".regulation_id;
+    PERFORM guard.index_cases(made);
 END $$;
 
 -- Every act: permission first, then the rows of all of them, then clocks, state and history of each.

@@ -67,7 +67,8 @@ def line_of(result, kept):
     before = f"{kept['value']:.4g}" if kept else "—"
     verdict = "met" if result.is_met else "missed" if result.is_ratio else "not here"
     value, target = f"{result.value:.4g} {result.unit}", f"{sign} {result.target:g}"
-    return f"{result.what:<66}{value:>16}{target:>12}{before:>10}  {verdict}"
+    what = f"{result.what}, {result.size:,} cases" if result.size else result.what
+    return f"{what:<66}{value:>16}{target:>12}{before:>10}  {verdict}"
 
 
 def machine():
@@ -99,14 +100,45 @@ def page_of(kept):
         "| what | value | target | ratio | day | machine |",
         "|---|---|---|---|---|---|",
     ]
-    for code in sorted(kept):
-        told = dict(kept[code])
-        where, day = told.pop("machine"), told.pop("day")
-        result = results.Result(**told)
-        value = f"{result.value:.4g} {result.unit}" + ("" if result.is_met else " (missed)")
-        target = f"{'≥' if result.at_least else '≤'} {result.target:g}"
-        rows.append(f"| {result.what} | {value} | {target} | {'yes' if result.is_ratio else 'no'} | {day} | {where} |")
-    return "\n".join(rows) + "\n"
+    told = [(_result(kept[code]), kept[code]) for code in sorted(kept)]
+    for result, stamp in told:
+        if not result.size:
+            value = f"{result.value:.4g} {result.unit}" + ("" if result.is_met else " (missed)")
+            is_ratio = "yes" if result.is_ratio else "no"
+            rows.append(f"| {result.what} | {value} | {_target(result)} | {is_ratio} | {_taken(stamp)} |")
+    return "\n".join([*rows, *_growth([each for each in told if each[0].size])]) + "\n"
+
+
+def _growth(told):
+    """Tables of what is told of several sizes: a row is a thing, a column a number of cases."""
+    by_what = {}
+    for result, stamp in told:
+        by_what.setdefault(result.what, []).append((result, stamp))
+    by_sizes = {}
+    for what, found in by_what.items():
+        by_sizes.setdefault(tuple(result.size for result, _ in found), []).append((what, found))
+    if by_sizes:
+        yield from ("", "## Growth", "", "What the same costs as cases become more.")
+    for sizes, rows in sorted(by_sizes.items()):
+        columns = " | ".join(f"{size:,}" for size in sizes)
+        yield from ("", f"| cases | {columns} | times | target | day | machine |", "|---" * (len(sizes) + 5) + "|")
+        for what, found in rows:
+            first, last = found[0][0], found[-1][0]
+            values = " | ".join(f"{result.value:.3g}" for result, _ in found)
+            target = f"{_target(last)} {last.unit}" + ("" if last.is_met else " (missed)")
+            yield f"| {what} | {values} | {last.value / first.value:.1f} | {target} | {_taken(found[-1][1])} |"
+
+
+def _result(kept):
+    return results.Result(**{name: value for name, value in kept.items() if name not in ("machine", "day")})
+
+
+def _target(result):
+    return f"{'≥' if result.at_least else '≤'} {result.target:g}"
+
+
+def _taken(stamp):
+    return f"{stamp['day']} | {stamp['machine']}"
 
 
 def main():

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ class Result:
     """One number. `code` names it for ever; `target` is what it should be at most (at least, where `at_least`).
 
     A ratio (`is_ratio`) is taken within one run and means the same on any machine; other numbers are goals, printed.
+    `size` is of how many cases it is a number, where the same is told of several (`tell_growth`).
     """
 
     code: str
@@ -22,6 +24,7 @@ class Result:
     unit: str = "×"
     at_least: bool = False
     is_ratio: bool = True
+    size: int = 0
 
     @property
     def is_met(self):
@@ -38,6 +41,12 @@ def tell(code, what, value, target, **more):
     if path := os.environ.get(FILE):
         with Path(path).open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(Result(code, what, value, target, **more)), ensure_ascii=False) + "\n")
+
+
+def tell_growth(code, what, by_size: Mapping[int, float], target, **more):
+    """Tell the table what the same costs at each number of cases; the page shows it as one row, a column a size."""
+    for size, value in sorted(by_size.items()):
+        tell(f"{code}.{size:07}", what, value, target, size=size, **more)
 
 
 def read(path):

@@ -102,6 +102,8 @@ FORBIDDEN = [
     "SELECT words FROM guard.search_entry",
     "UPDATE guard.search_entry SET words = ''",
     "DELETE FROM guard.search_entry",
+    "SELECT stem FROM guard.search_word",
+    "INSERT INTO guard.search_word VALUES ('яма')",
     "SELECT guard.index_cases('{1}')",
     "SELECT guard.near_stems('петров')",
     "SELECT guard.search_place('{}')",

@@ -46,6 +46,16 @@ async def test_words_are_found_in_any_form_unfinished_and_misspelt(desk, query, 
     assert await found(desk.curator, query, "stream") == expected
 
 
+async def test_a_batch_is_put_into_the_index_once_and_found_at_once(desk):
+    await register(desk.curator, [Incoming(f"{words} {n}", "vk", author_name="Анна") for n, words in enumerate(TEXTS)])
+
+    assert len(await queries.list_queue(desk.curator, "stream", "анна")) == len(TEXTS)
+    if not desk.database.is_sqlite:  # each writing of a row takes a place of its own in the page
+        async with desk.database.read() as connection:
+            places = await connection.execute(text("SELECT (ctid::text::point)[1] FROM guard.search_entry ORDER BY 1"))
+        assert places.scalars().all() == [1, 2, 3]
+
+
 async def test_what_is_nearly_alike_shows_only_where_nothing_else_does(desk):
     await register(desk.curator, [Incoming("Лифт стоит", "vk"), Incoming("Листва горит", "vk")])
 

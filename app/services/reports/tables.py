@@ -16,6 +16,7 @@ from app.services.reports.saving import in_process
 from app.services.views import CaseCard, QueueRow
 from app.services.workplace import Workplace
 from app.texts import language, tr
+from app.texts.disk import reason_of
 from app.texts.words import act_name, clock_code_name, importance_name, state_name
 
 # So many rows of a queue go into one workbook.
@@ -112,18 +113,19 @@ async def save_table(data: TableData, path: Path) -> None:
 def write_table(data: TableData, path: Path, speak: str) -> None:
     """The same here and now."""
     from app.regulation.errors import Refused
-    from app.services.reports.sheets import Column, Table, new_book  # openpyxl is for the other process
+    from app.services.reports import long_lists  # openpyxl is for the other process
+    from app.services.reports.sheets import Column, Table, new_book
     from app.texts import use_language
 
     use_language(speak)
     book = new_book(data.title, "cur-desk")
     sheet = Table(book, _sheet_name(data.title), ZoneInfo(data.zone), data.title, data.note)
-    sheet.table([Column(*column) for column in data.columns], data.rows, filtered=True)
-    sheet.end(len(data.columns))
+    pen, first = sheet.long_table([Column(*column) for column in data.columns], len(data.rows))
+    rows = long_lists.LongList(first, sheet.area(len(data.columns)), (pen.row(row) for row in data.rows))
     try:
-        book.save(path)
+        long_lists.save(book, path, {sheet.sheet.title: rows})
     except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=error.strerror or str(error)) from error
+        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
 
 
 def _sheet_name(title: str) -> str:
