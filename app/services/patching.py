@@ -8,9 +8,10 @@ from typing import Any
 from app.regulation.workflow import OPEN
 from app.services.changes import MESSAGE_CHANGED, Change
 from app.services.presence import KIND as PRESENCE
-from app.services.queries import EVERYWHERE, NEWEST_FIRST, QUEUE_STATES, RUNNING_OUT
+from app.services.queries import EVERYWHERE, NEWEST_FIRST, PAGE, QUEUE_STATES, RUNNING_OUT
 from app.services.views import QueueCounts, QueueRow
 
+MOST_MERGED = 5 * PAGE
 _OPEN = frozenset(map(str, OPEN))
 _BY_STATE = {queue: frozenset(map(str, states)) for queue, states in QUEUE_STATES.items()}
 
@@ -50,6 +51,14 @@ def patched(
         last = order(max(kept, key=order))
         fresh = [row for row in fresh if order(row) <= last]
     return sorted([*kept, *fresh], key=order)
+
+
+def first_of(rows: list[QueueRow], shown: int) -> list[QueueRow]:
+    """The rows of a page after changes: as many as were `shown`, or MOST_MERGED; the others come with their page.
+
+    Of an import that goes on all rows would be put in order anew with each of its batches.
+    """
+    return rows[: max(shown, MOST_MERGED)]
 
 
 def order_of(queue: str) -> Callable[[QueueRow], Any]:

@@ -342,8 +342,10 @@ def _order(
     else:
         known = [after.turn, _key_of(queue, after), after.id]
     last_one = known[-len(columns):]
-    place_of = tuple_(*columns) if columns[1:] else columns[0]
-    beyond = tuple(last_one) if columns[1:] else last_one[0]
+    if not columns[1:]:
+        place_of, beyond = columns[0], last_one[0]
+    else:  # a plain tuple takes the columns' types, but a parameter in it for a value
+        place_of, beyond = tuple_(*columns), tuple_(*last_one) if is_asked else tuple(last_one)
     return order, [place_of < beyond if is_newest_first else place_of > beyond]
 
 

@@ -205,8 +205,11 @@ async def read_duty(place: Workplace) -> DutyNow:
 
 
 def off_duty(place: Workplace) -> ColumnElement[bool]:
-    """Of a case: whether its curator is away today, or not on duty now although today has a roster."""
-    return _off_duty(**duty_moments(place))
+    """Of a case: whether its curator is away today, or not on duty now although today has a roster.
+
+    Asked again it is to be asked with `duty_moments`.
+    """
+    return _off_duty(**{name: bindparam(name, at, _MOMENTS[name]) for name, at in duty_moments(place).items()})
 
 
 def duty_moments(place: Workplace) -> dict[str, Any]:
@@ -226,19 +229,21 @@ def _off_duty(now: Any, today: Any, first: Any, last: Any) -> ColumnElement[bool
     return and_(Case.curator_id.is_not(None), or_(is_away, and_(is_kept, ~is_there)))
 
 
+_MOMENTS: dict[str, Any] = {"now": UtcDateTime(), "today": Date(), "first": UtcDateTime(), "last": UtcDateTime()}
 # The same, made once and asked with `duty_moments`: for what is read at every letter of a filter.
-OFF_DUTY = _off_duty(
-    *(bindparam(name, type_=kind) for name, kind in (
-        ("now", UtcDateTime()), ("today", Date()), ("first", UtcDateTime()), ("last", UtcDateTime()),
-    ))
-)  # fmt: skip
+OFF_DUTY = _off_duty(**{name: bindparam(name, type_=kind) for name, kind in _MOMENTS.items()})
 
 
 def left_behind(place: Workplace) -> list[ColumnElement[bool]]:
     """Of open cases: those with a curator who has gone home, or with nobody; none for people outside the desk."""
+    return [Case.state.in_(OPEN), is_left(place)]
+
+
+def is_left(place: Workplace) -> ColumnElement[bool]:
+    """Of an open case: whether it is one of those."""
     if not place.actor.roles & {Role.CURATOR, Role.SUPERVISOR}:
-        return [false()]
-    return [Case.state.in_(OPEN), or_(Case.curator_id.is_(None), off_duty(place))]
+        return false()
+    return or_(Case.curator_id.is_(None), off_duty(place))
 
 
 async def _shifts(connection: AsyncConnection, first: datetime, last: datetime) -> list[ShiftView]:

@@ -4,6 +4,7 @@ The index of a server is written by its triggers and asked through `guard.find_c
 file is written here, from the list of changed cases that its triggers keep.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ EXACT, WORDS, NEAR = range(3)
 MOST = 1000
 # Cases that are put into the index of a file at once.
 BATCH = 500
+_BREATH = 25
 _WORD = re.compile(r"[0-9a-zа-я]+")
 _NUMBER = re.compile(r"\d+(-\d+)*")
 _SIGNS = re.compile(r"[^0-9a-zа-я\s-]")
@@ -214,7 +216,11 @@ async def index_within(connection: AsyncConnection) -> int:
     authors: dict[int, list[str]] = {}
     for row in await connection.execute(names.where(Message.case_id.in_(due))):
         authors.setdefault(row.case_id, []).append(row.name)
-    entries = [{"rowid": row.id, "words": _entry(row, authors.get(row.id, []))} for row in rows]
+    entries = []
+    for case in rows:
+        entries.append({"rowid": case.id, "words": _entry(case, authors.get(case.id, []))})
+        if len(entries) % _BREATH == 0:
+            await asyncio.sleep(0)  # a window takes a key or paints between
     await connection.execute(_ENTRY.delete().where(_ENTRY.c.rowid.in_(due)))
     if entries:
         await connection.execute(_ENTRY.insert(), entries)

@@ -140,3 +140,11 @@ def test_what_is_not_shown_and_went_elsewhere_is_not_asked_for():
 
 def test_a_page_whose_every_row_left_while_there_are_more_shows_nothing_before_it_is_read():
     assert patching.patched("inbox", [], {1}, [], has_more=True) == []
+
+
+@pytest.mark.parametrize(("rows", "shown", "kept"), [
+    (3, 0, 3), (patching.MOST_MERGED, 10, patching.MOST_MERGED), (patching.MOST_MERGED + 5, 10, patching.MOST_MERGED),
+    (patching.MOST_MERGED + 300, patching.MOST_MERGED + 200, patching.MOST_MERGED + 200),
+])  # fmt: skip
+def test_an_import_into_the_queue_that_is_shown_does_not_grow_the_page_without_end(rows, shown, kept):
+    assert patching.first_of(list(range(rows)), shown) == list(range(kept))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services import search
 from app.services.narrowing import NOTHING, Narrowing
-from app.services.patching import order_of, patched
+from app.services.patching import first_of, order_of, patched
 from app.services.queries import NEWEST_FIRST, PAGE, PART_OF
 from app.services.views import QueueCounts, QueueRow
 from app.texts import tr
@@ -158,8 +158,10 @@ class QueuePage(QWidget):
 
         A case beyond the last page read comes with its page.
         """
-        rows = patched(self._queue, self._model.rows(), changed, rows, has_more=self._has_more)
-        self._show(rows, has_more=self._has_more)
+        shown = self._model.rows()
+        rows = patched(self._queue, shown, changed, rows, has_more=self._has_more)
+        kept = first_of(rows, len(shown))
+        self._show(kept, has_more=self._has_more or len(kept) < len(rows))
 
     @property
     def has_run_out(self) -> bool:
