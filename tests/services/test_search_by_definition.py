@@ -9,9 +9,11 @@ from app.services.registering import register
 from app.services.suggesting.wording import stem
 
 WORDS = (
-    "яма ямы ямами фонарь фонари фонарей школа школы школьный двор дворник дворы вода воды водитель дом дома 15 17 4217 "
-    "лёд льда лист листва лифт улица улице мира садовая садовой петрова кошка ab12 wifi подъезд подъезде"
-).split()
+    "яма", "ямы", "ямами", "фонарь", "фонари", "фонарей", "школа", "школы", "школьный", "двор", "дворник",
+    "дворы", "вода", "воды", "водитель", "дом", "дома", "15", "17", "4217", "лёд", "льда", "лист", "листва",
+    "лифт", "улица", "улице", "мира", "садовая", "садовой", "петрова", "кошка", "ab12", "wifi", "подъезд",
+    "подъезде",
+)  # fmt: skip
 NAMES = ["", "", "Анна Петрова", "Пётр Кошкин", "Садовая", "Мир Мира"]
 LETTERS = "абвеиклмнорстя"
 CASES, QUERIES = 60, 120
@@ -85,7 +87,7 @@ def by_definition(entries, pieces):
     exact = [entry.id for entry in entries if entry.holds(pieces, named)]
     words = [entry.id for entry in entries if entry.id not in exact and entry.holds(pieces, said)]
     near = [] if exact or words else [entry.id for entry in entries if entry.holds(pieces, nearly)]
-    return [(id, rank) for rank, ids in enumerate((exact, words, near)) for id in ids]
+    return [(one, rank) for rank, ids in enumerate((exact, words, near)) for one in ids]
 
 
 async def test_a_search_finds_what_its_definition_says(desk):
@@ -94,7 +96,7 @@ async def test_a_search_finds_what_its_definition_says(desk):
     made = await register(desk.curator, messages)
     rows = {row.id: row for row in await queries.list_queue(desk.curator, "stream")}
     newest_first = sorted(zip(made.case_ids, messages, strict=True), reverse=True, key=lambda pair: pair[0])
-    entries = [Entry(rows[id], message) for id, message in newest_first]
+    entries = [Entry(rows[case_id], message) for case_id, message in newest_first]
     numbers = [part for row in rows.values() for part in (row.number, row.number[-6:])]
 
     ranks = set()
