@@ -43,6 +43,7 @@ BENCHES = (
     Bench("casework", ("short",)),
     Bench("wall", ("short",)),
     Bench("intake", None),
+    Bench("places", None),
     Bench("desk", ("short",)),
     Bench("desk-growth", None, ("growth",), module="desk"),
     Bench("kin", None, ("200000",)),
