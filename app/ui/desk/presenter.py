@@ -165,6 +165,8 @@ class DeskPresenter:
             self.has_rows.set()
         now = self._place.now()
         self._page.show_rows(queue, query, rows, has_more=is_full_page(rows), now=now, only=only)
+        if (card := self._panel.card()) is not None:
+            self._panel.show_found(*self._page.found_by(card.id))
         self._status.show_connection(is_up=True)
         if self._changed_while_reading:
             # The rows may be from before a change whose own reading was shown already.
@@ -212,6 +214,7 @@ class DeskPresenter:
     def _show_card(self, card: CaseCard) -> None:
         rules = self._place.rules(card.regulation_id)
         self._panel.show_card(card, rules, self._place.actor, self._place.now())
+        self._panel.show_found(*self._page.found_by(card.id))
 
     async def _show_no_card(self) -> None:
         self._panel.show_card(None, None, None, self._place.now())
