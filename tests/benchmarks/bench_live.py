@@ -63,6 +63,9 @@ class Screen:
         self.known -= set(changed)
         self._note(row for row in fresh if row in self.rows)
 
+    def card(self):
+        """Of the card: none is open here."""
+
     def shows(self, case_id):
         return case_id in self.known
 
@@ -106,7 +109,7 @@ async def _watch(urls, ready, until):
         people = [person for person in await list_people(databases[-1]) if Role.CURATOR in person.roles]
         place = await sit_down(databases[-1], people[0])
         screen, scope = Screen(), TaskScope(lambda name, error: failed.append((name, error)))
-        presenter = DeskPresenter(place, scope, None, screen, screen, None, screen)
+        presenter = DeskPresenter(place, scope, None, screen, screen, screen, screen)
         presenter.open_queue("inbox")
         scope.latest("feed", place.feed.watch(databases[-1]))
         scope.latest("alerts", _hear_for_ever(place))

@@ -51,7 +51,7 @@ def reading(window):
         task.get_name()
         for task in asyncio.all_tasks()
         if task.get_name() in ("rows", "page", "card", "link", "sort out", "clock")
-        or (task.get_name() in ("counts", "changed rows") and not is_pausing(task))
+        or (task.get_name() in ("counts", "changed rows", "today") and not is_pausing(task))
     ]
 
 
