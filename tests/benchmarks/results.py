@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 FILE = "CUR_DESK_BENCH_RESULTS"
+TEXT = "text-"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,12 @@ def tell_growth(code, what, by_size: Mapping[int, float], target, **more):
     """Tell the table what the same costs at each number of cases; the page shows it as one row, a column a size."""
     for size, value in sorted(by_size.items()):
         tell(f"{code}.{size:07}", what, value, target, size=size, **more)
+
+
+def tell_text(name, text):
+    """Give the table a file to keep beside its page: the plans of statements."""
+    if path := os.environ.get(FILE):
+        Path(path).with_name(TEXT + name).write_text(text, encoding="utf-8")
 
 
 def read(path):
