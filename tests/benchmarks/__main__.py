@@ -157,9 +157,7 @@ def main():
             told, ended_well = run(bench, its_words, Path(folder))
             found += told
             wrong += [] if ended_well else [f"{bench.name} failed"]
-        texts = {
-            path.name.removeprefix(results.TEXT): path.read_text() for path in Path(folder).glob(results.TEXT + "*")
-        }
+        texts = results.read_texts(Path(folder))
     print(f"\n{'':<66}{'found':>16}{'target':>12}{'kept':>10}")
     for result in found:
         before = kept.get(result.code)

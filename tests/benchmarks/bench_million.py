@@ -1,8 +1,8 @@
 """A region of a million cases, 20,000 of them open, on PostgreSQL with row-level security on.
 
-python -m tests.benchmarks.bench_million [cases] lets a region grow to a thousand cases, ten and a hundred thousand and a
-million, and prints at each size for a curator and for an executor, each by their own sign-in, how long a page of a
-queue, a card, the counts, a page of the archive and a search take (milliseconds, the client's work included); last the
+python -m tests.benchmarks.bench_million [cases] lets a region grow from a thousand cases to a million, tenfold each
+time, and prints at each size for a curator and for an executor, each by their own sign-in, how long a page of a queue,
+a card, the counts, a page of the archive and a search take (milliseconds, the client's work included); last the
 server's plan of each statement. Half of a small region's cases are open. A few cases are lived through by the rules and
 copied with new ids; of a closed one only the card, its message, its turn and its clocks. Making the million takes
 minutes, putting it into the index of the search some more.
@@ -137,6 +137,10 @@ def quantiles(seconds):
     return ordered[len(ordered) // 2] * 1e3, ordered[len(ordered) * 99 // 100] * 1e3
 
 
+def a(who):
+    return f"an {who}" if who[0] in "aeiou" else f"a {who}"
+
+
 def say(size, who, taken):
     for name, seconds in taken.items():
         middle, last = quantiles(seconds)
@@ -146,15 +150,15 @@ def say(size, who, taken):
 
 
 def tell_all(found):
-    """Tell the table what was found at the largest size, and how the middle of each grew; `found` is by size and who."""
+    """Tell the table what was found, by size and person: all of the largest size, and how the middle of each grew."""
     largest = max(size for size, _ in found)
     for (size, who), taken in found.items():
         for name, seconds in taken.items() if size == largest else ():
             for part, value, most in zip(("p50", "p99"), quantiles(seconds), GOALS[name], strict=True):
-                what = f"{name} of a {who}, {part}"
+                what = f"{name} of {a(who)}, {part}"
                 tell(f"million.{who}.{name}.{part}", what, value, most, unit="ms", is_ratio=False)
             grown = {each: quantiles(other[name])[0] for (each, whose), other in found.items() if whose == who}
-            what = f"{name} of a {who} on a server, p50, ms"
+            what = f"{name} of {a(who)} on a server, p50, ms"
             tell_growth(f"million.{who}.{name}.growth", what, grown, GOALS[name][0], unit="ms", is_ratio=False)
 
 
@@ -176,7 +180,7 @@ async def read_plans(place, line, name, work):
 
 @contextmanager
 def keeping(place, line):
-    """Every statement that the desk sends meanwhile, with its values; by the listening connection's driver or by none."""
+    """Every statement that the desk sends meanwhile, with its values, by the listening connection or the pool."""
     asked, answer = [], line.ask
 
     async def ask(statement, values):
@@ -230,7 +234,7 @@ async def plans_of(who, place):
             "counts": lambda: count_queues(place),
         }
         return "\n".join(
-            [await read_plans(place, line, f"{name} of a {who}", work()) for name, work in readings.items()]
+            [await read_plans(place, line, f"{name} of {a(who)}", work()) for name, work in readings.items()]
         )
 
 

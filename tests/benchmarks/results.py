@@ -60,3 +60,8 @@ def read(path):
     """What was told into a file."""
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return [Result(**json.loads(line)) for line in lines]
+
+
+def read_texts(folder):
+    """The files given in a folder, by name."""
+    return {path.name.removeprefix(TEXT): path.read_text(encoding="utf-8") for path in folder.glob(f"{TEXT}*")}
