@@ -20,12 +20,14 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
     tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql import operators
 
 from app.models import (
     FAR_FUTURE,
@@ -47,9 +49,10 @@ from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import EXITS, OPEN, Act, State
 from app.services import search
 from app.services.folding import excerpt, without_greeting
+from app.services.made import maker
 from app.services.narrowing import NOTHING, Narrowing, Occurrences, conditions_of, read_occurring
 from app.services.promises import read_promised
-from app.services.roster import OFF_DUTY, duty_moments
+from app.services.roster import duty_moments, off_duty_then
 from app.services.views import QueueRow
 from app.services.workplace import SEE_ALL, Workplace
 
@@ -138,22 +141,14 @@ def _with_signs(place: Workplace, query: str) -> list[ColumnElement[bool]]:
     return [position(Case.folded, part) > 0 for part in search.signs_of(query)]
 
 
-# What a table shows of a case, in the order in which `_queue_row` takes it apart.
+# What a table shows of a case, in the order in which `_queue_row` takes it apart; and what it is joined by.
 _COLUMNS = (
     Case.id, Case.number, Case.version, Case.state, Case.importance, Case.significant, Case.excerpt, Case.place,
     Case.suggested_topic, Case.post_kind, Case.posted_at, Case.regulation_id, Case.step_code, Case.step_kind,
     Case.step_by_agreement, Case.step_started_at, Case.step_due_at, Case.answer_due_at, Case.returns, Case.reworks,
     Case.corrections, Case.closed_at, Case.collected_at, Case.repeat_of, Case.promised_on,
 )  # fmt: skip
-_MESSAGES = select(func.count()).select_from(Message).where(Message.case_id == Case.id).scalar_subquery()
-_CHANGED = (
-    select(MessageChange.kind)
-    .join(Message, Message.id == MessageChange.message_id)
-    .where(Message.case_id == Case.id)
-    .order_by(MessageChange.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
+_KEYS = (Case.source_id, Case.location_id, Case.topic_id, Case.agency_id, Case.curator_id, Case.leg_uuid)
 
 
 def _rows(place: Workplace) -> Select[Any]:
@@ -167,34 +162,51 @@ def _asked(place: Workplace) -> dict[str, Any]:
 
 @cache
 def _rows_of(is_desk: bool) -> "Select[*tuple[Any, ...]]":
+    return _named_rows(is_desk, Case, Leg.executor_id, lambda rows: rows.outerjoin(Leg, Leg.uuid == Case.leg_uuid))
+
+
+def _named_rows(
+    is_desk: bool, one: Any, executor_id: Any, with_leg: Callable[[Select[Any]], Select[Any]]
+) -> "Select[*tuple[Any, ...]]":
+    """Rows with all their names: of cases, or of what was read of them (`one`), with the leg's executor."""
     executor = aliased(Person)
-    return (
+    rows = (
         select(
-            *_COLUMNS,
+            *(getattr(one, column.key) for column in _COLUMNS),
             executor.name,
-            literal(0) if is_desk else _turn(bindparam("me")),
-            and_(Case.state.in_(OPEN), OFF_DUTY) if is_desk else false(),
+            literal(0) if is_desk else _turn(bindparam("me"), executor_id),
+            and_(one.state.in_(OPEN), off_duty_then(one.curator_id)) if is_desk else false(),
             Location.name,
             Topic.name,
             Agency.short_name,
             Source.name,
             Person.name,
-            _MESSAGES,
-            _CHANGED,
+            select(func.count()).select_from(Message).where(Message.case_id == one.id).scalar_subquery(),
+            _changed(one.id),
         )
-        .join(Source, Source.id == Case.source_id)
-        .outerjoin(Location, Location.id == Case.location_id)
-        .outerjoin(Topic, Topic.id == Case.topic_id)
-        .outerjoin(Agency, Agency.id == Case.agency_id)
-        .outerjoin(Person, Person.id == Case.curator_id)
-        .outerjoin(Leg, Leg.uuid == Case.leg_uuid)
-        .outerjoin(executor, executor.id == Leg.executor_id)
+        .join(Source, Source.id == one.source_id)
+        .outerjoin(Location, Location.id == one.location_id)
+        .outerjoin(Topic, Topic.id == one.topic_id)
+        .outerjoin(Agency, Agency.id == one.agency_id)
+        .outerjoin(Person, Person.id == one.curator_id)
+    )
+    return with_leg(rows).outerjoin(executor, executor.id == executor_id)
+
+
+def _changed(case_id: Any) -> Any:
+    return (
+        select(MessageChange.kind)
+        .join(Message, Message.id == MessageChange.message_id)
+        .where(Message.case_id == case_id)
+        .order_by(MessageChange.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
 
 
-def _turn(person_id: Any) -> ColumnElement[int]:
+def _turn(person_id: Any, executor_id: Any = Leg.executor_id) -> ColumnElement[int]:
     """In an agency one's own work comes first, then nobody's, then the colleagues'."""
-    return case((Leg.executor_id == person_id, 0), (Leg.executor_id.is_(None), 1), else_=2)
+    return case((executor_id == person_id, 0), (executor_id.is_(None), 1), else_=2)
 
 
 async def list_cases(place: Workplace, *conditions: ColumnElement[bool], limit: int = PAGE) -> list[QueueRow]:
@@ -369,6 +381,7 @@ def _key_of(queue: str, row: QueueRow) -> datetime:
 _STATES: dict[str, State] = {str(state): state for state in State}
 _IMPORTANCES: dict[str, Importance] = {str(importance): importance for importance in Importance}
 _KINDS: dict[str, LimitKind] = {str(kind): kind for kind in LimitKind}
+_row, _clock = maker(QueueRow), maker(Clock)
 
 
 def _queue_row(row: Any) -> QueueRow:
@@ -380,8 +393,8 @@ def _queue_row(row: Any) -> QueueRow:
         curator, messages, changed,
     ) = row  # fmt: skip
     due = None if due_at == FAR_FUTURE else due_at
-    step = Clock(code, 1, started_at, _KINDS[kind], due, by_agreement=by_agreement) if code else None
-    return QueueRow(
+    step = _clock(code, 1, started_at, _KINDS[kind], due, by_agreement=by_agreement) if code else None
+    return _row(
         case_id, number, version, _STATES[state], _IMPORTANCES[importance], significant, text,
         f"{location}, {spot}" if location and spot else location or spot, topic or suggested_topic, agency or "",
         source, post_kind, posted_at, regulation_id, step, None if answer_due_at == FAR_FUTURE else answer_due_at,
@@ -423,7 +436,7 @@ async def _asked_rows(place: Workplace, queue: str, case_ids: Sequence[int]) -> 
     """The same by one question on the listening connection, None where there is none."""
     among = Case.id == any_(bindparam("case_ids", type_=ARRAY(BigInteger)))
     values = {"case_ids": list(case_ids)}
-    return await _asked_of(place, queue, queue, values, lambda asked, place: asked.where(among, *place))
+    return await _asked_of(place, queue, queue, values, lambda conditions: _rows(place).where(among, *conditions))
 
 
 async def _asked_page(place: Workplace, queue: str, after: QueueRow | None, limit: int) -> list[QueueRow] | None:
@@ -433,20 +446,43 @@ async def _asked_page(place: Workplace, queue: str, after: QueueRow | None, limi
     if after is not None:
         values = {"after_id": after.id, "after_at": _key_of(queue, after), "after_turn": after.turn}
 
-    def paged(asked: Select[Any], conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
-        page = _page(place, (*conditions, *beyond), order, literal_column(str(int(limit))))
-        return asked.where(_is_of(place, page)).order_by(*order)
+    def made(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        return _page_at_once(place, (*conditions, *beyond), order, limit)
 
-    name = f"{queue} {'first' if after is None else 'next'} {limit}"
-    return await _asked_of(place, queue, name, values, paged)
+    return await _asked_of(place, queue, f"{queue} {'first' if after is None else 'next'} {limit}", values, made)
+
+
+def _page_at_once(place: Workplace, conditions: Sequence[Any], order: Sequence[Any], limit: int) -> Select[Any]:
+    """The rows of a page, each read once: a server looks at them under row-level security to find the page anyway."""
+    is_desk = bool(place.actor.roles & SEE_ALL)
+    executor_id = null() if is_desk else Leg.executor_id
+    places = [key.label(f"place_{number}") for number, key in enumerate(map(_bare, order))]
+    found = select(*_COLUMNS, *_KEYS, executor_id.label("executor_id"), *places).where(*conditions).order_by(*order)
+    if not is_desk:
+        found = found.outerjoin(Leg, Leg.uuid == Case.leg_uuid)
+    one = found.limit(literal_column(str(int(limit)))).subquery().c
+    if is_desk:
+        rows = _named_rows(True, one, Leg.executor_id, lambda named: named.outerjoin(Leg, Leg.uuid == one.leg_uuid))
+    else:
+        rows = _named_rows(False, one, one.executor_id, lambda named: named)
+    again = (one[key.name] for key in places)
+    return rows.order_by(*(key.desc() if _is_descending(each) else key for key, each in zip(again, order, strict=True)))
+
+
+def _is_descending(key: Any) -> bool:
+    return getattr(key, "modifier", None) is operators.desc_op
+
+
+def _bare(key: Any) -> Any:
+    return key.element if _is_descending(key) else key
 
 
 async def _asked_of(
-    place: Workplace, queue: str, name: str, values: Mapping[str, Any], narrow: Callable[..., Select[Any]]
+    place: Workplace, queue: str, name: str, values: Mapping[str, Any], of: Callable[[Sequence[Any]], Select[Any]]
 ) -> list[QueueRow] | None:
     def made() -> Select[Any]:
         moments = (bindparam(each, type_=UtcDateTime()) for each in ("now", "soon_at"))
-        return narrow(_rows(place), (*_of_queue(queue, *moments), *visible(place)))
+        return of((*_of_queue(queue, *moments), *visible(place)))
 
     now = place.now()
     answer = await place.ask(name, {**_asked(place), **values, "now": now, "soon_at": now + soon(place)}, made)
