@@ -81,7 +81,7 @@ def _running(horizon: datetime) -> Any:
         select(
             ClockRow.id, ClockRow.case_id, ClockRow.code, ClockRow.kind, ClockRow.started_at, ClockRow.by_agreement,
             ClockRow.message, _END.label("due_at"), Case.state, Case.importance, Case.agency_id, Case.regulation_id,
-            Case.step_code, Case.step_due_at,
+            Case.step_code, Case.step_due_at, Case.answer_due_at,
         )
         .join(Case, Case.id == ClockRow.case_id)
         .outerjoin(is_told, and_(*same))
@@ -142,6 +142,7 @@ def _alert(rules: Rules, alarms: AlarmRules, row: Any, alone: set[int], now: dat
         due_at=row.due_at,
         by_agreement=row.by_agreement,
         without_program=row.agency_id in alone,
+        answer_due_at=row.answer_due_at,
     )
     whose = side(subject)
     try:

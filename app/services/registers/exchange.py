@@ -29,6 +29,7 @@ from app.services.registers.branches import (
 from app.services.registers.keeping import locked
 from app.services.workplace import Workplace
 from app.texts import tr
+from app.texts.disk import reason_of
 
 _DUTIES = {"topic": Duty.KEEP_TOPICS, "location": Duty.KEEP_PLACES}
 # What the columns of a table may be called; the first row must name at least the entry.
@@ -239,7 +240,7 @@ def _guarded(path: Path, write: Callable[[], object]) -> None:
     try:
         write()
     except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=error.strerror or str(error)) from error
+        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
 
 
 def _write_csv(path: Path, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

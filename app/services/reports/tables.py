@@ -16,6 +16,7 @@ from app.services.reports.saving import in_process
 from app.services.views import CaseCard, QueueRow
 from app.services.workplace import Workplace
 from app.texts import language, tr
+from app.texts.disk import reason_of
 from app.texts.words import act_name, clock_code_name, importance_name, state_name
 
 # So many rows of a queue go into one workbook.
@@ -124,7 +125,7 @@ def write_table(data: TableData, path: Path, speak: str) -> None:
     try:
         long_lists.save(book, path, {sheet.sheet.title: rows})
     except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=error.strerror or str(error)) from error
+        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
 
 
 def _sheet_name(title: str) -> str:

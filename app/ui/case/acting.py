@@ -27,6 +27,7 @@ from app.services.suggesting.advising import suggest_for_text
 from app.services.views import CaseCard
 from app.services.workplace import Workplace
 from app.texts import tr
+from app.texts.disk import reason_of
 from app.texts.refusals import explain
 from app.ui.case.attempt import Attempt, Unheard
 from app.ui.case.file_desk import FileDesk
@@ -292,7 +293,7 @@ class CaseActs:
                 await self._drafts.forget(key)
         except OSError as error:
             if isValid(dialog):
-                reason = error.strerror or str(error)
+                reason = reason_of(error)
                 words = tr("The draft is not being kept on this computer: {reason}", reason=reason)
                 dialog.bar.show_message(InfoKind.WARNING, words)
 

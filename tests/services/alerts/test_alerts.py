@@ -44,7 +44,7 @@ async def test_an_alert_is_raised_once_grows_and_ends_with_the_act(desk):
     assert (alert.step, alert.is_mine, alert.is_new) == ("route", True, True)
 
     await swept(desk, minutes=10)
-    assert await shown(desk.curator) == [("route", Level.DUE, Priority.MEDIUM)]
+    assert await shown(desk.curator) == [("route", Level.DUE, Priority.LOW)]
     await desk.act(casework.route, desk.curator, case_id, desk.routing())
     assert await shown(desk.curator) == []  # at once, before any sweep
     assert (await swept(desk, seconds=15)).ended == 1
@@ -94,7 +94,7 @@ async def test_nothing_is_raised_after_hours_but_high_importance(desk):
     await swept(desk, minutes=61)
     assert await shown(desk.curator) == [("approve", Level.DUE, Priority.HIGH)]
     await swept(desk, hours=14)  # 09:12
-    assert ("route", Level.DUE, Priority.MEDIUM) in await shown(desk.curator)
+    assert ("route", Level.DUE, Priority.LOW) in await shown(desk.curator)
 
 
 async def test_acknowledged_it_is_not_counted_and_remembers_who(desk):

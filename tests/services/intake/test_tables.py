@@ -190,6 +190,7 @@ def test_utf8_with_a_broken_byte_is_not_taken_for_cp1251(tmp_path):
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "old_excel"),
         (b"%PDF-1.7 id;text", "not_a_table"),
         (b"<html><body>\xd0\x92\xd1\x85\xd0\xbe\xd0\xb4</body></html>", "not_a_table"),
+        (b'\xef\xbb\xbf [\n {"text": "JSON"}]', "not_a_table"),
         (bytes(range(256)) * 4 + b"\0" * 600, "not_a_table"),
         (b"PK\x03\x04 and nothing else", "corrupt"),
     ],
@@ -233,7 +234,8 @@ def test_a_disk_that_goes_away_while_rows_are_read_is_named(tmp_path):
     assert next(rows_read) == (2, {"id": "1", "text": "Яма"})
     with pytest.raises(TableError) as caught:
         next(rows_read)
-    assert (caught.value.code, caught.value.params) == ("unreadable", {"file": "export.csv", "reason": "I/O error"})
+    said = {"file": "export.csv", "reason": "диск не отвечает"}
+    assert (caught.value.code, caught.value.params) == ("unreadable", said)
 
 
 def test_an_error_among_the_rows_names_the_file_where_it_is_caught(tmp_path):

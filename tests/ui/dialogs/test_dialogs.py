@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from app.regulation.errors import Refusal
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind
-from app.services import casework, publishing
+from app.services import attachments, casework, publishing
 from app.services.handing_over import Colleague
 from app.texts import use_language
 from app.ui import theme
@@ -71,6 +71,18 @@ async def test_a_narrow_dialog_leaves_its_head_the_whole_countdown_and_a_note_of
 
 
 # ----- routing
+
+
+async def test_an_approval_tells_where_the_program_cannot_send_the_files(region, opened, tmp_path):
+    source = tmp_path / "яма.png"
+    source.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 99)
+    file = attachments.take_in(source, tmp_path / "kept", 1_000_000)
+    for network, told in (("youtube", "YouTube: К ответу приложены файлы"), ("vk", "")):
+        case_id = await region.routed(f"Яма {network}", source_code=network, link="")
+        version = (await region.card(case_id)).version
+        await casework.submit(region.executor, case_id, version, DraftKind.ANSWER, ANSWER, files=[file])
+        dialog = opened(await question(region, case_id, Act.APPROVE))
+        assert child(dialog, "files_told").text().split(": в этой")[0] == told
 
 
 async def test_routing_says_what_is_missing_field_by_field(region, opened):
