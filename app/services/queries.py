@@ -24,6 +24,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
@@ -125,6 +126,9 @@ def _of_queue(queue: str, now: Any, soon_at: Any) -> list[ColumnElement[bool]]:
     if queue == RUNNING_OUT:
         return [Case.state.in_(_named(OPEN)), Case.step_due_at.between(now, soon_at)]
     conditions: list[ColumnElement[bool]] = [Case.state.in_(_named(QUEUE_STATES[queue]))]
+    if queue in NEWEST_FIRST and queue != "stream":
+        # A server puts open cases before the newest closed one; saying that they are none of these, it skips them.
+        conditions.append(Case.closed_at.is_not(None))
     if queue == "overdue":
         conditions.append(or_(Case.step_due_at < now, Case.answer_due_at < now))
     return conditions
@@ -447,7 +451,10 @@ async def _asked_page(place: Workplace, queue: str, after: QueueRow | None, limi
         values = {"after_id": after.id, "after_at": _key_of(queue, after), "after_turn": after.turn}
 
     def made(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
-        return _page_at_once(place, (*conditions, *beyond), order, limit)
+        wanted = (*conditions, *beyond)
+        if place.actor.roles & SEE_ALL and queue not in NEWEST_FIRST and len(QUEUE_STATES.get(queue, ())) > 1:
+            wanted = (_is_first_of_state(QUEUE_STATES[queue], wanted, order, limit),)
+        return _page_at_once(place, wanted, order, limit)
 
     return await _asked_of(place, queue, f"{queue} {'first' if after is None else 'next'} {limit}", values, made)
 
@@ -467,6 +474,16 @@ def _page_at_once(place: Workplace, conditions: Sequence[Any], order: Sequence[A
         rows = _named_rows(False, one, one.executor_id, lambda named: named)
     again = (one[key.name] for key in places)
     return rows.order_by(*(key.desc() if _is_descending(each) else key for key, each in zip(again, order, strict=True)))
+
+
+def _is_first_of_state(
+    states: Sequence[State], conditions: Sequence[Any], order: Sequence[Any], limit: int
+) -> ColumnElement[bool]:
+    """Whether a case is among the first of its state: an index has each state in order, of several none has."""
+    most: Any = literal_column(str(int(limit)))
+    each = (select(Case.id).where(*conditions, Case.state.in_(_named([state]))) for state in states)
+    firsts = (select(found.order_by(*order).limit(most).subquery().c.id) for found in each)
+    return Case.id == any_(func.array(union_all(*firsts).scalar_subquery()))
 
 
 def _is_descending(key: Any) -> bool:
