@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -12,13 +11,9 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
-    and_,
     any_,
     bindparam,
-    case,
-    false,
     func,
-    literal,
     literal_column,
     null,
     or_,
@@ -27,7 +22,6 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql import operators
 
 from app.models import (
@@ -36,24 +30,17 @@ from app.models import (
     Case,
     History,
     Leg,
-    Location,
-    Message,
-    MessageChange,
     Note,
     Person,
-    Source,
-    Topic,
 )
 from app.models.base import UtcDateTime
-from app.regulation.clocks import Clock
-from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import EXITS, OPEN, Act, State
 from app.services import search
 from app.services.folding import excerpt, without_greeting
-from app.services.made import maker
 from app.services.narrowing import NOTHING, Narrowing, Occurrences, conditions_of, read_occurring
 from app.services.promises import read_promised
-from app.services.roster import duty_moments, off_duty_then
+from app.services.queue_rows import COLUMNS, KEYS, named_rows, queue_row, rows_of, turn_of
+from app.services.roster import duty_moments
 from app.services.views import QueueRow
 from app.services.workplace import SEE_ALL, Workplace
 
@@ -145,79 +132,20 @@ def _with_signs(place: Workplace, query: str) -> list[ColumnElement[bool]]:
     return [position(Case.folded, part) > 0 for part in search.signs_of(query)]
 
 
-# What a table shows of a case, in the order in which `_queue_row` takes it apart; and what it is joined by.
-_COLUMNS = (
-    Case.id, Case.number, Case.version, Case.state, Case.importance, Case.significant, Case.excerpt, Case.place,
-    Case.suggested_topic, Case.post_kind, Case.posted_at, Case.regulation_id, Case.step_code, Case.step_kind,
-    Case.step_by_agreement, Case.step_started_at, Case.step_due_at, Case.answer_due_at, Case.returns, Case.reworks,
-    Case.corrections, Case.closed_at, Case.collected_at, Case.repeat_of, Case.promised_on,
-)  # fmt: skip
-_KEYS = (Case.source_id, Case.location_id, Case.topic_id, Case.agency_id, Case.curator_id, Case.leg_uuid)
-
-
 def _rows(place: Workplace) -> Select[Any]:
     """The rows of the desk, or of an agency; a statement made once, to be asked with `_asked`."""
-    return _rows_of(bool(place.actor.roles & SEE_ALL))
+    return rows_of(bool(place.actor.roles & SEE_ALL))
 
 
 def _asked(place: Workplace) -> dict[str, Any]:
     return duty_moments(place) if place.actor.roles & SEE_ALL else {"me": place.person.id}
 
 
-@cache
-def _rows_of(is_desk: bool) -> "Select[*tuple[Any, ...]]":
-    return _named_rows(is_desk, Case, Leg.executor_id, lambda rows: rows.outerjoin(Leg, Leg.uuid == Case.leg_uuid))
-
-
-def _named_rows(
-    is_desk: bool, one: Any, executor_id: Any, with_leg: Callable[[Select[Any]], Select[Any]]
-) -> "Select[*tuple[Any, ...]]":
-    """Rows with all their names: of cases, or of what was read of them (`one`), with the leg's executor."""
-    executor = aliased(Person)
-    rows = (
-        select(
-            *(getattr(one, column.key) for column in _COLUMNS),
-            executor.name,
-            literal(0) if is_desk else _turn(bindparam("me"), executor_id),
-            and_(one.state.in_(OPEN), off_duty_then(one.curator_id)) if is_desk else false(),
-            Location.name,
-            Topic.name,
-            Agency.short_name,
-            Source.name,
-            Person.name,
-            select(func.count()).select_from(Message).where(Message.case_id == one.id).scalar_subquery(),
-            _changed(one.id),
-        )
-        .join(Source, Source.id == one.source_id)
-        .outerjoin(Location, Location.id == one.location_id)
-        .outerjoin(Topic, Topic.id == one.topic_id)
-        .outerjoin(Agency, Agency.id == one.agency_id)
-        .outerjoin(Person, Person.id == one.curator_id)
-    )
-    return with_leg(rows).outerjoin(executor, executor.id == executor_id)
-
-
-def _changed(case_id: Any) -> Any:
-    return (
-        select(MessageChange.kind)
-        .join(Message, Message.id == MessageChange.message_id)
-        .where(Message.case_id == case_id)
-        .order_by(MessageChange.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def _turn(person_id: Any, executor_id: Any = Leg.executor_id) -> ColumnElement[int]:
-    """In an agency one's own work comes first, then nobody's, then the colleagues'."""
-    return case((executor_id == person_id, 0), (executor_id.is_(None), 1), else_=2)
-
-
 async def list_cases(place: Workplace, *conditions: ColumnElement[bool], limit: int = PAGE) -> list[QueueRow]:
     """Cases by any conditions, least time left first."""
     statement = _rows(place).where(*conditions, *visible(place)).order_by(Case.step_due_at, Case.id).limit(limit)
     async with place.database.read() as connection:
-        rows = [_queue_row(row) for row in await connection.execute(statement, _asked(place))]
+        rows = [queue_row(row) for row in await connection.execute(statement, _asked(place))]
         await place.know(connection, [row.regulation_id for row in rows])
         return rows
 
@@ -256,7 +184,7 @@ def _page(place: Workplace, conditions: Sequence[ColumnElement[bool]], order: Se
 
 
 async def _read(connection: AsyncConnection, place: Workplace, queue: str, statement: Select[Any]) -> list[QueueRow]:
-    rows = [_queue_row(row) for row in await connection.execute(statement, _asked(place))]
+    rows = [queue_row(row) for row in await connection.execute(statement, _asked(place))]
     await place.know(connection, [row.regulation_id for row in rows])
     return await _with_its_own(connection, queue, rows)
 
@@ -340,7 +268,7 @@ def _order(
     place: Workplace, queue: str, after: QueueRow | None, *, is_asked: bool = False
 ) -> tuple[list[Any], list[ColumnElement[bool]]]:
     """The order of a queue, and what is beyond the last row of the page before; `is_asked` as a question asks it."""
-    own_first = () if place.actor.roles & SEE_ALL else (_turn(bindparam("me") if is_asked else place.person.id),)
+    own_first = () if place.actor.roles & SEE_ALL else (turn_of(bindparam("me") if is_asked else place.person.id),)
     columns: list[Any]
     known: list[Any]
     if queue == EVERYWHERE:
@@ -379,32 +307,6 @@ def _key_of(queue: str, row: QueueRow) -> datetime:
     if queue in NEWEST_FIRST:
         return row.collected_at if queue == "stream" else row.closed_at or row.collected_at
     return (row.step.due_at if row.step else None) or FAR_FUTURE
-
-
-# Rows are many and enumerations slow to look up by call.
-_STATES: dict[str, State] = {str(state): state for state in State}
-_IMPORTANCES: dict[str, Importance] = {str(importance): importance for importance in Importance}
-_KINDS: dict[str, LimitKind] = {str(kind): kind for kind in LimitKind}
-_row, _clock = maker(QueueRow), maker(Clock)
-
-
-def _queue_row(row: Any) -> QueueRow:
-    """A row of `_rows`, taken apart at once: reading its columns one by one by name took four times as long."""
-    (
-        case_id, number, version, state, importance, significant, text, spot, suggested_topic, post_kind, posted_at,
-        regulation_id, code, kind, by_agreement, started_at, due_at, answer_due_at, returns, reworks, corrections,
-        closed_at, collected_at, repeat_of, promised_on, executor, turn, is_left, location, topic, agency, source,
-        curator, messages, changed,
-    ) = row  # fmt: skip
-    due = None if due_at == FAR_FUTURE else due_at
-    step = _clock(code, 1, started_at, _KINDS[kind], due, by_agreement=by_agreement) if code else None
-    return _row(
-        case_id, number, version, _STATES[state], _IMPORTANCES[importance], significant, text,
-        f"{location}, {spot}" if location and spot else location or spot, topic or suggested_topic, agency or "",
-        source, post_kind, posted_at, regulation_id, step, None if answer_due_at == FAR_FUTURE else answer_due_at,
-        returns, reworks, curator or "", closed_at, collected_at, executor or "", turn, bool(is_left), messages,
-        repeat_of is not None, corrections, promised_on, changed=changed if changed in ("edited", "removed") else "",
-    )  # fmt: skip
 
 
 async def list_occurring(place: Workplace, queue: str, query: str = "") -> Occurrences:
@@ -464,14 +366,14 @@ def _page_at_once(place: Workplace, conditions: Sequence[Any], order: Sequence[A
     is_desk = bool(place.actor.roles & SEE_ALL)
     executor_id = null() if is_desk else Leg.executor_id
     places = [key.label(f"place_{number}") for number, key in enumerate(map(_bare, order))]
-    found = select(*_COLUMNS, *_KEYS, executor_id.label("executor_id"), *places).where(*conditions).order_by(*order)
+    found = select(*COLUMNS, *KEYS, executor_id.label("executor_id"), *places).where(*conditions).order_by(*order)
     if not is_desk:
         found = found.outerjoin(Leg, Leg.uuid == Case.leg_uuid)
     one = found.limit(literal_column(str(int(limit)))).subquery().c
     if is_desk:
-        rows = _named_rows(True, one, Leg.executor_id, lambda named: named.outerjoin(Leg, Leg.uuid == one.leg_uuid))
+        rows = named_rows(True, one, Leg.executor_id, lambda named: named.outerjoin(Leg, Leg.uuid == one.leg_uuid))
     else:
-        rows = _named_rows(False, one, one.executor_id, lambda named: named)
+        rows = named_rows(False, one, one.executor_id, lambda named: named)
     again = (one[key.name] for key in places)
     return rows.order_by(*(key.desc() if _is_descending(each) else key for key, each in zip(again, order, strict=True)))
 
@@ -505,7 +407,7 @@ async def _asked_of(
     answer = await place.ask(name, {**_asked(place), **values, "now": now, "soon_at": now + soon(place)}, made)
     if answer is None:
         return None
-    rows = [_queue_row(row) for row in answer]
+    rows = [queue_row(row) for row in answer]
     if unknown := [row.regulation_id for row in rows if row.regulation_id not in place.regulations]:
         async with place.database.read() as connection:
             await place.know(connection, unknown)
