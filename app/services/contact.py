@@ -6,10 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import select
-
-from app.models import Meta
-from app.models.database import Database, DatabaseUnavailable, naming_causes
+from app.models.database import KEPT_OF_PROGRAM, Database, DatabaseUnavailable, naming_causes
 from app.regulation.errors import Refusal
 
 log = logging.getLogger(__name__)
@@ -18,7 +15,6 @@ ASK_EVERY_SECONDS = 3.0
 TRY_EVERY_SECONDS = 1.0
 # A server that is busy may be slow; what is silent longer is asked once more by a connection of its own.
 PATIENCE_SECONDS = 4.0
-_KEPT = select(Meta.key, Meta.value).where(Meta.key.in_(("workflow", "min_client")))
 
 
 class Contact:
@@ -120,7 +116,7 @@ class Contact:
     async def _ping(self) -> None:
         """Ask what the database keeps of the programs that may write there."""
         async with self._database.engine.connect() as connection:
-            kept = {row.key: row.value for row in await connection.execute(_KEPT)}
+            kept = {row.key: row.value for row in await connection.execute(KEPT_OF_PROGRAM)}
         self._outdated = self._database.program.refusal(kept)
 
     async def _another(self) -> Refusal | None:

@@ -73,7 +73,7 @@ def definitions_page(profile: Profile) -> Topic:
     for component, weight in weights.items():
         named = tr("{component}, weight {weight}", component=component_name(component), weight=weight)
         parts.append(f"**{named}**: {component_rule(component)}.")
-    return Topic("definitions", tr("How these numbers are counted"), "\n\n".join([*parts, *rating_words(told)]), ())
+    return Topic("definitions", tr("How figures are counted"), "\n\n".join([*parts, *rating_words(told)]), ())
 
 
 def with_definitions(topics: tuple[Topic, ...], profile: Profile) -> tuple[Topic, ...]:

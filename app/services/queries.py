@@ -9,10 +9,14 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
+    Date,
     Integer,
     Select,
+    and_,
     any_,
     bindparam,
+    column,
+    false,
     func,
     literal_column,
     null,
@@ -105,19 +109,20 @@ def _in_queue(place: Workplace, queue: str) -> list[ColumnElement[bool]]:
     return _of_queue(queue, now, now + soon(place))
 
 
-def _of_queue(queue: str, now: Any, soon_at: Any) -> list[ColumnElement[bool]]:
+def _of_queue(queue: str, now: Any, soon_at: Any, of: Any = Case) -> list[ColumnElement[bool]]:
+    """What makes a case one of the queue; `of` is whatever has a case's columns."""
     if queue.startswith("agency:"):
-        return [Case.agency_id == int(queue.removeprefix("agency:")), Case.state.in_(_named(OPEN))]
+        return [of.agency_id == int(queue.removeprefix("agency:")), of.state.in_(_named(OPEN))]
     if queue == EVERYWHERE:
         return []
     if queue == RUNNING_OUT:
-        return [Case.state.in_(_named(OPEN)), Case.step_due_at.between(now, soon_at)]
-    conditions: list[ColumnElement[bool]] = [Case.state.in_(_named(QUEUE_STATES[queue]))]
+        return [of.state.in_(_named(OPEN)), of.step_due_at.between(now, soon_at)]
+    conditions: list[ColumnElement[bool]] = [of.state.in_(_named(QUEUE_STATES[queue]))]
     if queue in NEWEST_FIRST and queue != "stream":
         # A server puts open cases before the newest closed one; saying that they are none of these, it skips them.
-        conditions.append(Case.closed_at.is_not(None))
+        conditions.append(of.closed_at.is_not(None))
     if queue == "overdue":
-        conditions.append(or_(Case.step_due_at < now, Case.answer_due_at < now))
+        conditions.append(or_(of.step_due_at < now, of.answer_due_at < now))
     return conditions
 
 
@@ -340,9 +345,29 @@ async def read_rows(
 
 async def _asked_rows(place: Workplace, queue: str, case_ids: Sequence[int]) -> list[QueueRow] | None:
     """The same by one question on the listening connection, None where there is none."""
-    among = Case.id == any_(bindparam("case_ids", type_=ARRAY(BigInteger)))
-    values = {"case_ids": list(case_ids)}
-    return await _asked_of(place, queue, queue, values, lambda conditions: _rows(place).where(among, *conditions))
+
+    def made() -> Select[Any]:
+        if place.actor.roles & SEE_ALL:
+            return _desk_rows(queue)
+        among = Case.id == any_(bindparam("case_ids", type_=ARRAY(BigInteger)))
+        # Within coalesce no index fits: a plan made while a queue was short would read all of it, not these few.
+        return _rows(place).where(among, func.coalesce(and_(*_asked_conditions(place, queue)), false()))
+
+    return await _asked_of(place, queue, {"case_ids": list(case_ids)}, made)
+
+
+def _desk_rows(queue: str) -> Select[Any]:
+    """The rows of `rows_of(is_desk=True)` as a server's guard.desk_rows tells them, without a policy a table."""
+    kinds: dict[str, Any] = {"case_ids": ARRAY(BigInteger), "now": UtcDateTime(), "today": Date()}
+    kinds |= {"first": UtcDateTime(), "last": UtcDateTime()}
+    told = func.guard.desk_rows(*(bindparam(name, type_=kind) for name, kind in kinds.items()))
+    own = [column(each.key, each.type) for each in COLUMNS]
+    joined = ("location", "topic", "agency", "source", "curator", "messages", "changed")
+    of = told.table_valued(*own, "executor", "turn", "is_off_duty", *joined, "agency_id").c
+    is_left = and_(of.state.in_(_named(OPEN)), of.is_off_duty)
+    now, soon_at = _MOMENTS
+    rows = (*(of[each.name] for each in own), of.executor, of.turn, is_left, *(of[name] for name in joined))
+    return select(*rows).where(*_of_queue(queue, now, soon_at, of))
 
 
 async def _asked_page(place: Workplace, queue: str, after: QueueRow | None, limit: int) -> list[QueueRow] | None:
@@ -352,13 +377,13 @@ async def _asked_page(place: Workplace, queue: str, after: QueueRow | None, limi
     if after is not None:
         values = {"after_id": after.id, "after_at": _key_of(queue, after), "after_turn": after.turn}
 
-    def made(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
-        wanted = (*conditions, *beyond)
+    def made() -> Select[Any]:
+        wanted = (*_asked_conditions(place, queue), *beyond)
         if place.actor.roles & SEE_ALL and queue not in NEWEST_FIRST and len(QUEUE_STATES.get(queue, ())) > 1:
             wanted = (_is_first_of_state(QUEUE_STATES[queue], wanted, order, limit),)
         return _page_at_once(place, wanted, order, limit)
 
-    return await _asked_of(place, queue, f"{queue} {'first' if after is None else 'next'} {limit}", values, made)
+    return await _asked_of(place, f"{queue} {'first' if after is None else 'next'} {limit}", values, made)
 
 
 def _page_at_once(place: Workplace, conditions: Sequence[Any], order: Sequence[Any], limit: int) -> Select[Any]:
@@ -396,13 +421,16 @@ def _bare(key: Any) -> Any:
     return key.element if _is_descending(key) else key
 
 
-async def _asked_of(
-    place: Workplace, queue: str, name: str, values: Mapping[str, Any], of: Callable[[Sequence[Any]], Select[Any]]
-) -> list[QueueRow] | None:
-    def made() -> Select[Any]:
-        moments = (bindparam(each, type_=UtcDateTime()) for each in ("now", "soon_at"))
-        return of((*_of_queue(queue, *moments), *visible(place)))
+_MOMENTS = tuple(bindparam(name, type_=UtcDateTime()) for name in ("now", "soon_at"))
 
+
+def _asked_conditions(place: Workplace, queue: str) -> list[ColumnElement[bool]]:
+    return [*_of_queue(queue, *_MOMENTS), *visible(place)]
+
+
+async def _asked_of(
+    place: Workplace, name: str, values: Mapping[str, Any], made: Callable[[], Select[Any]]
+) -> list[QueueRow] | None:
     now = place.now()
     answer = await place.ask(name, {**_asked(place), **values, "now": now, "soon_at": now + soon(place)}, made)
     if answer is None:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, column, literal_column, select, ta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Author, Case, Leg, Message
+from app.regulation.errors import Refused
 from app.services.background.jobs import Run, Work
 from app.services.folding import fold
 from app.services.suggesting.wording import stem
@@ -200,8 +201,11 @@ async def index_due(place: Workplace, batches: int = 1) -> int:
         async with place.database.read() as connection:
             if (await connection.execute(select(_DUE.c.case_id).limit(1))).first() is None:
                 break
-        async with place.database.write() as connection:
-            done += await index_within(connection)
+        try:
+            async with place.database.write() as connection:
+                done += await index_within(connection)
+        except Refused:  # a newer program took the file over, and keeps the index by its own rules
+            break
         batches -= 1
     return done
 

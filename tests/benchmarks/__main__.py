@@ -40,6 +40,7 @@ BENCHES = (
     Bench("casework", ("short",)),
     Bench("wall", ("short",)),
     Bench("intake", None),
+    Bench("places", None),
     Bench("desk", ("short",)),
     Bench("kin", None, ("200000",)),
     Bench("report", None),

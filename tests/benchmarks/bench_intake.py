@@ -238,16 +238,15 @@ async def furnished(url: str) -> None:
     await database.close()
 
 
-async def signed_in(url: str) -> str:
-    """The curator's own sign-in at a server."""
+async def signed_in(url: str, name: str = "Соколова") -> str:
+    """Somebody's own sign-in at a server, the curator's by default."""
     from app.models.database import Database
     from app.services.regions import list_people
     from tests.helpers.signed_in import make_sign_ins, url_of
 
     database = await Database.open(url)
     logins = await make_sign_ins(database)
-    curator = next(person.id for person in await list_people(database) if person.name == "Соколова")
-    own = url_of(database, logins[curator])
+    own = url_of(database, logins[next(person.id for person in await list_people(database) if person.name == name)])
     await database.close()
     return own
 
@@ -300,7 +299,8 @@ def main(rows: int, columns: int, server_rows: int) -> None:
 def on_server(path: Path, rows: int) -> None:
     from tests.helpers.postgres import Server
 
-    with closing(_stopping(Server(durable=True))) as server:
+    server = Server(durable=True)
+    try:
         asyncio.run(furnished(server.url()))
         url, before = asyncio.run(signed_in(server.url())), server.processor_seconds()
         found = in_window(path, url, rows)
@@ -310,11 +310,8 @@ def on_server(path: Path, rows: int) -> None:
              is_ratio=False)  # fmt: skip
         tell("intake.server.p99", "import on PostgreSQL, a key waits, p99", found["p99"], P99_MS, unit="ms",
              is_ratio=False)  # fmt: skip
-
-
-def _stopping(server):
-    server.close = server.stop
-    return server
+    finally:
+        server.stop()
 
 
 if __name__ == "__main__":

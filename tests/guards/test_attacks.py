@@ -202,6 +202,20 @@ async def test_a_search_finds_what_may_be_read_whatever_a_client_asks(desk, intr
         assert await found("яма", **place) <= expected
 
 
+DESK_ROWS = "SELECT id FROM guard.desk_rows($1, now(), current_date, now(), now())"
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [("curator", True), ("chief", True), ("admin", True), ("executor", False), ("stranger", False), ("wall", False),
+     ("nobodys", False)],
+)  # fmt: skip
+async def test_rows_without_policies_are_told_to_nobody_who_may_not_read_them_all(desk, intruder, who, sees):
+    ids = [await desk.routed(), await desk.entered("В обработке у куратора")]
+
+    assert {row[0] for row in await intruder.rows(who, DESK_ROWS, ids)} == (set(ids) if sees else set())
+
+
 async def test_a_place_that_is_no_place_is_refused(desk, intruder):
     await desk.routed()
     asked = json.dumps([{"words": ["яма"], "number": "') | ('яма", "open": False}])

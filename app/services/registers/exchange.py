@@ -21,6 +21,7 @@ from app.services.registers.branches import (
     TABLES,
     BranchFacts,
     BranchView,
+    Siblings,
     insert_branch,
     list_branches,
     read_branches,
@@ -117,9 +118,9 @@ async def take_in_branches(place: Workplace, preview: Preview) -> int:
     async with place.database.write() as connection:
         for entry in entries.values():
             await locked(connection, TABLES[preview.register], entry.id, entry.version)
-        groups = await _groups(connection, preview.register)
+        groups, siblings = await _groups(connection, preview.register), Siblings(connection, preview.register)
         for line in preview.lines:
-            await _take_in(connection, place, preview.register, line, groups)
+            await _take_in(connection, place, preview.register, line, groups, siblings)
     return len(preview.lines)
 
 
@@ -131,14 +132,19 @@ async def _groups(connection: AsyncConnection, register: str) -> dict[str, int]:
 
 
 async def _take_in(
-    connection: AsyncConnection, place: Workplace, register: str, line: Line, groups: dict[str, int]
+    connection: AsyncConnection,
+    place: Workplace,
+    register: str,
+    line: Line,
+    groups: dict[str, int],
+    siblings: Siblings,
 ) -> None:
-    """Make one change; `groups` follow what becomes of them."""
+    """Make one change; `groups` and `siblings` follow what becomes of them."""
     table = TABLES[register]
     parent_id = groups[fold(line.group)] if line.group else None
     if line.entry is None:
         facts = BranchFacts(line.name, parent_id, line.kind != "off")
-        added = await insert_branch(connection, place, register, facts)
+        added = await insert_branch(connection, place, register, facts, siblings)
         if parent_id is None:
             groups[fold(line.name)] = added
         return
@@ -150,7 +156,7 @@ async def _take_in(
         "off": replace(had, active=False),
         "on": replace(had, active=True),
     }[line.kind]
-    await update_branch(connection, place, register, row, facts)
+    await update_branch(connection, place, register, row, facts, siblings)
     if had.parent_id is None and line.kind == "rename":
         groups.pop(fold(had.name), None)
         groups[fold(line.name)] = row.id

@@ -176,6 +176,9 @@ class Lists:
         """The head of a list whose rows are written when the workbook is; each is counted under its labels. For
         paper is all of it, or the first rows of the sheet alone."""
         pen, first = table.long_table(columns, count)
+        if not count:
+            table.line(tr("Nothing in this period."))
+            table.end(len(columns))
         if printed:
             table.print_only(len(columns), printed)
         name = table.sheet.title

@@ -50,10 +50,10 @@ async def read_queue(
             break
         rows += page
     columns: tuple[tuple[str, float, str], ...] = (
-        (tr("Number"), 18, "text"), (tr("State"), 24, "text"), (tr("Importance"), 12, "text"), (tr("Step"), 24, "text"),
-        (tr("Was due"), 17, "moment"), (tr("Answer due"), 17, "moment"), (tr("Agency"), 30, "text"),
-        (tr("Topic"), 28, "text"), (tr("Place"), 28, "text"), (tr("Source"), 16, "text"), (tr("Curator"), 20, "text"),
-        (tr("Collected"), 17, "moment"), (tr("Message"), 70, "wrap"),
+        (tr("Number"), 16, "text"), (tr("State"), 18, "wrap"), (tr("Importance"), 11, "text"), (tr("Step"), 20, "wrap"),
+        (tr("Was due"), 15, "moment"), (tr("Answer due"), 15, "moment"), (tr("Agency"), 22, "wrap"),
+        (tr("Topic"), 20, "wrap"), (tr("Place"), 20, "wrap"), (tr("Source"), 13, "wrap"), (tr("Curator"), 14, "wrap"),
+        (tr("Collected"), 15, "moment"), (tr("Message"), 56, "wrap"),
     )  # fmt: skip
     kept = ", ".join(filter(None, (query, only.topic_name, only.agency_name)))
     note = tr("filter: {query}", query=kept) if kept else ""

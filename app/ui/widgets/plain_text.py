@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from html import escape
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
+from app.services.found_words import found_in
 from app.ui import theme
 
 # Beyond this many characters a text is as high as it may be, and is not measured.
@@ -20,6 +21,8 @@ _BREAKS = re.compile("\r\n|[\n\r\u2029]")
 
 class PlainTextView(QPlainTextEdit):
     """Read-only text; showing the same text again keeps scroll position and selection."""
+
+    _found = ("", False)
 
     def __init__(
         self, max_height: int, font: str = "message", *, fits: bool = True, parent: QWidget | None = None
@@ -58,7 +61,14 @@ class PlainTextView(QPlainTextEdit):
         for _, continues in pieces:
             block.setUserState(_CONTINUES if continues else 0)
             block = block.next()
+        self._mark()
         self._fit()
+
+    def show_found(self, query: str, is_near: bool) -> None:
+        """Mark the words that `query` asks for, in any form; `is_near` where only words nearly alike are here."""
+        if (query, is_near) != self._found:
+            self._found = query, is_near
+            self._mark()
 
     def text(self) -> str:
         """The text as it was given, not as Qt keeps it."""
@@ -74,6 +84,11 @@ class PlainTextView(QPlainTextEdit):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._mark()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.fontMetrics().lineSpacing())
@@ -92,6 +107,17 @@ class PlainTextView(QPlainTextEdit):
             block = block.next()
         return "".join(parts)
 
+    def _mark(self) -> None:
+        marks, (query, is_near) = list[QTextEdit.ExtraSelection](), self._found
+        if query:
+            block = self.document().firstBlock()
+            while block.isValid():
+                marks += [_marked(self.document(), block.position() + start, block.position() + end)
+                          for start, end in found_in(block.text(), query, is_near=is_near)]  # fmt: skip
+                block = block.next()
+        if marks or self.extraSelections():
+            self.setExtraSelections(marks)
+
     def _fit(self) -> None:
         if self._fits:
             height = self._wanted_height()
@@ -106,6 +132,17 @@ class PlainTextView(QPlainTextEdit):
             height += self.blockBoundingRect(block).height()
             block = block.next()
         return min(self._max_height, round(height) + 1)
+
+
+def _marked(document: QTextDocument, start: int, end: int) -> QTextEdit.ExtraSelection:
+    mark, now = QTextEdit.ExtraSelection(), theme.current()
+    mark.cursor = QTextCursor(document)
+    mark.cursor.setPosition(start)
+    mark.cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+    mark.format.setBackground(now.color("found_ground"))
+    mark.format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+    mark.format.setUnderlineColor(now.color("accent"))
+    return mark
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:

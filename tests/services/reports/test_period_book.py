@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.chart import BarChart
 
 from app.regulation.measures import Dimension, Figures
 from app.services.reports.period_book import write_period
@@ -48,6 +49,7 @@ def test_the_summary_says_what_got_worse_and_why(path):
 
     assert any(t.startswith("1. Ответы в срок: было 95,0 %, стало 75,0 %.") and "Проект" in t for t in said)
     assert len(sheet._charts) == 3
+    assert {chart.y_axis.scaling.min for chart in sheet._charts if isinstance(chart, BarChart)} == {0}
     assert {cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink} >= {
         "'С опозданием'!A1",
         "'Рейтинг'!A1",
@@ -123,7 +125,10 @@ def test_a_period_without_anything_makes_a_workbook_too(tmp_path):
 
     write_period(nothing, tmp_path / "empty.xlsx", "ru")
 
-    assert "Сравнить не с чем." in texts(load_workbook(tmp_path / "empty.xlsx")["Сводка"])
+    book = load_workbook(tmp_path / "empty.xlsx")
+    assert "Сравнить не с чем." in texts(book["Сводка"])
+    assert [book[name]["A5"].value for name in ("С опозданием", "Повторные")] == ["В этом периоде ничего нет."] * 2
+    assert "Случаи за числами" not in book.sheetnames
 
 
 def test_a_text_longer_than_a_cell_says_that_it_was_cut():
