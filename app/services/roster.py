@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, delete, exists, false, insert, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, delete, exists, false, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Absence, Case, Person, Shift, new_uuid
@@ -194,8 +194,8 @@ async def read_duty(place: Workplace) -> DutyNow:
     async with place.database.read() as connection:
         staff = await read_staff(connection, today)
         shifts = await _shifts(connection, _bounds(place, today, 1)[0], now + AHEAD)
-        mine = select(Case.id).where(Case.curator_id == place.person.id, Case.state.in_(OPEN))
-        count = len((await connection.execute(mine)).all())
+        mine = select(func.count()).where(Case.curator_id == place.person.id, Case.state.in_(OPEN))
+        count: int = (await connection.execute(mine)).scalar_one()
     is_kept = any(shift.starts_at < _bounds(place, today, 1)[1] for shift in shifts)
     there = [shift for shift in (_marked(place, staff, shift) for shift in shifts) if not shift.is_away]
     on_duty = tuple(shift for shift in there if shift.starts_at <= now < shift.ends_at)
