@@ -2,10 +2,11 @@
 
 python -m tests.benchmarks.bench_million [cases] lets a region grow from a thousand cases to a million, tenfold each
 time, and prints at each size for a curator and for an executor, each by their own sign-in, how long a page of a queue,
-a card, the counts, a page of the archive and a search take (milliseconds, the client's work included); last the
-server's plan of each statement. Half of a small region's cases are open. A few cases are lived through by the rules and
-copied with new ids; of a closed one only the card, its message, its turn and its clocks. Making the million takes
-minutes, putting it into the index of the search some more.
+a card, the counts, a page of the archive and a search take: milliseconds by the clock, the client's work included, and
+of the processors, desk and server together, which a busy machine changes little. Last come the server's plans. Half of
+a small region's cases are open. A few cases are lived through by the rules and copied with new ids; of a closed one
+only the card, its message, its turn and its clocks. Making the million takes minutes, putting it into the index of the
+search some more.
 """
 
 import asyncio
@@ -104,31 +105,43 @@ def _value(table, name, first):
     return f"t.{name}"
 
 
-async def read_all(place):
-    """Each reading in turn, `READINGS` times; gives seconds by name."""
-    is_curator = Role.CURATOR in place.actor.roles
-    queue = "inbox" if is_curator else "executors"
-    taken = {}
-    rows = await timed(taken, "page", list_queue(place, queue))
-    archive = await timed(taken, "archive", list_queue(place, "finished"))
+class Readings:
+    """What each reading took: seconds by the clock, and of the processors, the desk's and the server's."""
+
+    def __init__(self, server):
+        self.seconds, self.used, self._server = {}, {}, server
+        self._sessions = server.sessions()
+
+    async def take(self, name, work):
+        """A reading; the first of its name is not counted, for it plans, and the pool connects."""
+        used, began = self._used(), time.perf_counter()
+        found = await work
+        seconds = time.perf_counter() - began
+        if name not in self.seconds:
+            self.seconds[name], self.used[name] = [], []
+            self._sessions = self._server.sessions()
+        else:
+            self.seconds[name].append(seconds)
+            self.used[name].append(self._used() - used)
+        return found
+
+    def _used(self):
+        return time.process_time() + sum(int(path.read_text().split()[0]) for path in self._sessions) / 1e9
+
+
+async def read_all(place, readings):
+    """Each reading in turn, `READINGS` times."""
+    queue, take = "inbox" if Role.CURATOR in place.actor.roles else "executors", readings.take
+    rows = await take("page", list_queue(place, queue))
+    archive = await take("archive", list_queue(place, "finished"))
     for number in range(READINGS):
-        rows = await timed(taken, "page", list_queue(place, queue)) or rows
-        archive = await timed(taken, "archive", list_queue(place, "finished", after=archive[-1] if archive else None))
-        await timed(taken, "card", read_card(place, rows[number % len(rows)].id))
+        rows = await take("page", list_queue(place, queue)) or rows
+        archive = await take("archive", list_queue(place, "finished", after=archive[-1] if archive else None))
+        await take("card", read_card(place, rows[number % len(rows)].id))
         where = (queue, "finished", EVERYWHERE)[number % 3]
-        await timed(taken, "search", list_queue(place, where, QUERIES[number % len(QUERIES)]))
+        await take("search", list_queue(place, where, QUERIES[number % len(QUERIES)]))
         if number % 5 == 0:
-            await timed(taken, "counts", count_queues(place))
-    for name in taken:
-        del taken[name][0]  # the first of each plans
-    return taken
-
-
-async def timed(taken, name, work):
-    began = time.perf_counter()
-    found = await work
-    taken.setdefault(name, []).append(time.perf_counter() - began)
-    return found
+            await take("counts", count_queues(place))
 
 
 def quantiles(seconds):
@@ -141,25 +154,25 @@ def a(who):
     return f"an {who}" if who[0] in "aeiou" else f"a {who}"
 
 
-def say(size, who, taken):
-    for name, seconds in taken.items():
+def say(size, who, readings):
+    for name, seconds in readings.seconds.items():
         middle, last = quantiles(seconds)
         goal = " and ".join(f"{each} ms" for each in GOALS[name])
-        times = f"{middle:>9.1f} ms p50{last:>9.1f} ms p99"
+        times = f"{middle:>9.1f} ms p50{last:>9.1f} ms p99{quantiles(readings.used[name])[0]:>9.1f} ms of processors"
         print(f"{size:>9,} {who:<10}{name:<10}{times}   goal {goal}", flush=True)
 
 
 def tell_all(found):
-    """Tell the table what was found, by size and person: all of the largest size, and how the middle of each grew."""
+    """Tell the table what was found, by size and person: times of the largest size, and how what each costs grew."""
     largest = max(size for size, _ in found)
-    for (size, who), taken in found.items():
-        for name, seconds in taken.items() if size == largest else ():
+    for (size, who), readings in found.items():
+        for name, seconds in readings.seconds.items() if size == largest else ():
             for part, value, most in zip(("p50", "p99"), quantiles(seconds), GOALS[name], strict=True):
-                what = f"{name} of {a(who)}, {part}"
+                what = f"{name} of {a(who)}, {size:,} cases on a server, {part}"
                 tell(f"million.{who}.{name}.{part}", what, value, most, unit="ms", is_ratio=False)
-            grown = {each: quantiles(other[name])[0] for (each, whose), other in found.items() if whose == who}
-            what = f"{name} of {a(who)} on a server, p50, ms"
-            tell_growth(f"million.{who}.{name}.growth", what, grown, GOALS[name][0], unit="ms", is_ratio=False)
+            grown = {each: quantiles(other.used[name])[0] for (each, whose), other in found.items() if whose == who}
+            what = f"{name} of {a(who)} on a server, ms of processors"
+            tell_growth(f"million.{who}.{name}.used", what, grown, GOALS[name][0], unit="ms", is_ratio=False)
 
 
 async def read_plans(place, line, name, work):
@@ -213,11 +226,13 @@ def _run_parts(plan):
             yield row
 
 
-async def measure(who, place):
-    """The readings of one person; gives seconds by name."""
+async def measure(server, place):
+    """The readings of one person."""
     place.archive = None
     async with listening(place.database):  # as a desk at work does
-        return await read_all(place)
+        readings = Readings(server)
+        await read_all(place, readings)
+        return readings
 
 
 async def plans_of(who, place):
@@ -268,7 +283,7 @@ async def main(sizes):
             await multiply(database, *templates, had, size)
             print(f"{await describe(database)}, made in {time.perf_counter() - began:.0f} s", flush=True)
             for who, place in people.items():
-                found[size, who] = await measure(who, place)
+                found[size, who] = await measure(server, place)
                 say(size, who, found[size, who])
             had = size
         plans = f"Plans of {sizes[-1]:,} cases.\n\n" + "\n".join([await plans_of(*each) for each in people.items()])
