@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.benchmarks import __main__ as table
-from tests.benchmarks.results import FILE, Result, read, tell
+from tests.benchmarks.results import FILE, Result, read, read_texts, tell, tell_growth, tell_text
 
 SPEED = {"code": "a", "what": "times as fast", "target": 10.0, "at_least": True}
 COST = {"code": "b", "what": "cost", "target": 4.0}
@@ -53,3 +53,20 @@ def test_a_benchmark_tells_only_the_table(tmp_path, monkeypatch):
     tell("a", "cost", 1.5, 2.0)
 
     assert read(tmp_path / "told") == [Result("a", "cost", 1.5, 2.0)]
+
+
+def test_growth_is_a_row_of_the_page_with_a_column_for_each_size(run, tmp_path, monkeypatch):
+    monkeypatch.setenv(FILE, str(tmp_path / "told"))
+    tell_growth("page", "a page", {1_000: 2.0, 1_000_000: 6.0}, 5.0, unit="ms", is_ratio=False)
+    run(*read(tmp_path / "told"), words=("short", "--keep"))
+    page = table.PAGE.read_text(encoding="utf-8")
+
+    assert "| cases | 1,000 | 1,000,000 | times | target |" in page
+    assert "| a page | 2 | 6 | 3.0 | ≤ 5 ms (missed) |" in page
+
+
+def test_a_text_of_a_benchmark_is_kept_beside_the_page(tmp_path, monkeypatch):
+    monkeypatch.setenv(FILE, str(tmp_path / "told"))
+    tell_text("plans.txt", "Sort")
+
+    assert read_texts(tmp_path) == {"plans.txt": "Sort"}

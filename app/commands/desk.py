@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from app.regulation.errors import Refused
 from app.settings import Settings
 from app.texts import tr
 
@@ -12,8 +13,13 @@ DEMO_DAY_FOLDER = "demo-day"
 
 
 def open_desk(settings: Settings, language: str | None = None, link: str = "") -> int:
-    """The desk, at the case of a link where one is given; without a screen it says so and plays the demo day."""
+    """The desk, at the case of a link where one is given; without a screen it says so and plays the demo day.
+
+    Raises Refused where a link is given and there is no screen to show its case on.
+    """
     if not has_screen(os.environ, sys.platform):
+        if link:
+            raise Refused("card_without_screen")
         print(tr("There is no screen: the desk cannot be shown. A demo day is played instead, with pictures."))
         return play_demo_day(DEMO_DAY_FOLDER)
     from app.bootstrap import run_desk

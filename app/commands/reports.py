@@ -16,6 +16,7 @@ from app.services.reports.freezing import freeze
 from app.services.reports.periodic import PeriodReport, read_report
 from app.settings import Settings
 from app.texts import language, tr
+from app.texts.disk import reason_of
 from app.texts.measures import measure_name
 from app.texts.period_report import change_words, period_name, value_words, worse_words
 
@@ -33,7 +34,7 @@ def run_report(args: Namespace, settings: Settings) -> int:
         try:
             write_period(report, path, language())
         except OSError as error:
-            raise Refused("file_unwritable", path=str(path), detail=error.strerror or str(error)) from error
+            raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
     if args.json:
         print(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -48,9 +49,16 @@ def days_of(kind: str, words: list[str]) -> Days:
     if len(words) != needed:
         raise Refused("days_missing", kind=kind)
     if kind == "month":
-        match = _MONTH.fullmatch(words[0])
-        return month_of(_day(f"{words[0]}-01" if match else words[0]))
+        return month_of(_month(words[0]))
     return week_of(_day(words[0])) if kind == "week" else any_days(*map(_day, words))
+
+
+def _month(word: str) -> date:
+    """The first day of a month: "2026-10", or any day of it."""
+    try:
+        return date.fromisoformat(f"{word}-01" if _MONTH.fullmatch(word) else word)
+    except ValueError as error:
+        raise Refused("month_unreadable", value=word) from error
 
 
 def _day(word: str) -> date:

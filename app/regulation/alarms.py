@@ -47,10 +47,14 @@ class Told(StrEnum):
 
 
 ORDER = tuple(Priority)
+# Of all alerts, %: what the priorities are meant to come to.
+DESIGN = {Priority.HIGH: 5, Priority.MEDIUM: 15, Priority.LOW: 80}
 HOUR = timedelta(hours=1)
 TEN_MINUTES = timedelta(minutes=10)
 MOST_AN_HOUR = 6
 MOST_IN_TEN_MINUTES = 10
+# A step that ends no earlier before the answer's limit endangers it: approval and publication take an hour each.
+ENDANGERED = timedelta(hours=2)
 LEAST_SHELF = timedelta(minutes=1)
 
 # The step that moves a case on from each state: the clock of that step has its name.
@@ -108,7 +112,8 @@ ALARM_FIELDS = tuple(field.name for field in fields(AlarmRules))
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is known of a running clock when it is asked whether to alert."""
+    """What is known of a running clock when it is asked whether to alert; `answer_due_at` ends the limit of its case's
+    answer (п. 10), None where it is not known."""
 
     code: str
     who: str
@@ -119,6 +124,7 @@ class Subject:
     due_at: datetime
     by_agreement: bool = False
     without_program: bool = False
+    answer_due_at: datetime | None = None
 
 
 def side(subject: Subject) -> Side:
@@ -156,15 +162,21 @@ def level_now(subject: Subject, alarms: AlarmRules, hours: WorkCalendar, now: da
 
 def priority(subject: Subject, level: Level) -> Priority:
     """High: the answer's limit is broken (п. 10), or soon will be where importance is high, or a step of high
-    importance is; medium: a step is broken, or the answer's limit soon will be; low: a step soon will be.
-    By agreement, where no clause is broken, one lower."""
+    importance is; medium: the answer's limit soon will be, or a step is broken that endangers it; low: a step soon will
+    be, or is while there is time left for the answer. By agreement, where no clause is broken, one lower."""
     is_whole = subject.code in ("answer", "governor")
     is_high = subject.importance is Importance.HIGH
-    gravity = (level is Level.DUE) + is_whole + (is_high and (level is Level.DUE or is_whole))
+    is_broken = level is Level.DUE and (is_whole or is_high or _endangers(subject))
+    gravity = is_broken + is_whole + (is_high and (level is Level.DUE or is_whole))
     found = (Priority.LOW, Priority.MEDIUM, Priority.HIGH)[min(gravity, 2)]
     if subject.by_agreement and found is not Priority.LOW:
         return ORDER[ORDER.index(found) + 1]
     return found
+
+
+def _endangers(subject: Subject) -> bool:
+    """Whether a broken step leaves the answer so little time that its limit may be broken too."""
+    return subject.answer_due_at is None or subject.answer_due_at - subject.due_at <= ENDANGERED
 
 
 def is_covered(code: str, level: Level, step_due_at: datetime | None, alarms: AlarmRules, now: datetime) -> bool:

@@ -26,6 +26,7 @@ from app.services.blobs import CHUNK
 from app.services.file_kinds import HEAD_BYTES, media_type_of, with_suffix_of
 from app.services.saving import Work
 from app.services.views import AttachmentView
+from app.texts.disk import reason_of
 
 LIMIT_MB = 20
 LIMIT_KEY = "attachment_limit_mb"
@@ -157,7 +158,7 @@ def _refusal_of(error: OSError, source: Path, folder: Path) -> Refused:
         return Refused("file_gone", name=source.name)
     if error.errno == errno.ENOSPC:
         return Refused("disk_full", path=str(folder))
-    return Refused("file_not_read", name=source.name, detail=error.strerror or str(error))
+    return Refused("file_not_read", name=source.name, detail=reason_of(error))
 
 
 def _megabytes(size: int) -> str:

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Select, func, literal, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Case, ClockRow, Episode, Surge
+from app.models import ClockRow, Episode, Surge
 from app.regulation.duties import Duty, duty_refusal
-from app.services.roster import left_behind
+from app.services.roster import duty_moments
 from app.services.workplace import Workplace
 
 
@@ -50,26 +49,33 @@ def waiting_for_governor(place: Workplace) -> Select[Any]:
     return select(literal(0) + surges + marked + episodes)
 
 
-def without_curator(place: Workplace) -> Select[Any]:
-    """Open cases whose curator is away or has gone home."""
-    return select(func.count()).select_from(Case).where(*left_behind(place))
-
-
 # A page's code, whose it is to read, and the select that counts what waits there for this person.
 ATTENTION: dict[str, tuple[Duty, Callable[[Workplace], Select[Any]]]] = {
     "returns": (Duty.READ_SHORTCOMINGS, returns_raised),
     "memos": (Duty.READ_SHORTCOMINGS, memos_due),
     "governor": (Duty.READ_GOVERNOR, waiting_for_governor),
-    "shifts": (Duty.SEE_SHIFTS, without_curator),
     "alerts": (Duty.SEE_ALERTS, alerts_new),
     "outbox": (Duty.READ_OUTBOX, answers_stuck),
 }
 
 
-async def count_attention(place: Workplace, connection: AsyncConnection) -> dict[str, int]:
-    """The number of things that wait, by the page's code; nothing is counted for a page the person does not have."""
-    mine = {code: count(place) for code, (duty, count) in ATTENTION.items() if duty_refusal(duty, place.actor) is None}
-    if not mine:
-        return {}
-    asked = select(*(count.scalar_subquery().label(code) for code, count in mine.items()))  # asked at once
-    return dict((await connection.execute(asked)).one()._mapping)
+def has_attention(place: Workplace) -> bool:
+    """Whether anything of that is counted for this person."""
+    return any(duty_refusal(duty, place.actor) is None for duty, _ in ATTENTION.values())
+
+
+def attention(place: Workplace) -> Select[Any]:
+    """The number of things that wait, a column for each page by its code: asked at once, with `attention_values`.
+
+    Nothing is counted for a page the person does not have.
+    """
+    mine = (code for code, (duty, _) in ATTENTION.items() if duty_refusal(duty, place.actor) is None)
+    return select(*(ATTENTION[code][1](place).scalar_subquery().label(code) for code in mine))
+
+
+def attention_values(place: Workplace) -> dict[str, Any]:
+    """What those pages count by, as it is now."""
+    from app.services.outbox.sending import STALE  # not needed to show the first rows
+    from app.services.returns import threshold
+
+    return {**duty_moments(place), "threshold": threshold(place), "stale_from": place.now() - STALE}

@@ -19,6 +19,7 @@ from app.regulation.profile_file import parse
 from app.regulation.remaining import slack_seconds
 from app.regulation.workflow import Event
 from app.services.regulations import regulation_text, shipped_hours
+from app.texts.disk import reason_of
 
 
 class Given(StrEnum):
@@ -103,7 +104,7 @@ def _file_text(path: Path) -> str:
     except FileNotFoundError as error:
         raise Refused("file_missing", path=str(path)) from error
     except OSError as error:
-        raise Refused("file_unreadable", path=str(path), detail=error.strerror or str(error)) from error
+        raise Refused("file_unreadable", path=str(path), detail=reason_of(error)) from error
 
 
 def count(rules: Rules, question: Question) -> list[Counted]:

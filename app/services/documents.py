@@ -18,6 +18,7 @@ from zipfile import BadZipFile
 
 from app.regulation.errors import Refused
 from app.resources import resource
+from app.texts.disk import reason_of
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -69,7 +70,7 @@ def _write(source: Path, path: Path, values: Values, lists: Lists) -> None:
     try:
         path.write_bytes(filled)
     except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=error.strerror or str(error)) from error
+        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
 
 
 def _open(source: Path) -> "Document":

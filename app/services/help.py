@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from app.regulation.profile import Profile
+from app.regulation.rating_rules import Component
 from app.resources import ROOT, resource
+from app.texts import tr
+from app.texts.measures import definitions, method
+from app.texts.period_report import component_name, component_rule, rating_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,30 @@ def read_act(regulation: str) -> ActText | None:
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     clauses = (Clause(each["number"], tuple(each["text"].strip().splitlines())) for each in table["clause"])
     return ActText(table["title"], table["note"], tuple(clauses))
+
+
+def definitions_page(profile: Profile) -> Topic:
+    """How every number is counted, and the rating of agencies made of them, in the words of the definitions themselves;
+    with the clauses and weights of this region."""
+    rules = profile.rating
+    weights = {component: rules.weights[component] for component in Component}
+    told = {"threshold": rules.threshold, "red": rules.red, "prior": rules.prior, "weights": weights}
+    parts = list(method())
+    for name, clauses, rule in definitions(profile):
+        links = ", ".join(f"[{clause}](clause:{clause})" for clause in clauses)
+        cited = f" ({tr('cl. {clause}', clause=links)})" if links else ""
+        parts.append(f"**{name}**{cited}. {rule}")
+    parts.append(f"## {tr('Rating of agencies')}")
+    for component, weight in weights.items():
+        named = tr("{component}, weight {weight}", component=component_name(component), weight=weight)
+        parts.append(f"**{named}**: {component_rule(component)}.")
+    return Topic("definitions", tr("How figures are counted"), "\n\n".join([*parts, *rating_words(told)]), ())
+
+
+def with_definitions(topics: tuple[Topic, ...], profile: Profile) -> tuple[Topic, ...]:
+    """The pages with that one after the page about figures."""
+    place = next(number for number, topic in enumerate(topics, start=1) if topic.key == "figures")
+    return *topics[:place], definitions_page(profile), *topics[place:]
 
 
 def topic_for(place: str, topics: tuple[Topic, ...]) -> Topic:

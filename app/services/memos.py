@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Date, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -25,6 +25,7 @@ from app.services.journal import JournalView, check_duty, note_down, read_journa
 from app.services.officials import OfficialView, officials_of, overseers_of
 from app.services.registers.keeping import locked
 from app.services.shortcomings import Found
+from app.services.staffing import region_day
 from app.services.workplace import Workplace
 from app.texts.memo import memo_text, memo_title
 
@@ -477,6 +478,6 @@ async def altered(connection: AsyncConnection) -> list[tuple[str, str, str]]:
 
 def count_due(place: Workplace) -> Select[Any]:
     """How many shortcomings of sent memos should be mended by today and are not."""
-    today = place.now().astimezone(place.rules().agency.zone).date()
+    today = bindparam("today", region_day(place), Date())
     query = select(func.count()).select_from(MemoItem).join(Memo, Memo.id == MemoItem.memo_id)
     return query.where(Memo.state.in_(OPEN_STATES), MemoItem.mended_on.is_(None), MemoItem.due_on <= today)

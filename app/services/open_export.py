@@ -22,6 +22,7 @@ from app.models.database import HEAD, Database
 from app.regulation.errors import Refused
 from app.services import blobs
 from app.services.safekeeping import anchor_in
+from app.texts.disk import reason_of
 
 FORMAT = "cur-desk open export 1"
 # What the program makes by itself, and contents that lie in files/.
@@ -77,7 +78,7 @@ async def export_region(database: Database, folder: Path) -> Exported:
         await asyncio.to_thread((folder / "manifest.json").write_text, text, encoding="utf-8")
         await asyncio.to_thread((folder / "README.txt").write_text, READ_ME, encoding="utf-8")
     except OSError as error:
-        raise Refused("file_unwritable", path=str(folder), detail=error.strerror or str(error)) from error
+        raise Refused("file_unwritable", path=str(folder), detail=reason_of(error)) from error
     return Exported(folder, len(tables), sum(told["rows"] for told in tables.values()), len(files))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from app.regulation.errors import Refused
+from app.texts.disk import reason_of
 
 
 def read_rows(path: Path) -> Iterator[dict[str, str]]:
@@ -24,7 +25,7 @@ def read_rows(path: Path) -> Iterator[dict[str, str]]:
     except UnicodeDecodeError as error:
         raise Refused("file_not_text", path=str(path)) from error
     except OSError as error:
-        raise Refused("file_unreadable", path=str(path), detail=error.strerror or str(error)) from error
+        raise Refused("file_unreadable", path=str(path), detail=reason_of(error)) from error
 
 
 def _opened(path: Path) -> TextIO:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Agency, Case, ClockRow, History, Leg, Note, Person
@@ -72,7 +72,8 @@ def threshold(place: Workplace) -> int:
 def count_raised(place: Workplace) -> Select[Any]:
     """How many cases returned that often lie with a curator now."""
     query = select(func.count()).select_from(Case)
-    return query.where(Case.state == State.RETURNED, Case.returns >= threshold(place))
+    least = bindparam("threshold", threshold(place), Integer())
+    return query.where(Case.state == State.RETURNED, Case.returns >= least)
 
 
 async def list_raised(place: Workplace) -> list[RaisedCase]:

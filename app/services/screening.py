@@ -6,6 +6,7 @@ or replaced by signs. Whole words are compared, so that «хлеб», «кома
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,6 +60,8 @@ class _Lists:
     literal: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     own: re.Pattern[str]
     told: re.Pattern[str]
+    insults: re.Pattern[str]
+    plain: re.Pattern[str]
     phrases: re.Pattern[str]
 
 
@@ -68,14 +71,14 @@ _LOOKS = str.maketrans(
      "u": "и", "x": "х", "y": "у", "z": "з", "3": "з", "0": "о", "4": "ч", "6": "б", "1": "и", "$": "с", "@": "*",
      "#": "*", "ё": "е"}
 )  # fmt: skip
-_TOKEN = re.compile(r"[\w*#@$]+")
+# Marks of stress and what is not seen: a word is the same without them.
+_UNSEEN = "\u0300-\u036f\u00ad\u200b-\u200f\u2060"
+_TOKEN = re.compile(rf"[\w*#@${_UNSEEN}]+")
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_][ .\-_*]{1,3}){2,}[^\W\d_](?!\w)")
 _RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
 _LOOKALIKES = re.compile(r"[abcehkmoptxyu03@$*#]+")
 _DRAWN_OUT = re.compile(r"([а-я])\1+")
-_CUT = re.compile(
-    r"(?<!\w)[а-яёa-z]{1,6}(?:[.\-_'’*/\u00ad\u200b-\u200f\u2060]{1,2}[а-яёa-z]{1,8}){1,3}(?!\w)", re.IGNORECASE
-)
+_CUT = re.compile(r"(?<!\w)[а-яёa-z]{1,6}(?:[.\-_'’*/]{1,2}[а-яёa-z]{1,8}){1,3}(?!\w)", re.IGNORECASE)
 _SURNAME = re.compile(r"(?:ов|ова|ову|овым|овой|ове|ин|ина|ину|иной|ино|ск(?:ий|ая|ое|ого|ой|ую|ом))$")
 _COMMA = re.compile(r"[,;:—–]")
 _PREPOSITIONS = frozenset(("на", "у", "к", "ко", "для", "от", "за", "с", "со", "из", "при", "про", "о", "об", "через"))
@@ -84,6 +87,8 @@ _SENTENCE = re.compile(r"[.!?\n]+")
 # How far from a deed its aim may stand, and how many letters of a word may be hidden by signs.
 NEAR_WORDS = 6
 CLOSE_WORDS = 3
+# A sentence this short that names a deed needs to name nobody: «Убью!».
+FEW_WORDS = 3
 TOLD_WITHIN = 5
 # No word is longer, in letters; and what is said of oneself stands within so many words.
 LONGEST_WORD = 40
@@ -120,6 +125,10 @@ def _rude(text: str, words: list[_Word], lists: _Lists) -> Iterator[Flag]:
             if label is Label.INSULT and _is_no_insult(sentence, number, lists):
                 continue
             yield Flag(label, "obscene", text[word.start : word.end], word.start, word.end)
+        line, places = _joined(sentence)
+        for found in lists.insults.finditer(line):
+            start, end = sentence[places[found.start()]].start, sentence[places[found.end() - 1]].end
+            yield Flag(Label.INSULT, "obscene", text[start:end], start, end)
 
 
 def _is_surname(written: str, letters: str) -> bool:
@@ -160,7 +169,7 @@ def _spelled_out(text: str, lists: _Lists) -> Iterator[Flag]:
 
 
 def _cut_up(text: str, lists: _Lists) -> Iterator[Flag]:
-    """A word cut by signs or by what is not seen: «ху.й», «пиз-дец»; its parts alone are no such word."""
+    """A word cut by signs: «ху.й», «пиз-дец»; its parts alone are no such word."""
     for run in _CUT.finditer(text):
         letters = _DRAWN_OUT.sub(r"\1", re.sub(r"[\W_]", "", run.group()).casefold().translate(_LOOKS))
         parts = [_letters(part) for part in re.split(r"[\W_]+", run.group()) if part]
@@ -211,6 +220,8 @@ def _threats(text: str, words: list[_Word], lists: _Lists) -> Iterator[Flag]:
             near = sentence[max(0, number - NEAR_WORDS) : number + NEAR_WORDS + 1]
             clause = _within_commas(text, near, word) if weak else near
             aim = _aim(_without_prepositions(clause), lists, weak=weak)
+            if not aim and len(sentence) <= FEW_WORDS and lists.plain.match(word.letters):
+                aim = "harm"
             if aim:
                 yield _flag(text, word, word, aim)
 
@@ -288,7 +299,7 @@ def _words(text: str) -> Iterator[_Word]:
 
 @lru_cache(KEPT_WORDS)
 def _letters(token: str) -> str:
-    folded = token.casefold()
+    folded = re.sub(f"[{_UNSEEN}]", "", unicodedata.normalize("NFC", token)).casefold()
     if not (_RUSSIAN.search(folded) or (_LOOKALIKES.fullmatch(folded) and re.search("[a-z]", folded))):
         return folded
     return _DRAWN_OUT.sub(r"\1", folded.translate(_LOOKS).strip("*_") if folded.strip("*") else "")
@@ -315,11 +326,17 @@ def _lists() -> _Lists:
         objects=_starting(threat["objects"]),
         body=_starting(threat["body"]),
         literal=tuple((re.compile(one["words"]), re.compile(one["near"])) for one in insult["literal"]),
-        own=re.compile("|".join(rf"\b(?:{phrase})" for phrase in insult["own"])),
+        own=_anywhere(insult["own"]),
         told=re.compile(insult["told"]),
-        phrases=re.compile("|".join(rf"\b(?:{phrase})" for phrase in threat["phrases"])),
+        insults=_anywhere(insult["phrases"]),
+        plain=_starting(threat["plain"]),
+        phrases=_anywhere(threat["phrases"]),
     )
 
 
 def _starting(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{word})" for word in words))
+
+
+def _anywhere(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b(?:{phrase})" for phrase in phrases))

@@ -1,6 +1,6 @@
 """The measures in words: the name of each and the exact rule by which it is counted; one place for every screen."""
 
-from app.regulation.measures import BY_CODE, Dimension, Measure
+from app.regulation.measures import BY_CODE, Dimension
 from app.regulation.profile import Profile
 from app.texts import mark, tr
 
@@ -126,12 +126,6 @@ def measure_rule(code: str) -> str:
     return tr(_RULES[code])
 
 
-def measure_clauses(measure: Measure, profile: Profile) -> str:
-    """The clauses of this regulation that the measure serves, "п. 10, 23"; "" where it names none."""
-    clauses = profile.clauses_about(measure.about)
-    return tr("cl. {clause}", clause=", ".join(clauses)) if clauses else ""
-
-
 def dimension_name(dimension: Dimension) -> str:
     return tr(_DIMENSIONS[dimension])
 
@@ -146,6 +140,6 @@ def method() -> tuple[str, ...]:
     return tuple(tr(sentence) for sentence in _METHOD)
 
 
-def definitions(profile: Profile) -> list[tuple[str, str, str]]:
-    """Every measure: name, clauses, rule."""
-    return [(measure_name(m.code), measure_clauses(m, profile), measure_rule(m.code)) for m in BY_CODE.values()]
+def definitions(profile: Profile) -> list[tuple[str, tuple[str, ...], str]]:
+    """Every measure: name, the clauses of this regulation it serves, rule."""
+    return [(measure_name(m.code), profile.clauses_about(m.about), measure_rule(m.code)) for m in BY_CODE.values()]

@@ -65,6 +65,9 @@ _FAULTS = {
     "text_rejected": mark(
         "The network does not take this text. Place the answer by hand, or correct it and have it approved anew."
     ),
+    "file_rejected": mark("The network does not take the file “{name}”: place the answer by hand."),
+    "file_worked_on": mark("The network is still working on the files. The program goes on by itself."),
+    "files_not_taken": mark("The network takes no such files here."),
     "text_too_long": mark("The text is too long for the network. Correct it and have it approved anew."),
     "links_forbidden": mark(
         "Links are forbidden here. Correct the text and have it approved anew, or place the answer elsewhere."
@@ -154,6 +157,10 @@ REFUSALS = {
     "outbox_files_mixed": mark(
         "The network takes at most {limit} pictures and videos, or one document, with an answer: place it by hand."
     ),
+    "outbox_file_kind": mark(
+        "With an answer the network takes pictures (JPEG, PNG) only, “{name}” is none: place it by hand."
+    ),
+    "outbox_too_many_files": mark("The network takes at most {limit} files with an answer: place it by hand."),
     "outbox_ordered_already": mark("This answer is on its way already: see the page «Outbox»."),
     "outbox_too_late": mark("Too late: it was sent meanwhile, or somebody took it back."),
     "not_approved": mark("This text is not (or not any more) the one a curator approved: nothing was sent."),
@@ -196,6 +203,7 @@ SETTINGS = {
 TOKENS = {
     "group_token": mark("Token of the community"),
     "service_token": mark("Service token of the application"),
+    "user_token": mark("Token of a person who administers the community: photos on walls"),
     "bot_token": mark("Token of the bot"),
     "api_key": mark("Key for reading"),
     "client_id": mark("Client ID"),

@@ -440,6 +440,7 @@ _SENTENCES = {
     "database_missing": mark("There is no database at {path}. Start the desk, or run: cur-desk db create"),
     "picture_kind_unknown": mark("A picture is saved as .png or .svg, not as {kind}."),
     "wall_setting_wrong": mark("{option} {value}: allowed is {allowed}."),
+    "card_without_screen": mark("There is no screen here: the card cannot be shown."),
     "screen_missing": mark("There is no screen here: the wall cannot be shown."),
     "curator_missing": mark("There is no curator in the database {path}: messages are taken in by a curator."),
     "region_missing": mark("The database {path} holds no region yet: start the desk, or run: cur-desk db create"),

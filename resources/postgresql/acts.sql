@@ -199,6 +199,7 @@ BEGIN
         || lpad((last_one - cardinality(made) + n.position)::text, 6, '0')
     FROM unnest(made) WITH ORDINALITY AS n(id, position), guard.region r
     WHERE "case".id = n.id AND r.regulation_id = "case".regulation_id;
+    PERFORM guard.index_cases(made);
 END $$;
 
 -- Every act: permission first, then the rows of all of them, then clocks, state and history of each.
@@ -206,7 +207,7 @@ CREATE OR REPLACE FUNCTION guard.apply_each(acts jsonb[], keys bigint[], at time
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 DECLARE
     deed jsonb;
-    told jsonb := '[]';
+    told jsonb[] := '{}';
     number int;
     behalf boolean[] := '{}';
 BEGIN
@@ -220,7 +221,7 @@ BEGIN
     FOR number IN 1 .. cardinality(keys) LOOP
         told := told || guard.finish_act(acts[number], keys[number], at, who, behalf[number]);
     END LOOP;
-    RETURN told;
+    RETURN to_jsonb(told);
 END $$;
 
 -- Whether this person may do this act to this case now; says whether it is on the agency's behalf (phone, letter).

@@ -2,7 +2,8 @@
 
 Each runs in a process of its own and tells its numbers (results.py). A number stands beside its target and what was
 kept last. It fails where a ratio has become twice as bad as the kept one, or where a benchmark itself fails; never by
-milliseconds. `--keep` keeps what was found in kept.json and writes docs/benchmarks.md, with the machine and the day.
+milliseconds. `--keep` keeps what was found in kept.json and writes docs/benchmarks.md, with the machine and the day,
+and beside it what a benchmark gave to be kept as text.
 """
 
 import argparse
@@ -26,11 +27,15 @@ MOST_SECONDS = 3600
 
 @dataclass(frozen=True)
 class Bench:
-    """A module with the words it is run by, short and full; None where it is not part of that form."""
+    """A module with the words it is run by, short and full; None where it is not part of that form.
+
+    `name` is the module's, or what the run is called where a module has several (`module`).
+    """
 
     name: str
     short: tuple[str, ...] | None
     full: tuple[str, ...] | None = ()
+    module: str = ""
 
 
 BENCHES = (
@@ -39,7 +44,9 @@ BENCHES = (
     Bench("casework", ("short",)),
     Bench("wall", ("short",)),
     Bench("intake", None),
+    Bench("places", None),
     Bench("desk", ("short",)),
+    Bench("desk-growth", None, ("growth",), module="desk"),
     Bench("kin", None, ("200000",)),
     Bench("report", None),
     Bench("live", None),
@@ -50,7 +57,7 @@ BENCHES = (
 def run(bench, words, folder):
     """One benchmark in its own process; gives what it told, and whether it ended well."""
     told = folder / f"{bench.name}.jsonl"
-    command = [sys.executable, "-m", f"tests.benchmarks.bench_{bench.name}", *words]
+    command = [sys.executable, "-m", f"tests.benchmarks.bench_{bench.module or bench.name}", *words]
     print(f"== {bench.name} {' '.join(words)}".rstrip(), flush=True)
     done = subprocess.run(command, env=os.environ | {results.FILE: str(told)}, timeout=MOST_SECONDS, check=False)
     return results.read(told), done.returncode == 0
@@ -67,7 +74,8 @@ def line_of(result, kept):
     before = f"{kept['value']:.4g}" if kept else "—"
     verdict = "met" if result.is_met else "missed" if result.is_ratio else "not here"
     value, target = f"{result.value:.4g} {result.unit}", f"{sign} {result.target:g}"
-    return f"{result.what:<66}{value:>16}{target:>12}{before:>10}  {verdict}"
+    what = f"{result.what}, {result.size:,} cases" if result.size else result.what
+    return f"{what:<66}{value:>16}{target:>12}{before:>10}  {verdict}"
 
 
 def machine():
@@ -99,14 +107,45 @@ def page_of(kept):
         "| what | value | target | ratio | day | machine |",
         "|---|---|---|---|---|---|",
     ]
-    for code in sorted(kept):
-        told = dict(kept[code])
-        where, day = told.pop("machine"), told.pop("day")
-        result = results.Result(**told)
-        value = f"{result.value:.4g} {result.unit}" + ("" if result.is_met else " (missed)")
-        target = f"{'≥' if result.at_least else '≤'} {result.target:g}"
-        rows.append(f"| {result.what} | {value} | {target} | {'yes' if result.is_ratio else 'no'} | {day} | {where} |")
-    return "\n".join(rows) + "\n"
+    told = [(_result(kept[code]), kept[code]) for code in sorted(kept)]
+    for result, stamp in told:
+        if not result.size:
+            value = f"{result.value:.4g} {result.unit}" + ("" if result.is_met else " (missed)")
+            is_ratio = "yes" if result.is_ratio else "no"
+            rows.append(f"| {result.what} | {value} | {_target(result)} | {is_ratio} | {_taken(stamp)} |")
+    return "\n".join([*rows, *_growth([each for each in told if each[0].size])]) + "\n"
+
+
+def _growth(told):
+    """Tables of what is told of several sizes: a row is a thing, a column a number of cases."""
+    by_what = {}
+    for result, stamp in told:
+        by_what.setdefault(result.what, []).append((result, stamp))
+    by_sizes = {}
+    for what, found in by_what.items():
+        by_sizes.setdefault(tuple(result.size for result, _ in found), []).append((what, found))
+    if by_sizes:
+        yield from ("", "## Growth", "", "What the same costs as cases become more.")
+    for sizes, rows in sorted(by_sizes.items()):
+        columns = " | ".join(f"{size:,}" for size in sizes)
+        yield from ("", f"| cases | {columns} | times | target | day | machine |", "|---" * (len(sizes) + 5) + "|")
+        for what, found in rows:
+            first, last = found[0][0], found[-1][0]
+            values = " | ".join(f"{result.value:.3g}" for result, _ in found)
+            target = f"{_target(last)} {last.unit}" + ("" if last.is_met else " (missed)")
+            yield f"| {what} | {values} | {last.value / first.value:.1f} | {target} | {_taken(found[-1][1])} |"
+
+
+def _result(kept):
+    return results.Result(**{name: value for name, value in kept.items() if name not in ("machine", "day")})
+
+
+def _target(result):
+    return f"{'≥' if result.at_least else '≤'} {result.target:g}"
+
+
+def _taken(stamp):
+    return f"{stamp['day']} | {stamp['machine']}"
 
 
 def main():
@@ -124,6 +163,7 @@ def main():
             told, ended_well = run(bench, its_words, Path(folder))
             found += told
             wrong += [] if ended_well else [f"{bench.name} failed"]
+        texts = results.read_texts(Path(folder))
     print(f"\n{'':<66}{'found':>16}{'target':>12}{'kept':>10}")
     for result in found:
         before = kept.get(result.code)
@@ -132,6 +172,8 @@ def main():
             wrong.append(f"{result.what}: {result.times_worse(before['value']):.1f} times as bad as what is kept")
     if words.keep:
         keep(found, kept)
+        for name, told in texts.items():
+            PAGE.with_name(name).write_text(told, encoding="utf-8")
     print("\n".join(wrong) or "passed")
     return 1 if wrong else 0
 

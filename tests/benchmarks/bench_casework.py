@@ -32,8 +32,9 @@ from tests.helpers.staffed import Desk, furnish
 CASES, BATCHES, DESKS = 40, 4, 8
 STATEMENTS = 13
 # An act in bare transactions: the rules, the clocks and the hashes may cost so much beside storing.
-# A message of a batch of 500 in acts: it is stored with the others, but on PostgreSQL the guards check each.
-ACT_AT_MOST, MESSAGE_AT_MOST = 4.5, 1.2
+# A message of a batch of 500 in acts: it is stored and put into the index of the search with the others, but on
+# PostgreSQL the guards check each.
+ACT_AT_MOST, MESSAGE_AT_MOST = 4.5, 0.4
 
 
 @dataclass(frozen=True)

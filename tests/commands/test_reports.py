@@ -65,3 +65,11 @@ def test_a_place_that_cannot_be_written_is_told(run, tmp_path):
 
     assert code == 2
     assert "нет" in err
+
+
+def test_a_month_is_named_as_it_was_written_and_a_folder_that_is_not_there_is_said(run, tmp_path):
+    assert run("report", "month", "2026-13")[2] == "«2026-13» — не месяц. Напишите так: 2026-10.\n"
+    missing = tmp_path / "no" / "октябрь.xlsx"
+    assert run("report", "month", "2026-10", "-o", str(missing)) == (
+        2, "", f"Файл {missing} не записать: такого файла или папки нет.\n",
+    )  # fmt: skip

@@ -27,9 +27,16 @@ def test_what_was_given_stands_over_what_is_kept():
     }  # fmt: skip
 
 
-def test_without_a_screen_it_says_so(capsys, monkeypatch):
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["wall"], "Здесь нет экрана: табло показать нельзя."),
+        (["open", "cur-desk://case/1"], "Здесь нет экрана: карточку показать нельзя."),
+    ],
+)
+def test_without_a_screen_it_says_so(capsys, monkeypatch, words, said):
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("sys.platform", "linux")
-    assert main(["wall"]) == 2
-    assert capsys.readouterr().err == "Здесь нет экрана: табло показать нельзя.\n"
+    assert main(words) == 2
+    assert capsys.readouterr().err == f"{said}\n"

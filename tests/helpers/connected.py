@@ -12,7 +12,7 @@ from tests.helpers.network_server import Sleeps
 
 ORIGINS = ("https://api.vk.com", "https://lp.vk.com", "https://api.telegram.org", "https://www.googleapis.com",
            "https://oauth2.googleapis.com", "https://api.ok.ru", "https://platform-api.max.ru",
-           "https://blog.example.ru")  # fmt: skip
+           "https://pu.vk.com", "https://iu.mycdn.me", "https://iu.oneme.ru", "https://blog.example.ru")  # fmt: skip
 FRESH = datetime.fromtimestamp(1_790_000_400, UTC)  # a little after the documented answers
 TOKENS = {
     "vk": {"group_token": "GROUP", "service_token": "SERVICE"},

@@ -100,6 +100,21 @@ def test_how_grave_it_is(code, level, importance, by_agreement, expected):
 
 
 @pytest.mark.parametrize(
+    ("answer_due", "importance", "expected"),
+    [
+        ("12:30", Importance.NORMAL, Priority.MEDIUM),  # two hours are left of the limit of п. 10
+        ("12:30:01", Importance.NORMAL, Priority.LOW),
+        ("10:00", Importance.NORMAL, Priority.MEDIUM),
+        ("18:00", Importance.HIGH, Priority.HIGH),
+    ],
+)
+def test_a_broken_step_is_as_grave_as_it_endangers_the_answer(answer_due, importance, expected):
+    running = subject("route", importance=importance, answer_due_at=at(answer_due))
+    assert priority(running, Level.DUE) == expected
+    assert priority(running, Level.SOON) == Priority.LOW
+
+
+@pytest.mark.parametrize(
     ("facts", "whose"),
     [
         ({"who": "curator"}, Side.CURATOR),

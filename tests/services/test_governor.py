@@ -10,7 +10,7 @@ from sqlalchemy import select, text, update
 from app.models import Blob, Case, Episode, GovernorReport
 from app.regulation.errors import Refused
 from app.services import casework, episodes, governor, marking, surges
-from app.services.attention import count_attention
+from app.services.counting import count_queues
 from app.services.governor import Handing, Papers, report_case, report_episode
 from app.services.governor_page import read_episode_file, read_overview
 from app.services.incoming import Incoming
@@ -38,8 +38,7 @@ async def marked(desk, text="Яма на Щигровской"):
 
 
 async def badge(desk):
-    async with desk.database.read() as connection:
-        return (await count_attention(desk.curator, connection))["governor"]
+    return (await count_queues(desk.curator)).pages["governor"]
 
 
 # ----- a significant case

@@ -4,13 +4,19 @@ import re
 
 import pytest
 
+from app.regulation.measures import MEASURES
+from app.regulation.rating_rules import Component
 from app.resources import resource
-from app.services.help import read_act, read_topics, topic_for
+from app.services.help import definitions_page, read_act, read_topics, topic_for, with_definitions
 from app.services.queries import QUEUE_STATES
+from app.services.regulations import shipped_regulation
+from app.texts.measures import measure_name, measure_rule
+from app.texts.period_report import component_rule
 from app.ui.pages.registry import PAGES
 
 PLACES = {*QUEUE_STATES, *(f"page:{kind.code}" for kind in PAGES)}
-TOPICS = {topic.key: topic for topic in read_topics("ru")}
+KURSK = shipped_regulation("kursk")
+TOPICS = {topic.key: topic for topic in with_definitions(read_topics("ru"), KURSK)}
 
 
 @pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS)
@@ -23,6 +29,19 @@ def test_every_page_is_about_places_that_are_there_and_links_to_what_is_there(to
     assert set(re.findall(r"(?<!!)\[[^\]]*\]\(([^)]+)\)", topic.text)) <= clauses | set(TOPICS)
     for picture in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", topic.text):
         assert resource(f"help/{picture}").is_file()
+
+
+def test_the_definitions_of_all_figures_are_a_page_of_the_help():
+    """In the words of the code's own definitions, with this region's clauses and weights."""
+    text = definitions_page(KURSK).text
+    for measure in MEASURES:
+        assert f"**{measure_name(measure.code)}**" in text
+        assert measure_rule(measure.code) in text
+    assert "[10](clause:10)" in text
+    assert all(component_rule(component) in text for component in Component)
+    known = {f"clause:{clause.number}" for clause in read_act("kuzbass").clauses}
+    cited = set(re.findall(r"\]\((clause:[^)]+)\)", definitions_page(shipped_regulation("kuzbass")).text))
+    assert cited <= known
 
 
 def test_a_place_has_its_page_and_any_other_the_first():

@@ -1,5 +1,6 @@
 """Queues: order, pages without doubles, the filter, and who sees what."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -204,14 +205,15 @@ async def test_a_large_archive_is_counted_anew_once_a_minute_and_open_cases_each
     assert await counted() == (0, 2)
 
 
-async def test_the_listening_connection_answers_as_the_pool_does(desk):
+async def test_the_listening_connection_answers_as_the_pool_does(desk, caplog):
     if desk.database.is_sqlite:
         pytest.skip("nobody listens to a file by a connection of its own")
     moments = [START - timedelta(minutes=number // 3) for number in range(9)]
     await register(desk.curator, [Incoming(f"Сообщение {n}", "vk", detected_at=at) for n, at in enumerate(moments)])
     case_ids = [await desk.routed(text=f"Яма {n}") for n in range(5)]
     case_ids.append(await desk.answered())
-    places = (desk.curator, ("inbox", "executors", "finished", "everywhere", "soon", "overdue")), (
+    desk.clock.move(days=2)
+    places = (desk.curator, ("inbox", "executors", "finished", "everywhere", "soon", "overdue", "excluded")), (
         desk.executor,
         ("executors", "finished"),
     )
@@ -219,11 +221,14 @@ async def test_the_listening_connection_answers_as_the_pool_does(desk):
     async def seen():
         rows = [await pages(place, queue, 2) for place, queues in places for queue in queues]
         cards = [await desk.card(case_id, place) for place, _ in places for case_id in case_ids]
-        return rows, cards
+        return rows, cards, [await counting.count_queues(place) for place, _ in places]
 
     from_pool = await seen()
+    caplog.set_level(logging.INFO, "app.models.listening")
     async with listening(desk.curator.database), listening(desk.executor.database):
         assert await seen() == from_pool
-        assert {name for name, _ in desk.curator.questions} >= {"card", "inbox first 2", "inbox next 2"}
+        asked = {"card", "inbox next 2", "overdue next 2", "closed", "counts", "attention"}
+        assert {name for name, _ in desk.curator.questions} >= asked
+        assert "did not answer" not in caplog.text
         with pytest.raises(Refused, match="case_unknown"):
             await desk.card(10**6)

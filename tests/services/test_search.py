@@ -46,6 +46,16 @@ async def test_words_are_found_in_any_form_unfinished_and_misspelt(desk, query, 
     assert await found(desk.curator, query, "stream") == expected
 
 
+async def test_a_batch_is_put_into_the_index_once_and_found_at_once(desk):
+    await register(desk.curator, [Incoming(f"{words} {n}", "vk", author_name="Анна") for n, words in enumerate(TEXTS)])
+
+    assert len(await queries.list_queue(desk.curator, "stream", "анна")) == len(TEXTS)
+    if not desk.database.is_sqlite:  # each writing of a row takes a place of its own in the page
+        async with desk.database.read() as connection:
+            places = await connection.execute(text("SELECT (ctid::text::point)[1] FROM guard.search_entry ORDER BY 1"))
+        assert places.scalars().all() == [1, 2, 3]
+
+
 async def test_what_is_nearly_alike_shows_only_where_nothing_else_does(desk):
     await register(desk.curator, [Incoming("Лифт стоит", "vk"), Incoming("Листва горит", "vk")])
 
@@ -109,6 +119,44 @@ async def test_pages_of_an_agency_begin_with_ones_own_work(desk):
 
     assert rows[0].id == taken.id
     assert [row.id for row in rows] == [row.id for row in await queries.list_queue(desk.executor, "executors")]
+
+
+@pytest.mark.program
+async def test_what_is_closed_is_found_among_its_like(desk):
+    answered = await desk.answered()
+    excluded = [await desk.entered(f"Яма номер {number}") for number in range(3)]
+    for case_id in excluded:
+        desk.clock.move(hours=5)
+        await desk.act(casework.exclude, desk.curator, case_id, State.NO_REACTION, "Шутка")
+
+    async def ids(queue, **more):
+        return [row.id for row in await queries.list_queue(desk.curator, queue, "яма", **more)]
+
+    assert await ids("finished") == [answered]
+    assert await ids("inbox") == []
+    assert await ids("excluded") == excluded[::-1]
+    first, second = await queries.list_queue(desk.curator, "excluded", "яма", limit=2)
+    assert await ids("excluded", after=first) == [second.id, excluded[0]]
+
+
+@pytest.mark.program
+async def test_the_index_of_a_server_stays_true_through_all_acts(desk):
+    if desk.database.is_sqlite:
+        return  # its entries say nothing of where a case stands
+    await desk.answered()
+    moved = await desk.routed(text="Яма у школы")
+    await desk.act(casework.return_to_curator, desk.executor, moved, "Не наша улица")
+    await desk.act(casework.reroute, desk.curator, moved, desk.routing("Льгов"))
+    gone = await desk.entered("Яма во дворе", author_name="Анна")
+    await desk.act(casework.exclude, desk.curator, gone, State.NO_REACTION, "Шутка")
+
+    entries = text("SELECT case_id, words::text FROM guard.search_entry ORDER BY 1")
+    async with desk.database.write() as connection:
+        kept = (await connection.execute(entries)).all()
+        await connection.execute(text("SELECT guard.index_cases(ARRAY(SELECT case_id FROM guard.search_entry))"))
+        assert kept == (await connection.execute(entries)).all()
+    assert len(kept) == 3
+    assert all("'=open'" in words or "'=a" in words for _, words in kept)
 
 
 async def test_everyone_finds_what_they_may_see(desk):

@@ -97,6 +97,7 @@ def _alerts(place: Workplace, row: Any, clocks: list[Any], alone: set[int], alar
         code=row.code, who=rule.who if rule else "curator", kind=LimitKind(row.kind), state=State.DRAFTING,
         importance=Importance(row.importance), started_at=row.started_at, due_at=row.due_at,
         by_agreement=row.by_agreement, without_program=row.agency_id in alone,
+        answer_due_at=min((each.due_at for each in clocks if each.code == "answer"), default=None),
     )  # fmt: skip
     try:
         found = moments(subject, row.stopped_at, alarms, hours_of(rules, side(subject)))

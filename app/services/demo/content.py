@@ -16,6 +16,7 @@ from typing import Any
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind, LegKind, Role, State, find
 from app.resources import resource
+from app.texts.disk import reason_of
 
 KURSK = "demo/kursk"
 MONTHS = (
@@ -183,7 +184,7 @@ class _Reader:
         try:
             data = tomllib.loads((self._folder / name).read_text(encoding="utf-8"))
         except OSError as error:
-            raise DemoContentError(name, table, error.strerror or str(error)) from error
+            raise DemoContentError(name, table, reason_of(error)) from error
         except tomllib.TOMLDecodeError as error:
             raise DemoContentError(name, table, str(error)) from error
         for number, values in enumerate(data.get(table, ()), start=1):

@@ -9,6 +9,7 @@ from app.regulation.errors import Refused
 from app.services.intake.rows import RowRefusal
 from app.services.intake.sheets import SURPLUS, Cell, written
 from app.texts import tr
+from app.texts.disk import reason_of
 from app.texts.intake import explain_row_refusal
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -39,7 +40,7 @@ class RefusedRows:
             row = [explain_row_refusal(refusal), *values, *slipped]
             csv.writer(self._file, delimiter=";").writerow(row)
         except OSError as error:
-            raise Refused("file_unwritable", path=str(self._path), detail=error.strerror or str(error)) from error
+            raise Refused("file_unwritable", path=str(self._path), detail=reason_of(error)) from error
 
     def close(self) -> None:
         """End the file."""

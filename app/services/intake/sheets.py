@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from app.services.intake.columns import Layout, Mappings, needed_headers, recognise
+from app.texts.disk import reason_of
 
 Cell = str | int | float | bool | datetime | date | time | None
 Record = tuple[int, Sequence[Cell]]
@@ -78,7 +79,7 @@ class Sheet:
             error.params.setdefault("file", self.file)
             raise
         except OSError as error:
-            raise TableError("unreadable", file=self.file, reason=error.strerror or str(error)) from error
+            raise TableError("unreadable", file=self.file, reason=reason_of(error)) from error
 
 
 def find_header(records: Iterable[Record], mappings: Mappings | None = None) -> Header | None:

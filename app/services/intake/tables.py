@@ -1,5 +1,6 @@
 """Opens a table file by what is inside it, whatever its name says: CSV or XLSX."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from app.services.intake.columns import Mappings
 from app.services.intake.csv_file import open_csv, plain_records, sample_records
 from app.services.intake.sheets import SURPLUS, Cell, Header, Record, Sheet, TableError
+from app.texts.disk import reason_of
 
 __all__ = ["MAX_FILE_BYTES", "SURPLUS", "Cell", "Header", "Sheet", "Table", "TableError", "open_table", "read_records"]
 
@@ -16,7 +18,8 @@ MAX_FILE_BYTES = 1_000_000_000
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf", b"SQLite")
-_PAGES = (b"<!doctype", b"<html", b"<?xml")
+# Pages, feeds and JSON: text of another form.
+_PAGES = re.compile(rb"\s*(?:<!doctype|<html|<\?xml|[\[{]\s*[\"{\[])", re.IGNORECASE)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -117,14 +120,14 @@ def _start(path: Path) -> bytes:
         # Windows answers a folder this way too, and a file that Excel holds open.
         raise TableError("is_folder" if path.is_dir() else "locked") from error
     except OSError as error:
-        raise TableError("unreadable", reason=error.strerror or str(error)) from error
+        raise TableError("unreadable", reason=reason_of(error)) from error
     if not start.strip(b"\xef\xbb\xbf \t\r\n"):
         raise TableError("empty")
     if size > MAX_FILE_BYTES:
         raise TableError("file_too_big", size=size, limit=MAX_FILE_BYTES)
     if start.startswith(_OLD_EXCEL):
         raise TableError("old_excel")
-    if start.startswith(_FOREIGN) or start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES) or _binary(start):
+    if start.startswith(_FOREIGN) or _PAGES.match(start.removeprefix(b"\xef\xbb\xbf")) or _binary(start):
         raise TableError("not_a_table")
     return start
 

@@ -14,9 +14,9 @@ Form = Callable[[Address], Link | None]
 # Before a network's host these change nothing.
 PREFIXES = ("www.", "m.", "new.", "mobile.", "music.", "web.")
 HOSTS = {
-    **dict.fromkeys(("vk.com", "vk.ru", "vkvideo.ru", "vk.cc"), "vk"),
+    **dict.fromkeys(("vk.com", "vk.ru", "vkvideo.ru", "vk.cc", "vk.me"), "vk"),
     **dict.fromkeys(("ok.ru", "odnoklassniki.ru"), "ok"),
-    **dict.fromkeys(("t.me", "telegram.me", "telegram.dog"), "telegram"),
+    **dict.fromkeys(("t.me", "telegram.me", "telegram.dog", "telesco.pe"), "telegram"),
     **dict.fromkeys(("youtube.com", "youtu.be", "youtube-nocookie.com"), "youtube"),
     **dict.fromkeys(("dzen.ru", "zen.yandex.ru", "zen.yandex.com"), "dzen"),
     **dict.fromkeys(("tiktok.com", "vm.tiktok.com", "vt.tiktok.com"), "tiktok"),
@@ -31,10 +31,19 @@ SCHEMES = {"tg": "telegram", "viber": "viber", "whatsapp": "whatsapp"}
 _WRAPPERS = (
     ("vk.com", "away.php", "to"),
     ("vk.ru", "away.php", "to"),
+    ("away.vk.com", "away.php", "to"),
+    ("vk.com", "share.php", "url"),
     ("youtube.com", "redirect", "q"),
     ("t.me", "iv", "url"),
     ("t.me", "share/url", "url"),
     ("ok.ru", "dk", "st.link"),
+    ("connect.ok.ru", "offer", "url"),
+    ("google.com", "url", "q"),
+    ("google.com", "url", "url"),
+    ("google.ru", "url", "q"),
+    ("google.ru", "url", "url"),
+    ("l.facebook.com", "l.php", "u"),
+    ("l.instagram.com", "", "u"),
 )
 _DIGITS = re.compile(r"[0-9]+")
 # A screen name: no punctuation at its end, which would be the sentence's around a link.
@@ -74,7 +83,11 @@ def _on(host: str, form: Form) -> Form:
 # ----- VK
 
 
-_VK_OBJECT = re.compile(r"(wall|photo|video|clip|topic|album|market|story)(-?\d+)_(\d+)(?:_r(\d+))?")
+_VK_OBJECT = re.compile(
+    r"(wall|photo|video|clip|topic|album|market|product|story|doc|poll)(-?\d+)_(\d+)(?:_r(\d+))?",
+    re.ASCII | re.IGNORECASE,
+)
+_VK_SERVICES = "feed|im|search|friends|groups|video|music|login|share\\.php|away\\.php"
 
 
 def _vk_object(address: Address) -> Link | None:
@@ -83,7 +96,7 @@ def _vk_object(address: Address) -> Link | None:
         found = _VK_OBJECT.match(place) if place else None
         if found and not re.match(r"\w", place[found.end() :]):
             kind, owner, number, reply = found.groups()
-            return _vk_named(kind, f"{owner}_{number}", reply, address)
+            return _vk_named(kind.lower(), f"{owner}_{number}", reply, address)
     return None
 
 
@@ -123,12 +136,10 @@ _VK: tuple[Form, ...] = (
     _vk_dialog,
     partial(_path, "vk", "profile", r"(?:id|wall)(\d+)", r"\1", r"https://vk.com/id\1"),
     partial(_path, "vk", "group", r"(?:club|public|event|wall-)(\d+)", r"\1", r"https://vk.com/club\1"),
+    _on("vkvideo.ru", partial(_lower, "vk", "page", rf"@({_NAME})", "https://vk.com/{}")),
     partial(_lower, "vk", "article", rf"(@{_NAME})", "https://vk.com/{}"),
-    partial(
-        _lower, "vk", "page", r"(?!(?:feed|im|search|friends|groups|video|music|login|share\.php)$)([A-Za-z0-9_.]+\w)",
-        "https://vk.com/{}",
-    ),
-)  # fmt: skip
+    partial(_lower, "vk", "page", rf"(?!(?:{_VK_SERVICES})$)([A-Za-z0-9_.]+\w)", "https://vk.com/{}"),
+)
 
 
 # ----- Одноклассники

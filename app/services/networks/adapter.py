@@ -16,12 +16,18 @@ Target = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Enclosing:
-    """What a network takes with one answer: so many files of so many megabytes each, and a text so long beside them
-    (in UTF-16 units)."""
+    """What a network takes with one answer: `most` files in place and `posted` on one's own page (0 for none), of so
+    many megabytes each, and a text so long beside them (in UTF-16 units).
+
+    `kinds` are the media types it takes, all where empty. Unless it `mixes`, several files are pictures and videos.
+    """
 
     most: int
+    posted: int
     megabytes: int
     text_length: int
+    kinds: tuple[str, ...] = ()
+    mixes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,13 +56,14 @@ KINDS: dict[str, NetworkKind] = {
     for kind in (
         NetworkKind(
             "vk", "vk:VkAdapter", ("api.vk.com", "api.vk.ru", ".vk.com", ".vk.ru"),
-            (Setting("group_id"), Setting("phrases", kind="lines")), ("group_token", "service_token"),
-            Abilities(True, True, True, True, True, True, True), 30,
+            (Setting("group_id"), Setting("phrases", kind="lines")), ("group_token", "service_token", "user_token"),
+            Abilities(True, True, True, True, True, True, True,
+                      Enclosing(most=2, posted=10, megabytes=50, text_length=4096, mixes=True)), 30,
         ),
         NetworkKind(
             "telegram", "telegram:TelegramAdapter", ("api.telegram.org",), (Setting("channel"),), ("bot_token",),
             Abilities(reads_comments=True, reads_private=True, replies=True, posts=True,
-                      encloses=Enclosing(most=10, megabytes=10, text_length=1024)), 1,
+                      encloses=Enclosing(most=10, posted=10, megabytes=10, text_length=1024)), 1,
         ),
         NetworkKind(
             "youtube", "youtube:YoutubeAdapter", ("www.googleapis.com", "oauth2.googleapis.com"),
@@ -70,14 +71,18 @@ KINDS: dict[str, NetworkKind] = {
             Abilities(reads_comments=True, replies=True, reads_back=True), 10,
         ),
         NetworkKind(
-            "ok", "ok:OkAdapter", ("api.ok.ru",),
+            "ok", "ok:OkAdapter", ("api.ok.ru", ".ok.ru", ".odnoklassniki.ru", ".mycdn.me", ".okcdn.ru"),
             (Setting("group_id", needed=True), Setting("application_key"), Setting("comments_tried", kind="flag")),
             ("access_token", "application_secret", "bot_token"),
-            Abilities(reads_comments=True, reads_private=True, replies=True, posts=True, reads_back=True), 5,
+            Abilities(reads_comments=True, reads_private=True, replies=True, posts=True, reads_back=True,
+                      encloses=Enclosing(most=0, posted=10, megabytes=20, text_length=4096,
+                                         kinds=("image/jpeg", "image/png"))), 5,
         ),
         NetworkKind(
-            "max", "max:MaxAdapter", ("platform-api.max.ru",), (Setting("chat_id"),), ("bot_token",),
-            Abilities(reads_comments=True, reads_private=True, replies=True, posts=True, reads_back=True), 1,
+            "max", "max:MaxAdapter", ("platform-api.max.ru", ".oneme.ru", ".okcdn.ru"), (Setting("chat_id"),),
+            ("bot_token",),
+            Abilities(reads_comments=True, reads_private=True, replies=True, posts=True, reads_back=True,
+                      encloses=Enclosing(most=10, posted=10, megabytes=50, text_length=4000)), 1,
         ),
         NetworkKind("feed", "feeds:FeedAdapter", (), (Setting("url", needed=True),), (),
                     Abilities(reads_comments=True), 15),

@@ -4,7 +4,7 @@ Updates are asked for by a marker. A message's public link is made of its number
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.services.networks.adapter import (
     Checked,
     Connection,
     Cursor,
+    Enclosure,
     FileLink,
     Found,
     Placed,
@@ -38,7 +39,12 @@ HOSTS = ("platform-api.max.ru",)
 GAP_MS = 40
 PAGE = 100
 ROUNDS = 100
+UPLOAD_SECONDS = 60
+# What was uploaded is worked on for a while; the same message is taken then.
+NOT_READY_SECONDS = 2
 _CHANGES = {"message_created": "", "message_edited": "edited"}
+_IMAGES = ("image/jpeg", "image/png", "image/gif", "image/tiff", "image/bmp", "image/heic")
+_VIDEOS = ("video/mp4", "video/quicktime", "video/x-matroska", "video/webm")
 
 
 class MaxAdapter:
@@ -103,16 +109,43 @@ class MaxAdapter:
         return {"chat": int(chat), "seq": seq_of(code)}
 
     async def reply(self, target: Target, text: str, key: str) -> Placed:
+        return await self.reply_with(target, text, key, ())
+
+    async def reply_with(self, target: Target, text: str, key: str, files: Sequence[Enclosure]) -> Placed:
+        """A message in answer to theirs; files are uploaded before, which publishes nothing."""
         message = target.get("message") or await self._message_at(target)
         body = {"text": text, "link": {"type": "reply", "mid": message}, "notify": True}
-        return await self._send(target["chat"], body)
+        return await self._send(target["chat"], body, files)
 
     async def post(self, text: str, key: str) -> Placed:
         """A message in our channel (`chat_id` of the settings)."""
+        return await self.post_with(text, key, ())
+
+    async def post_with(self, text: str, key: str, files: Sequence[Enclosure]) -> Placed:
+        """The same with files."""
         chat = self._c.settings.get("chat_id")
         if not chat:
             raise NoRights("channel_not_set")
-        return await self._send(int(chat), {"text": text, "notify": True})
+        return await self._send(int(chat), {"text": text, "notify": True}, files)
+
+    async def _upload(self, file: Enclosure) -> dict[str, Any]:
+        """A file as a message names it. A video's token comes with the address, others' with the answer to the file."""
+        kind = "image" if file.media_type in _IMAGES else "video" if file.media_type in _VIDEOS else "file"
+        place = await self._call("POST", "/uploads", params={"type": kind})
+        part = {"data": (file.name, file.data, file.media_type or "application/octet-stream")}
+        if kind == "video":
+            sent = await self._c.courier.send("POST", place["url"], files=part, wait_seconds=UPLOAD_SECONDS)
+            if sent.status >= 400:
+                raise ContentRejected("file_rejected", name=file.name)
+            return {"type": kind, "payload": {"token": place["token"]}}
+
+        def read(answer: Any, status: int) -> dict[str, Any]:
+            if status >= 400:
+                raise ContentRejected("file_rejected", name=file.name)
+            return {"photos": answer["photos"]} if kind == "image" else {"token": answer["token"]}
+
+        payload = await self._c.courier.ask(read, "POST", place["url"], files=part, wait_seconds=UPLOAD_SECONDS)
+        return {"type": kind, "payload": payload}
 
     async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
         """The bot's own message with this text since then, among the latest of the chat."""
@@ -132,7 +165,9 @@ class MaxAdapter:
                 return str(message["body"]["mid"])
         raise TargetGone
 
-    async def _send(self, chat: int, body: Mapping[str, Any]) -> Placed:
+    async def _send(self, chat: int, body: dict[str, Any], files: Sequence[Enclosure]) -> Placed:
+        if files:
+            body["attachments"] = [await self._upload(file) for file in files]
         pace = Limit(f"chat {chat}", 1000)
         query = {"chat_id": str(chat)}
         made = (await self._call("POST", "/messages", pace, writes=True, params=query, json=body)).get("message")
@@ -158,6 +193,8 @@ def _fault_of(status: int, answer: Mapping[str, Any], writes: bool) -> Fault:
     code = str(answer.get("code", ""))
     if status == 429 or code == "too.many.requests":
         return RetryAfter(10)
+    if code == "attachment.not.ready":
+        return RetryAfter(NOT_READY_SECONDS, "file_worked_on")
     if status == 401:
         return AuthFailed()
     if status == 403:

@@ -7,7 +7,7 @@ official reference of 2017 only and its page is gone: it is done only where the 
 import hashlib
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from app.services.networks.adapter import (
     Checked,
     Connection,
     Cursor,
+    Enclosure,
     FileLink,
     Found,
     Placed,
@@ -43,6 +44,7 @@ SITE = "https://ok.ru/"
 HOSTS = ("api.ok.ru",)
 GAP_MS = 500  # no pace is published: two calls a second
 PAGE, MOST_PAGES = 100, 50
+UPLOAD_SECONDS = 60
 _MOSCOW = ZoneInfo("Europe/Moscow")
 _KINDS = {"IMAGE": "image/jpeg", "VIDEO": "video/mp4", "AUDIO": "audio/mpeg"}
 
@@ -190,13 +192,41 @@ class OkAdapter:
             raise Ambiguous
         return Placed(target["link"])
 
+    async def reply_with(self, target: Target, text: str, key: str, files: Sequence[Enclosure]) -> Placed:
+        """OK documents no files of a comment, and of a private message only pictures that stand on the web already."""
+        if files:
+            raise NoRights("files_not_taken")
+        return await self.reply(target, text, key)
+
     async def post(self, text: str, key: str) -> Placed:
         """A topic of the group in its own name; the answer is a bare string with its number."""
-        said = json.dumps({"media": [{"type": "text", "text": text}], "onBehalfOfGroup": "true"}, ensure_ascii=False)
+        return await self.post_with(text, key, ())
+
+    async def post_with(self, text: str, key: str, files: Sequence[Enclosure]) -> Placed:
+        """The same with pictures, which are uploaded before: that publishes nothing."""
+        media: list[dict[str, Any]] = [{"type": "text", "text": text}]
+        if files:
+            media.append({"type": "photo", "list": [{"id": token} for token in await self._upload(files)]})
+        said = json.dumps({"media": media, "onBehalfOfGroup": "true"}, ensure_ascii=False)
         made = await self._rest("mediatopic.post", writes=True, type="GROUP_THEME", gid=self._group, attachment=said)
         if not isinstance(made, str) or not made.isdecimal():
             raise Ambiguous
         return Placed(f"{SITE}group/{self._group}/topic/{made}")
+
+    async def _upload(self, files: Sequence[Enclosure]) -> list[str]:
+        """The tokens of pictures, in their order."""
+        place = await self._rest("photosV2.getUploadUrl", gid=self._group, count=str(len(files)))
+        parts = {f"pic{number}": (f.name, f.data, f.media_type) for number, f in enumerate(files, start=1)}
+
+        def read(answer: Any, _status: int) -> list[str]:
+            if "photos" not in answer:
+                raise ContentRejected("file_rejected", name=files[0].name)
+            return [str(answer["photos"][number]["token"]) for number in place["photo_ids"]]
+
+        tokens: list[str] = await self._c.courier.ask(
+            read, "POST", place["upload_url"], files=parts, wait_seconds=UPLOAD_SECONDS
+        )
+        return tokens
 
     async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
         if target is None:

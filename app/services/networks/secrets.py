@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.regulation.errors import Refused
+from app.texts.disk import reason_of
 
 SERVICE = "cur-desk"
 log = logging.getLogger(__name__)
@@ -113,4 +114,4 @@ class SecretStore:
                 json.dump(kept, file)
             new.replace(self._file)
         except OSError as error:
-            raise Refused("tokens_not_kept", path=str(self._file), detail=error.strerror or str(error)) from error
+            raise Refused("tokens_not_kept", path=str(self._file), detail=reason_of(error)) from error

@@ -5,7 +5,7 @@ an application. Tokens of VK ID can do neither (1051) and are told so.
 """
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from app.services.networks.adapter import (
     Checked,
     Connection,
     Cursor,
+    Enclosure,
     Found,
     Gap,
     Placed,
@@ -25,6 +26,7 @@ from app.services.networks.adapter import (
 from app.services.networks.allowance import Limit
 from app.services.networks.faults import TargetGone
 from app.services.networks.vk_answers import SITE, fault_of, files_of, random_id
+from app.services.networks.vk_files import USER, store
 
 API = "https://api.vk.com/method/"
 HOSTS = ("api.vk.com", "api.vk.ru", ".vk.com", ".vk.ru")
@@ -269,22 +271,41 @@ class VkAdapter:
 
     async def reply(self, target: Target, text: str, key: str) -> Placed:
         """A comment from the community, or a private message; `key` makes a second sending known to VK."""
+        return await self.reply_with(target, text, key, ())
+
+    async def reply_with(self, target: Target, text: str, key: str, files: Sequence[Enclosure]) -> Placed:
+        """The same with files, which are stored in VK before the answer names them."""
+        stored = await self._stored(files, target.get("peer"))
         if "peer" in target:
             query = {"peer_id": target["peer"], "message": text, "random_id": random_id(key)}
+            query |= {"attachment": stored} if stored else {}
             await self._call("messages.send", "group_token", writes=True, **query)
             return Placed(f"{SITE}gim{self._group}?sel={target['peer']}")
         query = {"owner_id": target["owner"], "post_id": target["post"], "message": text, "guid": key}
         query |= {"from_group": self._group} | (
             {"reply_to_comment": target["comment"]} if target.get("comment") else {}
         )
+        query |= {"attachments": stored} if stored else {}
         made = await self._call("wall.createComment", "group_token", writes=True, **query)
         return Placed(_comment_link(target, made["comment_id"], made.get("parents_stack")))
 
     async def post(self, text: str, key: str) -> Placed:
         """A post of the community on its own wall."""
+        return await self.post_with(text, key, ())
+
+    async def post_with(self, text: str, key: str, files: Sequence[Enclosure]) -> Placed:
+        """The same with files."""
+        stored = await self._stored(files, None)
         query = {"owner_id": -self._group, "from_group": 1, "message": text, "guid": key}
+        query |= {"attachments": stored} if stored else {}
         made = await self._call("wall.post", "group_token", writes=True, **query)
         return Placed(f"{SITE}wall-{self._group}_{made['post_id']}")
+
+    async def _stored(self, files: Sequence[Enclosure], peer: int | None) -> str:
+        if not files:
+            return ""
+        by_user = USER in self._c.secrets
+        return await store(self._call, self._c.courier, files, self._group, peer, by_user=by_user)
 
     async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
         """Our comment or post with this text since then, the newest first; private messages by their history."""

@@ -23,7 +23,7 @@ from app.services.networks.faults import (
 
 SITE = "https://vk.com/"
 _ZONE = "Europe/Moscow"
-_WAITS = {6: 1.0, 1: 60.0, 10: 60.0, 43: 600.0, 9: 3600.0, 103: 3600.0, 223: 3600.0}
+_WAITS = {6: 1.0, 22: 60.0, 105: 60.0, 1: 60.0, 10: 60.0, 43: 600.0, 9: 3600.0, 103: 3600.0, 223: 3600.0}
 _CLASSES: dict[int, tuple[type[Fault], str]] = {
     **dict.fromkeys((5, 37, 1116, 1117, 3610), (AuthFailed, "")),
     **dict.fromkeys((14, 17, 24, 3300), (HumanNeeded, "captcha")),

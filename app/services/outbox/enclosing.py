@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -25,21 +25,42 @@ async def files_of(connection: AsyncConnection, draft_uuid: str) -> Sequence[Any
     return (await connection.execute(query.order_by(Attachment.id))).all()
 
 
-def enclosing_refusal(files: Sequence[Any], network: str, text: str) -> Refusal | None:
-    """Why these files cannot go with this text in one answer there; None where they can, or where there are none."""
+FILES_NOT_TAKEN = (
+    "outbox_with_files", "outbox_text_beside_files", "outbox_file_kind", "outbox_file_too_big", "outbox_files_mixed",
+    "outbox_too_many_files",
+)  # fmt: skip
+"""What `enclosing_refusal` may say."""
+
+
+def enclosing_refusal(files: Sequence[Any], network: str, text: str, rung: str = "reply") -> Refusal | None:
+    """Why these files (`name`, `media_type`, `size_bytes`) cannot go with this text in one answer there, in place or on
+    one's own page; None where they can, or where there are none."""
     if not files:
         return None
     able = abilities_of(network).encloses
-    if able is None:
+    most = 0 if able is None else able.most if rung == "reply" else able.posted
+    if able is None or not most:
         return Refusal("outbox_with_files")
+    if foreign := [file.name for file in files if able.kinds and file.media_type not in able.kinds]:
+        return Refusal("outbox_file_kind", {"name": foreign[0]})
     length = len(text.encode("utf-16-le")) // 2
     if length > able.text_length:
         return Refusal("outbox_text_beside_files", {"length": length, "limit": able.text_length})
     too_big = [file.name for file in files if file.size_bytes > able.megabytes * _MEGABYTE]
     if too_big:
         return Refusal("outbox_file_too_big", {"name": too_big[0], "limit": able.megabytes})
-    is_mixed = len(files) > 1 and not all(file.media_type.startswith(_SEEN) for file in files)
-    return Refusal("outbox_files_mixed", {"limit": able.most}) if len(files) > able.most or is_mixed else None
+    is_mixed = not able.mixes and len(files) > 1 and not all(file.media_type.startswith(_SEEN) for file in files)
+    if is_mixed or len(files) > most:
+        return Refusal("outbox_too_many_files" if able.mixes else "outbox_files_mixed", {"limit": most})
+    return None
+
+
+def left_to_hand(files: Sequence[Any], text: str, networks: Iterable[str]) -> tuple[tuple[str, Refusal], ...]:
+    """Of the networks in which the program answers, those where it could not send this text with these files, and why:
+    told while it can still be changed, before the approval."""
+    able = (code for code in dict.fromkeys(networks) if abilities_of(code).replies)
+    told = ((code, enclosing_refusal(files, code, text)) for code in able)
+    return tuple((code, refused) for code, refused in told if refused is not None)
 
 
 async def read_enclosures(connection: AsyncConnection, case_id: int, draft_uuid: str) -> tuple[Enclosure, ...]:

@@ -22,7 +22,7 @@ from app.services.changes import Change
 from app.services.formats import counts
 from app.services.journal import check_duty, note_down
 from app.services.networks.kinds import abilities_of
-from app.services.outbox.enclosing import enclosing_refusal, files_of
+from app.services.outbox.enclosing import FILES_NOT_TAKEN, enclosing_refusal, files_of
 from app.services.outbox.rendering import Answered, approved_text, digest_of, read_answered
 from app.services.workplace import Workplace
 
@@ -43,12 +43,14 @@ class Order:
 @dataclass(frozen=True, slots=True)
 class Way:
     """How an answer to one message may go: the connection's name, or why not by the program. `falls` says that the
-    agency's own page is there as the second step."""
+    agency's own page is there as the second step; `rung` is that page where the files cannot go in place (`why`)."""
 
     message_id: int
     connector: str = ""
     refused: Refusal | None = None
     falls: bool = False
+    rung: str = "reply"
+    why: Refusal | None = None
 
 
 async def order(place: Workplace, case_id: int, orders: list[Order]) -> list[int]:
@@ -89,6 +91,8 @@ async def _order(connection: AsyncConnection, place: Workplace, case: Any, messa
     over = next((c for c in counts(text, [message.network]) if c.refuses and c.is_over), None)
     if over is not None:
         raise Refused("network_refuses", network=over.network, length=over.length, limit=over.limit)
+    files = await files_of(connection, case.draft_uuid)
+    is_round = order.rung == "own_page" and enclosing_refusal(files, message.network, text) is not None
     uuid, now = new_uuid(), await place.database.moment(connection)
     values = {
         "uuid": uuid,
@@ -103,6 +107,7 @@ async def _order(connection: AsyncConnection, place: Workplace, case: Any, messa
         "key": f"cur-desk-{uuid}",
         "act_id": new_uuid(),
         "state": "waiting",
+        "reason": "files_not_taken" if is_round else "",
         "not_before": now,
         "ordered_by_id": place.person.id,
         "ordered_at": now,
@@ -134,7 +139,7 @@ async def way_of(connection: AsyncConnection, case: Any, message: Answered, rung
             text = await approved_text(connection, case.id, case.draft_uuid, message, rung)
         except Refused as error:
             return error.refusal
-        if refused := enclosing_refusal(files, message.network, text):
+        if refused := enclosing_refusal(files, message.network, text, rung):
             return refused
     return await _connector_for(connection, case, message) or Refusal("outbox_no_connection")
 
@@ -167,7 +172,7 @@ async def ways(place: Workplace, case_id: int) -> dict[int, Way]:
         for message in await read_answered(connection, case_id):
             way = await way_of(connection, case, message)
             if isinstance(way, Refusal):
-                found[message.id] = Way(message.id, refused=way)
+                found[message.id] = await _way_round(connection, case, message, way)
                 continue
             falls = False
             if abilities_of(message.network).posts:
@@ -178,6 +183,15 @@ async def ways(place: Workplace, case_id: int) -> dict[int, Way]:
                     falls = False
             found[message.id] = Way(message.id, way.name, falls=falls)
         return found
+
+
+async def _way_round(connection: AsyncConnection, case: Any, message: Answered, refused: Refusal) -> Way:
+    """Where an answer cannot go in place: for its files' sake the agency's own page, which may take them (п. 14)."""
+    if refused.code in FILES_NOT_TAKEN:
+        way = await way_of(connection, case, message, "own_page")
+        if not isinstance(way, Refusal):
+            return Way(message.id, way.name, rung="own_page", why=refused)
+    return Way(message.id, refused=refused)
 
 
 async def cancel(place: Workplace, dispatch_id: int) -> None:

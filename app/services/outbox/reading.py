@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from app.models import Agency, Author, Case, Connector, Dispatch, Leg, Message, Person
+from app.models.base import UtcDateTime
 from app.regulation.duties import Duty
 from app.services.folding import excerpt
 from app.services.journal import check_duty
@@ -101,7 +102,8 @@ def count_stuck(place: Workplace) -> Select[Any]:
     from app.services.outbox.sending import STALE
 
     looked = and_(Dispatch.state == "check", Dispatch.fault.in_(("not_found", "not_read_back")))
-    stays = and_(Dispatch.state == "sent", Dispatch.ordered_at < place.now() - STALE)
+    stale_from = bindparam("stale_from", place.now() - STALE, UtcDateTime())
+    stays = and_(Dispatch.state == "sent", Dispatch.ordered_at < stale_from)
     waiting = or_(Dispatch.state == "failed", looked, stays)
     return select(func.count()).select_from(Dispatch).where(waiting, _mine(place))
 

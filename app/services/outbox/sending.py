@@ -265,7 +265,8 @@ async def _fall(place: Workplace, attempt: _Attempt, fault: Fault) -> bool:
             text = await approved_text(connection, row.case_id, row.draft_uuid, attempt.message, "own_page")
         except Refused:
             return False
-        if enclosing_refusal(await files_of(connection, row.draft_uuid), attempt.message.network, text):
+        files = await files_of(connection, row.draft_uuid)
+        if enclosing_refusal(files, attempt.message.network, text, "own_page"):
             return False
         values = {"rung": "own_page", "digest": digest_of(text), "key": f"{row.key[:56]}-own", "attempts": 0}
         params = {"fault": fault.code, "fault_params": as_json(fault.params)}

@@ -16,6 +16,7 @@ from app.services.suggesting.wording import stem
 
 HEADER_ROWS = 20
 PULSE_ROWS = 20_000
+PIECE = 5_000
 MOST_KEPT = 400_000
 """So many places are kept of one file at most: a region has some ten thousand streets; a whole country has too many."""
 
@@ -82,6 +83,13 @@ class Places:
             if street:
                 streets.add(street)
 
+    def take(self, other: "Places") -> None:
+        """Add what another piece of the same file tells."""
+        self.read, self.skipped, self.is_whole = other.read, other.skipped, other.is_whole
+        for municipality, towns in other.tree.items():
+            self.tree.setdefault(municipality, {}).update(towns)
+        self.keys |= other.keys
+
     def counts(self) -> tuple[int, int, int]:
         """How many municipalities, settlements and streets."""
         towns = [(name, streets) for each in self.tree.values() for name, streets in each.items()]
@@ -123,6 +131,29 @@ def read_places(reading: Reading) -> Iterator[Places | TableError]:
     except TableError as error:
         error.params.setdefault("file", reading.path.name)
         yield error
+
+
+def stream_places(reading: Reading) -> Iterator[Places | TableError]:
+    """What `read_places` gives, the places at its end in pieces of some PIECE streets, the last one `is_whole`.
+
+    From a process of its own a piece is taken over at once, and nothing else is done meanwhile.
+    """
+    for part in read_places(reading):
+        if isinstance(part, TableError) or not part.is_whole:
+            yield part
+            continue
+        piece, size = Places(part.read, part.skipped), 0
+        for municipality, towns in part.tree.items():
+            piece.tree[municipality] = {}
+            for town, streets in towns.items():
+                piece.tree.setdefault(municipality, {})[town] = streets
+                piece.keys.update((street, part.keys[street]) for street in streets)
+                size += len(streets) + 1
+                if size >= PIECE:
+                    yield piece
+                    piece, size = Places(part.read, part.skipped), 0
+        piece.is_whole = True
+        yield piece
 
 
 def street_key(name: str) -> str:

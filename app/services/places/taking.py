@@ -21,12 +21,13 @@ from app.services.intake.reading import reading_of
 from app.services.intake.sheets import TableError
 from app.services.journal import check_duty, note_down
 from app.services.places.matching import bare_name
-from app.services.places.tables import Places, Reading, read_places
+from app.services.places.tables import Places, Reading, stream_places
 from app.services.registers.branches import BranchFacts, BranchView, insert_branch, list_branches
 from app.services.workplace import Workplace
 
 NAME_LIMIT = 300
 Progress = Callable[[int], None]
+Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +70,27 @@ class Plan:
         return told
 
 
-async def plan_places(place: Workplace, path: Path, progress: Progress | None = None) -> Plan:
-    """What taking this file in would do; nothing is written. A big file is read by a process of its own.
+async def plan_places(
+    place: Workplace, path: Path, progress: Progress | None = None, stop: Stop | None = None
+) -> Plan | None:
+    """What taking this file in would do, None where `stop` said so; nothing is written. A big file is read by a process
+    of its own.
 
     `progress` hears how many rows were read. Raises Refused("role_may_not"), TableError.
     """
     check_duty(place, Duty.KEEP_PLACES)
     reading = Reading(path, place.rules().profile.region_code)
-    found: Places | None = None
-    async with reading_of(read_places, reading, apart=is_big(path)) as parts:
+    found = Places()
+    async with reading_of(stream_places, reading, apart=is_big(path)) as parts:
         async for part in parts:
             if isinstance(part, TableError):
                 raise part
-            if progress is not None:
+            found.take(part)
+            if stop is not None and stop():
+                return None
+            if progress is not None and (part.is_whole or not part.tree):
                 progress(part.read)
-            found = part
-    assert found is not None, "the reading ends in places or in an error"
+    assert found.is_whole, "the reading ends in places or in an error"
     return await asyncio.to_thread(compare, found, await list_branches(place, "location"))
 
 
@@ -148,20 +154,26 @@ def _one(alike: Sequence[BranchView], name: str) -> BranchView | None:
 
 @dataclass(slots=True)
 class Taken:
-    """What was written."""
+    """What was written; `stopped`: a person ended it before the last municipality."""
 
     places: int = 0
     streets: int = 0
+    stopped: bool = False
 
 
-async def take_in_places(place: Workplace, plan: Plan, progress: Progress | None = None) -> Taken:
+async def take_in_places(
+    place: Workplace, plan: Plan, progress: Progress | None = None, stop: Stop | None = None
+) -> Taken:
     """Write a plan, a municipality a transaction: stopped between two, the next time goes on where this one ended.
 
-    `progress` hears how many municipalities are done. Raises Refused("role_may_not").
+    `progress` hears how many municipalities are done, `stop` is asked before each. Raises Refused("role_may_not").
     """
     check_duty(place, Duty.KEEP_PLACES)
     taken = Taken()
     for number, municipality in enumerate(plan.municipalities, start=1):
+        if stop is not None and stop():
+            taken.stopped = True
+            break
         async with place.database.write() as connection:
             await _take_in(connection, place, municipality, plan.keys, taken)
         if progress is not None:

@@ -92,12 +92,51 @@ async def add_branch(place: Workplace, register: str, facts: BranchFacts) -> int
         return await insert_branch(connection, place, register, facts)
 
 
-async def insert_branch(connection: AsyncConnection, place: Workplace, register: str, facts: BranchFacts) -> int:
+class Siblings:
+    """The names under each parent of a register within one transaction: read once a parent, then kept by what is saved.
+
+    A table of many lines asks here for each of them.
+    """
+
+    def __init__(self, connection: AsyncConnection, register: str) -> None:
+        self._connection, self._table = connection, TABLES[register]
+        self._names: dict[int | None, dict[int, str]] = {}
+        self._ids: dict[int | None, dict[str, set[int]]] = {}
+
+    async def has(self, parent_id: int | None, name: str, own_id: int | None) -> bool:
+        """Whether another entry under the parent is called so."""
+        if parent_id not in self._ids:
+            table = self._table
+            asked = select(table.id, table.name).where(
+                table.parent_id.is_not_distinct_from(parent_id), table.merged_into_id.is_(None)
+            )
+            self._ids[parent_id], self._names[parent_id] = {}, {}
+            for row in await self._connection.execute(asked):
+                self._put(row.id, parent_id, row.name)
+        return bool(self._ids[parent_id].get(fold(name), set()) - {own_id})
+
+    def keep(self, branch_id: int, parent_id: int | None, name: str) -> None:
+        """An entry was saved under this parent and name, wherever it stood before."""
+        for parent, names in self._names.items():
+            if branch_id in names:
+                self._ids[parent][fold(names.pop(branch_id))].discard(branch_id)
+        if parent_id in self._ids:
+            self._put(branch_id, parent_id, name)
+
+    def _put(self, branch_id: int, parent_id: int | None, name: str) -> None:
+        self._names[parent_id][branch_id] = name
+        self._ids[parent_id].setdefault(fold(name), set()).add(branch_id)
+
+
+async def insert_branch(
+    connection: AsyncConnection, place: Workplace, register: str, facts: BranchFacts, siblings: Siblings | None = None
+) -> int:
     """Add an entry within the caller's transaction; the caller has checked the duty."""
-    table = TABLES[register]
-    values = await _values(connection, table, facts, None)
+    table, siblings = TABLES[register], siblings or Siblings(connection, register)
+    values = await _values(connection, table, facts, None, siblings)
     statement = insert(table).values(uuid=new_uuid(), **values).returning(table.id, table.uuid)
     branch_id, uuid = (await connection.execute(statement)).one()
+    siblings.keep(branch_id, facts.parent_id, values["name"])
     await note_down(connection, place, uuid, "node_added", await _told(connection, table, facts))
     return int(branch_id)
 
@@ -115,12 +154,18 @@ async def change_branch(place: Workplace, register: str, branch_id: int, version
 
 
 async def update_branch(
-    connection: AsyncConnection, place: Workplace, register: str, row: Any, facts: BranchFacts
+    connection: AsyncConnection,
+    place: Workplace,
+    register: str,
+    row: Any,
+    facts: BranchFacts,
+    siblings: Siblings | None = None,
 ) -> None:
     """Change a locked entry within the caller's transaction; the caller has checked the duty."""
-    table = TABLES[register]
-    values = await _values(connection, table, facts, row.id)
+    table, siblings = TABLES[register], siblings or Siblings(connection, register)
+    values = await _values(connection, table, facts, row.id, siblings)
     if any(getattr(row, key) != value for key, value in values.items()):
+        siblings.keep(row.id, facts.parent_id, values["name"])
         await change(connection, place, table, row, "node_changed", values, await _told(connection, table, facts))
 
 
@@ -183,7 +228,7 @@ async def _children(connection: AsyncConnection, table: Any, parent_id: int) -> 
 
 
 async def _values(
-    connection: AsyncConnection, table: Any, facts: BranchFacts, own_id: int | None
+    connection: AsyncConnection, table: Any, facts: BranchFacts, own_id: int | None, siblings: Siblings
 ) -> dict[str, Any]:
     name = clean(facts.name, _ROW_LIMIT, "name_missing")
     if facts.parent_id is not None:
@@ -194,12 +239,7 @@ async def _values(
             raise Refused("third_level", name=parent.name)
         if own_id is not None and await _children(connection, table, own_id):
             raise Refused("group_not_empty", name=name)
-    beside = select(table.name).where(
-        table.parent_id.is_not_distinct_from(facts.parent_id),
-        table.merged_into_id.is_(None),
-        table.id.is_distinct_from(own_id),
-    )
-    if fold(name) in {fold(other) for other in (await connection.execute(beside)).scalars()}:
+    if await siblings.has(facts.parent_id, name, own_id):
         raise Refused("name_taken", name=name)
     return {"name": name, "parent_id": facts.parent_id, "active": facts.active} | _residents(table, facts)
 

@@ -21,6 +21,7 @@ from app.services.registers.branches import (
     TABLES,
     BranchFacts,
     BranchView,
+    Siblings,
     insert_branch,
     list_branches,
     read_branches,
@@ -29,6 +30,7 @@ from app.services.registers.branches import (
 from app.services.registers.keeping import locked
 from app.services.workplace import Workplace
 from app.texts import tr
+from app.texts.disk import reason_of
 
 _DUTIES = {"topic": Duty.KEEP_TOPICS, "location": Duty.KEEP_PLACES}
 # What the columns of a table may be called; the first row must name at least the entry.
@@ -116,9 +118,9 @@ async def take_in_branches(place: Workplace, preview: Preview) -> int:
     async with place.database.write() as connection:
         for entry in entries.values():
             await locked(connection, TABLES[preview.register], entry.id, entry.version)
-        groups = await _groups(connection, preview.register)
+        groups, siblings = await _groups(connection, preview.register), Siblings(connection, preview.register)
         for line in preview.lines:
-            await _take_in(connection, place, preview.register, line, groups)
+            await _take_in(connection, place, preview.register, line, groups, siblings)
     return len(preview.lines)
 
 
@@ -130,14 +132,19 @@ async def _groups(connection: AsyncConnection, register: str) -> dict[str, int]:
 
 
 async def _take_in(
-    connection: AsyncConnection, place: Workplace, register: str, line: Line, groups: dict[str, int]
+    connection: AsyncConnection,
+    place: Workplace,
+    register: str,
+    line: Line,
+    groups: dict[str, int],
+    siblings: Siblings,
 ) -> None:
-    """Make one change; `groups` follow what becomes of them."""
+    """Make one change; `groups` and `siblings` follow what becomes of them."""
     table = TABLES[register]
     parent_id = groups[fold(line.group)] if line.group else None
     if line.entry is None:
         facts = BranchFacts(line.name, parent_id, line.kind != "off")
-        added = await insert_branch(connection, place, register, facts)
+        added = await insert_branch(connection, place, register, facts, siblings)
         if parent_id is None:
             groups[fold(line.name)] = added
         return
@@ -149,7 +156,7 @@ async def _take_in(
         "off": replace(had, active=False),
         "on": replace(had, active=True),
     }[line.kind]
-    await update_branch(connection, place, register, row, facts)
+    await update_branch(connection, place, register, row, facts, siblings)
     if had.parent_id is None and line.kind == "rename":
         groups.pop(fold(had.name), None)
         groups[fold(line.name)] = row.id
@@ -239,7 +246,7 @@ def _guarded(path: Path, write: Callable[[], object]) -> None:
     try:
         write()
     except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=error.strerror or str(error)) from error
+        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
 
 
 def _write_csv(path: Path, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -14,6 +14,8 @@ from app.texts import tr
 # Rows of the summary that the charts take.
 SUMMARY_ROWS = 34
 _MOST_BARS = 9
+# A share of all with room for its number beside.
+_WHOLE_AND_ITS_LABEL = 1.2
 _BLUE, _GREEN, _RED = "2F6DB5", "3C8D57", "C0392B"
 
 
@@ -54,7 +56,7 @@ def _by_day(body: Body) -> LineChart:
 
 def _by_clock(body: Body) -> BarChart:
     chart = _bars(body, 6, tr("Limits kept by step"), "0%")
-    chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
+    chart.y_axis.scaling.max = _WHOLE_AND_ITS_LABEL
     return chart
 
 
@@ -75,6 +77,7 @@ def _bars(body: Body, column: int, title: str, number_format: str) -> BarChart:
         setattr(chart.dataLabels, name, False)
     chart.dataLabels.numFmt = number_format
     chart.y_axis.number_format = number_format
+    chart.y_axis.scaling.min = 0  # a bar cut short at its foot says what is not so
     chart.x_axis.scaling.orientation = "maxMin"
     chart.gapWidth = 40
     chart.x_axis.tickLblSkip = 1

@@ -14,6 +14,7 @@ from app.regulation.errors import Refused
 from app.services.intake.cleaning import without_control
 from app.services.reports.day import DayReport
 from app.texts import tr, use_language
+from app.texts.disk import reason_of
 from app.texts.moments import day as day_words
 from app.texts.moments import full_moment
 from app.texts.words import clock_code_name, queue_name, state_name
@@ -33,7 +34,7 @@ def write_day(report: DayReport, path: Path, speak: str) -> None:
     try:
         book.save(path)
     except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=error.strerror or str(error)) from error
+        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
 
 
 def _summary(book: Workbook, report: DayReport) -> None:

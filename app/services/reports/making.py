@@ -25,6 +25,7 @@ from app.services.reports.freezing import freeze, is_missing
 from app.services.reports.periodic import Earlier, PeriodReport, read_earlier, read_report
 from app.services.workplace import PersonView, Workplace
 from app.texts import language
+from app.texts.disk import reason_of
 
 T = TypeVar("T")
 
@@ -210,6 +211,6 @@ def _write(tell: Progress, packed: bytes, path: str, speak: str) -> None:
         write_period(PeriodReport.unpacked(packed), Path(unfinished), speak, tell)
         os.replace(unfinished, path)
     except OSError as error:
-        raise Refused("file_unwritable", path=path, detail=error.strerror or str(error)) from error
+        raise Refused("file_unwritable", path=path, detail=reason_of(error)) from error
     finally:
         Path(unfinished).unlink(missing_ok=True)

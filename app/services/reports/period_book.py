@@ -1,6 +1,6 @@
 """The report of a period as a workbook (п. 23): a summary to take in within a minute, then what stands behind it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,23 +9,13 @@ from zoneinfo import ZoneInfo
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from app.regulation.measures import MEASURES, Dimension, Kind
+from app.regulation.measures import MEASURES, Dimension, Figures, Kind
 from app.regulation.rating import Standing
 from app.regulation.rating_rules import Component
-from app.services.reports import charts
-from app.services.reports.listed import (
-    COUNTED_IN,
-    LATE,
-    OVERDUE,
-    REPEATED,
-    Block,
-    Listed,
-    by_agency,
-    of_everything,
-    standing,
-)
-from app.services.reports.periodic import LateLine, Part, PeriodReport
-from app.services.reports.sheets import BAD, BOLD, GOOD, HEADING, MUTED, Column, Table, lead, new_book
+from app.services.reports import charts, long_lists
+from app.services.reports.listed import DAY, SOCIAL, STEP, WHOLE, Lists, sheet_of
+from app.services.reports.periodic import Part, PeriodReport
+from app.services.reports.sheets import BAD, BOLD, GOOD, HEADING, MUTED, Column, Table, new_book
 from app.texts import tr, use_language
 from app.texts.measures import dimension_name, measure_name, measure_rule, method, part_not_set
 from app.texts.moments import full_moment
@@ -35,7 +25,6 @@ from app.texts.period_report import (
     component_rule,
     period_name,
     rating_words,
-    rows_left_out,
     standing_name,
     step_name,
     value_words,
@@ -44,8 +33,6 @@ from app.texts.period_report import (
 )
 from app.texts.words import clock_code_name
 
-# So many rows of a list are on paper; the whole list is in the program.
-MOST_ROWS = 20_000
 # A month on one page; longer periods go on.
 _DAYS_ON_A_PAGE = 40
 _KEY_MEASURES = (
@@ -61,7 +48,8 @@ def write_period(report: PeriodReport, path: Path, speak: str, tell: Progress | 
     use_language(speak)
     if tell is not None:
         tell("writing", 7)
-    PeriodBook(report).book.save(path)
+    book = PeriodBook(report)
+    long_lists.save(book.book, path, book.lists.long)
 
 
 class PeriodBook:
@@ -74,6 +62,8 @@ class PeriodBook:
         self.book: Workbook = new_book(title, report.short_act)
         made = report.made_at.astimezone(self.zone).replace(tzinfo=None)
         self.book.properties.created = self.book.properties.modified = made
+        self.lists = Lists(report, self._table)
+        self._counts: list[tuple[Any, int, str, str, Any]] = []
         self._heading = title
         self.note = tr("{region}. Made at {at}.", region=report.region, at=full_moment(report.made_at, self.zone))
         self._write()
@@ -86,11 +76,11 @@ class PeriodBook:
         self._social()
         parts = {dimension: self._part(dimension) for dimension in Dimension}
         self._rating()
-        late, repeats = self._late(), self._repeats()
+        self.lists.write_late()
+        self.lists.write_repeats()
         self._method()
-        self._lead_to(parts[Dimension.AGENCY], [*by_agency(late), *by_agency(repeats)])
-        whole = [*of_everything(late), *of_everything(repeats)]
-        self._lead_whole(summary.sheet, clocks, {block.column: block for block in whole})
+        self.lists.write_cases()
+        self._lead()
         charts.of_summary(summary.sheet, dynamics, clocks, parts[Dimension.TOPIC])
 
     def _table(self, name: str, title: str, *, portrait: bool = False, note: str = "") -> Table:
@@ -116,13 +106,23 @@ class PeriodBook:
                 (measure_name(code), *(value_words(code, v) for v in (now, before)), change, value_words(code, year))
             )
             fonts.append(_change_font(code, now, before))
-        table.table(columns, rows, fonts=lambda r, c, _row: BOLD if c == 1 else fonts[r] if c == 3 else None)
-        table.align_right(4, 4 + len(rows), 2, 5)
+        first, last = table.table(
+            columns, rows, fonts=lambda r, c, _row: BOLD if c == 1 else fonts[r] if c == 3 else None
+        )
+        table.align_right(first - 1, last, 2, 5)
+        self._count_measures(table, first, _KEY_MEASURES, 2, report.total, WHOLE)
         self._worse(table)
         self._contents(table)
         table.sheet.page_setup.fitToHeight = 1
         table.end(5, rows=table.row + charts.SUMMARY_ROWS)
         return table
+
+    def _count_measures(
+        self, table: Table, first: int, codes: Sequence[str], column: int, figures: Figures, where: str
+    ) -> None:
+        for row, code in enumerate(codes, start=first):
+            if code in ("overdue_out", "repeats"):
+                self._count(table.sheet.cell(row, column), figures.value(code), code, where)
 
     def _worse(self, table: Table) -> None:
         table.line(tr("What got worse and why"), HEADING)
@@ -141,9 +141,10 @@ class PeriodBook:
 
     def _contents(self, table: Table) -> None:
         names = [
-            tr("Limits"), tr("Quality"), tr("Dynamics"), tr("Social networks"), *map(self._sheet_of, Dimension),
+            tr("Limits"), tr("Quality"), tr("Dynamics"), tr("Social networks"), *map(sheet_of, Dimension),
             tr("Rating"), tr("Late"), tr("Repeats"), tr("Method"),
         ]  # fmt: skip
+        names += [tr("Cases behind the numbers")] if self.lists.has_rows else []
         table.line(tr("Behind these numbers"), HEADING)
         across = 5
         for start in range(0, len(names), across):
@@ -151,15 +152,6 @@ class PeriodBook:
                 table.link(name, name, column, table.row)
             table.skip()
         table.skip()
-
-    def _sheet_of(self, dimension: Dimension) -> str:
-        return {
-            Dimension.NETWORK: tr("Networks"),
-            Dimension.TOPIC: tr("Topics"),
-            Dimension.PLACE: tr("Places"),
-            Dimension.AGENCY: tr("Agencies"),
-            Dimension.CURATOR: tr("Curators"),
-        }[dimension]
 
     # ----- clocks
 
@@ -185,6 +177,9 @@ class PeriodBook:
             ))  # fmt: skip
         first, last = table.table(columns, rows, filtered=True)
         table.colour_shares(6, first, last)
+        for row, line in enumerate(self.report.clocks, start=first):
+            if line.code == "answer":
+                self._count_answers(table.sheet, row)
         table.line(tr("Late answers by the step that lost them"), HEADING)
         lost = sorted(self.report.total.lost.items(), key=lambda entry: (-entry[1], entry[0]))
         whole = sum(count for _, count in lost)
@@ -193,10 +188,19 @@ class PeriodBook:
             Column(tr("Step"), 30), Column("", 12), Column("", 20), Column(tr("Answers"), 10, "count"),
             Column(tr("Share"), 10, "share"),
         ]  # fmt: skip
-        table.table(steps, shares, widths=False)
+        first_step, _ = table.table(steps, shares, widths=False)
+        for row, (code, count) in enumerate(lost, start=first_step):
+            self._count(table.sheet.cell(row, 4), count, "lost", STEP, code)
         table.link(tr("To the list of late answers"), tr("Late"))
         table.end(len(columns))
         return charts.Body(table.sheet, first, last)
+
+    def _count_answers(self, sheet: Any, row: int) -> None:
+        """Of all clocks it is the answers whose late ones are listed."""
+        answer = self.report.total.clock("answer")
+        self._count(sheet.cell(row, 5), answer.late, "late")
+        self._count(sheet.cell(row, 11), answer.running, "running")
+        self._count(sheet.cell(row, 13), answer.agreed_late + answer.agreed_running, "agreed")
 
     # ----- quality, social networks
 
@@ -232,6 +236,8 @@ class PeriodBook:
             fonts=lambda r, c, _row: fonts[2 * r + (c == 6)] if c in (3, 6) else BOLD if c in (1, 4) else None,
         )
         table.align_right(first - 1, last, 2, 7)
+        self._count_measures(table, first, codes, 2, report.total, WHOLE)
+        self._count_measures(table, first, codes, 5, report.social, SOCIAL)
         table.end(len(columns))
 
     def _social(self) -> None:
@@ -253,6 +259,8 @@ class PeriodBook:
             day = self.report.first + timedelta(days=number)
             rows.append((day, *known.get(day, (0, 0, 0))))
         first, last = table.table(columns, rows, filtered=True)
+        for at, (day, _received, _answered, late) in enumerate(rows, start=first):
+            self._count(table.sheet.cell(at, 4), late, "late", DAY, day)
         table.sheet.page_setup.fitToHeight = 1 if length <= _DAYS_ON_A_PAGE else 0
         table.end(len(columns))
         return charts.Body(table.sheet, first, last)
@@ -260,7 +268,7 @@ class PeriodBook:
     # ----- parts
 
     def _part(self, dimension: Dimension) -> charts.Body:
-        name = self._sheet_of(dimension)
+        name = sheet_of(dimension)
         table = self._table(name, tr("By {dimension}", dimension=dimension_name(dimension).lower()))
         is_place = dimension is Dimension.PLACE
         residents = [Column(tr("Residents"), 11, "count"), Column(tr("Per 1,000 residents"), 12, "rate")]
@@ -284,6 +292,11 @@ class PeriodBook:
         table.bars(2, first, last)
         for column in (5, 11, 12):
             table.colour_shares(column + shift, first, last)
+        for row, part in enumerate(self.report.parts[dimension], start=first):
+            now = part.figures
+            counts = ((7, "late", now.clock("answer").late), (8, "overdue_out", now.overdue_out))
+            for column, measure, number in (*counts, (14, "repeats", now.repeats)):
+                self._count(table.sheet.cell(row, column + shift), number, measure, dimension, part.key)
         table.link(tr("To the list of late answers"), tr("Late"))
         table.skip()
         self._part_compared(table, dimension)
@@ -358,68 +371,16 @@ class PeriodBook:
             table.line(words, across=across)
         table.end(across)
 
-    # ----- lists, an agency's rows one after another
+    # ----- numbers that lead to their rows
 
-    def _late(self) -> Listed:
-        table = self._table(tr("Late"), tr("Answers late, and overdue at the end of the period"))
-        columns = [
-            Column(tr("Number"), 17), Column(tr("Agency"), 32, "wrap"), Column(tr("Topic group"), 26),
-            Column(tr("Municipality"), 24), Column(tr("Detected"), 17, "moment"),
-            Column(tr("Answer placed"), 17, "moment"),
-            Column(tr("Late by"), 10, "duration"), Column(tr("What stands"), 38), Column(tr("Lost at the step"), 44),
-        ]  # fmt: skip
-        late = self.report.late
-        shown = sorted(late[:MOST_ROWS], key=lambda row: (standing(row), row.agency == "", row.agency))
-        first, _ = table.table(columns, [_late_row(row) for row in shown], filtered=True)
-        self._rest(table, len(late) - MOST_ROWS)
-        table.end(len(columns))
-        return Listed(tr("Late"), len(columns), first, [(standing(row), row.agency) for row in shown])
+    def _count(self, cell: Any, number: int | float | None, measure: str, where: str = WHOLE, what: Any = None) -> None:
+        """Note a cell whose number counts rows of the lists."""
+        self._counts.append((cell, int(number or 0), measure, where, what))
 
-    def _repeats(self) -> Listed:
-        table = self._table(tr("Repeats"), tr("Repeats received"))
-        columns = [
-            Column(tr("Number"), 17), Column(tr("Repeats"), 17), Column(tr("Agency"), 36, "wrap"),
-            Column(tr("Topic group"), 30), Column(tr("Municipality"), 28), Column(tr("Detected"), 17, "moment"),
-        ]  # fmt: skip
-        repeats = self.report.repeats
-        shown = sorted(repeats[:MOST_ROWS], key=lambda row: (row.agency == "", row.agency))
-        rows = [(r.number, r.of_number, r.agency, r.topic, r.place, r.detected_at) for r in shown]
-        first, _ = table.table(columns, rows, filtered=True)
-        self._rest(table, len(repeats) - MOST_ROWS)
-        table.end(len(columns))
-        return Listed(tr("Repeats"), len(columns), first, [(REPEATED, row.agency) for row in shown])
-
-    def _lead_to(self, agencies: charts.Body, blocks: Sequence[Block]) -> None:
-        """Numbers of agencies lead to the very rows they count; where a list was cut, or names are alike, to none."""
-        names = [part.name for part in self.report.parts[Dimension.AGENCY]]
-        rows = {name: agencies.first + number for number, name in enumerate(names) if names.count(name) == 1}
-        for block in blocks:
-            row = rows.get(block.agency or "")
-            if row is not None and agencies.sheet.cell(row, block.column).value == block.last - block.first + 1:
-                lead(agencies.sheet.cell(row, block.column), block.sheet, block.first, block.last, block.columns)
-
-    def _lead_whole(self, summary: Any, clocks: charts.Body, whole: Mapping[int, Block]) -> None:
-        """Numbers of everything lead to their rows as well: of the summary, and of late answers among the limits."""
-        total = self.report.total
-        told = {
-            code: (summary.cell(row, 2), total.value(code)) for row, code in enumerate(_KEY_MEASURES, _SUMMARY_FIRST)
-        }
-        rows = {line.code: clocks.first + row for row, line in enumerate(self.report.clocks)}
-        cells = {
-            COUNTED_IN[OVERDUE]: told["overdue_out"],
-            COUNTED_IN[REPEATED]: told["repeats"],
-            COUNTED_IN[LATE]: (clocks.sheet.cell(rows["answer"], 5), total.clock("answer").late)
-            if "answer" in rows
-            else None,
-        }
-        for column, block in whole.items():
-            if (found := cells.get(column)) is not None and found[1] == block.last - block.first + 1:
-                lead(found[0], block.sheet, block.first, block.last, block.columns)
-
-    @staticmethod
-    def _rest(table: Table, count: int) -> None:
-        if count > 0:
-            table.line(rows_left_out(count), MUTED)
+    def _lead(self) -> None:
+        """Let every one of them lead to its rows, now that these have their places."""
+        for count in self._counts:
+            self.lists.lead(*count)
 
     # ----- method
 
@@ -445,18 +406,6 @@ class PeriodBook:
         table.table([Column(tr("What"), 34, "wrap"), Column(tr("Version"), 76, "wrap")], made_from)
         table.line(tr("There are no names or words of citizens in this workbook."), MUTED)
         table.end(2)
-
-
-# The row of the summary's first measure.
-_SUMMARY_FIRST = 5
-
-
-def _late_row(row: LateLine) -> tuple[Any, ...]:
-    stands = tr("overdue, not answered") if row.is_running else tr("answered late")
-    stands = tr("{what}, by agreement", what=stands) if row.by_agreement else stands
-    step = "" if row.lost_step is None else step_name(row.lost_step)
-    answered = None if row.is_running else row.at
-    return row.number, row.agency, row.topic, row.place, row.detected_at, answered, row.late_seconds, stands, step
 
 
 def _change_font(code: str, now: float | None, before: float | None) -> Font | None:

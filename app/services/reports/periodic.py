@@ -2,9 +2,11 @@
 
 import json
 import zlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import func, select
@@ -18,6 +20,7 @@ from app.regulation.measures import (
     Dimension,
     Figures,
     MessageFact,
+    Subject,
     VerdictFact,
     Verdicts,
 )
@@ -81,7 +84,10 @@ class RatedLine:
 
 @dataclass(frozen=True, slots=True)
 class LateLine:
-    """A late answer of the period, or one overdue at its end (`is_running`); seconds as the clock counts."""
+    """A late answer of the period, or one overdue at its end (`is_running`); seconds as the clock counts.
+
+    `keys` are the parts it is counted in, in the order of Dimension; `is_social` whether it is of a social network.
+    """
 
     case_id: int
     number: str
@@ -94,11 +100,13 @@ class LateLine:
     is_running: bool
     by_agreement: bool
     lost_step: str | None
+    keys: tuple[int | None, ...] = ()
+    is_social: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RepeatLine:
-    """A repeat received in the period, and the answered case it asks again (п. 17)."""
+    """A repeat received in the period, and the answered case it asks again (п. 17); parts as in LateLine."""
 
     case_id: int
     number: str
@@ -107,6 +115,8 @@ class RepeatLine:
     place: str
     detected_at: datetime
     of_number: str
+    keys: tuple[int | None, ...] = ()
+    is_social: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +156,12 @@ class PeriodReport:
     @property
     def late(self) -> tuple[LateLine, ...]:
         """Late answers, the gravest first; unpacked at every asking."""
-        return tuple(
-            LateLine(**row | {"detected_at": _moment(row["detected_at"]), "at": _moment(row["at"])})
-            for row in _listed(self.lists)["late"]
-        )
+        return tuple(LateLine(**_timed(row)) for row in _listed(self.lists, "late"))
 
     @property
     def repeats(self) -> tuple[RepeatLine, ...]:
         """Repeats, the earliest first; unpacked at every asking."""
-        return tuple(
-            RepeatLine(**row | {"detected_at": _moment(row["detected_at"])}) for row in _listed(self.lists)["repeats"]
-        )
+        return tuple(RepeatLine(**_timed(row)) for row in _listed(self.lists, "repeats"))
 
     def name_of(self, dimension: Dimension, key: int | None) -> str:
         """The name of a part, "" for one that has no figures."""
@@ -171,7 +176,7 @@ class PeriodReport:
     def to_json(self) -> dict[str, Any]:
         """The report as data; days and instants as ISO text, durations in seconds, shares 0…1."""
         loaded: dict[str, Any] = json.loads(json.dumps(self._data(), default=_plain))
-        return loaded | _listed(self.lists)
+        return loaded | {name: list(_listed(self.lists, name)) for name in ("late", "repeats")}
 
     def _data(self) -> dict[str, Any]:
         data = {name: getattr(self, name) for name in self.__slots__ if name != "lists"}
@@ -213,19 +218,28 @@ class PeriodReport:
 
 
 def pack_lists(late: Iterable[LateLine], repeats: Iterable[RepeatLine]) -> bytes:
-    """The `lists` of a report."""
-    return _packed({"late": [_row(line) for line in late], "repeats": [_row(line) for line in repeats]})
+    """The `lists` of a report: each row is a line of JSON, so that they are never all there as text."""
+    packer = zlib.compressobj(6)
+    rows = chain((("late", line) for line in late), (("repeats", line) for line in repeats))
+    packed = [packer.compress(f"{_CANONICAL.encode([name, _row(line)])}\n".encode()) for name, line in rows]
+    return b"".join(packed) + packer.flush()
+
+
+def _listed(lists: bytes, name: str) -> Iterator[dict[str, Any]]:
+    """The rows of the list `name`, as JSON has them."""
+    mark = f'["{name}"'.encode()
+    return (json.loads(line)[1] for line in BytesIO(zlib.decompress(lists)) if line.startswith(mark))
+
+
+def _timed(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a list with its moments and parts."""
+    moments = {name: _moment(row[name]) for name in ("detected_at", "at") if name in row}
+    return row | moments | {"keys": tuple(row["keys"])}
 
 
 def _packed(data: Any) -> bytes:
     """Canonical JSON, compressed."""
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
-    return zlib.compress(text.encode(), 6)
-
-
-def _listed(lists: bytes) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = json.loads(zlib.decompress(lists))
-    return found
+    return zlib.compress(_CANONICAL.encode(data).encode(), 6)
 
 
 def _row(line: Any) -> dict[str, Any]:
@@ -237,6 +251,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return value.isoformat()
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -388,7 +405,7 @@ def _late_line(names: "_Names", cases: Mapping[int, Any], fact: VerdictFact) -> 
     return LateLine(
         fact.case_id, case.number, names.of(Dimension.AGENCY, subject.agency),
         names.of(Dimension.TOPIC, subject.topic), names.of(Dimension.PLACE, subject.place), case.detected_at, fact.at,
-        fact.late_seconds, fact.is_running, fact.by_agreement, fact.lost_step,
+        fact.late_seconds, fact.is_running, fact.by_agreement, fact.lost_step, _keys(subject), subject.is_social,
     )  # fmt: skip
 
 
@@ -397,8 +414,12 @@ def _repeat_line(names: "_Names", cases: Mapping[int, Any], fact: MessageFact) -
     return RepeatLine(
         fact.case_id, case.number, names.of(Dimension.AGENCY, subject.agency),
         names.of(Dimension.TOPIC, subject.topic), names.of(Dimension.PLACE, subject.place), fact.detected_at,
-        case.of_number,
+        case.of_number, _keys(subject), subject.is_social,
     )  # fmt: skip
+
+
+def _keys(subject: Subject) -> tuple[int | None, ...]:
+    return tuple(subject.key(dimension) for dimension in Dimension)
 
 
 @dataclass(slots=True)

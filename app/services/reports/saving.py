@@ -10,6 +10,7 @@ from typing import Any
 from app.regulation.errors import Refused
 from app.services.reports.day import DayReport
 from app.texts import language
+from app.texts.disk import reason_of
 
 
 async def save_day(report: DayReport, path: Path) -> None:
@@ -37,7 +38,7 @@ async def write_file(path: Path, data: bytes) -> None:
     try:
         await asyncio.to_thread(path.write_bytes, data)
     except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=error.strerror or str(error)) from error
+        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
 
 
 async def read_file(path: Path) -> bytes:
@@ -45,4 +46,4 @@ async def read_file(path: Path) -> bytes:
     try:
         return await asyncio.to_thread(path.read_bytes)
     except OSError as error:
-        raise Refused("file_unreadable", path=str(path), detail=error.strerror or str(error)) from error
+        raise Refused("file_unreadable", path=str(path), detail=reason_of(error)) from error

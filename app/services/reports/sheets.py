@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
@@ -12,9 +13,11 @@ from openpyxl.cell import Cell
 from openpyxl.formatting.rule import CellIsRule, DataBarRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from app.services.intake.cleaning import without_control
+from app.services.reports.long_lists import ROW
 from app.texts import tr
 
 # Excel keeps so many characters in a cell and cuts the rest off without a word.
@@ -143,7 +146,31 @@ class Table:
     ) -> tuple[int, int]:
         """A head and rows; gives the first and last row of the body. `fonts(row index, column index, row)` may give a
         font. A filtered table gets filters, and its head stays in view and is printed on every page."""
-        head = self.row
+        head = self._head(columns, widths)
+        for index, row in enumerate(rows):
+            for number, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
+                font = fonts(index, number - 1, row) if fonts else None
+                self._body(number, value, column.kind, font or BODY)
+            if (height := _height(columns, row)) is not None:
+                self.sheet.row_dimensions[self.row].height = height
+            self.row += 1
+        last = self.row - 1
+        if filtered:
+            self._filter(head, last, len(columns))
+        self.skip()
+        return head + 1, last
+
+    def long_table(self, columns: Sequence[Column], count: int) -> tuple["Pen", int]:
+        """The head of a filtered table of `count` rows that end the sheet: what writes them, to be given to
+        `long_lists.save`, and the number of the first."""
+        head = self._head(columns, widths=True)
+        self._filter(head, head + count, len(columns))
+        self.row += count
+        self.end(len(columns))
+        return Pen(self, columns), head + 1
+
+    def _head(self, columns: Sequence[Column], widths: bool) -> int:
+        """Write the head of a table; gives its row."""
         for number, column in enumerate(columns, start=1):
             if widths:
                 self.sheet.column_dimensions[get_column_letter(number)].width = column.width
@@ -154,23 +181,14 @@ class Table:
             horizontal = "right" if is_number else "left"
             cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal=horizontal, indent=indent)
         longest = max((len(c.head) / max(c.width - 1, 1) for c in columns), default=1)
-        self.sheet.row_dimensions[head].height = 15 * min(max(int(longest) + 1, 1), 4)
+        self.sheet.row_dimensions[self.row].height = 15 * min(max(int(longest) + 1, 1), 4)
         self.row += 1
-        for index, row in enumerate(rows):
-            for number, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
-                font = fonts(index, number - 1, row) if fonts else None
-                self._body(number, value, column.kind, font or BODY)
-            wrapped = [_lines(str(v), c.width) for c, v in zip(columns, row, strict=True) if c.kind == "wrap"]
-            if max(wrapped, default=1) > 1:
-                self.sheet.row_dimensions[self.row].height = _LINE_HEIGHT * max(wrapped) + 2
-            self.row += 1
-        last = self.row - 1
-        if filtered:
-            self.sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{max(last, head)}"
-            self.sheet.freeze_panes = f"B{head + 1}"
-            self.sheet.print_title_rows = f"{head}:{head}"
-        self.skip()
-        return head + 1, last
+        return self.row - 1
+
+    def _filter(self, head: int, last: int, columns: int) -> None:
+        self.sheet.auto_filter.ref = f"A{head}:{get_column_letter(columns)}{max(last, head)}"
+        self.sheet.freeze_panes = f"B{head + 1}"
+        self.sheet.print_title_rows = f"{head}:{head}"
 
     def colour_shares(self, column: int, first: int, last: int) -> None:
         """Shares that are low in red, middling in amber; nothing else is coloured."""
@@ -199,21 +217,35 @@ class Table:
 
     def end(self, columns: int, rows: int = 0) -> None:
         """Settle what is printed: the columns used, down to the last row (or `rows`)."""
-        self.sheet.print_area = f"A1:{get_column_letter(columns)}{max(self.row - 1, rows, 1)}"
+        self.sheet.print_area = self.area(columns, rows)
+
+    def print_only(self, columns: int, rows: int) -> None:
+        """Only the first rows are for paper."""
+        self.sheet.print_area = f"A1:{get_column_letter(columns)}{rows}"
+        self.sheet.print_title_rows = None
+
+    def area(self, columns: int, rows: int = 0) -> str:
+        """Everything written so far, so many columns wide, down to the last row (or `rows`)."""
+        return f"A1:{get_column_letter(columns)}{max(self.row - 1, rows, 1)}"
 
     def _body(self, number: int, value: Any, kind: str, font: Font) -> None:
-        """One cell of a table. A style is settled once for all cells alike: openpyxl takes longer to find a style by
-        its parts than to write a cell."""
+        """One cell of a table."""
         cell = self.sheet.cell(self.row, number)
         stands = _enter(cell, value, kind, self.zone)
-        look = number > 1, kind, stands, id(font)
-        if look not in self._looks:
+        cell._style = copy(self.look(number, kind, stands, font)._style)
+
+    def look(self, number: int, kind: str, stands: str, font: Font = BODY) -> Any:
+        """A cell that looks as those of a table do, in column `number` of a kind where such a value stands. One for all
+        alike: openpyxl takes longer to find a style by its parts than to write a cell."""
+        key = number > 1, kind, stands, id(font)
+        if key not in self._looks:
+            cell = Cell(self.sheet, row=1, column=number)
             _dress(cell, stands)
             cell.font, cell.border = font, _LINE
             if number > 1 and kind in _AFTER:
                 cell.alignment = _AFTER[kind]
-            self._looks[look] = cell._style
-        cell._style = copy(self._looks[look])
+            self._looks[key] = cell
+        return self._looks[key]
 
     def _put(self, column: int, value: Any, kind: str, font: Font, row: int | None = None) -> Cell:
         cell: Cell = self.sheet.cell(row or self.row, column)
@@ -240,18 +272,64 @@ def fill(cell: Any, value: Any, kind: str, zone: ZoneInfo) -> None:
 
 def _enter(cell: Any, value: Any, kind: str, zone: ZoneInfo) -> str:
     """Put the value there; gives the kind of what stands there now."""
+    cell.value, stands = _typed(value, kind, zone)
+    if isinstance(value, str):
+        cell.data_type = "s"  # "=1+1" of a citizen stays what they wrote
+    return stands
+
+
+def _typed(value: Any, kind: str, zone: ZoneInfo) -> tuple[Any, str]:
+    """A value of a kind as a cell holds it, and the kind of that."""
     if value is None or value == "":
         value, kind = ("—", "none") if kind in _FORMATS else ("", "text")
     if isinstance(value, str):
-        cell.value = plain(value)
-        cell.data_type = "s"  # "=1+1" of a citizen stays what they wrote
-        return kind if kind in ("wrap", "none") else "text"
+        return plain(value), kind if kind in ("wrap", "none") else "text"
     if isinstance(value, datetime):
         value = value.astimezone(zone).replace(tzinfo=None)
     elif kind == "duration":
         value = timedelta(seconds=value)
-    cell.value = value
-    return kind if kind in _FORMATS else "day" if isinstance(value, date) else "number"
+    return value, kind if kind in _FORMATS else "day" if isinstance(value, date) else "number"
+
+
+class Pen:
+    """Writes rows of a table as XML, in the looks of its cells; ROW stands where a row's number comes."""
+
+    def __init__(self, table: Table, columns: Sequence[Column]) -> None:
+        self._table, self._columns = table, columns
+        self._starts: dict[tuple[int, str], str] = {}
+
+    def row(self, values: Sequence[Any]) -> str:
+        """One whole row."""
+        cells = "".join([self.cell(number, value) for number, value in enumerate(values, start=1)])
+        return self.whole(cells, _height(self._columns, values))
+
+    @staticmethod
+    def whole(cells: str, height: float | None = None) -> str:
+        """A row of cells that are written already."""
+        tall = "" if height is None else f' ht="{height}" customHeight="1"'
+        return f'<row r="{ROW}"{tall}>{cells}</row>'
+
+    def cell(self, number: int, value: Any) -> str:
+        """The value in the column `number` (from 1)."""
+        value, stands = _typed(value, self._columns[number - 1].kind, self._table.zone)
+        start = self._starts.get((number, stands)) or self._start(number, stands)
+        if isinstance(value, str):
+            kept = ' xml:space="preserve"' if value != value.strip() else ""
+            return f'{start} t="inlineStr"><is><t{kept}>{escape(value)}</t></is></c>' if value else f"{start}/>"
+        return f"{start}><v>{_in_excel(value) if isinstance(value, date | timedelta) else value}</v></c>"
+
+    def _start(self, number: int, stands: str) -> str:
+        style = self._table.look(number, self._columns[number - 1].kind, stands).style_id
+        return self._starts.setdefault((number, stands), f'<c r="{get_column_letter(number)}{ROW}" s="{style}"')
+
+
+_in_excel: Any = to_excel  # its stub has no types
+
+
+def _height(columns: Sequence[Column], row: Sequence[Any]) -> float | None:
+    """How high a row has to be for its long texts; None for one line."""
+    lines = max((_lines(str(v), c.width) for c, v in zip(columns, row, strict=True) if c.kind == "wrap"), default=1)
+    return _LINE_HEIGHT * lines + 2 if lines > 1 else None
 
 
 def _dress(cell: Any, kind: str) -> None:

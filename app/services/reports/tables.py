@@ -16,6 +16,7 @@ from app.services.reports.saving import in_process
 from app.services.views import CaseCard, QueueRow
 from app.services.workplace import Workplace
 from app.texts import language, tr
+from app.texts.disk import reason_of
 from app.texts.words import act_name, clock_code_name, importance_name, state_name
 
 # So many rows of a queue go into one workbook.
@@ -49,10 +50,10 @@ async def read_queue(
             break
         rows += page
     columns: tuple[tuple[str, float, str], ...] = (
-        (tr("Number"), 18, "text"), (tr("State"), 24, "text"), (tr("Importance"), 12, "text"), (tr("Step"), 24, "text"),
-        (tr("Was due"), 17, "moment"), (tr("Answer due"), 17, "moment"), (tr("Agency"), 30, "text"),
-        (tr("Topic"), 28, "text"), (tr("Place"), 28, "text"), (tr("Source"), 16, "text"), (tr("Curator"), 20, "text"),
-        (tr("Collected"), 17, "moment"), (tr("Message"), 70, "wrap"),
+        (tr("Number"), 16, "text"), (tr("State"), 18, "wrap"), (tr("Importance"), 11, "text"), (tr("Step"), 20, "wrap"),
+        (tr("Was due"), 15, "moment"), (tr("Answer due"), 15, "moment"), (tr("Agency"), 22, "wrap"),
+        (tr("Topic"), 20, "wrap"), (tr("Place"), 20, "wrap"), (tr("Source"), 13, "wrap"), (tr("Curator"), 14, "wrap"),
+        (tr("Collected"), 15, "moment"), (tr("Message"), 56, "wrap"),
     )  # fmt: skip
     kept = ", ".join(filter(None, (query, only.topic_name, only.agency_name)))
     note = tr("filter: {query}", query=kept) if kept else ""
@@ -112,18 +113,19 @@ async def save_table(data: TableData, path: Path) -> None:
 def write_table(data: TableData, path: Path, speak: str) -> None:
     """The same here and now."""
     from app.regulation.errors import Refused
-    from app.services.reports.sheets import Column, Table, new_book  # openpyxl is for the other process
+    from app.services.reports import long_lists  # openpyxl is for the other process
+    from app.services.reports.sheets import Column, Table, new_book
     from app.texts import use_language
 
     use_language(speak)
     book = new_book(data.title, "cur-desk")
     sheet = Table(book, _sheet_name(data.title), ZoneInfo(data.zone), data.title, data.note)
-    sheet.table([Column(*column) for column in data.columns], data.rows, filtered=True)
-    sheet.end(len(data.columns))
+    pen, first = sheet.long_table([Column(*column) for column in data.columns], len(data.rows))
+    rows = long_lists.LongList(first, sheet.area(len(data.columns)), (pen.row(row) for row in data.rows))
     try:
-        book.save(path)
+        long_lists.save(book, path, {sheet.sheet.title: rows})
     except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=error.strerror or str(error)) from error
+        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
 
 
 def _sheet_name(title: str) -> str:

@@ -10,11 +10,10 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from app.regulation.errors import Refusal, Refused
+from app.regulation.errors import Refused
 from app.regulation.workflow import Act, DraftKind, Move, State
 from app.services import casework, handing_over, relay
 from app.services.attachments import FileRef
-from app.services.cards import read_card
 from app.services.directories import read_directories
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
 from app.services.incoming import Incoming
@@ -28,16 +27,18 @@ from app.services.suggesting.advising import suggest_for_text
 from app.services.views import CaseCard
 from app.services.workplace import Workplace
 from app.texts import tr
+from app.texts.disk import reason_of
 from app.texts.refusals import explain
+from app.ui.case.attempt import Attempt, Unheard
 from app.ui.case.file_desk import FileDesk
 from app.ui.case.material import read_material
-from app.ui.case.questions import Asker, Question, changed_subject, still_refused
+from app.ui.case.questions import Asker, Question, still_refused
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.draft import DraftDialog
 from app.ui.dialogs.entry import FROM_A_NETWORK, EntryContext, EntryDialog, EntryStart
 from app.ui.dialogs.publication import PublicationDialog
 from app.ui.dialogs.relating import RelatingDialog
-from app.ui.dialogs.saving import SaidAlready, save_from
+from app.ui.dialogs.saving import save_from
 from app.ui.tasks import Failures, TaskScope, ask
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
@@ -65,9 +66,9 @@ class CaseActs:
         self._asker = Asker(place, window, self.files)
         self._proofread = proofread
         self._dialog: ActDialog | None = None
-        self._card: CaseCard | None = None
+        self._attempt: Attempt | None = None
         self._kept: dict[tuple[str, str], str] = {}
-        self._unheard: dict[tuple[str, str], tuple[str, Any]] = {}
+        self._unheard: Unheard = {}
         self._again: Callable[[], Coroutine[Any, Any, Any]] | None = None
         bar.action_requested.connect(self._retry)
 
@@ -147,7 +148,7 @@ class CaseActs:
         if dialog is None or not isValid(dialog):
             return
         dialog.tick(now)
-        if self._card is not None and (look := self._asker.look(self._card)):
+        if self._attempt is not None and (look := self._asker.look(self._attempt.card)):
             dialog.show_countdown(look)
 
     @property
@@ -193,41 +194,19 @@ class CaseActs:
     # ----- acts with a dialog
 
     async def _ask(self, card: CaseCard, act: Act, question: Question) -> Done | None:
-        name = (card.uuid, str(act))
-        self._card, seen = card, card
-        # After an outcome that was not heard the act keeps its id, also in a dialog opened anew.
-        act_id, tried = self._unheard.get(name) or (new_uuid(), None)
+        self._attempt = attempt = Attempt(self._place, card, act, question, self._unheard)
+        self._listen(question.dialog, card)
+        presence = self._scope.latest("presence", stay(self._place, card.id))
+        try:
+            done: Done | None = await self._show(question.dialog, attempt.name, attempt.save)
+        finally:
+            presence.cancel()
+        if done is not None and act is Act.SUBMIT:
+            await self._drafts.forget(self._draft_key(card))
+        return done
 
-        async def save(decided: Any) -> Done:
-            nonlocal card, act_id, tried
-            try:
-                done = await question.save(card, decided, act_id)
-                self._unheard.pop(name, None)
-                if done.is_repeated and decided != tried:
-                    card = self._card = await read_card(self._place, card.id)
-                    act_id, tried = new_uuid(), None
-                    question.dialog.show_changed(Refusal("saved_before"), still_refused(card, act, self._place))
-                    raise SaidAlready
-                if act is Act.PUBLISH and done.state is card.state:  # some messages miss it still
-                    card = self._card = await read_card(self._place, card.id)
-                    act_id = new_uuid()
-                    question.dialog.goes_on(card)
-                    raise SaidAlready
-                return done
-            except DatabaseUnavailable:
-                if tried is None:
-                    tried = decided
-                self._unheard[name] = act_id, tried
-                raise
-            except Refused as error:
-                if error.refusal.code != "changed_meanwhile":
-                    raise
-                card = self._card = await read_card(self._place, card.id)
-                refused = changed_subject(seen, card, act) or still_refused(card, act, self._place)
-                question.dialog.show_changed(error.refusal, refused)
-                raise SaidAlready from error
-
-        dialog = question.dialog
+    def _listen(self, dialog: ActDialog, card: CaseCard) -> None:
+        """Do what a dialog asks for while it is open: find a card, order an answer, keep a draft."""
         if isinstance(dialog, RelatingDialog):
             dialog.chooser.lookup_requested.connect(
                 lambda typed: self._scope.latest("find a card", self._look_up(dialog, typed))
@@ -239,14 +218,6 @@ class CaseActs:
         if isinstance(dialog, DraftDialog):
             key = self._draft_key(card)
             dialog.typed.connect(lambda *typed: self._keep_draft(dialog, key, *typed))
-        presence = self._scope.latest("presence", stay(self._place, card.id))
-        try:
-            done: Done | None = await self._show(dialog, name, save)
-        finally:
-            presence.cancel()
-        if done is not None and act is Act.SUBMIT:
-            await self._drafts.forget(self._draft_key(seen))
-        return done
 
     async def _show(self, dialog: ActDialog, name: tuple[str, str], save: Callable[[Any], Awaitable[Any]]) -> Any:
         """Show `dialog` until its decision is saved, and give what saving gave; None when it was cancelled."""
@@ -270,7 +241,7 @@ class CaseActs:
         try:
             await ask(dialog)
         finally:
-            self._dialog = self._card = None
+            self._dialog = self._attempt = None
         if not results and any(text.strip() for text in typed):
             self._kept[name] = typed[0]
         return results[0] if results else None
@@ -322,7 +293,7 @@ class CaseActs:
                 await self._drafts.forget(key)
         except OSError as error:
             if isValid(dialog):
-                reason = error.strerror or str(error)
+                reason = reason_of(error)
                 words = tr("The draft is not being kept on this computer: {reason}", reason=reason)
                 dialog.bar.show_message(InfoKind.WARNING, words)
 

@@ -18,6 +18,7 @@ from app.services.file_reading import read_file
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import Workplace
 from app.texts import tr
+from app.texts.disk import reason_of
 from app.texts.refusals import explain
 from app.ui.pictures import png_of, with_preview
 from app.ui.tasks import TaskScope
@@ -75,7 +76,7 @@ class FileDesk:
             say(explain(error.refusal))
             return
         except OSError as error:
-            say(explain(Refused("file_not_read", name=file.name, detail=error.strerror or str(error)).refusal))
+            say(explain(Refused("file_not_read", name=file.name, detail=reason_of(error)).refusal))
             return
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
             say(explain(Refused("file_not_opened", name=file.name, path=str(path)).refusal))

@@ -17,6 +17,7 @@ BAR, BAND = 0.56, 0.84
 HEADROOM = 1.16
 LYING_PX = 30
 NAMES_PX, LABEL_PX = 210, 40
+LEAST_NAMES_PX, LEAST_BAR_PX = 80, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +141,15 @@ class BarChart(Chart):
         self.plot.setRange(QRectF(-0.5, 0, count, self._most * HEADROOM), padding=0)
 
     def _fit_lying(self, count: int) -> None:
-        """Names at the left; at the right as much room as the longest figure needs."""
-        names = theme.current().px(NAMES_PX)
+        """Names at the left; at the right as much room as the longest figure needs. Where both do not fit beside a bar,
+        names are cut."""
+        px = theme.current().px
+        metrics = QFontMetrics(theme.current().font("small_strong"))
+        figure = max(metrics.horizontalAdvance(f"{bar.mark} {bar.figure}") for bar in self._bars) + 24
+        names = max(px(LEAST_NAMES_PX), min(px(NAMES_PX), self.plot.width() - figure - px(LEAST_BAR_PX)))
         axis = self.plot.getAxis("left")
         axis.setWidth(names)
         axis.setTicks([[(number, cut(bar.label, names - 12)) for number, bar in enumerate(self._bars)]])
-        metrics = QFontMetrics(theme.current().font("small_strong"))
-        figure = max(metrics.horizontalAdvance(f"{bar.mark} {bar.figure}") for bar in self._bars) + 24
         room = max(self.plot.width() - names, figure + 60)
         self.plot.setRange(QRectF(0, -0.5, self._most * room / (room - figure), count), padding=0)
 

@@ -64,7 +64,8 @@ class Pictures:
         self._show_clocks(found, profile)
 
     def _show_inflow(self, found: Indicators) -> None:
-        self.days.show_bars([_inflow(day, day_label(day.name), day_title(day.name)) for day in found.days])
+        days = [_inflow(day, day_label(day.name), day_title(day.name)) for day in found.days]
+        self.days.show_bars(days if any(day.count or day.usual for day in found.days) else [])
         hours = [_inflow(hour, str(hour.part[1]), hour_title(int(str(hour.part[1])))) for hour in found.hours]
         self.hours.show_bars(hours if found.total.received else [])
         band = tr("The grey band is where eighty such days in a hundred lie; ◆ is above it.")

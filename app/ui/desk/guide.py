@@ -61,11 +61,13 @@ class Guide:
 
     def open_help(self, key: str = "") -> None:
         """The help beside the desk, at a page or "clause:<number>"; at what the desk shows where nothing is said."""
-        window, topics = self._window, help_pages.read_topics(language())
+        window = self._window
+        profile = window.place.rules().profile
+        topics = help_pages.with_definitions(help_pages.read_topics(language()), profile)
         if self.help is None:
             from app.ui.desk.help_window import HelpWindow  # not needed to start
 
-            self.help = HelpWindow(topics, help_pages.read_act(window.place.rules().profile.key), window)
+            self.help = HelpWindow(topics, help_pages.read_act(profile.key), window)
         page = window.places.page
         here = window.presenter.queue if page is None else f"{PREFIX}{page.objectName()}"
         self.help.show_place(key or help_pages.topic_for(here, topics).key)

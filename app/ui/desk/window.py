@@ -229,7 +229,8 @@ class DeskWindow(QMainWindow):
             self.demo_bar.tick(now, self.place.rules().agency.zone, is_short=not self.first_steps.isHidden())
 
     def _want_hints(self) -> None:
-        self.hints.want(self.page.queue, self.page.rows())
+        if self.places.page is None:  # behind a page nobody sees them: an import brings hundreds of rows a second
+            self.hints.want(self.page.queue, self.page.rows())
 
     def leave(self, kind: LeavingKind, person: PersonView | None = None) -> None:
         """Ask to be left; the first reason counts."""
@@ -412,6 +413,7 @@ class DeskWindow(QMainWindow):
         self.navigation.page_chosen.connect(self.open_page)
         self.navigation.place_shown.connect(self.places.show_place)
         self.places.shown.connect(self._fit_panel)
+        self.places.shown.connect(self._want_hints)
         self.panel.filled.connect(self._fit_panel)
         self.places.case_chosen.connect(presenter.choose)
         self.places.case_requested.connect(self.go_to_case)

@@ -15,10 +15,13 @@ from app.regulation.promises import last_day
 from app.regulation.workflow import Act, DraftKind
 from app.services.advice import Advice, advise
 from app.services.attachments import ref_of
+from app.services.outbox.enclosing import left_to_hand
 from app.services.outbox.rendering import Answered, own_page_head
 from app.services.views import CaseCard, DraftView
 from app.texts import tr
 from app.texts.advice import advice_words
+from app.texts.networks import network_name
+from app.texts.refusals import explain
 from app.texts.slack import SlackWords, slack_words
 from app.texts.words import draft_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
@@ -227,10 +230,20 @@ class ApprovalDialog(ActDialog):
         self.attached.show_files([ref_of(view) for view in self.draft.attachments])
         self.attached.setVisible(bool(self.draft.attachments))
         box.addWidget(self.attached)
+        box.addWidget(self._files_told())
         self.agreed.setVisible(self.draft.kind is DraftKind.INTERIM)
         if self.draft.kind is DraftKind.INTERIM:
             self._add_agreed_date(box)
         return middle
+
+    def _files_told(self) -> TextLabel:
+        """Where the program could not send the files with the answer."""
+        said = left_to_hand(self.draft.attachments, self.draft.text, self._context.card.networks)
+        words = TextLabel("\n".join(f"{network_name(code)}: {explain(why)}" for code, why in said), "small", "soon",
+                          wrap=True)  # fmt: skip
+        words.setObjectName("files_told")
+        words.setVisible(bool(said))
+        return words
 
     def _add_agreed_date(self, box: QVBoxLayout) -> None:
         self.agreed.setObjectName("agreed_date")

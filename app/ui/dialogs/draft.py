@@ -26,11 +26,14 @@ from app.services.advice import Advice, advise
 from app.services.attachments import FileRef, ref_of
 from app.services.drafting import TypedDraft
 from app.services.guidance import ModelAnswer
+from app.services.outbox.enclosing import left_to_hand
 from app.services.views import CaseCard, DraftView
 from app.texts import tr, trn
 from app.texts.advice import doubts_words
 from app.texts.files import count_words, hint_words
 from app.texts.moments import near_moment
+from app.texts.networks import network_name
+from app.texts.refusals import explain
 from app.texts.words import draft_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
 from app.ui.dialogs.clarifying import AskedBox
@@ -388,6 +391,8 @@ class DraftDialog(ActDialog):
                                 ink=_ink_of(counted))  # fmt: skip
         files = [(file.name, file.media_type, file.size_bytes) for file in self.attached.files()]
         hints = [(hint_words(hint), "soon") for hint in formats.media_hints(text, files, networks)]
+        said = left_to_hand(self.attached.files(), text, networks)
+        hints += [(f"{network_name(code)}: {explain(refused)}", "soon") for code, refused in said]
         over = [c for c in counted if c.is_over and not c.refuses]
         hints += [(tr("longer than {network} is known to take", network=count.network), "soon") for count in over]
         self._limits.show_items(hints)

@@ -24,6 +24,7 @@ from app.regulation.errors import Refusal
 from app.regulation.profile_file import ProfileError, parse
 from app.regulation.toml_text import changed, write
 from app.texts import tr
+from app.texts.disk import reason_of
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.widgets.buttons import KeyButton
 
@@ -151,5 +152,5 @@ def read_text(path: Path) -> tuple[str, Refusal | None]:
     except FileNotFoundError:
         return "", Refusal("file_missing", {"path": str(path)})
     except OSError as error:
-        return "", Refusal("file_unreadable", {"path": str(path), "detail": error.strerror or str(error)})
+        return "", Refusal("file_unreadable", {"path": str(path), "detail": reason_of(error)})
 

@@ -163,13 +163,17 @@ class PlacementForm(QWidget):
             self.way_words.show_text(words)
         elif self._way is not None:
             self.send.allow()
-            name = self._way.connector
-            self.way_words.show_text(tr("Goes out exactly as approved, through the connection “{name}”.", name=name))
+            name, why = self._way.connector, self._way.why
+            told = tr("Goes out exactly as approved, through the connection “{name}”.", name=name)
+            if why is not None:
+                head = tr("On the agency's own page, with a mention and a link: in place the files cannot go.")
+                told = f"{head} {told}"
+            self.way_words.show_text(told)
 
     def order(self) -> None:
         """Wish that the program sends it, where it may."""
         if self.send.isEnabled() and self._way is not None:
-            self.order_requested.emit(Order(self.message.id, may_fall=self.falls.isChecked()))
+            self.order_requested.emit(Order(self.message.id, self._way.rung, may_fall=self.falls.isChecked()))
 
     def show_ordered(self) -> None:
         """It is on its way: nothing is left to fill in."""

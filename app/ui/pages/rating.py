@@ -1,6 +1,7 @@
 """The page «Рейтинг» (п. 2): agencies by points, what each component does to them, and the cases behind."""
 
 import asyncio
+from datetime import date
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
@@ -9,7 +10,7 @@ from app.regulation.behind import COMPONENTS
 from app.regulation.measures import Dimension
 from app.regulation.rating import Standing
 from app.regulation.rating_rules import Component
-from app.regulation.report_days import month_of
+from app.regulation.report_days import Days, month_of
 from app.services.changes import Change
 from app.services.reports.making import STEPS, make_report
 from app.services.reports.periodic import PeriodReport, RatedLine
@@ -25,8 +26,16 @@ from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
 
+# Until this day of a month the month before is shown: a few days say little of anybody.
+_EARLY = 10
 # Columns before those of the components.
 _FIRST_COMPONENT = 3
+
+
+def shown_first(today: date) -> Days:
+    """The month whose rating stands there before another is chosen."""
+    month = month_of(today)
+    return month.before if today.day <= _EARLY else month
 
 
 class RatingPage(Page):
@@ -38,7 +47,7 @@ class RatingPage(Page):
         super().__init__(tr("Rating"), surroundings, parent)
         today = self.place.now().astimezone(self.place.rules().agency.zone).date()
         self.report: PeriodReport | None = None
-        self.days = DaysBox(month_of(today))
+        self.days = DaysBox(shown_first(today))
         self.again = KeyButton(tr("Count anew"))
         self.explain = KeyButton(tr("How it is counted"))
         self.progress = QProgressBar()

@@ -21,6 +21,7 @@ from app.services.revisions import add_version, revise_regulation
 from app.services.rulebook import read_rulebook
 from app.services.storage import DatabaseUnavailable
 from app.texts import tr
+from app.texts.disk import reason_of
 from app.texts.refusals import explain
 from app.texts.rule_edits import edit_lines, hours_lines
 from app.ui.dialogs.desk_password import DeskPasswordDialog
@@ -286,4 +287,4 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=error.strerror or str(error)) from error
+        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error

@@ -61,6 +61,7 @@ class InDialog(FileDialog):
         super().__init__("register_in", Heading(title, columns), zone, tr("What would change"), None, parent)
         self.preview: Preview | None = None
         self.plan: Plan | None = None
+        self._may_stop = self._is_stopped = False
         self.path.textChanged.connect(self._forget)
 
     def choose_file(self) -> QFileDialog:
@@ -81,6 +82,29 @@ class InDialog(FileDialog):
         self.lines.show_text("\n".join(lines))
         self.lines.show()
         self.ok.setText(tr("Make these changes"))
+
+    def let_stop(self) -> None:
+        """What goes on now may be stopped: by the button that else leaves the dialog."""
+        self._may_stop, self._is_stopped = True, False
+        self.cancel.setText(tr("Stop"))
+        self.cancel.setEnabled(True)
+
+    def is_stopped(self) -> bool:
+        """Whether a person asked to stop."""
+        return self._is_stopped
+
+    def set_busy(self, busy: bool) -> None:
+        super().set_busy(busy)
+        if not busy:
+            self._may_stop = False
+            self.cancel.setText(tr("Cancel"))
+
+    def reject(self) -> None:
+        if self._may_stop:
+            self._is_stopped = True
+            self.told.show_text(tr("Stops after what is being done now…"))
+        else:
+            super().reject()
 
     def show_read(self, rows: int) -> None:
         """How far the reading of a big file has come."""
@@ -183,15 +207,23 @@ async def _take_in(page: "RegistersPage") -> None:
 
     async def take_in() -> None:
         if dialog.plan is not None:
-            taken = await take_in_places(page.place, dialog.plan, dialog.show_done)
+            dialog.let_stop()
+            taken = await take_in_places(page.place, dialog.plan, dialog.show_done, dialog.is_stopped)
             told = tr("Added to the register: places {places}, streets {streets}.", places=taken.places,
                       streets=grouped(taken.streets))  # fmt: skip
+            if taken.stopped:
+                told += " " + tr("Stopped: take the file in once more to go on.")
             dialog.show_outcome(told, [])
             return
         if dialog.preview is None:
             path = dialog.decision()
             if register == "location" and await asyncio.to_thread(is_of_addresses, path):
-                dialog.show_plan(await plan_places(page.place, path, dialog.show_read))
+                dialog.let_stop()
+                plan = await plan_places(page.place, path, dialog.show_read, dialog.is_stopped)
+                if plan is not None:
+                    dialog.show_plan(plan)
+                else:
+                    dialog.told.show_text(tr("Stopped: nothing was written."))
                 return
             dialog.show_preview(await preview_branches(page.place, register, path))
             return

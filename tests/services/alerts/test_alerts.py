@@ -11,12 +11,13 @@ from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind
 from app.services import casework
+from app.services.alerts import raising
 from app.services.alerts.answering import acknowledge, hear, shelve, unshelve
 from app.services.alerts.raising import sweep_alerts
 from app.services.alerts.reading import gravest, list_alerts
 from app.services.alerts.settings import NoticeChoice, read_choice, set_alarm_rules, set_choice
-from app.services.attention import count_attention
 from app.services.background.worker import seat_program
+from app.services.counting import count_queues
 from app.services.roster import plan_shift
 
 
@@ -44,7 +45,7 @@ async def test_an_alert_is_raised_once_grows_and_ends_with_the_act(desk):
     assert (alert.step, alert.is_mine, alert.is_new) == ("route", True, True)
 
     await swept(desk, minutes=10)
-    assert await shown(desk.curator) == [("route", Level.DUE, Priority.MEDIUM)]
+    assert await shown(desk.curator) == [("route", Level.DUE, Priority.LOW)]
     await desk.act(casework.route, desk.curator, case_id, desk.routing())
     assert await shown(desk.curator) == []  # at once, before any sweep
     assert (await swept(desk, seconds=15)).ended == 1
@@ -94,22 +95,20 @@ async def test_nothing_is_raised_after_hours_but_high_importance(desk):
     await swept(desk, minutes=61)
     assert await shown(desk.curator) == [("approve", Level.DUE, Priority.HIGH)]
     await swept(desk, hours=14)  # 09:12
-    assert ("route", Level.DUE, Priority.MEDIUM) in await shown(desk.curator)
+    assert ("route", Level.DUE, Priority.LOW) in await shown(desk.curator)
 
 
 async def test_acknowledged_it_is_not_counted_and_remembers_who(desk):
     await desk.entered()
     await swept(desk, minutes=25)
     (alert,) = await list_alerts(desk.curator)
-    async with desk.database.read() as connection:
-        assert (await count_attention(desk.curator, connection))["alerts"] == 1
+    assert (await count_queues(desk.curator)).pages["alerts"] == 1
     assert await acknowledge(desk.executor, [alert.id]) == 0  # not theirs
     assert await acknowledge(desk.curator, [alert.id]) == 1
     assert await acknowledge(desk.curator, [alert.id]) == 0
     (alert,) = await list_alerts(desk.curator)
     assert alert.acknowledged_by == "Соколова"
-    async with desk.database.read() as connection:
-        assert (await count_attention(desk.curator, connection))["alerts"] == 0
+    assert (await count_queues(desk.curator)).pages["alerts"] == 0
 
 
 async def test_set_aside_it_comes_back_before_the_deadline_and_is_told_anew(desk):
@@ -193,3 +192,20 @@ async def test_who_is_not_on_duty_hears_only_what_is_grave(desk):
     async with desk.database.read() as connection:
         assert [row.how for row in await connection.execute(select(AlertNotice))] == ["silent"]
     assert len((await hear(desk.second)).audible) == 1  # left by whoever is off: it is theirs to take
+
+
+async def test_a_backlog_is_told_by_the_sweeps_that_follow_and_not_read_at_night(desk, monkeypatch):
+    monkeypatch.setattr(raising, "MOST_RAISED", 2)
+    looked_at = []
+    real = raising._alert
+    monkeypatch.setattr(raising, "_alert", lambda *asked: looked_at.append(asked) or real(*asked))
+    for number in range(3):
+        await desk.entered(f"Яма {number}")
+    assert [(await swept(desk, minutes=31)).raised, (await swept(desk, seconds=15)).raised] == [2, 1]
+    assert (await swept(desk, seconds=15)).raised == 0
+
+    desk.clock.move(hours=7, minutes=29)  # 18:00:30, and nobody is at work
+    await desk.entered("Яма ночью")
+    looked_at.clear()
+    await swept(desk, minutes=31)
+    assert looked_at == []

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.cli import main
+from app.commands.alerts import show_figures
 from app.regulation.alarm_figures import Raised, figures, most_within
-from app.regulation.alarms import MOST_AN_HOUR, MOST_IN_TEN_MINUTES, TEN_MINUTES, AlarmRules, Level, Priority
+from app.regulation.alarms import DESIGN, MOST_AN_HOUR, MOST_IN_TEN_MINUTES, TEN_MINUTES, AlarmRules, Level, Priority
 from app.regulation.workflow import Role
 from app.services.alerts.answering import acknowledge
 from app.services.alerts.raising import sweep_alerts
@@ -16,6 +17,7 @@ from app.services.alerts.replaying import replay_month
 from app.services.background.worker import seat_program
 from app.services.regions import NewPerson, add_people
 from app.services.regulations import shipped_hours, shipped_regulation
+from app.texts import tr
 from tests.helpers.busy_day import make_busy_day
 
 MESSAGES = 1500
@@ -37,7 +39,7 @@ async def busy(desk):
     return place
 
 
-async def test_on_a_busy_day_nobody_hears_more_than_they_can_answer(desk):
+async def test_on_a_busy_day_nobody_hears_more_than_they_can_answer(desk, capsys):
     place = await busy(desk)
     found = await replay_month(place, DAY)
     assert found.raised > MESSAGES / 2  # it is a busy day, and alerts it does give
@@ -48,10 +50,14 @@ async def test_on_a_busy_day_nobody_hears_more_than_they_can_answer(desk):
         assert one.most_in_an_hour <= MOST_AN_HOUR
         assert one.most_in_ten_minutes <= MOST_IN_TEN_MINUTES
     assert found.by_told["folded"] > 0
-    assert found.share(Priority.LOW) >= 0.7
-    assert 0.05 <= found.share(Priority.MEDIUM) <= 0.25
-    assert 0.01 <= found.share(Priority.HIGH) <= 0.10
+    for one, share in DESIGN.items():
+        assert abs(100 * found.share(one) - share) < 10, one
+    assert 0.02 <= found.share(Priority.HIGH) <= 0.08
     assert (await replay_month(place, date(2026, 9, 1))).raised == 0
+    show_figures("2026-10", found)
+    told = capsys.readouterr().out
+    assert told.count(tr("within the limit")) == 2
+    assert [tr("by design about {n} %", n=share) in told for share in DESIGN.values()] == [True] * 3
 
 
 def test_the_command_prints_any_month(sqlite_url, capsys):
@@ -75,7 +81,7 @@ async def test_a_replay_gives_what_the_sweep_gave_and_how_long_it_took_to_take_n
     await sweep_alerts(place)
     live = [(alert.code, alert.level, alert.priority) for alert in await list_alerts(desk.curator)]
     found = await replay_month(place, date(2026, 6, 1))
-    assert live == [("route", Level.DUE, Priority.MEDIUM)]
+    assert live == [("route", Level.DUE, Priority.LOW)]
     (one,) = [person for person in found.people if person.person == "Соколова"]
     assert one.raised == found.raised == 2  # soon, and run out; what may still come is not counted
     assert found.median_seconds_to_acknowledge == 180

@@ -153,6 +153,16 @@ def test_a_cell_without_end_is_told(tmp_path, monkeypatch):
     assert (error.code, error.params["row"]) == ("broken_csv", 3)
 
 
+def test_the_row_before_a_break_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_file, "MAX_CELL_CHARS", 1000)
+    path = write(tmp_path, f"id;text\n1;Хорошая\n2;{'а' * 2000}\n")
+    with open_table(path) as table:
+        following = table.sheets[0].rows()
+        assert next(following)[1]["text"] == "Хорошая"
+        with pytest.raises(TableError):
+            next(following)
+
+
 def test_a_line_without_end_is_not_read_into_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(csv_file, "MAX_CELL_CHARS", 1000)
 
@@ -190,6 +200,7 @@ def test_utf8_with_a_broken_byte_is_not_taken_for_cp1251(tmp_path):
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "old_excel"),
         (b"%PDF-1.7 id;text", "not_a_table"),
         (b"<html><body>\xd0\x92\xd1\x85\xd0\xbe\xd0\xb4</body></html>", "not_a_table"),
+        (b'\xef\xbb\xbf [\n {"text": "JSON"}]', "not_a_table"),
         (bytes(range(256)) * 4 + b"\0" * 600, "not_a_table"),
         (b"PK\x03\x04 and nothing else", "corrupt"),
     ],
@@ -213,9 +224,12 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path):
 )
 def test_a_file_that_another_program_holds_is_named(tmp_path, monkeypatch, fault, code):
     path = write(tmp_path, "id;text\n1;Яма\n")
+    whole = Path.open
 
-    def refuse(*args, **kwargs):
-        raise fault
+    def refuse(opened, *args, **kwargs):
+        if opened == path:
+            raise fault
+        return whole(opened, *args, **kwargs)
 
     monkeypatch.setattr(Path, "open", refuse)
 
@@ -233,7 +247,8 @@ def test_a_disk_that_goes_away_while_rows_are_read_is_named(tmp_path):
     assert next(rows_read) == (2, {"id": "1", "text": "Яма"})
     with pytest.raises(TableError) as caught:
         next(rows_read)
-    assert (caught.value.code, caught.value.params) == ("unreadable", {"file": "export.csv", "reason": "I/O error"})
+    said = {"file": "export.csv", "reason": "диск не отвечает"}
+    assert (caught.value.code, caught.value.params) == ("unreadable", said)
 
 
 def test_an_error_among_the_rows_names_the_file_where_it_is_caught(tmp_path):

@@ -50,6 +50,7 @@ def test_a_link_is_known_by_its_canonical_form(case):
         ("http://server.local/x", "link_private"),
         ("https://vk.com", "link_without_object"),
         ("https://vk.com/feed", "link_without_object"),
+        ("https://vk.com/away.php", "link_without_object"),
         ("https://t.me/c/150", "link_without_object"),
         ("https://t.me/proxy?server=1", "link_without_object"),
         ("https://www.youtube.com/watch?v=short", "link_without_object"),

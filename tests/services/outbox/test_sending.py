@@ -231,8 +231,52 @@ async def test_a_file_that_differs_from_what_was_approved_stops_the_answer(desk,
     assert server.asked("/botTOKEN/sendPhoto") == []
 
 
+def takes_documents(server):
+    server.on("/method/docs.getWallUploadServer", said({"response": {"upload_url": "https://pu.vk.com/doc"}}))
+    server.on("/doc", said({"file": "F"}))
+    server.on("/method/docs.save", said({"response": {"type": "doc", "doc": {"id": 5, "owner_id": -214000001}}}))
+
+
+async def test_in_vk_the_files_go_with_the_answer_and_with_it_to_the_own_page(desk, server, networks, tmp_path):
+    takes_documents(server)
+    server.on(REPLY, case("vk_errors", "error_212"))
+    server.on(POST, said({"response": {"post_id": 900}}))
+    file = picture(tmp_path)
+    await attachments.store(desk.database, [file])
+    case_id, message = await approved(desk, networks, files=[file])
+    assert (await ways(desk.executor, case_id))[message].rung == "reply"
+    await order(desk.executor, case_id, [Order(message)])
+
+    await publish_due(desk.curator, networks)
+    await publish_due(desk.curator, networks)
+
+    assert [server.asked(path)[0].form["attachments"] for path in (REPLY, POST)] == ["doc-214000001_5"] * 2
+    assert (await desk.card(case_id)).state is State.ANSWERED
+
+
+async def test_more_files_than_a_comment_takes_go_to_the_own_page_at_once(desk, server, networks, tmp_path):
+    takes_documents(server)
+    server.on(POST, said({"response": {"post_id": 900}}))
+    files = [picture(tmp_path, f"{number}.png", b"\x89PNG\r\n\x1a\n" + bytes([number]) * 99) for number in range(3)]
+    await attachments.store(desk.database, files)
+    case_id, message = await approved(desk, networks, files=files)
+    way = (await ways(desk.executor, case_id))[message]
+    assert (way.refused, way.rung, way.why.code, way.why.params["limit"]) == (
+        None, "own_page", "outbox_too_many_files", 2,
+    )  # fmt: skip
+    with pytest.raises(Refused):
+        await order(desk.executor, case_id, [Order(message)])
+
+    await order(desk.executor, case_id, [Order(message, way.rung)])
+    await publish_due(desk.curator, networks)
+
+    assert server.asked(POST)[0].form["attachments"].count("doc") == 3
+    publication = (await desk.card(case_id)).publications[0]
+    assert (publication.same_page, publication.reason) == (False, "Здесь сеть не принимает такие файлы")
+
+
 @pytest.mark.parametrize(("source", "link", "answer", "code"), [
-    ("vk", LINK, ANSWER, "outbox_with_files"),
+    ("youtube", "https://youtu.be/Abc_DEF-123", ANSWER, "outbox_with_files"),
     ("telegram", TELEGRAM, ANSWER * 20, "outbox_text_beside_files"),
 ])  # fmt: skip
 async def test_where_files_cannot_go_with_an_answer_a_person_places_it(

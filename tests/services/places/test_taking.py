@@ -11,6 +11,7 @@ from app.regulation.errors import Refused
 from app.services.directories import read_directories
 from app.services.intake.sheets import TableError
 from app.services.journal import read_journal
+from app.services.places import tables
 from app.services.places.matching import find_place
 from app.services.places.naming import find_named
 from app.services.places.tables import PULSE_ROWS, Places, Reading, is_of_addresses, read_places, street_key
@@ -143,6 +144,36 @@ async def test_places_are_taken_in_once_and_streets_anew(desk, tmp_path):
     group = next(b for b in await list_branches(desk.admin, "location") if b.facts.name == "Льговский район")
     told = [entry for entry in await read_journal(desk.admin, group.uuid) if entry.entry == "places_taken_in"]
     assert len(told[0].payload["added"]) == 3
+
+
+async def test_a_person_stops_the_reading_and_the_writing_and_goes_on_later(desk, tmp_path):
+    path = tmp_path / "gar.csv"
+    path.write_text(GAR, encoding="utf-8")
+    assert await plan_places(desk.admin, path, stop=lambda: True) is None
+
+    plan = await plan_places(desk.admin, path, stop=lambda: False)
+    done = []
+    taken = await take_in_places(desk.admin, plan, done.append, lambda: bool(done))
+    assert (taken.stopped, taken.streets, done) == (True, 1, [1]), "a municipality that was begun is written whole"
+
+    taken = await take_in_places(desk.admin, await plan_places(desk.admin, path))
+    assert (taken.stopped, taken.streets) == (False, 2)
+    async with desk.database.read() as connection:
+        assert len((await connection.execute(select(Street.name))).all()) == 2
+
+
+@pytest.mark.parametrize("piece", [1, 2, 100])
+def test_in_pieces_it_is_the_same_places(tmp_path, monkeypatch, piece):
+    whole = places(tmp_path, GAR)
+    monkeypatch.setattr(tables, "PIECE", piece)
+    parts = list(tables.stream_places(Reading(tmp_path / "places.csv", "46")))
+    found = Places()
+    for part in parts:
+        found.take(part)
+    assert (found.tree, found.keys, found.read, found.skipped, found.is_whole) == (
+        whole.tree, whole.keys, whole.read, whole.skipped, True,
+    )  # fmt: skip
+    assert all(sum(part.counts()) <= piece + 4 for part in parts)
 
 
 async def test_a_street_of_one_place_only_tells_the_place(desk, tmp_path):

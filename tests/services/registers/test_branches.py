@@ -184,7 +184,21 @@ async def test_a_register_is_not_read_anew_for_each_line_of_a_table(desk, tmp_pa
         assert await take_in_branches(desk.admin, preview) == 21
 
     assert not [statement for statement in sent if "FROM" in statement and "count(" in statement.lower()]
+    names = [statement for statement in sent if "merged_into_id IS NULL" in statement]
+    assert len(names) <= 3, "the groups, the names of groups, the names within the new one"
     assert len([group for group, _ in await named(desk) if group == "Вода"]) == 20
+
+
+async def test_a_name_that_a_line_before_gave_up_may_be_taken_and_one_it_took_may_not(desk, tmp_path):
+    pits, light = await branch(desk, "Ямы"), await branch(desk, "Свет")
+    rows = (["Группа", "Тема", "Код"], ["Дороги", "Провалы", pits.uuid], ["Дороги", "Ямы", light.uuid])
+    await take_in_branches(desk.admin, await preview_branches(desk.admin, "topic", written(tmp_path / "t.csv", *rows)))
+    assert {name for group, name in await named(desk) if group == "Дороги"} == {"Провалы", "Ямы"}
+
+    rows = (["Группа", "Тема", "Код"], ["Дороги", "Колеи", pits.uuid], ["Дороги", "Колеи ", light.uuid])
+    preview = await preview_branches(desk.admin, "topic", written(tmp_path / "u.csv", *rows))
+    preview.lines.append(replace(preview.lines[0], entry=await branch(desk, "Ямы")))
+    assert await refusal(take_in_branches(desk.admin, preview)) == "name_taken"
 
 
 async def test_a_group_that_is_renamed_takes_in_under_its_new_name(desk, tmp_path):

@@ -3,22 +3,19 @@
 import shutil
 import subprocess
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.chart import BarChart
 
-from app.regulation.measures import ClockFigures, Dimension, Figures
-from app.regulation.report_days import PeriodKind
-from app.regulation.worsening import find_worse
+from app.regulation.measures import Dimension, Figures
 from app.services.reports.period_book import write_period
-from app.services.reports.periodic import ClockLine, LateLine, Part, PeriodReport, RatedLine, RepeatLine, pack_lists
+from app.services.reports.periodic import Part, PeriodReport, pack_lists
 from app.services.reports.sheets import TEXT_LIMIT, plain
 from app.texts import language, use_language
 from app.texts.period_report import change_words
-
-AT = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
-BAD_NAME = '=HYPERLINK("http://evil","Комитет")\x07'
+from tests.helpers.reports import example, figures
 
 
 @pytest.fixture(autouse=True)
@@ -27,44 +24,6 @@ def russian():
     use_language("ru")
     yield
     use_language(before)
-
-
-def figures(answered, late, **more):
-    clocks = {"answer": ClockFigures(met=answered - late, late=late, late_median=3600, late_p90=7200, late_max=9000)}
-    values = {
-        "received": answered + 2, "answered": answered, "carried_out": 2, "clean": answered - 1, "complete": answered,
-        "first_answered": answered, "final_median": 5 * 3600, "final_p90": 30 * 3600, "lost": {"draft": late},
-    }  # fmt: skip
-    return Figures(clocks=clocks, **values | more)
-
-
-def example():
-    now, before = figures(40, 10), figures(40, 2)
-    part = Part(1, BAD_NAME, now, before)
-    none = Part(None, "", Figures(received=2, carried_out=2), Figures())
-    place = replace(part, name="Курск", residents=440_000)
-    parts = dict.fromkeys(Dimension, (part, none)) | {Dimension.PLACE: (place, none)}
-    by = {dimension: {p.key: p.figures for p in rows} for dimension, rows in parts.items()}
-    return PeriodReport(
-        kind=PeriodKind.MONTH, first=date(2026, 10, 1), last=date(2026, 10, 31), made_at=AT, region="Курская область",
-        act="Положение, утверждённое постановлением", short_act="Положение № 796-па", zone="Europe/Moscow",
-        definitions=1, regulation=("kursk", 1, 0), regulation_id=1, hours_version="a+b", history_id=17,
-        total=now, social=now, before=before, social_before=before, year_before=Figures(), parts=parts,
-        clocks=(ClockLine("answer", "10", "", "chain"),), days=((date(2026, 10, 5), 12, 10, 3),),
-        worse=find_worse(now, before, by),
-        rating=(
-            RatedLine(1, BAD_NAME, "red", 42, 1, 55.5, {"quality": (39, 40, 97.0, 1.5)}),
-            RatedLine(2, "Администрация", "outside", 7, None, None, {}),
-        ),
-        rating_rules={
-            "threshold": 2, "red": 60, "prior": 10, "mean": {"quality": 96.0},
-            "weights": dict.fromkeys(("quantity", "quality", "speed", "completeness"), 25),
-        },
-        lists=pack_lists(
-            [LateLine(5, "46-2026-000005", BAD_NAME, "Дороги", "Курск", AT, AT, 93_600, False, False, "draft")],
-            [RepeatLine(6, "46-2026-000006", "Комитет", "Дороги", "Курск", AT, "46-2026-000001")],
-        ),
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -80,7 +39,7 @@ def texts(sheet):
 def test_sheets_are_named_for_people(path):
     assert load_workbook(path).sheetnames == [
         "Сводка", "Сроки", "Качество", "Динамика", "Социальные сети", "Сети", "Темы", "Места", "Органы", "Кураторы",
-        "Рейтинг", "С опозданием", "Повторные", "О методе",
+        "Рейтинг", "С опозданием", "Повторные", "О методе", "Случаи за числами",
     ]  # fmt: skip
 
 
@@ -90,63 +49,11 @@ def test_the_summary_says_what_got_worse_and_why(path):
 
     assert any(t.startswith("1. Ответы в срок: было 95,0 %, стало 75,0 %.") and "Проект" in t for t in said)
     assert len(sheet._charts) == 3
+    assert {chart.y_axis.scaling.min for chart in sheet._charts if isinstance(chart, BarChart)} == {0}
     assert {cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink} >= {
         "'С опозданием'!A1",
         "'Рейтинг'!A1",
     }
-
-
-def late_line(number, agency, *, is_running=False, by_agreement=False):
-    return LateLine(
-        number, f"46-2026-{number:06}", agency, "", "", AT, AT, 60 * number, is_running, by_agreement, "draft"
-    )
-
-
-def test_a_number_of_an_agency_leads_to_exactly_the_rows_it_counts(tmp_path):
-    """Two late answers and one overdue of ДОР among others' rows; of ЖКХ the list does not hold all that is counted."""
-    clocks = {"answer": ClockFigures(late=2, running=1, agreed_late=1)}
-    roads = Part(1, "ДОР", replace(figures(5, 2), clocks=clocks, repeats=1), Figures())
-    houses = Part(2, "ЖКХ", replace(figures(9, 9), clocks={"answer": ClockFigures(late=9)}), Figures())
-    late = [
-        late_line(9, "ДОР"), late_line(8, "ЖКХ"), late_line(7, "ДОР", by_agreement=True),
-        late_line(6, "ДОР", is_running=True), late_line(5, "ДОР"), late_line(4, ""),
-    ]  # fmt: skip
-    lists = pack_lists(late, [RepeatLine(3, "46-2026-000003", "ДОР", "", "", AT, "46-2026-000001")])
-    parts = example().parts | {Dimension.AGENCY: (houses, roads)}
-    write_period(replace(example(), parts=parts, lists=lists), tmp_path / "а.xlsx", "ru")
-
-    book = load_workbook(tmp_path / "а.xlsx")
-    agencies = book["Органы"]
-    row = next(cell.row for cell in agencies["A"] if cell.value == "ДОР")
-    found = {cell.column_letter: cell for cell in agencies[row] if cell.hyperlink}
-    rows = {}
-    for letter, cell in found.items():
-        sheet, _, span = cell.hyperlink.location.replace("'", "").partition("!")
-        rows[letter] = [line[0].value[-1] for line in book[sheet][span]]
-        assert cell.value == len(rows[letter])
-    assert rows == {"G": ["9", "5"], "H": ["6"], "N": ["3"]}
-    above = next(cell.row for cell in agencies["A"] if cell.value == "ЖКХ")
-    assert not any(cell.hyperlink for cell in agencies[above])
-
-
-def test_numbers_of_everything_lead_to_exactly_their_rows(tmp_path):
-    """Whosever they are: what is overdue, answers late, repeats; a number that the list does not hold leads nowhere."""
-    total = replace(figures(9, 2), clocks={"answer": ClockFigures(late=2, running=2, agreed_late=1)}, repeats=2)
-    late = [
-        late_line(9, "ДОР"), late_line(8, "ЖКХ", is_running=True), late_line(7, "ДОР", by_agreement=True),
-        late_line(6, "ДОР", is_running=True), late_line(5, "ЖКХ"),
-    ]  # fmt: skip
-    lists = pack_lists(late, [RepeatLine(3, "46-2026-000003", "ДОР", "", "", AT, "46-2026-000001")])
-    write_period(replace(example(), total=total, lists=lists), tmp_path / "а.xlsx", "ru")
-
-    book = load_workbook(tmp_path / "а.xlsx")
-    rows = {}
-    for name, column in (("Сводка", "B"), ("Сроки", "E")):
-        for cell in book[name][column]:
-            if cell.hyperlink and "!A1" not in cell.hyperlink.location:
-                sheet, _, span = cell.hyperlink.location.replace("'", "").partition("!")
-                rows[book[name].cell(cell.row, 1).value] = sorted(line[0].value[-1] for line in book[sheet][span])
-    assert rows == {"Из них просрочено": ["6", "8"], "Ответ размещён": ["5", "9"]}
 
 
 def test_parts_are_held_against_both_earlier_periods(tmp_path):
@@ -218,7 +125,10 @@ def test_a_period_without_anything_makes_a_workbook_too(tmp_path):
 
     write_period(nothing, tmp_path / "empty.xlsx", "ru")
 
-    assert "Сравнить не с чем." in texts(load_workbook(tmp_path / "empty.xlsx")["Сводка"])
+    book = load_workbook(tmp_path / "empty.xlsx")
+    assert "Сравнить не с чем." in texts(book["Сводка"])
+    assert [book[name]["A5"].value for name in ("С опозданием", "Повторные")] == ["В этом периоде ничего нет."] * 2
+    assert "Случаи за числами" not in book.sheetnames
 
 
 def test_a_text_longer_than_a_cell_says_that_it_was_cut():
@@ -236,4 +146,4 @@ def test_libreoffice_prints_every_sheet(path, tmp_path):
     subprocess.run(words, check=True, capture_output=True, timeout=120)
 
     pdf = (tmp_path / "октябрь.pdf").read_bytes()
-    assert pdf.count(b"/Type/Page") - pdf.count(b"/Type/Pages") == 14
+    assert pdf.count(b"/Type/Page") - pdf.count(b"/Type/Pages") == 15

@@ -1,5 +1,7 @@
 """Quiet suggestions in the rows of the inbox: told when they are known, never in the way of a row."""
 
+import asyncio
+
 from app.services.suggesting.advising import Suggested, Suggestions
 from app.services.views import Choice, Directories
 from app.ui.desk.hints import NO_HINT, _hint
@@ -27,6 +29,16 @@ async def test_a_row_without_a_place_tells_the_likely_one_and_why(desk):  # noqa
 
     column, row = next((c, r) for c, r in (cell(window, n) for n in range(2)) if "опять" in r.excerpt)
     assert column.text(row) == "Рыльск, Мира"
+
+
+async def test_rows_behind_a_page_are_looked_at_when_they_are_seen_again(desk):  # noqa: F811
+    window = await desk.sit(queue="inbox")
+    window.open_page("page:imports")
+    await desk.region.message("На улице Кирова, 5 во Льгове яма")
+    await until(lambda: window.page.rows())
+    assert "hints" not in [task.get_name() for task in asyncio.all_tasks()]
+    window.presenter.open_queue("inbox")
+    await until(lambda: any(window.hints.of(row) != NO_HINT for row in window.page.rows()))
 
 
 def test_topic_and_agency_are_told_in_short_with_their_reasons():

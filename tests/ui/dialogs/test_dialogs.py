@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from app.regulation.errors import Refusal
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind
-from app.services import casework, publishing
+from app.services import attachments, casework, publishing
 from app.services.handing_over import Colleague
 from app.texts import use_language
 from app.ui import theme
@@ -21,7 +21,7 @@ from app.ui.dialogs.act_dialog import LARGEST, Heading
 from app.ui.dialogs.entry import EntryContext, EntryDialog
 from app.ui.widgets.buttons import KeyButton
 from tests.helpers.desk import child, choose, click, freed, press, press_ok, type_into
-from tests.helpers.focus import faults
+from tests.helpers.focus import faults, unmarked
 from tests.helpers.hearing import unnamed
 from tests.helpers.qt import is_ready, until
 from tests.helpers.region import ANSWER, TEXT
@@ -71,6 +71,18 @@ async def test_a_narrow_dialog_leaves_its_head_the_whole_countdown_and_a_note_of
 
 
 # ----- routing
+
+
+async def test_an_approval_tells_where_the_program_cannot_send_the_files(region, opened, tmp_path):
+    source = tmp_path / "яма.png"
+    source.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 99)
+    file = attachments.take_in(source, tmp_path / "kept", 1_000_000)
+    for network, told in (("youtube", "YouTube: К ответу приложены файлы"), ("vk", "")):
+        case_id = await region.routed(f"Яма {network}", source_code=network, link="")
+        version = (await region.card(case_id)).version
+        await casework.submit(region.executor, case_id, version, DraftKind.ANSWER, ANSWER, files=[file])
+        dialog = opened(await question(region, case_id, Act.APPROVE))
+        assert child(dialog, "files_told").text().split(": в этой")[0] == told
 
 
 async def test_routing_says_what_is_missing_field_by_field(region, opened):
@@ -498,11 +510,11 @@ async def test_every_dialog_is_freed_when_it_is_closed(region):
         assert await freed(dialog)
 
 
-async def test_tab_walks_through_every_dialog_in_reading_order_and_leaves_nothing_out(region, opened):
+async def test_tab_walks_through_every_dialog_in_reading_order_leaves_nothing_out_and_shows_where_it_is(region, opened):
     wrong = {}
     async for dialog in every_dialog(region):
         opened(dialog)
         await until(lambda dialog=dialog: is_ready(dialog))
-        wrong[dialog.objectName()] = faults(dialog)
+        wrong[dialog.objectName()] = faults(dialog) + unmarked(dialog)
         dialog.close()
     assert "\n".join([f"{name}: {fault}" for name, found in wrong.items() for fault in found]) == ""

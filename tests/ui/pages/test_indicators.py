@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
@@ -15,10 +15,11 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 from app.regulation.workflow import Role
 from app.services.measuring import read_book
 from app.services.today import read_today
+from app.ui import theme
 from app.ui.charts.files import picture_of
 from app.ui.pages.registry import PAGES
 from tests.helpers.desk import click
-from tests.helpers.qt import is_ready, until
+from tests.helpers.qt import application, is_ready, until
 from tests.helpers.windows import open_desk
 
 PATIENCE = 20.0
@@ -136,7 +137,7 @@ async def test_a_file_of_another_kind_is_refused_in_words(desk, tmp_path):
 
 async def test_an_empty_period_says_so_and_is_saved_too(desk):
     _, page = await opened(desk)
-    assert page.pictures.promises.bars() == []
+    assert page.pictures.promises.bars() == page.pictures.days.bars() == []
     assert all(picture_of(chart, ".png", "") for chart in page.pictures.all)
 
 
@@ -146,10 +147,10 @@ async def test_acts_of_the_desk_are_taken_up_once_a_minute(desk):
     await region.message()
     page.heard(None)
     page.tick(region.clock.now())
-    assert page.pictures.days.bars()[-1].length == 0
+    assert page.pictures.days.bars() == []
     region.clock.move(minutes=1)
     page.tick(region.clock.now())
-    await until(lambda: page.pictures.days.bars()[-1].length == 1, PATIENCE)
+    await until(lambda: (bars := page.pictures.days.bars()) and bars[-1].length == 1, PATIENCE)
 
 
 def test_whose_the_page_is():
@@ -164,3 +165,21 @@ def test_the_desk_starts_without_what_draws_the_pictures():
         cwd=Path(__file__).parent.parent.parent.parent,
     )  # fmt: skip
     assert done.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.parametrize("width", [330, 900])
+def test_numbers_beside_lying_bars_are_whole_however_narrow_it_is(width):
+    application()
+    from app.ui.charts.bars import Bar, BarChart, Piece  # numpy comes with it
+
+    chart = BarChart("clocks", "", lying=True)
+    chart.plot.resize(width, 200)
+    piece = Piece("a", 1572, "progress", "")
+    chart.show_bars([Bar("п. 7 · Направить в орган", (piece,), figure="85 % (1334 из 1572)")])
+
+    names, most = chart.plot.getAxis("left").width(), chart.plot.viewRange()[0][1]
+    ends = names + (width - names) * 1572 / most
+    whole = QFontMetrics(theme.current().font("small")).horizontalAdvance("85 % (1334 из 1572)")
+    assert ends + whole <= width
+    assert ends - names >= 40  # and a bar is left to see
+    chart.deleteLater()

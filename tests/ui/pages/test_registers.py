@@ -232,6 +232,25 @@ async def test_places_of_an_address_register_are_looked_at_and_added(desk, tmp_p
     await until(not_reading)
 
 
+async def test_what_takes_long_is_stopped_by_the_key_that_else_leaves(desk):
+    page = await opened(desk, "location")
+    page._command("take_in")
+    dialog = await shown(page, "register_in")
+    dialog.set_busy(True)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.is_stopped(), "what is saved in one piece is not stopped"
+
+    dialog.let_stop()
+    assert dialog.cancel.text() == "Остановить"
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert (dialog.is_stopped(), dialog.isVisible()) == (True, True)
+
+    dialog.set_busy(False)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    await until(lambda: not dialog.isVisible())
+    await until(not_reading)
+
+
 async def test_an_organiser_reads_and_changes_nothing(desk):
     page = await opened(desk, "agencies", "Организатор")
     assert not page.add.isVisible()

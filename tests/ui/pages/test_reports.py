@@ -15,6 +15,7 @@ from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.services.reports import freezing
 from app.ui.dialogs.file_dialog import WorkbookDialog
 from app.ui.pages import reports as reports_page
+from app.ui.pages.rating import shown_first
 from tests.helpers.desk import child, click, press_ok, type_into
 from tests.helpers.qt import is_ready, until
 from tests.helpers.windows import open_desk
@@ -119,6 +120,11 @@ async def test_the_rating_opens_the_cases_that_cost_points(desk):
     index = page.rows.index(0, 3)
     QTest.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=page.view.visualRect(index).center())
     await until(lambda: case_id in {case.id for case in page.behind.rows.rows()}, SLOW)
+
+
+def test_the_rating_of_a_month_is_shown_when_there_is_enough_of_it():
+    assert shown_first(date(2026, 11, 10)).first == date(2026, 10, 1)
+    assert shown_first(date(2026, 11, 11)).first == date(2026, 11, 1)
 
 
 async def test_parts_open_by_the_number_that_was_meant(desk):

@@ -301,6 +301,14 @@ def upgrade() -> None:
     op.create_index("ix_case_agency_id_closed_at_id", "case", ["agency_id", "closed_at", "id"], unique=False)
     op.create_index("ix_case_state_changed_at_id", "case", ["state", "changed_at", "id"], unique=False)
     op.create_index("ix_case_state_step_due_at_id", "case", ["state", "step_due_at", "id"], unique=False)
+    op.create_index(
+        "ix_case_open",
+        "case",
+        ["agency_id", "state", "curator_id", "step_due_at", "answer_due_at", "merged_into", "id"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_table(
         "episode",
         sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
