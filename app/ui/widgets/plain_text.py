@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from html import escape
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QFocusEvent, QPaintEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from app.services.found_words import found_in
 from app.ui import theme
+from app.ui.widgets.focus_ring import paint_ring
 
 # Beyond this many characters a text is as high as it may be, and is not measured.
 MEASURED_LENGTH = 4000
@@ -30,6 +31,7 @@ class PlainTextView(QPlainTextEdit):
         super().__init__(parent)
         self._max_height, self._fits = max_height, fits
         self._shown: str | None = None
+        self._laid_out_width = 0
         self.setReadOnly(True)
         self.setProperty("plain", "true")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -82,8 +84,13 @@ class PlainTextView(QPlainTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._laid_out_width = event.size().width()
         if event.size().width() != event.oldSize().width():
             self._fit()
+        if self._laid_out_width != self.viewport().width():
+            # A bar that comes while the window is being shown: Qt leaves the lines as wide as they were, cut by it.
+            super().resizeEvent(QResizeEvent(self.viewport().size(), event.size()))
+            self._laid_out_width = self.viewport().width()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -92,6 +99,18 @@ class PlainTextView(QPlainTextEdit):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.fontMetrics().lineSpacing())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        paint_ring(self)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def _selected(self) -> str:
         cursor = self.textCursor()
@@ -208,6 +227,18 @@ class LinkLabel(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        paint_ring(self)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
