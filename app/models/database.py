@@ -23,13 +23,14 @@ from app.models.program import Program
 from app.models.reach import Reach
 from app.models.region import Meta
 from app.models.time import Clock, SystemClock
-from app.regulation.errors import Refusal
+from app.regulation.errors import Refusal, Refused
 
 if TYPE_CHECKING:
     from app.models.listening import Listener
 
 CONNECT_SECONDS = 10
 MOUNTS = Path("/proc/mounts")
+KEPT_OF_PROGRAM = select(Meta.key, Meta.value).where(Meta.key.in_(("workflow", "min_client")))
 NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p")
 
 
@@ -124,15 +125,27 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: everything in it is saved together, or nothing."""
+    async def write(self, *, asks: bool = True) -> AsyncIterator[AsyncConnection]:
+        """One transaction: everything in it is saved together, or nothing.
+
+        It asks first whether this program may still write there, since a newer one may have taken the database over:
+        Refused("program_older") or ("program_of_another_workflow"). Without `asks` the caller does that itself, or only
+        takes away what this program put there for a while.
+        """
         with naming_causes(self.url):
             async with self._turn(), self._connected() as connection:
                 await connection.execution_options(write=True)
                 async with connection.begin():
+                    if asks:
+                        await self._check_program(connection)
                     if self._guard is not None:
                         await self._guard(connection)
                     yield connection
+
+    async def _check_program(self, connection: AsyncConnection) -> None:
+        kept = {row.key: row.value for row in await connection.execute(KEPT_OF_PROGRAM)}
+        if refused := self.program.refusal(kept):
+            raise Refused(refused.code, **refused.params)
 
     def guarded(self, guard: Callable[[AsyncConnection], Awaitable[None]]) -> Self:
         """The same database, whose every write asks `guard` first, within its transaction: by raising it refuses."""
@@ -233,7 +246,7 @@ class Database:
     async def _take_over(self) -> None:
         """A file of this very schema goes by the workflow of the program that opened it last; others are told."""
         if self.is_sqlite and any(self.meta.get(key) != value for key, value in self.program.kept.items()):
-            async with self.write() as connection:
+            async with self.write(asks=False) as connection:
                 await self.keep(connection, self.program.kept)
             self.meta |= self.program.kept
 
@@ -255,7 +268,7 @@ class Database:
             if before is None:
                 raise DatabaseUnavailable("database_older", path=self.place, found=found, known=HEAD)
             await before(self, found)
-        async with self.write() as connection:
+        async with self.write(asks=False) as connection:
             await connection.run_sync(upgrade)
 
     async def _copy_before_upgrade(self, path: Path) -> None:
@@ -270,7 +283,7 @@ class Database:
         """Install the guards anew, also where the schema is this program's already."""
         from app.models.migrations import upgrade
 
-        async with self.write() as connection:
+        async with self.write(asks=False) as connection:
             await connection.run_sync(upgrade)
 
     async def _may_upgrade(self) -> bool:

@@ -31,7 +31,7 @@ Recorder = Callable[[Work], Awaitable[None]]
 async def act(place: Workplace, case_id: int, version: int, deed: Deed, recorder: Recorder | None = None) -> Done:
     """Do `deed` to a case seen at `version`. Raises Refused with the rule's code; nothing is written then."""
     with place.feed.acting(deed.act_id):
-        async with place.database.write() as connection:
+        async with place.database.write(asks=False) as connection:
             begun = await begin(connection, place, {case_id: deed.act_id})
             basis = begun.basis(place, case_id)
             if basis.last.done_at is not None:
@@ -55,7 +55,7 @@ async def act_together(
     has no such act any more, and one to which the deed was done already.
     """
     with place.feed.acting(*(deed.act_id for deed in deeds.values())):
-        async with place.database.write() as connection:
+        async with place.database.write(asks=False) as connection:
             saved = await act_within(connection, place, deeds, decide)
         if saved:
             place.feed.tell(Change(frozenset(done.case_id for done in saved), deeds[saved[0].case_id].act_id))

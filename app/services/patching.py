@@ -1,5 +1,6 @@
 """A page of a queue kept true by what changed alone: what to read again, where it belongs, what counts become of it."""
 
+from bisect import insort
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -40,17 +41,18 @@ def patched(
 ) -> list[QueueRow]:
     """The rows of a page after a change: of the cases `changed` only `fresh` are in the queue now, each in its place.
 
-    A case beyond the last page read (`has_more`) comes with its page; where nothing of it is left, nobody knows what
-    stands before: the page has to be read anew.
+    `rows` are in the queue's order. A case beyond the last page read (`has_more`) comes with its page; where nothing
+    of it is left, nobody knows what stands before: the page has to be read anew.
     """
     order = order_of(queue)
     kept = [row for row in rows if row.id not in changed]
     if has_more and not kept:
         return []
-    if has_more:
-        last = order(max(kept, key=order))
-        fresh = [row for row in fresh if order(row) <= last]
-    return sorted([*kept, *fresh], key=order)
+    last = order(kept[-1]) if has_more else None
+    for row in fresh:
+        if last is None or order(row) <= last:
+            insort(kept, row, key=order)
+    return kept
 
 
 def first_of(rows: list[QueueRow], shown: int) -> list[QueueRow]:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, func, select
 
 from app.models import Case, Person, Presence
 from app.models.database import DatabaseUnavailable
+from app.regulation.errors import Refused
 from app.services.workplace import Workplace
 
 KIND = "presence"
@@ -24,7 +25,7 @@ async def stay(place: Workplace, case_id: int, begin_after_seconds: float = BEGI
     await asyncio.sleep(begin_after_seconds)
     try:
         while True:
-            with suppress(DatabaseUnavailable):
+            with suppress(DatabaseUnavailable, Refused):  # a desk that only reads is at work on nothing
                 await _renew(place, case_id)
             await asyncio.sleep(RENEW_SECONDS)
     finally:
@@ -45,7 +46,7 @@ async def _renew(place: Workplace, case_id: int) -> None:
 
 
 async def _leave(place: Workplace, case_id: int) -> None:
-    async with place.database.write() as connection:
+    async with place.database.write(asks=False) as connection:
         mine = and_(Presence.case_id == case_id, Presence.person_id == place.person.id)
         await connection.execute(delete(Presence).where(mine))
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, delete, exists, false, insert, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, delete, exists, false, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Absence, Case, Person, Shift, new_uuid
@@ -194,8 +194,8 @@ async def read_duty(place: Workplace) -> DutyNow:
     async with place.database.read() as connection:
         staff = await read_staff(connection, today)
         shifts = await _shifts(connection, _bounds(place, today, 1)[0], now + AHEAD)
-        mine = select(Case.id).where(Case.curator_id == place.person.id, Case.state.in_(OPEN))
-        count = len((await connection.execute(mine)).all())
+        mine = select(func.count()).where(Case.curator_id == place.person.id, Case.state.in_(OPEN))
+        count: int = (await connection.execute(mine)).scalar_one()
     is_kept = any(shift.starts_at < _bounds(place, today, 1)[1] for shift in shifts)
     there = [shift for shift in (_marked(place, staff, shift) for shift in shifts) if not shift.is_away]
     on_duty = tuple(shift for shift in there if shift.starts_at <= now < shift.ends_at)
@@ -209,29 +209,33 @@ def off_duty(place: Workplace) -> ColumnElement[bool]:
 
     Asked again it is to be asked with `duty_moments`.
     """
-    return _off_duty(**{name: bindparam(name, at, _MOMENTS[name]) for name, at in duty_moments(place).items()})
+    moments = {name: bindparam(name, at, _MOMENTS[name]) for name, at in duty_moments(place).items()}
+    return _off_duty(Case.curator_id, **moments)
 
 
 def duty_moments(place: Workplace) -> dict[str, Any]:
-    """What OFF_DUTY is asked with."""
+    """What `off_duty_then` is asked with."""
     today = region_day(place)
     first, last = _bounds(place, today, 1)
     return {"now": place.now(), "today": today, "first": first, "last": last}
 
 
-def _off_duty(now: Any, today: Any, first: Any, last: Any) -> ColumnElement[bool]:
+def _off_duty(curator_id: Any, now: Any, today: Any, first: Any, last: Any) -> ColumnElement[bool]:
     is_away = exists().where(
-        Absence.person_id == Case.curator_id, Absence.cancelled.is_(False),
+        Absence.person_id == curator_id, Absence.cancelled.is_(False),
         Absence.first_day <= today, Absence.last_day >= today,
     )  # fmt: skip
     is_kept = exists().where(Shift.starts_at < last, Shift.ends_at > first)
-    is_there = exists().where(Shift.person_id == Case.curator_id, Shift.starts_at <= now, Shift.ends_at > now)
-    return and_(Case.curator_id.is_not(None), or_(is_away, and_(is_kept, ~is_there)))
+    is_there = exists().where(Shift.person_id == curator_id, Shift.starts_at <= now, Shift.ends_at > now)
+    return and_(curator_id.is_not(None), or_(is_away, and_(is_kept, ~is_there)))
 
 
 _MOMENTS: dict[str, Any] = {"now": UtcDateTime(), "today": Date(), "first": UtcDateTime(), "last": UtcDateTime()}
-# The same, made once and asked with `duty_moments`: for what is read at every letter of a filter.
-OFF_DUTY = _off_duty(**{name: bindparam(name, type_=kind) for name, kind in _MOMENTS.items()})
+
+
+def off_duty_then(curator_id: Any) -> ColumnElement[bool]:
+    """The same of a column with curators, for what is made once and asked with `duty_moments` again and again."""
+    return _off_duty(curator_id, **{name: bindparam(name, type_=kind) for name, kind in _MOMENTS.items()})
 
 
 def left_behind(place: Workplace) -> list[ColumnElement[bool]]:

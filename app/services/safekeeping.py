@@ -129,7 +129,7 @@ async def _prepare_server(url: str) -> None:
     """The roles that a dump names; refuses a database that holds something."""
     database = Database(url)
     try:
-        async with database.write() as connection:
+        async with database.write(asks=False) as connection:  # nothing is there yet to ask
             held = text("SELECT count(*) FROM pg_tables WHERE schemaname IN ('public', 'guard')")
             if (await connection.execute(held)).scalar_one():
                 raise Refused("database_not_empty", path=make_url(url).render_as_string(hide_password=True))

@@ -9,10 +9,12 @@ _WEEKDAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), ma
 
 
 def duration(seconds: int) -> str:
-    """"1 ч 12 мин", "0 ч 25 мин"; below a minute "менее минуты"; minutes are rounded down, the sign is not shown."""
+    """"1 ч 12 мин", "25 мин"; below a minute "меньше минуты"; minutes are rounded down, the sign is not shown."""
     minutes = abs(seconds) // 60
     if minutes == 0:
         return tr("less than a minute")
+    if minutes < 60:
+        return tr("{minutes} min", minutes=minutes)
     return tr("{hours} h {minutes:02} min", hours=minutes // 60, minutes=minutes % 60)
 
 

@@ -41,7 +41,9 @@ QAbstractSpinBox::down-arrow { image: url($combo_arrow); width: 13px; height: 13
 QDateEdit::drop-down, QDateTimeEdit::drop-down { border: none; width: 24px; }
 QDateEdit::down-arrow, QDateTimeEdit::down-arrow { image: url($combo_arrow); width: 16px; height: 16px; }
 
-QCheckBox, QRadioButton { spacing: 8px; }
+QCheckBox, QRadioButton { spacing: 8px; outline: 2px solid $focus; outline-radius: 4px; }
+QCheckBox { padding: 2px 4px 2px 0; }
+QRadioButton { padding: 2px 5px 2px 4px; }
 QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator, QListView::indicator {
     width: 14px; height: 14px; border: 1px solid $edge; background: $card;
 }
@@ -54,7 +56,6 @@ QCheckBox::indicator:indeterminate { border-color: $accent; background: $selecti
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $focus; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; background: $panel; }
-QCheckBox:focus, QRadioButton:focus { color: $focus; }
 
 QComboBox QAbstractItemView, QAbstractItemView[popup="true"] {
     color: $ink; background: $card; border: 1px solid $edge; outline: none;
@@ -74,11 +75,11 @@ QPushButton:disabled { color: $disabled; background: $panel; border: 1px solid $
 QToolButton { color: $ink; background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 3px; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $selection; }
-QToolButton:focus { border: 1px solid $focus; }
+QToolButton:focus { border: 2px solid $focus; padding: 2px; }
 QToolButton:disabled { color: $disabled; }
 QToolButton[filter="true"] { color: $ink_second; border: 1px solid $line; padding: 2px 8px; }
-QToolButton[filter="true"]:focus { border: 1px solid $focus; }
 QToolButton[filter="true"][active="true"] { color: $ink; border: 1px solid $accent; background: $selection; }
+QToolButton[filter="true"]:focus { border: 2px solid $focus; padding: 1px 7px; }
 QToolButton[figure="late"] { color: $late; }
 QToolButton[figure="soon"] { color: $soon; }
 
@@ -99,7 +100,8 @@ QMenu::separator { height: 1px; background: $line; margin: 4px 0; }
 
 QTabBar::tab { color: $ink_second; background: transparent; padding: 6px 12px; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $ink; border-bottom: 2px solid $accent; }
-QTabBar::tab:focus { color: $focus; }
+QTabBar { outline: none; }
+QTabBar::tab:focus { border: 2px solid $focus; border-radius: 4px; padding: 4px 10px 6px 10px; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 
 QSplitter::handle { background: $line; }

@@ -207,7 +207,7 @@ CREATE OR REPLACE FUNCTION guard.apply_each(acts jsonb[], keys bigint[], at time
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 DECLARE
     deed jsonb;
-    told jsonb := '[]';
+    told jsonb[] := '{}';
     number int;
     behalf boolean[] := '{}';
 BEGIN
@@ -221,7 +221,7 @@ BEGIN
     FOR number IN 1 .. cardinality(keys) LOOP
         told := told || guard.finish_act(acts[number], keys[number], at, who, behalf[number]);
     END LOOP;
-    RETURN told;
+    RETURN to_jsonb(told);
 END $$;
 
 -- Whether this person may do this act to this case now; says whether it is on the agency's behalf (phone, letter).

@@ -12,8 +12,8 @@ CREATE TABLE IF NOT EXISTS guard.search_entry (case_id bigint PRIMARY KEY, words
 -- A long list of what is not sorted in yet would be read by every search.
 CREATE INDEX IF NOT EXISTS search_entry_words ON guard.search_entry USING gin (words) WITH (gin_pending_list_limit = 256);
 
--- Every stem of letters that is or was there: where a misspelt word is looked for. Copies do no harm, so that nobody waits for
--- somebody else's new word.
+-- Every stem but bare numbers that is or was there: where a misspelt word is looked for. Copies do no harm, so that nobody
+-- waits for somebody else's new word.
 CREATE TABLE IF NOT EXISTS guard.search_word (stem text NOT NULL);
 CREATE INDEX IF NOT EXISTS search_word_stem ON guard.search_word (stem COLLATE "C");
 
@@ -39,6 +39,24 @@ CREATE OR REPLACE FUNCTION guard.number_marks(number text) RETURNS text[] LANGUA
     FROM (SELECT string_to_array(number, '-') AS parts) p, generate_series(1, cardinality(parts)) first
 $$;
 
+CREATE OR REPLACE FUNCTION guard.second_of(at timestamptz) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT floor(extract(epoch FROM at))::bigint
+$$;
+
+-- Ever wider marks of a number: «#a244» for 4096 ids of cases, «#b30» for eight times as many, «#c3».
+CREATE OR REPLACE FUNCTION guard.marks_of(kind text, number bigint, narrowest int) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT ARRAY[kind || 'a' || (number >> narrowest), kind || 'b' || (number >> narrowest + 3),
+        kind || 'c' || (number >> narrowest + 6)]
+$$;
+
+-- Where a case stands, so that a search need not look at all of a million for those of a place: its agency («&5»), open or
+-- closed within which hours («=a…», 2¹³ seconds), and among which it was entered.
+CREATE OR REPLACE FUNCTION guard.place_marks(id bigint, agency_id bigint, closed_at timestamptz) RETURNS text[] LANGUAGE sql
+STABLE AS $$
+    SELECT guard.marks_of('#', id, 12) || array_remove(ARRAY['&' || agency_id], NULL)
+        || CASE WHEN closed_at IS NULL THEN ARRAY['=open'] ELSE guard.marks_of('=', guard.second_of(closed_at), 13) END
+$$;
+
 -- Put cases into the index as they stand: one call for all that a transaction entered costs a third of a call for each.
 CREATE OR REPLACE FUNCTION guard.index_cases(ids bigint[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, guard, pg_temp SET jit = off AS $$
@@ -46,12 +64,12 @@ BEGIN
     WITH told AS MATERIALIZED (
         SELECT c.id, ARRAY(SELECT DISTINCT guard.stem(word) FROM (SELECT word FROM guard.words_in(c.folded) word
                 UNION SELECT word FROM guard.words_of(c.place) word) said) AS stems,
-            guard.number_marks(c.number) || ARRAY(SELECT DISTINCT '@' || word
+            guard.number_marks(c.number) || guard.place_marks(c.id, c.agency_id, c.closed_at) || ARRAY(SELECT DISTINCT '@' || word
                 FROM message m JOIN author a ON a.id = m.author_id, guard.words_of(a.name) word WHERE m.case_id = c.id) AS marks
         FROM "case" c WHERE c.id = ANY (ids)
     ), learnt AS (
         INSERT INTO search_word SELECT stem FROM (SELECT DISTINCT unnest(stems) AS stem FROM told) said
-        WHERE length(stem) > 2 AND stem !~ '[0-9]'
+        WHERE length(stem) > 2 AND stem ~ '[^0-9]'
             AND NOT EXISTS (SELECT FROM search_word w WHERE w.stem = said.stem COLLATE "C")
     )
     INSERT INTO search_entry AS e (case_id, words) SELECT id, array_to_tsvector(stems || marks) FROM told ORDER BY id
@@ -82,6 +100,21 @@ DROP TRIGGER IF EXISTS case_reworded ON public."case";
 CREATE TRIGGER case_reworded AFTER UPDATE OF folded, place, number ON public."case" FOR EACH ROW
 WHEN (OLD.number <> OLD.uuid AND (OLD.folded, OLD.place, OLD.number) IS DISTINCT FROM (NEW.folded, NEW.place, NEW.number))
 EXECUTE FUNCTION guard.index_changed();
+
+CREATE OR REPLACE FUNCTION guard.index_moved() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, guard, pg_temp AS $$
+BEGIN
+    UPDATE search_entry SET words = ts_delete(words, guard.place_marks(OLD.id, OLD.agency_id, OLD.closed_at))
+        || array_to_tsvector(guard.place_marks(NEW.id, NEW.agency_id, NEW.closed_at))
+    WHERE case_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS case_moved ON public."case";
+CREATE TRIGGER case_moved AFTER UPDATE OF agency_id, closed_at ON public."case" FOR EACH ROW
+WHEN (OLD.number <> OLD.uuid AND (OLD.agency_id, OLD.closed_at) IS DISTINCT FROM (NEW.agency_id, NEW.closed_at)
+    AND (OLD.folded, OLD.place, OLD.number) IS NOT DISTINCT FROM (NEW.folded, NEW.place, NEW.number))
+EXECUTE FUNCTION guard.index_moved();
 DROP TRIGGER IF EXISTS message_written_by ON public.message;
 CREATE TRIGGER message_written_by AFTER INSERT ON public.message FOR EACH ROW WHEN (NEW.author_id IS NOT NULL)
 EXECUTE FUNCTION guard.index_changed();
@@ -113,8 +146,24 @@ BEGIN
     RETURN ARRAY(SELECT DISTINCT w.stem FROM search_word w WHERE w.stem COLLATE "C" = ANY (near));
 END $$;
 
+-- What begins so: its stems where they are not too many, for the index takes long to gather what begins with a common word.
+CREATE OR REPLACE FUNCTION guard.begun_with(word text) RETURNS tsquery LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, guard, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+    stems text[];
+BEGIN
+    IF length(word) > 2 AND word ~ '[^0-9]' THEN
+        stems := ARRAY(SELECT DISTINCT w.stem FROM search_word w
+            WHERE w.stem COLLATE "C" >= word AND w.stem COLLATE "C" < word || 'ё' LIMIT 30);
+    END IF;
+    RETURN CASE WHEN cardinality(stems) < 30
+        THEN coalesce((SELECT string_agg(quote_literal(stem), '|')::tsquery FROM unnest(stems) stem), quote_literal(word)::tsquery)
+        ELSE (quote_literal(word) || ':*')::tsquery END;
+END $$;
+
 -- What is asked as a query: for each piece typed its number, or all of its words, each by its stem or as a name.
--- `narrow` leaves numbers and names only; `near` takes for each word those it may have been meant for.
+-- `narrow` leaves numbers and names only; `near` takes for each word those it may have been meant for, and is NULL where
+-- there are none but the words themselves.
 CREATE OR REPLACE FUNCTION guard.search_query(asked jsonb, narrow boolean, near boolean) RETURNS tsquery LANGUAGE plpgsql
 STABLE SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 DECLARE
@@ -123,6 +172,8 @@ DECLARE
     one tsquery;
     words tsquery;
     every tsquery;
+    others text[];
+    is_other boolean := false;
 BEGIN
     FOR piece IN SELECT jsonb_array_elements(asked) LIMIT 20 LOOP
         words := NULL;
@@ -131,28 +182,51 @@ BEGIN
             IF NOT narrow THEN
                 one := one || quote_literal(guard.stem(word))::tsquery;
                 IF near THEN
-                    SELECT one || coalesce(string_agg(quote_literal(stem), '|')::tsquery, ''::tsquery) INTO one
-                    FROM unnest(guard.near_stems(guard.stem(word))) stem;
+                    others := guard.near_stems(guard.stem(word));
+                    is_other := is_other OR NOT others <@ ARRAY[guard.stem(word)];
+                    SELECT coalesce(one || string_agg(quote_literal(stem), '|')::tsquery, one) INTO one
+                    FROM unnest(others) stem;
                 ELSIF (piece->>'open')::boolean THEN
-                    one := one || (quote_literal(word) || ':*')::tsquery || (quote_literal('@' || word) || ':*')::tsquery;
+                    one := one || guard.begun_with(word) || (quote_literal('@' || word) || ':*')::tsquery;
                 END IF;
             END IF;
             words := CASE WHEN words IS NULL THEN one ELSE words && one END;
         END LOOP;
         IF piece->>'number' <> '' THEN
-            words := quote_literal(piece->>'number')::tsquery || coalesce(words, ''::tsquery);
+            one := quote_literal(piece->>'number')::tsquery;
+            words := coalesce(one || words, one);
         END IF;
         every := CASE WHEN every IS NULL THEN words ELSE every && words END;
     END LOOP;
-    RETURN every;
+    RETURN CASE WHEN is_other OR NOT near THEN every END;
 END $$;
 
+CREATE OR REPLACE FUNCTION guard.both(one tsquery, other tsquery) RETURNS tsquery LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(one && other, one, other)
+$$;
+
+-- Those of any of these agencies.
+CREATE OR REPLACE FUNCTION guard.agency_marks(agencies bigint[]) RETURNS tsquery LANGUAGE sql IMMUTABLE AS $$
+    SELECT string_agg(quote_literal('&' || agency), '|')::tsquery FROM unnest(agencies) agency
+$$;
+
+-- What stands from a number down: a little, eight times and 64 times as much, and all.
+CREATE OR REPLACE FUNCTION guard.wider(kind text, narrowest int, number bigint) RETURNS tsquery[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT array_agg((quote_literal(here) || '|' || quote_literal(before))::tsquery ORDER BY turn) || NULL::tsquery
+    FROM (SELECT turn, kind || chr(96 + turn) || (number >> narrowest + 3 * turn - 3) AS here,
+        kind || chr(96 + turn) || (number >> narrowest + 3 * turn - 3) - 1 AS before FROM generate_series(1, 3) turn) each
+$$;
+
 -- Which cases a place holds that this person may read, its order, and what is beyond the row of `place.after`: SQL.
-CREATE OR REPLACE FUNCTION guard.search_place(place jsonb, OUT within text, OUT ordered text, OUT beyond text)
+-- `marks` are where the index is looked into, one after another: what stands first in that order, more of it, all.
+DROP FUNCTION IF EXISTS guard.search_place(jsonb);
+CREATE OR REPLACE FUNCTION guard.search_place(place jsonb, OUT within text, OUT ordered text, OUT beyond text,
+    OUT marks tsquery[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 DECLARE
     mine bigint[];
     last jsonb := place->'after';
+    of_agency tsquery;
     turn text := format('coalesce((SELECT CASE l.executor_id WHEN %L THEN 0 ELSE 2 END FROM leg l WHERE l.uuid = c.leg_uuid '
         'AND l.executor_id IS NOT NULL), 1)', (place->>'me')::bigint);
 BEGIN
@@ -162,15 +236,18 @@ BEGIN
         within := CASE cardinality(mine) WHEN 1 THEN format('c.agency_id = %s', mine[1])
             ELSE format('c.agency_id = ANY (%L::bigint[])', mine) END || format(' AND EXISTS (SELECT FROM leg l '
             'WHERE l.case_id = c.id AND l.received_at IS NOT NULL AND l.agency_id = ANY (%L::bigint[]) OFFSET 0)', mine);
+        of_agency := guard.agency_marks(mine);
     END IF;
     IF place ? 'states' THEN
         within := within || format(' AND c.state = ANY (%L::text[])', ARRAY(SELECT jsonb_array_elements_text(place->'states')));
     END IF;
     IF place ? 'agency' THEN
         within := within || format(' AND c.agency_id = %s', (place->>'agency')::bigint);
+        of_agency := guard.both(of_agency, guard.agency_marks(ARRAY[(place->>'agency')::bigint]));
     END IF;
     IF place ? 'with' THEN
         within := within || format(' AND c.agency_id = %s', (place->>'with')::bigint);
+        of_agency := guard.both(of_agency, guard.agency_marks(ARRAY[(place->>'with')::bigint]));
     END IF;
     IF place ? 'topic' THEN  -- its own, of those under it and of those merged into it; else the one that came with it
         within := within || replace(' AND (c.topic_id IN (SELECT t.id FROM topic t WHERE /*of*/) OR (c.topic_id IS NULL '
@@ -208,23 +285,65 @@ BEGIN
         ordered := 'c.step_due_at, c.id';
         beyond := format('(c.step_due_at, c.id) > (%L, %L)', (last->>'at')::timestamptz, (last->>'id')::bigint);
     END CASE;
+    IF place ? 'ids' THEN
+        marks := '{}';  -- so few are read by their ids
+    ELSIF place->>'order' = 'closed' THEN
+        marks := guard.wider('=', 13, guard.second_of(coalesce((last->>'at')::timestamptz,
+            (SELECT max(c.closed_at) FROM "case" c))));
+    ELSIF place->>'order' = 'newest' THEN
+        marks := guard.wider('#', 12, coalesce((last->>'id')::bigint, (SELECT max(c.id) FROM "case" c)));
+    ELSE
+        marks := ARRAY[CASE WHEN place ? 'states' THEN '''=open'''::tsquery END];
+    END IF;
+    marks := ARRAY(SELECT guard.both(of_agency, mark) FROM unnest(marks) WITH ORDINALITY AS m(mark, turn) ORDER BY m.turn);
 END $$;
 
--- The cases of a query where they are few, NULL where they are more than `most`. What the server has figures of it knows
--- to be common; what it has none of may be in three cases: left to itself it would read a million in their order for them.
-CREATE OR REPLACE FUNCTION guard.few_cases(query tsquery, most int) RETURNS bigint[] LANGUAGE plpgsql VOLATILE
-SECURITY DEFINER SET search_path = public, guard, pg_temp SET enable_seqscan = off SET enable_indexscan = off AS $$
+-- The cases of a query by the index alone, NULL where they are more than `most`. The index is not asked how many they are:
+-- of a word that it has no figures of it would guess, and read a million cases in their order for three.
+CREATE OR REPLACE FUNCTION guard.few_cases(query tsquery, most int) RETURNS bigint[] LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = public, guard, pg_temp SET enable_seqscan = off SET enable_indexscan = off SET jit = off
+AS $$
 DECLARE
-    plan json;
-    few bigint[];
+    few bigint[] := ARRAY(SELECT case_id FROM search_entry WHERE words @@ query LIMIT most + 1);
 BEGIN
-    EXECUTE format('EXPLAIN (FORMAT JSON) SELECT FROM search_entry WHERE words @@ %L::tsquery', query) INTO plan;
-    IF (plan->0->'Plan'->>'Plan Rows')::float > most THEN
-        RETURN NULL;
-    END IF;
-    EXECUTE format('SELECT coalesce(array_agg(case_id), ''{}'') FROM (SELECT case_id FROM search_entry '
-        'WHERE words @@ %L::tsquery LIMIT %s) found', query, most + 1) INTO few;
     RETURN CASE WHEN cardinality(few) <= most THEN few END;
+END $$;
+
+-- The cases of a place that a query finds, in the order of the place: those at its beginning by the index, then more of
+-- them, then all. Only what is common at the beginning is left to the order itself, where it is met soon.
+CREATE OR REPLACE FUNCTION guard.search_rows(query tsquery, within text, ordered text, marks tsquery[], most bigint)
+RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, guard, pg_temp SET jit = off AS $$
+DECLARE
+    asked text := format('SELECT ARRAY(SELECT c.id FROM "case" c WHERE /*of*/ AND %s ORDER BY %s LIMIT %s)',
+        within, ordered, most);
+    few bigint[];
+    rows bigint[];
+    is_last boolean;
+    is_rare boolean := false;  -- at the beginning: looked for in all at once, however many they are
+BEGIN
+    FOR stage IN 1 .. cardinality(marks) LOOP
+        is_last := stage = cardinality(marks);
+        CONTINUE WHEN is_rare AND NOT is_last;
+        few := guard.few_cases(guard.both(query, marks[stage]),
+            CASE WHEN is_rare THEN 1000000 WHEN is_last THEN 20000 ELSE 6000 END);
+        IF few IS NULL AND stage > 1 AND coalesce(cardinality(rows), 0) * 10 < most THEN
+            is_rare := true;
+            CONTINUE WHEN NOT is_last;
+            few := guard.few_cases(guard.both(query, marks[stage]), 1000000);
+        END IF;
+        EXIT WHEN few IS NULL;
+        IF few = '{}' THEN
+            is_rare := true;
+            CONTINUE;
+        END IF;
+        EXECUTE replace(asked, '/*of*/', 'c.id = ANY ($1)') INTO rows USING few;
+        EXIT WHEN cardinality(rows) >= most;
+    END LOOP;
+    IF few IS NULL THEN
+        EXECUTE replace(asked, '/*of*/', 'EXISTS (SELECT FROM search_entry s WHERE s.case_id = c.id AND s.words @@ $1 OFFSET 0)')
+        INTO rows USING query;
+    END IF;
+    RETURN coalesce(rows, '{}');
 END $$;
 
 -- The cases that have what is asked, in the order of a queue, after the last one of the page before. `rank` is 0 for
@@ -237,12 +356,11 @@ DECLARE
     wide tsquery := guard.search_query(asked, false, false);
     after_rank int := (place->'after'->>'rank')::int;
     sought record;
+    whole record;
     query tsquery;
-    few bigint[];
+    rows bigint[];
     step int;
-    rows int;
     found_all int := 0;
-    is_there boolean := false;
 BEGIN
     IF wide IS NULL OR NOT guard.is_staff() THEN
         RETURN;
@@ -253,22 +371,19 @@ BEGIN
         IF step = 2 AND coalesce(after_rank, 0) < 2 THEN
             EXIT WHEN found_all > 0 OR after_rank IS NOT NULL;
             IF place ? 'ids' THEN  -- of some cases: what is nearly alike is shown only where nothing else is
-                EXECUTE format('SELECT EXISTS (SELECT FROM search_entry s JOIN "case" c ON c.id = s.case_id '
-                    'WHERE s.words @@ %L::tsquery AND %s)', wide, (guard.search_place(place - 'ids')).within) INTO is_there;
-                EXIT WHEN is_there;
+                whole := guard.search_place(place - 'ids');
+                EXIT WHEN guard.search_rows(wide, whole.within, whole.ordered, whole.marks, 1) <> '{}';
             END IF;
         END IF;
         EXIT WHEN found_all >= most;
-        query := CASE step WHEN 0 THEN narrow WHEN 1 THEN wide && !!narrow ELSE guard.search_query(asked, false, true) END;
-        few := guard.few_cases(query, 20000);
-        CONTINUE WHEN few = '{}';
-        -- what is common is met soon in the order of the queue, what is rare is put in order
-        RETURN QUERY EXECUTE format('SELECT c.id, %s FROM "case" c WHERE %s AND %s AND %s ORDER BY %s LIMIT %s', step,
-            CASE WHEN few IS NULL THEN format('EXISTS (SELECT FROM search_entry s WHERE s.case_id = c.id '
-                'AND s.words @@ %L::tsquery OFFSET 0)', query) ELSE format('c.id = ANY (%L::bigint[])', few) END,
-            sought.within, CASE WHEN step = after_rank THEN sought.beyond ELSE 'true' END, sought.ordered, most - found_all);
-        GET DIAGNOSTICS rows = ROW_COUNT;
-        found_all := found_all + rows;
+        query := CASE step WHEN 0 THEN narrow
+            WHEN 1 THEN CASE WHEN found_all > 0 OR after_rank IS NOT NULL THEN wide && !!narrow ELSE wide END
+            ELSE guard.search_query(asked, false, true) END;
+        EXIT WHEN query IS NULL;
+        rows := guard.search_rows(query, sought.within || CASE WHEN step = after_rank THEN ' AND ' || sought.beyond ELSE '' END,
+            sought.ordered, sought.marks, most - found_all);
+        RETURN QUERY SELECT one, step FROM unnest(rows) one;
+        found_all := found_all + cardinality(rows);
     END LOOP;
 END $$;
 

@@ -2,7 +2,8 @@
 
 Each runs in a process of its own and tells its numbers (results.py). A number stands beside its target and what was
 kept last. It fails where a ratio has become twice as bad as the kept one, or where a benchmark itself fails; never by
-milliseconds. `--keep` keeps what was found in kept.json and writes docs/benchmarks.md, with the machine and the day.
+milliseconds. `--keep` keeps what was found in kept.json and writes docs/benchmarks.md, with the machine and the day,
+and beside it what a benchmark gave to be kept as text.
 """
 
 import argparse
@@ -26,11 +27,15 @@ MOST_SECONDS = 3600
 
 @dataclass(frozen=True)
 class Bench:
-    """A module with the words it is run by, short and full; None where it is not part of that form."""
+    """A module with the words it is run by, short and full; None where it is not part of that form.
+
+    `name` is the module's, or what the run is called where a module has several (`module`).
+    """
 
     name: str
     short: tuple[str, ...] | None
     full: tuple[str, ...] | None = ()
+    module: str = ""
 
 
 BENCHES = (
@@ -41,6 +46,7 @@ BENCHES = (
     Bench("intake", None),
     Bench("places", None),
     Bench("desk", ("short",)),
+    Bench("desk-growth", None, ("growth",), module="desk"),
     Bench("kin", None, ("200000",)),
     Bench("report", None),
     Bench("live", None),
@@ -51,7 +57,7 @@ BENCHES = (
 def run(bench, words, folder):
     """One benchmark in its own process; gives what it told, and whether it ended well."""
     told = folder / f"{bench.name}.jsonl"
-    command = [sys.executable, "-m", f"tests.benchmarks.bench_{bench.name}", *words]
+    command = [sys.executable, "-m", f"tests.benchmarks.bench_{bench.module or bench.name}", *words]
     print(f"== {bench.name} {' '.join(words)}".rstrip(), flush=True)
     done = subprocess.run(command, env=os.environ | {results.FILE: str(told)}, timeout=MOST_SECONDS, check=False)
     return results.read(told), done.returncode == 0
@@ -157,6 +163,7 @@ def main():
             told, ended_well = run(bench, its_words, Path(folder))
             found += told
             wrong += [] if ended_well else [f"{bench.name} failed"]
+        texts = results.read_texts(Path(folder))
     print(f"\n{'':<66}{'found':>16}{'target':>12}{'kept':>10}")
     for result in found:
         before = kept.get(result.code)
@@ -165,6 +172,8 @@ def main():
             wrong.append(f"{result.what}: {result.times_worse(before['value']):.1f} times as bad as what is kept")
     if words.keep:
         keep(found, kept)
+        for name, told in texts.items():
+            PAGE.with_name(name).write_text(told, encoding="utf-8")
     print("\n".join(wrong) or "passed")
     return 1 if wrong else 0
 

@@ -1,8 +1,9 @@
-"""The desk with 10,000 open cases: start, ticking, filtering, and how long an act or a dialog may hold the window.
+"""The desk with 10,000 open cases: start, ticking, filtering, and how long an act or a dialog may hold the window; and
+how its start, pages, letters and ticking grow from 1,000 to 100,000 open cases.
 
-python -m tests.benchmarks.bench_desk [cases] [short] prints a table. Goals are printed beside, for a machine of its
-own; it fails only by ratios of processor time taken in the same run: the start against that of a bare window of the
-same libraries, everything else against painting the window once.
+python -m tests.benchmarks.bench_desk [cases] [short] prints a table, bench_desk growth [cases …] that of the growth.
+Goals are printed beside, for a machine of its own; it fails only by ratios of processor time taken in the same run: the
+start against that of a bare window of the same libraries, everything else against painting the window once.
 The cases are registered through the service; their spread over states and agencies is written straight into the
 case rows (a generator for measuring: such cases have no legs), except those that the acts are measured on.
 """
@@ -17,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks.results import tell
+from tests.benchmarks.results import tell, tell_growth
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -25,6 +26,8 @@ IS_SHORT = "short" in sys.argv
 STARTS = 3 if IS_SHORT else 7
 TICK_SECONDS = 3.0
 TICKINGS = 5 if IS_SHORT else 15
+TICKINGS_OF_GROWTH, LOOKS = 5, 5
+SIZES = (1_000, 10_000, 100_000)
 GOALS = {
     "start": 1.2, "start, cpu": 1.2, "bare, cpu": 1.2, "paint, cpu": 0.05, "ticking": 0.01, "filter": 0.05,
     "filter, cpu": 0.05, "stall": 0.05, "stall, cpu": 0.05, "dialog": 0.05, "dialog, cpu": 0.05,
@@ -42,7 +45,7 @@ async def build(folder: Path, count: int) -> None:
     from app.models import Location, Topic
     from app.models.database import Database
     from app.regulation.workflow import Role
-    from app.services import regions
+    from app.services import regions, search
     from app.services.incoming import Incoming
     from app.services.registering import BATCH, register
 
@@ -70,7 +73,12 @@ async def build(folder: Path, count: int) -> None:
                 "step_due_at = datetime(step_due_at, '+' || (id % 900) || ' minutes') WHERE id % 20 != 0"
             )
         )
+        await connection.execute(
+            text("UPDATE clock SET stopped_at = started_at WHERE code = 'route' AND case_id % 20 != 0")
+        )
     await register(place, [Incoming(f"В потоке {number}", "vk") for number in range(60)])
+    while await search.index_due(place, 100):
+        pass
     await database.close()
 
 
@@ -132,13 +140,10 @@ def starts(kind: str, folder: Path) -> list[tuple[float, float]]:
     return found[1:]
 
 
-async def measure(folder: Path) -> dict[str, list[float]]:
-    """Ticking, filtering and acting in one open window."""
+async def open_window(folder: Path):
+    """The desk on a region, its rows read and the worker's first looks over."""
     from app.models.database import Database
-    from app.regulation.workflow import DraftKind
-    from app.services import casework, queries, regions
-    from app.services.cards import read_card
-    from app.services.directories import read_directories
+    from app.services import regions
     from app.ui.application import settle_memory
     from app.ui.desk.window import DeskWindow
     from app.ui.preferences import Preferences
@@ -152,6 +157,61 @@ async def measure(folder: Path) -> dict[str, list[float]]:
     window.show()
     await settle_memory()
     await first_looks(window)
+    return window
+
+
+async def grow(folder: Path) -> dict[str, list[float]]:
+    """What should not grow with the number of cases: ticking, opening a queue, going on in it, filtering, counting."""
+    from app.services.counting import count_queues
+
+    window = await open_window(folder)
+    found = {"ticking": [await ticking() for _ in range(TICKINGS_OF_GROWTH)]}
+    found["opened"], found["scrolled"] = await paging(window)
+    found["filter"], found["filter, cpu"] = await filtering(window)
+    found["counted"] = []
+    for _ in range(3):
+        begun = time.process_time()
+        await count_queues(window.place)
+        found["counted"].append(time.process_time() - begun)
+    await window.aclose()
+    await window.place.database.close()
+    return found
+
+
+async def paging(window) -> tuple[list[float], list[float]]:
+    """Processor seconds, all threads together, of opening a queue in its order, and of each next page of it at the end
+    of what was read, both until painted."""
+    opened, scrolled = [], []
+    for _ in range(LOOKS):
+        window.presenter.open_queue("stream")
+        while window.page.queue != "stream" or window.page.view is None:
+            await asyncio.sleep(0.005)
+        begun = time.process_time()
+        window.presenter.open_queue("executors")
+        while window.page.queue != "executors" or not window.page.rows():
+            await asyncio.sleep(0.0005)
+        window.page.view.repaint()
+        opened.append(time.process_time() - begun)
+    for _ in range(LOOKS):
+        count = len(window.page.rows())
+        begun = time.process_time()
+        window.page.view.scrollToBottom()
+        while len(window.page.rows()) == count and window.page._has_more:
+            await asyncio.sleep(0.0005)
+        window.page.view.repaint()
+        scrolled.append(time.process_time() - begun)
+    return opened, scrolled
+
+
+async def measure(folder: Path) -> dict[str, list[float]]:
+    """Ticking, filtering and acting in one open window."""
+    from app.regulation.workflow import DraftKind
+    from app.services import casework, queries
+    from app.services.cards import read_card
+    from app.services.directories import read_directories
+
+    window = await open_window(folder)
+    place, database = window.place, window.place.database
     found: dict[str, list[float]] = {}
     found["ticking"] = [await ticking() for _ in range(TICKINGS)]
     found["paint, cpu"] = [painting(window) for _ in range(11)]
@@ -331,8 +391,62 @@ def told_by_the_clock(found: dict[str, list[float]]) -> None:
          is_ratio=False)  # fmt: skip
 
 
+GROWTH = (
+    ("opened", "the desk, a queue opened in its order, processor time", 0.2, statistics.median),
+    ("scrolled", "the desk, the next page of a queue scrolled to, processor time", 0.1, statistics.median),
+    ("filter, cpu", "the desk, a letter of the filter, the window's own time", 0.05, statistics.median),
+    ("filter", "the desk, a letter of the filter, by the clock", 0.05, statistics.median),
+    ("counted", "the desk, all queues counted, processor time", 1.0, min),
+    ("start, cpu", "the desk, started, processor time", 1.5, statistics.median),
+    ("ticking", "the desk, ticking: seconds of processor a second", 0.01, statistics.median),
+)
+
+
+def told_of_growth(by_size: dict[int, dict[str, list[float]]]) -> None:
+    """Tell and print how each grows with the number of open cases."""
+    for what, words, most, judge in GROWTH:
+        values = {size: judge(found[what]) for size, found in by_size.items()}
+        print(f"{what:14}" + "".join(f"{value:10.4f}" for _, value in sorted(values.items())) + f"  at most {most}")
+        tell_growth(f"desk.growth.{what}", words, values, most, unit="s", is_ratio=False)
+
+
+def on_the_loop(work, folder: Path) -> dict[str, list[float]]:
+    """Carry out a measurement on the desk's own loop."""
+    from PySide6.QtWidgets import QApplication
+
+    from app.ui import loop, theme
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    theme.use(app, theme.load("light"))
+    found: dict[str, list[float]] = {}
+
+    async def measured() -> int:
+        found.update(await work(folder))
+        return 0
+
+    loop.run(measured(), app)
+    return found
+
+
+def growth() -> int:
+    """Every size in turn, in regions of their own."""
+    by_size = {}
+    for size in sizes_asked() or SIZES:
+        with tempfile.TemporaryDirectory() as name:
+            asyncio.run(build(Path(name), size))
+            begun = starts("child", Path(name))
+            by_size[size] = on_the_loop(grow, Path(name)) | {"start, cpu": [cpu for _, cpu in begun]}
+        print(f"{size} open cases measured", flush=True)
+    told_of_growth(by_size)
+    return 0
+
+
+def sizes_asked() -> list[int]:
+    return [int(word) for word in sys.argv[1:] if word.isdecimal()]
+
+
 def main() -> int:
-    counts = [int(word) for word in sys.argv[1:] if word.isdecimal()]
+    counts = sizes_asked()
     count = counts[0] if counts else 2_000 if IS_SHORT else 10_000
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -340,19 +454,7 @@ def main() -> int:
         begun = starts("child", folder)
         found = {"start": [clock for clock, _ in begun], "start, cpu": [processor for _, processor in begun]}
         found["bare, cpu"] = [processor for _, processor in starts("bare", folder)]
-
-        from PySide6.QtWidgets import QApplication
-
-        from app.ui import loop, theme
-
-        app = QApplication(sys.argv[:1])
-        theme.use(app, theme.load("light"))
-
-        async def measured() -> int:
-            found.update(await measure(folder))
-            return 0
-
-        loop.run(measured(), app)
+        found.update(on_the_loop(measure, folder))
     print(f"{count} open cases; seconds, except ticking (share of one core)")
     print(f"{'':12}{'n':>6}{'min':>9}{'median':>9}{'p99':>9}{'max':>9}{'goal':>9}")
     for what, values in found.items():
@@ -369,5 +471,7 @@ if __name__ == "__main__":
         start_child(sys.argv[2])
     elif sys.argv[1:2] == ["bare"]:
         bare_child()
+    elif "growth" in sys.argv[1:]:
+        sys.exit(growth())
     else:
         sys.exit(main())

@@ -59,7 +59,9 @@ class Screen:
         self._show(rows, has_more)
 
     def merge(self, changed, fresh):
-        self._show(patching.patched(self.queue, self.rows, changed, fresh, has_more=self.has_more), self.has_more)
+        self.rows = patching.patched(self.queue, self.rows, changed, fresh, has_more=self.has_more)
+        self.known -= set(changed)
+        self._note(row for row in fresh if row in self.rows)
 
     def shows(self, case_id):
         return case_id in self.known
@@ -78,9 +80,13 @@ class Screen:
         """Of the status bar."""
 
     def _show(self, rows, has_more):
-        self.rows, self.has_more, self.known = rows, has_more, {row.id for row in rows}
+        self.rows, self.has_more, self.known = rows, has_more, set()
+        self._note(rows)
+
+    def _note(self, rows):
         now = time.time()
         for row in rows:
+            self.known.add(row.id)
             self.seen.setdefault(row.id, {}).setdefault(row.version, now)
 
 

@@ -102,6 +102,8 @@ FORBIDDEN = [
     "SELECT words FROM guard.search_entry",
     "UPDATE guard.search_entry SET words = ''",
     "DELETE FROM guard.search_entry",
+    "DELETE FROM guard.my_turn",
+    "UPDATE guard.seen_case SET id = id",
     "SELECT stem FROM guard.search_word",
     "INSERT INTO guard.search_word VALUES ('яма')",
     "SELECT guard.index_cases('{1}')",
@@ -154,12 +156,15 @@ async def test_an_executor_reads_what_was_sent_to_their_agency_and_nothing_else(
     mine, other = await desk.routed(), await desk.routed("Льгов", text="Не горит фонарь")
     inbox = await desk.entered("В обработке у куратора")
 
-    for table, column in (("case", "id"), ("leg", "case_id"), ("clock", "case_id"), ("history", "case_id"),
-                          ("message", "case_id")):  # fmt: skip
-        seen = {row[0] for row in await intruder.rows("executor", f'SELECT {column} FROM public."{table}"')}
-        assert seen == {mine}, table
-        assert {row[0] for row in await intruder.rows("stranger", f'SELECT {column} FROM public."{table}"')} == {other}
-        assert await intruder.rows("nobodys", f'SELECT {column} FROM public."{table}"') == []
+    for table, column in (("public.case", "id"), ("public.leg", "case_id"), ("public.clock", "case_id"),
+                          ("public.history", "case_id"), ("public.message", "case_id"),
+                          # what policies ask is read by whoever they are asked of
+                          ("guard.my_turn", "case_id"), ("guard.seen_case", "id"),
+                          ("guard.seen_message", "case_id")):  # fmt: skip
+        asked = f"SELECT {column} FROM {table}"
+        assert {row[0] for row in await intruder.rows("executor", asked)} == {mine}, table
+        assert {row[0] for row in await intruder.rows("stranger", asked)} == {other}
+        assert await intruder.rows("nobodys", asked) == await intruder.rows("wall", asked) == []
     everything = {row[0] for row in await intruder.rows("curator", 'SELECT id FROM public."case"')}
     assert everything == {mine, other, inbox}
 
@@ -195,6 +200,20 @@ async def test_a_search_finds_what_may_be_read_whatever_a_client_asks(desk, intr
     assert await found("') OR true --", "яма") == set()
     for place in ({"states": ["') OR true --"]}, {"signs": ["') > 0 OR true --"]}, {"order": "id; DROP TABLE x"}):
         assert await found("яма", **place) <= expected
+
+
+DESK_ROWS = "SELECT id FROM guard.desk_rows($1, now(), current_date, now(), now())"
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [("curator", True), ("chief", True), ("admin", True), ("executor", False), ("stranger", False), ("wall", False),
+     ("nobodys", False)],
+)  # fmt: skip
+async def test_rows_without_policies_are_told_to_nobody_who_may_not_read_them_all(desk, intruder, who, sees):
+    ids = [await desk.routed(), await desk.entered("В обработке у куратора")]
+
+    assert {row[0] for row in await intruder.rows(who, DESK_ROWS, ids)} == (set(ids) if sees else set())
 
 
 async def test_a_place_that_is_no_place_is_refused(desk, intruder):

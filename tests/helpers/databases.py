@@ -141,8 +141,8 @@ class FixedTime(Database):
         return self.clock.now()
 
     @asynccontextmanager
-    async def write(self):
-        async with super().write() as connection:
+    async def write(self, **how):
+        async with super().write(**how) as connection:
             if not self.is_sqlite:
                 now = select(func.set_config("test.now", self.clock.now().isoformat(), True))
                 await connection.execute(now)

@@ -1,16 +1,20 @@
 """How Tab walks through a window: what keeps it, what it leaves out, where it goes against the reading order."""
 
-from itertools import pairwise
+from functools import cache
+from itertools import islice, pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QRadioButton, QWidget
+from PySide6.QtWidgets import QRadioButton, QScrollArea, QTabBar, QWidget
 
 from tests.helpers.hearing import takes_keyboard
 
 MOST_STEPS, MOST_PARTS = 120, 6
 # What stands so many pixels apart is still in one line.
 LINE = 12
+# A mark of focus is seen: so many of its pixels stand out from what is there without it (WCAG 2.4.13: 3 to 1).
+CONTRAST, MOST_MARK = 3.0, 40
 
 
 def faults(root):
@@ -24,6 +28,65 @@ def faults(root):
         if _goes_back(_place(here, root), _place(there, root)):
             told.append(f"{_name(there)} comes after {_name(here)}")
     return told
+
+
+def unmarked(root):
+    """What takes the keyboard and does not show that it has it, in words; its window must be active."""
+    widgets, elsewhere = _focusable(root), QWidget(root.window())
+    elsewhere.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    elsewhere.show()
+    seen = {widget: _mark(widget, elsewhere) for widget in widgets}
+    told = [f"{_name(widget)}: {pixels} pixels" for widget, pixels in seen.items() if pixels < _least(widget)]
+    elsewhere.setParent(None)
+    elsewhere.deleteLater()
+    return told
+
+
+def _focusable(root):
+    tabs = [tab for tab in root.findChildren(QTabBar) if tab.isVisible() and tab.count()]
+    return [*_wanted(root), *tabs]
+
+
+def _least(widget):
+    return min(MOST_MARK, widget.width(), widget.height())
+
+
+def _mark(widget, elsewhere):
+    """How many pixels of a widget and around it tell that it has the focus."""
+    for area in _areas_around(widget):
+        area.ensureWidgetVisible(widget)
+    before, after = _seen(widget, elsewhere), _seen(widget, widget)
+    changed = ((one, other) for one, other in zip(_pixels(before), _pixels(after), strict=True) if one != other)
+    seen = (pair for pair in changed if _contrast(*pair) >= CONTRAST)
+    return sum(1 for _ in islice(seen, _least(widget)))
+
+
+def _seen(widget, focused):
+    focused.setFocus(Qt.FocusReason.TabFocusReason)
+    place = QRect(widget.mapTo(widget.window(), QPoint(0, 0)), widget.size())
+    return widget.window().grab(place.adjusted(-3, -3, 3, 3)).toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _pixels(image):
+    return memoryview(image.constBits()).cast("I")
+
+
+def _areas_around(widget):
+    while (widget := widget.parentWidget()) is not None:
+        if isinstance(widget, QScrollArea):
+            yield widget
+
+
+@cache
+def _contrast(one, other):
+    lights = sorted(_light(color) for color in (one, other))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def _light(color):
+    parts = [(color >> bits & 0xFF) / 255 for bits in (16, 8, 0)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _walk(root):
@@ -82,4 +145,4 @@ def _name(widget):
     return f"{type(widget).__name__} {widget.objectName() or widget.accessibleName()}"
 
 
-__all__ = ["faults"]
+__all__ = ["faults", "unmarked"]

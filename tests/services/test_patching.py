@@ -3,17 +3,20 @@
 import asyncio
 import random
 from contextlib import suppress
+from datetime import date, time
 
 import pytest
 import pytest_asyncio
 
 from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind, State
-from app.services import casework, counting, patching, queries
+from app.services import casework, counting, handing_over, patching, queries
 from app.services.changes import Change
 from app.services.incoming import Incoming
 from app.services.registering import register
+from app.services.roster import plan_shift
 from tests.helpers.waiting import until
+from tests.services.test_changes import edit
 
 FEW = 6
 ACTS = 40
@@ -122,6 +125,31 @@ async def test_pages_and_counts_kept_by_the_feed_are_those_read_anew(desk, watch
     assert [await screen.differs() for screen in (*curators.screens, *executors.screens)] == [None] * 10
     anew = await counting.count_queues(desk.second)
     assert {**curators.counts.queues, "overdue": 0} == {**anew.queues, "overdue": 0}
+
+
+async def test_rows_asked_of_a_server_say_all_that_the_statement_says(desk, watchers):
+    case_ids, *_ = watchers
+    # A day with a roster: who is not in it has gone home.
+    await plan_shift(desk.chief, desk.second.person.id, date(2026, 6, 1), time(9), time(18))
+    await desk.act(casework.detect, desk.curator, case_ids[0])
+    await desk.act(casework.take, desk.curator, case_ids[0])
+    await edit(desk.database, case_ids[1])
+    case_ids += [await desk.answered(), await desk.routed("ДОР", "ЖКХ", text="Ямы и свет")]
+    await desk.act(handing_over.take_leg, desk.executor, case_ids[-1])
+
+    async def read():
+        return {row.id: row for row in await queries.read_rows(desk.second, queries.EVERYWHERE, case_ids)}
+
+    await until(lambda: desk.database.is_sqlite or desk.second.database.line)
+    asked = await read()
+    line, desk.second.database.line = desk.second.database.line, None
+    try:
+        assert asked == await read()
+    finally:
+        desk.second.database.line = line
+    assert [asked[key].is_left for key in case_ids[:2]] == [True, False]
+    assert (asked[case_ids[1]].changed, asked[case_ids[-1]].executor, len(asked)) == ("edited", "Панов", len(case_ids))
+    assert line or desk.database.is_sqlite
 
 
 def test_what_is_not_shown_and_went_elsewhere_is_not_asked_for():

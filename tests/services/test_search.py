@@ -121,6 +121,65 @@ async def test_pages_of_an_agency_begin_with_ones_own_work(desk):
     assert [row.id for row in rows] == [row.id for row in await queries.list_queue(desk.executor, "executors")]
 
 
+@pytest.mark.program
+async def test_what_was_entered_long_ago_is_found_after_what_is_new(desk):
+    made = []
+    for number, after in enumerate((0, 10, 5_000, 40_000, 300_000, 900_000)):
+        if not desk.database.is_sqlite:  # as if so many cases stood between
+            async with desk.database.write() as connection:
+                moved = text("SELECT setval(pg_get_serial_sequence('\"case\"', 'id'), :after)")
+                await connection.execute(moved, {"after": after + 100})
+        made.append(await desk.entered(f"Яма {number} {'снег' if number < 2 else ''}"))
+
+    async def ids(query, **more):
+        return [row.id for row in await queries.list_queue(desk.curator, queries.EVERYWHERE, query, **more)]
+
+    assert await ids("яма") == made[::-1]
+    assert await ids("яма", limit=2) == made[:3:-1]
+    third = (await queries.list_queue(desk.curator, queries.EVERYWHERE, "яма", limit=3))[-1]
+    assert await ids("яма", after=third) == made[2::-1]
+    assert await ids("снег") == made[1::-1]
+    assert await ids("снек") == made[1::-1]
+
+
+@pytest.mark.program
+async def test_what_is_closed_is_found_among_its_like(desk):
+    answered = await desk.answered()
+    excluded = [await desk.entered(f"Яма номер {number}") for number in range(3)]
+    for case_id in excluded:
+        desk.clock.move(hours=5)
+        await desk.act(casework.exclude, desk.curator, case_id, State.NO_REACTION, "Шутка")
+
+    async def ids(queue, **more):
+        return [row.id for row in await queries.list_queue(desk.curator, queue, "яма", **more)]
+
+    assert await ids("finished") == [answered]
+    assert await ids("inbox") == []
+    assert await ids("excluded") == excluded[::-1]
+    first, second = await queries.list_queue(desk.curator, "excluded", "яма", limit=2)
+    assert await ids("excluded", after=first) == [second.id, excluded[0]]
+
+
+@pytest.mark.program
+async def test_the_index_of_a_server_stays_true_through_all_acts(desk):
+    if desk.database.is_sqlite:
+        return  # its entries say nothing of where a case stands
+    await desk.answered()
+    moved = await desk.routed(text="Яма у школы")
+    await desk.act(casework.return_to_curator, desk.executor, moved, "Не наша улица")
+    await desk.act(casework.reroute, desk.curator, moved, desk.routing("Льгов"))
+    gone = await desk.entered("Яма во дворе", author_name="Анна")
+    await desk.act(casework.exclude, desk.curator, gone, State.NO_REACTION, "Шутка")
+
+    entries = text("SELECT case_id, words::text FROM guard.search_entry ORDER BY 1")
+    async with desk.database.write() as connection:
+        kept = (await connection.execute(entries)).all()
+        await connection.execute(text("SELECT guard.index_cases(ARRAY(SELECT case_id FROM guard.search_entry))"))
+        assert kept == (await connection.execute(entries)).all()
+    assert len(kept) == 3
+    assert all("'=open'" in words or "'=a" in words for _, words in kept)
+
+
 async def test_everyone_finds_what_they_may_see(desk):
     mine = await desk.routed(text="Яма у школы")
     theirs = await desk.routed("Льгов", text="Яма у больницы")

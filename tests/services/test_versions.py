@@ -6,12 +6,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+import app
 from app.models import copies, database, guards, migrations
 from app.models.database import Database, DatabaseUnavailable
 from app.models.program import Program
 from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind
-from app.services import casework, safekeeping
+from app.services import casework, queries, safekeeping
+from app.services.alerts.answering import acknowledge, hear
+from app.services.alerts.raising import sweep_alerts
+from app.services.alerts.reading import list_alerts
+from app.services.alerts.settings import NoticeChoice, set_choice
+from app.services.background.lease import read_lease, release, renew, take
+from app.services.background.worker import seat_program
 from app.services.contact import Contact
 from app.services.journal import note_down
 from app.services.verifying import verify
@@ -113,6 +120,46 @@ async def test_two_workflow_tables_never_write_to_one_database(desk):
     assert "черновики сохранены" in explain(caught.value.refusal)
     assert await desk.card(case_id) == card
     assert (await verify(desk.database)).findings == []
+
+
+async def test_whatever_is_written_asks_first_whether_this_program_may(desk):
+    case_id = await desk.entered()
+    desk.clock.move(minutes=40)
+    await sweep_alerts(await seat_program(desk.database))
+    place, held = desk.curator, await take(desk.database, "worker", "Этот стол")
+    for each in (*desk.people.values(), desk):
+        each.database.program = replace(each.database.program, workflow="the table of yesterday")
+
+    for written in (
+        acknowledge(place, [1]),
+        set_choice(place, NoticeChoice()),
+        place.database.set_meta("soon_minutes", "5"),
+        take(desk.database, held.holder, held.label),
+        renew(desk.database, held),
+    ):
+        with pytest.raises(Refused, match="program_of_another_workflow"):
+            await written
+    assert (await hear(place)).is_anything is False
+    assert [alert.is_new for alert in await list_alerts(place)] == [True]
+    await queries.list_queue(place, "inbox", "яма")  # a file's index is left to the newer program
+    assert [row.id for row in await queries.list_queue(place, "inbox")] == [case_id]
+    await release(desk.database, held)  # a newer worker need not wait
+    assert (await read_lease(desk.database)).is_over(desk.clock.now())
+
+
+def test_only_what_asks_itself_or_tidies_up_after_itself_writes_without_asking():
+    unasked = {}
+    for file in Path(app.__file__).parent.rglob("*.py"):
+        if count := file.read_text(encoding="utf-8").count(".write(asks=False)"):
+            unasked[file.relative_to(Path(app.__file__).parent).as_posix()] = count
+
+    assert unasked == {
+        "models/database.py": 3,  # taking a database over
+        "services/acting.py": 2,  # acts ask with what else they read
+        "services/background/lease.py": 1,  # giving a lease up
+        "services/presence.py": 1,  # leaving a card
+        "services/safekeeping.py": 1,  # a database that is empty yet
+    }
 
 
 async def test_the_newest_program_at_a_file_takes_it_over(sqlite_url):

@@ -28,6 +28,7 @@ TEXT_ON = [
     ("soon", "soon_ground"),
     ("well", "well_ground"),
     ("accent", "info_ground"),
+    ("ink", "found_ground"),
     ("added", "added_ground"),
     ("removed", "removed_ground"),
     ("on_accent", "accent"),

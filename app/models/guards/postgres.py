@@ -56,7 +56,7 @@ def _may_make_roles(connection: Connection) -> bool:
 
 def install(connection: Connection) -> None:
     """(Re)install every guard as the owner; safe to repeat."""
-    for name in ("tables", "people", "feed", "acts", "retention", "search"):
+    for name in ("tables", "people", "feed", "acts", "retention", "search", "rows"):
         _run(connection, name)
     _install_workflow(connection)
     for row in connection.execute(text("SELECT id, key, text FROM regulation ORDER BY id")).all():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -46,7 +47,19 @@ async def hear(place: Workplace) -> Hearing:
     if not waiting:
         return Hearing()
     choice, is_off = await read_choice(place), await _is_off_duty(place)
-    alarms, told = read_alarm_rules(place.database), {}
+    try:
+        told = await _tell_each(place, waiting, is_off=is_off)
+    except Refused:
+        return Hearing()  # a desk that only reads could not keep who was told; the contact bar tells it to update
+    audible, folded = (
+        tuple(key for key, how in told.items() if how is wanted) for wanted in (Told.AUDIBLE, Told.FOLDED)
+    )
+    return Hearing(audible, folded, choice)
+
+
+async def _tell_each(place: Workplace, waiting: Sequence[Any], *, is_off: bool) -> dict[int, Told]:
+    """Keep that this person is told of these, and how; those that another desk told meanwhile are left out."""
+    alarms, told = read_alarm_rules(place.database), dict[int, Told]()
     async with place.database.write() as connection:
         now = await place.database.moment(connection)
         before = select(AlertNotice.told_at).where(
@@ -62,10 +75,7 @@ async def hear(place: Workplace) -> Hearing:
             if (await connection.execute(made)).rowcount:
                 told[row.id] = how
                 heard += [now] if how is Told.AUDIBLE else []
-    audible, folded = (
-        tuple(key for key, how in told.items() if how is wanted) for wanted in (Told.AUDIBLE, Told.FOLDED)
-    )
-    return Hearing(audible, folded, choice)
+    return told
 
 
 async def _is_off_duty(place: Workplace) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 NEVER = ("return", "await_author")
 # So many clocks are looked at before the window has its turn: some 5 ms.
 AT_ONCE = 400
+# So many are read and raised by one sweep, those that end first: a backlog of tens of thousands that was taken in is
+# told in the sweeps that follow, and neither holds a desk on a file nor the writers of a server.
+MOST_READ, MOST_RAISED = 5_000, 500
 _END = func.coalesce(ClockRow.due_at, ClockRow.target_at)
 
 
@@ -43,12 +46,12 @@ async def sweep_alerts(place: Workplace) -> Sweep:
     """Raise what is to be raised now and end what is over; doing it again changes nothing."""
     now, alarms = place.now(), read_alarm_rules(place.database)
     async with place.database.read() as connection:
-        running = (await connection.execute(_running(_horizon(place, alarms, now)))).all()
+        running = (await connection.execute(_running(place, _horizon(place, alarms, now), now))).all()
         await place.know(connection, [row.regulation_id for row in running])
         alone = await without_program(connection, place, {row.agency_id for row in running} - {None})
         over = (await connection.execute(_OVER)).all()
         back = (await connection.execute(_shelved_until(now))).scalars().all()
-    found = await _alerts(place, alarms, running, alone, now)
+    found = (await _alerts(place, alarms, running, alone, now))[:MOST_RAISED]
     if not (found or over or back):
         return Sweep()
     async with place.database.write() as connection:
@@ -71,8 +74,19 @@ def _horizon(place: Workplace, alarms: AlarmRules, now: datetime) -> datetime:
     return max(ahead, now + lead)
 
 
-def _running(horizon: datetime) -> Any:
-    """Running clocks of open cases that end by then, but for those whose last level is raised already."""
+def _is_anybody_at_work(place: Workplace, now: datetime) -> bool:
+    """Whether now is within the hours of the desk or of the agencies by any regulation that is known here."""
+    known = [place.rules(number) for number in place.regulations]
+    calendars = [hours for rules in known for hours in (rules.duty, rules.agency)]
+    try:
+        return any(hours.is_working(now) for hours in calendars)
+    except CalendarError:
+        return True
+
+
+def _running(place: Workplace, horizon: datetime, now: datetime) -> Any:
+    """Running clocks of open cases that end by then, but for those whose last level is raised already; at night only
+    what is of high importance, because nothing else alerts then and every sweep would read it anew."""
     is_told = aliased(Alert)
     stands = (is_told.due_at == _END, is_told.ended_at.is_(None))
     same = (is_told.clock_id == ClockRow.id, is_told.level == Level.DUE, *stands)
@@ -88,8 +102,10 @@ def _running(horizon: datetime) -> Any:
         .where(
             Case.state.in_(OPEN), ends, ClockRow.stopped_at.is_(None), ClockRow.paused_at.is_(None),
             ClockRow.code.not_in(NEVER), horizon >= _END, is_told.id.is_(None),
+            true() if _is_anybody_at_work(place, now) else Case.importance == Importance.HIGH,
         )
         .order_by(_END, ClockRow.id)
+        .limit(MOST_READ)
     )  # fmt: skip
 
 

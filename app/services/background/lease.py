@@ -77,7 +77,7 @@ async def renew(database: Database, lease: Lease) -> Lease:
 
 async def release(database: Database, lease: Lease) -> None:
     """Give the lease up, so that a standby need not wait; nothing happens where another holds it."""
-    async with database.write() as connection:
+    async with database.write(asks=False) as connection:
         now = await database.moment(connection)
         mine = (WorkerLease.name == WORKER, WorkerLease.holder == lease.holder, WorkerLease.fence == lease.fence)
         await connection.execute(update(WorkerLease).where(*mine).values(expires_at=now))

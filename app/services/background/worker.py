@@ -83,13 +83,15 @@ class Worker:
     _wakes: Any = None
 
     async def run(self) -> None:
-        """Wait for the lease, work, and wait again where it was lost."""
+        """Wait for the lease, work, and wait again where it was lost. An older program than the database's waits."""
         try:
             while True:
                 self.lease = await self._wait_for_lease()
                 self.told("working", self.lease)
                 await self._work(self.lease)
                 self.told("lost", self.lease)
+                with contextlib.suppress(*AWAY):
+                    await release(self.place.database, self.lease)  # a newer program took the database over
                 self.lease = None
         finally:
             if self.lease is not None:
@@ -105,7 +107,7 @@ class Worker:
     async def _wait_for_lease(self) -> Lease:
         is_told = False
         while True:
-            with contextlib.suppress(*AWAY):
+            with contextlib.suppress(*AWAY, Refused):
                 if (lease := await take(self.place.database, self.holder, self.label)) is not None:
                     return lease
                 if not is_told:

@@ -148,10 +148,12 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
                 if held:
                     yield held
                 held, lines = (number, record), source.taken()
-        except csv.Error as error:
+        except (csv.Error, UnicodeDecodeError) as error:
+            if held:
+                yield held  # it ended well: what breaks off comes after it
+            if isinstance(error, UnicodeDecodeError):
+                raise TableError("unknown_encoding") from error
             raise TableError("broken_csv", row=number + 1) from error
-        except UnicodeDecodeError as error:
-            raise TableError("unknown_encoding") from error
     if held:
         if _is_unclosed(lines, delimiter):
             raise TableError("unclosed_quote", row=number)

@@ -104,6 +104,11 @@ class CardPanel(QWidget):
         if fresh:
             self._area.verticalScrollBar().setValue(0)
 
+    def show_found(self, query: str, is_near: bool) -> None:
+        """Mark in the messages the words that the card was found by."""
+        for block in self.messages.rows():
+            block.text.show_found(query, is_near)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_room()

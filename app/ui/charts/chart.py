@@ -72,6 +72,7 @@ class Plot(pg.PlotWidget):
         kept = self.places[self.current].part if 0 <= self.current < len(self.places) else None
         self.places = places
         self.current = next((n for n, place in enumerate(places) if place.part == kept), -1)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if places else Qt.FocusPolicy.NoFocus)
         self._show_frame()
 
     def place_at(self, position: QPointF) -> int:
@@ -121,6 +122,8 @@ class Plot(pg.PlotWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        if self.current < 0 and self.places:
+            self.current = 0  # where the arrows begin; told only when it is chosen
         self._show_frame()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -1,10 +1,12 @@
 """The columns of a queue: what is left, the message, where and about what, with whom, from where."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.regulation.workflow import CLOSED
+from app.services import search
+from app.services.found_words import found_in
 from app.services.queries import EVERYWHERE, NEWEST_FIRST, PART_OF, RUNNING_OUT
 from app.services.views import QueueRow
 from app.services.workplace import SEE_ALL, Workplace
@@ -42,6 +44,8 @@ class Columns:
         self._place, self._hint = place, hint
         self.is_own = not place.actor.roles & SEE_ALL
         """Whether the queues are an agency's own."""
+        self.query = ""
+        """The words that the rows were searched by, marked where they stand."""
         self._zone: ZoneInfo = place.rules().agency.zone
         self._is_desk = bool(place.actor.roles & SEE_ALL)
 
@@ -95,6 +99,7 @@ class Columns:
             text=lambda row: row.excerpt,
             tooltip=lambda row: row.excerpt,
             pills=lambda row: marks(row, self._place.now()),
+            found=self._found,
         )
 
     def _place_and_topic(self) -> Column[QueueRow]:
@@ -106,7 +111,13 @@ class Columns:
             note=lambda row: row.topic or _likely(self._hint(row).topic) or tr("topic not set"),
             tooltip=self._why,
             ink=lambda row: "ink" if row.place else "ink_third",
+            found=lambda row, line: self._found(row, line) if row.place else (),
         )
+
+    def _found(self, row: QueueRow, line: str) -> Sequence[tuple[int, int]]:
+        if not self.query:
+            return ()
+        return found_in(line, self.query, is_near=row.rank == search.NEAR)
 
     def _why(self, row: QueueRow) -> str:
         """What is known in full, and why what is not known yet is suggested."""

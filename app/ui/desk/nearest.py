@@ -17,7 +17,7 @@ from app.ui.tasks import TaskScope
 
 READ_PAUSE_SECONDS = 1.0
 # What others do to cases that are not shown is soon enough then.
-READ_PATIENCE_SECONDS = 4.0
+READ_PATIENCE_SECONDS = 4.0, 4.0
 # A step that runs out, another's shift that ends: what no act tells is read so often.
 READ_EVERY_SECONDS = 60
 

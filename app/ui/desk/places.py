@@ -46,7 +46,7 @@ class Places(QStackedWidget):
 
     def show_place(self, key: str) -> None:
         """Show the page of "page:<code>", or the queue for any other key."""
-        left = self.page
+        left, had_focus = self.page, self._has_focus()
         if not key.startswith(PREFIX):
             self.setCurrentWidget(self._queue)
         else:
@@ -55,7 +55,14 @@ class Places(QStackedWidget):
             left.hide_now()
         if self.page is not None:
             self.page.show_now()
+            if had_focus and left is not self.page:
+                self.page.take_keyboard()
         self.shown.emit()
+
+    def _has_focus(self) -> bool:
+        """Whether the keyboard is in what is shown, so that it goes along to another place."""
+        focused = self.window().focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
 
     def show_part(self, what: str) -> None:
         """Let the page shown show a part of itself."""

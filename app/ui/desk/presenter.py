@@ -46,8 +46,10 @@ if TYPE_CHECKING:
 SortOut = Callable[[Workplace, int, int, str], Coroutine[Any, Any, object]]
 ROWS_PAUSE_SECONDS = 0.25
 COUNTS_PAUSE_SECONDS = 1.0
-# What others' acts make of counts is known of the queues at once; of the rest it is asked so often at most.
-COUNTS_PATIENCE_SECONDS = 8.0
+# What others' acts make of counts is known of the queues at once; of the rest it is asked so often at most, the more
+# seldom the longer it takes. The figures of the day are for nobody's next step.
+COUNTS_PATIENCE_SECONDS = 2.0, 8.0
+TODAY_PATIENCE_SECONDS = 8.0, 8.0
 
 
 class DeskPresenter:
@@ -82,6 +84,7 @@ class DeskPresenter:
         self.has_rows = asyncio.Event()
         self._rows = Paced(scope, "changed rows", self._read_changed, ROWS_PAUSE_SECONDS)
         self._counts = Paced(scope, "counts", self._read_counts, COUNTS_PAUSE_SECONDS, COUNTS_PATIENCE_SECONDS)
+        self._today = Paced(scope, "today", self._read_today, COUNTS_PAUSE_SECONDS, TODAY_PATIENCE_SECONDS)
         self._leave_feed: Callable[[], None] = place.feed.subscribe(self._heard)
 
     def close(self) -> None:
@@ -142,14 +145,14 @@ class DeskPresenter:
     def reload_counts(self) -> None:
         """Count anew, and put the agencies in order of what they have to do."""
         self._anew = True
-        self._counts.want()
+        self._count()
 
     def tick(self, now: datetime) -> None:
         """Count anew when time alone has changed a count; an offer to take an act back ends."""
         self._page.undo.tick(now)
         if self._counts_change_at is not None and now >= self._counts_change_at:
             self._counts_change_at = None
-            self._counts.want()
+            self._count()
             if self.queue in ("overdue", queries.RUNNING_OUT):
                 self._scope.latest("rows", self._read_rows())
 
@@ -162,6 +165,8 @@ class DeskPresenter:
             self.has_rows.set()
         now = self._place.now()
         self._page.show_rows(queue, query, rows, has_more=is_full_page(rows), now=now, only=only)
+        if (card := self._panel.card()) is not None:
+            self._panel.show_found(*self._page.found_by(card.id))
         self._status.show_connection(is_up=True)
         if self._changed_while_reading:
             # The rows may be from before a change whose own reading was shown already.
@@ -180,7 +185,7 @@ class DeskPresenter:
         shown = queue, query, only = self.queue, self.query, self.only
         rows = await queries.read_rows(self._place, queue, tuple(changed), query, only)
         if not self._sees_all and (rows or any(map(self._page.shows, changed))):
-            self._counts.want()  # of an agency's cases the feed alone does not tell
+            self._count()  # of an agency's cases the feed alone does not tell
         if queue == self._page.queue and shown == (self.queue, self.query, self.only):
             self._page.merge(changed, rows)
             if self._page.has_run_out:
@@ -209,6 +214,7 @@ class DeskPresenter:
     def _show_card(self, card: CaseCard) -> None:
         rules = self._place.rules(card.regulation_id)
         self._panel.show_card(card, rules, self._place.actor, self._place.now())
+        self._panel.show_found(*self._page.found_by(card.id))
 
     async def _show_no_card(self) -> None:
         self._panel.show_card(None, None, None, self._place.now())
@@ -221,12 +227,17 @@ class DeskPresenter:
 
     async def _read_counts(self) -> None:
         counts: QueueCounts = await counting.count_queues(self._place)
-        today = await read_today(self._place)
         warn_within(counts.soon_minutes)
         self._show_counts(counts, anew=self._anew)
         self._anew = False
-        self._status.show_today(today)
         self._counts_change_at = counts.changes_at
+
+    async def _read_today(self) -> None:
+        self._status.show_today(await read_today(self._place))
+
+    def _count(self) -> None:
+        self._counts.want()
+        self._today.want()
 
     def _show_counts(self, counts: QueueCounts, *, anew: bool = False) -> None:
         self._navigation.show_counts(counts, anew=anew)
@@ -279,11 +290,12 @@ class DeskPresenter:
 
     def _heard_of_counts(self, change: Change) -> None:
         if change.is_own:
-            self._counts.want()
+            self._count()
             return
         if change.moves and self._sees_all:
             self._show_counts(patching.recounted(self._navigation.counts, change.moves))
         self._counts.want_later()
+        self._today.want_later()
 
     # Acting
 

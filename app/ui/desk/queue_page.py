@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.services import search
 from app.services.narrowing import NOTHING, Narrowing
 from app.services.patching import first_of, order_of, patched
 from app.services.queries import NEWEST_FIRST, PAGE, PART_OF
@@ -131,11 +132,15 @@ class QueuePage(QWidget):
         """Show a queue from its start; the same queue keeps the chosen row and the place in it."""
         if queue != self._queue:
             self._new_table(queue)
+        is_asked_anew = query != self._query
         self._query, self._only, self._now = query, only, now
+        self._columns.query = query
         self.narrowing.show_narrowing(only)
         assert self.view is not None, "made with its queue"
         self.view.set_empty_text(narrowed_empty_words(only) if only else empty_words(queue, query, is_own=self.is_own))
         self._show(rows, has_more=has_more)
+        if is_asked_anew:
+            self.view.viewport().update()  # the same rows may have other words marked
         if self.view.chosen_id() is None:
             self.view.choose_first()
         if not rows:
@@ -166,6 +171,11 @@ class QueuePage(QWidget):
     def shows(self, case_id: int) -> bool:
         """Whether a case is among the rows read so far."""
         return self.view is not None and self._model.index_of(case_id).isValid()
+
+    def found_by(self, case_id: int) -> tuple[str, bool]:
+        """The words that a case here was found by, and whether only words nearly alike stand in it; "" for none."""
+        row = next((row for row in self.rows() if row.id == case_id), None) if self._query else None
+        return (self._query, row.rank == search.NEAR) if row is not None else ("", False)
 
     def show_counts(self, counts: QueueCounts) -> None:
         """The counts, for the title of an agency's queue and the summary."""

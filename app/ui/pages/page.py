@@ -17,6 +17,7 @@ from app.texts.refusals import explain
 from app.ui.tasks import TaskScope
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 from app.ui.widgets.labels import TextLabel
+from app.ui.widgets.queue_view import QueueView
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class Page(QWidget):
 
     def start_with(self, what: str) -> None:
         """Begin with one of the page's own works, where it was opened for that."""
+
+    def take_keyboard(self) -> None:
+        """The keyboard comes here from another place: to the rows, never to a button that Space would press."""
+        if (rows := self.findChild(QueueView)) is not None and rows.isVisible():
+            rows.setFocus()
 
     def hide_now(self) -> None:
         """The page is left; `isVisible` is false from now on."""

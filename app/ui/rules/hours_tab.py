@@ -83,7 +83,7 @@ class HoursTab(QScrollArea):
         self.decrees = QCheckBox(tr("Days declared non-working by decree are days off (2020, 2021)"))
         self.days = OwnDays(may_set, today)
         self.years = TextLabel("", "body", "ink_second", wrap=True)
-        self.take_in = KeyButton(tr("Take in a production calendar…"))
+        self.take_in = KeyButton(tr("Take in a production calendar…"), parent=self)  # shown below: not as a window
         self.take_in.setObjectName("take_in_calendar")
         self.take_in.setVisible(may_set)
         self._flags = {"own_duty": self.own_duty, "duty_production": self.production}
@@ -240,7 +240,7 @@ class OwnDays(QWidget):
         self.hours, self.act = QLineEdit(), QLineEdit()
         self.add = KeyButton(tr("Add the day"))
         self.error = FieldError(self.act)
-        self._adding = QFrame()
+        self._adding = QFrame(self)
         self._build()
         self.kind.currentIndexChanged.connect(self._offer_hours)
         self.add.clicked.connect(self._add)

@@ -34,7 +34,7 @@ class VersionsTab(QWidget):
         self.versions: RowsModel[VersionView] = RowsModel(self._version_columns(), lambda row: row.version)
         self.changes: RowsModel[ChangeView] = RowsModel(self._change_columns(), lambda row: row.uuid)
         self.version_view, self.change_view = QueueView(self.versions), QueueView(self.changes)
-        self.new = KeyButton(tr("New version of the act…"))
+        self.new = KeyButton(tr("New version of the act…"), parent=self)  # shown below: not as a window
         self.new.setObjectName("new_version")
         self.new.setVisible(may_set)
         self.save = KeyButton(tr("Write the text to a file…"))

@@ -10,11 +10,12 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QHelpEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import theme
+from app.ui.widgets.focus_ring import paint_ring, paint_ring_around
 from app.ui.widgets.wrapping import wrapped
 
 Index = QModelIndex | QPersistentModelIndex
@@ -134,6 +136,11 @@ class NavList(QListView):
             super().focusInEvent(event)
         else:
             QAbstractScrollArea.focusInEvent(self, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.chosen():
+            paint_ring(self)
 
     def _moved(self, index: QModelIndex) -> None:
         if key := self._model.key(index):
@@ -247,6 +254,9 @@ class _NavDelegate(QStyledItemDelegate):
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, now.color("hover"))
         is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        view = self.parent()
+        if is_chosen and isinstance(view, QListView) and view.hasFocus():
+            paint_ring_around(painter, QRectF(rect))
         height = QFontMetrics(now.font("strong")).height()
         lines = _lines(item, rect.width())
         line = QRect(rect.left() + PADDING, rect.top(), rect.width() - 2 * PADDING, height)

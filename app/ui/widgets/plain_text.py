@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from html import escape
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QPaintEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
+from app.services.found_words import found_in
 from app.ui import theme
+from app.ui.widgets.focus_ring import paint_ring
 
 # Beyond this many characters a text is as high as it may be, and is not measured.
 MEASURED_LENGTH = 4000
@@ -21,12 +23,15 @@ _BREAKS = re.compile("\r\n|[\n\r\u2029]")
 class PlainTextView(QPlainTextEdit):
     """Read-only text; showing the same text again keeps scroll position and selection."""
 
+    _found = ("", False)
+
     def __init__(
         self, max_height: int, font: str = "message", *, fits: bool = True, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._max_height, self._fits = max_height, fits
         self._shown: str | None = None
+        self._laid_out_width = 0
         self.setReadOnly(True)
         self.setProperty("plain", "true")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -58,7 +63,14 @@ class PlainTextView(QPlainTextEdit):
         for _, continues in pieces:
             block.setUserState(_CONTINUES if continues else 0)
             block = block.next()
+        self._mark()
         self._fit()
+
+    def show_found(self, query: str, is_near: bool) -> None:
+        """Mark the words that `query` asks for, in any form; `is_near` where only words nearly alike are here."""
+        if (query, is_near) != self._found:
+            self._found = query, is_near
+            self._mark()
 
     def text(self) -> str:
         """The text as it was given, not as Qt keeps it."""
@@ -72,11 +84,33 @@ class PlainTextView(QPlainTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._laid_out_width = event.size().width()
         if event.size().width() != event.oldSize().width():
             self._fit()
+        if self._laid_out_width != self.viewport().width():
+            # A bar that comes while the window is being shown: Qt leaves the lines as wide as they were, cut by it.
+            super().resizeEvent(QResizeEvent(self.viewport().size(), event.size()))
+            self._laid_out_width = self.viewport().width()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._mark()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.fontMetrics().lineSpacing())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        paint_ring(self)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def _selected(self) -> str:
         cursor = self.textCursor()
@@ -92,6 +126,17 @@ class PlainTextView(QPlainTextEdit):
             block = block.next()
         return "".join(parts)
 
+    def _mark(self) -> None:
+        marks, (query, is_near) = list[QTextEdit.ExtraSelection](), self._found
+        if query:
+            block = self.document().firstBlock()
+            while block.isValid():
+                marks += [_marked(self.document(), block.position() + start, block.position() + end)
+                          for start, end in found_in(block.text(), query, is_near=is_near)]  # fmt: skip
+                block = block.next()
+        if marks or self.extraSelections():
+            self.setExtraSelections(marks)
+
     def _fit(self) -> None:
         if self._fits:
             height = self._wanted_height()
@@ -106,6 +151,17 @@ class PlainTextView(QPlainTextEdit):
             height += self.blockBoundingRect(block).height()
             block = block.next()
         return min(self._max_height, round(height) + 1)
+
+
+def _marked(document: QTextDocument, start: int, end: int) -> QTextEdit.ExtraSelection:
+    mark, now = QTextEdit.ExtraSelection(), theme.current()
+    mark.cursor = QTextCursor(document)
+    mark.cursor.setPosition(start)
+    mark.cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+    mark.format.setBackground(now.color("found_ground"))
+    mark.format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+    mark.format.setUnderlineColor(now.color("accent"))
+    return mark
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
@@ -171,6 +227,18 @@ class LinkLabel(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        paint_ring(self)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

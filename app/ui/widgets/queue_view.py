@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from app.ui import theme
 from app.ui.widgets.countdown import CountdownLook
+from app.ui.widgets.focus_ring import paint_ring
 from app.ui.widgets.row_delegate import RowDelegate, row_height, row_look
 from app.ui.widgets.rows_model import RowsModel
 
@@ -36,6 +37,7 @@ class QueueView(QTableView):
         self._rows = model
         self._lines, self._has_note = lines, has_note
         self._empty_text = ""
+        self._is_ringed = False
         self._drawn: dict[Hashable, CountdownLook] = {}
         self._reported: Hashable | None = None
         self._place: tuple[Hashable | None, int, int] | None = None
@@ -128,6 +130,7 @@ class QueueView(QTableView):
         if not self.currentIndex().isValid():
             self.choose_first()
         super().focusInEvent(event)
+        self._is_ringed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -137,6 +140,9 @@ class QueueView(QTableView):
             painter.setPen(theme.current().color("ink_third"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.viewport().rect().adjusted(24, 24, -24, -24), int(flags), self._empty_text)
+            painter.end()
+        if self._is_ringed and not self.currentIndex().isValid():
+            paint_ring(self)  # where rows have none to show it; not around a page that was just opened
 
     def _set_up_rows(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)

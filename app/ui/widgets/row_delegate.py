@@ -89,6 +89,7 @@ def _paint_text(painter: QPainter, rect: QRect, column: Column[Any], row: object
     body, small = now.font("body"), now.font("small")
     lines = wrapped(column.text(row), body, rect.width(), column.lines)
     ink = now.color(column.ink(row) if column.ink else "ink")
+    _paint_found(painter, rect, [column.found(row, line) for line in lines], lines, body)
     bottom = _paint_lines(painter, rect, lines, body, ink)
     if column.pills and (pills := column.pills(row)):
         _paint_pills(painter, rect.adjusted(0, bottom + PILL_GAP - rect.top(), 0, 0), pills)
@@ -96,6 +97,20 @@ def _paint_text(painter: QPainter, rect: QRect, column: Column[Any], row: object
         room = (rect.bottom() - bottom) // QFontMetrics(small).height()
         rest = wrapped(note, small, rect.width(), max(1, min(MAX_LINES - len(lines), room)))
         _paint_lines(painter, rect.adjusted(0, bottom - rect.top(), 0, 0), rest, small, now.color("ink_second"))
+
+
+def _paint_found(
+    painter: QPainter, rect: QRect, found: Sequence[Sequence[tuple[int, int]]], lines: Sequence[str], font: QFont
+) -> None:
+    """A ground and a line beneath the words that were searched for."""
+    now, metrics = theme.current(), QFontMetrics(font)
+    for number, (spans, line) in enumerate(zip(found, lines, strict=True)):
+        top = rect.top() + number * metrics.height()
+        for start, end in spans:
+            left, right = (rect.left() + metrics.horizontalAdvance(line[:at]) for at in (start, end))
+            word = QRect(left - 1, top, right - left + 2, metrics.height())
+            painter.fillRect(word, now.color("found_ground"))
+            painter.fillRect(QRect(word.left(), word.bottom(), word.width(), 1), now.color("accent"))
 
 
 def _paint_pills(painter: QPainter, rect: QRect, pills: Sequence[tuple[str, str]]) -> None:

@@ -20,13 +20,18 @@ def _nothing(row: object) -> str:
     return ""
 
 
+def _nowhere(row: object, line: str) -> tuple[()]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column(Generic[R]):
     """How one fact of a row is shown. Functions of the row, quick and without I/O: they run while painting.
 
     `width` in pixels at scale 1, 0 takes the room that is left. `text` may wrap over `lines`; `note` stands
     beneath it, small, or `pills`: words in frames, each with a kind of Pill. `look(row, now)` makes the column a
-    countdown. `ink` names a colour role for the text.
+    countdown. `ink` names a colour role for the text; `found(row, line)` tells where in a line of it stands what was
+    searched for.
     A column without `sort_key` cannot be sorted by its head.
     """
 
@@ -38,6 +43,7 @@ class Column(Generic[R]):
     pills: Callable[[R], Sequence[tuple[str, str]]] | None = None
     tooltip: Callable[[R], str] = _nothing
     ink: Callable[[R], str] | None = None
+    found: Callable[[R, str], Sequence[tuple[int, int]]] = _nowhere
     sort_key: Callable[[R], Any] | None = None
     look: Callable[[R, datetime], CountdownLook] | None = None
     lines: int = 2

@@ -11,6 +11,7 @@ from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind
 from app.services import casework
+from app.services.alerts import raising
 from app.services.alerts.answering import acknowledge, hear, shelve, unshelve
 from app.services.alerts.raising import sweep_alerts
 from app.services.alerts.reading import gravest, list_alerts
@@ -191,3 +192,20 @@ async def test_who_is_not_on_duty_hears_only_what_is_grave(desk):
     async with desk.database.read() as connection:
         assert [row.how for row in await connection.execute(select(AlertNotice))] == ["silent"]
     assert len((await hear(desk.second)).audible) == 1  # left by whoever is off: it is theirs to take
+
+
+async def test_a_backlog_is_told_by_the_sweeps_that_follow_and_not_read_at_night(desk, monkeypatch):
+    monkeypatch.setattr(raising, "MOST_RAISED", 2)
+    looked_at = []
+    real = raising._alert
+    monkeypatch.setattr(raising, "_alert", lambda *asked: looked_at.append(asked) or real(*asked))
+    for number in range(3):
+        await desk.entered(f"Яма {number}")
+    assert [(await swept(desk, minutes=31)).raised, (await swept(desk, seconds=15)).raised] == [2, 1]
+    assert (await swept(desk, seconds=15)).raised == 0
+
+    desk.clock.move(hours=7, minutes=29)  # 18:00:30, and nobody is at work
+    await desk.entered("Яма ночью")
+    looked_at.clear()
+    await swept(desk, minutes=31)
+    assert looked_at == []

@@ -153,6 +153,16 @@ def test_a_cell_without_end_is_told(tmp_path, monkeypatch):
     assert (error.code, error.params["row"]) == ("broken_csv", 3)
 
 
+def test_the_row_before_a_break_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_file, "MAX_CELL_CHARS", 1000)
+    path = write(tmp_path, f"id;text\n1;Хорошая\n2;{'а' * 2000}\n")
+    with open_table(path) as table:
+        following = table.sheets[0].rows()
+        assert next(following)[1]["text"] == "Хорошая"
+        with pytest.raises(TableError):
+            next(following)
+
+
 def test_a_line_without_end_is_not_read_into_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(csv_file, "MAX_CELL_CHARS", 1000)
 
@@ -214,9 +224,12 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path):
 )
 def test_a_file_that_another_program_holds_is_named(tmp_path, monkeypatch, fault, code):
     path = write(tmp_path, "id;text\n1;Яма\n")
+    whole = Path.open
 
-    def refuse(*args, **kwargs):
-        raise fault
+    def refuse(opened, *args, **kwargs):
+        if opened == path:
+            raise fault
+        return whole(opened, *args, **kwargs)
 
     monkeypatch.setattr(Path, "open", refuse)
 

@@ -21,7 +21,7 @@ from app.ui.dialogs.act_dialog import LARGEST, Heading
 from app.ui.dialogs.entry import EntryContext, EntryDialog
 from app.ui.widgets.buttons import KeyButton
 from tests.helpers.desk import child, choose, click, freed, press, press_ok, type_into
-from tests.helpers.focus import faults
+from tests.helpers.focus import faults, unmarked
 from tests.helpers.hearing import unnamed
 from tests.helpers.qt import is_ready, until
 from tests.helpers.region import ANSWER, TEXT
@@ -510,11 +510,11 @@ async def test_every_dialog_is_freed_when_it_is_closed(region):
         assert await freed(dialog)
 
 
-async def test_tab_walks_through_every_dialog_in_reading_order_and_leaves_nothing_out(region, opened):
+async def test_tab_walks_through_every_dialog_in_reading_order_leaves_nothing_out_and_shows_where_it_is(region, opened):
     wrong = {}
     async for dialog in every_dialog(region):
         opened(dialog)
         await until(lambda dialog=dialog: is_ready(dialog))
-        wrong[dialog.objectName()] = faults(dialog)
+        wrong[dialog.objectName()] = faults(dialog) + unmarked(dialog)
         dialog.close()
     assert "\n".join([f"{name}: {fault}" for name, found in wrong.items() for fault in found]) == ""
