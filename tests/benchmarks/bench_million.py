@@ -41,8 +41,8 @@ WORDS = (
     "школа", "двор", "остановка", "больница",
 )  # fmt: skip
 GOALS = {"page": (5, 20), "card": (5, 20), "counts": (30, 30), "archive": (5, 20), "search": (60, 60)}
-# Common and rare words, in another form, unfinished, misspelt; a house, and what is nowhere.
-QUERIES = ("яма", "фонари двор", "больниц", "фанарь", "свалка дом 4217", "4217", "неттакого")
+# Common and rare words, in another form, unfinished, misspelt; a house, a word of long ago, and what is nowhere.
+QUERIES = ("яма", "фонари двор", "больниц", "фанарь", "свалка дом 4217", "4217", "снегопад", "неттакого")
 
 
 async def furnish_templates(desk):
@@ -99,7 +99,8 @@ def _value(table, name, first):
     if name == "folded":
         words = f"ARRAY{list(WORDS)}"
         picked = " || ' ' || ".join(f"({words})[1 + {number} * {prime} % {len(WORDS)}]" for prime in (7, 31, 113))
-        return f"{picked} || ' дом ' || {number}"
+        long_ago = f"CASE WHEN {number} % 10 = 3 AND {number} < 300000 THEN ' снегопад' ELSE '' END"
+        return f"{picked} || {long_ago} || ' дом ' || {number}"
     if name in ("collected_at", "detected_at", "closed_at", "changed_at", "step_due_at") and table == "case":
         return f"t.{name} - {number} % 100000 * interval '13 seconds'"
     return f"t.{name}"
