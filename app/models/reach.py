@@ -1,5 +1,6 @@
 """Whether a database is within reach: its file is still the one that was opened, its server was heard lately."""
 
+import asyncio
 import socket
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from app.regulation.errors import Refusal
 # last): else the system waits for a quarter of an hour. Not every system has each of them.
 _OPTIONS = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 15_000}
 _HEARING = [(getattr(socket, name), value) for name, value in _OPTIONS.items() if hasattr(socket, name)]
+CUT_OFF_SECONDS = 1.0
 
 
 class Reach:
@@ -52,6 +54,15 @@ class Reach:
         there = self._file_there()
         return self._file is not None and there is not None and there != self._file
 
+    async def is_cut_off(self) -> bool:
+        """Whether nothing at all answers where the server was: its system takes a connection however busy it is.
+
+        Known after a second at the most; False where it cannot be told.
+        """
+        peers = (driver._transport.get_extra_info("peername") for driver in tuple(self._open))
+        peer = next((peer for peer in peers if isinstance(peer, tuple)), None)
+        return peer is not None and await asyncio.to_thread(_is_silent, peer[:2])
+
     def let_go(self) -> None:
         """End every connection to a server at once; whoever waits on one hears that it was lost."""
         for connection in tuple(self._open):
@@ -73,3 +84,13 @@ class Reach:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             for option, value in _HEARING:
                 line.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
+def _is_silent(peer: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(peer, CUT_OFF_SECONDS).close()
+    except TimeoutError:
+        return True
+    except OSError:
+        return False  # that is an answer: the next question tells what it means
+    return False

@@ -12,9 +12,11 @@ from app.regulation.errors import Refusal
 log = logging.getLogger(__name__)
 
 ASK_EVERY_SECONDS = 3.0
-TRY_EVERY_SECONDS = 1.0
-# A server that is busy may be slow; what is silent longer is asked once more by a connection of its own.
+TRY_EVERY_SECONDS = 0.5
+# A server that is busy may be slow; what is silent longer is asked once more by a connection of its own. One of which
+# not even the system answers (a cable, a switch, a machine that is off) is known before: within five seconds in all.
 PATIENCE_SECONDS = 4.0
+SILENT_SECONDS = 0.7
 
 
 class Contact:
@@ -103,6 +105,9 @@ class Contact:
             ping = asyncio.create_task(self._ping(), name="ping")
             ping.add_done_callback(lambda task: task.cancelled() or task.exception())
             try:
+                is_heard = bool((await asyncio.wait({ping}, timeout=SILENT_SECONDS))[0])
+                if not is_heard and await self._reach.is_cut_off() and not ping.done():
+                    raise TimeoutError("nothing answers there")
                 if (await asyncio.wait({ping}, timeout=PATIENCE_SECONDS))[0]:
                     ping.result()
                     return None

@@ -1,6 +1,13 @@
 """A wire between a desk and its server that a test can cut: what is sent is lost without a word, as in a network."""
 
 import asyncio
+import ctypes
+import socket
+import struct
+
+# A filter of one instruction, "drop": not even the system acknowledges what comes.
+_DROP = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))
+_SO_ATTACH_FILTER = 26
 
 
 class Wire:
@@ -23,6 +30,11 @@ class Wire:
 
     def cut(self) -> None:
         self.is_cut = True
+
+    def black_hole(self) -> None:
+        """As if the machine at the other end were off: no packet is answered, neither of open lines nor of new ones."""
+        for each in (*self._server.sockets, *(line.near for line in self._lines)):
+            each.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, _drop_all())
 
     def cut_after(self, words: bytes) -> None:
         self._words = words
@@ -84,9 +96,17 @@ class Wire:
             writer.close()
 
 
+def _drop_all():
+    return struct.pack("HP", 1, ctypes.addressof(_DROP))
+
+
 class _Line:
     def __init__(self, *writers):
         self.is_dead, self._writers = False, writers
+
+    @property
+    def near(self):
+        return self._writers[0].transport.get_extra_info("socket")
 
     def reset(self):
         for writer in self._writers:

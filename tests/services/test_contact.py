@@ -8,7 +8,7 @@ import pytest_asyncio
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from app.models import History, new_uuid
+from app.models import History, new_uuid, reach
 from app.models.database import Database, DatabaseUnavailable
 from app.regulation.workflow import DraftKind
 from app.services import casework, contact
@@ -148,6 +148,21 @@ async def test_a_connection_that_hangs_alone_is_no_lost_contact(postgres_url, wi
     assert asked.lost is None
     async with database.read() as connection:
         assert (await connection.execute(select(1))).scalar() == 1
+    await database.close()
+
+
+async def test_a_server_that_is_off_is_known_without_waiting_for_an_answer(postgres_url, wire, monkeypatch):
+    monkeypatch.setattr(contact, "PATIENCE_SECONDS", 600.0)
+    monkeypatch.setattr(reach, "CUT_OFF_SECONDS", 0.2)
+    url = make_url(postgres_url).set(port=wire.port).render_as_string(hide_password=False)
+    database = await Database.open(url)
+    asked = Contact(database)
+    await asked.ask()
+    assert asked.lost is None
+
+    wire.black_hole()
+    async with asyncio.timeout(60):
+        assert await lost(asked) == "server_silent"
     await database.close()
 
 
