@@ -27,6 +27,7 @@ KEYS = (Case.source_id, Case.location_id, Case.topic_id, Case.agency_id, Case.cu
 
 @cache
 def rows_of(is_desk: bool) -> "Select[*tuple[Any, ...]]":
+    """The rows of the desk, or of an agency."""
     return named_rows(is_desk, Case, Leg.executor_id, lambda rows: rows.outerjoin(Leg, Leg.uuid == Case.leg_uuid))
 
 
