@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.benchmarks import __main__ as table
-from tests.benchmarks.results import FILE, Result, read, tell, tell_growth
+from tests.benchmarks.results import FILE, Result, read, read_texts, tell, tell_growth, tell_text
 
 SPEED = {"code": "a", "what": "times as fast", "target": 10.0, "at_least": True}
 COST = {"code": "b", "what": "cost", "target": 4.0}
@@ -63,3 +63,10 @@ def test_growth_is_a_row_of_the_page_with_a_column_for_each_size(run, tmp_path, 
 
     assert "| cases | 1,000 | 1,000,000 | times | target |" in page
     assert "| a page | 2 | 6 | 3.0 | ≤ 5 ms (missed) |" in page
+
+
+def test_a_text_of_a_benchmark_is_kept_beside_the_page(tmp_path, monkeypatch):
+    monkeypatch.setenv(FILE, str(tmp_path / "told"))
+    tell_text("plans.txt", "Sort")
+
+    assert read_texts(tmp_path) == {"plans.txt": "Sort"}

@@ -97,11 +97,17 @@ async def _count_closed(place: Workplace) -> Mapping[str, int]:
     kept = place.archive
     if kept is not None and time.monotonic() - kept.counted_at < ARCHIVE_SECONDS:
         return kept.by_state
-    statement = select(Case.state, func.count()).where(Case.state.in_(CLOSED), *visible(place)).group_by(Case.state)
-    async with place.database.read() as connection:
-        closed = dict((await connection.execute(statement)).all())
+    asked = await place.ask("closed", {}, partial(_closed, place))
+    if asked is None:
+        async with place.database.read() as connection:
+            asked = (await connection.execute(_closed(place))).all()
+    closed = dict(asked)
     place.archive = Archive(time.monotonic(), closed) if sum(closed.values()) > LARGE_ARCHIVE else None
     return closed
+
+
+def _closed(place: Workplace) -> "Select[*tuple[Any, ...]]":
+    return select(Case.state, func.count()).where(Case.state.in_(CLOSED), *visible(place)).group_by(Case.state)
 
 
 def _next_change(opened: Rows, warning: timedelta) -> datetime | None:

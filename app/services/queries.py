@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -16,18 +15,18 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
-    case,
     column,
     false,
     func,
-    literal,
     literal_column,
+    null,
     or_,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
+from sqlalchemy.sql import operators
 
 from app.models import (
     FAR_FUTURE,
@@ -35,23 +34,17 @@ from app.models import (
     Case,
     History,
     Leg,
-    Location,
-    Message,
-    MessageChange,
     Note,
     Person,
-    Source,
-    Topic,
 )
 from app.models.base import UtcDateTime
-from app.regulation.clocks import Clock
-from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import EXITS, OPEN, Act, State
 from app.services import search
 from app.services.folding import excerpt, without_greeting
 from app.services.narrowing import NOTHING, Narrowing, Occurrences, conditions_of, read_occurring
 from app.services.promises import read_promised
-from app.services.roster import OFF_DUTY, duty_moments
+from app.services.queue_rows import COLUMNS, KEYS, named_rows, queue_row, rows_of, turn_of
+from app.services.roster import duty_moments
 from app.services.views import QueueRow
 from app.services.workplace import SEE_ALL, Workplace
 
@@ -125,6 +118,9 @@ def _of_queue(queue: str, now: Any, soon_at: Any, of: Any = Case) -> list[Column
     if queue == RUNNING_OUT:
         return [of.state.in_(_named(OPEN)), of.step_due_at.between(now, soon_at)]
     conditions: list[ColumnElement[bool]] = [of.state.in_(_named(QUEUE_STATES[queue]))]
+    if queue in NEWEST_FIRST and queue != "stream":
+        # A server puts open cases before the newest closed one; saying that they are none of these, it skips them.
+        conditions.append(of.closed_at.is_not(None))
     if queue == "overdue":
         conditions.append(or_(of.step_due_at < now, of.answer_due_at < now))
     return conditions
@@ -141,70 +137,20 @@ def _with_signs(place: Workplace, query: str) -> list[ColumnElement[bool]]:
     return [position(Case.folded, part) > 0 for part in search.signs_of(query)]
 
 
-# What a table shows of a case, in the order in which `_queue_row` takes it apart.
-_COLUMNS = (
-    Case.id, Case.number, Case.version, Case.state, Case.importance, Case.significant, Case.excerpt, Case.place,
-    Case.suggested_topic, Case.post_kind, Case.posted_at, Case.regulation_id, Case.step_code, Case.step_kind,
-    Case.step_by_agreement, Case.step_started_at, Case.step_due_at, Case.answer_due_at, Case.returns, Case.reworks,
-    Case.corrections, Case.closed_at, Case.collected_at, Case.repeat_of, Case.promised_on,
-)  # fmt: skip
-_MESSAGES = select(func.count()).select_from(Message).where(Message.case_id == Case.id).scalar_subquery()
-_CHANGED = (
-    select(MessageChange.kind)
-    .join(Message, Message.id == MessageChange.message_id)
-    .where(Message.case_id == Case.id)
-    .order_by(MessageChange.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-
-
 def _rows(place: Workplace) -> Select[Any]:
     """The rows of the desk, or of an agency; a statement made once, to be asked with `_asked`."""
-    return _rows_of(bool(place.actor.roles & SEE_ALL))
+    return rows_of(bool(place.actor.roles & SEE_ALL))
 
 
 def _asked(place: Workplace) -> dict[str, Any]:
     return duty_moments(place) if place.actor.roles & SEE_ALL else {"me": place.person.id}
 
 
-@cache
-def _rows_of(is_desk: bool) -> "Select[*tuple[Any, ...]]":
-    executor = aliased(Person)
-    return (
-        select(
-            *_COLUMNS,
-            executor.name,
-            literal(0) if is_desk else _turn(bindparam("me")),
-            and_(Case.state.in_(OPEN), OFF_DUTY) if is_desk else false(),
-            Location.name,
-            Topic.name,
-            Agency.short_name,
-            Source.name,
-            Person.name,
-            _MESSAGES,
-            _CHANGED,
-        )
-        .join(Source, Source.id == Case.source_id)
-        .outerjoin(Location, Location.id == Case.location_id)
-        .outerjoin(Topic, Topic.id == Case.topic_id)
-        .outerjoin(Agency, Agency.id == Case.agency_id)
-        .outerjoin(Person, Person.id == Case.curator_id)
-        .outerjoin(Leg, Leg.uuid == Case.leg_uuid)
-        .outerjoin(executor, executor.id == Leg.executor_id)
-    )
-
-
-def _turn(person_id: Any) -> ColumnElement[int]:
-    """In an agency one's own work comes first, then nobody's, then the colleagues'."""
-    return case((Leg.executor_id == person_id, 0), (Leg.executor_id.is_(None), 1), else_=2)
-
-
 async def list_cases(place: Workplace, *conditions: ColumnElement[bool], limit: int = PAGE) -> list[QueueRow]:
     """Cases by any conditions, least time left first."""
     statement = _rows(place).where(*conditions, *visible(place)).order_by(Case.step_due_at, Case.id).limit(limit)
     async with place.database.read() as connection:
-        rows = [_queue_row(row) for row in await connection.execute(statement, _asked(place))]
+        rows = [queue_row(row) for row in await connection.execute(statement, _asked(place))]
         await place.know(connection, [row.regulation_id for row in rows])
         return rows
 
@@ -243,7 +189,7 @@ def _page(place: Workplace, conditions: Sequence[ColumnElement[bool]], order: Se
 
 
 async def _read(connection: AsyncConnection, place: Workplace, queue: str, statement: Select[Any]) -> list[QueueRow]:
-    rows = [_queue_row(row) for row in await connection.execute(statement, _asked(place))]
+    rows = [queue_row(row) for row in await connection.execute(statement, _asked(place))]
     await place.know(connection, [row.regulation_id for row in rows])
     return await _with_its_own(connection, queue, rows)
 
@@ -327,7 +273,7 @@ def _order(
     place: Workplace, queue: str, after: QueueRow | None, *, is_asked: bool = False
 ) -> tuple[list[Any], list[ColumnElement[bool]]]:
     """The order of a queue, and what is beyond the last row of the page before; `is_asked` as a question asks it."""
-    own_first = () if place.actor.roles & SEE_ALL else (_turn(bindparam("me") if is_asked else place.person.id),)
+    own_first = () if place.actor.roles & SEE_ALL else (turn_of(bindparam("me") if is_asked else place.person.id),)
     columns: list[Any]
     known: list[Any]
     if queue == EVERYWHERE:
@@ -366,31 +312,6 @@ def _key_of(queue: str, row: QueueRow) -> datetime:
     if queue in NEWEST_FIRST:
         return row.collected_at if queue == "stream" else row.closed_at or row.collected_at
     return (row.step.due_at if row.step else None) or FAR_FUTURE
-
-
-# Rows are many and enumerations slow to look up by call.
-_STATES: dict[str, State] = {str(state): state for state in State}
-_IMPORTANCES: dict[str, Importance] = {str(importance): importance for importance in Importance}
-_KINDS: dict[str, LimitKind] = {str(kind): kind for kind in LimitKind}
-
-
-def _queue_row(row: Any) -> QueueRow:
-    """A row of `_rows`, taken apart at once: reading its columns one by one by name took four times as long."""
-    (
-        case_id, number, version, state, importance, significant, text, spot, suggested_topic, post_kind, posted_at,
-        regulation_id, code, kind, by_agreement, started_at, due_at, answer_due_at, returns, reworks, corrections,
-        closed_at, collected_at, repeat_of, promised_on, executor, turn, is_left, location, topic, agency, source,
-        curator, messages, changed,
-    ) = row  # fmt: skip
-    due = None if due_at == FAR_FUTURE else due_at
-    step = Clock(code, 1, started_at, _KINDS[kind], due, by_agreement=by_agreement) if code else None
-    return QueueRow(
-        case_id, number, version, _STATES[state], _IMPORTANCES[importance], significant, text,
-        f"{location}, {spot}" if location and spot else location or spot, topic or suggested_topic, agency or "",
-        source, post_kind, posted_at, regulation_id, step, None if answer_due_at == FAR_FUTURE else answer_due_at,
-        returns, reworks, curator or "", closed_at, collected_at, executor or "", turn, bool(is_left), messages,
-        repeat_of is not None, corrections, promised_on, changed=changed if changed in ("edited", "removed") else "",
-    )  # fmt: skip
 
 
 async def list_occurring(place: Workplace, queue: str, query: str = "") -> Occurrences:
@@ -436,11 +357,11 @@ async def _asked_rows(place: Workplace, queue: str, case_ids: Sequence[int]) -> 
 
 
 def _desk_rows(queue: str) -> Select[Any]:
-    """The rows of `_rows_of(is_desk=True)` as a server's guard.desk_rows tells them, without a policy a table."""
+    """The rows of `rows_of(is_desk=True)` as a server's guard.desk_rows tells them, without a policy a table."""
     kinds: dict[str, Any] = {"case_ids": ARRAY(BigInteger), "now": UtcDateTime(), "today": Date()}
     kinds |= {"first": UtcDateTime(), "last": UtcDateTime()}
     told = func.guard.desk_rows(*(bindparam(name, type_=kind) for name, kind in kinds.items()))
-    own = [column(each.key, each.type) for each in _COLUMNS]
+    own = [column(each.key, each.type) for each in COLUMNS]
     joined = ("location", "topic", "agency", "source", "curator", "messages", "changed")
     of = told.table_valued(*own, "executor", "turn", "is_off_duty", *joined, "agency_id").c
     is_left = and_(of.state.in_(_named(OPEN)), of.is_off_duty)
@@ -457,11 +378,47 @@ async def _asked_page(place: Workplace, queue: str, after: QueueRow | None, limi
         values = {"after_id": after.id, "after_at": _key_of(queue, after), "after_turn": after.turn}
 
     def made() -> Select[Any]:
-        page = _page(place, (*_asked_conditions(place, queue), *beyond), order, literal_column(str(int(limit))))
-        return _rows(place).where(_is_of(place, page)).order_by(*order)
+        wanted = (*_asked_conditions(place, queue), *beyond)
+        if place.actor.roles & SEE_ALL and queue not in NEWEST_FIRST and len(QUEUE_STATES.get(queue, ())) > 1:
+            wanted = (_is_first_of_state(QUEUE_STATES[queue], wanted, order, limit),)
+        return _page_at_once(place, wanted, order, limit)
 
-    name = f"{queue} {'first' if after is None else 'next'} {limit}"
-    return await _asked_of(place, name, values, made)
+    return await _asked_of(place, f"{queue} {'first' if after is None else 'next'} {limit}", values, made)
+
+
+def _page_at_once(place: Workplace, conditions: Sequence[Any], order: Sequence[Any], limit: int) -> Select[Any]:
+    """The rows of a page, each read once: a server looks at them under row-level security to find the page anyway."""
+    is_desk = bool(place.actor.roles & SEE_ALL)
+    executor_id = null() if is_desk else Leg.executor_id
+    places = [key.label(f"place_{number}") for number, key in enumerate(map(_bare, order))]
+    found = select(*COLUMNS, *KEYS, executor_id.label("executor_id"), *places).where(*conditions).order_by(*order)
+    if not is_desk:
+        found = found.outerjoin(Leg, Leg.uuid == Case.leg_uuid)
+    one = found.limit(literal_column(str(int(limit)))).subquery().c
+    if is_desk:
+        rows = named_rows(True, one, Leg.executor_id, lambda named: named.outerjoin(Leg, Leg.uuid == one.leg_uuid))
+    else:
+        rows = named_rows(False, one, one.executor_id, lambda named: named)
+    again = (one[key.name] for key in places)
+    return rows.order_by(*(key.desc() if _is_descending(each) else key for key, each in zip(again, order, strict=True)))
+
+
+def _is_first_of_state(
+    states: Sequence[State], conditions: Sequence[Any], order: Sequence[Any], limit: int
+) -> ColumnElement[bool]:
+    """Whether a case is among the first of its state: an index has each state in order, of several none has."""
+    most: Any = literal_column(str(int(limit)))
+    each = (select(Case.id).where(*conditions, Case.state.in_(_named([state]))) for state in states)
+    firsts = (select(found.order_by(*order).limit(most).subquery().c.id) for found in each)
+    return Case.id == any_(func.array(union_all(*firsts).scalar_subquery()))
+
+
+def _is_descending(key: Any) -> bool:
+    return getattr(key, "modifier", None) is operators.desc_op
+
+
+def _bare(key: Any) -> Any:
+    return key.element if _is_descending(key) else key
 
 
 _MOMENTS = tuple(bindparam(name, type_=UtcDateTime()) for name in ("now", "soon_at"))
@@ -478,7 +435,7 @@ async def _asked_of(
     answer = await place.ask(name, {**_asked(place), **values, "now": now, "soon_at": now + soon(place)}, made)
     if answer is None:
         return None
-    rows = [_queue_row(row) for row in answer]
+    rows = [queue_row(row) for row in answer]
     if unknown := [row.regulation_id for row in rows if row.regulation_id not in place.regulations]:
         async with place.database.read() as connection:
             await place.know(connection, unknown)

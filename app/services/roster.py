@@ -209,29 +209,33 @@ def off_duty(place: Workplace) -> ColumnElement[bool]:
 
     Asked again it is to be asked with `duty_moments`.
     """
-    return _off_duty(**{name: bindparam(name, at, _MOMENTS[name]) for name, at in duty_moments(place).items()})
+    moments = {name: bindparam(name, at, _MOMENTS[name]) for name, at in duty_moments(place).items()}
+    return _off_duty(Case.curator_id, **moments)
 
 
 def duty_moments(place: Workplace) -> dict[str, Any]:
-    """What OFF_DUTY is asked with."""
+    """What `off_duty_then` is asked with."""
     today = region_day(place)
     first, last = _bounds(place, today, 1)
     return {"now": place.now(), "today": today, "first": first, "last": last}
 
 
-def _off_duty(now: Any, today: Any, first: Any, last: Any) -> ColumnElement[bool]:
+def _off_duty(curator_id: Any, now: Any, today: Any, first: Any, last: Any) -> ColumnElement[bool]:
     is_away = exists().where(
-        Absence.person_id == Case.curator_id, Absence.cancelled.is_(False),
+        Absence.person_id == curator_id, Absence.cancelled.is_(False),
         Absence.first_day <= today, Absence.last_day >= today,
     )  # fmt: skip
     is_kept = exists().where(Shift.starts_at < last, Shift.ends_at > first)
-    is_there = exists().where(Shift.person_id == Case.curator_id, Shift.starts_at <= now, Shift.ends_at > now)
-    return and_(Case.curator_id.is_not(None), or_(is_away, and_(is_kept, ~is_there)))
+    is_there = exists().where(Shift.person_id == curator_id, Shift.starts_at <= now, Shift.ends_at > now)
+    return and_(curator_id.is_not(None), or_(is_away, and_(is_kept, ~is_there)))
 
 
 _MOMENTS: dict[str, Any] = {"now": UtcDateTime(), "today": Date(), "first": UtcDateTime(), "last": UtcDateTime()}
-# The same, made once and asked with `duty_moments`: for what is read at every letter of a filter.
-OFF_DUTY = _off_duty(**{name: bindparam(name, type_=kind) for name, kind in _MOMENTS.items()})
+
+
+def off_duty_then(curator_id: Any) -> ColumnElement[bool]:
+    """The same of a column with curators, for what is made once and asked with `duty_moments` again and again."""
+    return _off_duty(curator_id, **{name: bindparam(name, type_=kind) for name, kind in _MOMENTS.items()})
 
 
 def left_behind(place: Workplace) -> list[ColumnElement[bool]]:

@@ -309,21 +309,28 @@ BEGIN
     RETURN CASE WHEN cardinality(few) <= most THEN few END;
 END $$;
 
--- The cases of a place that a query finds, in the order of the place. What is rare is put in order, first of what stands
--- at the beginning, then of more; what is common is met soon in the order itself.
+-- The cases of a place that a query finds, in the order of the place: those at its beginning by the index, then more of
+-- them, then all. Only what is common at the beginning is left to the order itself, where it is met soon.
 CREATE OR REPLACE FUNCTION guard.search_rows(query tsquery, within text, ordered text, marks tsquery[], most bigint)
 RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, guard, pg_temp SET jit = off AS $$
 DECLARE
     asked text := format('SELECT ARRAY(SELECT c.id FROM "case" c WHERE /*of*/ AND %s ORDER BY %s LIMIT %s)',
         within, ordered, most);
-    mark tsquery;
     few bigint[];
     rows bigint[];
-    is_rare boolean := false;  -- what is not in the narrowest part is looked for in all at once
+    is_last boolean;
+    is_rare boolean := false;  -- at the beginning: looked for in all at once, however many they are
 BEGIN
-    FOREACH mark IN ARRAY marks LOOP
-        CONTINUE WHEN is_rare AND mark IS DISTINCT FROM marks[cardinality(marks)];
-        few := guard.few_cases(guard.both(query, mark), CASE WHEN mark IS NULL THEN 20000 ELSE 6000 END);
+    FOR stage IN 1 .. cardinality(marks) LOOP
+        is_last := stage = cardinality(marks);
+        CONTINUE WHEN is_rare AND NOT is_last;
+        few := guard.few_cases(guard.both(query, marks[stage]),
+            CASE WHEN is_rare THEN 1000000 WHEN is_last THEN 20000 ELSE 6000 END);
+        IF few IS NULL AND stage > 1 AND coalesce(cardinality(rows), 0) * 10 < most THEN
+            is_rare := true;
+            CONTINUE WHEN NOT is_last;
+            few := guard.few_cases(guard.both(query, marks[stage]), 1000000);
+        END IF;
         EXIT WHEN few IS NULL;
         IF few = '{}' THEN
             is_rare := true;

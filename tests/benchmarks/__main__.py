@@ -2,7 +2,8 @@
 
 Each runs in a process of its own and tells its numbers (results.py). A number stands beside its target and what was
 kept last. It fails where a ratio has become twice as bad as the kept one, or where a benchmark itself fails; never by
-milliseconds. `--keep` keeps what was found in kept.json and writes docs/benchmarks.md, with the machine and the day.
+milliseconds. `--keep` keeps what was found in kept.json and writes docs/benchmarks.md, with the machine and the day,
+and beside it what a benchmark gave to be kept as text.
 """
 
 import argparse
@@ -162,6 +163,7 @@ def main():
             told, ended_well = run(bench, its_words, Path(folder))
             found += told
             wrong += [] if ended_well else [f"{bench.name} failed"]
+        texts = results.read_texts(Path(folder))
     print(f"\n{'':<66}{'found':>16}{'target':>12}{'kept':>10}")
     for result in found:
         before = kept.get(result.code)
@@ -170,6 +172,8 @@ def main():
             wrong.append(f"{result.what}: {result.times_worse(before['value']):.1f} times as bad as what is kept")
     if words.keep:
         keep(found, kept)
+        for name, told in texts.items():
+            PAGE.with_name(name).write_text(told, encoding="utf-8")
     print("\n".join(wrong) or "passed")
     return 1 if wrong else 0
 

@@ -1,16 +1,19 @@
 """A region of a million cases, 20,000 of them open, on PostgreSQL with row-level security on.
 
-python -m tests.benchmarks.bench_million [cases] [plans] prints for a curator and for an executor, each by their own
-sign-in, how long a page of a queue, a card, the counts, a page of the archive and a search take (milliseconds, the
-client's work included), and with `plans` the server's plan of each statement. A few cases are lived through by the
-rules and copied with new ids; of a closed one only the card, its message, its turn and its clocks. Making the million
-takes minutes, putting it into the index of the search some more.
+python -m tests.benchmarks.bench_million [cases] lets a region grow from a thousand cases to a million, tenfold each
+time, and prints at each size for a curator and for an executor, each by their own sign-in, how long a page of a queue,
+a card, the counts, a page of the archive and a search take: milliseconds by the clock, the client's work included, and
+of the processors, desk and server together, which a busy machine changes little. Last come the server's plans. Half of
+a small region's cases are open. A few cases are lived through by the rules and copied with new ids; of a closed one
+only the card, its message, its turn and its clocks. Making the million takes minutes, putting it into the index of the
+search some more.
 """
 
 import asyncio
 import os
 import sys
 import time
+from contextlib import contextmanager
 
 from sqlalchemy import event, select, text
 
@@ -23,12 +26,12 @@ from app.services.cards import read_card
 from app.services.counting import count_queues
 from app.services.queries import EVERYWHERE, list_queue
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people
-from tests.benchmarks.results import tell
+from tests.benchmarks.results import tell, tell_growth, tell_text
 from tests.helpers.postgres import Server
 from tests.helpers.signed_in import open_signed_in
 from tests.helpers.staffed import Desk, furnish
 
-CASES, OPEN, READINGS = 1_000_000, 20_000, 100
+SIZES, OPEN, READINGS = (1_000, 10_000, 100_000, 1_000_000), 20_000, 100
 AGENCIES = 40
 WHOLE = ("case", "message", "leg", "draft", "approval", "clock", "history")
 CLOSED = ("case", "message", "leg", "clock")
@@ -38,8 +41,8 @@ WORDS = (
     "школа", "двор", "остановка", "больница",
 )  # fmt: skip
 GOALS = {"page": (5, 20), "card": (5, 20), "counts": (30, 30), "archive": (5, 20), "search": (60, 60)}
-# Common and rare words, in another form, unfinished, misspelt; a house, and what is nowhere.
-QUERIES = ("яма", "фонари двор", "больниц", "фанарь", "свалка дом 4217", "4217", "неттакого")
+# Common and rare words, in another form, unfinished, misspelt; a house, a word of long ago, and what is nowhere.
+QUERIES = ("яма", "фонари двор", "больниц", "фанарь", "свалка дом 4217", "4217", "снегопад", "неттакого")
 
 
 async def furnish_templates(desk):
@@ -55,19 +58,19 @@ async def furnish_templates(desk):
     return [inbox, routed, submitted], answered
 
 
-async def multiply(database, opened, closed, cases):
-    """Copy the templates on the server: an equal share of each open one, and the rest of the closed one."""
-    share = min(OPEN, cases // 2) // len(opened)
+async def multiply(database, opened, closed, had, cases):
+    """Copy the templates on the server until there are so many: an equal share of each open one, the rest closed."""
+    share = min(OPEN, cases // 2) // len(opened) - min(OPEN, had // 2) // len(opened)
     async with database.write() as connection:
         await connection.execute(text("SET LOCAL synchronous_commit = off"))
         await connection.execute(text("SET LOCAL session_replication_role = replica"))  # keys are right by their making
-        first = 1_000
+        first = 1_000 + had
         for template in opened:
             for table in WHOLE:
                 await connection.execute(text(_copied(table, template, first, share)))
             first += share
         for table in CLOSED:
-            await connection.execute(text(_copied(table, closed, first, cases - share * len(opened))))
+            await connection.execute(text(_copied(table, closed, first, cases - had - share * len(opened))))
     await database.install_guards()  # what no trigger heard of is put into the index of the search
     async with database.engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -96,89 +99,198 @@ def _value(table, name, first):
     if name == "folded":
         words = f"ARRAY{list(WORDS)}"
         picked = " || ' ' || ".join(f"({words})[1 + {number} * {prime} % {len(WORDS)}]" for prime in (7, 31, 113))
-        return f"{picked} || ' дом ' || {number}"
+        long_ago = f"CASE WHEN {number} % 10 = 3 AND {number} < 300000 THEN ' снегопад' ELSE '' END"
+        return f"{picked} || {long_ago} || ' дом ' || {number}"
     if name in ("collected_at", "detected_at", "closed_at", "changed_at", "step_due_at") and table == "case":
         return f"t.{name} - {number} % 100000 * interval '13 seconds'"
     return f"t.{name}"
 
 
-async def read_all(place):
-    """Each reading in turn, `READINGS` times; gives seconds by name."""
-    is_curator = Role.CURATOR in place.actor.roles
-    queue = "inbox" if is_curator else "executors"
-    taken = {}
-    rows = await timed(taken, "page", list_queue(place, queue))
-    archive = await timed(taken, "archive", list_queue(place, "finished"))
+class Readings:
+    """What each reading took: seconds by the clock, and of the processors, the desk's and the server's."""
+
+    def __init__(self, server):
+        self.seconds, self.used, self._server = {}, {}, server
+        self._sessions = server.sessions()
+
+    async def take(self, name, work):
+        """A reading; the first of its name is not counted, for it plans, and the pool connects."""
+        used, began = self._used(), time.perf_counter()
+        found = await work
+        seconds = time.perf_counter() - began
+        if name not in self.seconds:
+            self.seconds[name], self.used[name] = [], []
+            self._sessions = self._server.sessions()
+        else:
+            self.seconds[name].append(seconds)
+            self.used[name].append(self._used() - used)
+        return found
+
+    def _used(self):
+        return time.process_time() + sum(int(path.read_text().split()[0]) for path in self._sessions) / 1e9
+
+
+async def read_all(place, readings):
+    """Each reading in turn, `READINGS` times."""
+    queue, take = "inbox" if Role.CURATOR in place.actor.roles else "executors", readings.take
+    rows = await take("page", list_queue(place, queue))
+    archive = await take("archive", list_queue(place, "finished"))
     for number in range(READINGS):
-        rows = await timed(taken, "page", list_queue(place, queue)) or rows
-        archive = await timed(taken, "archive", list_queue(place, "finished", after=archive[-1] if archive else None))
-        await timed(taken, "card", read_card(place, rows[number % len(rows)].id))
+        rows = await take("page", list_queue(place, queue)) or rows
+        archive = await take("archive", list_queue(place, "finished", after=archive[-1] if archive else None))
+        await take("card", read_card(place, rows[number % len(rows)].id))
         where = (queue, "finished", EVERYWHERE)[number % 3]
-        await timed(taken, "search", list_queue(place, where, QUERIES[number % len(QUERIES)]))
+        await take("search", list_queue(place, where, QUERIES[number % len(QUERIES)]))
         if number % 5 == 0:
-            await timed(taken, "counts", count_queues(place))
-    for name in taken:
-        del taken[name][0]  # the first of each plans
-    return taken
+            await take("counts", count_queues(place))
 
 
-async def timed(taken, name, work):
-    began = time.perf_counter()
-    found = await work
-    taken.setdefault(name, []).append(time.perf_counter() - began)
-    return found
+def quantiles(seconds):
+    """The middle and the worst of a hundred, in milliseconds."""
+    ordered = sorted(seconds)
+    return ordered[len(ordered) // 2] * 1e3, ordered[len(ordered) * 99 // 100] * 1e3
 
 
-def say(who, taken):
-    for name, seconds in taken.items():
-        ordered = sorted(seconds)
-        middle, last = ordered[len(ordered) // 2] * 1e3, ordered[len(ordered) * 99 // 100] * 1e3
-        for part, value, most in (("p50", middle, GOALS[name][0]), ("p99", last, GOALS[name][1])):
-            tell(f"million.{who}.{name}.{part}", f"{name} of a {who}, {part}", value, most, unit="ms", is_ratio=False)
+def a(who):
+    return f"an {who}" if who[0] in "aeiou" else f"a {who}"
+
+
+def say(size, who, readings):
+    for name, seconds in readings.seconds.items():
+        middle, last = quantiles(seconds)
         goal = " and ".join(f"{each} ms" for each in GOALS[name])
-        print(f"{who:<10}{name:<10}{middle:>9.1f} ms p50{last:>9.1f} ms p99   goal {goal}", flush=True)
+        times = f"{middle:>9.1f} ms p50{last:>9.1f} ms p99{quantiles(readings.used[name])[0]:>9.1f} ms of processors"
+        print(f"{size:>9,} {who:<10}{name:<10}{times}   goal {goal}", flush=True)
 
 
-async def show_plans(place, work):
-    """Print the server's plan of every statement of a reading."""
-    asked = []
-
-    def keep(_connection, _cursor, statement, values, _context, _many):
-        asked.append((statement, values))
-
-    event.listen(place.database.engine.sync_engine, "before_cursor_execute", keep)
-    await work
-    event.remove(place.database.engine.sync_engine, "before_cursor_execute", keep)
-    async with place.database.read() as connection:
-        for statement, values in asked:
-            plan = await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS) {statement}", values)
-            print(f"\n{statement[:160]} …\n" + "\n".join(row[0] for row in plan))
+def tell_all(found):
+    """Tell the table what was found, by size and person: times of the largest size, and how what each costs grew."""
+    largest = max(size for size, _ in found)
+    for (size, who), readings in found.items():
+        for name, seconds in readings.seconds.items() if size == largest else ():
+            for part, value, most in zip(("p50", "p99"), quantiles(seconds), GOALS[name], strict=True):
+                what = f"{name} of {a(who)}, {size:,} cases on a server, {part}"
+                tell(f"million.{who}.{name}.{part}", what, value, most, unit="ms", is_ratio=False)
+            grown = {each: quantiles(other.used[name])[0] for (each, whose), other in found.items() if whose == who}
+            what = f"{name} of {a(who)} on a server, ms of processors"
+            tell_growth(f"million.{who}.{name}.used", what, grown, GOALS[name][0], unit="ms", is_ratio=False)
 
 
-async def main(cases, has_plans):
+async def read_plans(place, line, name, work):
+    """The server's plan of every statement of a reading, asked where the desk asked it; what never ran left out."""
+    with keeping(place, line) as asked:
+        await work
+    told = []
+    for driver, statement, values in asked:
+        explain = f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) {statement}"
+        if driver is None:
+            async with place.database.read() as connection:
+                plan = [row[0] for row in await connection.exec_driver_sql(explain, values)]
+        else:
+            plan = [row[0] for row in await driver.fetch(explain, *values)]
+        told.append("\n".join((f"== {name}", " ".join(statement.split()), "", *_run_parts(plan), "")))
+    return "\n".join(told)
+
+
+@contextmanager
+def keeping(place, line):
+    """Every statement that the desk sends meanwhile, with its values, by the listening connection or the pool."""
+    asked, answer = [], line.ask
+
+    async def ask(statement, values):
+        asked.append((line._driver, statement, values))
+        return await answer(statement, values)
+
+    def heard(_connection, _cursor, statement, values, _context, _many):
+        asked.append((None, statement, values))
+
+    line.ask = ask
+    event.listen(place.database.engine.sync_engine, "before_cursor_execute", heard)
+    yield asked
+    event.remove(place.database.engine.sync_engine, "before_cursor_execute", heard)
+    del line.ask
+
+
+def _run_parts(plan):
+    """The lines of a plan without the parts that were never run: most of what row-level security might have asked."""
+    hidden = None
+    for number, row in enumerate(plan):
+        indent = len(row) - len(row.lstrip())
+        if hidden is not None and indent > hidden:
+            continue
+        hidden = None
+        following = plan[number + 1] if number + 1 < len(plan) else ""
+        is_label = row.lstrip().startswith(("InitPlan", "SubPlan")) and "never executed" in following
+        if is_label or "never executed" in row:
+            hidden = indent
+        else:
+            yield row
+
+
+async def measure(server, place):
+    """The readings of one person."""
+    place.archive = None
+    async with listening(place.database):  # as a desk at work does
+        readings = Readings(server)
+        await read_all(place, readings)
+        return readings
+
+
+async def plans_of(who, place):
+    """The plans of one person's readings, as text."""
+    queue = "inbox" if who == "curator" else "executors"
+    place.archive = None
+    async with listening(place.database) as line:
+        [row, *_] = await list_queue(place, queue)
+        [*_, last] = await list_queue(place, "finished")
+        readings = {
+            "page": lambda: list_queue(place, queue),
+            "archive, the next page": lambda: list_queue(place, "finished", after=last),
+            "card": lambda: read_card(place, row.id),
+            "counts": lambda: count_queues(place),
+        }
+        return "\n".join(
+            [await read_plans(place, line, f"{name} of {a(who)}", work()) for name, work in readings.items()]
+        )
+
+
+async def describe(database):
+    async with database.read() as connection:
+        size = await connection.execute(text("SELECT pg_size_pretty(pg_database_size(current_database()))"))
+        states = await connection.execute(select(Case.state, text("count(*)")).group_by(Case.state))
+        return f"{', '.join(f'{state} {count:,}' for state, count in states)}; {size.scalar_one()}"
+
+
+async def staff(database):
+    """A region with its people and agencies; gives the desk."""
+    await furnish(database)
+    named = [NewAgency(f"Орган {n}", f"О-{n}", ("regional", "municipal")[n % 2]) for n in range(AGENCIES - 3)]
+    await add_agencies(database, named)
+    await add_people(database, [NewPerson("Дежурный", (Role.CURATOR,))])
+    return await Desk.at(database)
+
+
+async def main(sizes):
     server = Server(durable=True, shared_buffers="1GB", maintenance_work_mem="256MB", max_wal_size="8GB")
     try:
         database = await Database.open(server.url())
-        await furnish(database)
-        named = [NewAgency(f"Орган {n}", f"О-{n}", ("regional", "municipal")[n % 2]) for n in range(AGENCIES - 3)]
-        await add_agencies(database, named)
-        await add_people(database, [NewPerson("Дежурный", (Role.CURATOR,))])
-        desk = await Desk.at(database)
-        began = time.perf_counter()
-        await multiply(database, *await furnish_templates(desk), cases)
-        async with database.read() as connection:
-            size = await connection.execute(text("SELECT pg_size_pretty(pg_database_size(current_database()))"))
-            states = await connection.execute(select(Case.state, text("count(*)")).group_by(Case.state))
-            told = ", ".join(f"{state} {count:,}" for state, count in states)
-            print(f"{told}; {size.scalar_one()}, made in {time.perf_counter() - began:.0f} s", flush=True)
+        desk = await staff(database)
+        templates = await furnish_templates(desk)
         opened = await open_signed_in(desk)
-        for who, place in (("curator", desk.curator), ("executor", desk.executor)):
-            async with listening(place.database):  # as a desk at work does
-                taken = await read_all(place)
-            say(who, taken)
-            if has_plans:
-                await show_plans(place, list_queue(place, "executors"))
-                await show_plans(place, count_queues(place))
+        people = {"curator": desk.curator, "executor": desk.executor}
+        found, had = {}, 0
+        for size in sizes:
+            began = time.perf_counter()
+            await multiply(database, *templates, had, size)
+            print(f"{await describe(database)}, made in {time.perf_counter() - began:.0f} s", flush=True)
+            for who, place in people.items():
+                found[size, who] = await measure(server, place)
+                say(size, who, found[size, who])
+            had = size
+        plans = f"Plans of {sizes[-1]:,} cases.\n\n" + "\n".join([await plans_of(*each) for each in people.items()])
+        print(plans)
+        tell_all(found)
+        tell_text("plans.txt", plans)
         print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         for each in [*opened, database]:
             await each.close()
@@ -187,5 +299,5 @@ async def main(cases, has_plans):
 
 
 if __name__ == "__main__":
-    wanted = next((int(word) for word in sys.argv[1:] if word.isdigit()), CASES)
-    asyncio.run(main(wanted, "plans" in sys.argv))
+    wanted = int(sys.argv[1]) if sys.argv[1:] else SIZES[-1]
+    asyncio.run(main((*(size for size in SIZES if size < wanted), wanted)))

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 FILE = "CUR_DESK_BENCH_RESULTS"
+TEXT = "text-"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,18 @@ def tell_growth(code, what, by_size: Mapping[int, float], target, **more):
         tell(f"{code}.{size:07}", what, value, target, size=size, **more)
 
 
+def tell_text(name, text):
+    """Give the table a file to keep beside its page: the plans of statements."""
+    if path := os.environ.get(FILE):
+        Path(path).with_name(TEXT + name).write_text(text, encoding="utf-8")
+
+
 def read(path):
     """What was told into a file."""
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return [Result(**json.loads(line)) for line in lines]
+
+
+def read_texts(folder):
+    """The files given in a folder, by name."""
+    return {path.name.removeprefix(TEXT): path.read_text(encoding="utf-8") for path in folder.glob(f"{TEXT}*")}

@@ -99,6 +99,12 @@ class Server:
                 ticks += sum(map(int, facts[11 : 15 if path.parent.name == head else 13]))
         return ticks / os.sysconf("SC_CLK_TCK")
 
+    def sessions(self) -> list[Path]:
+        """Where the system tells what each of the server's processes that run now took of the processors."""
+        head = (self.home / "data" / "postmaster.pid").read_text().split()[0]
+        told = subprocess.run(["ps", "-o", "pid=", "--ppid", head], capture_output=True, text=True, check=True).stdout
+        return [Path(f"/proc/{pid}/schedstat") for pid in told.split()]
+
     def promote(self) -> None:
         """A standby becomes the server that takes writes."""
         self._run("pg_ctl", "-D", "data", "-w", "promote")

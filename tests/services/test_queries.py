@@ -212,7 +212,8 @@ async def test_the_listening_connection_answers_as_the_pool_does(desk, caplog):
     await register(desk.curator, [Incoming(f"Сообщение {n}", "vk", detected_at=at) for n, at in enumerate(moments)])
     case_ids = [await desk.routed(text=f"Яма {n}") for n in range(5)]
     case_ids.append(await desk.answered())
-    places = (desk.curator, ("inbox", "executors", "finished", "everywhere", "soon", "overdue")), (
+    desk.clock.move(days=2)
+    places = (desk.curator, ("inbox", "executors", "finished", "everywhere", "soon", "overdue", "excluded")), (
         desk.executor,
         ("executors", "finished"),
     )
@@ -226,7 +227,8 @@ async def test_the_listening_connection_answers_as_the_pool_does(desk, caplog):
     caplog.set_level(logging.INFO, "app.models.listening")
     async with listening(desk.curator.database), listening(desk.executor.database):
         assert await seen() == from_pool
-        assert {name for name, _ in desk.curator.questions} >= {"card", "inbox next 2", "counts", "attention"}
+        asked = {"card", "inbox next 2", "overdue next 2", "closed", "counts", "attention"}
+        assert {name for name, _ in desk.curator.questions} >= asked
         assert "did not answer" not in caplog.text
         with pytest.raises(Refused, match="case_unknown"):
             await desk.card(10**6)

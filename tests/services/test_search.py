@@ -122,6 +122,27 @@ async def test_pages_of_an_agency_begin_with_ones_own_work(desk):
 
 
 @pytest.mark.program
+async def test_what_was_entered_long_ago_is_found_after_what_is_new(desk):
+    made = []
+    for number, after in enumerate((0, 10, 5_000, 40_000, 300_000, 900_000)):
+        if not desk.database.is_sqlite:  # as if so many cases stood between
+            async with desk.database.write() as connection:
+                moved = text("SELECT setval(pg_get_serial_sequence('\"case\"', 'id'), :after)")
+                await connection.execute(moved, {"after": after + 100})
+        made.append(await desk.entered(f"Яма {number} {'снег' if number < 2 else ''}"))
+
+    async def ids(query, **more):
+        return [row.id for row in await queries.list_queue(desk.curator, queries.EVERYWHERE, query, **more)]
+
+    assert await ids("яма") == made[::-1]
+    assert await ids("яма", limit=2) == made[:3:-1]
+    third = (await queries.list_queue(desk.curator, queries.EVERYWHERE, "яма", limit=3))[-1]
+    assert await ids("яма", after=third) == made[2::-1]
+    assert await ids("снег") == made[1::-1]
+    assert await ids("снек") == made[1::-1]
+
+
+@pytest.mark.program
 async def test_what_is_closed_is_found_among_its_like(desk):
     answered = await desk.answered()
     excluded = [await desk.entered(f"Яма номер {number}") for number in range(3)]

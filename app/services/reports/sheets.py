@@ -40,6 +40,8 @@ _AMBER = PatternFill("solid", bgColor="FFF1CC")
 _LOW, _MIDDLE = 0.8, 0.95
 
 
+# So many texts of a column are kept as they are written.
+_MOST_NAMES = 1000
 # Points a line of the body takes.
 _LINE_HEIGHT = 13.5
 
@@ -297,6 +299,7 @@ class Pen:
     def __init__(self, table: Table, columns: Sequence[Column]) -> None:
         self._table, self._columns = table, columns
         self._starts: dict[tuple[int, str], str] = {}
+        self._names: list[dict[str, str]] = [{} for _ in columns]
 
     def row(self, values: Sequence[Any]) -> str:
         """One whole row."""
@@ -310,7 +313,18 @@ class Pen:
         return f'<row r="{ROW}"{tall}>{cells}</row>'
 
     def cell(self, number: int, value: Any) -> str:
-        """The value in the column `number` (from 1)."""
+        """The value in the column `number` (from 1); names that come again and again are written once."""
+        if not isinstance(value, str):
+            return self._cell(number, value)
+        names = self._names[number - 1]
+        found = names.get(value)
+        if found is None:
+            found = self._cell(number, value)
+            if len(names) < _MOST_NAMES:
+                names[value] = found
+        return found
+
+    def _cell(self, number: int, value: Any) -> str:
         value, stands = _typed(value, self._columns[number - 1].kind, self._table.zone)
         start = self._starts.get((number, stands)) or self._start(number, stands)
         if isinstance(value, str):

@@ -1,8 +1,9 @@
 """What past decisions teach: the likely topics and agencies of a message, each with what spoke for it.
 
-Several plain models look at a text (ridge regressions over its likeness to past texts, its nearest neighbours,
-naive Bayes over its words, the names of the classes themselves, and for agencies its places and its topics); what each
-is worth is learned from what they would have said of every past text without having seen it. Pure: no SQL, no Qt.
+Several plain models look at a text (ridge regressions over its likeness to past texts by words and by what words
+mean, its nearest neighbours, naive Bayes over its words, the names of the classes themselves, and for agencies its
+places and its topics); what each is worth is learned from what they would have said of every past text without having
+seen it. Pure: no SQL, no Qt.
 """
 
 from collections import Counter
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.services.suggesting.bayes import Heard, WordCounts
+from app.services.suggesting.meaning import meanings
 from app.services.suggesting.ridge import Ridge, sharpened, together
 from app.services.suggesting.vectors import Floats, Likeness, Vector, Weigher, joined
 from app.services.suggesting.weighing import learn_weights, probabilities
@@ -25,7 +27,7 @@ NEIGHBOURS = 15
 # So alike a past text must be to be told as a reason.
 LEAST_ALIKE = 0.15
 # How stiff the regressions over each likeness of `_kernels` are, and the one over places.
-STIFF, PLACED = (0.5, 0.2, 0.1, 0.3), 0.5
+STIFF, PLACED = (0.5, 0.2, 0.1, 0.3, 0.1), 0.5
 _LEAST, _LEAST_SHARE = 3e-3, np.float32(1e-3)
 # Below this chance of the first, nothing is suggested at all.
 SURE = 0.12
@@ -81,6 +83,7 @@ class _Seen:
     parts: Vector
     both: Vector
     places: Vector
+    meaning: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ class _Reader:
     def read(self, text: _Counted) -> _Seen:
         whole, parts = self._whole.vector(text.whole), self._parts.vector(text.parts)
         places = self._places.vector(text.places)
-        return _Seen(text.stems, text.place_stems, frozenset(text.stems), whole, parts, joined(whole, parts), places)
+        words, meaning = frozenset(text.stems), meanings().of(text.stems)
+        return _Seen(text.stems, text.place_stems, words, whole, parts, joined(whole, parts), places, meaning)
 
 
 class _PlaceNames:
@@ -181,6 +185,7 @@ class Learned:
         self._alike = Likeness([text.both for text in seen])
         self._alike_words = Likeness([text.whole for text in seen])
         self._near_places = Likeness([text.places for text in seen])
+        self._meanings = np.array([text.meaning for text in seen], np.float32)
         self._place_names = _PlaceNames(agencies.values())
         self._topic = _Labels(topics, [one.topic for one in self.decisions], self._reader, seen)
         self._agency = _Labels(agencies, [one.agency for one in self.decisions], self._reader, seen)
@@ -193,7 +198,8 @@ class Learned:
         alike = self._alike.among([text.both for text in seen])
         places = self._near_places.among([text.places for text in seen])
         said: dict[_Labels, list[Floats]] = {self._topic: [], self._agency: []}
-        for kernel, stiffness in zip(_kernels(alike, places), STIFF, strict=True):
+        kernels = _kernels(alike, places, self._meanings @ self._meanings.T)
+        for kernel, stiffness in zip(kernels, STIFF, strict=True):
             ridge = Ridge(kernel, stiffness)
             for labels, told in said.items():
                 told.append(labels.learn_ridge(ridge))
@@ -269,7 +275,8 @@ class Learned:
     def _look(self, text: str) -> "_Look":
         seen = self._reader.read(_Counted.of(text))
         alike, places = self._alike.to(seen.both), self._near_places.to(seen.places)
-        return _Look(seen, alike, self._alike_words.to(seen.whole), places, list(_kernels(alike, places)))
+        kernels = list(_kernels(alike, places, self._meanings @ seen.meaning))
+        return _Look(seen, alike, self._alike_words.to(seen.whole), places, kernels)
 
     def _of_agencies(self, look: "_Look", topics: NDArray[np.float64]) -> tuple[list[Floats], Floats]:
         """The opinions on the agency by places and by how likely each topic is; and what places alone say."""
@@ -354,12 +361,13 @@ def _by_place(places: Floats) -> Floats:
     return np.float32(0.02) + sharpened(places, 8)
 
 
-def _kernels(alike: Floats, places: Floats) -> Iterator[Floats]:
+def _kernels(alike: Floats, places: Floats, meant: Floats) -> Iterator[Floats]:
     """The likenesses that the regressions look by, of one text or of all: one at a time, for all of many are big."""
     yield alike
     yield sharpened(alike)
     yield sharpened(alike, 5)
     yield together(alike, places)
+    yield sharpened(np.float32(0.5) * (alike + meant), 5)
 
 
 def _neighbours(alike: Floats, truth: Floats) -> Floats:

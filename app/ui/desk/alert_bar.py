@@ -77,7 +77,8 @@ class AlertBar(InfoBar):
         heard = [alert for alert in self._shown if alert.id in hearing.audible]
         if heard:
             lines = [alert_line(alert, now, self._place.rules().agency.zone) for alert in heard]
-            self._notifier.notify(lines, hearing.choice)
+            cases = {alert.case_id for alert in heard}
+            self._notifier.notify(lines, hearing.choice, cases.pop() if len(cases) == 1 else None)
 
     def _say(self, now: datetime) -> None:
         first = self._shown[0]

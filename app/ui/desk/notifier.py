@@ -20,18 +20,20 @@ SHOWN_LINES = 3
 
 
 class Notifier(QObject):
-    """Signals: opened when the person clicks the notice."""
+    """Signals: opened(case id or None) when the person clicks the notice: of the one case it told of, None where it
+    told of several, or where the mark in the tray itself was clicked."""
 
-    opened = Signal()
+    opened = Signal(object)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self._tray: QSystemTrayIcon | None = None
         self._count = 0
+        self._about: int | None = None
 
-    def notify(self, lines: Sequence[str], choice: NoticeChoice) -> None:
-        """Tell of new alerts at once, as the person wants to be told."""
+    def notify(self, lines: Sequence[str], choice: NoticeChoice, about: int | None = None) -> None:
+        """Tell of new alerts at once, as the person wants to be told; `about` is the case, where all are of one."""
         if choice.sound:
             QApplication.beep()
         QApplication.alert(self._window)
@@ -39,6 +41,7 @@ class Notifier(QObject):
             told = list(lines[:SHOWN_LINES])
             if rest := len(lines) - len(told):
                 told.append(trn("and {n} more", "and {n} more", rest))
+            self._about = about
             tray.showMessage(
                 tr("A limit runs out"), "\n".join(told), QSystemTrayIcon.MessageIcon.Warning, NOTICE_MS
             )
@@ -64,8 +67,8 @@ class Notifier(QObject):
         if self._tray is None and QSystemTrayIcon.isSystemTrayAvailable():
             self._tray = QSystemTrayIcon(icons.icon("warning", theme.current().hex("soon"), "#888888"), self)
             self._tray.setToolTip(tr("CUR desk"))
-            self._tray.messageClicked.connect(self.opened)
-            self._tray.activated.connect(lambda _: self.opened.emit())
+            self._tray.messageClicked.connect(lambda: self.opened.emit(self._about))
+            self._tray.activated.connect(lambda _: self.opened.emit(None))
             self._tray.show()
         return self._tray
 

@@ -463,10 +463,10 @@ class DeskWindow(QMainWindow):
         """Another day, other rights: what is offered is read anew."""
         self.presenter.reload()
 
-    def _show_alerts(self) -> None:
-        """A notice was clicked: the window stands before the others, with what it alerts."""
+    def _show_alerts(self, case_id: int | None) -> None:
+        """A notice was clicked: the window stands before the others, with the case it told of, or all that alerts."""
         self.come_forward()
-        self.open_page(f"{PREFIX}alerts")
+        self.open_page(f"{PREFIX}alerts") if case_id is None else self.go_to_case(case_id)
 
     def _open_hand_over(self) -> None:
         self.shift_bar.hide()

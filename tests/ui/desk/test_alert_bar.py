@@ -4,9 +4,9 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
 from app.services import casework
 from app.services.alerts.raising import sweep_alerts
@@ -25,7 +25,7 @@ def notified(monkeypatch):
     """What the system was asked to tell."""
     told = []
     notify = "app.ui.desk.notifier.Notifier.notify"
-    monkeypatch.setattr(notify, lambda self, lines, choice: told.append(tuple(lines)))
+    monkeypatch.setattr(notify, lambda self, lines, choice, about: told.append(tuple(lines)))
     return told
 
 
@@ -164,6 +164,37 @@ def test_a_notice_says_how_many_more_there_are(qapp, monkeypatch):
     Notifier(window).notify(["первая", "вторая", "третья", "четвёртая", "пятая"], NoticeChoice(sound=False))
     assert told[0].split("\n") == ["первая", "вторая", "третья", "и ещё 2"]
     window.deleteLater()
+
+
+class Tray(QObject):
+    """A tray of a system that has one."""
+
+    MessageIcon = QSystemTrayIcon.MessageIcon
+    messageClicked, activated = Signal(), Signal(object)  # noqa: N815  Qt's names, here and below
+    isSystemTrayAvailable = staticmethod(lambda: True)  # noqa: N815
+
+    def __init__(self, _icon, parent):
+        super().__init__(parent)
+
+    setToolTip = show = hide = showMessage = lambda *_: None  # noqa: N815
+
+
+async def test_a_click_on_a_notice_opens_the_case_it_told_of(desk, monkeypatch):
+    """Of several, the page of all alerts."""
+    monkeypatch.setattr(notifier, "QSystemTrayIcon", Tray)
+    case_id = await desk.region.message()
+    window = await desk.sit(queue="finished")
+    monkeypatch.setattr(window, "isActiveWindow", lambda: False)
+    await swept(desk, window, minutes=21)
+    await until(window.alerts.isVisible)
+    tray = window.notifier.findChild(Tray)
+
+    tray.messageClicked.emit()
+    await until(lambda: window.page.queue == "inbox")
+    await until(lambda: (card := window.panel.card()) is not None and card.id == case_id)
+
+    tray.activated.emit(None)
+    await until(lambda: window.places.page is not None and window.places.page.objectName() == "alerts")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt shows the mark itself")
