@@ -1,8 +1,6 @@
 """The index by which messages that are alike are found in milliseconds among a million: filled behind the intake."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Author, Case, KinMark, Message
 from app.models.kin import INDEXED
+from app.services.background.apart import Beside, beside, in_turns
 from app.services.background.jobs import Run, Work
 from app.services.kin_marks import traits_of
 from app.services.workplace import Workplace
@@ -17,8 +16,6 @@ from app.services.workplace import Workplace
 BATCH = 500
 # A transaction that began before another may commit after it: so many messages are looked at again.
 OVERLAP = 100
-APART_FROM = 2000
-"""So many messages that wait for the index are worth a process of their own: it takes as long to start as 1000 take."""
 # Marks of one statement: what a statement is made of is gone through on the window's thread.
 STORED_AT_ONCE = 2000
 # Only the newest messages with a mark are looked at: a mark that more have tells little.
@@ -31,8 +28,8 @@ def indexing(place: Workplace) -> Work:
     async def work(run: Run) -> None:
         async with run.place.database.read() as connection:
             done, newest = await _where(connection)
-        async with marking(newest - done) as marks_of:
-            while await index_batch(run.place, marks_of):
+        async with beside(marks_of, newest - done) as all_marks:
+            while await index_batch(run.place, all_marks):
                 pass
 
     return work
@@ -40,51 +37,23 @@ def indexing(place: Workplace) -> Work:
 
 Facts = tuple[str, str, str, str, str]
 """What marks are made of: the text, the link, the author's name and page, the place."""
-MarksOf = Callable[[Sequence[Facts]], Awaitable[list[frozenset[int]]]]
 
 
-@asynccontextmanager
-async def marking(count: int) -> AsyncIterator[MarksOf]:
-    """What works marks out for about `count` messages: this process a message a turn, or another one."""
-    if count < APART_FROM:
-        yield in_turns
-        return
-    from concurrent.futures import ProcessPoolExecutor  # 25 ms that the window's start need not pay
-    from multiprocessing import get_context
-
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-
-    async def apart(facts: Sequence[Facts]) -> list[frozenset[int]]:
-        return await asyncio.get_running_loop().run_in_executor(pool, all_marks, facts)
-
-    try:
-        yield apart
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+def marks_of(facts: Facts) -> frozenset[int]:
+    """The marks of a message."""
+    return traits_of(*facts).all_marks
 
 
-async def in_turns(facts: Sequence[Facts]) -> list[frozenset[int]]:
-    """The marks of each message; a window takes a key or paints between two."""
-    found = []
-    for each in facts:
-        found += all_marks((each,))
-        await asyncio.sleep(0)
-    return found
+MARKS_HERE = in_turns(marks_of)
 
-
-def all_marks(facts: Sequence[Facts]) -> list[frozenset[int]]:
-    """The marks of each message, all at once."""
-    return [traits_of(*each).all_marks for each in facts]
-
-
-async def index_batch(place: Workplace, marks_of: MarksOf = in_turns) -> int:
+async def index_batch(place: Workplace, all_marks: Beside[Facts, frozenset[int]] = MARKS_HERE) -> int:
     """Put the next BATCH messages into the index; gives how many there were. Repeating it changes nothing."""
     async with place.database.read() as connection:
         done, newest = await _where(connection)
         if newest <= done:
             return 0
         rows = await _messages(connection, max(0, done - OVERLAP), BATCH + OVERLAP)
-    found = await marks_of([(row.text, row.link, row.name or "", row.author_link or "", row.place) for row in rows])
+    found = await all_marks([(row.text, row.link, row.name or "", row.author_link or "", row.place) for row in rows])
     marks = [
         {"mark": mark, "message_id": row.id} for row, each in zip(rows, found, strict=True) for mark in each
     ]

@@ -4,18 +4,18 @@ The index of a server is written by its triggers and asked through `guard.find_c
 file is written here, from the list of changed cases that its triggers keep.
 """
 
-import asyncio
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, column, literal_column, select, table, text
+from sqlalchemy import ColumnElement, Select, column, func, literal_column, select, table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Author, Case, Leg, Message
 from app.regulation.errors import Refused
+from app.services.background.apart import Beside, beside, in_turns
 from app.services.background.jobs import Run, Work
 from app.services.folding import fold
 from app.services.suggesting.wording import stem
@@ -27,7 +27,6 @@ EXACT, WORDS, NEAR = range(3)
 MOST = 1000
 # Cases that are put into the index of a file at once.
 BATCH = 500
-_BREATH = 25
 _WORD = re.compile(r"[0-9a-zа-я]+")
 _NUMBER = re.compile(r"\d+(-\d+)*")
 _SIGNS = re.compile(r"[^0-9a-zа-я\s-]")
@@ -202,56 +201,76 @@ def _one_letter_away(word: str) -> Iterator[str]:
             yield head + tail[1] + tail[0] + tail[2:]
 
 
-async def index_due(place: Workplace, batches: int = 1) -> int:
+Facts = tuple[str, str, str, tuple[str, ...]]
+"""What an entry of the index is made of: the number, the folded text, the place, the authors' names."""
+
+
+def entry_of(facts: Facts) -> str:
+    """What a case is found by: its number's marks, the stems of its words, its authors."""
+    number, folded, place, authors = facts
+    words = {stem(word[:_LONGEST_WORD]) for word in _WORD.findall(f"{folded} {fold(place)}")}
+    names = {f"@{word}" for name in authors for word in _WORD.findall(fold(name))}
+    return " ".join([*_marks(number), *sorted(words), *sorted(names)])
+
+
+ENTRIES_HERE = in_turns(entry_of)
+
+
+async def index_due(place: Workplace, batches: int = 1, all_entries: Beside[Facts, str] = ENTRIES_HERE) -> int:
     """Put changed cases of a file into its index, the newest first; gives how many. A server's triggers do it there."""
     done = 0
     while place.database.is_sqlite and batches > 0:
         async with place.database.read() as connection:
-            if (await connection.execute(select(_DUE.c.case_id).limit(1))).first() is None:
-                break
+            due = await _due(connection)
+            facts = await _facts(connection, due)
+        if not due:
+            break
+        entries = dict(zip(facts, await all_entries(list(facts.values())), strict=True))
         try:
             async with place.database.write() as connection:
-                done += await index_within(connection)
+                # Entries are made while others write: what was changed meanwhile waits for the next time.
+                now = await _facts(connection, due)
+                same = [case_id for case_id in due if facts.get(case_id) == now.get(case_id)]
+                await _store(connection, same, entries)
         except Refused:  # a newer program took the file over, and keeps the index by its own rules
             break
+        done += len(same)
         batches -= 1
     return done
 
 
-async def index_within(connection: AsyncConnection) -> int:
-    """A batch of it within the caller's transaction."""
+async def _due(connection: AsyncConnection) -> Sequence[int]:
     asked = select(_DUE.c.case_id).order_by(_DUE.c.case_id.desc()).limit(BATCH)
-    due = (await connection.execute(asked)).scalars().all()
-    cases = select(Case.id, Case.number, Case.folded, Case.place).where(Case.id.in_(due))
-    rows = (await connection.execute(cases)).all()
+    return (await connection.execute(asked)).scalars().all()
+
+
+async def _facts(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Facts]:
+    """Of those of the cases that are still there."""
     names = select(Message.case_id, Author.name).join(Author, Author.id == Message.author_id)
     authors: dict[int, list[str]] = {}
-    for row in await connection.execute(names.where(Message.case_id.in_(due))):
+    for row in await connection.execute(names.where(Message.case_id.in_(ids)).order_by(Message.id)):
         authors.setdefault(row.case_id, []).append(row.name)
-    entries = []
-    for case in rows:
-        entries.append({"rowid": case.id, "words": _entry(case, authors.get(case.id, []))})
-        if len(entries) % _BREATH == 0:
-            await asyncio.sleep(0)  # a window takes a key or paints between
-    await connection.execute(_ENTRY.delete().where(_ENTRY.c.rowid.in_(due)))
-    if entries:
-        await connection.execute(_ENTRY.insert(), entries)
-    await connection.execute(_DUE.delete().where(_DUE.c.case_id.in_(due)))
-    return len(due)
+    cases = select(Case.id, Case.number, Case.folded, Case.place).where(Case.id.in_(ids))
+    rows = (await connection.execute(cases)).all()
+    return {row.id: (row.number, row.folded, row.place, tuple(authors.get(row.id, ()))) for row in rows}
 
 
-def _entry(row: Any, authors: Sequence[str]) -> str:
-    words = {stem(word[:_LONGEST_WORD]) for word in _WORD.findall(f"{row.folded} {fold(row.place)}")}
-    names = {f"@{word}" for name in authors for word in _WORD.findall(fold(name))}
-    return " ".join([*_marks(row.number), *sorted(words), *sorted(names)])
+async def _store(connection: AsyncConnection, ids: Sequence[int], entries: Mapping[int, str]) -> None:
+    """The entries of these cases instead of their old ones; of a case without an entry the old one goes."""
+    await connection.execute(_ENTRY.delete().where(_ENTRY.c.rowid.in_(ids)))
+    stored = [{"rowid": case_id, "words": entries[case_id]} for case_id in ids if case_id in entries]
+    if stored:
+        await connection.execute(_ENTRY.insert(), stored)
+    await connection.execute(_DUE.delete().where(_DUE.c.case_id.in_(ids)))
 
 
 async def forget_names(place: Workplace) -> None:
     """After names were erased: what the index of a file still keeps of old entries in its pages goes too."""
     if place.database.is_sqlite:
         async with place.database.write() as connection:
-            while await index_within(connection):
-                pass
+            while due := await _due(connection):
+                facts = await _facts(connection, due)
+                await _store(connection, due, {case_id: entry_of(each) for case_id, each in facts.items()})
             await connection.execute(text("INSERT INTO search_entry(search_entry) VALUES ('optimize')"))
 
 
@@ -259,7 +278,10 @@ def indexing(place: Workplace) -> Work:
     """The job of an embedded database: what was changed is found before somebody looks for it."""
 
     async def work(run: Run) -> None:
-        while await index_due(run.place):
-            pass
+        async with run.place.database.read() as connection:
+            waiting = (await connection.execute(select(func.count()).select_from(_DUE))).scalar_one()
+        async with beside(entry_of, waiting) as all_entries:
+            while await index_due(run.place, all_entries=all_entries):
+                pass
 
     return work

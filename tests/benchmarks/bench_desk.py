@@ -84,9 +84,9 @@ async def build(folder: Path, count: int) -> None:
 
 async def marked_at_once(facts):
     """Marks of alike messages without turns for a window: there is none yet."""
-    from app.services.kin_index import all_marks
+    from app.services.kin_index import marks_of
 
-    return all_marks(facts)
+    return [marks_of(each) for each in facts]
 
 
 def start_child(folder: str) -> None:

@@ -1,17 +1,16 @@
 """Cards that are alike: found by the index of all messages, each with what is alike."""
 
-import asyncio
 
 import pytest
 from sqlalchemy import func, select
 
 from app.models import KinMark
 from app.regulation.workflow import State
-from app.services import casework, kin_index
+from app.services import casework
 from app.services.background.jobs import Run
 from app.services.incoming import Incoming
 from app.services.kin import OFFERED, find_kin, find_typed
-from app.services.kin_index import BATCH, in_turns, index_batch, indexing, marking
+from app.services.kin_index import BATCH, index_batch, indexing
 from app.services.kin_marks import shared, telling_stems, traits_of
 from app.services.registering import register
 from tests.services.test_verifying import tamper
@@ -111,29 +110,6 @@ async def test_the_job_puts_all_that_waits_into_the_index(desk):
         await desk.entered(f"{PIT} {number}")
     await indexing(desk.curator)(Run(desk.curator, "kin", "", 0))
     assert await index_batch(desk.curator) == 0
-
-
-async def test_many_are_marked_by_a_process_of_their_own_as_they_are_here(monkeypatch):
-    monkeypatch.setattr(kin_index, "APART_FROM", 2)
-    facts = [(PIT, "https://vk.com/wall-1_2", "Анна", "", "Курск"), (OTHER, "", "", "", "")]
-    async with marking(1) as here, marking(2) as apart:
-        assert (here is in_turns, apart is in_turns) == (True, False)
-        assert await apart(facts) == await here(facts)
-
-
-async def test_a_window_gets_its_turn_between_two_messages():
-    turns = 0
-
-    async def window():
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    watching = asyncio.ensure_future(window())
-    await in_turns([(PIT, "", "", "", "")] * 20)
-    watching.cancel()
-    assert turns >= 20
 
 
 @pytest.mark.parametrize(
