@@ -278,6 +278,8 @@ def indexing(place: Workplace) -> Work:
     """The job of an embedded database: what was changed is found before somebody looks for it."""
 
     async def work(run: Run) -> None:
+        if not run.place.database.is_sqlite:
+            return
         async with run.place.database.read() as connection:
             waiting = (await connection.execute(select(func.count()).select_from(_DUE))).scalar_one()
         async with beside(entry_of, waiting) as all_entries:
