@@ -18,8 +18,6 @@ WARM_UP = 0.25
 # Of a wall's own pace: what a slope of the soak means there, in MB a week.
 USUAL_REFRESH_SECONDS = 5
 MOST_MB_PER_THOUSAND_READINGS = 0.1
-# Resident memory goes up and down by so much by itself: on a busy machine few readings lie behind a slope.
-NOISE_MB = 0.5
 
 
 async def soak(seconds: float) -> int:
@@ -34,13 +32,13 @@ async def soak(seconds: float) -> int:
     warm = [sample for sample in samples if sample[0] >= seconds * WARM_UP]
     slope = slope_mb_per_hour(warm)
     per_reading = slope * (seconds / 3600) / run.readings
-    thousand, grown = 1000 * per_reading, slope * seconds * (1 - WARM_UP) / 3600
+    thousand = 1000 * per_reading
     print(f"{seconds:.0f} s, {run.readings} readings ({1 / REFRESH_SECONDS:.0f} a second asked), pages turning")
     print(f"resident: {samples[0][1]:.1f} MB at first, {warm[0][1]:.1f} after warm-up, {warm[-1][1]:.1f} at the end")
     print(f"slope after warm-up: {slope:.2f} MB an hour, {thousand:.3f} MB in 1,000 readings "
-          f"(at most {MOST_MB_PER_THOUSAND_READINGS}, or {NOISE_MB} MB in all: {grown:.2f})")  # fmt: skip
+          f"(at most {MOST_MB_PER_THOUSAND_READINGS})")  # fmt: skip
     print(f"at a wall's own pace: {per_reading * 7 * 86400 / USUAL_REFRESH_SECONDS:.1f} MB a week")
-    return 0 if thousand <= MOST_MB_PER_THOUSAND_READINGS or grown <= NOISE_MB else 1
+    return 0 if thousand <= MOST_MB_PER_THOUSAND_READINGS else 1
 
 
 def main() -> int:
