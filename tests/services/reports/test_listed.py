@@ -15,7 +15,6 @@ from app.services.regions import NewAgency, add_agencies, list_people, sit_down
 from app.services.reports import listed
 from app.services.reports.period_book import write_period
 from app.services.reports.periodic import LateLine, pack_lists, read_report
-from app.texts import language, use_language
 from app.texts.measures import part_not_set
 from app.texts.period_report import step_name
 from tests.helpers.reports import example, figures, late_line
@@ -26,14 +25,6 @@ NOW = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 OCTOBER = month_of(date(2026, 10, 1))
 # Columns of the parts' sheets that count listed cases; places have two columns more before them.
 COUNTS = {"late": 7, "overdue_out": 8, "repeats": 14}
-
-
-@pytest.fixture(autouse=True)
-def russian():
-    before = language()
-    use_language("ru")
-    yield
-    use_language(before)
 
 
 async def october(sqlite_url):

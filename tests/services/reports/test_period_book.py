@@ -13,17 +13,8 @@ from app.regulation.measures import Dimension, Figures
 from app.services.reports.period_book import write_period
 from app.services.reports.periodic import Part, PeriodReport, pack_lists
 from app.services.reports.sheets import TEXT_LIMIT, plain
-from app.texts import language, use_language
 from app.texts.period_report import change_words
 from tests.helpers.reports import example, figures
-
-
-@pytest.fixture(autouse=True)
-def russian():
-    before = language()
-    use_language("ru")
-    yield
-    use_language(before)
 
 
 @pytest.fixture
