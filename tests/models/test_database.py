@@ -113,6 +113,7 @@ async def test_a_damaged_database_says_so(sqlite_url):
 AS_NOBODY = """
 import asyncio, os, sys
 import aiosqlite, alembic.command, app.models.migrations, sqlalchemy.dialects.sqlite.aiosqlite
+import app.models.sqlite_driver
 from app.models.database import Database, DatabaseUnavailable
 from app.texts.refusals import explain
 from app.texts import tr

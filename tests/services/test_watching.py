@@ -128,8 +128,8 @@ def holding(write, held, release):
     """A unit of work that is done but not committed until it is released."""
 
     @asynccontextmanager
-    async def slow():
-        async with write() as connection:
+    async def slow(**how):
+        async with write(**how) as connection:
             yield connection
             held.set()
             await release.wait()

@@ -192,7 +192,7 @@ async def test_an_unreachable_database_keeps_the_text_and_offers_to_repeat(regio
     type_into(dialog.editor, TYPED)
     write = type(region.database).write
 
-    def unreachable(database):
+    def unreachable(database, **how):
         raise DatabaseUnavailable("database_busy", path="desk.db")
 
     monkeypatch.setattr(type(region.database), "write", unreachable)
