@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10
 MOUNTS = Path("/proc/mounts")
-KEPT_OF_PROGRAM = select(Meta.key, Meta.value).where(Meta.key.in_(("workflow", "min_client")))
+_KEPT_OF_PROGRAM = select(Meta.key, Meta.value).where(Meta.key.in_(("workflow", "min_client")))
 NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p")
 
 
@@ -136,16 +136,16 @@ class Database:
             async with self._turn(), self._connected() as connection:
                 await connection.execution_options(write=True)
                 async with connection.begin():
-                    if asks:
-                        await self._check_program(connection)
+                    if asks and (refused := await self.outdated(connection)):
+                        raise Refused(refused.code, **refused.params)
                     if self._guard is not None:
                         await self._guard(connection)
                     yield connection
 
-    async def _check_program(self, connection: AsyncConnection) -> None:
-        kept = {row.key: row.value for row in await connection.execute(KEPT_OF_PROGRAM)}
-        if refused := self.program.refusal(kept):
-            raise Refused(refused.code, **refused.params)
+    async def outdated(self, connection: AsyncConnection) -> Refusal | None:
+        """Why this program may not write there any more, None where it may."""
+        kept = {row.key: row.value for row in await connection.execute(_KEPT_OF_PROGRAM)}
+        return self.program.refusal(kept)
 
     def guarded(self, guard: Callable[[AsyncConnection], Awaitable[None]]) -> Self:
         """The same database, whose every write asks `guard` first, within its transaction: by raising it refuses."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from app.models.database import KEPT_OF_PROGRAM, Database, DatabaseUnavailable, naming_causes
+from app.models.database import Database, DatabaseUnavailable, naming_causes
 from app.regulation.errors import Refusal
 
 log = logging.getLogger(__name__)
@@ -121,8 +121,7 @@ class Contact:
     async def _ping(self) -> None:
         """Ask what the database keeps of the programs that may write there."""
         async with self._database.engine.connect() as connection:
-            kept = {row.key: row.value for row in await connection.execute(KEPT_OF_PROGRAM)}
-        self._outdated = self._database.program.refusal(kept)
+            self._outdated = await self._database.outdated(connection)
 
     async def _another(self) -> Refusal | None:
         """Whether what answers there is another database than the one this desk sat down at."""
