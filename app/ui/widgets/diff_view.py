@@ -6,12 +6,11 @@ from enum import Enum
 from html import escape
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QFocusEvent, QPaintEvent
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from app.ui import theme
 from app.ui.theme import Theme
-from app.ui.widgets.focus_ring import paint_ring
+from app.ui.widgets.focus_ring import Ringed
 
 # Comparing is quadratic; a longer difference is shown as one whole block out and one in.
 MAX_WORDS = 1500
@@ -149,7 +148,7 @@ def _style(look: Theme, role: str, line: str) -> str:
     return f"color:{look.hex(role)};background-color:{look.hex(role + '_ground')};text-decoration:{line}"
 
 
-class DiffView(QTextEdit):
+class DiffView(Ringed, QTextEdit):
     """A read-only text that shows its difference to an earlier version, or itself alone."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -166,18 +165,6 @@ class DiffView(QTextEdit):
     def show_changes(self, old: str, new: str) -> None:
         """Show `new` with what it changes in `old`."""
         self._show(word_changes(old, new))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        paint_ring(self)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.viewport().update()
 
     def pieces(self) -> list[Piece]:
         return self._pieces

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from html import escape
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPaintEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from app.services.found_words import found_in
 from app.ui import theme
-from app.ui.widgets.focus_ring import paint_ring
+from app.ui.widgets.focus_ring import Ringed
 
 # Beyond this many characters a text is as high as it may be, and is not measured.
 MEASURED_LENGTH = 4000
@@ -20,7 +20,7 @@ _CONTINUES = 1
 _BREAKS = re.compile("\r\n|[\n\r\u2029]")
 
 
-class PlainTextView(QPlainTextEdit):
+class PlainTextView(Ringed, QPlainTextEdit):
     """Read-only text; showing the same text again keeps scroll position and selection."""
 
     _found = ("", False)
@@ -100,18 +100,6 @@ class PlainTextView(QPlainTextEdit):
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.fontMetrics().lineSpacing())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        paint_ring(self)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.viewport().update()
-
     def _selected(self) -> str:
         cursor = self.textCursor()
         start, end = cursor.selectionStart(), cursor.selectionEnd()
@@ -186,7 +174,7 @@ def framed(view: PlainTextView) -> QFrame:
     return frame
 
 
-class LinkLabel(QLabel):
+class LinkLabel(Ringed, QLabel):
     """A link in words, shortened in the middle where it does not fit. Only web links are offered; anything else is
     shown as plain text.
 
@@ -227,18 +215,6 @@ class LinkLabel(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        paint_ring(self)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
