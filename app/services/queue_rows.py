@@ -83,7 +83,7 @@ _row, _clock = maker(QueueRow), maker(Clock)
 
 
 def queue_row(row: Any) -> QueueRow:
-    """A row of `_rows`, taken apart at once: reading its columns one by one by name took four times as long."""
+    """A row of `rows_of`, taken apart at once: reading its columns one by one by name took four times as long."""
     (
         case_id, number, version, state, importance, significant, text, spot, suggested_topic, post_kind, posted_at,
         regulation_id, code, kind, by_agreement, started_at, due_at, answer_due_at, returns, reworks, corrections,

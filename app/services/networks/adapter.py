@@ -12,6 +12,8 @@ if TYPE_CHECKING:  # what sends is loaded only where something is sent
 
 Cursor = dict[str, Any]
 Target = Mapping[str, Any]
+# A file takes longer than words.
+UPLOAD_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,11 @@ class Enclosure:
     name: str
     media_type: str
     data: bytes
+
+    @property
+    def part(self) -> tuple[str, bytes, str]:
+        """The file as a part of a form: its name, what is in it, its kind."""
+        return self.name, self.data, self.media_type or "application/octet-stream"
 
 
 class Adapter(Protocol):

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.services.links import recognise
 from app.services.networks.adapter import (
+    UPLOAD_SECONDS,
     Batch,
     Checked,
     Connection,
@@ -39,7 +40,6 @@ HOSTS = ("platform-api.max.ru",)
 GAP_MS = 40
 PAGE = 100
 ROUNDS = 100
-UPLOAD_SECONDS = 60
 # What was uploaded is worked on for a while; the same message is taken then.
 NOT_READY_SECONDS = 2
 _CHANGES = {"message_created": "", "message_edited": "edited"}
@@ -132,7 +132,7 @@ class MaxAdapter:
         """A file as a message names it. A video's token comes with the address, others' with the answer to the file."""
         kind = "image" if file.media_type in _IMAGES else "video" if file.media_type in _VIDEOS else "file"
         place = await self._call("POST", "/uploads", params={"type": kind})
-        part = {"data": (file.name, file.data, file.media_type or "application/octet-stream")}
+        part = {"data": file.part}
         if kind == "video":
             sent = await self._c.courier.send("POST", place["url"], files=part, wait_seconds=UPLOAD_SECONDS)
             if sent.status >= 400:

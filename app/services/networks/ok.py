@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from app.services.links import recognise
 from app.services.networks.adapter import (
+    UPLOAD_SECONDS,
     Batch,
     Checked,
     Connection,
@@ -44,7 +45,6 @@ SITE = "https://ok.ru/"
 HOSTS = ("api.ok.ru",)
 GAP_MS = 500  # no pace is published: two calls a second
 PAGE, MOST_PAGES = 100, 50
-UPLOAD_SECONDS = 60
 _MOSCOW = ZoneInfo("Europe/Moscow")
 _KINDS = {"IMAGE": "image/jpeg", "VIDEO": "video/mp4", "AUDIO": "audio/mpeg"}
 
@@ -216,7 +216,7 @@ class OkAdapter:
     async def _upload(self, files: Sequence[Enclosure]) -> list[str]:
         """The tokens of pictures, in their order."""
         place = await self._rest("photosV2.getUploadUrl", gid=self._group, count=str(len(files)))
-        parts = {f"pic{number}": (f.name, f.data, f.media_type) for number, f in enumerate(files, start=1)}
+        parts = {f"pic{number}": file.part for number, file in enumerate(files, start=1)}
 
         def read(answer: Any, _status: int) -> list[str]:
             if "photos" not in answer:

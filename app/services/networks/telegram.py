@@ -12,6 +12,7 @@ from typing import Any
 
 from app.services.links import recognise
 from app.services.networks.adapter import (
+    UPLOAD_SECONDS,
     Batch,
     Checked,
     Connection,
@@ -41,7 +42,6 @@ API = "https://api.telegram.org"
 HOSTS = ("api.telegram.org",)
 GAP_MS = 40
 CHAT_GAP_MS = 3000
-UPLOAD_SECONDS = 60
 PAGE = 100
 KEPT = timedelta(hours=24)
 KEPT_THREADS = 500
@@ -249,10 +249,10 @@ def _enclosing(text: str, files: Sequence[Enclosure]) -> tuple[str, dict[str, An
     """The method that sends these files with a text under them, its `query`, and the `files` of the form."""
     if len(files) == 1:
         kind = _kind(files[0])
-        return f"send{kind.capitalize()}", {"query": {"caption": text}, "files": {kind: _part(files[0])}}
+        return f"send{kind.capitalize()}", {"query": {"caption": text}, "files": {kind: files[0].part}}
     media = [{"type": _kind(file), "media": f"attach://file{number}"} for number, file in enumerate(files)]
     media[0]["caption"] = text
-    parts = {f"file{number}": _part(file) for number, file in enumerate(files)}
+    parts = {f"file{number}": file.part for number, file in enumerate(files)}
     return "sendMediaGroup", {"query": {"media": media}, "files": parts}
 
 
@@ -261,10 +261,6 @@ def _kind(file: Enclosure) -> str:
     if file.media_type in ("image/jpeg", "image/png", "image/webp"):
         return "photo"
     return "video" if file.media_type in ("video/mp4", "video/quicktime") else "document"
-
-
-def _part(file: Enclosure) -> tuple[str, bytes, str]:
-    return file.name, file.data, file.media_type or "application/octet-stream"
 
 
 class _Moved(Exception):

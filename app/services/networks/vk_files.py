@@ -7,11 +7,10 @@ a person who administers the community (VK refuses a community's with 27), else 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from app.services.networks.adapter import Enclosure
+from app.services.networks.adapter import UPLOAD_SECONDS, Enclosure
 from app.services.networks.courier import Courier
 from app.services.networks.faults import ContentRejected
 
-UPLOAD_SECONDS = 60
 PHOTOS = ("image/jpeg", "image/png", "image/gif")
 GROUP, USER = "group_token", "user_token"
 
@@ -62,7 +61,7 @@ async def _document(call: Call, courier: Courier, file: Enclosure, group: int, p
 
 
 async def _sent(courier: Courier, url: str, field: str, file: Enclosure) -> Mapping[str, Any]:
-    part = {field: (file.name, file.data, file.media_type or "application/octet-stream")}
+    part = {field: file.part}
 
     def read(answer: Any, _status: int) -> Mapping[str, Any]:
         told: Mapping[str, Any] = dict(answer)
