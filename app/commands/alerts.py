@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 from argparse import Namespace
 from dataclasses import asdict
 from datetime import date
@@ -10,7 +9,7 @@ from datetime import date
 from app.commands.opening import opened
 from app.regulation.alarm_figures import Figures
 from app.regulation.alarms import DESIGN, MOST_AN_HOUR, MOST_IN_TEN_MINUTES, Priority, Told
-from app.regulation.errors import Refused
+from app.regulation.report_days import named_month
 from app.services.alerts.replaying import replay_month
 from app.services.background.worker import seat_program
 from app.settings import Settings
@@ -23,7 +22,7 @@ SHOWN_PEOPLE = 15
 
 def run_alerts(args: Namespace, settings: Settings) -> int:
     """Print the figures of a month; 1 where anybody would have heard more than is allowed."""
-    month = _month(args.month)
+    month = named_month(args.month)
     found = asyncio.run(_replay(settings, month))
     is_within = all(
         one.heard_an_hour <= MOST_AN_HOUR and one.most_in_ten_minutes <= MOST_IN_TEN_MINUTES for one in found.people
@@ -34,12 +33,6 @@ def run_alerts(args: Namespace, settings: Settings) -> int:
     else:
         show_figures(args.month, found)
     return 0 if is_within else 1
-
-
-def _month(text: str) -> date:
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
-        raise Refused("month_unreadable", value=text)
-    return date.fromisoformat(f"{text}-01")
 
 
 async def _replay(settings: Settings, month: date) -> Figures:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import sys
 from argparse import Namespace
 from datetime import date
@@ -11,7 +10,7 @@ from pathlib import Path
 from app.commands.opening import opened, seated
 from app.regulation.errors import Refused
 from app.regulation.measures import MEASURES
-from app.regulation.report_days import Days, any_days, month_of, week_of
+from app.regulation.report_days import Days, any_days, month_of, named_month, week_of
 from app.services.reports.freezing import freeze
 from app.services.reports.periodic import PeriodReport, read_report
 from app.settings import Settings
@@ -19,8 +18,6 @@ from app.texts import language, tr
 from app.texts.disk import reason_of
 from app.texts.measures import measure_name
 from app.texts.period_report import change_words, period_name, value_words, worse_words
-
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
 def run_report(args: Namespace, settings: Settings) -> int:
@@ -56,9 +53,9 @@ def days_of(kind: str, words: list[str]) -> Days:
 def _month(word: str) -> date:
     """The first day of a month: "2026-10", or any day of it."""
     try:
-        return date.fromisoformat(f"{word}-01" if _MONTH.fullmatch(word) else word)
-    except ValueError as error:
-        raise Refused("month_unreadable", value=word) from error
+        return date.fromisoformat(word)
+    except ValueError:
+        return named_month(word)
 
 
 def _day(word: str) -> date:

@@ -1,6 +1,7 @@
 """Periods of reports: a month, a week, any days; the one before, and the same a year before."""
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -48,6 +49,13 @@ class Days:
 def _year_before(day: date) -> date:
     last = calendar.monthrange(day.year - 1, day.month)[1]
     return date(day.year - 1, day.month, min(day.day, last))
+
+
+def named_month(text: str) -> date:
+    """The first day of the month "2026-10". Raises Refused("month_unreadable")."""
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        raise Refused("month_unreadable", value=text)
+    return date.fromisoformat(f"{text}-01")
 
 
 def month_of(day: date) -> Days:

@@ -2,7 +2,10 @@
 
 from typing import Any, Protocol
 
+from app.regulation.errors import Refusal
 from app.texts import mark, tr
+from app.texts.networks import network_name
+from app.texts.refusals import explain
 
 _HINTS = {
     "caption": mark("{network}: with a photo or video the text is {limit} characters at most"),
@@ -57,3 +60,8 @@ def count_words(count: Counted) -> str:
 def hint_words(hint: Hint) -> str:
     params: dict[str, Any] = {"network": hint.network, "limit": hint.limit, "name": hint.name}
     return tr(_HINTS[hint.code], **params)
+
+
+def by_hand_words(network: str, refused: Refusal) -> str:
+    """Why an answer with its files is to be placed by hand there: "ВКонтакте: …"."""
+    return f"{network_name(network)}: {explain(refused)}"

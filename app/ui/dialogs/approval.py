@@ -20,8 +20,7 @@ from app.services.outbox.rendering import Answered, own_page_head
 from app.services.views import CaseCard, DraftView
 from app.texts import tr
 from app.texts.advice import advice_words
-from app.texts.networks import network_name
-from app.texts.refusals import explain
+from app.texts.files import by_hand_words
 from app.texts.slack import SlackWords, slack_words
 from app.texts.words import draft_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
@@ -239,8 +238,7 @@ class ApprovalDialog(ActDialog):
     def _files_told(self) -> TextLabel:
         """Where the program could not send the files with the answer."""
         said = left_to_hand(self.draft.attachments, self.draft.text, self._context.card.networks)
-        words = TextLabel("\n".join(f"{network_name(code)}: {explain(why)}" for code, why in said), "small", "soon",
-                          wrap=True)  # fmt: skip
+        words = TextLabel("\n".join(by_hand_words(*one) for one in said), "small", "soon", wrap=True)
         words.setObjectName("files_told")
         words.setVisible(bool(said))
         return words

@@ -30,10 +30,8 @@ from app.services.outbox.enclosing import left_to_hand
 from app.services.views import CaseCard, DraftView
 from app.texts import tr, trn
 from app.texts.advice import doubts_words
-from app.texts.files import count_words, hint_words
+from app.texts.files import by_hand_words, count_words, hint_words
 from app.texts.moments import near_moment
-from app.texts.networks import network_name
-from app.texts.refusals import explain
 from app.texts.words import draft_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, message_view, pane
 from app.ui.dialogs.clarifying import AskedBox
@@ -392,7 +390,7 @@ class DraftDialog(ActDialog):
         files = [(file.name, file.media_type, file.size_bytes) for file in self.attached.files()]
         hints = [(hint_words(hint), "soon") for hint in formats.media_hints(text, files, networks)]
         said = left_to_hand(self.attached.files(), text, networks)
-        hints += [(f"{network_name(code)}: {explain(refused)}", "soon") for code, refused in said]
+        hints += [(by_hand_words(code, refused), "soon") for code, refused in said]
         over = [c for c in counted if c.is_over and not c.refuses]
         hints += [(tr("longer than {network} is known to take", network=count.network), "soon") for count in over]
         self._limits.show_items(hints)
