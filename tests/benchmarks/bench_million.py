@@ -13,7 +13,7 @@ import asyncio
 import os
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import event, select, text
 
@@ -111,7 +111,7 @@ class Readings:
 
     def __init__(self, server):
         self.seconds, self.used, self._server = {}, {}, server
-        self._sessions = server.sessions()
+        self._took = dict.fromkeys(server.sessions(), 0)
 
     async def take(self, name, work):
         """A reading; the first of its name is not counted, for it plans, and the pool connects."""
@@ -120,14 +120,17 @@ class Readings:
         seconds = time.perf_counter() - began
         if name not in self.seconds:
             self.seconds[name], self.used[name] = [], []
-            self._sessions = self._server.sessions()
+            self._took = dict.fromkeys(self._server.sessions(), 0) | self._took
         else:
             self.seconds[name].append(seconds)
             self.used[name].append(self._used() - used)
         return found
 
     def _used(self):
-        return time.process_time() + sum(int(path.read_text().split()[0]) for path in self._sessions) / 1e9
+        for path in self._took:
+            with suppress(FileNotFoundError):  # a process of the server that has ended took what it took
+                self._took[path] = int(path.read_text().split()[0])
+        return time.process_time() + sum(self._took.values()) / 1e9
 
 
 async def read_all(place, readings):
