@@ -1,8 +1,10 @@
 """A wall left running while others change everything it shows: what its memory does meanwhile."""
 
 import asyncio
+import ctypes
 import itertools
 import os
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -24,13 +26,24 @@ def resident_mb():
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE / 2**20
 
 
-def slope_mb_per_hour(samples):
-    """The slope of the line of least squares through (seconds, MB)."""
-    count = len(samples)
-    mean_x = sum(x for x, _ in samples) / count
-    mean_y = sum(y for _, y in samples) / count
-    below = sum((x - mean_x) ** 2 for x, _ in samples)
-    return 3600 * sum((x - mean_x) * (y - mean_y) for x, y in samples) / below
+class _Mallinfo(ctypes.Structure):
+    """What the C library tells of its memory: `struct mallinfo2`, ten counts of bytes and pieces."""
+
+    NAMES = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
+    _fields_ = [(name, ctypes.c_size_t) for name in NAMES]
+
+
+def in_use_mb():
+    """Memory that is asked for and not given back; all of it where Python, too, asks the C library (PYTHONMALLOC)."""
+    ask = ctypes.CDLL(None).mallinfo2
+    ask.restype = _Mallinfo
+    told = ask()
+    return (told.uordblks + told.hblkhd) / 2**20
+
+
+def median_slope(samples):
+    """The median of the slopes between all pairs of (x, y), Theil and Sen's: one step up does not bend it."""
+    return statistics.median((y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in itertools.combinations(samples, 2))
 
 
 class Soak:
@@ -43,7 +56,7 @@ class Soak:
         self._folder = folder
 
     async def run(self, seconds, every=1.0):
-        """Gives [(seconds, MB)], one sample a second."""
+        """Gives [(readings, MB in use, MB resident)], one sample a second."""
         settings = WallSettings(page_seconds=1, refresh_seconds=2)
         line = WallLine(self._open, self._told, REFRESH_SECONDS, 0.0)
         self.window = WallWindow(line, settings, WallStore(self._folder / "wall.ini", "soak"))
@@ -57,7 +70,7 @@ class Soak:
             while loop.time() - began < seconds:
                 await asyncio.sleep(every)
                 assert writer.poll() is None, "the writer ended by itself"
-                samples.append((loop.time() - began, resident_mb()))
+                samples.append((self.readings, in_use_mb(), resident_mb()))
         finally:
             writer.terminate()
             writer.wait()

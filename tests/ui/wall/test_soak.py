@@ -7,7 +7,7 @@ from app.ui import theme
 from app.ui.wall.scene import compose
 from app.ui.wall.view import WallView
 from tests.helpers.qt import application
-from tests.helpers.soak import slope_mb_per_hour
+from tests.helpers.soak import in_use_mb, median_slope
 from tests.helpers.wall import NOW, STATES, shown
 
 
@@ -33,6 +33,14 @@ def test_pictures_of_an_hour_leave_nothing_behind():
     assert after - before < 50
 
 
-def test_a_slope_is_that_of_the_line():
-    assert round(slope_mb_per_hour([(0, 100), (1800, 101), (3600, 102)]), 6) == 2
-    assert round(slope_mb_per_hour([(0, 100), (10, 101), (20, 99), (30, 100)]), 3) == -72.0
+def test_a_slope_is_that_of_most_pairs_and_one_step_does_not_bend_it():
+    assert median_slope([(0, 100), (1000, 101), (2000, 102)]) == 0.001
+    assert median_slope([(n, 100 + (n > 70)) for n in range(100)]) == 0
+
+
+def test_memory_in_use_is_what_was_asked_for_and_not_given_back():
+    before = in_use_mb()
+    kept = bytearray(3 << 20)
+    assert 2.9 < in_use_mb() - before < 3.5
+    del kept
+    assert abs(in_use_mb() - before) < 0.5
