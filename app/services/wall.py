@@ -164,7 +164,7 @@ class WallReading:
         """The state after these cases changed: they alone are read, the day's figures are those of the last reading."""
         async with self.place.database.read() as connection:
             now = await self.place.database.moment(connection)
-            rows = await _open_cases(connection, self.agencies, Case.id.in_(case_ids))
+            rows = await _open_cases(connection, self.agencies, Case.id.in_(_padded(case_ids)))
             await self.place.know(connection, {row.regulation_id for row in rows.values()})
         self._rows = {key: row for key, row in self._rows.items() if key not in case_ids} | rows
         return self._state(now)
@@ -219,6 +219,13 @@ class WallReading:
 
 def _of(agencies: Sequence[int]) -> list[ColumnElement[bool]]:
     return [Case.agency_id.in_(agencies)] if agencies else []
+
+
+def _padded(ids: Collection[int]) -> list[int]:
+    """The ids, one of them said again up to a power of two: a connection keeps a few statements prepared, not one for
+    each number of ids (18 KB each, for weeks)."""
+    said = list(ids)
+    return said + said[-1:] * ((1 << (len(said) - 1).bit_length()) - len(said)) if said else said
 
 
 async def _open_cases(

@@ -193,6 +193,16 @@ async def test_past_weeks_tell_what_is_usual_by_this_hour(desk):
     assert len(anew) > len(first)  # the past is read once a day
 
 
+async def test_changes_of_any_number_are_read_by_a_few_statements_which_a_connection_keeps(busy):
+    reading = WallReading(await open_seat(busy.database))
+    state = await reading.read()
+    with counted(busy.database) as sent:
+        for number in range(1, 33):
+            assert (await reading.patch(set(range(1, number + 1)))).queues == state.queues
+    assert len({words for words in sent if '"case"' in words}) == 6  # of 1, 2, 4, 8, 16, 32 ids
+    await reading.patch(set())
+
+
 async def test_who_has_no_duty_at_a_wall_is_refused(desk):
     assert (await WallReading(desk.chief).read()).open == 0
     with pytest.raises(Refused) as caught:
