@@ -1,7 +1,9 @@
 """A wall left running while others change everything it shows: what its memory does meanwhile."""
 
+import _sqlite3
 import asyncio
 import ctypes
+import gc
 import itertools
 import os
 import statistics
@@ -17,7 +19,6 @@ from app.ui.wall.window import WallWindow
 ROOT = Path(__file__).parent.parent.parent
 REFRESH_SECONDS = 0.05
 OPEN_CASES = 40
-CACHE_KB = 128
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -34,11 +35,14 @@ class _Mallinfo(ctypes.Structure):
 
 
 def in_use_mb():
-    """Memory that is asked for and not given back; all of it where Python, too, asks the C library (PYTHONMALLOC)."""
-    ask = ctypes.CDLL(None).mallinfo2
-    ask.restype = _Mallinfo
+    """Memory that is asked for and not given back, without what SQLite holds: a cache that comes and goes in a bound.
+
+    All of it is counted where Python, too, asks the C library (PYTHONMALLOC).
+    """
+    ask, ask_sqlite = ctypes.CDLL(None).mallinfo2, ctypes.CDLL(_sqlite3.__file__).sqlite3_memory_used
+    ask.restype, ask_sqlite.restype = _Mallinfo, ctypes.c_int64
     told = ask()
-    return (told.uordblks + told.hblkhd) / 2**20
+    return (told.uordblks + told.hblkhd - ask_sqlite()) / 2**20
 
 
 def median_slope(samples):
@@ -55,8 +59,8 @@ class Soak:
         self.readings = 0
         self._folder = folder
 
-    async def run(self, seconds, every=1.0):
-        """Gives [(readings, MB in use, MB resident)], one sample a second."""
+    async def run(self, seconds, every=2.0):
+        """Gives [(readings, MB in use, MB resident)], one sample in two seconds."""
         settings = WallSettings(page_seconds=1, refresh_seconds=2)
         line = WallLine(self._open, self._told, REFRESH_SECONDS, 0.0)
         self.window = WallWindow(line, settings, WallStore(self._folder / "wall.ini", "soak"))
@@ -70,6 +74,7 @@ class Soak:
             while loop.time() - began < seconds:
                 await asyncio.sleep(every)
                 assert writer.poll() is None, "the writer ended by itself"
+                gc.collect()
                 samples.append((self.readings, in_use_mb(), resident_mb()))
         finally:
             writer.terminate()
@@ -78,11 +83,7 @@ class Soak:
         return samples
 
     async def _open(self):
-        """The file, with a cache that is full after the warm-up: the usual one grows with the file, to 2 MB."""
-        database = await Database.open_to_read(self.url)
-        async with database.read() as connection:
-            await connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KB}")
-        return database
+        return await Database.open_to_read(self.url)
 
     def _told(self):
         self.readings += 1
