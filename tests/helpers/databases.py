@@ -13,8 +13,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from app.models import Account
 from app.models.database import Database
 from app.models.scram import scram_verifier
+from tests.helpers import compiled
 from tests.helpers.postgres import Server
 from tests.helpers.staffed import Desk, MovableClock, furnish
+
+compiled.share()
 
 
 @pytest.fixture(scope="session")
@@ -124,7 +127,7 @@ _numbers = iter(range(1, 1_000_000))
 async def postgres_url(postgres):
     """The address of a furnished PostgreSQL database of the test's own."""
     name = f"test{next(_numbers)}"
-    await _administer(postgres, f"CREATE DATABASE {name} TEMPLATE furnished")
+    await _administer(postgres, f"CREATE DATABASE {name} TEMPLATE furnished STRATEGY FILE_COPY")
     yield postgres.url(name)
     await _administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
