@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.regulation.clocks import Clock, Facts, Outcome, advance, earliest_due, retime, step_clock, stop
+from app.regulation.clocks import Clock, Facts, Outcome, advance, due_time, earliest_due, retime, step_clock, stop
 from app.regulation.lateness import attribute_lateness
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.remaining import latest_finish, remaining, slack_seconds
@@ -487,6 +487,24 @@ def test_a_paused_clock_stands_still():
     words = countdown(case.rules, case["answer"], case.facts, at(KURSK, "2026-07-01 12:00"))
     assert words.state == "paused"
     assert "приостановлено" in words.sentence
+
+
+@pytest.mark.parametrize(
+    ("pauses", "due"),
+    [
+        ([("10:10", "10:20")], "10:40"),
+        ([("09:50", "10:10")], "10:40"),  # what lies before the start took nothing
+        ([("09:00", "10:00")], "10:30"),
+        ([("10:30", "11:00")], "10:30"),  # run out before the pause began
+        ([("10:29", "11:00")], "11:01"),
+        ([("10:35", "10:45"), ("10:10", "10:20")], "10:50"),  # the earlier moved it beyond the later
+    ],
+)
+def test_a_limit_by_the_clock_is_longer_by_what_pauses_took_of_it(pauses, due):
+    held = [tuple(at(KURSK, f"2026-06-01 {moment}") for moment in pause) for pause in pauses]
+    start = at(KURSK, "2026-06-01 10:00")
+    found = due_time(KURSK, KURSK.profile.clocks["route"], start, Facts(), held)
+    assert told(KURSK, found) == f"2026-06-01 {due}"
 
 
 def test_reasoning_names_limit_start_and_the_hours_counted():
