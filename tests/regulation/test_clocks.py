@@ -276,6 +276,16 @@ def test_an_interim_answer_pauses_the_answer_where_the_region_reads_so():
     assert case["answer"].outcome is Outcome.MET
 
 
+def test_a_clock_that_is_stopped_within_its_pause_is_judged_without_it():
+    case = until_interim(rules("kursk", interim_effect="pauses"))
+    moment = at(KURSK, "2026-06-09 10:00")
+
+    stopped = stop(case["answer"], moment, case.facts, case.rules)
+
+    assert (stopped.outcome, told(KURSK, stopped.due_at)) == (Outcome.MET, "2026-06-09 17:00")
+    assert (stopped.pauses, stopped.paused_at) == (((at(KURSK, "2026-06-01 12:00"), moment),), None)
+
+
 def test_an_interim_answer_leaves_the_answer_running_where_the_region_reads_so():
     case = until_interim(rules("kursk", interim_effect="runs"))
 
@@ -385,6 +395,13 @@ def test_the_step_is_the_limit_under_way_and_the_outer_clock_only_when_alone():
     assert step_clock(case.clocks).code == "draft"
     assert step_clock(clock for clock in case.clocks if clock.code == "answer").code == "answer"
     assert step_clock(()) is None
+
+
+def test_the_step_under_way_is_shown_also_where_the_answer_is_due_before_it():
+    case = entered().after("2026-06-01 10:10", *SENT).after("2026-06-02 09:40", E_.SUBMITTED)
+
+    assert (case.due("answer"), case.due("approve")) == ("2026-06-02 10:00", "2026-06-02 10:40")
+    assert step_clock(case.clocks).code == "approve"
 
 
 def late(code, seconds, leg=None):
