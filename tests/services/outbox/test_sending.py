@@ -442,6 +442,18 @@ async def test_ordered_twice_taken_back_and_ordered_anew(desk, server, networks)
     await order(desk.executor, case_id, [Order(message)])
 
 
+async def test_a_failed_order_of_an_older_draft_is_not_sent_again(desk, networks):
+    case_id, message = await approved(desk, networks)
+    [dispatch_id] = await order(desk.executor, case_id, [Order(message)])
+    async with desk.database.write() as write:
+        await write.execute(Dispatch.__table__.update().values(state="failed", draft_uuid="older"))
+
+    with pytest.raises(Refused) as raised:
+        await send_again(desk.executor, dispatch_id)
+
+    assert raised.value.refusal.code == "not_approved"
+
+
 async def test_the_agencys_own_connection_comes_first(desk, networks):
     case_id, message = await approved(desk, networks)
     assert (await ways(desk.executor, case_id))[message].connector == "Подключение vk"
