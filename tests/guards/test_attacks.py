@@ -131,6 +131,17 @@ FORBIDDEN = [
     "COPY public.history TO PROGRAM 'cat'",
     "SELECT pg_read_file('/etc/passwd')",
     "SELECT rolpassword FROM pg_authid",
+    # what would hold everybody up, or fill the server's disk
+    "LOCK TABLE public.meta IN ACCESS EXCLUSIVE MODE",
+    "LOCK TABLE public.person IN SHARE MODE",
+    "LOCK TABLE public.worker_lease IN ACCESS EXCLUSIVE MODE",
+    "SELECT guard.end_blockers_after('0 seconds')",
+    "SELECT lo_create(0)",
+    "SELECT lo_from_bytea(0, 'x')",
+    # versions of the rules stay as they are
+    "UPDATE public.regulation SET text = ''",
+    "UPDATE public.work_hours SET agency = ''",
+    "UPDATE public.absence SET person_id = 1",
 ]
 
 
@@ -419,6 +430,57 @@ async def test_registers_are_an_administrators_and_never_silent(desk, intruder):
         assert (await intruder.tries(who, grant))[0] == "42501"
 
 
+async def test_an_administrator_settles_neither_time_nor_what_is_whose(desk, intruder):
+    before = await intruder.rows("admin", "SELECT * FROM public.meta ORDER BY key")
+    for key in ("clock_offset_seconds", "zone", "epoch", "workflow"):
+        await intruder.rows("admin", "UPDATE public.meta SET value = '-864000' WHERE key = $1", key)
+    assert await intruder.rows("admin", "SELECT * FROM public.meta ORDER BY key") == before
+    assert (await intruder.tries("admin", "INSERT INTO public.meta VALUES ('clock_offset_seconds', '60')"))[0] == "42501"
+    verifier = "SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy"
+    # what may be done leaves an entry in the journal, or is undone
+    assert (await intruder.tries("admin", "INSERT INTO public.meta VALUES ('soon_minutes', '60')"))[1] == "entry_missing"
+    assert (await intruder.tries("admin", "SELECT guard.follow('topic', 2, 3)"))[1] == "entry_missing"
+    reset = "SELECT guard.reset_account($1, $2)"
+    assert (await intruder.tries("admin", reset, intruder.login("curator"), verifier))[1] == "entry_missing"
+
+
+ABSENT = """
+INSERT INTO public.absence (uuid, person_id, substitute_id, reason, first_day, last_day, cancelled, changed_by_id, arranged_at)
+SELECT 'u' || p.id, p.id, s.id, 'leave', '2020-01-01', '2035-01-01', false, b.id, now()
+FROM public.person p, public.person s, public.person b WHERE p.name = $1 AND s.name = $2 AND b.name = $3
+"""
+NOTED = "SELECT guard.note_down('s', 'absence_arranged', '{}', (SELECT uuid FROM public.person WHERE name = $1))"
+
+
+@pytest.mark.parametrize(
+    ("who", "away", "substitute", "by", "refused"),
+    [
+        # who sends somebody of another agency away would have that agency's cases
+        ("executor", "Львов", "Панов", "Панов", "42501"), ("executor", "Двое", "Панов", "Панов", "42501"),
+        ("executor", "Панов", "Львов", "Панов", "42501"), ("executor", "Панов", "Двое", "Шеф", "another_name"),
+        ("curator", "Львов", None, "Соколова", "42501"), ("chief", "Львов", "Панов", "Шеф", "42501"),
+        ("wall", "Табло", None, "Табло", "42501"),
+        ("executor", "Панов", "Двое", "Панов", None),
+        ("curator", "Соколова", "Орлова", "Соколова", None), ("chief", "Панов", "Двое", "Шеф", None),
+    ],
+)  # fmt: skip
+async def test_only_whose_work_it_is_is_away_and_only_who_may_do_it_substitutes(
+    desk, intruder, who, away, substitute, by, refused
+):
+    connection = await intruder.at(who)
+    transaction = connection.transaction()
+    await transaction.start()
+    asked = ABSENT if substitute else ABSENT.replace("s.id, 'leave'", "NULL, 'leave'").replace("s.name = $2", "s.name = p.name AND $2::text IS NULL")
+    try:
+        made = await connection.execute(asked, away, substitute, by)
+        await connection.execute(NOTED, by)
+        await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert (refused, made) == (None, "INSERT 0 1") if who != "wall" else made == "INSERT 0 0"
+    except asyncpg.PostgresError as error:
+        assert refused in (error.sqlstate, error.args[0])
+    await transaction.rollback()
+
+
 async def test_sign_ins_are_an_administrators_and_stay_small(desk, intruder):
     make = "SELECT guard.make_account($1, $2, $3)"
     verifier = "SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy"
@@ -442,7 +504,10 @@ async def test_a_blocked_person_is_signed_out_and_stays_out(desk, intruder):
     assert (await intruder.rows("admin", sessions, login))[0][0] == 1
     url = make_url(desk.database.url)
     try:
-        await intruder.rows("admin", "SELECT guard.block_account($1)", login)
+        async with (await intruder.at("admin")).transaction():
+            await intruder.rows("admin", "SELECT guard.block_account($1)", login)
+            mine = desk.admin.actor.person
+            await intruder.rows("admin", "SELECT guard.note_down('s', 'sign_in_blocked', '{}', $1)", mine)
         async with asyncio.timeout(20):
             while (await intruder.rows("admin", sessions, login))[0][0]:
                 await asyncio.sleep(0)
