@@ -91,17 +91,17 @@ def _facts(told: str) -> dict[str, Any] | None:
         facts = None
     if isinstance(facts, dict) and all(_is_told(kind, rows) for kind, rows in facts.items()):
         return facts
-    log.warning("somebody sent what is no notification")
+    log.debug("somebody sent what is no notification")
     return None
 
 
 def _is_told(kind: str, rows: Any) -> bool:
     if kind == "present":
         rows = [[row] for row in rows] if isinstance(rows, list) else None
-    shape = _SHAPES.get(kind)
-    return bool(shape) and isinstance(rows, list) and all(
-        isinstance(row, list) and len(row) == len(shape) and all(map(_is_of, row, shape)) for row in rows
-    )
+    shape = _SHAPES.get(kind, ())
+    if not shape or not isinstance(rows, list):
+        return False
+    return all(isinstance(row, list) and len(row) == len(shape) and all(map(_is_of, row, shape)) for row in rows)
 
 
 def _is_of(value: Any, kind: type) -> bool:

@@ -17,6 +17,9 @@ from app.models import Account, Person
 from app.models.database import Database
 from app.regulation.workflow import DraftKind
 from app.services import casework, marking
+from app.services.alerts.raising import sweep_alerts
+from app.services.background.worker import seat_program
+from app.services.changes import Feed
 from app.services.wall import WallReading, open_seat
 from tests.helpers.databases import PASSWORD
 
@@ -445,40 +448,79 @@ async def test_an_administrator_settles_neither_time_nor_what_is_whose(desk, int
 
 
 ABSENT = """
-INSERT INTO public.absence (uuid, person_id, substitute_id, reason, first_day, last_day, cancelled, changed_by_id, arranged_at)
-SELECT 'u' || p.id, p.id, s.id, 'leave', '2020-01-01', '2035-01-01', false, b.id, now()
-FROM public.person p, public.person s, public.person b WHERE p.name = $1 AND s.name = $2 AND b.name = $3
+INSERT INTO public.absence
+    (uuid, person_id, substitute_id, reason, first_day, last_day, cancelled, changed_by_id, arranged_at)
+SELECT 'u', p.id, s.id, 'leave', '2020-01-01', '2035-01-01', false, b.id, now()
+FROM public.person p JOIN public.person b ON b.name = $3 LEFT JOIN public.person s ON s.name = $2 WHERE p.name = $1
 """
-NOTED = "SELECT guard.note_down('s', 'absence_arranged', '{}', (SELECT uuid FROM public.person WHERE name = $1))"
+NOTED = "SELECT guard.note_down('s', 'absence_arranged', '{}', $1)"
 
 
 @pytest.mark.parametrize(
-    ("who", "away", "substitute", "by", "refused"),
+    ("who", "away", "substitute", "by"),
     [
-        # who sends somebody of another agency away would have that agency's cases
-        ("executor", "Львов", "Панов", "Панов", "42501"), ("executor", "Двое", "Панов", "Панов", "42501"),
-        ("executor", "Панов", "Львов", "Панов", "42501"), ("executor", "Панов", "Двое", "Шеф", "another_name"),
-        ("curator", "Львов", None, "Соколова", "42501"), ("chief", "Львов", "Панов", "Шеф", "42501"),
-        ("wall", "Табло", None, "Табло", "42501"),
-        ("executor", "Панов", "Двое", "Панов", None),
-        ("curator", "Соколова", "Орлова", "Соколова", None), ("chief", "Панов", "Двое", "Шеф", None),
+        # who sent somebody of another agency away would have that agency's cases
+        ("executor", "Львов", "Панов", "Панов"), ("executor", "Двое", "Панов", "Панов"),
+        ("executor", "Панов", "Львов", "Панов"), ("executor", "Панов", "Двое", "Шеф"),
+        ("curator", "Львов", None, "Соколова"), ("chief", "Львов", "Панов", "Шеф"),
     ],
 )  # fmt: skip
-async def test_only_whose_work_it_is_is_away_and_only_who_may_do_it_substitutes(
-    desk, intruder, who, away, substitute, by, refused
-):
+async def test_nobody_sends_away_whom_they_do_not_answer_for(desk, intruder, who, away, substitute, by):
+    state, said = await intruder.tries(who, ABSENT, away, substitute, by)
+    assert state == "42501" or said == "another_name"
+
+
+@pytest.mark.parametrize(
+    ("who", "away", "substitute"),
+    [("executor", "Панов", "Двое"), ("curator", "Соколова", "Орлова"), ("chief", "Панов", "Двое")],
+)
+async def test_whose_work_it_is_and_who_answers_for_them_arrange_an_absence(desk, intruder, who, away, substitute):
     connection = await intruder.at(who)
-    transaction = connection.transaction()
-    await transaction.start()
-    asked = ABSENT if substitute else ABSENT.replace("s.id, 'leave'", "NULL, 'leave'").replace("s.name = $2", "s.name = p.name AND $2::text IS NULL")
-    try:
-        made = await connection.execute(asked, away, substitute, by)
-        await connection.execute(NOTED, by)
-        await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        assert (refused, made) == (None, "INSERT 0 1") if who != "wall" else made == "INSERT 0 0"
-    except asyncpg.PostgresError as error:
-        assert refused in (error.sqlstate, error.args[0])
-    await transaction.rollback()
+    async with connection.transaction():
+        await connection.execute(ABSENT, away, substitute, NAMES[who])
+        await connection.execute(NOTED, desk.people[NAMES[who]].actor.person)
+    assert len(await intruder.rows(who, "SELECT FROM public.absence")) == 1
+
+
+async def test_alerts_are_answered_by_those_who_see_the_case_in_their_own_name(desk, intruder):
+    for agency in ("ДОР", "Льгов"):
+        await desk.routed(agency, text=f"Яма: {agency}")
+    desk.clock.move(days=2)
+    program = await seat_program(desk.database, Feed())
+    await sweep_alerts(program)
+    answered = "UPDATE public.alert SET acknowledged_at = now(), acknowledged_by_id = $1"
+    mine, all_of_them = desk.executor.person.id, len(await intruder.rows("curator", "SELECT FROM public.alert"))
+
+    assert (await intruder.tries("executor", answered, desk.lgov.person.id))[1] == "another_name"
+    assert 0 < int((await (await intruder.at("executor")).execute(answered, mine)).split()[1]) < all_of_them
+
+
+@pytest.mark.parametrize(
+    ("locked", "wanted"),
+    [
+        # a table that may be deleted from may be locked, and an advisory lock is anybody's
+        ("LOCK TABLE public.role_grant IN ACCESS EXCLUSIVE MODE", "SELECT FROM public.role_grant"),
+        ("SELECT pg_advisory_lock(7306)", "SELECT pg_advisory_xact_lock(7306)"),
+    ],
+)
+async def test_who_holds_others_up_is_signed_out(desk, intruder, postgres, locked, wanted):
+    holder = await intruder.at("stranger")
+    await holder.execute(f"BEGIN; {locked}")
+    waiting = asyncio.create_task(intruder.rows("executor", wanted))
+    async with desk.database.engine.connect() as owner:
+        await owner.execution_options(isolation_level="AUTOCOMMIT")
+        async with asyncio.timeout(60):
+            while not (await owner.execute(text("SELECT guard.end_blockers_after('0.3 s')"))).scalar():
+                assert (await owner.execute(text("SELECT guard.end_blockers_after('1 hour')"))).scalar() == 0
+    await waiting
+    told = (postgres.home / "log").read_text(encoding="utf-8", errors="replace")
+    assert f"signed out for keeping others waiting: {intruder.login('stranger')}" in told
+
+
+async def test_nobody_keeps_tables_of_their_own(desk, intruder):
+    await desk.database.install_guards()  # what is a database's own no template hands on
+
+    assert (await intruder.tries("curator", "CREATE TEMP TABLE person (id int)"))[0] == "42501"
 
 
 async def test_sign_ins_are_an_administrators_and_stay_small(desk, intruder):
