@@ -46,8 +46,8 @@ def prepare(connection: Connection) -> None:
 def _storing_nothing(connection: Connection) -> Iterator[str]:
     """What takes from everybody the means to fill the server's disk with what no policy is asked about, and to hide
     tables from functions: temporary tables and large objects, of which this program has none."""
-    quoted = connection.dialect.identifier_preparer.quote(connection.exec_driver_sql("SELECT current_database()").scalar_one())
-    yield f"REVOKE TEMPORARY ON DATABASE {quoted} FROM PUBLIC"
+    database = connection.exec_driver_sql("SELECT quote_ident(current_database())").scalar_one()
+    yield f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC"
     for name in ("lo_create(oid)", "lo_creat(int)", "lo_from_bytea(oid, bytea)"):
         yield f"REVOKE ALL ON FUNCTION pg_catalog.{name} FROM PUBLIC"
 

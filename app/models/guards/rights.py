@@ -244,7 +244,7 @@ CALLED = (
     "note_down(text, text, text, text)", "learn_regulation(bigint, text, text[], jsonb)",
     "now()", "today()", "is_owner()", "is_program()", "may_arrange(bigint, bigint)",
     "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
-    "find_cases(jsonb, jsonb, int)", "desk_rows(bigint[], timestamptz, date, timestamptz, timestamptz)",
+    "find_cases(jsonb, jsonb, int)", "queue_rows(bigint[], bigint, timestamptz, date, timestamptz, timestamptz)",
 )  # fmt: skip
 # What opening a database and its policies ask of whoever it is.
 _ASKED_OF_ALL = (
