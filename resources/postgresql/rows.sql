@@ -46,7 +46,8 @@ BEGIN
     LEFT JOIN person p ON p.id = c.curator_id
     LEFT JOIN leg ON leg.uuid = c.leg_uuid
     LEFT JOIN person executor ON executor.id = leg.executor_id
-    WHERE c.id = ANY (case_ids) AND (everything
-        OR EXISTS (SELECT FROM leg l WHERE l.case_id = c.id AND l.received_at IS NOT NULL AND l.agency_id = ANY (mine))
+    WHERE c.id = ANY (case_ids) AND (everything OR c.agency_id = ANY (mine)
+        OR EXISTS (  -- of each case; else all turns of the agency are read first
+            SELECT FROM leg l WHERE l.case_id = c.id AND l.received_at IS NOT NULL AND l.agency_id = ANY (mine) OFFSET 0)
         OR c.merged_into IS NOT NULL AND guard.sees_case(c.id));
 END $$;

@@ -24,11 +24,12 @@ _MINE = "agency_id = ANY ((SELECT guard.my_agencies())::bigint[])"
 _ME = "(SELECT guard.person_id())"
 # Asked of each row that is looked at. Without it the server reads all turns of an agency first, for a page of 200.
 _EACH = "OFFSET 0"
+# What an agency has in hand it was sent; only of what it had before its turns are looked at.
 # What somebody of an agency sees of cases, as views of the owner: a policy that asks a table has that table's own
 # policy asked within it, and so on; that was most of what a card cost. Each tells ids, and of one's own cases alone.
 SEEN = {
     "my_turn": f"SELECT case_id FROM public.leg WHERE received_at IS NOT NULL AND {_MINE}",
-    "seen_case": 'SELECT c.id FROM public."case" c WHERE EXISTS'
+    "seen_case": f'SELECT c.id FROM public."case" c WHERE {_MINE} OR EXISTS'
     f" (SELECT FROM guard.my_turn l WHERE l.case_id = c.id {_EACH})"
     " OR (c.merged_into IS NOT NULL AND guard.sees_case(c.id))",
     **{
@@ -107,7 +108,7 @@ def _entered(key: str) -> str:
 RIGHTS: dict[str, Rights] = {
     # cases: written by acts alone
     "case": Rights(
-        f'{ALL} OR EXISTS (SELECT FROM guard.my_turn l WHERE l.case_id = "case".id {_EACH})'
+        f'{ALL} OR {_MINE} OR EXISTS (SELECT FROM guard.my_turn l WHERE l.case_id = "case".id {_EACH})'
         ' OR ("case".merged_into IS NOT NULL AND guard.sees_case("case".id))'
     ),
     "leg": Rights(f"{ALL} OR ({_MINE} AND received_at IS NOT NULL) OR guard.sees_case(case_id)"),
