@@ -201,8 +201,8 @@ def _cut_up(text: str, lists: _Lists) -> Iterator[Flag]:
 def _hidden(cut: str, lists: _Lists) -> Label | None:
     """A hyphen that stands for a letter: «бл-дь»."""
     letters = _letters(cut.replace("-", "*"))
-    is_long = len(letters.replace("*", "")) >= SHORT_PART and letters.count("*") == 1
-    return Label.OBSCENE if is_long and _is_masked(letters, lists.masked) else None
+    is_one = "*" not in cut and letters.count("*") == 1 and len(letters) > SHORT_PART
+    return Label.OBSCENE if is_one and _is_masked(letters, lists.masked) else None
 
 
 @lru_cache(KEPT_WORDS)
