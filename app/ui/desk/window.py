@@ -484,7 +484,7 @@ class DeskWindow(QMainWindow):
     def _show_filter(self, which: SavedFilter) -> None:
         self.presenter.query, self.presenter.only = which.query, which.only
         self.top_bar.search.setText(which.query)
-        self.presenter.open_queue(which.queue)
+        self.presenter.open_queue(which.queue, sorting=which.sorting)
 
     def _filter(self, text: str) -> None:
         """What is typed in the search field keeps rows of the queue: it comes back from behind a page."""
