@@ -291,12 +291,14 @@ class DeskPresenter:
         if change.everything:
             self.reload()
             return
+        if change.goes_on and self._page.isHidden():
+            self._is_behind = True
+            self._heard_of_counts(change)
+            return
         if change.kinds != {PRESENCE}:
             self._changed_while_reading |= change.case_ids
             self._heard_of_counts(change)
-        if change.goes_on and self._page.isHidden():
-            self._is_behind = True
-        elif concerned := self._concerning(change):
+        if concerned := self._concerning(change):
             self._changed |= concerned
             self._rows.want_later() if change.goes_on else self._rows.want()
         elif not change.case_ids and self._changed:
