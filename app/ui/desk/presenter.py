@@ -76,7 +76,7 @@ class DeskPresenter:
     ) -> None:
         self._place, self._scope, self._acts = place, scope, acts
         self._navigation, self._page, self._panel, self._status = navigation, page, panel, status
-        self.queue = navigation.queues[0]
+        self.queue = self._searched_from = navigation.queues[0]
         self.query = ""
         self.only = NOTHING
         self.sorting: Sorting | None = None
@@ -119,7 +119,7 @@ class DeskPresenter:
             return
         self.query = text
         if not text and self.queue == queries.EVERYWHERE:
-            self.open_queue(self._navigation.list.chosen() or self._navigation.queues[0])
+            self.open_queue(self._searched_from)
             return
         self._scope.latest("rows", self._read_rows())
 
@@ -136,8 +136,9 @@ class DeskPresenter:
     def search_everywhere(self) -> None:
         """Look for the words of the filter in all queues."""
         if self.query:
-            self.queue, self.sorting = queries.EVERYWHERE, None
-            self._scope.latest("rows", self._read_rows())
+            if self.queue != queries.EVERYWHERE:
+                self._searched_from = self.queue
+            self.open_queue(queries.EVERYWHERE)
 
     def read_more(self, last: QueueRow) -> None:
         """Read the page after `last`."""
