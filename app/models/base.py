@@ -5,7 +5,6 @@ import time
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar
-from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Identity, Integer, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -82,4 +81,5 @@ def new_uuid() -> str:
     milliseconds = time.time_ns() // 1_000_000
     random_bits = int.from_bytes(os.urandom(10))
     value = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | (random_bits >> 64 & 0xFFF) << 64
-    return str(UUID(int=value | 0b10 << 62 | random_bits & (1 << 62) - 1))
+    digits = f"{value | 0b10 << 62 | random_bits & (1 << 62) - 1:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

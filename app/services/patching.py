@@ -10,6 +10,8 @@ from app.regulation.workflow import OPEN
 from app.services.changes import MESSAGE_CHANGED, Change
 from app.services.presence import KIND as PRESENCE
 from app.services.queries import EVERYWHERE, NEWEST_FIRST, PAGE, QUEUE_STATES, RUNNING_OUT
+from app.services.sorting import Sorting
+from app.services.sorting import order_of as order_by
 from app.services.views import QueueCounts, QueueRow
 
 MOST_MERGED = 5 * PAGE
@@ -37,14 +39,20 @@ def may_be_in(queue: str, move: tuple[str, str] | None) -> bool:
 
 
 def patched(
-    queue: str, rows: Sequence[QueueRow], changed: Collection[int], fresh: Iterable[QueueRow], *, has_more: bool
+    queue: str,
+    rows: Sequence[QueueRow],
+    changed: Collection[int],
+    fresh: Iterable[QueueRow],
+    *,
+    has_more: bool,
+    sorting: Sorting | None = None,
 ) -> list[QueueRow]:
     """The rows of a page after a change: of the cases `changed` only `fresh` are in the queue now, each in its place.
 
-    `rows` are in the queue's order. A case beyond the last page read (`has_more`) comes with its page; where nothing
-    of it is left, nobody knows what stands before: the page has to be read anew.
+    `rows` are in the queue's order, or sorted. A case beyond the last page read (`has_more`) comes with its page; where
+    nothing of it is left, nobody knows what stands before: the page has to be read anew.
     """
-    order = order_of(queue)
+    order = order_of(queue, sorting)
     kept = [row for row in rows if row.id not in changed]
     if has_more and not kept:
         return []
@@ -63,8 +71,10 @@ def first_of(rows: list[QueueRow], shown: int) -> list[QueueRow]:
     return rows[: max(shown, MOST_MERGED)]
 
 
-def order_of(queue: str) -> Callable[[QueueRow], Any]:
-    """The key by which the database orders this queue; what a search found best comes first."""
+def order_of(queue: str, sorting: Sorting | None = None) -> Callable[[QueueRow], Any]:
+    """The key by which the database orders this queue; what a search found best comes first, unless it is sorted."""
+    if sorting is not None:
+        return order_by(sorting)
     if queue == EVERYWHERE:
         return lambda row: (row.rank, -row.id)
     if queue in NEWEST_FIRST:

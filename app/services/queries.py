@@ -42,6 +42,7 @@ from app.services.narrowing import NOTHING, Narrowing, Occurrences, conditions_o
 from app.services.promises import read_promised
 from app.services.queue_rows import COLUMNS, queue_row, rows_of, turn_of
 from app.services.roster import duty_moments
+from app.services.sorting import Sorting, joined, ordered
 from app.services.views import QueueRow
 from app.services.workplace import SEE_ALL, Workplace
 
@@ -159,12 +160,16 @@ async def list_queue(
     after: QueueRow | None = None,
     limit: int = PAGE,
     only: Narrowing = NOTHING,
+    sorting: Sorting | None = None,
 ) -> list[QueueRow]:
     """A page of a queue, least time left first (or newest first), after the last row of the page before.
 
     `queue` is a key of QUEUE_STATES, "agency:<id>", EVERYWHERE or RUNNING_OUT; `query` keeps rows that a
-    search finds by it (`services/search.py`), `only` those of a topic or an agency.
+    search finds by it (`services/search.py`), `only` those of a topic or an agency. `sorting` is another order,
+    for queues that have one (`can_be_sorted`): of what a search finds, the first `search.MOST` are put in it.
     """
+    if sorting is not None:
+        return await _sorted_page(place, queue, query, after, limit, only, sorting)
     if search.pieces_of(query):
         return await _find(place, _where(place, queue, query, only, after), queue, query, limit)
     if not (query or only or _has_more_of_its_own(queue)):
@@ -176,6 +181,31 @@ async def list_queue(
     page = _page(place, (*_in_queue(place, queue), *visible(place), *narrowed, *beyond), order, limit)
     async with place.database.read() as connection:
         return await _read(connection, place, queue, _rows(place).where(_is_of(place, page)).order_by(*order))
+
+
+def can_be_sorted(queue: str) -> bool:
+    """Whether a queue can stand in another order than its own: closed cases are too many to be put in order."""
+    return queue != EVERYWHERE and (queue == "stream" or queue not in NEWEST_FIRST)
+
+
+async def _sorted_page(
+    place: Workplace, queue: str, query: str, after: QueueRow | None, limit: int, only: Narrowing, sorting: Sorting
+) -> list[QueueRow]:
+    if not can_be_sorted(queue):
+        raise ValueError(queue)
+    order, beyond = ordered(sorting, after, is_sqlite=place.database.is_sqlite)
+    conditions = [*_in_queue(place, queue), *visible(place), *_with_signs(place, query), *conditions_of(only)]
+    ranks: dict[int, int] = {}
+    if is_searched := bool(search.pieces_of(query)):
+        await search.index_due(place)
+    async with place.database.read() as connection:
+        if is_searched:
+            where = _where(place, queue, query, only)
+            ranks = {one.id: one.rank for one in await search.find(connection, place, query, where, search.MOST)}
+            conditions.append(Case.id.in_(ranks))
+        page = joined(select(Case.id), sorting).where(*conditions, *beyond).order_by(*order).limit(limit)
+        rows = await _read(connection, place, queue, _rows(place).where(_is_of(place, page)).order_by(*order))
+    return [replace(row, rank=ranks[row.id]) for row in rows] if is_searched else rows
 
 
 def _page(place: Workplace, conditions: Sequence[ColumnElement[bool]], order: Sequence[Any], limit: Any) -> Select[Any]:

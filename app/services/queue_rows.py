@@ -90,4 +90,5 @@ def queue_row(row: Any) -> QueueRow:
         source, post_kind, posted_at, regulation_id, step, None if answer_due_at == FAR_FUTURE else answer_due_at,
         returns, reworks, curator or "", closed_at, collected_at, executor or "", turn, bool(is_left), messages,
         repeat_of is not None, corrections, promised_on, changed=changed if changed in ("edited", "removed") else "",
+        location=location or "",
     )  # fmt: skip

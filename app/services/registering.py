@@ -17,7 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Attachment, Author, Base, Case, CaseCounter, ClockRow, History, Message, Source, new_uuid
 from app.models.database import Database
+from app.models.drivers import gathered
 from app.models.history import GENESIS
+from app.models.many import insert_many
 from app.regulation.clocks import Clock, Facts, Rules, advance
 from app.regulation.errors import Refusal, Refused
 from app.regulation.profile import Importance
@@ -150,7 +152,7 @@ async def _register(
                     batch.add(message, act_ids[index])
             found.case_ids = await batch.save()
         if found.case_ids:
-            place.feed.tell(Change(frozenset(found.case_ids), act_ids[0]))
+            place.feed.tell(Change(frozenset(found.case_ids), act_ids[0], goes_on=run_id is not None))
     return found
 
 
@@ -216,7 +218,8 @@ class _Batch:
         self.messages: list[dict[str, Any]] = []
         self.authors: list[dict[str, Any] | None] = []
         self.clocks: list[tuple[Clock, ...]] = []
-        self.history: list[tuple[Transition, datetime, Facts, str]] = []
+        self.history: list[dict[str, Any]] = []
+        self.acts: list[tuple[Transition, datetime, str, str]] = []
         self.begun: Begun
         self.recorded_at: datetime
         self.sources: dict[str, Any]
@@ -261,7 +264,11 @@ class _Batch:
         self.messages.append(self._message(message, uuid, source, occurred if detected_at else None))
         self.authors.append(self._author(message))
         self.clocks.append(clocks)
-        self.history.append((row, occurred, facts, act_id))
+        payload = self._payload(self.cases[-1]["uuid"], facts, clocks)
+        if self.place.database.is_sqlite:
+            self.history.append(self._history(row, occurred, act_id, payload))
+        else:
+            self.acts.append((row, occurred, act_id, payload))
 
     def _clocks(self, row: Transition, occurred: datetime, facts: Facts) -> tuple[Clock, ...]:
         """The clocks that the act starts; of a message that nobody detected yet they are those of any other."""
@@ -336,13 +343,27 @@ class _Batch:
         )
         for case, number in zip(self.cases, numbers, strict=True):
             case["number"] = number
+        async with gathered(self.connection):
+            return await self._store()
+
+    async def _store(self) -> list[int]:
+        """Rows of one table after the other; a window takes a key or paints between two."""
         case_ids = await self._insert(Case, self.cases)
+        await asyncio.sleep(0)
         author_ids = await self._save_authors()
         for message, case_id, author_id in zip(self.messages, case_ids, author_ids, strict=True):
             message |= {"case_id": case_id, "author_id": author_id}
-        await self.connection.execute(insert(Message), [_blank(Message) | message for message in self.messages])
-        await self._save_clocks(case_ids)
-        await self._save_history(case_ids)
+        await insert_many(self.connection, Message, [_blank(Message) | message for message in self.messages])
+        await asyncio.sleep(0)
+        clocks = [
+            {"case_id": case_id, **row}
+            for case_id, clocks in zip(case_ids, self.clocks, strict=True)
+            for row in clock_rows(clocks, self.regulation_id, self.rules)
+        ]
+        await insert_many(self.connection, ClockRow, clocks)
+        for row, case_id in zip(self.history, case_ids, strict=True):
+            row["case_id"] = case_id
+        await insert_many(self.connection, History, self.history)
         return case_ids
 
     async def _insert(self, table: Any, rows: list[dict[str, Any]]) -> list[int]:
@@ -351,7 +372,7 @@ class _Batch:
         first = (await self.connection.execute(select(func.coalesce(func.max(table.id), 0)))).scalar_one() + 1
         ids = list(range(first, first + len(rows)))
         whole = [{**_blank(table), **row, "id": row_id} for row_id, row in zip(ids, rows, strict=True)]
-        await self.connection.execute(insert(table), whole)
+        await insert_many(self.connection, table, whole)
         return ids
 
     async def _save_authors(self) -> list[int | None]:
@@ -359,45 +380,30 @@ class _Batch:
         ids = iter(await self._insert(Author, rows)) if rows else iter(())
         return [next(ids) if author else None for author in self.authors]
 
-    async def _save_clocks(self, case_ids: list[int]) -> None:
-        rows = [
-            {"case_id": case_id, **row}
-            for case_id, clocks in zip(case_ids, self.clocks, strict=True)
-            for row in clock_rows(clocks, self.regulation_id, self.rules)
-        ]
-        if rows:
-            await self.connection.execute(insert(ClockRow), rows)
+    def _history(self, row: Transition, occurred: datetime, act_id: str, payload: str) -> dict[str, Any]:
+        """The first row of a case's history, without the case's number in the file: nothing is hashed of that."""
+        return history_values(
+            previous_hash=GENESIS,
+            seq=1,
+            case_id=0,
+            deed=Deed(row.act, act_id=act_id),
+            actor=self.place.actor.person,
+            on_behalf=None,
+            recorded_at=self.recorded_at,
+            occurred_at=occurred,
+            row=row,
+            payload=payload,
+        )
 
-    async def _save_history(self, case_ids: list[int]) -> None:
-        rows = []
-        for index, case_id in enumerate(case_ids):
-            row, occurred, _, act_id = self.history[index]
-            rows.append(
-                history_values(
-                    previous_hash=GENESIS,
-                    seq=1,
-                    case_id=case_id,
-                    deed=Deed(row.act, act_id=act_id),
-                    actor=self.place.actor.person,
-                    on_behalf=None,
-                    recorded_at=self.recorded_at,
-                    occurred_at=occurred,
-                    row=row,
-                    payload=self._payload(index),
-                )
-            )
-        await self.connection.execute(insert(History), rows)
-
-    def _payload(self, index: int) -> str:
-        _, _, facts, _ = self.history[index]
-        payload = {"case": self.cases[index]["uuid"], **facts_payload(facts, self.rules)}
+    def _payload(self, case: str, facts: Facts, clocks: tuple[Clock, ...]) -> str:
+        payload = {"case": case, **facts_payload(facts, self.rules)}
         payload["curator"] = self.place.actor.person if self.detect_now else None
-        payload["clocks"] = clocks_payload((), self.clocks[index])
+        payload["clocks"] = clocks_payload((), clocks)
         return payload_text(payload)
 
     def _document(self, index: int) -> dict[str, Any]:
         """A message taken in as PostgreSQL takes it: the card it makes, the message with its author, the clocks."""
-        row, occurred, _, act_id = self.history[index]
+        row, occurred, act_id, payload = self.acts[index]
         writes = Writes()
         author = self.authors[index]
         whole = None if author is None else writing.complete(Author, author)
@@ -418,7 +424,7 @@ class _Batch:
             new_case=writing.complete(Case, self.cases[index]),
             started=clock_rows(self.clocks[index], self.regulation_id, self.rules),
             changed=[],
-            payload=self._payload(index),
+            payload=payload,
         )
 
 

@@ -20,6 +20,7 @@ class QueueRow:
     `promised` (what the interim answer said) is filled in its own queue only, and so are who took a case out of
     work (`ended_by`) and why. `changed` is what was last done to its message on its page: "edited", "removed" or "".
     `rank` tells how well a search found it: 0 by its number or author, 1 by words, 2 by words nearly alike.
+    `location` is the directory's part of `place`.
     """
 
     id: int
@@ -55,6 +56,7 @@ class QueueRow:
     ended_why: str = ""
     changed: str = ""
     rank: int = 1
+    location: str = ""
 
     @property
     def facts(self) -> Facts:

@@ -131,6 +131,8 @@ _SENTENCES = {
     "file_erased": mark("This file is no longer kept."),
     "attachment_damaged": mark("“{name}” was changed in the database after it was attached and is not opened."),
     "file_not_opened": mark("No program of this computer opens “{name}”. A copy lies here: {path}"),
+    "link_several": mark("There are several links here: “{link}”. Paste one of them."),
+    "link_too_long": mark("The link is {length} characters long, {limit} at most: copy it anew."),
     "link_scheme": mark("“{link}” is not a web link: it must begin with https://."),
     "link_with_password": mark("The link “{link}” holds a name or a password before the host: such links deceive."),
     "link_port": mark("The link “{link}” names the port {port}: pages of networks do not. Copy the link anew."),

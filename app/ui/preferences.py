@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QPoint, QSettings
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from app.services.narrowing import NOTHING, Narrowing
+from app.services.sorting import Sorting
 from app.texts.catalog import DEFAULT_LANGUAGE
 from app.ui import theme
 
@@ -17,11 +18,12 @@ LANGUAGES = ("ru", "en")
 
 @dataclass(frozen=True, slots=True)
 class SavedFilter:
-    """A queue, the words looked for in it, and the topic or agency it is narrowed to."""
+    """A queue, the words looked for in it, the topic or agency it is narrowed to, and an order that is not its own."""
 
     queue: str
     query: str
     only: Narrowing = NOTHING
+    sorting: Sorting | None = None
 
 
 class Preferences:
@@ -119,8 +121,7 @@ class Preferences:
 
     def keep_filters(self, person: str, filters: Sequence[SavedFilter]) -> None:
         """Keep these, in this order."""
-        kept = [[one.queue, one.query, *(astuple(one.only) if one.only else ())] for one in filters]
-        self._settings.setValue(f"filters/{person}", json.dumps(kept))
+        self._settings.setValue(f"filters/{person}", json.dumps([_kept(one) for one in filters]))
 
     def unwanted_columns(self, person: str, queue: str) -> frozenset[str]:
         """The columns that a person leaves out of a kind of queue."""
@@ -154,13 +155,21 @@ class Preferences:
         return value if value in allowed else allowed[0]
 
 
-def _filter_of(queue: str, query: str, *only: object) -> SavedFilter:
+def _kept(one: SavedFilter) -> list[object]:
+    only = astuple(one.only) if one.only or one.sorting else ()
+    return [one.queue, one.query, *only, *(astuple(one.sorting) if one.sorting else ())]
+
+
+def _filter_of(queue: str, query: str, *more: object) -> SavedFilter:
     """Raises ValueError or TypeError for what was not kept by us."""
-    if not only:
+    if not more:
         return SavedFilter(str(queue), str(query))
-    topic, agency, topic_name, agency_name = only
-    made = Narrowing(_id_of(topic), _id_of(agency), str(topic_name), str(agency_name))
-    return SavedFilter(str(queue), str(query), made)
+    topic, agency, topic_name, agency_name, *order = more
+    only = Narrowing(_id_of(topic), _id_of(agency), str(topic_name), str(agency_name))
+    if not order:
+        return SavedFilter(str(queue), str(query), only)
+    by, descending = order
+    return SavedFilter(str(queue), str(query), only, Sorting(str(by), descending is True))
 
 
 def _id_of(kept: object) -> int | None:

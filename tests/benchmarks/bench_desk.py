@@ -77,16 +77,9 @@ async def build(folder: Path, count: int) -> None:
             text("UPDATE clock SET stopped_at = started_at WHERE code = 'route' AND case_id % 20 != 0")
         )
     await register(place, [Incoming(f"В потоке {number}", "vk") for number in range(60)])
-    while await search.index_due(place, 100) or await kin_index.index_batch(place, marked_at_once):
+    while await search.index_due(place, 100) or await kin_index.index_batch(place):
         pass  # what a worker does in the background: it is not to be measured beside the window
     await database.close()
-
-
-async def marked_at_once(facts):
-    """Marks of alike messages without turns for a window: there is none yet."""
-    from app.services.kin_index import marks_of
-
-    return [marks_of(each) for each in facts]
 
 
 def start_child(folder: str) -> None:
@@ -174,6 +167,7 @@ async def grow(folder: Path) -> dict[str, list[float]]:
     window = await open_window(folder)
     found = {"ticking": [await ticking() for _ in range(TICKINGS_OF_GROWTH)]}
     found["opened"], found["scrolled"] = await paging(window)
+    found["sorted"] = await sorting(window)
     found["filter"], found["filter, cpu"] = await filtering(window)
     found["counted"] = []
     for _ in range(3):
@@ -208,6 +202,25 @@ async def paging(window) -> tuple[list[float], list[float]]:
         window.page.view.repaint()
         scrolled.append(time.process_time() - begun)
     return opened, scrolled
+
+
+async def sorting(window) -> list[float]:
+    """Processor seconds, all threads together, from a click on the head of agencies to the rows so sorted, painted."""
+    from app.services.sorting import Sorting
+
+    found = []
+    for number in range(LOOKS):
+        asked = Sorting("agency", descending=number % 2 == 1)
+        begun = time.process_time()
+        window.presenter.sort(asked)
+        while window.page.sorting != asked:
+            await asyncio.sleep(0.0005)
+        window.page.view.repaint()
+        found.append(time.process_time() - begun)
+    window.presenter.sort(None)
+    while window.page.sorting is not None:
+        await asyncio.sleep(0.0005)
+    return found
 
 
 async def measure(folder: Path) -> dict[str, list[float]]:
@@ -401,6 +414,7 @@ def told_by_the_clock(found: dict[str, list[float]]) -> None:
 GROWTH = (
     ("opened", "the desk, a queue opened in its order, processor time", 0.2, statistics.median),
     ("scrolled", "the desk, the next page of a queue scrolled to, processor time", 0.1, statistics.median),
+    ("sorted", "the desk, a queue sorted by agency, processor time", 0.5, statistics.median),
     ("filter, cpu", "the desk, a letter of the filter, the window's own time", 0.05, statistics.median),
     ("filter", "the desk, a letter of the filter, by the clock", 0.05, statistics.median),
     ("counted", "the desk, all queues counted, processor time", 1.0, min),

@@ -4,17 +4,20 @@ import asyncio
 import shutil
 from contextlib import asynccontextmanager
 
+import asyncpg
 import pytest
 import pytest_asyncio
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.models import Account
 from app.models.database import Database
 from app.models.scram import scram_verifier
+from tests.helpers import compiled
 from tests.helpers.postgres import Server
 from tests.helpers.staffed import Desk, MovableClock, furnish
+
+compiled.share()
 
 
 @pytest.fixture(scope="session")
@@ -70,10 +73,11 @@ $$
 
 
 async def _administer(server, statement):
-    engine = create_async_engine(server.url(), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(statement))
-    await engine.dispose()
+    connection = await asyncpg.connect(server.url(driver="postgresql"))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
 
 
 @pytest.fixture
@@ -124,7 +128,7 @@ _numbers = iter(range(1, 1_000_000))
 async def postgres_url(postgres):
     """The address of a furnished PostgreSQL database of the test's own."""
     name = f"test{next(_numbers)}"
-    await _administer(postgres, f"CREATE DATABASE {name} TEMPLATE furnished")
+    await _administer(postgres, f"CREATE DATABASE {name} TEMPLATE furnished STRATEGY FILE_COPY")
     yield postgres.url(name)
     await _administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from zlib import crc32
 
 import pytest_asyncio
@@ -15,10 +17,11 @@ from app.services.cards import read_card
 from app.services.changes import Feed
 from app.services.directories import read_directories
 from app.services.incoming import Incoming
-from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
+from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up
 from app.services.registering import enter, register
 from app.services.views import Directories
 from app.services.workplace import Workplace
+from tests.helpers.staffed import seat
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # Tuesday, 11:00 in Kursk
 TEXT = (
@@ -29,6 +32,19 @@ ANSWER = (
     "Здравствуйте, Андрей! Яму на Щигровской улице у остановки «Школа № 20» дорожная служба огородила сегодня утром. "
     "Ямочный ремонт выполнят до 25 ноября, если не будет дождя; фото пришлём в этот же комментарий."
 )
+
+
+AGENCIES = [
+    NewAgency("Комитет дорожного хозяйства Курской области", "Комитет дорожного хозяйства", "regional"),
+    NewAgency("Администрация города Льгова", "Администрация г. Льгова", "municipal"),
+    NewAgency("Комитет ЖКХ и ТЭК Курской области", "Комитет ЖКХ", "regional"),
+]
+PEOPLE = [
+    NewPerson("Е. Соколова", (Role.CURATOR,)),
+    NewPerson("О. Белова", (Role.CURATOR,)),
+    NewPerson("И. Панов", (Role.EXECUTOR,), agency="Комитет дорожного хозяйства Курской области"),
+    NewPerson("А. Орлов", (Role.SUPERVISOR,)),
+]
 
 
 class HandClock:
@@ -111,33 +127,34 @@ class Region:
         return case_id
 
 
+_furnished = {}  # the bytes of a furnished file by its regulation: made once, written anew for each test
+
+
 async def open_region(folder, feed=None, regulation="kursk"):
     """A region in `folder`, Kursk's unless another is named; close its database when done."""
-    clock = HandClock()
-    database = await Database.open(f"sqlite+aiosqlite:///{folder}/desk.db", clock)
-    await set_up(database, regulation)
-    await add_agencies(
-        database,
-        [
-            NewAgency("Комитет дорожного хозяйства Курской области", "Комитет дорожного хозяйства", "regional"),
-            NewAgency("Администрация города Льгова", "Администрация г. Льгова", "municipal"),
-            NewAgency("Комитет ЖКХ и ТЭК Курской области", "Комитет ЖКХ", "regional"),
-        ],
-    )
-    await add_people(
-        database,
-        [
-            NewPerson("Е. Соколова", (Role.CURATOR,)),
-            NewPerson("О. Белова", (Role.CURATOR,)),
-            NewPerson("И. Панов", (Role.EXECUTOR,), agency="Комитет дорожного хозяйства Курской области"),
-            NewPerson("А. Орлов", (Role.SUPERVISOR,)),
-        ],
-    )
-    await add_tree(database, Topic, {"Дороги": ["Ямы во дворах", "Светофоры"], "ЖКХ": ["Вывоз ТКО"]})
-    await add_tree(database, Location, {"Курск": ["Сеймский округ"], "Льгов": []})
-    feed = feed or Feed()
-    places = [await sit_down(database, person, feed) for person in await list_people(database)]
-    return Region(database, clock, *places, await read_directories(places[0]))
+    if regulation not in _furnished:
+        _furnished[regulation] = await _furnish(regulation)
+    file = Path(folder) / "desk.db"
+    file.write_bytes(_furnished[regulation])
+    database = await Database.open(f"sqlite+aiosqlite:///{file}", HandClock())
+    places = await seat(database, await list_people(database), feed or Feed())
+    return Region(database, database.clock, *places, await read_directories(places[0]))
+
+
+async def _furnish(regulation):
+    """The file of a region with its agencies, people and directories."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "desk.db"
+        database = await Database.open(f"sqlite+aiosqlite:///{file}", HandClock())
+        await set_up(database, regulation)
+        await add_agencies(database, AGENCIES)
+        await add_people(database, PEOPLE)
+        await add_tree(database, Topic, {"Дороги": ["Ямы во дворах", "Светофоры"], "ЖКХ": ["Вывоз ТКО"]})
+        await add_tree(database, Location, {"Курск": ["Сеймский округ"], "Льгов": []})
+        async with database.engine.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        await database.close()
+        return file.read_bytes()
 
 
 @pytest_asyncio.fixture

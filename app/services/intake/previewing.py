@@ -15,7 +15,7 @@ from app.services.intake.columns import fingerprint
 from app.services.intake.importing import is_big, reading_for
 from app.services.intake.reading import Reading, Unread, digest_of, incoming, reading_of
 from app.services.intake.rows import IntakeRow, RowRefusal
-from app.services.intake.sheets import HEADER_SEARCH_ROWS, Cell, Header, TableError, column_names, written
+from app.services.intake.sheets import HEADER_SEARCH_ROWS, Cell, Header, Record, TableError, column_names, written
 from app.services.intake.tables import open_table, sample_sheets
 from app.services.registering import find_known
 from app.services.workplace import Workplace
@@ -103,12 +103,13 @@ def look_through(reading: Reading) -> Iterator[FileLook | Counted | Unread]:
     try:
         with open_table(reading.path, reading.mappings) as table:
             looks = {sheet.name: sheet for sheet in map(reading.zoned, table.sheets)}
-            yield _file_look(reading.path, {name: sheet.header for name, sheet in looks.items()})
+            headers = {name: sheet.header for name, sheet in looks.items()}
+            yield _file_look(reading.path, table.samples(), headers)
             yield from _counts(reading, list(looks.values()))
     except TableError as error:
         error.params.setdefault("file", reading.path.name)
         unread = Unread(error.code, error.params, error.code == "no_header")
-        yield _file_look(reading.path, {}, unread) if unread.is_whole else unread
+        yield _file_look(reading.path, sample_sheets(reading.path), {}, unread) if unread.is_whole else unread
 
 
 @asynccontextmanager
@@ -161,8 +162,10 @@ def _preview_row(row: IntakeRow | RowRefusal, cells: dict[str, Cell]) -> Preview
     return PreviewRow(row.row_number, row.sheet, state, replace(row, answer_text=""), row.repairs)
 
 
-def _file_look(path: Path, headers: dict[str, Header], unread: Unread | None = None) -> FileLook:
-    sheets = tuple(_sheet_look(name, records, headers.get(name)) for name, records in sample_sheets(path))
+def _file_look(
+    path: Path, samples: list[tuple[str, list[Record]]], headers: dict[str, Header], unread: Unread | None = None
+) -> FileLook:
+    sheets = tuple(_sheet_look(name, records, headers.get(name)) for name, records in samples)
     return FileLook(digest_of(path), path.stat().st_size, sheets, unread)
 
 

@@ -1,9 +1,10 @@
 """Opens a table file by what is inside it, whatever its name says: CSV or XLSX."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from app.services.intake.columns import Mappings
@@ -25,10 +26,14 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(frozen=True)
 class Table:
-    """An open table file: its sheets that hold messages. Rows are read from the file as they are asked for."""
+    """An open table file: its sheets that hold messages. Rows are read from the file as they are asked for.
+
+    `samples` gives the first rows of every sheet, as `sample_sheets` does.
+    """
 
     path: Path
     sheets: tuple[Sheet, ...]
+    samples: Callable[[], list[tuple[str, list[Record]]]] = field(repr=False)
 
 
 @contextmanager
@@ -42,10 +47,10 @@ def open_table(path: Path, mappings: Mappings | None = None) -> Iterator[Table]:
     """
     try:
         if _start(path).startswith(_ZIP):
-            with _workbook(path, mappings) as sheets:
-                yield Table(path, sheets)
+            with _workbook(path, mappings) as table:
+                yield table
         else:
-            yield Table(path, (open_csv(path, mappings),))
+            yield Table(path, (open_csv(path, mappings),), partial(sample_sheets, path))
     except TableError as error:
         error.params.setdefault("file", path.name)
         raise
@@ -96,12 +101,12 @@ def sample_sheets(path: Path) -> list[tuple[str, list[Record]]]:
 
 
 @contextmanager
-def _workbook(path: Path, mappings: Mappings | None) -> Iterator[tuple[Sheet, ...]]:
-    from app.services.intake.xlsx_file import open_xlsx  # openpyxl takes 0.1 s to import: not for CSV
+def _workbook(path: Path, mappings: Mappings | None) -> Iterator[Table]:
+    from app.services.intake import xlsx_file  # openpyxl takes 0.1 s to import: not for CSV
 
-    workbook, sheets = open_xlsx(path, mappings)
+    workbook, sheets = xlsx_file.open_xlsx(path, mappings)
     try:
-        yield sheets
+        yield Table(path, sheets, partial(xlsx_file.samples_of, workbook, SAMPLE_ROWS))
     finally:
         workbook.close()
 

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.workbook import Workbook
@@ -16,6 +17,7 @@ from openpyxl.xml.constants import SHARED_STRINGS
 
 from app.services.intake.columns import Mappings
 from app.services.intake.shared_strings import read_strings
+from app.services.intake.sheet_cells import Book, read_rows
 from app.services.intake.sheets import Record, Sheet, TableError, find_header, no_header
 
 MAX_UNPACKED_BYTES = 2_000_000_000
@@ -27,7 +29,10 @@ _RATIO_MATTERS_FROM = 50_000_000
 _STYLES = "xl/styles.xml"
 _STRINGS = "xl/sharedStrings.xml"
 # What openpyxl lets through from a damaged archive or from XML that is not what it should be.
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, KeyError, ValueError, TypeError, AttributeError)
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, ExpatError, LookupError, ValueError, TypeError,
+    AttributeError,
+)  # fmt: skip
 _NO_STYLES = (
     b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
     b'<fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill></fills>'
@@ -61,7 +66,7 @@ class _Reader(ExcelReader):
         found = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
         if found is not None:
             with self.archive.open(found.PartName[1:]) as source:
-                self.shared_strings = read_strings(source)
+                self.shared_strings = read_strings(source)  # type: ignore[assignment]  # any sequence will do
 
 
 class _Unbound(_Reader):
@@ -99,9 +104,7 @@ def stream_records(path: Path) -> Iterator[Record]:
     _check_archive(path)
     workbook = _load(path)
     try:
-        sheet = workbook.worksheets[0]
-        sheet.reset_dimensions()
-        yield from _guarded(sheet)
+        yield from _guarded(workbook.worksheets[0])
     finally:
         workbook.close()
 
@@ -111,13 +114,14 @@ def sample_sheets(path: Path, count: int) -> list[tuple[str, list[Record]]]:
     _check_archive(path)
     workbook = _load(path)
     try:
-        found = []
-        for worksheet in workbook.worksheets:
-            worksheet.reset_dimensions()
-            found.append((worksheet.title, list(islice(_guarded(worksheet), count))))
-        return found
+        return samples_of(workbook, count)
     finally:
         workbook.close()
+
+
+def samples_of(workbook: Workbook, count: int) -> list[tuple[str, list[Record]]]:
+    """The same of a workbook that is open."""
+    return [(sheet.title, list(islice(_guarded(sheet), count))) for sheet in workbook.worksheets]
 
 
 def _check_archive(path: Path) -> None:
@@ -160,7 +164,6 @@ def _load(path: Path) -> Workbook:
 def _sheets(workbook: Workbook, file: str, mappings: Mappings | None) -> Iterator[Sheet]:
     found = False
     for worksheet in workbook.worksheets:
-        worksheet.reset_dimensions()  # the declared size is often wrong and would cut rows off
         header = find_header(_records(worksheet), mappings)
         if header:
             found = True
@@ -175,10 +178,18 @@ def _first(worksheet: Any) -> list[Record]:
 
 
 def _records(worksheet: Any) -> Iterator[Record]:
-    for record in enumerate(worksheet.iter_rows(values_only=True), start=1):
-        if record[0] > MOST_ROWS:
-            raise ValueError("a row stands below the end of a sheet")
-        yield record
+    """Every row of a sheet, those too that its XML leaves out; the size it declares is often wrong and nobody asks."""
+    workbook, due = worksheet.parent, 1
+    dates, durations = frozenset(workbook._date_formats), frozenset(workbook._timedelta_formats)
+    book = Book(worksheet._shared_strings, dates, durations, workbook.epoch)
+    with workbook._archive.open(worksheet._worksheet_path) as source:
+        for number, cells in read_rows(source, book):
+            if number > MOST_ROWS:
+                raise ValueError("a row stands below the end of a sheet")
+            if number >= due:  # a number told twice is damage that Excel mends by the first
+                yield from ((missing, ()) for missing in range(due, number))
+                yield number, cells
+                due = number + 1
 
 
 def _guarded(worksheet: Any) -> Iterator[Record]:

@@ -13,6 +13,7 @@ from app.services.journal import note_down
 from app.services.narrowing import NOTHING, Narrowing
 from app.services.queries import list_queue
 from app.services.reports.saving import in_process
+from app.services.sorting import Sorting
 from app.services.views import CaseCard, QueueRow
 from app.services.workplace import Workplace
 from app.texts import language, tr
@@ -37,15 +38,22 @@ class TableData:
 
 
 async def read_queue(
-    place: Workplace, queue: str, query: str, title: str, *, only: Narrowing = NOTHING, with_authors: bool = False
+    place: Workplace,
+    queue: str,
+    query: str,
+    title: str,
+    *,
+    only: Narrowing = NOTHING,
+    sorting: Sorting | None = None,
+    with_authors: bool = False,
 ) -> TableData:
-    """A queue as the person sees it, all its pages, filtered by `query` and `only`.
+    """A queue as the person sees it, all its pages, filtered by `query` and `only`, in the order of `sorting`.
 
     Who wrote stands in it only where that is asked for, and then the journal tells who asked (152-ФЗ).
     """
     rows: list[QueueRow] = []
     while len(rows) < MOST_ROWS:
-        page = await list_queue(place, queue, query, rows[-1] if rows else None, only=only)
+        page = await list_queue(place, queue, query, rows[-1] if rows else None, only=only, sorting=sorting)
         if not page:
             break
         rows += page

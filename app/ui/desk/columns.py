@@ -1,13 +1,14 @@
 """The columns of a queue: what is left, the message, where and about what, with whom, from where."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.regulation.workflow import CLOSED
 from app.services import search
-from app.services.found_words import found_in
-from app.services.queries import EVERYWHERE, NEWEST_FIRST, PART_OF, RUNNING_OUT
+from app.services.found_words import begun_near, found_in
+from app.services.queries import EVERYWHERE, NEWEST_FIRST, PART_OF, RUNNING_OUT, can_be_sorted
 from app.services.views import QueueRow
 from app.services.workplace import SEE_ALL, Workplace
 from app.texts import tr
@@ -15,6 +16,7 @@ from app.texts.countdown import countdown
 from app.texts.moments import near_moment
 from app.texts.words import post_kind_name, state_name
 from app.ui.desk.hints import NO_HINT, Hint
+from app.ui.desk.orders import ORDER_OF_COLUMN, ORDERS, head_tip
 from app.ui.desk.wording import marks, promise_words
 from app.ui.widgets.countdown import BAR_WIDTH, CountdownLook, CountdownState
 from app.ui.widgets.rows_model import Column
@@ -51,6 +53,17 @@ class Columns:
 
     def of(self, queue: str) -> tuple[Column[QueueRow], ...]:
         """The columns of a queue; the agency's where it tells rows apart."""
+        return tuple(_with_order(column, queue) for column in self._of(queue))
+
+    def orders(self, queue: str) -> list[str]:
+        """What the rows of a queue can be sorted by, none where it has only its own order."""
+        if not can_be_sorted(queue):
+            return []
+        own = {ORDER_OF_COLUMN.get(column.key) for column in self._of(queue)}
+        always = {"collected", "place", "topic", "source"} | ({"curator"} if self._is_desk else set())
+        return [order for order in ORDERS if order in own | always]
+
+    def _of(self, queue: str) -> tuple[Column[QueueRow], ...]:
         if queue == "interim":
             return (self._left(), self._message(), self._promise(), self._agency(queue))
         if PART_OF.get(queue, queue) == "excluded":
@@ -96,7 +109,7 @@ class Columns:
         return Column(
             key="message",
             title=tr("Message"),
-            text=lambda row: row.excerpt,
+            text=self._excerpt,
             tooltip=lambda row: row.excerpt,
             pills=lambda row: marks(row, self._place.now()),
             found=self._found,
@@ -113,6 +126,11 @@ class Columns:
             ink=lambda row: "ink" if row.place else "ink_third",
             found=lambda row, line: self._found(row, line) if row.place else (),
         )
+
+    def _excerpt(self, row: QueueRow) -> str:
+        if not self.query:
+            return row.excerpt
+        return begun_near(row.excerpt, self.query, is_near=row.rank == search.NEAR)
 
     def _found(self, row: QueueRow, line: str) -> Sequence[tuple[int, int]]:
         if not self.query:
@@ -181,6 +199,12 @@ class Columns:
 
     def _moment(self, at: datetime | None) -> str:
         return near_moment(at, self._place.now(), self._zone) if at else ""
+
+
+def _with_order(column: Column[QueueRow], queue: str) -> Column[QueueRow]:
+    """The column with the order that a click on its head asks for, and what its head says of it."""
+    order = ORDER_OF_COLUMN.get(column.key, "")
+    return replace(column, order=order, head_tip=head_tip(queue, order))
 
 
 def _likely(what: str) -> str:

@@ -19,10 +19,12 @@ def write_shown(window: "DeskWindow") -> None:
     if page is None:
         presenter = window.presenter
         title = window.navigation.title(presenter.queue)
-        queue, query, only = presenter.queue, presenter.query, presenter.only
+        queue, query, only, sorting = presenter.queue, presenter.query, presenter.only, presenter.sorting
         _start(
             window, title,
-            lambda names: read_queue(window.place, queue, query, title, only=only, with_authors=names),
+            lambda names: read_queue(
+                window.place, queue, query, title, only=only, sorting=sorting, with_authors=names
+            ),
             is_of_authors=True,
         )  # fmt: skip
         return

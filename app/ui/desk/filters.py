@@ -1,12 +1,15 @@
-"""Filters and columns that a person keeps: a queue with what it is narrowed to, and what a table leaves out."""
+"""Filters and columns that a person keeps: a queue with what it is narrowed to and sorted by, and what a table leaves
+out."""
 
 from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from app.texts import tr
+from app.ui.desk.orders import next_sorting, order_name, order_words, own_sorting
 from app.ui.desk.queue_page import QueuePage
 from app.ui.desk.wording import narrowing_words, queue_title
 from app.ui.preferences import Preferences, SavedFilter
@@ -50,9 +53,9 @@ class Filters:
         return self._preferences.filters(self._person)
 
     def keep(self) -> None:
-        """Keep what is shown: the queue, the words looked for, the topic and the agency."""
-        made = SavedFilter(self._page.queue, self._page.query, self._page.only)
-        if (made.query or made.only) and made not in self.saved():
+        """Keep what is shown: the queue, the words looked for, the topic and the agency, the order."""
+        made = SavedFilter(*self._page.shown)
+        if (made.query or made.only or made.sorting) and made not in self.saved():
             self._preferences.keep_filters(self._person, [*self.saved(), made])
 
     def forget(self, which: SavedFilter) -> None:
@@ -83,22 +86,44 @@ class Filters:
         if self.saved():
             self.menu.addSeparator()
         self.menu.addAction(f"{tr('By topic or agency…')}\tF3", self._narrow)
-        query = ", ".join(filter(None, (self._page.query, narrowing_words(self._page.only))))
+        query = _kept_words(SavedFilter(*self._page.shown))
         words = tr("Keep the filter “{query}”", query=_short(query)) if query else tr("Keep the filter")
         keep = self.menu.addAction(words, self.keep)
         keep.setEnabled(bool(query))
-        keep.setToolTip("" if query else tr("First type what to look for, or choose a topic or an agency"))
+        hint = tr("First type what to look for, choose a topic or an agency, or sort the queue")
+        keep.setToolTip("" if query else hint)
         if self.saved():
             forget = self.menu.addMenu(tr("Forget a filter"))
             for one in self.saved():
                 forget.addAction(filter_words(one, is_own=self._page.is_own), partial(self.forget, one))
+        self._add_orders()
         self._add_columns()
+
+    def _add_orders(self) -> None:
+        if not (orders := self._page.orders()):
+            return
+        self._add_head(tr("Order of the queue"))
+        now = self._page.sorting or own_sorting(self._page.queue)
+        group = QActionGroup(self.menu)
+        for by in orders:
+            action = self.menu.addAction(order_words(now) if by == now.by else order_name(by), partial(self._sort, by))
+            action.setCheckable(True)
+            action.setChecked(by == now.by)
+            group.addAction(action)
+
+    def _sort(self, by: str) -> None:
+        self._page.sorting_asked.emit(next_sorting(self._page.queue, self._page.sorting, by))
+
+    def _add_head(self, words: str) -> None:
+        """A section's own title is not painted where a stylesheet paints its line."""
+        self.menu.addSeparator()
+        self.menu.addAction(words).setEnabled(False)
 
     def _add_columns(self) -> None:
         columns = [(key, title) for key, title in self._page.columns() if key not in ALWAYS]
         if not columns:
             return
-        self.menu.addSection(tr("Columns"))
+        self._add_head(tr("Columns"))
         unwanted = self.unwanted_of(self._page.queue)
         for key, title in columns:
             action = self.menu.addAction(title)
@@ -109,8 +134,12 @@ class Filters:
 
 def filter_words(which: SavedFilter, *, is_own: bool) -> str:
     """"фонари, Дороги · Входящие"."""
-    kept = ", ".join(filter(None, (which.query, narrowing_words(which.only))))
-    return f"{_short(kept)} · {queue_title(which.queue, is_own=is_own)}"
+    return f"{_short(_kept_words(which))} · {queue_title(which.queue, is_own=is_own)}"
+
+
+def _kept_words(which: SavedFilter) -> str:
+    order = order_words(which.sorting) if which.sorting else ""
+    return ", ".join(filter(None, (which.query, narrowing_words(which.only), order)))
 
 
 def _short(query: str) -> str:

@@ -19,6 +19,7 @@ from app.services.narrowing import NOTHING, Narrowing
 from app.services.presence import KIND as PRESENCE
 from app.services.receiving import is_to_be_opened, open_case
 from app.services.saving import new_uuid
+from app.services.sorting import Sorting
 from app.services.storage import DatabaseUnavailable
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 SortOut = Callable[[Workplace, int, int, str], Coroutine[Any, Any, object]]
 ROWS_PAUSE_SECONDS = 0.25
+# What an import brings is shown so often at most, all of it at its end: each batch would put the rows in order anew.
+ROWS_PATIENCE_SECONDS = 2.0, 4.0
 COUNTS_PAUSE_SECONDS = 1.0
 # What others' acts make of counts is known of the queues at once; of the rest it is asked so often at most, the more
 # seldom the longer it takes. The figures of the day are for nobody's next step.
@@ -73,9 +76,10 @@ class DeskPresenter:
     ) -> None:
         self._place, self._scope, self._acts = place, scope, acts
         self._navigation, self._page, self._panel, self._status = navigation, page, panel, status
-        self.queue = navigation.queues[0]
+        self.queue = self._searched_from = navigation.queues[0]
         self.query = ""
         self.only = NOTHING
+        self.sorting: Sorting | None = None
         self._changed: set[int] = set()
         self._changed_while_reading: set[int] = set()
         self._being_sorted: set[int] = set()
@@ -83,11 +87,12 @@ class DeskPresenter:
         self._card_wanted: int | None = None
         self._wanted_case: int | None = None
         self._counts_change_at: datetime | None = None
-        self._anew = True
+        self._anew, self._is_behind = True, False
         self.has_rows = asyncio.Event()
-        self._rows = Paced(scope, "changed rows", self._read_changed, ROWS_PAUSE_SECONDS)
+        self._rows = Paced(scope, "changed rows", self._read_changed, ROWS_PAUSE_SECONDS, ROWS_PATIENCE_SECONDS)
         self._counts = Paced(scope, "counts", self._read_counts, COUNTS_PAUSE_SECONDS, COUNTS_PATIENCE_SECONDS)
         self._today = Paced(scope, "today", self._read_today, COUNTS_PAUSE_SECONDS, TODAY_PATIENCE_SECONDS)
+        page.sorting_asked.connect(self.sort)
         self._leave_feed: Callable[[], None] = place.feed.subscribe(self._heard)
 
     def close(self) -> None:
@@ -97,9 +102,12 @@ class DeskPresenter:
 
     # Reading
 
-    def open_queue(self, queue: str, *, choose: int | None = None) -> None:
-        """Show a queue from its start, with the case `choose` chosen where it is among the rows read."""
-        self.queue, self._wanted_case = queue, choose
+    def open_queue(self, queue: str, *, choose: int | None = None, sorting: Sorting | None = None) -> None:
+        """Show a queue from its start, with the case `choose` chosen where it is among the rows read.
+
+        In its own order unless another is asked: nobody comes back to a queue whose most urgent case stands last.
+        """
+        self.queue, self.sorting, self._wanted_case = queue, sorting, choose
         self._navigation.choose(queries.PART_OF.get(queue, queue))
         self._scope.latest("rows", self._read_rows())
 
@@ -111,7 +119,7 @@ class DeskPresenter:
             return
         self.query = text
         if not text and self.queue == queries.EVERYWHERE:
-            self.open_queue(self._navigation.list.chosen() or self._navigation.queues[0])
+            self.open_queue(self._searched_from)
             return
         self._scope.latest("rows", self._read_rows())
 
@@ -120,11 +128,17 @@ class DeskPresenter:
         self.only = only
         self._scope.latest("rows", self._read_rows())
 
+    def sort(self, sorting: Sorting | None) -> None:
+        """Show the queue in this order, None for its own."""
+        self.sorting = sorting
+        self._scope.latest("rows", self._read_rows())
+
     def search_everywhere(self) -> None:
         """Look for the words of the filter in all queues."""
         if self.query:
-            self.queue = queries.EVERYWHERE
-            self._scope.latest("rows", self._read_rows())
+            if self.queue != queries.EVERYWHERE:
+                self._searched_from = self.queue
+            self.open_queue(queries.EVERYWHERE)
 
     def read_more(self, last: QueueRow) -> None:
         """Read the page after `last`."""
@@ -159,15 +173,22 @@ class DeskPresenter:
             if self.queue in ("overdue", queries.RUNNING_OUT):
                 self._scope.latest("rows", self._read_rows())
 
+    def catch_up(self) -> None:
+        """The queue is seen again: what came into it meanwhile by hundreds is read."""
+        if self._is_behind and not self._page.isHidden():
+            self._scope.latest("rows", self._read_rows())
+
     async def _read_rows(self) -> None:
-        queue, query, only = self.queue, self.query, self.only
+        queue, query, only, sorting = self._asked
+        self._is_behind = False
         self._changed_while_reading.clear()
         try:
-            rows = await queries.list_queue(self._place, queue, query, only=only)
+            rows = await queries.list_queue(self._place, queue, query, only=only, sorting=sorting)
         finally:
             self.has_rows.set()
         now = self._place.now()
-        self._page.show_rows(queue, query, rows, has_more=is_full_page(rows), now=now, only=only)
+        has_more = is_full_page(rows)
+        self._page.show_rows(queue, query, rows, has_more=has_more, now=now, only=only, sorting=sorting)
         if (card := self._panel.card()) is not None:
             self._panel.show_found(*self._page.found_by(card.id))
         self._status.show_connection(is_up=True)
@@ -180,16 +201,17 @@ class DeskPresenter:
             self.choose(wanted)
 
     async def _read_page(self, last: QueueRow) -> None:
-        rows = await queries.list_queue(self._place, self.queue, self.query, after=last, only=self.only)
+        queue, query, only, sorting = self._asked
+        rows = await queries.list_queue(self._place, queue, query, after=last, only=only, sorting=sorting)
         self._page.append_rows(rows, has_more=is_full_page(rows))
 
     async def _read_changed(self) -> None:
         changed, self._changed = self._changed, set()
-        shown = queue, query, only = self.queue, self.query, self.only
+        shown = queue, query, only, _ = self._asked
         rows = await queries.read_rows(self._place, queue, tuple(changed), query, only)
         if not self._sees_all and (rows or any(map(self._page.shows, changed))):
             self._count()  # of an agency's cases the feed alone does not tell
-        if queue == self._page.queue and shown == (self.queue, self.query, self.only):
+        if shown == self._asked == self._page.shown:
             self._page.merge(changed, rows)
             if self._page.has_run_out:
                 self._scope.latest("rows", self._read_rows())
@@ -270,14 +292,24 @@ class DeskPresenter:
         if change.everything:
             self.reload()
             return
+        if change.goes_on and self._page.isHidden():
+            self._is_behind = True
+            self._heard_of_counts(change)
+            return
         if change.kinds != {PRESENCE}:
             self._changed_while_reading |= change.case_ids
             self._heard_of_counts(change)
         if concerned := self._concerning(change):
             self._changed |= concerned
+            self._rows.want_later() if change.goes_on else self._rows.want()
+        elif not change.case_ids and self._changed:
             self._rows.want()
         if not change.case_ids:
             self._scope.latest("settings", self._take_up_settings())
+
+    @property
+    def _asked(self) -> tuple[str, str, Narrowing, Sorting | None]:
+        return self.queue, self.query, self.only, self.sorting
 
     @property
     def _sees_all(self) -> bool:
@@ -285,11 +317,10 @@ class DeskPresenter:
 
     def _concerning(self, change: Change) -> frozenset[int]:
         """The changed cases that are shown or may have to be: most of what fifty desks do is not asked for here."""
-        page = self._page
-        if (self.queue, self.query, self.only) != (page.queue, page.query, page.only):
+        if self._asked != self._page.shown:
             return change.case_ids  # another list is being read
         card = change.case_ids & {self._card_wanted}
-        return patching.concerning(change, self.queue, page.shows) | card
+        return patching.concerning(change, self.queue, self._page.shows) | card
 
     def _heard_of_counts(self, change: Change) -> None:
         if change.is_own:

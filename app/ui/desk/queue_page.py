@@ -4,19 +4,21 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services import search
 from app.services.narrowing import NOTHING, Narrowing
 from app.services.patching import first_of, order_of, patched
-from app.services.queries import NEWEST_FIRST, PAGE, PART_OF
+from app.services.queries import NEWEST_FIRST, PAGE, PART_OF, can_be_sorted
+from app.services.sorting import Sorting
 from app.services.views import QueueCounts, QueueRow
 from app.texts import tr
 from app.ui import theme
 from app.ui.desk.choice_strip import MANY, ChoiceStrip
 from app.ui.desk.columns import Columns
 from app.ui.desk.narrowing_strip import NarrowingStrip
+from app.ui.desk.orders import next_sorting, own_sorting
 from app.ui.desk.part_strip import PartStrip
 from app.ui.desk.undo_bar import UndoBar
 from app.ui.desk.wording import empty_words, narrowed_empty_words, queue_title, summary
@@ -38,10 +40,12 @@ MOST_WIDENING = 90
 class QueuePage(QWidget):
     """Shows the pages of one queue read so far, in the order of the database.
 
-    Signals: rows_shown whenever rows came; part_chosen(queue) where a place has parts,
-    row_chosen(id or None), row_activated(id), more_needed(last row) near the end of what was read.
+    Signals: sorting_asked(Sorting, or None) by a click on a head or on the strip; rows_shown whenever rows came;
+    part_chosen(queue) where a place has parts; row_chosen(id or None), row_activated(id); more_needed(last row) near
+    the end of what was read.
     """
 
+    sorting_asked = Signal(object)
     rows_shown = Signal()
     part_chosen = Signal(str)
     row_chosen = Signal(object)
@@ -53,6 +57,7 @@ class QueuePage(QWidget):
         self.setObjectName("queue_page")
         self._columns, self.is_own = columns, columns.is_own
         self._queue, self._query, self._only = "", "", NOTHING
+        self._sorting: Sorting | None = None
         self._counts: QueueCounts | None = None
         self._has_more = False
         self._now: datetime | None = None
@@ -82,6 +87,20 @@ class QueuePage(QWidget):
     def only(self) -> Narrowing:
         """The topic or agency that the rows shown are of."""
         return self._only
+
+    @property
+    def sorting(self) -> Sorting | None:
+        """The order that the rows shown are in, None for the queue's own."""
+        return self._sorting
+
+    @property
+    def shown(self) -> tuple[str, str, Narrowing, Sorting | None]:
+        """What the rows shown were asked by: queue, words, narrowing, order."""
+        return self._queue, self._query, self._only, self._sorting
+
+    def orders(self) -> list[str]:
+        """The orders that the queue shown can stand in; none where it has only its own."""
+        return self._columns.orders(self._queue)
 
     def columns(self) -> list[tuple[str, str]]:
         """Key and title of each column that the queue shown has."""
@@ -128,17 +147,22 @@ class QueuePage(QWidget):
         has_more: bool,
         now: datetime,
         only: Narrowing = NOTHING,
+        sorting: Sorting | None = None,
     ) -> None:
-        """Show a queue from its start; the same queue keeps the chosen row and the place in it."""
+        """Show a queue from its start; the same queue keeps the chosen row and the place in it, another order begins
+        at its top."""
         if queue != self._queue:
             self._new_table(queue)
-        is_asked_anew = query != self._query
-        self._query, self._only, self._now = query, only, now
+        is_asked_anew, is_sorted_anew = query != self._query, sorting != self._sorting
+        self._query, self._only, self._sorting, self._now = query, only, sorting, now
         self._columns.query = query
-        self.narrowing.show_narrowing(only)
+        self.narrowing.show_narrowing(only, sorting)
         assert self.view is not None, "made with its queue"
         self.view.set_empty_text(narrowed_empty_words(only) if only else empty_words(queue, query, is_own=self.is_own))
         self._show(rows, has_more=has_more)
+        self._mark_order()
+        if is_sorted_anew:
+            self.view.scrollToTop()
         if is_asked_anew:
             self.view.viewport().update()  # the same rows may have other words marked
         if self.view.chosen_id() is None:
@@ -159,7 +183,7 @@ class QueuePage(QWidget):
         A case beyond the last page read comes with its page.
         """
         shown = self._model.rows()
-        rows = patched(self._queue, shown, changed, rows, has_more=self._has_more)
+        rows = patched(self._queue, shown, changed, rows, has_more=self._has_more, sorting=self._sorting)
         kept = first_of(rows, len(shown))
         self._show(kept, has_more=self._has_more or len(kept) < len(rows))
 
@@ -202,6 +226,12 @@ class QueuePage(QWidget):
 
     def title(self) -> str:
         return self._title.text()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Back from another page: the row that is still chosen is said again, for its card was put away."""
+        super().showEvent(event)
+        if self.view is not None and not event.spontaneous() and (chosen := self.view.chosen_id()) is not None:
+            self.row_chosen.emit(chosen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -258,6 +288,8 @@ class QueuePage(QWidget):
             found = f"{len(rows)}+" if self._has_more else len(rows)
             return tr("found: {count}", count=found) if rows else ""
         urgent = None if self._queue in NEWEST_FIRST else next(iter(rows), None)
+        if self._sorting:  # of a queue that was not read to its end nobody knows
+            urgent = None if self._has_more else min(rows, key=order_of(self._queue), default=None)
         return summary(max(self._count(), len(rows)) if self._has_more else len(rows), urgent, now)
 
     def _count(self) -> int:
@@ -288,6 +320,7 @@ class QueuePage(QWidget):
         if queue in MANY:
             self.view.allow_many()
         self.choice.hide()
+        self.view.order_asked.connect(self._ask_for_order)
         self.view.marks_changed.connect(lambda: self.choice.show_marked(self.marked()))
         self.view.row_chosen.connect(self.row_chosen)
         self.view.row_activated.connect(self.row_activated)
@@ -297,7 +330,18 @@ class QueuePage(QWidget):
 
     def _ask_for_more(self) -> None:
         if not self.has_run_out:
-            self.more_needed.emit(max(self._model.rows(), key=order_of(self._queue)))
+            self.more_needed.emit(max(self._model.rows(), key=order_of(self._queue, self._sorting)))
+
+    def _ask_for_order(self, by: str) -> None:
+        """A click on a head: by it, then from its end, then the queue's own order."""
+        if can_be_sorted(self._queue):
+            self.sorting_asked.emit(next_sorting(self._queue, self._sorting, by))
+
+    def _mark_order(self) -> None:
+        assert self.view is not None, "made with its queue"
+        sorting = self._sorting or own_sorting(self._queue)
+        is_best_first = self._sorting is None and bool(search.pieces_of(self._query))
+        self.view.show_order("" if is_best_first else sorting.by, descending=sorting.descending)
 
     def _build(self) -> None:
         header = QWidget()
@@ -320,6 +364,7 @@ class QueuePage(QWidget):
         self._column.addWidget(self.choice)
         self.lasting_bar.setObjectName("lasting_bar")
         self.parts.part_chosen.connect(self.part_chosen)
+        self.narrowing.order_left.connect(lambda: self.sorting_asked.emit(None))
         self.choice.leave_requested.connect(self.mark_only_one)
 
 

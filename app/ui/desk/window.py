@@ -412,6 +412,7 @@ class DeskWindow(QMainWindow):
         self.navigation.queue_chosen.connect(presenter.open_queue)
         self.navigation.page_chosen.connect(self.open_page)
         self.navigation.place_shown.connect(self.places.show_place)
+        self.places.shown.connect(presenter.catch_up)
         self.places.shown.connect(self._fit_panel)
         self.places.shown.connect(self._want_hints)
         self.panel.filled.connect(self._fit_panel)
@@ -483,7 +484,7 @@ class DeskWindow(QMainWindow):
     def _show_filter(self, which: SavedFilter) -> None:
         self.presenter.query, self.presenter.only = which.query, which.only
         self.top_bar.search.setText(which.query)
-        self.presenter.open_queue(which.queue)
+        self.presenter.open_queue(which.queue, sorting=which.sorting)
 
     def _filter(self, text: str) -> None:
         """What is typed in the search field keeps rows of the queue: it comes back from behind a page."""

@@ -22,12 +22,14 @@ class QueueView(QTableView):
     come above do not push away what is being read. After `allow_many` Shift, Ctrl and Ctrl+A mark several.
 
     Signals: row_chosen(id or None) when another row is chosen, by the person or because the chosen one left;
-    row_activated(id) on Enter or a double click; marks_changed when other rows are marked.
+    row_activated(id) on Enter or a double click; marks_changed when other rows are marked; order_asked(code) on a click
+    on the head of a column that names an order.
     """
 
     row_chosen = Signal(object)
     row_activated = Signal(object)
     marks_changed = Signal()
+    order_asked = Signal(str)
 
     def __init__(
         self, model: RowsModel[Any], parent: QWidget | None = None, *, lines: int = 2, has_note: bool = True
@@ -41,6 +43,7 @@ class QueueView(QTableView):
         self._drawn: dict[Hashable, CountdownLook] = {}
         self._reported: Hashable | None = None
         self._place: tuple[Hashable | None, int, int] | None = None
+        self._ordered_by: tuple[int, bool] | None = None
         self.setModel(model)
         self.setItemDelegate(RowDelegate(self))
         self._set_up_rows()
@@ -100,6 +103,12 @@ class QueueView(QTableView):
         """Leave one row marked: the chosen one."""
         if self.currentIndex().isValid():
             self._choose_position(self.currentIndex().row())
+
+    def show_order(self, code: str, *, descending: bool = False) -> None:
+        """Mark the head of the column whose order the rows are in; a code that no column has leaves no mark."""
+        columns = [number for number, column in enumerate(self._rows.columns) if column.order == code]
+        self._ordered_by = (columns[0], descending) if code and columns else None
+        self._mark_head()
 
     def set_empty_text(self, text: str) -> None:
         """What to say where there are no rows."""
@@ -167,7 +176,7 @@ class QueueView(QTableView):
         header.setFont(theme.current().font("small"))
         header.setFixedHeight(theme.current().px(HEADER_HEIGHT))
         header.setMinimumSectionSize(theme.current().px(48))
-        header.setSectionsClickable(any(column.sort_key for column in self._rows.columns))
+        header.setSectionsClickable(any(each.sort_key or each.order for each in self._rows.columns))
         for number, column in enumerate(self._rows.columns):
             if column.width:
                 self.setColumnWidth(number, theme.current().px(column.width))
@@ -217,10 +226,20 @@ class QueueView(QTableView):
 
     def _sort_by(self, column: int) -> None:
         if self._rows.columns[column].sort_key is None:
+            self._mark_head()  # Qt has put its mark on what was clicked
+            if order := self._rows.columns[column].order:
+                self.order_asked.emit(order)
             return
         header = self.horizontalHeader()
         header.setSortIndicatorShown(True)
         self._rows.sort(column, header.sortIndicatorOrder())
+
+    def _mark_head(self) -> None:
+        column, descending = self._ordered_by or (-1, False)
+        header = self.horizontalHeader()
+        header.setSortIndicatorShown(column >= 0)
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        header.setSortIndicator(column, order)
 
     def _remember_place(self) -> None:
         top = self.indexAt(QPoint(0, 0))

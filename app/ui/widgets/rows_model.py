@@ -32,7 +32,8 @@ class Column(Generic[R]):
     beneath it, small, or `pills`: words in frames, each with a kind of Pill. `look(row, now)` makes the column a
     countdown. `ink` names a colour role for the text; `found(row, line)` tells where in a line of it stands what was
     searched for.
-    A column without `sort_key` cannot be sorted by its head.
+    A column without `sort_key` cannot be sorted by its head; `order` names what whoever reads the rows can sort by
+    instead, and `head_tip` says what a click on the head does.
     """
 
     key: str
@@ -45,6 +46,8 @@ class Column(Generic[R]):
     ink: Callable[[R], str] | None = None
     found: Callable[[R, str], Sequence[tuple[int, int]]] = _nowhere
     sort_key: Callable[[R], Any] | None = None
+    order: str = ""
+    head_tip: str = ""
     look: Callable[[R, datetime], CountdownLook] | None = None
     lines: int = 2
 
@@ -145,6 +148,8 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
             if role == Qt.ItemDataRole.DisplayRole:
                 return self.columns[section].title
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return self.columns[section].head_tip or None
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None

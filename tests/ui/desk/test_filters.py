@@ -1,10 +1,11 @@
 """Filters and columns that a person keeps on this computer."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.services import narrowing as counting
 from app.services.narrowing import Narrowing
+from app.services.sorting import Sorting
 from app.ui.desk.commands import commands
 from app.ui.preferences import Preferences, SavedFilter
 from app.ui.widgets.palette import Palette
@@ -156,3 +157,58 @@ async def test_going_to_a_case_shows_the_whole_queue(desk):
     window.go_to_case(second)
     await until(lambda: {row.id for row in window.page.rows()} == {first, second})
     assert window.page.narrowing.isHidden()
+
+
+def click_head(window, key):
+    header = window.page.view.horizontalHeader()
+    number = [column for column, _ in window.page.columns()].index(key)
+    middle = header.sectionViewportPosition(number) + header.sectionSize(number) // 2
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(middle, header.height() // 2))
+
+
+async def test_a_head_sorts_a_queue_and_its_own_order_is_one_click_away_and_comes_back_by_itself(desk):
+    for number, agency in enumerate((1, 0, 1)):
+        desk.region.clock.move(minutes=number)
+        await desk.region.routed(f"Яма {number}", agency=agency)
+    window = await desk.sit(queue="executors")
+    view, own = window.page.view, numbers(window)
+    left = [key for key, _ in window.page.columns()].index("left")
+    assert view.horizontalHeader().sortIndicatorSection() == left
+
+    def agencies():
+        return [row.agency for row in window.page.rows()]
+
+    for asked in (Sorting("agency"), Sorting("agency", descending=True)):
+        click_head(window, "agency")
+        await until(lambda asked=asked: window.page.sorting == asked)
+        assert agencies() == sorted(agencies(), reverse=asked.descending)
+    assert len(set(agencies())) == 2
+    assert window.page.narrowing.isVisible()
+    assert window.page.narrowing.order.text() == "по органу, от Я до А"
+    menu_of(window)["Запомнить отбор «по органу, от Я до А»"].trigger()
+    [kept] = Preferences(desk.folder / "desk.ini").filters(window.place.person.uuid)
+    assert kept == SavedFilter("executors", "", sorting=Sorting("agency", descending=True))
+
+    await desk.region.routed("Яма последняя", agency=0)  # what comes in takes its place in this order too
+    await until(lambda: len(window.page.rows()) == 4)
+    assert agencies() == sorted(agencies(), reverse=True)
+
+    click_head(window, "agency")
+    await until(lambda: window.page.sorting is None)
+    assert numbers(window)[:3] == own
+    assert window.page.narrowing.isHidden()
+
+    window.filters.choose(kept)
+    await until(lambda: window.page.sorting == kept.sorting)
+    QTest.mouseClick(window.page.narrowing.order, Qt.MouseButton.LeftButton)
+    await until(lambda: window.page.sorting is None)
+
+    menu_of(window)["по теме"].trigger()
+    await until(lambda: window.page.sorting == Sorting("topic"))
+    window.presenter.open_queue("finished")
+    await desk.settled(window)
+    assert window.page.sorting is None
+    assert "по органу" not in menu_of(window)
+    click_head(window, "agency")
+    await desk.settled(window)
+    assert window.page.sorting is None
