@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services import search
@@ -227,6 +227,12 @@ class QueuePage(QWidget):
     def title(self) -> str:
         return self._title.text()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Back from another page: the row that is still chosen is said again, for its card was put away."""
+        super().showEvent(event)
+        if self.view is not None and not event.spontaneous() and (chosen := self.view.chosen_id()) is not None:
+            self.row_chosen.emit(chosen)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit_columns()
@@ -334,7 +340,8 @@ class QueuePage(QWidget):
     def _mark_order(self) -> None:
         assert self.view is not None, "made with its queue"
         sorting = self._sorting or own_sorting(self._queue)
-        self.view.show_order(sorting.by, descending=sorting.descending)
+        is_best_first = self._sorting is None and bool(search.pieces_of(self._query))
+        self.view.show_order("" if is_best_first else sorting.by, descending=sorting.descending)
 
     def _build(self) -> None:
         header = QWidget()

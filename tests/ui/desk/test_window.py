@@ -302,6 +302,11 @@ async def test_enter_searches_in_all_queues(desk):
     await desk.settled(window, "everywhere")
 
     assert len(window.page.rows()) == 1
+    assert window.navigation.list.chosen() == ""  # what is shown stands in none of the queues at the left
+    assert not window.page.view.horizontalHeader().isSortIndicatorShown()
+
+    press(window, Qt.Key.Key_Escape)
+    await until(lambda: window.page.queue == window.navigation.list.chosen() == "inbox" and not reading(window))
 
 
 @pytest.mark.parametrize("scheme", ["https://", ""])
@@ -675,6 +680,18 @@ async def test_a_low_window_leaves_the_clocks_in_sight_beneath_a_long_message(de
     await until(lambda: panel.messages.rows()[0].text.height() <= 0.3 * panel.height())
     top = panel.clocks.mapTo(area.viewport(), panel.clocks.rect().topLeft()).y()
     assert top < area.viewport().height()
+
+
+async def test_back_from_a_page_the_chosen_row_has_its_card(desk):
+    case_id = await desk.region.message()
+    window = await desk.sit()
+    await until(lambda: window.panel.card() is not None)
+    window.open_page("page:imports")
+    await until(lambda: window.panel.card() is None)
+
+    queues = window.navigation.list
+    QTest.mouseClick(queues.viewport(), Qt.MouseButton.LeftButton, pos=queues.spot_of("inbox"))
+    await until(lambda: window.panel.card() is not None and window.panel.card().id == case_id)
 
 
 async def test_a_page_without_a_chosen_case_has_the_whole_width(desk):
