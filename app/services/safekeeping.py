@@ -139,9 +139,11 @@ async def _prepare_server(url: str) -> None:
 
 
 async def _recreate_roles(url: str) -> None:
-    """A sign-in for every account, without a password: nobody enters before an administrator gives one."""
+    """A sign-in for every account, without a password: nobody enters before an administrator gives one. What a dump
+    does not bring, the rights of a database itself, comes with the guards."""
     database = await Database.open(url)
     try:
+        await database.install_guards()
         async with database.write() as connection:
             for login in (await connection.execute(select(Account.login))).scalars().all():
                 await connection.execute(select(func.guard.restore_role(login)))

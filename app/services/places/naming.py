@@ -77,7 +77,9 @@ _HOUSE = (
 
 
 def _sorts(sorts: dict[str, str]) -> re.Pattern[str]:
-    return re.compile("|".join(rf"(?P<s{number}>{sort})" for number, sort in enumerate(sorts.values())), re.IGNORECASE)
+    """Only where a word begins: looking within words too took three times as long."""
+    named = "|".join(rf"(?P<s{number}>{sort})" for number, sort in enumerate(sorts.values()))
+    return re.compile(rf"(?<![^\W_])(?:{named})", re.IGNORECASE)
 
 
 _STREET_SORT, _SETTLEMENT_SORT = _sorts(_STREETS), _sorts(_SETTLEMENTS)
@@ -88,7 +90,7 @@ _BEFORE_STREET = re.compile(
     rf"(?P<sort>улиц\w*|ул\.|проспект\w*|проезд\w*|переул\w*|пер\.|шоссе|бульвар\w*|площад\w*){_HOUSE}"
 )
 _DISTRICT = re.compile(
-    r"(?P<name>[А-ЯЁа-яё-]{3,}(?:ск|цк)(?:ий|ого|ому|ом|им|ая|ой))\s+(?P<sort>район\w*|р-не?|р-на|округ\w*|МО\b)",
+    r"(?<![А-ЯЁа-яё-])(?P<name>[А-ЯЁа-яё-]{3,}(?:ск|цк)(?:ий|ого|ому|ом|им|ая|ой))\s+(?P<sort>район\w*|р-не?|р-на|округ\w*|МО\b)",
     re.IGNORECASE,
 )
 # "на Кирова 22", "Кирова, 22": a name in the genitive with a house is a street although nothing says so.
@@ -126,7 +128,7 @@ def _sorted(text: str, pattern: re.Pattern[str], sorts: dict[str, str], kind: Ki
     names = list(sorts)
     for match in pattern.finditer(text):
         runs_on = text[match.end() : match.end() + 1].isalpha() and not match.group().endswith(".")
-        if runs_on or (match.start() and text[match.start() - 1].isalnum()):
+        if runs_on:
             continue
         name = after.match(text, match.end())
         if (
