@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO, TextIO
 
 
 def answer_lines(asked: str, answer: Callable[[str], tuple[str, bool]]) -> int:
@@ -22,13 +21,15 @@ def answer_lines(asked: str, answer: Callable[[str], tuple[str, bool]]) -> int:
 
 def _lines() -> Iterator[str]:
     """The lines of standard input, in UTF-8 or, each that is none, as Windows writes Russian."""
-    source: BinaryIO | TextIO = getattr(sys.stdin, "buffer", sys.stdin)
+    source: Iterable[str | bytes] = getattr(sys.stdin, "buffer", sys.stdin)
     for number, line in enumerate(source):
-        text = line if isinstance(line, str) else _decoded(line)
+        text = _decoded(line)
         yield (text if number else text.removeprefix("\ufeff")).rstrip("\r\n")
 
 
-def _decoded(line: bytes) -> str:
+def _decoded(line: str | bytes) -> str:
+    if isinstance(line, str):
+        return line
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:
