@@ -18,9 +18,12 @@ os.environ["FONTCONFIG_FILE"] = str(Path(__file__).parent / "data" / "fonts.conf
 
 import pytest
 import pytest_asyncio
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("desk", deadline=None)
+# The same examples in every run, however busy the machine; `--hypothesis-profile=default` looks for others.
+settings.register_profile(
+    "desk", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("desk")
 
 pytest_plugins = ["tests.helpers.databases"]

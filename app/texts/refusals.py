@@ -185,6 +185,9 @@ _SENTENCES = {
     "template_broken": mark("The braces of a placeholder in the template do not match: “{text}”. Mend it in Word."),
     "file_damaged": mark("The kept file is not what it was when it was stored. Run: cur-desk db verify"),
     "column_missing": mark("{path}: there is no column “{column}”."),
+    "nothing_to_judge": mark(
+        "Nothing is left to judge: of {count} rows with a topic or an agency each repeats a text that was learned from."
+    ),
     "too_few_to_learn": mark("Too few decisions to learn from: {count}, at least {least} are needed."),
     "text_empty": mark("The message has no text."),
     "text_too_long": mark("The message is too long: {length} characters of {limit} allowed."),

@@ -407,6 +407,9 @@ def _shown(kind: str, value: Any) -> Any:
 
 
 _COUNTED = ("newsfeed.search", "wall.get", "units")
-_CODES = {"group_id": ("connector_id_malformed",), "url": ("link_malformed", "link_scheme", "link_private",
-          "link_with_password", "link_empty")}  # fmt: skip
+_CODES = {
+    "group_id": ("connector_id_malformed",), "api_host": ("connector_host_unknown",),
+    "url": ("link_malformed", "link_scheme", "link_private", "link_with_password", "link_empty", "link_several",
+            "link_too_long"),
+}  # fmt: skip
 
