@@ -10,7 +10,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 import pytest_asyncio
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.engine import make_url
 
 from app.models import Account, Person
@@ -237,6 +237,24 @@ async def test_a_place_that_is_no_place_is_refused(desk, intruder):
     for place in ({"agency": "1 OR true"}, {"ids": ["1) OR (true"]}, {"overdue": "now') OR true --"}):
         state, _ = await intruder.tries("stranger", FIND, asked, json.dumps(place))
         assert state.startswith("22"), place
+
+
+async def test_an_agency_whose_turn_has_not_come_sees_nothing_of_the_case(desk, intruder):
+    case_id = await desk.routed("ДОР", "Льгов")
+
+    assert await intruder.rows("executor", "SELECT id FROM leg WHERE case_id = $1", case_id)
+    for seen in ("SELECT id FROM leg", 'SELECT id FROM "case"', "SELECT id FROM history", "SELECT id FROM message"):
+        assert await intruder.rows("stranger", seen) == [], seen
+
+
+async def test_who_was_switched_off_has_no_role_in_a_connection_that_is_open_still(desk, intruder):
+    asked = "SELECT guard.has_role('supervisor'), guard.sees_all()"
+    assert [tuple(row) for row in await intruder.rows("chief", asked)] == [(True, True)]
+
+    async with desk.database.write() as connection:
+        await connection.execute(update(Person).where(Person.name == NAMES["chief"]).values(active=False))
+
+    assert [tuple(row) for row in await intruder.rows("chief", asked)] == [(False, False)]
 
 
 async def test_authors_are_read_by_those_who_answer_them(desk, intruder):

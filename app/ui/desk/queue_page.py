@@ -28,9 +28,8 @@ from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
 
 HEADER_HEIGHT = 38
-# A message needs so many pixels to be read; where there is no room these columns go, the first one first.
-LEAST_MESSAGE_WIDTH = 240
-SPARE_COLUMNS = ("source", "place")
+# Where a message has fewer pixels to be read in, these columns go, the first one first.
+SPARE_COLUMNS = {"source": 240, "place": 240, "agency": 140}
 # Beyond this the message shares what is left with these columns.
 GOOD_MESSAGE_WIDTH = 330
 WIDENING_COLUMNS = ("place", "agency", "source")
@@ -246,8 +245,8 @@ class QueuePage(QWidget):
         unwanted = self.unwanted_of(self._queue)
         columns = [column for column in self._model.columns if column.key not in unwanted]
         widths = {column.key: now.px(column.width) for column in columns}
-        for spare in SPARE_COLUMNS:
-            if self.width() - sum(widths.values()) < now.px(LEAST_MESSAGE_WIDTH):
+        for spare, least in SPARE_COLUMNS.items():
+            if self.width() - sum(widths.values()) < now.px(least):
                 widths.pop(spare, None)
         wider = [key for key in WIDENING_COLUMNS if key in widths]
         plenty = max(0, self.width() - sum(widths.values()) - now.px(GOOD_MESSAGE_WIDTH))

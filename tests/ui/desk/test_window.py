@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QObject, Qt
@@ -724,3 +725,19 @@ async def test_what_is_with_executors_has_another_name_for_themselves(desk):
     assert "У исполнителей" not in [entry.title for entry in commands(window)]
     curator = await desk.sit(queue="executors")
     assert curator.page.title() == "У исполнителей"
+
+
+async def test_with_large_type_on_a_small_screen_no_pane_lies_on_another_and_a_message_can_be_read(desk):
+    app = QApplication.instance()
+    theme.use(app, theme.load("light", 1.5))
+    try:
+        await desk.region.routed()
+        window = await desk.sit(queue="executors")
+        panes = [window.panes.widget(number) for number in range(window.panes.count())]
+        assert all(left.geometry().right() < right.geometry().left() for left, right in pairwise(panes))
+        assert panes[-1].geometry().right() <= window.panes.width()
+        view, keys = window.page.view, [key for key, _ in window.page.columns()]
+        assert view.columnWidth(keys.index("message")) > theme.current().px(140)
+        assert view.isColumnHidden(keys.index("agency"))
+    finally:
+        theme.use(app, theme.load("light"))
