@@ -454,4 +454,6 @@ class naming_causes:  # noqa: N801  reads as a phrase: with naming_causes(url)
         words = str(error.orig).lower()
         if error.connection_invalidated:
             return "database_not_reached"
+        if self._is_server:
+            return None
         return next((code for part, code in _SQLITE_CAUSES if part in words), None)

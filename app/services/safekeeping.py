@@ -73,7 +73,11 @@ async def back_up(database: Database, target: Path, why: str = "asked", *, schem
         snapshot = (await connection.execute(text("SELECT pg_export_snapshot()"))).scalar_one()
         cases, anchor = await anchor_in(connection)
         words = ("--format=custom", f"--snapshot={snapshot}", f"--file={target}", *keeper)
-        await _run_tool(database.url, "pg_dump", *words)
+        try:
+            await _run_tool(database.url, "pg_dump", *words)
+        except Refused:
+            target.unlink(missing_ok=True)  # half a copy is none, and in the way of the next
+            raise
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     digest = await asyncio.to_thread(digest_of, target)
     manifest = Manifest("postgresql", schema, made_at, region, cases, anchor, digest, why)

@@ -137,9 +137,8 @@ RIGHTS: dict[str, Rights] = {
     "surge": Rights(_CONTROL, CURATOR, CURATOR, signed=("decided_by_id",)),
     "episode": _kept(role("curator", "supervisor"), read=_CONTROL, signed=("opened_by_id",)),
     "episode_case": _kept(CURATOR, read=_CONTROL, delete=True),
-    "governor_report": Rights(
-        _CONTROL, role("curator", "supervisor") + " AND case_id IS NULL", is_told=True, signed=("reported_by_id",)
-    ),
+    # the hand-over may have been another's: who wrote it down is the act's, or the journal's
+    "governor_report": Rights(_CONTROL, role("curator", "supervisor") + " AND case_id IS NULL", is_told=True),
     "report_template": _kept(role("curator", "administrator"), read=ALL),
     "memo": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR, signed=("author_id", "changed_by_id")),
     "memo_addressee": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR),

@@ -4,9 +4,9 @@ openpyxl keeps every element that it has read; the texts of a hundred thousand m
 """
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from tempfile import SpooledTemporaryFile
-from typing import IO, overload
+from typing import IO, Any, overload
 from xml.parsers import expat
 
 from openpyxl.xml.constants import SHEET_MAIN_NS
@@ -56,6 +56,15 @@ class Strings(Sequence[str]):
         return self._file.read(size).decode()
 
 
+def parser_of(start: Callable[[str, dict[str, str]], None], end: Callable[[str], None], said: list[str]) -> Any:
+    """A parser of XML that tells elements by "namespace name" as they begin and end; their text goes into `said`."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = said.append
+    return parser
+
+
 def read_strings(source: IO[bytes]) -> Strings:
     """The strings in their order; runs of different fonts are one string, hints of pronunciation are none.
 
@@ -84,10 +93,7 @@ def read_strings(source: IO[bytes]) -> Strings:
         elif name == _PHONETIC:
             is_phonetic = False
 
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = said.append
+    parser = parser_of(start, end, said)
     while chunk := source.read(_CHUNK):
         parser.Parse(chunk, False)
     parser.Parse(b"", True)
