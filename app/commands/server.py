@@ -9,7 +9,7 @@ from argparse import Namespace
 from getpass import getpass
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 
 from app.commands.opening import opened
@@ -19,7 +19,7 @@ from app.models.scram import scram_verifier
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
 from app.services import copying, inspecting, safekeeping
-from app.services.accounts import password_refusal
+from app.services.accounts import login_refusal, password_refusal
 from app.services.regions import NewPerson, add_people, is_set_up, set_up
 from app.settings import Settings, database_url
 from app.texts import tr
@@ -35,15 +35,19 @@ async def _init(args: Namespace, settings: Settings) -> int:
     """Roles, schema, guards, the region of a shipped regulation, and the first administrator with their password."""
     url = _server_url(args.target or settings.database)
     password = os.environ.get("CUR_DESK_PASSWORD") or getpass(tr("Password for {login}: ", login=args.login))
-    if refused := password_refusal(password):
+    if refused := login_refusal(args.login) or password_refusal(password):
         raise Refused(refused.code, **refused.params)
     database = await Database.open(url)
     try:
-        if await is_set_up(database):
+        if not await is_set_up(database):
+            await set_up(database, args.regulation)
+        elif await _is_entered(database):
             raise Refused("region_there", path=_shown(url), region=database.meta["region"])
-        await set_up(database, args.regulation)
-        who = NewPerson(args.curator, (Role.ADMINISTRATOR,), login=args.login)
-        await add_people(database, [who])
+        async with database.read() as connection:
+            is_there = select(Account.id).where(Account.login == args.login)
+            is_known = (await connection.execute(is_there)).first() is not None
+        if not is_known:
+            await add_people(database, [NewPerson(args.curator, (Role.ADMINISTRATOR,), login=args.login)])
         async with database.write() as connection:
             whose = select(Account.person_id).where(Account.login == args.login)
             person = (await connection.execute(whose)).scalar_one()
@@ -55,6 +59,13 @@ async def _init(args: Namespace, settings: Settings) -> int:
     finally:
         await database.close()
     return 0
+
+
+async def _is_entered(database: Database) -> bool:
+    """Whether anybody can sign in to the region: one whose making was broken off is gone on with."""
+    asked = text("SELECT EXISTS (SELECT FROM account JOIN pg_roles ON rolname = login)")
+    async with database.read() as connection:
+        return bool((await connection.execute(asked)).scalar())
 
 
 async def _check(args: Namespace, settings: Settings) -> int:
@@ -113,7 +124,7 @@ async def _copy(args: Namespace, settings: Settings) -> int:
 def _server_url(named: str) -> str:
     url = database_url(named) if named else ""
     if not url.startswith("postgresql"):
-        raise Refused("database_url_unknown", scheme=named or "—", known="postgresql")
+        raise Refused("database_url_unknown", scheme=named.partition(":")[0] or "—", known="postgresql")
     return url
 
 

@@ -1,6 +1,7 @@
 """The command `worker`: background work without a window, until it is told to stop; or how it stands."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -11,14 +12,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import DBAPIError
+
 from app.commands.opening import opened
-from app.models.database import Database
+from app.models.database import Database, DatabaseUnavailable
 from app.services.background.lease import Lease
 from app.services.background.state import WorkerState, read_worker
 from app.services.background.worker import Worker, seat_program
 from app.settings import Settings
 from app.texts import tr
 from app.texts.moments import full_moment
+
+CLEAR_EVERY_SECONDS = 5.0
 
 
 def run_worker(args: Namespace, settings: Settings) -> int:
@@ -36,14 +41,24 @@ async def _work(settings: Settings) -> int:
         zone = ZoneInfo(database.meta.get("zone", "UTC"))
         worker = Worker(await seat_program(database), told=lambda what, lease: _say(what, lease, zone))
         task = asyncio.create_task(worker.run())
+        clearing = asyncio.create_task(_clear_the_way(database))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, task.cancel)
         await asyncio.wait({task})
+        clearing.cancel()
         if not task.cancelled():
             task.result()  # it ended by itself: by an error that nobody foresaw
     print(tr("The worker has stopped."), flush=True)
     return 0
+
+
+async def _clear_the_way(database: Database) -> None:
+    """Whether it works or stands by: nobody's desk holds up everybody's."""
+    while True:
+        with contextlib.suppress(DatabaseUnavailable, DBAPIError):
+            await database.end_blockers()
+        await asyncio.sleep(CLEAR_EVERY_SECONDS)
 
 
 def _say(what: str, lease: Lease | None, zone: ZoneInfo) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10
 MOUNTS = Path("/proc/mounts")
 _KEPT_OF_PROGRAM = select(Meta.key, Meta.value).where(Meta.key.in_(("workflow", "min_client")))
+_END_BLOCKERS = text("SELECT guard.end_blockers()")
 NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p")
 
 
@@ -196,6 +197,12 @@ class Database:
             upsert = self.insert(Meta).values(key=key, value=value)
             await connection.execute(upsert.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
+    async def end_blockers(self) -> None:
+        """Have a server sign out whoever keeps others waiting too long; on a file nobody can for more than seconds."""
+        if not self.is_sqlite:
+            async with self.read() as connection:
+                await connection.execute(_END_BLOCKERS)
+
     def keep_pages(self, kilobytes: int) -> None:
         """Let every connection keep so much of an SQLite file in memory, for a long reading in a process of its own.
 
@@ -209,11 +216,16 @@ class Database:
         await self.engine.dispose()
 
     async def epoch_anew(self) -> str | None:
-        """The epoch of what stands in the database's place now, read past the pool: whatever other connections do."""
+        """The epoch of what stands in the database's place now, read past the pool: whatever other connections do.
+
+        A server that seems silent may be held up by one that locked what everybody needs.
+        """
         engine = _engine(self.url, read_only=self.is_sqlite)
         try:
             with naming_causes(self.url):
                 async with engine.connect() as connection:
+                    if not self.is_sqlite:
+                        await connection.execute(_END_BLOCKERS)
                     return (await connection.execute(select(Meta.value).where(Meta.key == "epoch"))).scalar()
         finally:
             await engine.dispose()
@@ -442,4 +454,6 @@ class naming_causes:  # noqa: N801  reads as a phrase: with naming_causes(url)
         words = str(error.orig).lower()
         if error.connection_invalidated:
             return "database_not_reached"
+        if self._is_server:
+            return None
         return next((code for part, code in _SQLITE_CAUSES if part in words), None)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app.models import connecting
 from app.models.database import Database, DatabaseUnavailable, naming_causes
 from app.models.position import Position
+from app.regulation.workflow import State
 
 if TYPE_CHECKING:
     from asyncpg import Connection
@@ -43,7 +44,10 @@ class Listener:
         await self._driver.add_listener(CHANNEL, lambda *facts: self._heard.put_nowait(facts[-1]))
 
     async def next(self, within_seconds: float) -> dict[str, Any] | None:
-        """The next notification, None where none came in time. Raises ConnectionError when the server has gone."""
+        """The next notification, None where none came in time, or one that no guard wrote.
+
+        Raises ConnectionError when the server has gone.
+        """
         try:
             # wait_for would swallow a cancellation that comes with a notification
             async with asyncio.timeout(within_seconds):
@@ -52,7 +56,7 @@ class Listener:
             return None
         if told is None:
             raise ConnectionError("the listening connection was closed")
-        return json.loads(told)  # type: ignore[no-any-return]  # as guard.tell writes it
+        return _facts(told)
 
     async def state(self, position: Position | None) -> dict[str, Any]:
         """Where the feed stands, with what came after `position`."""
@@ -77,6 +81,42 @@ class Listener:
 
 
 _STATE = "SELECT guard.changes_after($1, $2, $3)"
+
+
+def _facts(told: str) -> dict[str, Any] | None:
+    """A notification as guard.tell writes it, None for anything else: whoever signed in may send on a channel."""
+    try:
+        facts = json.loads(told)
+    except (ValueError, RecursionError):
+        facts = None
+    if isinstance(facts, dict) and all(_is_told(kind, rows) for kind, rows in facts.items()):
+        return facts
+    log.debug("somebody sent what is no notification")
+    return None
+
+
+def _is_told(kind: str, rows: Any) -> bool:
+    if kind == "present":
+        rows = [[row] for row in rows] if isinstance(rows, list) else None
+    shape = _SHAPES.get(kind, ())
+    if not shape or not isinstance(rows, list):
+        return False
+    return all(isinstance(row, list) and len(row) == len(shape) and all(map(_is_of, row, shape)) for row in rows)
+
+
+def _is_of(value: Any, kind: type) -> bool:
+    if kind is int:
+        return type(value) is int and 0 < value < 2**63
+    return isinstance(value, str) and (kind is str or value in _STATES)
+
+
+_STATES = frozenset(map(str, State))
+_SHAPES: dict[str, tuple[type, ...]] = {
+    "acts": (int, int, str, str, State, State),
+    "entries": (int, str, str),
+    "messages": (int, int),
+    "present": (int,),
+}
 
 
 @asynccontextmanager

@@ -20,11 +20,16 @@ class _Plan(NamedTuple):
     writers: tuple[tuple[int, Callable[[Any], Any]], ...]
 
 
-async def insert_many(connection: AsyncConnection, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all name the same columns; what they leave out the table's own defaults do not fill in."""
+async def insert_many(
+    connection: AsyncConnection, table: type[Base], rows: Sequence[Mapping[str, Any]], *, ignoring: bool = False
+) -> None:
+    """Insert rows that all name the same columns; what they leave out the table's own defaults do not fill in.
+
+    Rows that are there already are passed over where `ignoring`.
+    """
     if not rows:
         return
-    plan = _plan(table, connection.dialect, frozenset(rows[0]))
+    plan = _plan(table, connection.dialect, frozenset(rows[0]), ignoring)
     found = map(plan.values, rows)
     await connection.exec_driver_sql(plan.statement, [_written(values, plan.writers) for values in found])
 
@@ -37,11 +42,12 @@ def _written(values: tuple[Any, ...], writers: tuple[tuple[int, Callable[[Any], 
 
 
 @lru_cache(64)
-def _plan(table: type[Base], dialect: Dialect, keys: frozenset[str]) -> _Plan:
+def _plan(table: type[Base], dialect: Dialect, keys: frozenset[str], ignoring: bool) -> _Plan:
     columns = [column for column in table.__table__.columns if column.key in keys]
     names = [column.key for column in columns]
     assert len(names) == len(keys) > 1, f"no columns of {table.__tablename__}: {keys.difference(names)}"
-    statement = str(insert(table).compile(dialect=dialect, column_keys=names))
+    inserted = insert(table).prefix_with("OR IGNORE") if ignoring else insert(table)
+    statement = str(inserted.compile(dialect=dialect, column_keys=names))
     writers = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
     told = tuple((place, write) for place, write in enumerate(writers) if write is not None)
     return _Plan(statement, itemgetter(*names), told)

@@ -5,6 +5,8 @@ from typing import Any
 
 MOST_MISSED = 2_000
 """Where more acts were missed they are not listed: whoever shows cases reads anew."""
+MOST_HEARD = 200_000
+"""Where more than this was heard ahead of what the server says there is, somebody makes it up: all is read anew."""
 _VAGUE_TURNS = 2  # one until the transactions of that time have ended, one until their notifications have come
 
 
@@ -14,6 +16,8 @@ class Position:
 
     Ids are given before the commit, so that a lower one may come after a higher: only what was seen before a mark, once
     every transaction of that time has ended (`settled` ≥ the mark's `next`), is past. The mark is a state seen before.
+    Acts and entries are known by their ids and by what nobody knows before the commit: uuid, hash.
+
     A place taken while somebody was writing is `vague` for some turns: lower ids may come that nobody here was told of.
     """
 
@@ -23,8 +27,8 @@ class Position:
     changed: int
     mark: tuple[int, int, int, int] = (0, 0, 0, 0)
     vague: int = 0
-    acts: set[int] = field(default_factory=set)
-    entries: set[int] = field(default_factory=set)
+    acts: set[tuple[int, str]] = field(default_factory=set)
+    entries: set[tuple[int, str]] = field(default_factory=set)
     messages: set[int] = field(default_factory=set)
 
     @classmethod
@@ -43,6 +47,7 @@ class Position:
             or len(state["acts"]) > MOST_MISSED
             or len(state["entries"]) > MOST_MISSED
             or len(state["messages"]) > MOST_MISSED
+            or len(self.acts) + len(self.entries) + len(self.messages) > MOST_HEARD
         )
 
     def advance(self, state: dict[str, Any]) -> None:
@@ -51,8 +56,8 @@ class Position:
         if state["settled"] < next_one:
             return
         # What was passed just now may still be on its way as a notification: it is remembered for one turn more.
-        self.acts = {each for each in self.acts if each > self.history}
-        self.entries = {each for each in self.entries if each > self.journal}
+        self.acts = {each for each in self.acts if each[0] > self.history}
+        self.entries = {each for each in self.entries if each[0] > self.journal}
         self.messages = {each for each in self.messages if each > self.changed}
         self.history, self.journal, self.changed = history, journal, changed
         self.vague = max(0, self.vague - 1)

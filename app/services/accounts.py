@@ -1,5 +1,6 @@
 """Sign-ins: given, renewed and blocked by an administrator; a password never leaves this computer but as a verifier."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.services.writing import naming_refusals
 
 # Characters of the shortest password; length is what counts, not its mixture.
 LEAST = 10
+_LOGIN, _OF_THE_SERVER = re.compile("[a-z0-9][a-z0-9._-]{0,62}"), re.compile("pg_|cur_|postgres$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ class AccountEntry:
 def password_refusal(password: str) -> Refusal | None:
     """Why a password will not do, None when it will."""
     return Refusal("password_short", {"least": LEAST}) if len(password) < LEAST else None
+
+
+def login_refusal(login: str) -> Refusal | None:
+    """Why a server would not have a person sign in by this name (guard.check_administrator), None where it would."""
+    is_good = _LOGIN.fullmatch(login) and not _OF_THE_SERVER.match(login)
+    return None if is_good else Refusal("login_malformed", {"login": login})
 
 
 async def list_accounts(place: Workplace) -> list[AccountEntry]:

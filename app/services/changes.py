@@ -1,6 +1,7 @@
 """What changed: committed facts told to whoever shows them; ids and kinds only, never texts."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from app.models.database import Database, DatabaseUnavailable
 
 BURST_SECONDS = 0.1
 """What others do is told at once, and then so often at most."""
+GOES_ON_SECONDS = 5.0
+"""An import of this program that was not heard of for so long has ended."""
 MESSAGE_CHANGED = "message_changed"
 """The kind of a change that its author, or the page's owner, made to a message."""
 
@@ -21,6 +24,7 @@ class Change:
     Without cases it was something beside them: a register, the roster, an absence, an episode. `kinds` are the acts or
     the journal's entries, where they are known. `moves` are the states before and after, by case id, where they are
     known: who shows neither need not ask. Of `everything` nobody can say what was missed: what is shown is read anew.
+    It `goes_on` where more of the same follows at once, until a change without cases ends it: nobody waits for a part.
     """
 
     case_ids: frozenset[int]
@@ -28,11 +32,12 @@ class Change:
     kinds: frozenset[str] = frozenset()
     everything: bool = False
     moves: Mapping[int, tuple[str, str]] = field(default_factory=dict, hash=False)
+    goes_on: bool = False
 
     @property
     def is_own(self) -> bool:
         """Whether it happened in this program, so that the person waits to see it: others' changes name their kinds."""
-        return not (self.kinds or self.everything)
+        return not (self.kinds or self.everything or self.goes_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,12 @@ class Feed:
         self._watched = False
         self._pause: asyncio.TimerHandle | None = None
         self._waiting: dict[bool, Change] = {}
+        self._went_on_at = -GOES_ON_SECONDS
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether this program is taking in a file."""
+        return time.monotonic() - self._went_on_at < GOES_ON_SECONDS
 
     def subscribe(self, heard: Callable[[Change], None]) -> Callable[[], None]:
         """Call `heard` on every change from now on; the returned function ends that."""
@@ -87,6 +98,8 @@ class Feed:
 
     def tell(self, change: Change) -> None:
         """Pass on a change of this program's own, already committed."""
+        if change.goes_on:
+            self._went_on_at = time.monotonic()
         self._pass_on(change)
 
     async def watch(self, database: Database, every_seconds: float | None = None) -> None:

@@ -11,6 +11,9 @@ from app.services.suggesting.wording import stem
 Span = tuple[int, int]
 _WORD = re.compile(r"[0-9A-Za-zА-Яа-яЁё]+")
 _SHORTEST_NEAR = 4
+# Of a row's two lines so many characters are surely seen; a word further down comes with so many before it.
+_SEEN = 56
+_BEFORE = 28
 
 
 @lru_cache(4096)
@@ -21,6 +24,15 @@ def found_in(text: str, query: str, *, is_near: bool = False) -> tuple[Span, ...
         return ()
     words = ((match.span(), fold(match.group())) for match in _WORD.finditer(text))
     return tuple(span for span, word in words if _is_meant(word, pieces, is_near))
+
+
+@lru_cache(4096)
+def begun_near(text: str, query: str, *, is_near: bool = False) -> str:
+    """The text, begun later where the first word that `query` asks for would be out of sight."""
+    spots = found_in(text, query, is_near=is_near)
+    if not spots or spots[0][1] <= _SEEN:
+        return text
+    return f"…{text[text.rfind(' ', 0, spots[0][0] - _BEFORE) + 1 :]}"
 
 
 @lru_cache(64)

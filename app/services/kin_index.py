@@ -1,5 +1,6 @@
 """The index by which messages that are alike are found in milliseconds among a million: filled behind the intake."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -8,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Author, Case, KinMark, Message
 from app.models.kin import INDEXED
-from app.services.background.apart import Beside, beside, in_turns
-from app.services.background.jobs import Run, Work
+from app.models.many import insert_many
 from app.services.kin_marks import traits_of
 from app.services.workplace import Workplace
 
@@ -22,47 +22,32 @@ STORED_AT_ONCE = 2000
 LOOKED_AT = 40
 
 
-def indexing(place: Workplace) -> Work:
-    """The worker's job: new messages are put into the index."""
-
-    async def work(run: Run) -> None:
-        async with run.place.database.read() as connection:
-            done, newest = await _where(connection)
-        async with beside(marks_of, newest - done) as all_marks:
-            while await index_batch(run.place, all_marks):
-                pass
-
-    return work
-
-
-Facts = tuple[str, str, str, str, str]
-"""What marks are made of: the text, the link, the author's name and page, the place."""
-
-
-def marks_of(facts: Facts) -> frozenset[int]:
-    """The marks of a message."""
-    return traits_of(*facts).all_marks
-
-
-MARKS_HERE = in_turns(marks_of)
-
-async def index_batch(place: Workplace, all_marks: Beside[Facts, frozenset[int]] = MARKS_HERE) -> int:
+async def index_batch(place: Workplace) -> int:
     """Put the next BATCH messages into the index; gives how many there were. Repeating it changes nothing."""
     async with place.database.read() as connection:
         done, newest = await _where(connection)
         if newest <= done:
             return 0
         rows = await _messages(connection, max(0, done - OVERLAP), BATCH + OVERLAP)
-    found = await all_marks([(row.text, row.link, row.name or "", row.author_link or "", row.place) for row in rows])
-    marks = [
-        {"mark": mark, "message_id": row.id} for row, each in zip(rows, found, strict=True) for mark in each
-    ]
+    marks = []
+    for row in rows:
+        found = traits_of(row.text, row.link, row.name or "", row.author_link or "", row.place).all_marks
+        marks += [{"mark": mark, "message_id": row.id} for mark in found]
+        await asyncio.sleep(0)  # a window takes a key or paints between
     marks.append({"mark": INDEXED, "message_id": rows[-1].id})
     async with place.database.write() as connection:
-        for start in range(0, len(marks), STORED_AT_ONCE):
-            statement = place.database.insert(KinMark).on_conflict_do_nothing()
-            await connection.execute(statement, marks[start : start + STORED_AT_ONCE])
+        for part in (marks[start : start + STORED_AT_ONCE] for start in range(0, len(marks), STORED_AT_ONCE)):
+            if place.database.is_sqlite:
+                await insert_many(connection, KinMark, part, ignoring=True)
+            else:
+                await connection.execute(place.database.insert(KinMark).on_conflict_do_nothing(), part)
     return sum(row.id > done for row in rows)
+
+
+async def count_unmarked(connection: AsyncConnection) -> int:
+    """About how many messages wait to be put into the index."""
+    done, newest = await _where(connection)
+    return newest - done
 
 
 async def _where(connection: AsyncConnection) -> tuple[int, int]:

@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.services.folding import fold
 from app.services.places.naming import Kind, find_named
@@ -68,8 +69,12 @@ def traits_of(text: str, link: str = "", author_name: str = "", author_link: str
 
 def telling_stems(words: Iterable[str]) -> tuple[str, ...]:
     """The stems that tell a message from others: the longest, WORDS at most."""
-    kept = {word for word in words if len(word) >= _SHORTEST and not word.isdecimal() and not _COMMON.fullmatch(word)}
-    return tuple(sorted(kept, key=lambda word: (-len(word), word))[:WORDS])
+    return tuple(sorted(set(filter(_is_telling, words)), key=lambda word: (-len(word), word))[:WORDS])
+
+
+@lru_cache(8192)
+def _is_telling(word: str) -> bool:
+    return len(word) >= _SHORTEST and not word.isdecimal() and not _COMMON.fullmatch(word)
 
 
 def shared(first: Iterable[str], second: Iterable[str]) -> float:
@@ -79,12 +84,19 @@ def shared(first: Iterable[str], second: Iterable[str]) -> float:
 
 
 def _near(words: list[str]) -> tuple[int, ...]:
-    hashes = [zlib.crc32(word.encode()) for word in set(words)]
+    hashes = [_hashes(word) for word in set(words)]
     if len(hashes) < FEWEST_STEMS:
         return ()
-    least = [min((times * value + more) % _PRIME for value in hashes) for times, more in _TURNS]
+    least = list(map(min, *hashes))
     bands = (least[band * ROWS : (band + 1) * ROWS] for band in range(BANDS))
     return tuple(_mark("near", f"{number} {band}") for number, band in enumerate(bands))
+
+
+@lru_cache(8192)
+def _hashes(word: str) -> tuple[int, ...]:
+    """What each hash function makes of a stem: the same stems come again and again."""
+    value = zlib.crc32(word.encode())
+    return tuple((times * value + more) % _PRIME for times, more in _TURNS)
 
 
 def _mark(kind: str, value: str) -> int:

@@ -16,17 +16,14 @@ from sqlalchemy import (
     any_,
     bindparam,
     column,
-    false,
     func,
     literal_column,
-    null,
     or_,
     select,
     tuple_,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql import operators
 
 from app.models import (
     FAR_FUTURE,
@@ -43,7 +40,7 @@ from app.services import search
 from app.services.folding import excerpt, without_greeting
 from app.services.narrowing import NOTHING, Narrowing, Occurrences, conditions_of, read_occurring
 from app.services.promises import read_promised
-from app.services.queue_rows import COLUMNS, KEYS, named_rows, queue_row, rows_of, turn_of
+from app.services.queue_rows import COLUMNS, queue_row, rows_of, turn_of
 from app.services.roster import duty_moments
 from app.services.sorting import Sorting, joined, ordered
 from app.services.views import QueueRow
@@ -88,14 +85,14 @@ def soon(place: Workplace) -> timedelta:
     return timedelta(minutes=int(place.database.meta.get(SOON_KEY, SOON_MINUTES)))
 
 
-def visible(place: Workplace) -> list[ColumnElement[bool]]:
+def visible(place: Workplace, of: Any = Case) -> list[ColumnElement[bool]]:
     """What this person may see: executors only their own agencies' cases, everyone else at the desk all."""
     if place.actor.roles & SEE_ALL:
         return []
     agencies = place.actor.agencies
     mine = select(Agency.id).where(Agency.uuid.in_(agencies))
     # Of one agency a page of the archive is read in the order of an index.
-    return [Case.agency_id == mine.scalar_subquery() if len(agencies) == 1 else Case.agency_id.in_(mine)]
+    return [of.agency_id == mine.scalar_subquery() if len(agencies) == 1 else of.agency_id.in_(mine)]
 
 
 def visible_queues(place: Workplace) -> tuple[str, ...]:
@@ -300,18 +297,23 @@ async def _ends(connection: AsyncConnection, case_ids: Sequence[int]) -> dict[in
 
 
 def _order(
-    place: Workplace, queue: str, after: QueueRow | None, *, is_asked: bool = False
+    place: Workplace, queue: str, after: QueueRow | None, *, is_asked: bool = False, told: Any = None
 ) -> tuple[list[Any], list[ColumnElement[bool]]]:
-    """The order of a queue, and what is beyond the last row of the page before; `is_asked` as a question asks it."""
-    own_first = () if place.actor.roles & SEE_ALL else (turn_of(bindparam("me") if is_asked else place.person.id),)
+    """The order of a queue, and what is beyond the last row of the page before; `is_asked` as a question asks it,
+    `told` are the rows where a server told them."""
+    own_first: tuple[Any, ...] = ()
+    if not place.actor.roles & SEE_ALL:
+        me = bindparam("me", type_=BigInteger()) if is_asked else place.person.id
+        own_first = (turn_of(me) if told is None else told.turn,)
+    of = Case if told is None else told
     columns: list[Any]
     known: list[Any]
     if queue == EVERYWHERE:
-        columns, is_newest_first = [Case.id], True
+        columns, is_newest_first = [of.id], True
     elif queue in NEWEST_FIRST:
-        columns, is_newest_first = [Case.collected_at if queue == "stream" else Case.closed_at, Case.id], True
+        columns, is_newest_first = [of.collected_at if queue == "stream" else of.closed_at, of.id], True
     else:
-        columns, is_newest_first = [*own_first, Case.step_due_at, Case.id], False
+        columns, is_newest_first = [*own_first, of.step_due_at, of.id], False
     order = [column.desc() for column in columns] if is_newest_first else columns
     if after is None:
         return order, []
@@ -377,27 +379,25 @@ async def _asked_rows(place: Workplace, queue: str, case_ids: Sequence[int]) -> 
     """The same by one question on the listening connection, None where there is none."""
 
     def made() -> Select[Any]:
-        if place.actor.roles & SEE_ALL:
-            return _desk_rows(queue)
-        among = Case.id == any_(bindparam("case_ids", type_=ARRAY(BigInteger)))
-        # Within coalesce no index fits: a plan made while a queue was short would read all of it, not these few.
-        return _rows(place).where(among, func.coalesce(and_(*_asked_conditions(place, queue)), false()))
+        return _told_rows(place, queue, bindparam("case_ids", type_=ARRAY(BigInteger)))
 
     return await _asked_of(place, queue, {"case_ids": list(case_ids)}, made)
 
 
-def _desk_rows(queue: str) -> Select[Any]:
-    """The rows of `rows_of(is_desk=True)` as a server's guard.desk_rows tells them, without a policy a table."""
-    kinds: dict[str, Any] = {"case_ids": ARRAY(BigInteger), "now": UtcDateTime(), "today": Date()}
+def _told_rows(place: Workplace, queue: str, case_ids: Any) -> Select[Any]:
+    """The rows of these cases that are of the queue, in its order, as a server's guard.queue_rows tells them: without a
+    policy a table."""
+    kinds: dict[str, Any] = {"me": BigInteger(), "now": UtcDateTime(), "today": Date()}
     kinds |= {"first": UtcDateTime(), "last": UtcDateTime()}
-    told = func.guard.desk_rows(*(bindparam(name, type_=kind) for name, kind in kinds.items()))
+    told = func.guard.queue_rows(case_ids, *(bindparam(name, type_=kind) for name, kind in kinds.items()))
     own = [column(each.key, each.type) for each in COLUMNS]
     joined = ("location", "topic", "agency", "source", "curator", "messages", "changed")
-    of = told.table_valued(*own, "executor", "turn", "is_off_duty", *joined, "agency_id").c
+    of = told.table_valued(*own, "executor", column("turn", Integer()), "is_off_duty", *joined, "agency_id").c
     is_left = and_(of.state.in_(_named(OPEN)), of.is_off_duty)
     now, soon_at = _MOMENTS
     rows = (*(of[each.name] for each in own), of.executor, of.turn, is_left, *(of[name] for name in joined))
-    return select(*rows).where(*_of_queue(queue, now, soon_at, of))
+    order, _ = _order(place, queue, None, told=of)
+    return select(*rows).where(*_of_queue(queue, now, soon_at, of), *visible(place, of)).order_by(*order)
 
 
 async def _asked_page(place: Workplace, queue: str, after: QueueRow | None, limit: int) -> list[QueueRow] | None:
@@ -411,26 +411,10 @@ async def _asked_page(place: Workplace, queue: str, after: QueueRow | None, limi
         wanted = (*_asked_conditions(place, queue), *beyond)
         if place.actor.roles & SEE_ALL and queue not in NEWEST_FIRST and len(QUEUE_STATES.get(queue, ())) > 1:
             wanted = (_is_first_of_state(QUEUE_STATES[queue], wanted, order, limit),)
-        return _page_at_once(place, wanted, order, limit)
+        page = _page(place, wanted, order, literal_column(str(int(limit))))
+        return _told_rows(place, queue, func.array(page.scalar_subquery()))
 
     return await _asked_of(place, f"{queue} {'first' if after is None else 'next'} {limit}", values, made)
-
-
-def _page_at_once(place: Workplace, conditions: Sequence[Any], order: Sequence[Any], limit: int) -> Select[Any]:
-    """The rows of a page, each read once: a server looks at them under row-level security to find the page anyway."""
-    is_desk = bool(place.actor.roles & SEE_ALL)
-    executor_id = null() if is_desk else Leg.executor_id
-    places = [key.label(f"place_{number}") for number, key in enumerate(map(_bare, order))]
-    found = select(*COLUMNS, *KEYS, executor_id.label("executor_id"), *places).where(*conditions).order_by(*order)
-    if not is_desk:
-        found = found.outerjoin(Leg, Leg.uuid == Case.leg_uuid)
-    one = found.limit(literal_column(str(int(limit)))).subquery().c
-    if is_desk:
-        rows = named_rows(True, one, Leg.executor_id, lambda named: named.outerjoin(Leg, Leg.uuid == one.leg_uuid))
-    else:
-        rows = named_rows(False, one, one.executor_id, lambda named: named)
-    again = (one[key.name] for key in places)
-    return rows.order_by(*(key.desc() if _is_descending(each) else key for key, each in zip(again, order, strict=True)))
 
 
 def _is_first_of_state(
@@ -441,14 +425,6 @@ def _is_first_of_state(
     each = (select(Case.id).where(*conditions, Case.state.in_(_named([state]))) for state in states)
     firsts = (select(found.order_by(*order).limit(most).subquery().c.id) for found in each)
     return Case.id == any_(func.array(union_all(*firsts).scalar_subquery()))
-
-
-def _is_descending(key: Any) -> bool:
-    return getattr(key, "modifier", None) is operators.desc_op
-
-
-def _bare(key: Any) -> Any:
-    return key.element if _is_descending(key) else key
 
 
 _MOMENTS = tuple(bindparam(name, type_=UtcDateTime()) for name in ("now", "soon_at"))
@@ -462,7 +438,8 @@ async def _asked_of(
     place: Workplace, name: str, values: Mapping[str, Any], made: Callable[[], Select[Any]]
 ) -> list[QueueRow] | None:
     now = place.now()
-    answer = await place.ask(name, {**_asked(place), **values, "now": now, "soon_at": now + soon(place)}, made)
+    asked = {"me": None if place.actor.roles & SEE_ALL else place.person.id, **duty_moments(place)}
+    answer = await place.ask(name, {**asked, **values, "now": now, "soon_at": now + soon(place)}, made)
     if answer is None:
         return None
     rows = [queue_row(row) for row in answer]

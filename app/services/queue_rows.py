@@ -1,6 +1,5 @@
 """A row of a queue: what it is read by, with all its names, and how it is taken apart."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -15,48 +14,41 @@ from app.services.made import maker
 from app.services.roster import off_duty_then
 from app.services.views import QueueRow
 
-# What a table shows of a case, in the order in which `queue_row` takes it apart; and what it is joined by.
+# What a table shows of a case, in the order in which `queue_row` takes it apart.
 COLUMNS = (
     Case.id, Case.number, Case.version, Case.state, Case.importance, Case.significant, Case.excerpt, Case.place,
     Case.suggested_topic, Case.post_kind, Case.posted_at, Case.regulation_id, Case.step_code, Case.step_kind,
     Case.step_by_agreement, Case.step_started_at, Case.step_due_at, Case.answer_due_at, Case.returns, Case.reworks,
     Case.corrections, Case.closed_at, Case.collected_at, Case.repeat_of, Case.promised_on,
 )  # fmt: skip
-KEYS = (Case.source_id, Case.location_id, Case.topic_id, Case.agency_id, Case.curator_id, Case.leg_uuid)
 
 
 @cache
 def rows_of(is_desk: bool) -> "Select[*tuple[Any, ...]]":
-    """The rows of the desk, or of an agency."""
-    return named_rows(is_desk, Case, Leg.executor_id, lambda rows: rows.outerjoin(Leg, Leg.uuid == Case.leg_uuid))
-
-
-def named_rows(
-    is_desk: bool, one: Any, executor_id: Any, with_leg: Callable[[Select[Any]], Select[Any]]
-) -> "Select[*tuple[Any, ...]]":
-    """Rows with all their names: of cases, or of what was read of them (`one`), with the leg's executor."""
+    """The rows of the desk, or of an agency, with all their names. A server tells them by guard.queue_rows."""
     executor = aliased(Person)
-    rows = (
+    return (
         select(
-            *(getattr(one, column.key) for column in COLUMNS),
+            *COLUMNS,
             executor.name,
-            literal(0) if is_desk else turn_of(bindparam("me"), executor_id),
-            and_(one.state.in_(OPEN), off_duty_then(one.curator_id)) if is_desk else false(),
+            literal(0) if is_desk else turn_of(bindparam("me")),
+            and_(Case.state.in_(OPEN), off_duty_then(Case.curator_id)) if is_desk else false(),
             Location.name,
             Topic.name,
             Agency.short_name,
             Source.name,
             Person.name,
-            select(func.count()).select_from(Message).where(Message.case_id == one.id).scalar_subquery(),
-            _changed(one.id),
+            select(func.count()).select_from(Message).where(Message.case_id == Case.id).scalar_subquery(),
+            _changed(Case.id),
         )
-        .join(Source, Source.id == one.source_id)
-        .outerjoin(Location, Location.id == one.location_id)
-        .outerjoin(Topic, Topic.id == one.topic_id)
-        .outerjoin(Agency, Agency.id == one.agency_id)
-        .outerjoin(Person, Person.id == one.curator_id)
+        .join(Source, Source.id == Case.source_id)
+        .outerjoin(Location, Location.id == Case.location_id)
+        .outerjoin(Topic, Topic.id == Case.topic_id)
+        .outerjoin(Agency, Agency.id == Case.agency_id)
+        .outerjoin(Person, Person.id == Case.curator_id)
+        .outerjoin(Leg, Leg.uuid == Case.leg_uuid)
+        .outerjoin(executor, executor.id == Leg.executor_id)
     )
-    return with_leg(rows).outerjoin(executor, executor.id == executor_id)
 
 
 def _changed(case_id: Any) -> Any:
@@ -70,9 +62,9 @@ def _changed(case_id: Any) -> Any:
     )
 
 
-def turn_of(person_id: Any, executor_id: Any = Leg.executor_id) -> ColumnElement[int]:
+def turn_of(person_id: Any) -> ColumnElement[int]:
     """In an agency one's own work comes first, then nobody's, then the colleagues'."""
-    return case((executor_id == person_id, 0), (executor_id.is_(None), 1), else_=2)
+    return case((Leg.executor_id == person_id, 0), (Leg.executor_id.is_(None), 1), else_=2)
 
 
 # Rows are many and enumerations slow to look up by call.

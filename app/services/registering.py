@@ -152,7 +152,7 @@ async def _register(
                     batch.add(message, act_ids[index])
             found.case_ids = await batch.save()
         if found.case_ids:
-            place.feed.tell(Change(frozenset(found.case_ids), act_ids[0]))
+            place.feed.tell(Change(frozenset(found.case_ids), act_ids[0], goes_on=run_id is not None))
     return found
 
 
@@ -347,11 +347,14 @@ class _Batch:
             return await self._store()
 
     async def _store(self) -> list[int]:
+        """Rows of one table after the other; a window takes a key or paints between two."""
         case_ids = await self._insert(Case, self.cases)
+        await asyncio.sleep(0)
         author_ids = await self._save_authors()
         for message, case_id, author_id in zip(self.messages, case_ids, author_ids, strict=True):
             message |= {"case_id": case_id, "author_id": author_id}
         await insert_many(self.connection, Message, [_blank(Message) | message for message in self.messages])
+        await asyncio.sleep(0)
         clocks = [
             {"case_id": case_id, **row}
             for case_id, clocks in zip(case_ids, self.clocks, strict=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Author, Case, KinMark, Message, Meta
+from app.models import Author, Case, ImportRefusal, ImportRun, KinMark, Message, MessageOrigin, Meta, Rendering
 from app.models.kin import INDEXED
 from app.services.journal import note_down
 from app.services.search import forget_names
@@ -19,9 +19,10 @@ BATCH = 500
 async def anonymise(place: Workplace) -> int:
     """Forget who wrote the messages of cases closed so many months ago; gives how many messages that were.
 
-    The author's name, page and contact go, and the message's link, which leads to them. The text, what was decided
-    and every clock stay, so that histories still verify and figures stay as they were. Each batch is an entry in the
-    journal. Nothing is done where no time is settled.
+    The author's name, page and contact go, the message's link and place in its network, which lead to them, the text
+    for the agency's own page, which names them; and rows that an import refused, which may, so long after it. The
+    message's text, what was decided and every clock stay, so that histories still verify and figures stay as they were.
+    Each batch is an entry in the journal. Nothing is done where no time is settled.
     """
     done = 0
     while count := await _anonymise_batch(place):
@@ -63,6 +64,10 @@ async def _forget(connection: AsyncConnection, place: Workplace) -> tuple[dateti
     await connection.execute(update(Author).where(Author.id.in_(authors)).values(name="", link="", contact=""))
     await connection.execute(update(Message).where(Message.id.in_(messages)).values(link="", link_id=""))
     await connection.execute(delete(KinMark).where(KinMark.message_id.in_(messages), KinMark.mark != INDEXED))
+    await connection.execute(delete(MessageOrigin).where(MessageOrigin.message_id.in_(messages)))
+    await connection.execute(update(Rendering).where(Rendering.message_id.in_(messages)).values(text=""))
+    old = select(ImportRun.id).where(ImportRun.started_at < before)
+    await connection.execute(delete(ImportRefusal).where(ImportRefusal.run_id.in_(old)))
     return before, len(messages)
 
 

@@ -73,7 +73,11 @@ async def back_up(database: Database, target: Path, why: str = "asked", *, schem
         snapshot = (await connection.execute(text("SELECT pg_export_snapshot()"))).scalar_one()
         cases, anchor = await anchor_in(connection)
         words = ("--format=custom", f"--snapshot={snapshot}", f"--file={target}", *keeper)
-        await _run_tool(database.url, "pg_dump", *words)
+        try:
+            await _run_tool(database.url, "pg_dump", *words)
+        except Refused:
+            target.unlink(missing_ok=True)  # half a copy is none, and in the way of the next
+            raise
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     digest = await asyncio.to_thread(digest_of, target)
     manifest = Manifest("postgresql", schema, made_at, region, cases, anchor, digest, why)
@@ -139,9 +143,11 @@ async def _prepare_server(url: str) -> None:
 
 
 async def _recreate_roles(url: str) -> None:
-    """A sign-in for every account, without a password: nobody enters before an administrator gives one."""
+    """A sign-in for every account, without a password: nobody enters before an administrator gives one. What a dump
+    does not bring, the rights of a database itself, comes with the guards."""
     database = await Database.open(url)
     try:
+        await database.install_guards()
         async with database.write() as connection:
             for login in (await connection.execute(select(Account.login))).scalars().all():
                 await connection.execute(select(func.guard.restore_role(login)))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import product
 
 from app.resources import resource
 
@@ -80,8 +81,12 @@ _LOOKALIKES = re.compile(r"[abcehkmoptxyu03@$*#]+")
 _DRAWN_OUT = re.compile(r"([а-я])\1+")
 _CUT = re.compile(r"(?<!\w)[а-яёa-z]{1,6}(?:[.\-_'’*/]{1,2}[а-яёa-z]{1,8}){1,3}(?!\w)", re.IGNORECASE)
 _SURNAME = re.compile(r"(?:ов|ова|ову|овым|овой|ове|ин|ина|ину|иной|ино|ск(?:ий|ая|ое|ого|ой|ую|ом))$")
+_PATRONYMIC = re.compile(r"(?:ович|евич|ич|овна|евна|ична)(?:а|у|ем|е|ой|ы)?$")
 _COMMA = re.compile(r"[,;:—–]")
 _PREPOSITIONS = frozenset(("на", "у", "к", "ко", "для", "от", "за", "с", "со", "из", "при", "про", "о", "об", "через"))
+_ANYTHING = frozenset(("их", "его", "е", "них"))
+# "сломаю ногу на вашем льду": what stands behind these is a place, not whose leg it is.
+_PLACED = frozenset(("на", "в", "во", "по", "под", "об", "о", "около", "возле", "из", "за", "от", "у"))
 _PERSONS = frozenset(("вас", "тебя", "вам", "тебе", "их", "него", "них", "всех", "его", "вами", "тобой"))
 _SENTENCE = re.compile(r"[.!?\n]+")
 # How far from a deed its aim may stand, and how many letters of a word may be hidden by signs.
@@ -96,6 +101,8 @@ OWN_WITHIN = 12
 # A part of a cut word this short is no word by itself: «ху.й».
 SHORT_PART = 3
 MOST_HIDDEN = 4
+# As many letters before a sign tell a word: «пизд@болы».
+LONG_PART = 4
 # Words recur: what was made of so many is kept.
 KEPT_WORDS = 20_000
 
@@ -120,7 +127,7 @@ def _rude(text: str, words: list[_Word], lists: _Lists) -> Iterator[Flag]:
     for sentence in _sentences(text, words):
         for number, word in enumerate(sentence):
             label = _label(word.letters)
-            if label is None or (number and _is_surname(text[word.start : word.end], word.letters)):
+            if label is None or _is_surname(text, sentence, number):
                 continue
             if label is Label.INSULT and _is_no_insult(sentence, number, lists):
                 continue
@@ -131,9 +138,17 @@ def _rude(text: str, words: list[_Word], lists: _Lists) -> Iterator[Flag]:
             yield Flag(Label.INSULT, "obscene", text[start:end], start, end)
 
 
-def _is_surname(written: str, letters: str) -> bool:
-    """ "депутат Дураков", "улица Тупицына": a capital within a sentence, and an ending of names."""
-    return written[:1].isupper() and not written.isupper() and bool(_SURNAME.search(letters))
+def _is_surname(text: str, sentence: Sequence[_Word], number: int) -> bool:
+    """ "депутат Дураков", "улица Тупицына": a capital within a sentence, and an ending of names; whatever stands before
+    a name and patronymic: "Гнида Пётр Иванович"."""
+    word, behind = sentence[number], sentence[number + 1 : number + 3]
+    written = text[word.start : word.end]
+    if not written[:1].isupper() or written.isupper():
+        return False
+    named = [text[one.start : one.end].istitle() for one in behind]
+    if named == [True, True] and _PATRONYMIC.search(behind[1].letters):
+        return True
+    return bool((number or named[:1] == [True]) and _SURNAME.search(word.letters))
 
 
 def _is_no_insult(sentence: Sequence[_Word], number: int, lists: _Lists) -> bool:
@@ -161,10 +176,11 @@ def _spelled_out(text: str, lists: _Lists) -> Iterator[Flag]:
         spaced = run.group()
         places = [match.start() for match in re.finditer(r"[^\W_]", spaced)]
         letters = "".join(spaced[place] for place in places).casefold().translate(_LOOKS)
-        for first in range(len(letters)):
-            if found := lists.obscene.match(letters, first, first + LONGEST_WORD):
+        for first, label in product(range(len(letters)), (Label.OBSCENE, Label.INSULT)):
+            rude = lists.obscene if label is Label.OBSCENE else lists.insult
+            if found := rude.match(letters, first, first + LONGEST_WORD):
                 start, end = run.start() + places[first], run.start() + places[found.end() - 1] + 1
-                yield Flag(Label.OBSCENE, "obscene", text[start:end], start, end)
+                yield Flag(label, "obscene", text[start:end], start, end)
                 break
 
 
@@ -173,17 +189,29 @@ def _cut_up(text: str, lists: _Lists) -> Iterator[Flag]:
     for run in _CUT.finditer(text):
         letters = _DRAWN_OUT.sub(r"\1", re.sub(r"[\W_]", "", run.group()).casefold().translate(_LOOKS))
         parts = [_letters(part) for part in re.split(r"[\W_]+", run.group()) if part]
-        if lists.clean.match(letters) or any(_label(part) is Label.OBSCENE for part in parts):
+        if lists.clean.match(letters) or any(map(_label, parts)) or min(map(len, parts)) > SHORT_PART:
             continue
-        if lists.obscene.match(letters) and min(len(part) for part in parts) <= SHORT_PART:
-            yield Flag(Label.OBSCENE, "obscene", run.group(), run.start(), run.end())
+        label = _label(letters) or _hidden(run.group(), lists)
+        if label is Label.INSULT and "-" in run.group():
+            continue  # "кое-гады" is no cut word; a word is cut by a hyphen where a line ends, too
+        if label is not None:
+            yield Flag(label, "obscene", run.group(), run.start(), run.end())
+
+
+def _hidden(cut: str, lists: _Lists) -> Label | None:
+    """A hyphen that stands for a letter: «бл-дь»."""
+    letters = _letters(cut.replace("-", "*"))
+    is_one = "*" not in cut and letters.count("*") == 1 and len(letters) > SHORT_PART
+    return Label.OBSCENE if is_one and _is_masked(letters, lists.masked) else None
 
 
 @lru_cache(KEPT_WORDS)
 def _label(letters: str) -> Label | None:
     lists = _lists()
     if "*" in letters:
-        return Label.OBSCENE if _is_masked(letters, lists.masked) else None
+        seen = letters.split("*")[0]
+        known = len(seen) >= LONG_PART and lists.obscene.match(seen) and not lists.clean.match(seen)
+        return Label.OBSCENE if known or _is_masked(letters, lists.masked) else None
     if lists.clean.match(letters):
         return None
     if lists.obscene.match(letters):
@@ -214,16 +242,31 @@ def _threats(text: str, words: list[_Word], lists: _Lists) -> Iterator[Flag]:
             if not _is_deed(word.letters) or (number and lists.harmless.match(sentence[number - 1].letters)):
                 continue
             close = sentence[max(0, number - CLOSE_WORDS) : number + CLOSE_WORDS + 1]
-            if any(lists.objects.match(each.letters) for each in close) or _is_told(sentence, number, lists):
+            if _is_done_to_a_thing(close, lists) or _is_told(sentence, number, lists):
                 continue
             weak = bool(lists.weak.match(word.letters))
             near = sentence[max(0, number - NEAR_WORDS) : number + NEAR_WORDS + 1]
             clause = _within_commas(text, near, word) if weak else near
             aim = _aim(_without_prepositions(clause), lists, weak=weak)
+            if aim == "harm" and _is_done_to_a_thing(near, lists) and not _names_somebody(near, lists):
+                continue  # "собака бросается, я её застрелю"
             if not aim and len(sentence) <= FEW_WORDS and lists.plain.match(word.letters):
                 aim = "harm"
             if aim:
                 yield _flag(text, word, word, aim)
+
+
+def _names_somebody(near: Sequence[_Word], lists: _Lists) -> bool:
+    """Whether a person is named otherwise than by "их", "её", which may be a thing's."""
+    return any(lists.aims.match(word.letters) and word.letters not in _ANYTHING for word in near)
+
+
+def _is_done_to_a_thing(close: Sequence[_Word], lists: _Lists) -> bool:
+    """Whether a thing or an animal stands beside the deed as its object; "как собаку" is said of a person."""
+    before = ["", *(word.letters for word in close)]
+    return any(
+        lists.objects.match(word.letters) and said != "как" for said, word in zip(before, close, strict=False)
+    )
 
 
 @lru_cache(KEPT_WORDS)
@@ -235,7 +278,8 @@ def _aim(near: list[str], lists: _Lists, *, weak: bool) -> str:
     """The ground by whom a deed is aimed at; "" where it is aimed at nobody."""
     persons = {"вас", "тебя", "их", "его", "е", "всех", "каждого"}
     given = {"вам", "тебе", "ему", "им", "ей"}
-    bodily = any(map(lists.body.match, near)) and any(word in given or word.startswith(("ваш", "тво")) for word in near)
+    owners = [word for said, word in zip(["", *near], near, strict=False) if said not in _PLACED]
+    bodily = any(map(lists.body.match, near)) and any(w in given or w.startswith(("ваш", "тво")) for w in owners)
     if weak and not bodily and not any(word in persons for word in near):
         return ""
     official = any(map(lists.officials.match, near)) or any(word.startswith(("ваш", "вас", "вам")) for word in near)

@@ -4,6 +4,7 @@ The index of a server is written by its triggers and asked through `guard.find_c
 file is written here, from the list of changed cases that its triggers keep.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,8 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Author, Case, Leg, Message
 from app.regulation.errors import Refused
-from app.services.background.apart import Beside, beside, in_turns
-from app.services.background.jobs import Run, Work
 from app.services.folding import fold
 from app.services.suggesting.wording import stem
 from app.services.workplace import SEE_ALL, Workplace
@@ -213,10 +212,7 @@ def entry_of(facts: Facts) -> str:
     return " ".join([*_marks(number), *sorted(words), *sorted(names)])
 
 
-ENTRIES_HERE = in_turns(entry_of)
-
-
-async def index_due(place: Workplace, batches: int = 1, all_entries: Beside[Facts, str] = ENTRIES_HERE) -> int:
+async def index_due(place: Workplace, batches: int = 1) -> int:
     """Put changed cases of a file into its index, the newest first; gives how many. A server's triggers do it there."""
     done = 0
     while place.database.is_sqlite and batches > 0:
@@ -225,7 +221,10 @@ async def index_due(place: Workplace, batches: int = 1, all_entries: Beside[Fact
             facts = await _facts(connection, due)
         if not due:
             break
-        entries = dict(zip(facts, await all_entries(list(facts.values())), strict=True))
+        entries = {}
+        for case_id, each in facts.items():
+            entries[case_id] = entry_of(each)
+            await asyncio.sleep(0)  # a window takes a key or paints between
         try:
             async with place.database.write() as connection:
                 # Entries are made while others write: what was changed meanwhile waits for the next time.
@@ -237,6 +236,11 @@ async def index_due(place: Workplace, batches: int = 1, all_entries: Beside[Fact
         done += len(same)
         batches -= 1
     return done
+
+
+async def count_due(connection: AsyncConnection) -> int:
+    """How many cases of a file wait to be put into its index."""
+    return (await connection.execute(select(func.count()).select_from(_DUE))).scalar_one()
 
 
 async def _due(connection: AsyncConnection) -> Sequence[int]:
@@ -272,18 +276,3 @@ async def forget_names(place: Workplace) -> None:
                 facts = await _facts(connection, due)
                 await _store(connection, due, {case_id: entry_of(each) for case_id, each in facts.items()})
             await connection.execute(text("INSERT INTO search_entry(search_entry) VALUES ('optimize')"))
-
-
-def indexing(place: Workplace) -> Work:
-    """The job of an embedded database: what was changed is found before somebody looks for it."""
-
-    async def work(run: Run) -> None:
-        if not run.place.database.is_sqlite:
-            return
-        async with run.place.database.read() as connection:
-            waiting = (await connection.execute(select(func.count()).select_from(_DUE))).scalar_one()
-        async with beside(entry_of, waiting) as all_entries:
-            while await index_due(run.place, all_entries=all_entries):
-                pass
-
-    return work

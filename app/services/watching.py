@@ -13,7 +13,7 @@ from app.models import History, Journal, Message, MessageChange, Presence
 from app.models.database import Database, DatabaseUnavailable, naming_causes
 from app.models.listening import Listener, listening
 from app.models.position import Position
-from app.services.changes import MESSAGE_CHANGED, Change, Feed, moved
+from app.services.changes import BURST_SECONDS, MESSAGE_CHANGED, Change, Feed, moved
 from app.services.presence import KIND as PRESENCE
 
 # Each question costs a millisecond of the window: others on this file are heard of within half a second.
@@ -131,10 +131,12 @@ async def watch_server(feed: Feed, database: Database, every_seconds: float = QU
 async def _hear_for(seconds: float, feed: Feed, database: Database, listener: Listener) -> None:
     """Tell notifications as they come, until it is time to ask: then, or when there was too much for one."""
     loop = asyncio.get_running_loop()
-    until = loop.time() + seconds
+    began = loop.time()
+    until = began + seconds
     while (left := until - loop.time()) > 0:
         told = await listener.next(left)
         if told == {}:
+            await asyncio.sleep(began + BURST_SECONDS - loop.time())  # who sends it without end has nobody ask so
             return
         if told is not None:
             _tell(feed, database, told)
@@ -157,17 +159,17 @@ def _tell(feed: Feed, database: Database, told: dict[str, Any]) -> None:
     """Pass on what a notification or a question brought, except what was told before."""
     position = database.position
     assert position is not None, "nothing is told before the first question"
-    acts = [_Act(*act) for act in told.get("acts", ()) if act[0] not in position.acts]
-    position.acts.update(act.id for act in acts)
+    acts = [_Act(*act) for act in told.get("acts", ()) if (act[0], act[2]) not in position.acts]
+    position.acts.update((act.id, act.act_id) for act in acts)
     _tell_acts(feed, acts)
     _tell_present(feed, told.get("present", ()))
-    entries = [entry for entry in told.get("entries", ()) if entry[0] not in position.entries]
-    position.entries.update(key for key, _ in entries)
+    entries = [entry for entry in told.get("entries", ()) if (entry[0], entry[2]) not in position.entries]
+    position.entries.update((key, mark) for key, _, mark in entries)
     messages = [message for message in told.get("messages", ()) if message[0] not in position.messages]
     position.messages.update(key for key, _ in messages)
     _tell_messages(feed, (case_id for _, case_id in messages))
     if entries:
-        feed.hear(Change(frozenset(), kinds=frozenset(entry for _, entry in entries)))
+        feed.hear(Change(frozenset(), kinds=frozenset(entry for _, entry, _ in entries)))
 
 
 class _Act(NamedTuple):

@@ -87,6 +87,10 @@ _FAULTS = {
         "{host} is not reached: there is no connection, or it is blocked here. Set a proxy, or wait."
     ),
     "name_not_resolved": mark("The name {host} is not found: check the address and the connection."),
+    "certificate_unknown": mark(
+        "The certificate of {host} is not trusted on this computer, nothing was sent. If the network is to be trusted, "
+        "the administrator adds its authority (for Russian networks the root certificate of Минцифры) to the system."
+    ),
     "connection_cut": mark("The connection to {host} was cut off. The program tries again by itself."),
     "network_broken": mark("{host} answers with an error of its own ({status}). The program tries again by itself."),
     "proxy_not_reached": mark("The proxy does not let the program through: check its address and password."),
@@ -131,6 +135,7 @@ REFUSALS = {
     "connector_id_malformed": mark(
         "{value} is no number of a community: it looks like 214000001 or vk.com/club214000001."
     ),
+    "connector_host_unknown": mark("{value} is no host of this network. Known are: {hosts}."),
     "connector_too_often": mark(
         "Every {least} to {most} minutes is possible: the network allows only so many searches a day (phrases: "
         "{phrases})."
@@ -196,6 +201,7 @@ SETTINGS = {
     "channel_id": mark("Channel (UC…)"),
     "application_key": mark("Public key of the application"),
     "comments_tried": mark("answering comments was tried with this key and works"),
+    "api_host": mark("Host of the interface, where the network gave another"),
     "chat_id": mark("Own channel: number of the chat"),
     "url": mark("Address of the feed"),
 }

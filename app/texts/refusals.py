@@ -131,6 +131,8 @@ _SENTENCES = {
     "file_erased": mark("This file is no longer kept."),
     "attachment_damaged": mark("“{name}” was changed in the database after it was attached and is not opened."),
     "file_not_opened": mark("No program of this computer opens “{name}”. A copy lies here: {path}"),
+    "link_several": mark("There are several links here: “{link}”. Paste one of them."),
+    "link_too_long": mark("The link is {length} characters long, {limit} at most: copy it anew."),
     "link_scheme": mark("“{link}” is not a web link: it must begin with https://."),
     "link_with_password": mark("The link “{link}” holds a name or a password before the host: such links deceive."),
     "link_port": mark("The link “{link}” names the port {port}: pages of networks do not. Copy the link anew."),
@@ -183,6 +185,9 @@ _SENTENCES = {
     "template_broken": mark("The braces of a placeholder in the template do not match: “{text}”. Mend it in Word."),
     "file_damaged": mark("The kept file is not what it was when it was stored. Run: cur-desk db verify"),
     "column_missing": mark("{path}: there is no column “{column}”."),
+    "nothing_to_judge": mark(
+        "Nothing is left to judge: of {count} rows with a topic or an agency each repeats a text that was learned from."
+    ),
     "too_few_to_learn": mark("Too few decisions to learn from: {count}, at least {least} are needed."),
     "text_empty": mark("The message has no text."),
     "text_too_long": mark("The message is too long: {length} characters of {limit} allowed."),

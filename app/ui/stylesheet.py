@@ -23,6 +23,10 @@ QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QTextEdit[invalid="tr
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disabled, QSpinBox:disabled {
     color: $disabled; background: $panel; border-color: $line;
 }
+QLineEdit[as_text="true"], QComboBox[as_text="true"], QSpinBox[as_text="true"] {
+    color: $ink; background: transparent; border: 1px solid transparent; padding: $field_pad 0;
+}
+QCheckBox[as_text="true"] { color: $ink; }
 QLineEdit:read-only, QTextEdit[readOnly="true"], QPlainTextEdit[readOnly="true"] { border-color: $line; }
 QTextEdit[plain="true"], QPlainTextEdit[plain="true"] { border: none; padding: 0; background: transparent; }
 QComboBox::drop-down { border: none; width: 24px; }
@@ -38,6 +42,13 @@ QAbstractSpinBox::up-button { subcontrol-position: top right; margin-top: 2px; }
 QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin-bottom: 2px; }
 QAbstractSpinBox::up-arrow { image: url($arrow_up); width: 13px; height: 13px; }
 QAbstractSpinBox::down-arrow { image: url($combo_arrow); width: 13px; height: 13px; }
+QComboBox[as_text="true"]::drop-down, QSpinBox[as_text="true"]::up-button, QSpinBox[as_text="true"]::down-button {
+    width: 0;
+}
+QComboBox[as_text="true"]::down-arrow, QSpinBox[as_text="true"]::up-arrow, QSpinBox[as_text="true"]::down-arrow {
+    image: none; width: 0; height: 0;
+}
+QSpinBox[as_text="true"] QLineEdit { color: $ink; padding: 0; }
 QDateEdit::drop-down, QDateTimeEdit::drop-down { border: none; width: 24px; }
 QDateEdit::down-arrow, QDateTimeEdit::down-arrow { image: url($combo_arrow); width: 16px; height: 16px; }
 

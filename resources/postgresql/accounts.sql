@@ -105,6 +105,35 @@ BEGIN
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), wanted_login);
 END $$;
 
+-- Whoever keeps others waiting is signed out: a desk that hangs with a card locked, or somebody who locks on purpose what
+-- everybody needs. Only those of people who wait for nothing themselves; of a session at work six times as long is borne.
+-- Nothing is read here that could be locked.
+CREATE OR REPLACE FUNCTION guard.end_blockers_after(patience interval) RETURNS int LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    blocker record;
+    ended int := 0;
+BEGIN
+    FOR blocker IN
+        WITH waiting AS (SELECT pid, min(waitstart) AS since FROM pg_locks WHERE NOT granted GROUP BY pid),
+        blocking AS (SELECT one.pid, min(since) AS since FROM waiting, unnest(pg_blocking_pids(waiting.pid)) one(pid)
+            WHERE one.pid NOT IN (SELECT pid FROM waiting) GROUP BY one.pid)
+        SELECT s.pid, s.usename FROM pg_stat_activity s LEFT JOIN blocking ON blocking.pid = s.pid
+        WHERE s.datname = current_database() AND s.pid <> pg_backend_pid() AND guard.is_ours(s.usename) AND (
+            clock_timestamp() - blocking.since > patience * CASE WHEN s.state LIKE 'idle%' THEN 1 ELSE 6 END
+            OR s.state LIKE 'idle in%' AND clock_timestamp() - s.state_change > patience * 6
+            OR clock_timestamp() - s.xact_start > patience * 200)
+    LOOP
+        RAISE LOG 'signed out for keeping others waiting: %', blocker.usename;
+        ended := ended + pg_terminate_backend(blocker.pid)::int;
+    END LOOP;
+    RETURN ended;
+END $$;
+
+-- Anybody may ask for it: what is too long is said here.
+CREATE OR REPLACE FUNCTION guard.end_blockers() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT guard.end_blockers_after(interval '10 seconds') $$;
+
 -- A role that is a person's sign-in and nothing more: no owner, no administrator of the server.
 CREATE OR REPLACE FUNCTION guard.is_ours(wanted_login text) RETURNS boolean LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
@@ -123,10 +152,14 @@ ALTER FUNCTION guard.restore_role(text) OWNER TO cur_accounts;
 ALTER FUNCTION guard.reset_account(text, text) OWNER TO cur_accounts;
 ALTER FUNCTION guard.check_administrator(text) OWNER TO cur_accounts;
 ALTER FUNCTION guard.is_ours(text) OWNER TO cur_accounts;
+ALTER FUNCTION guard.end_blockers_after(interval) OWNER TO cur_accounts;
+ALTER FUNCTION guard.end_blockers() OWNER TO cur_accounts;
 REVOKE CREATE ON SCHEMA guard FROM cur_accounts;
 REVOKE ALL ON FUNCTION guard.make_account(bigint, text, text), guard.block_account(text),
     guard.reset_account(text, text), guard.check_administrator(text), guard.is_ours(text),
-    guard.name_account(bigint, text), guard.restore_role(text) FROM PUBLIC;
+    guard.name_account(bigint, text), guard.restore_role(text), guard.end_blockers_after(interval),
+    guard.end_blockers() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION guard.make_account(bigint, text, text), guard.block_account(text),
     guard.reset_account(text, text), guard.name_account(bigint, text) TO cur_desk, cur_owner;
-GRANT EXECUTE ON FUNCTION guard.restore_role(text) TO cur_owner;
+GRANT EXECUTE ON FUNCTION guard.restore_role(text), guard.end_blockers_after(interval) TO cur_owner;
+GRANT EXECUTE ON FUNCTION guard.end_blockers() TO cur_desk, cur_worker, cur_backup, cur_owner;

@@ -630,7 +630,8 @@ BEGIN
     END IF;
 END $$;
 
--- An entry of a directory merged into another: every row that named the one names the other. An administrator's duty.
+-- An entry of a directory merged into another: every row that named the one names the other. An administrator's duty,
+-- never silent.
 CREATE OR REPLACE FUNCTION guard.follow(directory text, old_one bigint, new_one bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 DECLARE
@@ -652,5 +653,7 @@ BEGIN
         GET DIAGNOSTICS done = ROW_COUNT;
         cases := cases + CASE WHEN reference.relname = 'case' THEN done ELSE 0 END;
     END LOOP;
+    -- with it the directory is written, which leaves an entry in the journal or is undone
+    EXECUTE format('UPDATE public.%I SET merged_into_id = $2 WHERE id = $1', directory) USING old_one, new_one;
     RETURN cases;
 END $$;

@@ -1,9 +1,11 @@
 -- What was done is told at its commit on one channel: ids and kinds, never texts. What a desk did not hear it asks for.
 -- An act:    {"acts": [[history id, case id, act_id, act, state before, state after], …]}
--- An entry:  {"entries": [[journal id, entry], …]}
+-- An entry:  {"entries": [[journal id, entry, the hash's beginning], …]}
 -- A message that was edited or removed on its page: {"messages": [[message_change id, case id]]}
 -- Presence:  {"present": [case id]}
 -- Too much for one notification: {}, which means "ask".
+-- Whoever signed in may send what they like on a channel: an act's uuid and an entry's hash, which nobody knows before the
+-- commit, keep a made-up one from passing for the one to come.
 CREATE OR REPLACE FUNCTION guard.tell(facts jsonb) RETURNS void LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -28,7 +30,7 @@ SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
                 ORDER BY h.id), '[]')
             FROM (SELECT * FROM history WHERE id > history_id ORDER BY id LIMIT 2001) h),
         'entries', (
-            SELECT coalesce(jsonb_agg(jsonb_build_array(j.id, j.entry) ORDER BY j.id), '[]')
+            SELECT coalesce(jsonb_agg(jsonb_build_array(j.id, j.entry, left(j.hash, 12)) ORDER BY j.id), '[]')
             FROM (SELECT * FROM journal WHERE id > journal_id ORDER BY id LIMIT 2001) j),
         'messages', (
             SELECT coalesce(jsonb_agg(jsonb_build_array(c.id, m.case_id) ORDER BY c.id), '[]')

@@ -112,6 +112,26 @@ BEGIN
     RETURN guard.has_role('curator', 'supervisor', 'organiser', 'administrator', 'executor', 'responsible');
 END $$;
 
+-- Whether this person may arrange that somebody is away and substituted so (п. 6), as services/absences.py has it: their
+-- own absence, anybody's as a supervisor or administrator, as a responsible official those of their agency. Else whoever
+-- sent somebody of another agency away would have that agency's cases as their substitute.
+CREATE OR REPLACE FUNCTION guard.may_arrange(whose bigint, substitute bigint) RETURNS boolean LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
+DECLARE agencies bigint[] := ARRAY(SELECT agency_id FROM role_grant WHERE person_id = whose AND agency_id IS NOT NULL);
+BEGIN
+    IF guard.is_owner() OR guard.is_program() THEN
+        RETURN true;
+    ELSIF substitute IS NOT NULL AND NOT EXISTS (
+        SELECT FROM role_grant WHERE person_id = substitute AND (agency_id = ANY (agencies)
+            OR role = 'curator' AND EXISTS (SELECT FROM role_grant WHERE person_id = whose AND role = 'curator'))) THEN
+        RETURN false;
+    ELSIF whose = guard.person_id() THEN
+        RETURN guard.has_role('curator', 'executor', 'responsible');
+    END IF;
+    RETURN guard.has_role('supervisor', 'administrator')
+        OR guard.has_role('responsible') AND agencies && guard.my_agencies();
+END $$;
+
 CREATE OR REPLACE FUNCTION guard.only_wall(who bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$ SELECT guard.roles_of(who) = ARRAY['wall'] $$;
 
@@ -182,7 +202,8 @@ BEGIN
         SELECT uuid INTO who FROM person WHERE id = guard.person_id();
         IF who IS NULL THEN
             PERFORM guard.refuse('person_off');
-        ELSIF in_name_of <> who AND NOT (in_name_of = 'program' AND what = 'surge_proposed') THEN
+        ELSIF in_name_of <> who
+            AND NOT (in_name_of = 'program' AND what = 'surge_proposed' AND guard.has_role('curator')) THEN
             PERFORM guard.refuse('another_name');
         END IF;
         who := in_name_of;
@@ -194,7 +215,7 @@ BEGIN
     INSERT INTO journal (subject, seq, recorded_at, actor, entry, payload, hash)
     VALUES (about, number, at, who, what, facts, guard.link_hash(coalesce(last.hash, repeat('0', 64)),
         ARRAY[about, number::text, guard.iso(at), who, what, facts])) RETURNING * INTO last;
-    PERFORM guard.tell(jsonb_build_object('entries', jsonb_build_array(jsonb_build_array(last.id, what))));
+    PERFORM guard.tell(jsonb_build_object('entries', jsonb_build_array(jsonb_build_array(last.id, what, left(last.hash, 12)))));
     RETURN at;
 END $$;
 
@@ -211,4 +232,24 @@ BEGIN
         PERFORM guard.refuse('entry_missing', jsonb_build_object('table', TG_TABLE_NAME));
     END IF;
     RETURN NULL;
+END $$;
+
+-- Who did something is whoever signed in: columns that say it (the trigger's arguments) change to nobody else.
+CREATE OR REPLACE FUNCTION guard.require_own_name() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, guard, pg_temp AS $$
+DECLARE
+    before jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
+    after jsonb := to_jsonb(NEW);
+    name text;
+BEGIN
+    IF guard.is_owner() OR guard.is_program() THEN
+        RETURN NEW;
+    END IF;
+    FOREACH name IN ARRAY TG_ARGV LOOP
+        IF after->>name IS NOT NULL AND after->name IS DISTINCT FROM before->name
+           AND (after->>name)::bigint IS DISTINCT FROM guard.person_id() THEN
+            PERFORM guard.refuse('another_name');
+        END IF;
+    END LOOP;
+    RETURN NEW;
 END $$;

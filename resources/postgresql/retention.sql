@@ -1,4 +1,5 @@
--- Who wrote is forgotten some months after a case was closed, as the region settled (152-ФЗ). Only the program does it,
+-- Who wrote is forgotten some months after a case was closed, as the region settled (152-ФЗ): also by the text for the
+-- agency's own page, which names them, and where in its network the message stands; refused rows so long after their import. Only the program does it,
 -- and only as far as the setting goes: the database computes the day itself.
 CREATE OR REPLACE FUNCTION guard.anonymise(most int) RETURNS TABLE (before timestamptz, messages int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
@@ -20,6 +21,9 @@ BEGIN
             WHERE id IN (SELECT author_id FROM message WHERE id = ANY (ids));
         UPDATE message SET link = '', link_id = '' WHERE id = ANY (ids);
         DELETE FROM kin_mark WHERE message_id = ANY (ids) AND mark <> 0;
+        DELETE FROM message_origin WHERE message_id = ANY (ids);
+        UPDATE rendering SET text = '' WHERE message_id = ANY (ids);
+        DELETE FROM import_refusal r USING import_run i WHERE i.id = r.run_id AND i.started_at < before;
     END IF;
     messages := coalesce(cardinality(ids), 0);
     RETURN NEXT;

@@ -20,4 +20,7 @@ BEGIN
         GRANT cur_desk TO cur_accounts WITH ADMIN OPTION;
         GRANT pg_signal_backend TO cur_accounts;
     END IF;
+    IF NOT pg_has_role('cur_accounts', 'pg_read_all_stats', 'MEMBER') THEN
+        GRANT pg_read_all_stats TO cur_accounts;  -- to see who keeps others waiting
+    END IF;
 END $$;

@@ -77,16 +77,9 @@ async def build(folder: Path, count: int) -> None:
             text("UPDATE clock SET stopped_at = started_at WHERE code = 'route' AND case_id % 20 != 0")
         )
     await register(place, [Incoming(f"В потоке {number}", "vk") for number in range(60)])
-    while await search.index_due(place, 100) or await kin_index.index_batch(place, marked_at_once):
+    while await search.index_due(place, 100) or await kin_index.index_batch(place):
         pass  # what a worker does in the background: it is not to be measured beside the window
     await database.close()
-
-
-async def marked_at_once(facts):
-    """Marks of alike messages without turns for a window: there is none yet."""
-    from app.services.kin_index import marks_of
-
-    return [marks_of(each) for each in facts]
 
 
 def start_child(folder: str) -> None:

@@ -19,3 +19,11 @@ def test_one_text_for_people(capsys):
     assert main(["screen", "сволочи, дайте воду"]) == 0
     assert main(["screen", "тихая улица"]) == 0
     assert capsys.readouterr().out == "оскорбительное: «сволочи»\nпо п. 20 ничего не найдено\n"
+
+
+def test_a_line_in_windows_letters_is_read_and_not_passed_over(capsys, monkeypatch):
+    lines = "\ufeffтихая улица\n".encode() + "сволочи\r\n".encode("cp1251") + "сволочи\n".encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(lines), encoding="utf-8"))
+    assert main(["screen", "-", "--json"]) == 0
+    said = [json.loads(line)["labels"] for line in capsys.readouterr().out.splitlines()]
+    assert said == [[], ["insult"], ["insult"]]

@@ -78,6 +78,29 @@ def test_a_file_that_cannot_teach_is_refused_in_a_sentence(tmp_path, files, caps
     assert said in capsys.readouterr().err
 
 
+def test_where_nothing_is_left_to_judge_that_is_said_and_not_that_too_little_was_learned(tmp_path, files, capsys):
+    empty = write(tmp_path / "empty.csv", [("", "Ямы", "Мэрия"), ("яма", "", "")])
+    for asked in (files[0], empty):
+        assert main(["suggest", "evaluate", "--train", files[0], "--test", asked]) == 2
+        assert "Проверять не на чем" in capsys.readouterr().err
+
+
+def test_a_row_is_judged_by_what_it_says_and_learned_from_where_it_says_both(tmp_path, files, capsys):
+    halves = [(text, topic, "") for text, topic, _ in rows(40, 2)]
+    taught = write(tmp_path / "t.csv", [*rows(120, 1), *[(f"{text} ещё", topic, "") for text, topic, _ in rows(9, 5)]])
+    assert main(["suggest", "evaluate", "--train", taught, "--test", write(tmp_path / "h.csv", halves), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["train_rows"], said["agency_at_1_interval"]) == (120, [0, 1]), "no agency to be judged by"
+    assert said["topic_at_1"] > 0.9
+
+
+def test_of_a_text_without_a_known_word_there_is_no_opinion(tmp_path, files, capsys):
+    strange = write(tmp_path / "s.csv", [(text, "Ямы", "Мэрия") for text in ("!!!", "😀 😀", "щщщ", "ъъ щъщъщъ")])
+    assert main(["suggest", "evaluate", "--train", files[0], "--test", strange, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["topic_no_opinion"], said["agency_no_opinion"]) == (1, 1)
+
+
 def test_a_file_that_is_not_there_is_refused(files, capsys):
     assert main(["suggest", "evaluate", "--train", "нет.csv", "--test", files[1]]) == 2
     assert "нет.csv" in capsys.readouterr().err

@@ -10,18 +10,21 @@ from datetime import timedelta
 import asyncpg
 import pytest
 import pytest_asyncio
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.engine import make_url
 
 from app.models import Account, Person
 from app.models.database import Database
 from app.regulation.workflow import DraftKind
-from app.services import casework, marking
+from app.services import casework, marking, merging
+from app.services.alerts.raising import sweep_alerts
+from app.services.background.worker import seat_program
+from app.services.changes import Feed
 from app.services.wall import WallReading, open_seat
 from tests.helpers.databases import PASSWORD
 
 NAMES = {"curator": "Соколова", "executor": "Панов", "stranger": "Львов", "chief": "Шеф", "admin": "Админ",
-         "wall": "Табло", "nobodys": "Ничей"}  # fmt: skip
+         "wall": "Табло", "nobodys": "Ничей", "both": "Двое"}  # fmt: skip
 
 
 @pytest.fixture
@@ -131,6 +134,17 @@ FORBIDDEN = [
     "COPY public.history TO PROGRAM 'cat'",
     "SELECT pg_read_file('/etc/passwd')",
     "SELECT rolpassword FROM pg_authid",
+    # what would hold everybody up, or fill the server's disk
+    "LOCK TABLE public.meta IN ACCESS EXCLUSIVE MODE",
+    "LOCK TABLE public.person IN SHARE MODE",
+    "LOCK TABLE public.worker_lease IN ACCESS EXCLUSIVE MODE",
+    "SELECT guard.end_blockers_after('0 seconds')",
+    "SELECT lo_create(0)",
+    "SELECT lo_from_bytea(0, 'x')",
+    # versions of the rules stay as they are
+    "UPDATE public.regulation SET text = ''",
+    "UPDATE public.work_hours SET agency = ''",
+    "UPDATE public.absence SET person_id = 1",
 ]
 
 
@@ -202,18 +216,19 @@ async def test_a_search_finds_what_may_be_read_whatever_a_client_asks(desk, intr
         assert await found("яма", **place) <= expected
 
 
-DESK_ROWS = "SELECT id FROM guard.desk_rows($1, now(), current_date, now(), now())"
+ROWS = "SELECT id FROM guard.queue_rows($1, NULL, now(), current_date, now(), now())"
 
 
-@pytest.mark.parametrize(
-    ("who", "sees"),
-    [("curator", True), ("chief", True), ("admin", True), ("executor", False), ("stranger", False), ("wall", False),
-     ("nobodys", False)],
-)  # fmt: skip
-async def test_rows_without_policies_are_told_to_nobody_who_may_not_read_them_all(desk, intruder, who, sees):
-    ids = [await desk.routed(), await desk.entered("В обработке у куратора")]
+@pytest.mark.parametrize("who", NAMES)
+async def test_rows_told_without_policies_are_those_that_the_policies_let_through(desk, intruder, who):
+    ids = [await desk.routed(), await desk.routed("Льгов", text="Фонарь")]
+    ids += [await desk.routed("ДОР", "Льгов", text="Люк")]
+    ids += [await desk.entered("В обработке у куратора"), await desk.entered("Слитая")]
+    await desk.act(merging.merge, desk.curator, ids[-1], ids[0], into_other=True)
+    seen = {row[0] for row in await intruder.rows(who, 'SELECT id FROM public."case"')}
 
-    assert {row[0] for row in await intruder.rows(who, DESK_ROWS, ids)} == (set(ids) if sees else set())
+    assert {row[0] for row in await intruder.rows(who, ROWS, ids)} == seen
+    assert len(seen) == {"curator": 5, "chief": 5, "admin": 5, "both": 5, "executor": 3, "stranger": 1}.get(who, 0)
 
 
 async def test_a_place_that_is_no_place_is_refused(desk, intruder):
@@ -222,6 +237,24 @@ async def test_a_place_that_is_no_place_is_refused(desk, intruder):
     for place in ({"agency": "1 OR true"}, {"ids": ["1) OR (true"]}, {"overdue": "now') OR true --"}):
         state, _ = await intruder.tries("stranger", FIND, asked, json.dumps(place))
         assert state.startswith("22"), place
+
+
+async def test_an_agency_whose_turn_has_not_come_sees_nothing_of_the_case(desk, intruder):
+    case_id = await desk.routed("ДОР", "Льгов")
+
+    assert await intruder.rows("executor", "SELECT id FROM leg WHERE case_id = $1", case_id)
+    for seen in ("SELECT id FROM leg", 'SELECT id FROM "case"', "SELECT id FROM history", "SELECT id FROM message"):
+        assert await intruder.rows("stranger", seen) == [], seen
+
+
+async def test_who_was_switched_off_has_no_role_in_a_connection_that_is_open_still(desk, intruder):
+    asked = "SELECT guard.has_role('supervisor'), guard.sees_all()"
+    assert [tuple(row) for row in await intruder.rows("chief", asked)] == [(True, True)]
+
+    async with desk.database.write() as connection:
+        await connection.execute(update(Person).where(Person.name == NAMES["chief"]).values(active=False))
+
+    assert [tuple(row) for row in await intruder.rows("chief", asked)] == [(False, False)]
 
 
 async def test_authors_are_read_by_those_who_answer_them(desk, intruder):
@@ -419,6 +452,97 @@ async def test_registers_are_an_administrators_and_never_silent(desk, intruder):
         assert (await intruder.tries(who, grant))[0] == "42501"
 
 
+async def test_an_administrator_settles_neither_time_nor_what_is_whose(desk, intruder):
+    before = await intruder.rows("admin", "SELECT * FROM public.meta ORDER BY key")
+    for key in ("clock_offset_seconds", "zone", "epoch", "workflow"):
+        await intruder.rows("admin", "UPDATE public.meta SET value = '-864000' WHERE key = $1", key)
+    assert await intruder.rows("admin", "SELECT * FROM public.meta ORDER BY key") == before
+    settle = "INSERT INTO public.meta VALUES ($1, '60')"
+    assert (await intruder.tries("admin", settle, "clock_offset_seconds"))[0] == "42501"
+    verifier = "SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy"
+    # what may be done leaves an entry in the journal, or is undone
+    assert (await intruder.tries("admin", settle, "soon_minutes"))[1] == "entry_missing"
+    assert (await intruder.tries("admin", "SELECT guard.follow('topic', 2, 3)"))[1] == "entry_missing"
+    reset = "SELECT guard.reset_account($1, $2)"
+    assert (await intruder.tries("admin", reset, intruder.login("curator"), verifier))[1] == "entry_missing"
+
+
+ABSENT = """
+INSERT INTO public.absence
+    (uuid, person_id, substitute_id, reason, first_day, last_day, cancelled, changed_by_id, arranged_at)
+SELECT 'u', p.id, s.id, 'leave', '2020-01-01', '2035-01-01', false, b.id, now()
+FROM public.person p JOIN public.person b ON b.name = $3 LEFT JOIN public.person s ON s.name = $2 WHERE p.name = $1
+"""
+NOTED = "SELECT guard.note_down('s', 'absence_arranged', '{}', $1)"
+
+
+@pytest.mark.parametrize(
+    ("who", "away", "substitute", "by"),
+    [
+        # who sent somebody of another agency away would have that agency's cases
+        ("executor", "Львов", "Панов", "Панов"), ("executor", "Двое", "Панов", "Панов"),
+        ("executor", "Панов", "Львов", "Панов"), ("executor", "Панов", "Двое", "Шеф"),
+        ("curator", "Львов", None, "Соколова"), ("chief", "Львов", "Панов", "Шеф"),
+    ],
+)  # fmt: skip
+async def test_nobody_sends_away_whom_they_do_not_answer_for(desk, intruder, who, away, substitute, by):
+    state, said = await intruder.tries(who, ABSENT, away, substitute, by)
+    assert state == "42501" or said == "another_name"
+
+
+@pytest.mark.parametrize(
+    ("who", "away", "substitute"),
+    [("executor", "Панов", "Двое"), ("curator", "Соколова", "Орлова"), ("chief", "Панов", "Двое")],
+)
+async def test_whose_work_it_is_and_who_answers_for_them_arrange_an_absence(desk, intruder, who, away, substitute):
+    connection = await intruder.at(who)
+    async with connection.transaction():
+        await connection.execute(ABSENT, away, substitute, NAMES[who])
+        await connection.execute(NOTED, desk.people[NAMES[who]].actor.person)
+    assert len(await intruder.rows(who, "SELECT FROM public.absence")) == 1
+
+
+async def test_alerts_are_answered_by_those_who_see_the_case_in_their_own_name(desk, intruder):
+    for agency in ("ДОР", "Льгов"):
+        await desk.routed(agency, text=f"Яма: {agency}")
+    desk.clock.move(days=2)
+    program = await seat_program(desk.database, Feed())
+    await sweep_alerts(program)
+    answered = "UPDATE public.alert SET acknowledged_at = now(), acknowledged_by_id = $1"
+    mine, all_of_them = desk.executor.person.id, len(await intruder.rows("curator", "SELECT FROM public.alert"))
+
+    assert (await intruder.tries("executor", answered, desk.lgov.person.id))[1] == "another_name"
+    assert 0 < int((await (await intruder.at("executor")).execute(answered, mine)).split()[1]) < all_of_them
+
+
+@pytest.mark.parametrize(
+    ("locked", "wanted"),
+    [
+        # a table that may be deleted from may be locked, and an advisory lock is anybody's
+        ("LOCK TABLE public.role_grant IN ACCESS EXCLUSIVE MODE", "SELECT FROM public.role_grant"),
+        ("SELECT pg_advisory_lock(7306)", "SELECT pg_advisory_xact_lock(7306)"),
+    ],
+)
+async def test_who_holds_others_up_is_signed_out(desk, intruder, postgres, locked, wanted):
+    holder = await intruder.at("stranger")
+    await holder.execute(f"BEGIN; {locked}")
+    waiting = asyncio.create_task(intruder.rows("executor", wanted))
+    async with desk.database.engine.connect() as owner:
+        await owner.execution_options(isolation_level="AUTOCOMMIT")
+        async with asyncio.timeout(60):
+            while not (await owner.execute(text("SELECT guard.end_blockers_after('0.3 s')"))).scalar():
+                assert (await owner.execute(text("SELECT guard.end_blockers_after('1 hour')"))).scalar() == 0
+    await waiting
+    told = (postgres.home / "log").read_text(encoding="utf-8", errors="replace")
+    assert f"signed out for keeping others waiting: {intruder.login('stranger')}" in told
+
+
+async def test_nobody_keeps_tables_of_their_own(desk, intruder):
+    await desk.database.install_guards()  # what is a database's own no template hands on
+
+    assert (await intruder.tries("curator", "CREATE TEMP TABLE person (id int)"))[0] == "42501"
+
+
 async def test_sign_ins_are_an_administrators_and_stay_small(desk, intruder):
     make = "SELECT guard.make_account($1, $2, $3)"
     verifier = "SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy"
@@ -442,7 +566,10 @@ async def test_a_blocked_person_is_signed_out_and_stays_out(desk, intruder):
     assert (await intruder.rows("admin", sessions, login))[0][0] == 1
     url = make_url(desk.database.url)
     try:
-        await intruder.rows("admin", "SELECT guard.block_account($1)", login)
+        async with (await intruder.at("admin")).transaction():
+            await intruder.rows("admin", "SELECT guard.block_account($1)", login)
+            mine = desk.admin.actor.person
+            await intruder.rows("admin", "SELECT guard.note_down('s', 'sign_in_blocked', '{}', $1)", mine)
         async with asyncio.timeout(20):
             while (await intruder.rows("admin", sessions, login))[0][0]:
                 await asyncio.sleep(0)

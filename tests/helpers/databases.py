@@ -4,11 +4,11 @@ import asyncio
 import shutil
 from contextlib import asynccontextmanager
 
+import asyncpg
 import pytest
 import pytest_asyncio
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.models import Account
 from app.models.database import Database
@@ -73,10 +73,11 @@ $$
 
 
 async def _administer(server, statement):
-    engine = create_async_engine(server.url(), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(statement))
-    await engine.dispose()
+    connection = await asyncpg.connect(server.url(driver="postgresql"))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
 
 
 @pytest.fixture

@@ -17,10 +17,11 @@ from app.services.cards import read_card
 from app.services.changes import Feed
 from app.services.directories import read_directories
 from app.services.incoming import Incoming
-from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
+from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up
 from app.services.registering import enter, register
 from app.services.views import Directories
 from app.services.workplace import Workplace
+from tests.helpers.staffed import seat
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # Tuesday, 11:00 in Kursk
 TEXT = (
@@ -136,8 +137,7 @@ async def open_region(folder, feed=None, regulation="kursk"):
     file = Path(folder) / "desk.db"
     file.write_bytes(_furnished[regulation])
     database = await Database.open(f"sqlite+aiosqlite:///{file}", HandClock())
-    feed = feed or Feed()
-    places = [await sit_down(database, person, feed) for person in await list_people(database)]
+    places = await seat(database, await list_people(database), feed or Feed())
     return Region(database, database.clock, *places, await read_directories(places[0]))
 
 

@@ -1,12 +1,13 @@
 """A small region in a database, people at their desks, and a clock that a test can move."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from app.models import Location, Topic
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, Role
 from app.services import cards, casework, publishing
+from app.services.changes import Feed
 from app.services.directories import read_directories
 from app.services.incoming import Incoming
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people, add_tree, list_people, set_up, sit_down
@@ -54,6 +55,13 @@ async def furnish(database):
     await add_tree(database, Location, {"Курск": ["Центр"]})
 
 
+async def seat(database, people, feed=None):
+    """Everyone's workplace, in a region where nobody is absent yet: rules are read once, rights are each one's own."""
+    first = await sit_down(database, people[0], feed)
+    own = [{"person": person, "feed": feed or Feed(), "questions": {}, "_calendars": {}} for person in people[1:]]
+    return [first, *(replace(first, regulations={**first.regulations}, **theirs) for theirs in own)]
+
+
 @dataclass
 class Desk:
     """Everyone at one database; acts go by the shortest words a test can say."""
@@ -69,7 +77,7 @@ class Desk:
     async def at(cls, database, names=None):
         """Everyone at their desk, or only those named beside the curator."""
         chosen = [person for person in await list_people(database) if names is None or person.name in names]
-        people = {person.name: await sit_down(database, person) for person in chosen}
+        people = {place.person.name: place for place in await seat(database, chosen)}
         directories = await read_directories(people["Соколова"])
         topic = next(choice.id for choice in directories.topics if choice.name == "Ямы")
         agencies = {agency.short_name: agency.id for agency in directories.agencies}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.regulation.clocks import Clock, Facts, Outcome, advance, earliest_due, retime, step_clock, stop
+from app.regulation.clocks import Clock, Facts, Outcome, advance, due_time, earliest_due, retime, step_clock, stop
 from app.regulation.lateness import attribute_lateness
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.remaining import latest_finish, remaining, slack_seconds
@@ -276,6 +276,16 @@ def test_an_interim_answer_pauses_the_answer_where_the_region_reads_so():
     assert case["answer"].outcome is Outcome.MET
 
 
+def test_a_clock_that_is_stopped_within_its_pause_is_judged_without_it():
+    case = until_interim(rules("kursk", interim_effect="pauses"))
+    moment = at(KURSK, "2026-06-09 10:00")
+
+    stopped = stop(case["answer"], moment, case.facts, case.rules)
+
+    assert (stopped.outcome, told(KURSK, stopped.due_at)) == (Outcome.MET, "2026-06-09 17:00")
+    assert (stopped.pauses, stopped.paused_at) == (((at(KURSK, "2026-06-01 12:00"), moment),), None)
+
+
 def test_an_interim_answer_leaves_the_answer_running_where_the_region_reads_so():
     case = until_interim(rules("kursk", interim_effect="runs"))
 
@@ -387,6 +397,13 @@ def test_the_step_is_the_limit_under_way_and_the_outer_clock_only_when_alone():
     assert step_clock(()) is None
 
 
+def test_the_step_under_way_is_shown_also_where_the_answer_is_due_before_it():
+    case = entered().after("2026-06-01 10:10", *SENT).after("2026-06-02 09:40", E_.SUBMITTED)
+
+    assert (case.due("answer"), case.due("approve")) == ("2026-06-02 10:00", "2026-06-02 10:40")
+    assert step_clock(case.clocks).code == "approve"
+
+
 def late(code, seconds, leg=None):
     moment = at(KURSK, "2026-06-01 10:00")
     return Clock(code, 1, moment, LimitKind.LIMIT, moment, leg=leg, stopped_at=moment + timedelta(seconds=seconds),
@@ -487,6 +504,24 @@ def test_a_paused_clock_stands_still():
     words = countdown(case.rules, case["answer"], case.facts, at(KURSK, "2026-07-01 12:00"))
     assert words.state == "paused"
     assert "приостановлено" in words.sentence
+
+
+@pytest.mark.parametrize(
+    ("pauses", "due"),
+    [
+        ([("10:10", "10:20")], "10:40"),
+        ([("09:50", "10:10")], "10:40"),  # what lies before the start took nothing
+        ([("09:00", "10:00")], "10:30"),
+        ([("10:30", "11:00")], "10:30"),  # run out before the pause began
+        ([("10:29", "11:00")], "11:01"),
+        ([("10:35", "10:45"), ("10:10", "10:20")], "10:50"),  # the earlier moved it beyond the later
+    ],
+)
+def test_a_limit_by_the_clock_is_longer_by_what_pauses_took_of_it(pauses, due):
+    held = [tuple(at(KURSK, f"2026-06-01 {moment}") for moment in pause) for pause in pauses]
+    start = at(KURSK, "2026-06-01 10:00")
+    found = due_time(KURSK, KURSK.profile.clocks["route"], start, Facts(), held)
+    assert told(KURSK, found) == f"2026-06-01 {due}"
 
 
 def test_reasoning_names_limit_start_and_the_hours_counted():

@@ -346,6 +346,17 @@ async def test_a_publication_is_judged_by_when_it_was_placed_not_recorded(desk):
     assert (await verify(desk.database)).findings == []
 
 
+async def test_a_clock_that_was_set_back_records_no_act_before_the_last(desk):
+    case_id = await desk.routed()
+    routed_at = desk.clock.now()
+    desk.clock.move(minutes=-10)
+
+    await desk.act(casework.submit, desk.executor, case_id, DraftKind.ANSWER, "Заделаем")
+
+    assert (await desk.card(case_id)).history[-1].recorded_at == routed_at
+    assert (await verify(desk.database)).findings == []
+
+
 async def test_a_time_in_another_zone_is_the_same_instant(desk):
     case_id = await desk.approved()
     placed = (desk.clock.now() + timedelta(seconds=0.5)).astimezone(ZoneInfo("Asia/Kamchatka"))

@@ -7,10 +7,9 @@ from sqlalchemy import func, select
 from app.models import KinMark
 from app.regulation.workflow import State
 from app.services import casework
-from app.services.background.jobs import Run
 from app.services.incoming import Incoming
 from app.services.kin import OFFERED, find_kin, find_typed
-from app.services.kin_index import BATCH, index_batch, indexing
+from app.services.kin_index import BATCH, index_batch
 from app.services.kin_marks import shared, telling_stems, traits_of
 from app.services.registering import register
 from tests.services.test_verifying import tamper
@@ -103,13 +102,6 @@ async def test_the_index_is_filled_in_batches_and_again_without_change(desk):
         pass
     async with desk.database.read() as connection:
         assert (await connection.execute(select(func.count()).select_from(KinMark))).scalar_one() == filled
-
-
-async def test_the_job_puts_all_that_waits_into_the_index(desk):
-    for number in range(3):
-        await desk.entered(f"{PIT} {number}")
-    await indexing(desk.curator)(Run(desk.curator, "kin", "", 0))
-    assert await index_batch(desk.curator) == 0
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,19 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from app.models import Author, KinMark, Message
+from app.models import (
+    Author,
+    Connector,
+    ImportRefusal,
+    ImportRun,
+    KinMark,
+    Message,
+    MessageOrigin,
+    Rendering,
+    new_uuid,
+)
 from app.models.kin import INDEXED
 from app.regulation.workflow import DraftKind
 from app.services import casework, publishing
@@ -66,6 +76,33 @@ async def test_only_who_wrote_long_ago_is_forgotten_and_the_journal_tells(desk):
         assert (await connection.execute(marks)).all() == []
         names = (await connection.execute(select(Author.name))).scalars().all()
     assert sorted(names) == ["", "Иван Петров", "Иван Петров"]
+
+
+async def test_nothing_else_tells_who_wrote(desk):
+    """The text for the agency's own page, where the message stands in its network, and rows that an import refused."""
+    case_id = await closed(desk, "Яма на Щигровской")
+    now = desk.clock.now()
+    async with desk.database.write() as connection:
+        message = (await connection.execute(select(Message.id).where(Message.case_id == case_id))).scalar_one()
+        facts = {"network": "vk", "name": "Сообщество", "uuid": new_uuid()}
+        connector = (await connection.execute(insert(Connector).values(**facts).returning(Connector.id))).scalar_one()
+        await connection.execute(insert(MessageOrigin).values(message_id=message, connector_id=connector, target="{}"))
+        rendered = {"draft_uuid": new_uuid(), "message_id": message, "text": "[id7|Иван Петров], ответ", "digest": "x"}
+        await connection.execute(insert(Rendering).values(**rendered))
+        run = {"uuid": new_uuid(), "file_name": "выгрузка.xlsx", "started_at": now, "changed_at": now}
+        run_id = (await connection.execute(insert(ImportRun).values(**run).returning(ImportRun.id))).scalar_one()
+        refused = {"run_id": run_id, "row_number": 2, "code": "future_date", "cells": '[["Автор", "Иван Петров"]]'}
+        await connection.execute(insert(ImportRefusal).values(**refused))
+    await set_settings(desk.admin, DeskSettings(retention_months=3))
+    program = await seat_program(desk.database, Feed())
+    assert await anonymise(program) == 0
+    desk.clock.move(days=100)
+
+    assert await anonymise(program) == 1
+    async with desk.database.read() as connection:
+        assert (await connection.execute(select(Rendering.text))).scalars().unique().all() == [""]
+        for table in (MessageOrigin, ImportRefusal):
+            assert (await connection.execute(select(table))).all() == []
 
 
 async def test_the_program_does_it_as_a_job(desk):

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text, update
 
-from app.models import Leg
+from app.models import Case, Leg
 from app.models.migrations import upgrade
 from app.regulation.workflow import State
 from app.services import casework, queries, search
@@ -178,6 +178,22 @@ async def test_the_index_of_a_server_stays_true_through_all_acts(desk):
         assert kept == (await connection.execute(entries)).all()
     assert len(kept) == 3
     assert all("'=open'" in words or "'=a" in words for _, words in kept)
+
+
+async def test_what_changes_while_its_entry_is_made_is_put_in_the_next_time(desk):
+    if not desk.database.is_sqlite:
+        return
+    await register(desk.curator, [Incoming(TEXTS[1], "vk")])
+
+    async def changed_meanwhile(items):
+        async with desk.database.write() as connection:
+            await connection.execute(update(Case).values(folded="погас светофор"))
+        return [search.entry_of(each) for each in items]
+
+    await search.index_due(desk.curator, all_entries=changed_meanwhile)
+
+    assert await found(desk.curator, "светофор") == [TEXTS[1]]
+    assert await found(desk.curator, "фонарь") == []
 
 
 async def test_everyone_finds_what_they_may_see(desk):

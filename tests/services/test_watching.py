@@ -1,6 +1,7 @@
 """A server's feed: what was missed while nobody listened is told, nothing twice, however late it commits."""
 
 import asyncio
+import json
 import random
 from contextlib import asynccontextmanager
 
@@ -72,6 +73,27 @@ async def test_what_was_done_while_the_connection_was_away_is_told_once(desk, wa
     last = await desk.entered("Потом")
     await until(lambda: last in watch.told())
     assert watch.told() == [first, *missed, last]
+
+
+NO_NOTIFICATIONS = [
+    "junk", "5", "null", "[" * 7_000, '{"acts": 5}', '{"acts": [[1]]}', '{"present": ["x"]}', '{"other": []}',
+    '{"acts": [[1, 1, "a", "take", "inbox", "nowhere"]]}', '{"present": [99999999999999999999]}',
+]  # fmt: skip
+
+
+async def test_what_anybody_may_send_neither_ends_nor_hides_what_is_told(desk, watch):
+    first, second = await desk.entered(), await desk.entered("Вторая яма")
+    await until(lambda: second in watch.told())
+    async with desk.database.write() as connection:
+        last = (await connection.execute(text("SELECT max(id) FROM history"))).scalar()
+        made_up = [[last + number, first, f"made up {number}", "take", "inbox", "inbox"] for number in (1, 2, 3)]
+        for sent in (*NO_NOTIFICATIONS, json.dumps({"acts": made_up})):
+            await connection.execute(text("SELECT pg_notify('cur_feed', :sent)"), {"sent": sent})
+    await until(lambda: watch.told().count(first) == 2)
+    await desk.act(casework.take, desk.curator, second)
+
+    await until(lambda: watch.told().count(second) == 2)
+    assert [link.is_up for link in watch.links] == []
 
 
 def behind(gate):

@@ -1,7 +1,6 @@
 """The test kit itself: a mess left behind fails the test that left it, and a tidy test passes."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -51,7 +50,7 @@ def outcomes(tmp_path_factory):
     folder = tmp_path_factory.mktemp("kit")
     (folder / "ui").mkdir()
     (folder / "ui" / "test_cases.py").write_text(CASES)
-    shutil.copy(TESTS / "conftest.py", folder)
+    (folder / "conftest.py").write_text((TESTS / "conftest.py").read_text() + "\nCLOSING_SECONDS = 1\n")
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-vv", "-p", "no:cacheprovider", "-o", "asyncio_mode=auto", str(folder)],
         env=os.environ | {"PYTHONPATH": str(TESTS.parent)},

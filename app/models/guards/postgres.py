@@ -37,9 +37,19 @@ def prepare(connection: Connection) -> None:
             "REVOKE ALL ON SCHEMA public FROM PUBLIC",
             "GRANT USAGE, CREATE ON SCHEMA public TO cur_owner",
             "GRANT USAGE ON SCHEMA public TO cur_desk, cur_worker, cur_backup, cur_accounts",
+            *_storing_nothing(connection),
         ):
             connection.exec_driver_sql(statement)
     connection.exec_driver_sql("SET LOCAL ROLE cur_owner")
+
+
+def _storing_nothing(connection: Connection) -> Iterator[str]:
+    """What takes from everybody the means to fill the server's disk with what no policy is asked about, and to hide
+    tables from functions: temporary tables and large objects, of which this program has none."""
+    database = connection.exec_driver_sql("SELECT quote_ident(current_database())").scalar_one()
+    yield f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC"
+    for name in ("lo_create(oid)", "lo_creat(int)", "lo_from_bytea(oid, bytea)"):
+        yield f"REVOKE ALL ON FUNCTION pg_catalog.{name} FROM PUBLIC"
 
 
 def finish(connection: Connection) -> None:
@@ -56,6 +66,8 @@ def _may_make_roles(connection: Connection) -> bool:
 
 def install(connection: Connection) -> None:
     """(Re)install every guard as the owner; safe to repeat."""
+    for checked in ("IMMEDIATE", "DEFERRED"):  # a table of which something is still to be checked is not altered
+        connection.exec_driver_sql(f"SET CONSTRAINTS ALL {checked}")
     for name in ("tables", "people", "feed", "acts", "retention", "search", "rows"):
         _run(connection, name)
     _install_workflow(connection)

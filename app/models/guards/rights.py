@@ -24,11 +24,12 @@ _MINE = "agency_id = ANY ((SELECT guard.my_agencies())::bigint[])"
 _ME = "(SELECT guard.person_id())"
 # Asked of each row that is looked at. Without it the server reads all turns of an agency first, for a page of 200.
 _EACH = "OFFSET 0"
+# What an agency has in hand it was sent; only of what it had before its turns are looked at.
 # What somebody of an agency sees of cases, as views of the owner: a policy that asks a table has that table's own
 # policy asked within it, and so on; that was most of what a card cost. Each tells ids, and of one's own cases alone.
 SEEN = {
     "my_turn": f"SELECT case_id FROM public.leg WHERE received_at IS NOT NULL AND {_MINE}",
-    "seen_case": 'SELECT c.id FROM public."case" c WHERE EXISTS'
+    "seen_case": f'SELECT c.id FROM public."case" c WHERE {_MINE} OR EXISTS'
     f" (SELECT FROM guard.my_turn l WHERE l.case_id = c.id {_EACH})"
     " OR (c.merged_into IS NOT NULL AND guard.sees_case(c.id))",
     **{
@@ -47,14 +48,20 @@ def role(*names: str) -> str:
 
 ADMINISTRATOR, CURATOR, SUPERVISOR = role("administrator"), role("curator"), role("supervisor")
 _CONTROL = role("curator", "supervisor", "organiser")
-_WORKER = role("curator", "executor", "responsible", "supervisor", "administrator")
+_WRITES_MEMOS = role("curator", "organiser")
+# Facts of the database that nobody settles: whoever moved its clock or its zone would move every deadline.
+_UNSETTLED = "clock_offset_seconds", "demo", "epoch", "min_client", "region", "workflow", "zone"
+_SETTLES = f"{ADMINISTRATOR} AND key NOT IN {_UNSETTLED}"
+# п. 6: one's own absence, or those of people one answers for; the substitute is one who may do that work.
+_ARRANGES = "guard.may_arrange(person_id, substitute_id)"
 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
     """Predicates of one table: which rows are read; which may be inserted, updated and deleted, "" for none.
 
-    `is_told` says that a write needs an entry in the journal.
+    `is_told` says that a write needs an entry in the journal. `columns` are those that an update may change, else all;
+    `signed` those that name who did it: they change to nobody but whoever signed in.
     """
 
     read: str
@@ -62,11 +69,18 @@ class Rights:
     update: str = ""
     delete: str = ""
     is_told: bool = False
+    columns: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
 
 
-def _kept(who: str, *, read: str = STAFF, delete: bool = False) -> Rights:
+def _kept(who: str, *, read: str = STAFF, delete: bool = False, signed: tuple[str, ...] = ()) -> Rights:
     """A register: whose duty it is writes it, with an entry in the journal."""
-    return Rights(read, who, who, who if delete else "", is_told=True)
+    return Rights(read, who, who, who if delete else "", is_told=True, signed=signed)
+
+
+def _frozen(read: str) -> Rights:
+    """A version of the rules: added by an administrator, never changed."""
+    return Rights(read, ADMINISTRATOR, is_told=True)
 
 
 def _of_case(table: str) -> Rights:
@@ -94,7 +108,7 @@ def _entered(key: str) -> str:
 RIGHTS: dict[str, Rights] = {
     # cases: written by acts alone
     "case": Rights(
-        f'{ALL} OR EXISTS (SELECT FROM guard.my_turn l WHERE l.case_id = "case".id {_EACH})'
+        f'{ALL} OR {_MINE} OR EXISTS (SELECT FROM guard.my_turn l WHERE l.case_id = "case".id {_EACH})'
         ' OR ("case".merged_into IS NOT NULL AND guard.sees_case("case".id))'
     ),
     "leg": Rights(f"{ALL} OR ({_MINE} AND received_at IS NOT NULL) OR guard.sees_case(case_id)"),
@@ -112,21 +126,25 @@ RIGHTS: dict[str, Rights] = {
     "blob": Rights(f"{ALL} OR EXISTS (SELECT FROM public.attachment a WHERE a.sha256 = blob.sha256)", STAFF),
     "case_counter": Rights(NOBODY),
     "lent": Rights(STAFF),
-    "import_run": Rights(ALL, CURATOR, CURATOR),
+    "import_run": Rights(ALL, CURATOR, CURATOR, signed=("person_id",)),
     "reminder_seen": Rights(f"person_id = {_ME}", f"person_id = {_ME}"),
     # what people are at work with beside cases
-    "absence": Rights(STAFF, _WORKER, _WORKER, is_told=True),
-    "shift": _kept(SUPERVISOR, delete=True),
-    "surge": Rights(_CONTROL, CURATOR, CURATOR),
-    "episode": _kept(role("curator", "supervisor"), read=_CONTROL),
+    "absence": Rights(
+        STAFF, _ARRANGES, _ARRANGES, is_told=True,
+        columns=("last_day", "cancelled", "changed_by_id"), signed=("changed_by_id",),
+    ),
+    "shift": _kept(SUPERVISOR, delete=True, signed=("planned_by_id",)),
+    "surge": Rights(_CONTROL, CURATOR, CURATOR, signed=("decided_by_id",)),
+    "episode": _kept(role("curator", "supervisor"), read=_CONTROL, signed=("opened_by_id",)),
     "episode_case": _kept(CURATOR, read=_CONTROL, delete=True),
+    # the hand-over may have been another's: who wrote it down is the act's, or the journal's
     "governor_report": Rights(_CONTROL, role("curator", "supervisor") + " AND case_id IS NULL", is_told=True),
     "report_template": _kept(role("curator", "administrator"), read=ALL),
-    "memo": Rights(ALL, CURATOR, role("curator", "organiser"), CURATOR),
-    "memo_addressee": Rights(ALL, CURATOR, role("curator", "organiser"), CURATOR),
-    "memo_item": Rights(ALL, CURATOR, role("curator", "organiser"), CURATOR),
-    "guidance": _kept(role("curator", "organiser")),
-    "guidance_version": _kept(role("curator", "organiser")),
+    "memo": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR, signed=("author_id", "changed_by_id")),
+    "memo_addressee": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR),
+    "memo_item": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR, signed=("mended_by_id",)),
+    "guidance": _kept(role("curator", "organiser"), signed=("changed_by_id",)),
+    "guidance_version": _kept(role("curator", "organiser"), signed=("changed_by_id",)),
     # the journal is written by guard.note_down alone
     "journal": Rights(STAFF),
     # registers and rules
@@ -140,16 +158,19 @@ RIGHTS: dict[str, Rights] = {
     "role_grant": _kept(ADMINISTRATOR, read=f"{STAFF} OR person_id = {_ME}", delete=True),
     "source": _kept(ADMINISTRATOR),
     "topic": _kept(ADMINISTRATOR),
-    "regulation": _kept(ADMINISTRATOR, read=SIGNED_IN),
-    "rule_change": Rights(STAFF, ADMINISTRATOR, ADMINISTRATOR),
-    "work_hours": _kept(ADMINISTRATOR, read=SIGNED_IN),
-    "meta": Rights(SIGNED_IN, ADMINISTRATOR, ADMINISTRATOR),
+    "regulation": _frozen(SIGNED_IN),
+    "rule_change": Rights(STAFF, ADMINISTRATOR, ADMINISTRATOR, signed=("person_id",)),
+    "work_hours": _frozen(SIGNED_IN),
+    "meta": Rights(SIGNED_IN, _SETTLES, _SETTLES, is_told=True),
     # sign-ins are made by the functions of cur_accounts alone
-    "account": Rights(f"{ADMINISTRATOR} OR person_id = {_ME}"),
+    "account": Rights(f"{ADMINISTRATOR} OR person_id = {_ME}", is_told=True),
 }
 RIGHTS |= {
     # raised and told by the program; acknowledged, set aside and told at their desk by people
-    "alert": Rights(_seen_in("alert"), PROGRAM, f"{STAFF} OR {PROGRAM}"),
+    "alert": Rights(
+        _seen_in("alert"), PROGRAM, f"{STAFF} AND ({_seen_in('alert')})",
+        signed=("acknowledged_by_id", "shelved_by_id"),
+    ),
     "alert_notice": Rights(
         f"{PROGRAM} OR person_id = {_ME}", f"{PROGRAM} OR person_id = {_ME}", delete=PROGRAM
     ),
@@ -161,12 +182,14 @@ RIGHTS |= {
     "mail": Rights(f"{PROGRAM} OR {ADMINISTRATOR}", PROGRAM, f"{PROGRAM} OR {ADMINISTRATOR}"),
     # networks and the outbox: ordered by those who answer, carried out by the program
     "connector": Rights(STAFF, ADMINISTRATOR, f"{ADMINISTRATOR} OR {PROGRAM}"),
-    "dispatch": Rights(_seen_in("dispatch"), _seen_in("dispatch"), _seen_in("dispatch")),
+    "dispatch": Rights(
+        _seen_in("dispatch"), _seen_in("dispatch"), _seen_in("dispatch"), signed=("ordered_by_id",)
+    ),
     "message_change": Rights(f"{ALL} OR {_of('message_change', 'message_id', 'message')}", PROGRAM),
     "message_origin": Rights(f"{ALL} OR {_of('message_origin', 'message_id', 'message')}", PROGRAM),
     "network_allowance": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
     "rendering": Rights(f"{ALL} OR {_of('rendering', 'message_id', 'message')}"),
-    "update_gap": Rights(ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}"),
+    "update_gap": Rights(ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}", signed=("seen_by_id",)),
     # what messages that are alike are found by
     "kin_mark": Rights(ALL, f"{CURATOR} OR {PROGRAM}"),
     # at work on a card: in one's own name, on a card that one sees
@@ -177,10 +200,10 @@ RIGHTS |= {
         f"person_id = {_ME}",
     ),
     # imports and reports
-    "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR),
+    "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR, signed=("person_id",)),
     "import_refusal": Rights(ALL, CURATOR, "", CURATOR),
-    "report": Rights(ALL, f"{_CONTROL} OR {PROGRAM}"),  # the program makes the month's
-    "report_delivery": Rights(ALL, CURATOR, ""),
+    "report": Rights(ALL, f"{_CONTROL} OR {PROGRAM}", signed=("made_by_id",)),  # the program makes the month's
+    "report_delivery": Rights(ALL, CURATOR, "", signed=("reported_by_id",)),
     "street": _kept(ADMINISTRATOR, delete=True),
     "worker_lease": Rights(STAFF, PROGRAM, PROGRAM, PROGRAM),
     "job_run": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
@@ -219,9 +242,9 @@ CALLED = (
     "apply_acts(jsonb, timestamptz, bigint[], text)", "blob_size(text)",
     "follow(text, bigint, bigint)", "changes_after(bigint, bigint, bigint)",
     "note_down(text, text, text, text)", "learn_regulation(bigint, text, text[], jsonb)",
-    "now()", "today()", "is_owner()", "is_program()",
+    "now()", "today()", "is_owner()", "is_program()", "may_arrange(bigint, bigint)",
     "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
-    "find_cases(jsonb, jsonb, int)", "desk_rows(bigint[], timestamptz, date, timestamptz, timestamptz)",
+    "find_cases(jsonb, jsonb, int)", "queue_rows(bigint[], bigint, timestamptz, date, timestamptz, timestamptz)",
 )  # fmt: skip
 # What opening a database and its policies ask of whoever it is.
 _ASKED_OF_ALL = (
@@ -273,6 +296,11 @@ def _shown(table: str, column: Any) -> str:
     return f'{nothing}::{column.type.compile(dialect=_DIALECT)} AS "{column.key}"'
 
 
+def _updated(name: str, rights: Rights) -> str:
+    """The columns of a table that may be updated at all, as a grant lists them."""
+    return ", ".join(f'"{column}"' for column in rights.columns or Base.metadata.tables[name].columns.keys())
+
+
 def _table(name: str, rights: Rights) -> Iterator[str]:
     table = f'public."{name}"'
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
@@ -282,8 +310,17 @@ def _table(name: str, rights: Rights) -> Iterator[str]:
     for verb, clause in _VERBS:
         yield f"DROP POLICY IF EXISTS {verb}s ON {table}"
         if predicate := getattr(rights, verb):
-            yield f"GRANT {verb} ON {table} TO cur_desk, cur_worker"
+            # whoever may update the whole table, or delete from it, could also lock it, and with it everybody out
+            what = f"{verb} ({_updated(name, rights)})" if verb == "update" else verb
+            whom = "cur_worker" if predicate == PROGRAM else "cur_desk, cur_worker"
+            yield f"GRANT {what} ON {table} TO {whom}"
             yield f"CREATE POLICY {verb}s ON {table} FOR {verb} {clause} ({predicate})"
+    yield f'DROP TRIGGER IF EXISTS "{name}_signed" ON {table}'
+    if rights.signed:
+        yield (
+            f'CREATE TRIGGER "{name}_signed" BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW '
+            f"EXECUTE FUNCTION guard.require_own_name({', '.join(rights.signed)})"
+        )
     yield f'DROP TRIGGER IF EXISTS "{name}_told" ON {table}'
     if rights.is_told:
         yield (

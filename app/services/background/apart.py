@@ -1,51 +1,56 @@
-"""Work on many items beside a window: an item a turn, or in a process of its own where there are many."""
+"""Work in a process of its own, beside a window: it gives what it makes one after the other."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from typing import TypeVar
-
-Item = TypeVar("Item")
-Made = TypeVar("Made")
-Beside = Callable[[Sequence[Item]], Awaitable[list[Made]]]
-"""Makes something of each item while the window goes on."""
-
-APART_FROM = 2000
-"""So many items are worth a process of their own: it takes as long to start as a thousand take."""
+import multiprocessing
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Any
 
 
-@asynccontextmanager
-async def beside(make: Callable[[Item], Made], count: int) -> AsyncIterator[Beside[Item, Made]]:
-    """What makes something of each of about `count` items. `make` and the items must bear being sent to a process."""
-    if count < APART_FROM:
-        yield in_turns(make)
-        return
-    from concurrent.futures import ProcessPoolExecutor  # 25 ms that the window's start need not pay
-    from multiprocessing import get_context
-
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-
-    async def apart(items: Sequence[Item]) -> list[Made]:
-        return await asyncio.get_running_loop().run_in_executor(pool, _make_all, make, items)
-
-    try:
-        yield apart
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+class DiedError(Exception):
+    """The process ended without having given everything."""
 
 
-def in_turns(make: Callable[[Item], Made]) -> Beside[Item, Made]:
-    """In this process: a window takes a key or paints between two items."""
+class Apart:
+    """What `work(argument)`, a generator, gives in a process of its own: it starts when first asked.
 
-    async def made(items: Sequence[Item]) -> list[Made]:
-        found = []
-        for item in items:
-            found.append(make(item))
-            await asyncio.sleep(0)
-        return found
+    Both must bear being sent to a process. The pipe holds it back while nobody takes.
+    """
 
-    return made
+    def __init__(self, work: Callable[[Any], Iterator[Any]], argument: Any) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._here, there = context.Pipe(duplex=False)
+        self._process = context.Process(target=_give, args=(work, argument, there), daemon=True)
+        self._there: Connection | None = there
+        self._now: asyncio.Future[Any] | None = None
+
+    async def next(self) -> Any:
+        """The next that it gives, None for the end. Raises DiedError."""
+        if self._there is not None:
+            await asyncio.to_thread(self._process.start)
+            self._there.close()
+            self._there = None
+        self._now = asyncio.ensure_future(asyncio.to_thread(self._here.recv))
+        try:
+            return await asyncio.shield(self._now)
+        except (EOFError, OSError) as error:
+            raise DiedError from error
+
+    async def close(self) -> None:
+        """End the process, finished or not: what it writes into a database it writes whole or not at all."""
+        if self._there is None:
+            self._process.kill()  # a thread that waits for its next word hears that nobody is there
+            await asyncio.to_thread(self._process.join)
+            if self._now is not None:
+                await asyncio.gather(self._now, return_exceptions=True)
+            self._process.close()
+        self._here.close()
 
 
-def _make_all(make: Callable[[Item], Made], items: Sequence[Item]) -> list[Made]:
-    return [make(item) for item in items]
+def _give(work: Callable[[Any], Iterator[Any]], argument: Any, there: Connection) -> None:
+    """The process of its own: gives everything, and None for the end."""
+    with suppress(BrokenPipeError, KeyboardInterrupt):
+        for item in work(argument):
+            there.send(item)
+        there.send(None)

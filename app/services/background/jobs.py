@@ -11,12 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import JobRun
 from app.regulation.periods import AfterMonth, Daily, Every, Schedule
+from app.services.background.lease import Lease
 from app.services.workplace import Workplace
 
 
 @dataclass(slots=True)
 class Run:
-    """One job at work on one period: `place` is the program's own, and its writes are refused once the lease is lost.
+    """One job at work on one period: `place` is the program's own, and its writes are refused once the lease is lost;
+    who writes past it, in a process of its own, does so under `lease`.
 
     A job that must leave its traces exactly once writes them in one transaction and calls `mark_done` within it.
     Others are carried out again where a worker died in the middle, and must bear that.
@@ -27,6 +29,7 @@ class Run:
     period: str
     fence: int
     is_marked: bool = False
+    lease: Lease | None = None
 
     async def mark_done(self, connection: AsyncConnection) -> None:
         """Within the caller's transaction: this period is done."""
@@ -72,8 +75,7 @@ JOBS: tuple[Job, ...] = (
     Job("monthly", AfterMonth(), "app.services.reports.making:monthly"),
     Job("alerts", Every(15), "app.services.background.sweeps:alerts"),
     Job("mail", Every(30), "app.services.mail.outbox:mail"),
-    Job("kin", Every(30), "app.services.kin_index:indexing"),
-    Job("search", Every(30), "app.services.search:indexing"),
+    Job("index", Every(30), "app.services.background.indexing:indexing"),
     Job("networks", Every(60), "app.services.background.networks:collecting"),
     Job("outbox", Every(30), "app.services.background.networks:publishing"),
     Job("copies", Daily(), "app.services.local_copies:daily"),

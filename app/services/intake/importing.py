@@ -19,6 +19,7 @@ from sqlalchemy import select
 from app.models import Agency, Source
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
+from app.services.changes import Change
 from app.services.folding import fold
 from app.services.incoming import Incoming
 from app.services.intake.columns import normal_header
@@ -200,6 +201,7 @@ class _Run:
     async def end(self) -> None:
         """Record how it ended; a run that could not even say so is seen by its silence."""
         state = "finished" if self.is_whole else "stopped" if self.report.stopped else "broken"
+        self.place.feed.tell(Change(frozenset()))
         with suppress(DatabaseUnavailable):
             await asyncio.shield(keep_run(self.place, self.report, state))
 

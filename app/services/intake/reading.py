@@ -5,17 +5,16 @@ Reading takes the processor whole for a minute where a file is big: in a process
 
 import asyncio
 import hashlib
-import multiprocessing
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.services.background.apart import Apart, DiedError
 from app.services.incoming import Incoming
 from app.services.intake.columns import REGION_ZONE, Mappings
 from app.services.intake.rows import IntakeRow, KnownSources, RowRefusal, read_row
@@ -175,16 +174,19 @@ async def reading_of(work: Any, argument: Any, *, apart: bool) -> AsyncIterator[
 
     Leaving ends the reading, finished or not.
     """
-    source = _Apart(work, argument) if apart else _Threaded(work, argument)
+    source = Apart(work, argument) if apart else _Threaded(work, argument)
     try:
         yield _each(source)
     finally:
         await source.close()
 
 
-async def _each(source: "_Threaded | _Apart") -> AsyncIterator[Any]:
-    while (item := await source.next()) is not None:
-        yield item
+async def _each(source: "_Threaded | Apart") -> AsyncIterator[Any]:
+    try:
+        while (item := await source.next()) is not None:
+            yield item
+    except DiedError as error:
+        raise TableError("reading_died") from error
 
 
 class _Threaded:
@@ -201,40 +203,3 @@ class _Threaded:
         if self._now is not None and not self._now.done():
             await asyncio.wait([self._now])
         await asyncio.to_thread(self._items.close)
-
-
-class _Apart:
-    def __init__(self, work: Any, argument: Any) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._here, there = context.Pipe(duplex=False)
-        self._process = context.Process(target=_give, args=(work, argument, there), daemon=True)
-        self._there: Connection | None = there
-        self._now: asyncio.Future[Any] | None = None
-
-    async def next(self) -> Any:
-        if self._there is not None:
-            await asyncio.to_thread(self._process.start)
-            self._there.close()
-            self._there = None
-        self._now = asyncio.ensure_future(asyncio.to_thread(self._here.recv))
-        try:
-            return await asyncio.shield(self._now)
-        except (EOFError, OSError) as error:
-            raise TableError("reading_died") from error
-
-    async def close(self) -> None:
-        if self._there is None:
-            self._process.kill()  # it only reads; a thread that waits for its next word hears that nobody is there
-            await asyncio.to_thread(self._process.join)
-            if self._now is not None:
-                await asyncio.gather(self._now, return_exceptions=True)
-            self._process.close()
-        self._here.close()
-
-
-def _give(work: Any, argument: Any, there: Connection) -> None:
-    """The process of its own: gives everything, and None for the end; the pipe holds it back while nobody takes."""
-    with suppress(BrokenPipeError, KeyboardInterrupt):
-        for item in work(argument):
-            there.send(item)
-        there.send(None)

@@ -7,11 +7,11 @@ of it still: which styles are dates, and what its days and ISO instants are.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
-from xml.parsers import expat
 
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
+from app.services.intake.shared_strings import parser_of
 from app.services.intake.sheets import Cell
 
 MOST_COLUMNS = 16_384
@@ -100,11 +100,7 @@ def _parser(book: Book, rows: list[tuple[int, list[Cell]]]) -> Any:
         elif name == _PHONETIC:
             is_phonetic = False
 
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = said.append
-    return parser
+    return parser_of(start, end, said)
 
 
 def _cell(kind: str, style: int, value: str, book: Book) -> Cell:

@@ -66,7 +66,7 @@ class _Reader(ExcelReader):
         found = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
         if found is not None:
             with self.archive.open(found.PartName[1:]) as source:
-                self.shared_strings = read_strings(source)
+                self.shared_strings = read_strings(source)  # type: ignore[assignment]  # any sequence will do
 
 
 class _Unbound(_Reader):

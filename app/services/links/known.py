@@ -36,4 +36,4 @@ def is_of_one_message(link_id: str, post_kind: str) -> bool:
     """
     network, _, rest = link_id.partition(":")
     kind = rest.partition(":")[0]
-    return kind == "comment" or (kind == "post" and post_kind == "post" and network != "blog")
+    return kind.endswith("comment") or (kind == "post" and post_kind == "post" and network != "blog")

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+# What people, sentences and messengers put around a link, and only behind it; in a link's own end it is percents.
+AROUND = " \t\r\n<>«»\"'“”„‹›`*([{"
+BEHIND = ".,;:!?…)]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

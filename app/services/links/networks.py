@@ -12,9 +12,9 @@ from app.services.links.link import Address, Link, link
 Form = Callable[[Address], Link | None]
 
 # Before a network's host these change nothing.
-PREFIXES = ("www.", "m.", "new.", "mobile.", "music.", "web.")
+PREFIXES = ("www.", "m.", "new.", "mobile.", "music.", "web.", "gaming.")
 HOSTS = {
-    **dict.fromkeys(("vk.com", "vk.ru", "vkvideo.ru", "vk.cc", "vk.me"), "vk"),
+    **dict.fromkeys(("vk.com", "vk.ru", "vkvideo.ru", "vk.cc", "vk.me", "vkontakte.ru"), "vk"),
     **dict.fromkeys(("ok.ru", "odnoklassniki.ru"), "ok"),
     **dict.fromkeys(("t.me", "telegram.me", "telegram.dog", "telesco.pe"), "telegram"),
     **dict.fromkeys(("youtube.com", "youtu.be", "youtube-nocookie.com"), "youtube"),
@@ -27,38 +27,12 @@ HOSTS = {
 }
 SCHEMES = {"tg": "telegram", "viber": "viber", "whatsapp": "whatsapp"}
 
-# Addresses that only lead on: host, path, and the parameter that says where.
-_WRAPPERS = (
-    ("vk.com", "away.php", "to"),
-    ("vk.ru", "away.php", "to"),
-    ("away.vk.com", "away.php", "to"),
-    ("vk.com", "share.php", "url"),
-    ("youtube.com", "redirect", "q"),
-    ("t.me", "iv", "url"),
-    ("t.me", "share/url", "url"),
-    ("ok.ru", "dk", "st.link"),
-    ("connect.ok.ru", "offer", "url"),
-    ("google.com", "url", "q"),
-    ("google.com", "url", "url"),
-    ("google.ru", "url", "q"),
-    ("google.ru", "url", "url"),
-    ("l.facebook.com", "l.php", "u"),
-    ("l.instagram.com", "", "u"),
-)
 _DIGITS = re.compile(r"[0-9]+")
 # A screen name: no punctuation at its end, which would be the sentence's around a link.
 _NAME = r"[A-Za-z0-9](?:[\w.-]*\w)?"
 # A code that a network made: kept as it is.
 _CODE = re.compile(r"[\w-]+(?:\.[\w-]+)*", re.ASCII)
 _PAIR = re.compile(r"(-?[0-9]+)_([0-9]+)")
-
-
-def wrapped(address: Address) -> str | None:
-    """The link inside a redirector's, None where the address is one itself."""
-    for host, path, parameter in _WRAPPERS:
-        if address.host == host and address.part == path and address.query.get(parameter):
-            return address.query[parameter]
-    return None
 
 
 def _path(network: str, kind: str, pattern: str, name: str, url: str, address: Address) -> Link | None:
@@ -84,15 +58,24 @@ def _on(host: str, form: Form) -> Form:
 
 
 _VK_OBJECT = re.compile(
-    r"(wall|photo|video|clip|topic|album|market|product|story|doc|poll)(-?\d+)_(\d+)(?:_r(\d+))?",
+    r"(wall|photo|video|clip|topic|album|market|product|story|doc|poll|page|podcast)(-?\d+)_(\d+)(?:_r(\d+))?",
     re.ASCII | re.IGNORECASE,
 )
-_VK_SERVICES = "feed|im|search|friends|groups|video|music|login|share\\.php|away\\.php"
+# What people write comments under besides posts and topics; their numbers are those of the thing commented.
+_VK_COMMENTED = ("photo", "video", "clip", "market", "product")
+# A community's or person's list of something: no message stands there, whose it is can be told.
+_VK_LISTS = r"videos|clips|albums|photos|market|docs|audios|stories"
+_VK_SERVICES = (
+    "feed|im|search|friends|groups|video|videos|music|login|away|(?:share|away|join|restore)\\.php|clips|photos|"
+    "albums|market|fave|bookmarks|audios?|apps|games|docs|settings|support|about|terms|jobs|calls|wall|stickers|discover"
+)
+_VK_PAGE = rf"(?!(?i:{_VK_SERVICES})(?:/|$))([A-Za-z0-9_.]+\w)"
 
 
 def _vk_object(address: Address) -> Link | None:
     """Walls, photos, videos and the like: in ?w=, else ?z=, else in the path itself."""
-    for place in (address.query.get("w", ""), address.query.get("z", ""), address.part):
+    within = (address.part, address.parts[-1]) if address.parts else ()
+    for place in (address.query.get("w", ""), address.query.get("z", ""), *within):
         found = _VK_OBJECT.match(place) if place else None
         if found and not re.match(r"\w", place[found.end() :]):
             kind, owner, number, reply = found.groups()
@@ -102,16 +85,24 @@ def _vk_object(address: Address) -> Link | None:
 
 def _vk_named(kind: str, name: str, reply: str | None, address: Address) -> Link:
     if kind == "wall":
-        reply = reply or address.query.get("reply", "")
-        if not reply.isdecimal():
+        reply = reply or _vk_reply(address)
+        if not reply:
             return link("vk", "post", name, f"https://vk.com/wall{name}")
         thread = address.query.get("thread", "")
-        tail = f"?reply={reply}" + (f"&thread={thread}" if thread.isdecimal() else "")
+        tail = f"?reply={reply}" + (f"&thread={thread}" if _DIGITS.fullmatch(thread) else "")
         return link("vk", "comment", f"{name}:{reply}", f"https://vk.com/wall{name}{tail}")
     post = address.query.get("post", "")
-    if kind == "topic" and post.isdecimal():
+    if kind == "topic" and _DIGITS.fullmatch(post):
         return link("vk", "topic_comment", f"{name}:{post}", f"https://vk.com/topic{name}?post={post}")
-    return link("vk", kind, name, f"https://vk.com/{kind}{name}")
+    if kind in _VK_COMMENTED and (reply := _vk_reply(address)):
+        return link("vk", f"{kind}_comment", f"{name}:{reply}", f"https://vk.com/{kind}{name}?reply={reply}")
+    return link("vk", "wiki" if kind == "page" else kind, name, f"https://vk.com/{kind}{name}")
+
+
+def _vk_reply(address: Address) -> str:
+    """The comment an address points at: in ?reply=, on the mobile site behind # alone; "" for none."""
+    reply = address.query.get("reply", "") or address.fragment.removeprefix("reply")
+    return reply if _DIGITS.fullmatch(reply) else ""
 
 
 def _vk_player(address: Address) -> Link | None:
@@ -134,11 +125,13 @@ _VK: tuple[Form, ...] = (
     _vk_object,
     _vk_player,
     _vk_dialog,
-    partial(_path, "vk", "profile", r"(?:id|wall)(\d+)", r"\1", r"https://vk.com/id\1"),
-    partial(_path, "vk", "group", r"(?:club|public|event|wall-)(\d+)", r"\1", r"https://vk.com/club\1"),
-    _on("vkvideo.ru", partial(_lower, "vk", "page", rf"@({_NAME})", "https://vk.com/{}")),
+    _on("vk.me", partial(_path, "vk", "invite", r"join/([\w=+/-]+)", r"\1", r"https://vk.me/join/\1")),
+    partial(_path, "vk", "profile", rf"(?i:id|wall|{_VK_LISTS})(\d+)", r"\1", r"https://vk.com/id\1"),
+    partial(_path, "vk", "group", rf"(?i:club|public|event|board|(?:wall|{_VK_LISTS})-)(\d+)", r"\1",
+            r"https://vk.com/club\1"),
+    _on("vkvideo.ru", partial(_lower, "vk", "page", rf"@{_VK_PAGE}(?:/\w+)?", "https://vk.com/{}")),
     partial(_lower, "vk", "article", rf"(@{_NAME})", "https://vk.com/{}"),
-    partial(_lower, "vk", "page", rf"(?!(?:{_VK_SERVICES})$)([A-Za-z0-9_.]+\w)", "https://vk.com/{}"),
+    partial(_lower, "vk", "page", _VK_PAGE, "https://vk.com/{}"),
 )
 
 
@@ -151,12 +144,24 @@ def _ok_old(address: Address) -> Link | None:
     """Addresses of the old mobile site: everything stands in the query."""
     if address.part != "dk":
         return None
-    group, theme, film = (address.query.get(f"st.{key}", "") for key in ("groupId", "themeId", "mvId"))
+    names = ("groupId", "themeId", "mvId", "friendId")
+    group, theme, film, friend = (address.query.get(f"st.{key}", "") for key in names)
     if _DIGITS.fullmatch(film):
         return link("ok", "video", film, f"{_OK_SITE}video/{film}")
     if _DIGITS.fullmatch(group) and _DIGITS.fullmatch(theme):
         return link("ok", "topic", f"{group}/{theme}", f"{_OK_SITE}group/{group}/topic/{theme}")
-    return None
+    if _DIGITS.fullmatch(group) and not theme:
+        return link("ok", "group", group, f"{_OK_SITE}group/{group}")
+    return link("ok", "profile", friend, f"{_OK_SITE}profile/{friend}") if _DIGITS.fullmatch(friend) else None
+
+
+def _ok_named_topic(address: Address) -> Link | None:
+    """A topic by its group's name, which is the same in any case of letters."""
+    found = re.fullmatch(rf"({_NAME})/topic/(\d+)", address.part, re.ASCII)
+    if found is None:
+        return None
+    name = f"{found[1].lower()}/topic/{found[2]}"
+    return link("ok", "topic", name.replace("/topic", ""), _OK_SITE + name)
 
 
 _OK: tuple[Form, ...] = (
@@ -167,10 +172,13 @@ _OK: tuple[Form, ...] = (
         _path, "ok", "photo", r"(group|profile)/(\d+)/(?:album|pphotos)/(\d+)/(\d+)", r"\2/\3/\4",
         rf"{_OK_SITE}\1/\2/album/\3/\4",
     ),
+    partial(
+        _path, "ok", "photo", r"(group|profile)/(\d+)/[gp]?photos/(\d+)", r"\2/\3", rf"{_OK_SITE}\1/\2/pphotos/\3",
+    ),
     partial(_path, "ok", "video", r"(?:video|videoembed|live)/(\d+(?:-\d+)?)", r"\1", rf"{_OK_SITE}video/\1"),
     partial(_path, "ok", "group", r"group/?(\d+)(?:/topics)?", r"\1", rf"{_OK_SITE}group/\1"),
     partial(_path, "ok", "profile", r"profile/(\d+)(?:/statuses)?", r"\1", rf"{_OK_SITE}profile/\1"),
-    partial(_path, "ok", "topic", rf"({_NAME})/topic/(\d+)", r"\1/\2", rf"{_OK_SITE}\1/topic/\2"),
+    _ok_named_topic,
     partial(
         _lower, "ok", "page", rf"(?!(?:feed|video|live|search|profile|group|messages|dk)$)({_NAME})",
         _OK_SITE + "{}",
@@ -183,6 +191,14 @@ _OK: tuple[Form, ...] = (
 _CHAT = re.compile(r"[A-Za-z]\w{2,31}", re.ASCII)
 _NO_CHAT = {"c", "s", "iv", "share", "proxy", "socks", "addstickers", "addemoji", "joinchat", "setlanguage", "login",
             "addtheme", "addlist", "boost", "confirmphone", "bg", "invoice"}  # fmt: skip
+
+
+def _telegram_phone(address: Address) -> Link | None:
+    """t.me/+7… is a person's number, other letters behind the plus an invitation."""
+    said = address.query.get("phone", "") if address.scheme == "tg" and address.host == "resolve" else ""
+    said = said or (address.part if address.scheme != "tg" and address.part.startswith("+") else "")
+    phone = _phone(said)
+    return link("telegram", "dialog", phone, f"https://t.me/+{phone}") if phone else None
 
 
 def _telegram_invite(address: Address) -> Link | None:
@@ -198,22 +214,34 @@ def _telegram_scheme(address: Address) -> Link | None:
     if address.host == "privatepost" and _DIGITS.fullmatch(query.get("channel", "")):
         return _telegram_post(f"c/{query['channel']}", query.get("post", ""), query)
     if address.host == "resolve" and _CHAT.fullmatch(query.get("domain", "")):
+        if _DIGITS.fullmatch(query.get("story", "")):
+            return _telegram_story(query["domain"].lower(), query["story"])
         return _telegram_post(query["domain"].lower(), query.get("post", ""), query)
     return None
 
 
+def _telegram_story(name: str, number: str) -> Link:
+    return link("telegram", "story", f"{name}/{number}", f"https://t.me/{name}/s/{number}")
+
+
 def _telegram_web(address: Address) -> Link | None:
+    if address.scheme == "tg":
+        return None
     parts = list(address.parts)
     if address.host.endswith(".t.me"):
         parts.insert(0, address.host.removesuffix(".t.me"))
     if parts and parts[0] == "s":
         parts = parts[1:]
+    if parts:
+        parts[0] = parts[0].removeprefix("@")
     if len(parts) > 1 and parts[0] == "c" and _DIGITS.fullmatch(parts[1]):
         chat, rest = f"c/{parts[1]}", parts[2:]
     elif parts and _CHAT.fullmatch(parts[0]) and parts[0].lower() not in _NO_CHAT:
         chat, rest = parts[0].lower(), parts[1:]
     else:
         return None
+    if len(rest) == 2 and rest[0] == "s" and _DIGITS.fullmatch(rest[1]) and not chat.startswith("c/"):
+        return _telegram_story(chat, rest[1])
     if len(rest) > 2 or not all(_DIGITS.fullmatch(part) for part in rest):
         return None
     thread = rest[0] if len(rest) == 2 else address.query.get("thread", "")
@@ -232,48 +260,55 @@ def _telegram_post(chat: str, post: str, query: Mapping[str, str]) -> Link | Non
     return link("telegram", "post", f"{name}/{post}", f"https://t.me/{chat}/{within}{post}")
 
 
-_TELEGRAM: tuple[Form, ...] = (_telegram_invite, _telegram_scheme, _telegram_web)
+_TELEGRAM: tuple[Form, ...] = (_telegram_phone, _telegram_invite, _telegram_scheme, _telegram_web)
 
 
 # ----- YouTube
 
-_VIDEO = re.compile(r"[\w-]{11}", re.ASCII)
+_VIDEO = re.compile(r"[\w-]{11}(?![\w-])", re.ASCII)
 _YOUTUBE_SITE = "https://www.youtube.com/"
 
 
 def _youtube_video(address: Address) -> Link | None:
     if address.host == "youtu.be":
-        video = address.parts[0] if address.parts else ""
-    elif address.part == "watch":
-        video = address.query.get("v", "")
-    elif len(address.parts) == 2 and address.parts[0] in ("shorts", "live", "embed", "v"):
-        video = address.parts[1]
+        said = address.parts[0] if address.parts else ""
+    elif address.part in ("watch", "live_chat"):
+        said = address.query.get("v", "")
+    elif len(address.parts) == 2 and address.parts[0] in ("shorts", "live", "embed", "v", "e", "watch"):
+        said = address.parts[1]
     else:
         return None
-    if not _VIDEO.fullmatch(video):
+    found = _VIDEO.match(said)  # "youtu.be/ID&t=5" and "watch?v=ID?si=…" are met too
+    if found is None or found[0] in ("videoseries", "live_stream"):
         return None
-    comment = address.query.get("lc", "")
+    video, comment = found[0], address.query.get("lc", "")
     if _CODE.fullmatch(comment):
         return link("youtube", "comment", comment, f"{_YOUTUBE_SITE}watch?v={video}&lc={comment}")
     return link("youtube", "video", video, f"{_YOUTUBE_SITE}watch?v={video}")
 
 
 def _youtube_community(address: Address) -> Link | None:
-    post = address.query.get("lb", "") if address.part.endswith("/community") else ""
-    return link("youtube", "community_post", post, f"{_YOUTUBE_SITE}post/{post}") if _CODE.fullmatch(post) else None
+    """A post of a channel, or a comment under it."""
+    post = address.query.get("lb", "") if address.parts[-1:] in (("community",), ("posts",)) else ""
+    post = post or (address.parts[1] if len(address.parts) == 2 and address.parts[0] == "post" else "")
+    if not _CODE.fullmatch(post) or not post.startswith("Ug"):
+        return None
+    if _CODE.fullmatch(comment := address.query.get("lc", "")):
+        return link("youtube", "comment", comment, f"{_YOUTUBE_SITE}post/{post}?lc={comment}")
+    return link("youtube", "community_post", post, f"{_YOUTUBE_SITE}post/{post}")
 
 
 def _youtube_list(address: Address) -> Link | None:
-    name = address.query.get("list", "") if address.part == "playlist" else ""
+    name = address.query.get("list", "") if address.part in ("playlist", "embed/videoseries") else ""
     return link("youtube", "playlist", name, f"{_YOUTUBE_SITE}playlist?list={name}") if _CODE.fullmatch(name) else None
 
 
-_TAB = r"(?:/(?:videos|shorts|streams|community|about|featured))?"
+_TAB = r"(?:/(?:videos|shorts|streams|community|posts|playlists|podcasts|live|about|featured))?"
 _YOUTUBE: tuple[Form, ...] = (
     _youtube_video,
     _youtube_community,
     _youtube_list,
-    partial(_path, "youtube", "community_post", r"post/(Ug[\w-]+)", r"\1", rf"{_YOUTUBE_SITE}post/\1"),
+    partial(_path, "youtube", "clip", r"clip/(Ug[\w-]+)", r"\1", rf"{_YOUTUBE_SITE}clip/\1"),
     partial(_path, "youtube", "channel", rf"channel/(UC[\w-]+){_TAB}", r"\1", rf"{_YOUTUBE_SITE}channel/\1"),
     partial(_lower, "youtube", "page", rf"(@{_NAME}){_TAB}", _YOUTUBE_SITE + "{}"),
     partial(_lower, "youtube", "page", rf"((?:c|user)/{_NAME}){_TAB}", _YOUTUBE_SITE + "{}"),
@@ -391,22 +426,34 @@ _VIBER: tuple[Form, ...] = (
 
 # ----- MAX, Rutube
 
+def _max_post(address: Address) -> Link | None:
+    """A channel's post: the channel's name is the same in any case of letters, the post's code is not."""
+    found = re.fullmatch(r"([A-Za-z]\w+)/([\w-]+)", address.part, re.ASCII)
+    name = f"{found[1].lower()}/{found[2]}" if found else ""
+    return link("max", "post", name, f"https://max.ru/{name}") if found else None
+
+
+def _rutube_video(address: Address) -> Link | None:
+    pattern = r"(?:video(?:/private)?|shorts|play/embed|live/video)/([0-9a-f]{32})"
+    found = re.fullmatch(pattern, address.part.lower())
+    return link("rutube", "video", found[1], f"https://rutube.ru/video/{found[1]}/") if found else None
+
+
 _MAX: tuple[Form, ...] = (
     partial(_path, "max", "post", r"c/(-?\d+)/([\w-]+)", r"\1/\2", r"https://max.ru/c/\1/\2"),
     partial(_path, "max", "chat", r"c/(-?\d+)", r"\1", r"https://max.ru/c/\1"),
     partial(_path, "max", "invite", r"join/([\w-]+)", r"\1", r"https://max.ru/join/\1"),
-    partial(_path, "max", "post", r"([A-Za-z]\w+)/([\w-]+)", r"\1/\2", r"https://max.ru/\1/\2"),
+    partial(_path, "max", "profile", r"u/([\w-]+)", r"\1", r"https://max.ru/u/\1"),
+    _max_post,
     partial(_lower, "max", "page", r"([A-Za-z]\w+)", "https://max.ru/{}"),
 )
 _RUTUBE: tuple[Form, ...] = (
+    _rutube_video,
     partial(
-        _path, "rutube", "video", r"(?:video(?:/private)?|shorts|play/embed|live/video)/([0-9a-f]{32})", r"\1",
-        r"https://rutube.ru/video/\1/",
-    ),
-    partial(
-        _path, "rutube", "channel", r"(?:channel|video/person)/(\d+)(?:/videos)?", r"\1",
+        _path, "rutube", "channel", r"(?:channel|video/person)/(\d+)(?:/(?:videos|shorts|playlists|about))?", r"\1",
         r"https://rutube.ru/channel/\1/",
     ),
+    partial(_path, "rutube", "playlist", r"plst/(\d+)", r"\1", r"https://rutube.ru/plst/\1/"),
     partial(_lower, "rutube", "page", rf"u/({_NAME})", "https://rutube.ru/u/{}/"),
 )  # fmt: skip
 

@@ -79,7 +79,8 @@ KINDS: dict[str, NetworkKind] = {
                                          kinds=("image/jpeg", "image/png"))), 5,
         ),
         NetworkKind(
-            "max", "max:MaxAdapter", ("platform-api.max.ru", ".oneme.ru", ".okcdn.ru"), (Setting("chat_id"),),
+            "max", "max:MaxAdapter", ("platform-api.max.ru", "platform-api2.max.ru", ".oneme.ru", ".okcdn.ru"),
+            (Setting("chat_id"), Setting("api_host")),
             ("bot_token",),
             Abilities(reads_comments=True, reads_private=True, replies=True, posts=True, reads_back=True,
                       encloses=Enclosing(most=10, posted=10, megabytes=50, text_length=4000)), 1,
@@ -99,7 +100,8 @@ def abilities_of(network: str) -> Abilities:
 
 def checked_settings(network: str, settings: Mapping[str, Any], every_minutes: int) -> dict[str, Any]:
     """The settings as they are kept. Raises Refused: ("connector_setting_missing"), ("connector_id_malformed"),
-    ("connector_too_often") with the least minutes, or what `recognise` says of a feed's address."""
+    ("connector_host_unknown"), ("connector_too_often") with the least minutes, or what `recognise` says of a feed's
+    address."""
     kind = KINDS[network]
     kept: dict[str, Any] = {}
     for setting in kind.settings:
@@ -116,6 +118,8 @@ def checked_settings(network: str, settings: Mapping[str, Any], every_minutes: i
         kept[setting.code] = value
     if kept.get("group_id"):
         kept["group_id"] = _number(kept["group_id"], "group_id")
+    if kept.get("api_host"):
+        kept["api_host"] = _listed_host(kept["api_host"], kind)
     if network == "feed":
         _check_feed(kept["url"])
     _check_pace(every_minutes, kept)
@@ -128,6 +132,15 @@ def _number(text: str, setting: str) -> str:
     if not digits.isdecimal():
         raise Refused("connector_id_malformed", setting=setting, value=text)
     return digits
+
+
+def _listed_host(text: str, kind: NetworkKind) -> str:
+    """A host of the network's own list, also out of its address: a token is never sent to another."""
+    host = text.lower().removeprefix("https://").rstrip("/")
+    listed = [name for name in kind.hosts if not name.startswith(".")]
+    if host not in listed:
+        raise Refused("connector_host_unknown", value=text[:100], hosts=", ".join(listed))
+    return host
 
 
 def _check_feed(url: str) -> None:

@@ -9,6 +9,7 @@ import ipaddress
 import json
 import logging
 import socket
+import ssl
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -82,8 +83,8 @@ class Transport:
         limits = httpx.Limits(max_keepalive_connections=0)
         try:
             client = httpx.AsyncClient(
-                timeout=timeout, limits=limits, proxy=self._proxy or None, trust_env=False, follow_redirects=False,
-                headers={"User-Agent": AGENT},
+                verify=_trusted(), timeout=timeout, limits=limits, proxy=self._proxy or None, trust_env=False,
+                follow_redirects=False, headers={"User-Agent": AGENT},
             )  # fmt: skip
         except (ValueError, ImportError, httpx.InvalidURL):
             raise Unreachable("proxy_malformed") from None
@@ -112,7 +113,7 @@ class Transport:
                 finally:
                     await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
-            code = "proxy_not_reached" if isinstance(error, httpx.ProxyError) else ""
+            code = "proxy_not_reached" if isinstance(error, httpx.ProxyError) else _untrusted(error)
             raise Unreachable(code, host=urlsplit(url).hostname) from None
         except (httpx.HTTPError, TimeoutError, httpx.StreamError):
             raise _broken_off(writes, url) from None
@@ -152,6 +153,24 @@ class Transport:
         timeout = httpx.Timeout(READ_SECONDS + wait_seconds, connect=CONNECT_SECONDS)
         request.extensions = {**request.extensions, "timeout": timeout.as_dict()}
         return request
+
+
+def _trusted() -> ssl.SSLContext:
+    """Whom the system trusts (there a house adds its own authorities, Минцифры's among them), and whom browsers do."""
+    import certifi
+
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
+def _untrusted(error: BaseException | None) -> str:
+    """ "certificate_unknown" where a certificate was not trusted, else ""."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return "certificate_unknown"
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 async def _public_address(host: str, port: int) -> str:

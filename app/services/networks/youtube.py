@@ -139,11 +139,13 @@ class YoutubeAdapter:
     # ----- answering
 
     def target(self, link: str) -> Target | None:
-        """The thread's first comment and the video, by the comment's link."""
+        """The thread's first comment and the video, by the comment's link; None for any other link."""
         found = recognise(link)
         if found.network != "youtube" or found.kind != "comment":
             return None
         query = parse_qs(urlsplit(found.canonical_url).query)
+        if "v" not in query:
+            return None  # under a channel's post: the interface answers under videos alone
         return {"parent": query["lc"][0].split(".")[0], "video": query["v"][0]}
 
     async def reply(self, target: Target, text: str, key: str) -> Placed:

@@ -52,7 +52,7 @@ _STREETS = {
 _SETTLEMENTS = {
     "г.": r"г\.|гор\.|город(?:а|у|ом|е)?", "с.": r"с\.|сел(?:о|а|у|ом|е)", "д.": r"д\.|дер\.|деревн[яиюе]\w?",
     "п.": r"п\.|пос\.|пос[её]л(?:ок|ка|ку|ком|ке)", "х.": r"хутор(?:а|у|ом|е)?|х\.", "сл.": r"сл\.|слобод[аыеу]\w?",
-    "пгт": r"пгт\.?", "р.п.": r"р\. ?п\.", "ст.": r"станци[яию]\w?",
+    "пгт": r"пгт\.?", "р.п.": r"р\. ?п\.", "ст.": r"станци[яию]\w?|ст\.",
 }  # fmt: skip
 # Words that follow a sort of place and are no name of it.
 _NO_NAME = re.compile(
@@ -71,13 +71,15 @@ _YEARS = r"\d{1,3}(?:-летия)?\s+(?:лет\s+)?" + _WORD
 # One to three words: capitals go on ("Карла Маркса", "50 лет Октября"), a small letter ends after one.
 _NAME = rf"{_ORDINAL}(?:{_YEARS}|{_WORD}(?:[ ]{_WORD}){{0,2}}|{_LOW})"
 _HOUSE = (
-    r"(?:\s*,?\s*(?:(?:д(?:ом)?\.?|№)\s*)?№?\s*(?P<house>\d{1,3}(?:\s?/\s?\d{1,3})?(?:\s?[«\"]?[а-дА-Д][»\"]?(?![а-яёА-ЯЁ]))?"
-    r"(?:\s?(?:к|корп(?:ус)?)\.?\s?\d{1,2})?)(?![\d:%])(?!\s*(?:лет|год|г\.|числ|метр|час|мин|раз|руб|дн|тыс|-й|-я|-е|-го|-ая|-ой)))?"
+    r"(?:\s*,?\s*(?:(?:д(?:ом)?\.?|№|стр(?:оение)?\.?|вл(?:адение)?\.?|зд(?:ание)?\.?)\s*)?№?\s*(?P<house>\d{1,3}(?:\s?/\s?\d{1,3})?(?:\s?[«\"]?[а-дА-Д][»\"]?(?![а-яёА-ЯЁ]))?"
+    r"(?:\s?(?:к|корп(?:ус)?|стр(?:оение)?)\.?\s?\d{1,2}|\s?,\s?(?:к\.?|(?:корп(?:ус)?|стр(?:оение)?)\.?\s?)\d{1,2})?)(?![\d:%])(?!\s*(?:лет|год|г\.|числ|метр|час|мин|раз|руб|дн|тыс|-й|-я|-е|-го|-ая|-ой)))?"
 )
 
 
 def _sorts(sorts: dict[str, str]) -> re.Pattern[str]:
-    return re.compile("|".join(rf"(?P<s{number}>{sort})" for number, sort in enumerate(sorts.values())), re.IGNORECASE)
+    """Only where a word begins: looking within words too took three times as long."""
+    named = "|".join(rf"(?P<s{number}>{sort})" for number, sort in enumerate(sorts.values()))
+    return re.compile(rf"(?<![^\W_])(?:{named})", re.IGNORECASE)
 
 
 _STREET_SORT, _SETTLEMENT_SORT = _sorts(_STREETS), _sorts(_SETTLEMENTS)
@@ -88,7 +90,7 @@ _BEFORE_STREET = re.compile(
     rf"(?P<sort>улиц\w*|ул\.|проспект\w*|проезд\w*|переул\w*|пер\.|шоссе|бульвар\w*|площад\w*){_HOUSE}"
 )
 _DISTRICT = re.compile(
-    r"(?P<name>[А-ЯЁа-яё-]{3,}(?:ск|цк)(?:ий|ого|ому|ом|им|ая|ой))\s+(?P<sort>район\w*|р-не?|р-на|округ\w*|МО\b)",
+    r"(?<![А-ЯЁа-яё-])(?P<name>[А-ЯЁа-яё-]{3,}(?:ск|цк)(?:ий|ого|ому|ом|им|ая|ой))\s+(?P<sort>район\w*|р-не?|р-на|округ\w*|МО\b)",
     re.IGNORECASE,
 )
 # "на Кирова 22", "Кирова, 22": a name in the genitive with a house is a street although nothing says so.
@@ -126,7 +128,7 @@ def _sorted(text: str, pattern: re.Pattern[str], sorts: dict[str, str], kind: Ki
     names = list(sorts)
     for match in pattern.finditer(text):
         runs_on = text[match.end() : match.end() + 1].isalpha() and not match.group().endswith(".")
-        if runs_on or (match.start() and text[match.start() - 1].isalnum()):
+        if runs_on:
             continue
         name = after.match(text, match.end())
         if (
@@ -151,5 +153,6 @@ def _bare(text: str) -> Iterator[Named]:
 
 
 def _house(match: re.Match[str]) -> str:
-    house = match.groupdict().get("house") or ""
-    return re.sub(r"[\s«»\"]+", "", house).lower()
+    """The house in one way of writing: «5 корпус 2», «5, корп. 2» and «5к2» are one."""
+    house = re.sub(r"[\s«»\",.]+", "", match.groupdict().get("house") or "").lower()
+    return re.sub(r"корп(?:ус)?", "к", house).replace("строение", "стр")

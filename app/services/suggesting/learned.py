@@ -245,8 +245,10 @@ class Learned:
     # ----- asking
 
     def opinion(self, text: str, most: int = 5) -> Opinion:
-        """What is likely of a message."""
+        """What is likely of a message; nothing where no past text and no meaning is near any of its words."""
         look = self._look(text)
+        if not (look.alike.any() or look.seen.meaning.any()):  # how common a topic is says nothing of this one
+            return Opinion((), ())
         topic, agency = _Question(self._topic, look), _Question(self._agency, look)
         topics = topic.chances(self._topic.weights)
         more, placed = self._of_agencies(look, topics)

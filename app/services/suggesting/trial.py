@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
@@ -11,7 +11,7 @@ from app.regulation.errors import Refused
 from app.services.folding import fold
 from app.services.intake.sheets import Cell
 from app.services.intake.tables import read_records
-from app.services.suggesting.learned import FEWEST_LEARNED, Decision, Learned, Likely, is_sure
+from app.services.suggesting.learned import FEWEST_LEARNED, MOST_LEARNED, Decision, Learned, Likely, is_sure
 
 FIRST = (1, 3, 5)
 # Names that columns have in files we know; the first that is there is taken.
@@ -69,7 +69,8 @@ class Trial:
 
 
 def read_decisions(path: Path) -> list[Decision]:
-    """The decisions of a CSV or Excel file with the columns text, topic and agency; rows without a text are left out.
+    """The decisions of a CSV or Excel file with the columns text, topic and agency; rows without a text, and those with
+    neither topic nor agency, are left out.
 
     Raises Refused("column_missing") and TableError.
     """
@@ -77,7 +78,11 @@ def read_decisions(path: Path) -> list[Decision]:
     _, header = next(records, (0, ()))
     columns = {part: _column(path, header, part) for part in COLUMNS}
     found = ({part: _cell(row, number) for part, number in columns.items()} for _, row in records)
-    return [Decision(row["text"], row["topic"], row["agency"]) for row in found if row["text"]]
+    return [Decision(row["text"], row["topic"], row["agency"]) for row in found if _says(row)]
+
+
+def _says(row: Mapping[str, str]) -> bool:
+    return bool(row["text"] and (row["topic"] or row["agency"]))
 
 
 def _column(path: Path, header: Sequence[Cell], part: str) -> int:
@@ -93,14 +98,19 @@ def _cell(row: Sequence[Cell], number: int) -> str:
 
 
 def run_trial(past: Sequence[Decision], asked: Sequence[Decision]) -> Trial:
-    """Learn from `past`, judge on `asked`; a text that stood before (in either) is left out.
+    """Learn from those of `past` that have topic and agency, as the desk does, the newest last; judge on `asked`.
 
-    Raises Refused("too_few_to_learn").
+    A text that stood before (in either) is left out.
+
+    Raises Refused: "too_few_to_learn", "nothing_to_judge".
     """
     known: set[str] = set()
-    learnt, judged = _once(past, known), _once(asked, known)
-    if len(learnt) < FEWEST_LEARNED or not judged:
+    once, judged = _once(past, known), _once(asked, known)
+    learnt = [one for one in once if one.topic and one.agency][-MOST_LEARNED:]
+    if len(learnt) < FEWEST_LEARNED:
         raise Refused("too_few_to_learn", count=len(learnt), least=FEWEST_LEARNED)
+    if not judged:
+        raise Refused("nothing_to_judge", count=len(asked))
     began = time.perf_counter()
     learned = Learned(learnt)
     seconds = time.perf_counter() - began
@@ -111,7 +121,7 @@ def run_trial(past: Sequence[Decision], asked: Sequence[Decision]) -> Trial:
         spent.append(1000 * (time.perf_counter() - began))
     spent.sort()
     return Trial(
-        len(learnt), len(judged), len(past) + len(asked) - len(learnt) - len(judged),
+        len(learnt), len(judged), len(past) + len(asked) - len(once) - len(judged),
         _judge([one.topics for one in said], [one.topic for one in judged], {one.topic for one in learnt}),
         _judge([one.agencies for one in said], [one.agency for one in judged], {one.agency for one in learnt}),
         seconds, (spent[len(spent) // 2], spent[len(spent) * 95 // 100]),
@@ -164,6 +174,8 @@ def _once(decisions: Sequence[Decision], known: set[str]) -> list[Decision]:
 
 
 def _judge(said: Sequence[Sequence[Likely]], right: Sequence[str], names: set[str]) -> Judged:
+    told = [(likely, name) for likely, name in zip(said, right, strict=True) if name]  # a row may lack the one of both
+    said, right = [likely for likely, _ in told], [name for _, name in told]
     count, sure = len(right), [is_sure(likely) for likely in said]
     places = [
         next((place for place, one in enumerate(likely) if one.name == name), max(FIRST)) if spoken else max(FIRST)

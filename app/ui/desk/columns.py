@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.regulation.workflow import CLOSED
 from app.services import search
-from app.services.found_words import found_in
+from app.services.found_words import begun_near, found_in
 from app.services.queries import EVERYWHERE, NEWEST_FIRST, PART_OF, RUNNING_OUT, can_be_sorted
 from app.services.views import QueueRow
 from app.services.workplace import SEE_ALL, Workplace
@@ -109,7 +109,7 @@ class Columns:
         return Column(
             key="message",
             title=tr("Message"),
-            text=lambda row: row.excerpt,
+            text=self._excerpt,
             tooltip=lambda row: row.excerpt,
             pills=lambda row: marks(row, self._place.now()),
             found=self._found,
@@ -126,6 +126,11 @@ class Columns:
             ink=lambda row: "ink" if row.place else "ink_third",
             found=lambda row, line: self._found(row, line) if row.place else (),
         )
+
+    def _excerpt(self, row: QueueRow) -> str:
+        if not self.query:
+            return row.excerpt
+        return begun_near(row.excerpt, self.query, is_near=row.rank == search.NEAR)
 
     def _found(self, row: QueueRow, line: str) -> Sequence[tuple[int, int]]:
         if not self.query:

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from shiboken6 import isValid
 
-from app.services import help as help_pages
 from app.texts import language, tr
 from app.ui.desk.keys_page import KeysPage
 from app.ui.desk.places import PREFIX
@@ -61,6 +60,8 @@ class Guide:
 
     def open_help(self, key: str = "") -> None:
         """The help beside the desk, at a page or "clause:<number>"; at what the desk shows where nothing is said."""
+        from app.services import help as help_pages  # not needed to start
+
         window = self._window
         profile = window.place.rules().profile
         topics = help_pages.with_definitions(help_pages.read_topics(language()), profile)

@@ -93,6 +93,7 @@ class Navigation(QWidget):
         self.place_shown.emit(queue)
         if queue.startswith("agency:") and not self._is_whole:
             self._show()
+        self.list.choose_none()  # what was found in all queues stands in none of them
         self.list.choose(queue)
 
     def _show(self) -> None:

@@ -10,6 +10,8 @@ from app.ui import theme
 WIDTHS = (212, 788, 440)
 SMALL_WIDTHS = (200, 766, 400)
 LEAST_WIDTHS = (200, 430, 360)
+# In pixels, the narrowest screen that the desk is made for: with large type the panes share its width.
+NARROWEST_SCREEN = 1366
 
 
 class Panes(QSplitter):
@@ -19,8 +21,11 @@ class Panes(QSplitter):
         super().__init__(Qt.Orientation.Horizontal)
         self.setObjectName("panes")
         self.setChildrenCollapsible(False)
+        handles = (len(LEAST_WIDTHS) - 1) * self.handleWidth()
+        room = max(NARROWEST_SCREEN, self.screen().availableSize().width()) - handles
+        share = min(1.0, room / theme.current().px(sum(LEAST_WIDTHS)))
         for part, least in zip(parts, LEAST_WIDTHS, strict=True):
-            part.setMinimumWidth(theme.current().px(least))
+            part.setMinimumWidth(int(theme.current().px(least) * share))
             self.addWidget(part)
         self.setStretchFactor(1, 1)
 

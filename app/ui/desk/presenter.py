@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 SortOut = Callable[[Workplace, int, int, str], Coroutine[Any, Any, object]]
 ROWS_PAUSE_SECONDS = 0.25
+# What an import brings is shown so often at most, all of it at its end: each batch would put the rows in order anew.
+ROWS_PATIENCE_SECONDS = 2.0, 4.0
 COUNTS_PAUSE_SECONDS = 1.0
 # What others' acts make of counts is known of the queues at once; of the rest it is asked so often at most, the more
 # seldom the longer it takes. The figures of the day are for nobody's next step.
@@ -74,7 +76,7 @@ class DeskPresenter:
     ) -> None:
         self._place, self._scope, self._acts = place, scope, acts
         self._navigation, self._page, self._panel, self._status = navigation, page, panel, status
-        self.queue = navigation.queues[0]
+        self.queue = self._searched_from = navigation.queues[0]
         self.query = ""
         self.only = NOTHING
         self.sorting: Sorting | None = None
@@ -85,9 +87,9 @@ class DeskPresenter:
         self._card_wanted: int | None = None
         self._wanted_case: int | None = None
         self._counts_change_at: datetime | None = None
-        self._anew = True
+        self._anew, self._is_behind = True, False
         self.has_rows = asyncio.Event()
-        self._rows = Paced(scope, "changed rows", self._read_changed, ROWS_PAUSE_SECONDS)
+        self._rows = Paced(scope, "changed rows", self._read_changed, ROWS_PAUSE_SECONDS, ROWS_PATIENCE_SECONDS)
         self._counts = Paced(scope, "counts", self._read_counts, COUNTS_PAUSE_SECONDS, COUNTS_PATIENCE_SECONDS)
         self._today = Paced(scope, "today", self._read_today, COUNTS_PAUSE_SECONDS, TODAY_PATIENCE_SECONDS)
         page.sorting_asked.connect(self.sort)
@@ -117,7 +119,7 @@ class DeskPresenter:
             return
         self.query = text
         if not text and self.queue == queries.EVERYWHERE:
-            self.open_queue(self._navigation.list.chosen() or self._navigation.queues[0])
+            self.open_queue(self._searched_from)
             return
         self._scope.latest("rows", self._read_rows())
 
@@ -134,8 +136,9 @@ class DeskPresenter:
     def search_everywhere(self) -> None:
         """Look for the words of the filter in all queues."""
         if self.query:
-            self.queue, self.sorting = queries.EVERYWHERE, None
-            self._scope.latest("rows", self._read_rows())
+            if self.queue != queries.EVERYWHERE:
+                self._searched_from = self.queue
+            self.open_queue(queries.EVERYWHERE)
 
     def read_more(self, last: QueueRow) -> None:
         """Read the page after `last`."""
@@ -170,8 +173,14 @@ class DeskPresenter:
             if self.queue in ("overdue", queries.RUNNING_OUT):
                 self._scope.latest("rows", self._read_rows())
 
+    def catch_up(self) -> None:
+        """The queue is seen again: what came into it meanwhile by hundreds is read."""
+        if self._is_behind and not self._page.isHidden():
+            self._scope.latest("rows", self._read_rows())
+
     async def _read_rows(self) -> None:
         queue, query, only, sorting = self._asked
+        self._is_behind = False
         self._changed_while_reading.clear()
         try:
             rows = await queries.list_queue(self._place, queue, query, only=only, sorting=sorting)
@@ -283,11 +292,17 @@ class DeskPresenter:
         if change.everything:
             self.reload()
             return
+        if change.goes_on and self._page.isHidden():
+            self._is_behind = True
+            self._heard_of_counts(change)
+            return
         if change.kinds != {PRESENCE}:
             self._changed_while_reading |= change.case_ids
             self._heard_of_counts(change)
         if concerned := self._concerning(change):
             self._changed |= concerned
+            self._rows.want_later() if change.goes_on else self._rows.want()
+        elif not change.case_ids and self._changed:
             self._rows.want()
         if not change.case_ids:
             self._scope.latest("settings", self._take_up_settings())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services import search
@@ -28,9 +28,8 @@ from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
 
 HEADER_HEIGHT = 38
-# A message needs so many pixels to be read; where there is no room these columns go, the first one first.
-LEAST_MESSAGE_WIDTH = 240
-SPARE_COLUMNS = ("source", "place")
+# Where a message has fewer pixels to be read in, these columns go, the first one first.
+SPARE_COLUMNS = {"source": 240, "place": 240, "agency": 140}
 # Beyond this the message shares what is left with these columns.
 GOOD_MESSAGE_WIDTH = 330
 WIDENING_COLUMNS = ("place", "agency", "source")
@@ -227,6 +226,12 @@ class QueuePage(QWidget):
     def title(self) -> str:
         return self._title.text()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Back from another page: the row that is still chosen is said again, for its card was put away."""
+        super().showEvent(event)
+        if self.view is not None and not event.spontaneous() and (chosen := self.view.chosen_id()) is not None:
+            self.row_chosen.emit(chosen)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit_columns()
@@ -240,8 +245,8 @@ class QueuePage(QWidget):
         unwanted = self.unwanted_of(self._queue)
         columns = [column for column in self._model.columns if column.key not in unwanted]
         widths = {column.key: now.px(column.width) for column in columns}
-        for spare in SPARE_COLUMNS:
-            if self.width() - sum(widths.values()) < now.px(LEAST_MESSAGE_WIDTH):
+        for spare, least in SPARE_COLUMNS.items():
+            if self.width() - sum(widths.values()) < now.px(least):
                 widths.pop(spare, None)
         wider = [key for key in WIDENING_COLUMNS if key in widths]
         plenty = max(0, self.width() - sum(widths.values()) - now.px(GOOD_MESSAGE_WIDTH))
@@ -334,7 +339,8 @@ class QueuePage(QWidget):
     def _mark_order(self) -> None:
         assert self.view is not None, "made with its queue"
         sorting = self._sorting or own_sorting(self._queue)
-        self.view.show_order(sorting.by, descending=sorting.descending)
+        is_best_first = self._sorting is None and bool(search.pieces_of(self._query))
+        self.view.show_order("" if is_best_first else sorting.by, descending=sorting.descending)
 
     def _build(self) -> None:
         header = QWidget()

@@ -412,6 +412,7 @@ class DeskWindow(QMainWindow):
         self.navigation.queue_chosen.connect(presenter.open_queue)
         self.navigation.page_chosen.connect(self.open_page)
         self.navigation.place_shown.connect(self.places.show_place)
+        self.places.shown.connect(presenter.catch_up)
         self.places.shown.connect(self._fit_panel)
         self.places.shown.connect(self._want_hints)
         self.panel.filled.connect(self._fit_panel)

@@ -219,6 +219,10 @@ class ImportsPage(Page):
 
     # ----- past imports
 
+    def _show_run(self) -> None:
+        if not self.scope.is_closed:  # a window that is being closed may still be told of the newest run
+            self.scope.latest("past import", self._saying(self._read_run(self.past.runs_view.chosen())))
+
     async def _read_run(self, run: RunView | None) -> None:
         self._run = run
         self._refused = await list_refused(self.place, run.id) if run is not None and run.refused else []
@@ -268,9 +272,7 @@ class ImportsPage(Page):
         past, look, columns = self.past, self.look, self.columns
         past.path_given.connect(lambda text: self.open_file(Path(text).expanduser()))
         past.browse_requested.connect(lambda: self.scope.start("choose a file", self._browse()))
-        past.run_chosen.connect(
-            lambda _: self.scope.latest("past import", self._saying(self._read_run(past.runs_view.chosen())))
-        )
+        past.run_chosen.connect(lambda _: self._show_run())
         past.save_requested.connect(lambda: self.scope.start("save refused", self._saying(self._save_refused())))
         look.taken.connect(self.take_in)
         look.stop_requested.connect(self._stop)

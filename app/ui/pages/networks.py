@@ -59,8 +59,8 @@ class NetworksPage(EntryPage):
         self.model: RowsModel[ConnectorView] = RowsModel(self._columns(), lambda row: row.id, self)
         self.view = QueueView(self.model)
         self.add = KeyButton(tr("Add a connection"), "Ins", ButtonKind.PRIMARY, icon="add")
-        self.collect = KeyButton(tr("Read"), "F9")
-        self.test = KeyButton(tr("Test"), "F8")
+        self.collect = KeyButton(tr("Read"), "F4")
+        self.test = KeyButton(tr("Test"), "F7")
         self.seen = KeyButton(tr("Gaps seen"))
         self.form = EntryForm(self.place.rules().agency.zone)
         self._lay_out()
@@ -391,7 +391,7 @@ class NetworksPage(EntryPage):
         self.form.changed.connect(self._revise)
         self.view.row_chosen.connect(self.choose_entry)
         self.view.row_activated.connect(lambda _: self.form.focus_first())
-        for keys, act in (("Ins", self._open_menu), ("F8", self.test_now), ("F9", self.collect_now)):
+        for keys, act in (("Ins", self._open_menu), ("F7", self.test_now), ("F4", self.collect_now)):
             shortcut = QShortcut(QKeySequence(keys), self, act)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -407,6 +407,9 @@ def _shown(kind: str, value: Any) -> Any:
 
 
 _COUNTED = ("newsfeed.search", "wall.get", "units")
-_CODES = {"group_id": ("connector_id_malformed",), "url": ("link_malformed", "link_scheme", "link_private",
-          "link_with_password", "link_empty")}  # fmt: skip
+_CODES = {
+    "group_id": ("connector_id_malformed",), "api_host": ("connector_host_unknown",),
+    "url": ("link_malformed", "link_scheme", "link_private", "link_with_password", "link_empty", "link_several",
+            "link_too_long"),
+}  # fmt: skip
 

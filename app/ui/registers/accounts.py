@@ -44,7 +44,8 @@ class Accounts(Register[AccountView]):
     def fields(self, contents: Contents[AccountView]) -> Sequence[Field]:
         wrong_links = (
             "link_empty", "link_malformed", "link_scheme", "link_with_password", "link_port", "link_private",
-            "link_without_object", "account_is_site", "account_is_no_page", "account_known", "account_of_another",
+            "link_several", "link_too_long", "link_without_object", "account_is_site", "account_is_no_page",
+            "account_known", "account_of_another",
         )  # fmt: skip
         return (
             Field("agency", tr("Agency"), "choice", choices=contents.choices["agencies"], codes=("agency_missing",),

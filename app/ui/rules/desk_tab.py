@@ -9,6 +9,7 @@ from app.texts import tr
 from app.ui import theme
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.labels import TextLabel
+from app.ui.widgets.plain_fields import show_as_text
 
 WIDTH = 200
 
@@ -58,8 +59,10 @@ class DeskTab(QWidget):
         self.show_password(None)
         self.password.clicked.connect(self.password_requested)
         for box in (self.soon, self.limit, self.months):
-            box.setEnabled(may_set)
+            if not may_set:
+                show_as_text(box)
             box.valueChanged.connect(self._revise)
+        self.save.setVisible(may_set)
         self.save.clicked.connect(lambda: self.save_requested.emit(self.settings()))
         self._revise()
 
@@ -80,7 +83,7 @@ class DeskTab(QWidget):
     def show_password(self, is_set: bool | None) -> None:
         """Whether the desk asks for one at its start; None with a server, where everyone signs in."""
         for widget in (self._password_title, self.password):
-            widget.setVisible(is_set is not None)
+            widget.setVisible(is_set is not None and self._may_set)
         self.password.setEnabled(self._may_set)
         self.password.setText(tr("Change or take away…") if is_set else tr("Set a password…"))
 

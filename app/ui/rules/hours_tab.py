@@ -28,6 +28,7 @@ from app.ui.rules.draft import RulesDraft
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.labels import FieldError, SectionLabel, TextLabel
+from app.ui.widgets.plain_fields import show_as_text
 
 WEEKDAY_NAMES = {
     "mon": mark("Monday"), "tue": mark("Tuesday"), "wed": mark("Wednesday"), "thu": mark("Thursday"),
@@ -90,7 +91,8 @@ class HoursTab(QScrollArea):
         self._flags |= {"shorten": self.shorten, "decree_days": self.decrees}
         for name, flag in self._flags.items():
             flag.setObjectName(name)
-            flag.setEnabled(may_set)
+            if not may_set:
+                show_as_text(flag)
         self._may_set = may_set
         self._build()
         self._connect()
@@ -193,7 +195,8 @@ class WeekEditor(QWidget):
             field.setObjectName(f"{name}_{weekday}")
             field.setAccessibleName(tr(WEEKDAY_NAMES[weekday]))
             field.setPlaceholderText(tr("day off"))
-            field.setReadOnly(not may_set)
+            if not may_set:
+                show_as_text(field)
             field.editingFinished.connect(lambda weekday=weekday: self._settle(weekday))
             self._errors[weekday] = FieldError(field)
             grid.addWidget(TextLabel(tr(WEEKDAY_NAMES[weekday])), 2 * number, 0)

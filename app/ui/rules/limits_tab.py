@@ -14,6 +14,7 @@ from app.ui import theme
 from app.ui.dialogs.act_dialog import labelled
 from app.ui.rules.draft import RulesDraft
 from app.ui.widgets.labels import TextLabel
+from app.ui.widgets.plain_fields import show_as_text
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
 
@@ -198,8 +199,8 @@ class LimitEditor(QFrame):
             self.counting.addItem(choice_name("plain_hours", choice), choice)
         for calendar in Calendar:
             self.calendar.addItem(calendar_name(calendar), str(calendar))
-        for field in (self.counting, self.calendar):
-            field.setEnabled(self._may_set)
+        if not self._may_set:
+            show_as_text(self.counting, self.calendar, self.is_set, self.amount, self.unit)
         self.amount.setAccessibleName(tr("Amount"))
 
     def _build(self) -> None:

@@ -13,6 +13,7 @@ from app.texts.period_report import component_name, component_rule, period_name,
 from app.ui import theme
 from app.ui.rules.draft import RulesDraft
 from app.ui.widgets.labels import SectionLabel, TextLabel
+from app.ui.widgets.plain_fields import show_as_text
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
 
@@ -92,7 +93,8 @@ class RatingTab(QWidget):
         field.setAccessibleName(rating_part(key))
         field.setRange(least, most)
         field.setFixedWidth(theme.current().px(FIELD))
-        field.setEnabled(self._may_set)
+        if not self._may_set:
+            show_as_text(field)
         # the wheel scrolls the page; only who is in the field changes it
         field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         field.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]

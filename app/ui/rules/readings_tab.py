@@ -9,6 +9,7 @@ from app.texts.rulebook import choice_name, clauses_words, reading_about, readin
 from app.ui import theme
 from app.ui.rules.draft import RulesDraft
 from app.ui.widgets.labels import Pill, TextLabel
+from app.ui.widgets.plain_fields import show_as_text
 
 CHOICE_WIDTH = 362
 
@@ -49,7 +50,8 @@ class _ReadingRow(QFrame):
         self.choice.setObjectName(f"reading_{reading.key}")
         self.choice.setAccessibleName(reading_title(reading.key))
         self.choice.setFixedWidth(theme.current().px(CHOICE_WIDTH))
-        self.choice.setEnabled(may_set)
+        if not may_set:
+            show_as_text(self.choice)
         # the wheel scrolls the page; only who is in the field changes it
         self.choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.choice.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]

@@ -117,6 +117,12 @@ class NavList(QListView):
             self.setCurrentIndex(index)
             self._silent = False
 
+    def choose_none(self) -> None:
+        """Mark no place, without `item_chosen`."""
+        self._silent = True
+        self.setCurrentIndex(QModelIndex())
+        self._silent = False
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt lays out anew for another height only; titles wrap by the width, also when a scroll bar takes some.
 

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from app.services.intake import csv_file, tables
+from app.services.intake import csv_file, shared_strings, tables
 from app.services.intake.shared_strings import read_strings
 from app.services.intake.sheets import find_header
 from app.services.intake.tables import SURPLUS, Sheet, TableError, open_table
@@ -316,7 +316,19 @@ def test_strings_of_several_fonts_are_one_and_hints_of_reading_none():
     hinted = "<si><t>Вода</t><rPh sb='0' eb='1'><t>подсказка</t></rPh></si><si/><si><t>a_x005F_x000D_</t></si>"
     table = f"<sst xmlns='{SHEET_MAIN_NS}'>{runs}{hinted}</sst>".encode()
 
-    assert read_strings(BytesIO(table)) == ["Яма у школы", "Дом", "Вода", "", "a_x000D_"]
+    assert list(read_strings(BytesIO(table))) == ["Яма у школы", "Дом", "Вода", "", "a_x000D_"]
+
+
+def test_long_strings_are_kept_in_a_file_and_read_again_in_any_order(monkeypatch):
+    monkeypatch.setattr(shared_strings, "KEPT_BYTES", 1000)
+    said = [f"{number} " + "яма 😟 " * number for number in range(60)]
+    table = "".join(f"<si><t>{text}</t></si>" for text in said)
+
+    strings = read_strings(BytesIO(f"<sst xmlns='{SHEET_MAIN_NS}'>{table}</sst>".encode()))
+
+    assert sum(isinstance(kept, str) for kept in strings._kept) < 15
+    assert [strings[number] for number in reversed(range(60))] == said[::-1]
+    assert strings[3:50:20] == said[3:50:20]
 
 
 def test_shared_strings_stand_in_their_cells(tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import string
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ from hypothesis import strategies as st
 
 from app.regulation.errors import Refused
 from app.services.links import find_links, recognise
+from app.services.links.known import is_of_one_message
 from app.services.links.networks import FORMS, HOSTS
 
-CASES = json.loads((Path(__file__).parents[2] / "data" / "links.json").read_text(encoding="utf-8"))
+DATA = Path(__file__).parents[2] / "data"
+CASES = json.loads((DATA / "links.json").read_text(encoding="utf-8"))
+FORMS_OF_ONE = json.loads((DATA / "links_same.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["url"])
@@ -22,6 +26,49 @@ def test_a_link_is_known_by_its_canonical_form(case):
         case["network"], case["kind"], case["canonical_id"], case["canonical_url"],
     )  # fmt: skip
     assert recognise(found.canonical_url) == found
+
+
+def test_one_thing_has_one_id_in_all_its_forms_and_no_other_thing_has_it():
+    """Some 400 ways to write links: networks' own forms, wrappers, brackets, redirectors, archives, look-alikes."""
+    found = [({recognise(text).canonical_id for text in one["links"]}, one["id"]) for one in FORMS_OF_ONE["same"]]
+    assert [(ids, id_) for ids, id_ in found if ids != {id_}] == []
+    assert len({id_ for _, id_ in found}) == len(found)
+
+
+def test_what_is_dangerous_or_leads_to_nothing_is_no_link():
+    taken = []
+    for text in FORMS_OF_ONE["refused"]:
+        with suppress(Refused):
+            taken.append(recognise(text))
+    assert taken == []
+
+
+@pytest.mark.parametrize(("link", "network", "kind"), [
+    ("https://vk.com/video-1_2?reply=7", "vk", "video_comment"), ("https://vk.com/page-1_2", "vk", "wiki"),
+    ("https://t.me/+79990001122", "telegram", "dialog"), ("https://t.me/adm_kursk/s/12", "telegram", "story"),
+    ("https://www.youtube.com/post/UgkxAbCd?lc=UgzBBB", "youtube", "comment"),
+    ("https://clck.ru/3AbC", "blog", "short"),
+    ("https://www.youtube.com/embed/videoseries?list=PL1", "youtube", "playlist"),
+    ("https://vk.com/board5", "vk", "group"),
+    ("https://forum.example.ru/#!/topic/5", "blog", "post"), ("https://max.ru/u/f9LHodD0", "max", "profile"),
+])  # fmt: skip
+def test_what_kind_of_thing_a_link_leads_to(link, network, kind):
+    found = recognise(link)
+    assert (found.network, found.kind) == (network, kind)
+    assert recognise(found.canonical_url) == found
+
+
+def test_pages_of_one_document_are_told_apart():
+    one, other = (recognise(f"https://forum.example.ru/#!/topic/{number}").canonical_id for number in (5, 6))
+    assert one != other
+
+
+@pytest.mark.parametrize(("link_id", "is_one"), [
+    ("vk:topic_comment:-1_2:5", True), ("vk:comment:-1_2:5", True), ("vk:photo:-1_2", False),
+    ("blog:post:a.ru/x", False),
+])  # fmt: skip
+def test_a_comment_of_any_kind_is_one_message(link_id, is_one):
+    assert is_of_one_message(link_id, "post") is is_one
 
 
 @pytest.mark.parametrize(
@@ -37,6 +84,12 @@ def test_a_link_is_known_by_its_canonical_form(case):
         ("https://[::1", "link_malformed"),
         ("https://vk.com:99999/wall-1_2", "link_malformed"),
         ("https://intranet/page", "link_malformed"),
+        ("https://vk.com/wall-1_2 https://vk.com/wall-1_3", "link_several"),
+        ("https://vk.com/wall-1_2https://vk.com/wall-1_3", "link_several"),
+        (f"https://a.ru/{'a' * 100_000}", "link_too_long"),
+        ("http://①②⑦.⓪.⓪.①/x", "link_private"),
+        ("http://127。0。0。1/x", "link_private"),
+        ("https://vk..com/wall-1_2", "link_malformed"),
         ("javascript:alert(1)", "link_scheme"),
         ("ftp://vk.com/wall-1_2", "link_scheme"),
         ("file:///etc/passwd", "link_scheme"),
@@ -90,10 +143,17 @@ def test_links_are_found_in_a_text(text, links):
     assert find_links(text) == links
 
 
-_TAILS = st.text(string.ascii_letters + string.digits + "-_/?=&@.%#+:", max_size=40)
+_PIECES = st.sampled_from(
+    [*string.ascii_lowercase[:6], *string.digits[:4], *"-_/?=&@.%#+:!()[]*…", "wall-1_2", "photo-1_2", "reply=3", "w=",
+     "z=", "v=Abc_DEF-123", "lc=Ug", "/s/", "/c/", "away.php?to=", "%2F", "%D0%B9", "%D0%B8%CC%86", "и\u0306", "%e9",
+     "№", "story/_5", "/posts/5", "/status/5", "comment_id=5", "cid=7", "?thread=5", "t.me/ab_c/5", "https://"]
+)  # fmt: skip
+_SITES = ("blog.example.ru", "petya.livejournal.com", "m.pikabu.ru", "instagram.com", "x.com", "m.facebook.com",
+          "clck.ru", "web.archive.org", "google.com", "пример.рф")  # fmt: skip
+_TAILS = st.lists(_PIECES, max_size=12).map("".join)
 
 
-@given(st.sampled_from(sorted(HOSTS)), _TAILS)
+@given(st.sampled_from((*sorted(HOSTS), *_SITES)), _TAILS)
 def test_whatever_is_recognised_is_canonical_already(host, tail):
     try:
         found = recognise(f"https://{host}/{tail}")

@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from app.regulation.errors import Refused
 from app.services.networks import faults
 from app.services.networks.adapter import Enclosure
 from app.services.networks.feeds import FeedAdapter, russian_moment
+from app.services.networks.kinds import checked_settings
 from app.services.networks.max import MaxAdapter, link_of, seq_of
 from app.services.networks.ok import OkAdapter, signature
 from app.services.networks.telegram import TelegramAdapter
@@ -326,6 +328,19 @@ async def test_max_tells_new_and_removed_and_is_answered(max_bot, server):
     sent = server.asked("/messages")[0]
     assert (sent.query["chat_id"], sent.json["link"]["mid"]) == ("-70000000000001", "mid.ffffc0560000000001")
     assert placed.link == link_of(-70000000000001, 115000000000000002)
+
+
+async def test_max_may_be_asked_at_another_host_of_its_own_and_at_no_other(connect, server):
+    server.on("/me", said({"name": "Бот"}))
+    settings = checked_settings("max", {"api_host": "https://platform-api2.max.ru/"}, 5)
+
+    adapter = await connect(MaxAdapter, ["https://platform-api2.max.ru"], settings, {"bot_token": "T"})
+
+    assert (await adapter.test()).name == "Бот"
+    for host in ("evil.example", "platform-api2.max.ru.evil.example", ".oneme.ru"):
+        with pytest.raises(Refused) as refused:
+            checked_settings("max", {"api_host": host}, 5)
+        assert refused.value.refusal.code == "connector_host_unknown"
 
 
 def test_the_number_in_a_link_of_max_is_read_back():

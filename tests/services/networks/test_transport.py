@@ -1,9 +1,18 @@
 """The only way out: hosts on a list, no inner addresses, nothing of tokens in a log, cut connections."""
 
+import asyncio
 import logging
+import ssl
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from app.services.networks import faults
 from app.services.networks.transport import MOST_BYTES, Outgoing, Transport, is_public
@@ -101,6 +110,48 @@ async def test_a_proxy_is_used_and_its_absence_told():
     assert asked.headers["host"] == "blog.example.ru"
 
 
+def self_signed(folder):
+    """A server's certificate and its key, both in one file, and the context of a server with it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    pem = Encoding.PEM
+    path = folder / "authority.pem"
+    path.write_bytes(
+        made.sign(key, SHA256()).public_bytes(pem)
+        + key.private_bytes(pem, PrivateFormat.PKCS8, NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return path, context
+
+
+async def test_a_certificate_nobody_trusts_is_named_and_one_that_the_system_trusts_is_taken(tmp_path, monkeypatch):
+    authority, context = self_signed(tmp_path)
+
+    async def answer(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context) as server:
+        host = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        outgoing = Outgoing(frozenset({"api.example"}), {"https://api.example": host})
+        async with Transport(outgoing) as transport:
+            with pytest.raises(faults.Unreachable) as raised:
+                await transport.send("POST", "https://api.example/x", writes=True)
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+        async with Transport(outgoing) as transport:
+            assert (await transport.send("POST", "https://api.example/x", writes=True)).json() == {}
+
+    assert (raised.value.code, raised.value.params["host"]) == ("certificate_unknown", "api.example")
+
+
 @pytest.mark.parametrize("proxy", ["socks9://host:1", "nonsense", "http://[::1"])
 async def test_a_proxy_that_cannot_be_read(proxy):
     with pytest.raises(faults.Unreachable) as raised:
@@ -120,8 +171,6 @@ async def test_no_token_reaches_a_log(caplog):
 
 async def test_a_listed_name_is_connected_to_by_the_address_that_was_checked(monkeypatch):
     """Whoever answers for the name a second time is not asked: the request goes to the address, with the name in it."""
-    import asyncio
-
     async def public(*_args, **_named):
         return [(2, 1, 6, "", ("93.184.215.14", 443))]
 

@@ -1,5 +1,6 @@
 """The outbox: what goes out is what was approved, once, by the ladder; what is not known is looked for first."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from app.regulation.workflow import Act, DraftKind, State
 from app.services import attachments, casework
 from app.services.incoming import Incoming
 from app.services.networks.connectors import Connector
+from app.services.outbox import sending
 from app.services.outbox.ordering import Order, cancel, order, send_again, ways
 from app.services.outbox.sending import publish_due
 from app.services.publishing import PublicationRecord, publish
@@ -92,6 +94,29 @@ async def test_nothing_goes_out_that_differs_by_a_byte_from_what_was_approved(de
     with pytest.raises(Refused) as raised:
         await order(desk.executor, case_id, [Order(message)])
     assert raised.value.refusal.code == "approved_text_changed"
+
+
+async def test_an_order_of_other_words_than_those_approved_is_not_sent(desk, server, networks):
+    case_id, message = await approved(desk, networks)
+    await order(desk.executor, case_id, [Order(message)])
+    async with desk.database.write() as write:
+        await write.execute(text("UPDATE dispatch SET digest = 'of other words'"))
+
+    await publish_due(desk.curator, networks)
+
+    [row] = await dispatches(desk)
+    assert (row.state, row.fault) == ("failed", "approved_text_changed")
+    assert server.requests == []
+
+
+async def test_of_two_workers_one_has_the_attempt(desk, networks):
+    case_id, message = await approved(desk, networks)
+    [dispatch_id] = await order(desk.executor, case_id, [Order(message)])
+
+    attempts = await asyncio.gather(*(sending._claim(desk.curator, dispatch_id) for _ in range(2)))
+
+    assert [attempt is None for attempt in attempts].count(True) == 1
+    assert [row.attempts for row in await dispatches(desk)] == [1]
 
 
 async def test_a_digest_forged_together_with_the_text_is_found_by_the_history(desk, server, networks):
@@ -292,10 +317,14 @@ async def test_a_program_that_died_while_sending_leaves_a_check(desk, server, ne
     case_id, message = await approved(desk, networks)
     await order(desk.executor, case_id, [Order(message)])
     async with desk.database.write() as write:
-        dead = {"state": "sending", "tried_at": desk.clock.now() - timedelta(minutes=6)}
-        await write.execute(Dispatch.__table__.update().values(**dead))
+        begun = {"state": "sending", "tried_at": desk.clock.now()}
+        await write.execute(Dispatch.__table__.update().values(**begun))
     server.on(COMMENTS, case("vk_wall_getComments", "comments_hidden"))
 
+    desk.clock.move(minutes=4)
+    await publish_due(desk.curator, networks)
+    assert [row.state for row in await dispatches(desk)] == ["sending"]  # another may be at it still
+    desk.clock.move(minutes=2)
     await publish_due(desk.curator, networks)
 
     row = (await dispatches(desk))[0]
@@ -411,6 +440,18 @@ async def test_ordered_twice_taken_back_and_ordered_anew(desk, server, networks)
     with pytest.raises(Refused):
         await cancel(desk.executor, first)
     await order(desk.executor, case_id, [Order(message)])
+
+
+async def test_a_failed_order_of_an_older_draft_is_not_sent_again(desk, networks):
+    case_id, message = await approved(desk, networks)
+    [dispatch_id] = await order(desk.executor, case_id, [Order(message)])
+    async with desk.database.write() as write:
+        await write.execute(Dispatch.__table__.update().values(state="failed", draft_uuid="older"))
+
+    with pytest.raises(Refused) as raised:
+        await send_again(desk.executor, dispatch_id)
+
+    assert raised.value.refusal.code == "not_approved"
 
 
 async def test_the_agencys_own_connection_comes_first(desk, networks):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QObject, Qt
@@ -302,6 +303,11 @@ async def test_enter_searches_in_all_queues(desk):
     await desk.settled(window, "everywhere")
 
     assert len(window.page.rows()) == 1
+    assert window.navigation.list.chosen() == ""  # what is shown stands in none of the queues at the left
+    assert not window.page.view.horizontalHeader().isSortIndicatorShown()
+
+    press(window, Qt.Key.Key_Escape)
+    await until(lambda: window.page.queue == window.navigation.list.chosen() == "inbox" and not reading(window))
 
 
 @pytest.mark.parametrize("scheme", ["https://", ""])
@@ -677,6 +683,18 @@ async def test_a_low_window_leaves_the_clocks_in_sight_beneath_a_long_message(de
     assert top < area.viewport().height()
 
 
+async def test_back_from_a_page_the_chosen_row_has_its_card(desk):
+    case_id = await desk.region.message()
+    window = await desk.sit()
+    await until(lambda: window.panel.card() is not None)
+    window.open_page("page:imports")
+    await until(lambda: window.panel.card() is None)
+
+    queues = window.navigation.list
+    QTest.mouseClick(queues.viewport(), Qt.MouseButton.LeftButton, pos=queues.spot_of("inbox"))
+    await until(lambda: window.panel.card() is not None and window.panel.card().id == case_id)
+
+
 async def test_a_page_without_a_chosen_case_has_the_whole_width(desk):
     await desk.region.message()
     window = await desk.sit()
@@ -707,3 +725,19 @@ async def test_what_is_with_executors_has_another_name_for_themselves(desk):
     assert "У исполнителей" not in [entry.title for entry in commands(window)]
     curator = await desk.sit(queue="executors")
     assert curator.page.title() == "У исполнителей"
+
+
+async def test_with_large_type_on_a_small_screen_no_pane_lies_on_another_and_a_message_can_be_read(desk):
+    app = QApplication.instance()
+    theme.use(app, theme.load("light", 1.5))
+    try:
+        await desk.region.routed()
+        window = await desk.sit(queue="executors")
+        panes = [window.panes.widget(number) for number in range(window.panes.count())]
+        assert all(left.geometry().right() < right.geometry().left() for left, right in pairwise(panes))
+        assert panes[-1].geometry().right() <= window.panes.width()
+        view, keys = window.page.view, [key for key, _ in window.page.columns()]
+        assert view.columnWidth(keys.index("message")) > theme.current().px(140)
+        assert view.isColumnHidden(keys.index("agency"))
+    finally:
+        theme.use(app, theme.load("light"))

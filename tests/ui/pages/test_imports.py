@@ -183,3 +183,10 @@ async def test_a_supervisor_reads_imports_and_takes_nothing_in(desk, tmp_path): 
 @pytest.fixture(autouse=True)
 def _no_native_dialogs():
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+
+
+async def test_a_window_that_is_being_closed_reads_no_run_any_more(desk, monkeypatch):  # noqa: F811
+    _, page = await opened(desk)
+    with monkeypatch.context() as closing:
+        closing.setattr(page.scope, "_closed", True)
+        page.past.run_chosen.emit(None)  # an error out of a slot fails the test
