@@ -359,6 +359,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    connection.create_function("translate", 3, _translate, deterministic=True)  # as the server has it
+
+
+def _translate(text: str, these: str, those: str) -> str:
+    return text.translate(str.maketrans(these, those))
 
 
 def _tell(connection: Any, pragma: str) -> None:

@@ -1,8 +1,8 @@
 """A queue in another order than its own: by a fact of its rows, for as long as somebody looks at it so.
 
 Only of open cases: an archive of a million would be put in order anew for every page. What is equal stands by least
-time left. Texts are compared by their letters' codes, with ё as е, so that both databases and Python agree; what is not
-set comes last of A to Z.
+time left. Texts are compared by the codes of their letters, capitals as small ones and ё as е, so that both databases
+and Python agree; what is not set comes last of A to Z.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,9 @@ from app.models import FAR_FUTURE, Agency, Case, Location, Person, Source, Topic
 from app.services.views import QueueRow
 
 _LAST = "\uffff"
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯё"
+_SMALL = "abcdefghijklmnopqrstuvwxyzабвгдеежзийклмнопрстуфхцчшщъыьэюяе"
+_AS_SMALL = str.maketrans(_CAPITALS, _SMALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +93,12 @@ def order_of(sorting: Sorting) -> Callable[[QueueRow], Any]:
 
 
 def _by_letters(column: Any, *, is_sqlite: bool) -> Any:
-    name = func.coalesce(func.nullif(column, ""), _LAST)
-    plain = func.replace(func.replace(name, "ё", "е"), "Ё", "Е")
-    return plain if is_sqlite else plain.collate("C")
+    small = func.translate(func.coalesce(func.nullif(column, ""), _LAST), _CAPITALS, _SMALL)
+    return small if is_sqlite else small.collate("C")
 
 
 def _letters(name: str) -> str:
-    return (name or _LAST).replace("ё", "е").replace("Ё", "Е")
+    return (name or _LAST).translate(_AS_SMALL)
 
 
 def _due(row: QueueRow) -> Any:

@@ -309,41 +309,42 @@ BEGIN
     RETURN CASE WHEN cardinality(few) <= most THEN few END;
 END $$;
 
--- The cases of a place that a query finds, in the order of the place: those at its beginning by the index, then more of
--- them, then all. Only what is common at the beginning is left to the order itself, where it is met soon.
+-- The cases of a place that a query finds, in the order of the place. First those at its beginning by the index, then more
+-- of them. What is common there is left to the order itself, where it is met soon; of anything else all are gathered.
 CREATE OR REPLACE FUNCTION guard.search_rows(query tsquery, within text, ordered text, marks tsquery[], most bigint)
 RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, guard, pg_temp SET jit = off AS $$
 DECLARE
     asked text := format('SELECT ARRAY(SELECT c.id FROM "case" c WHERE /*of*/ AND %s ORDER BY %s LIMIT %s)',
         within, ordered, most);
+    of_these text := CASE ordered WHEN 'c.id DESC' THEN format(  -- their ids are their order: so many are read as are wanted
+        'SELECT ARRAY(SELECT f.id FROM (SELECT unnest($1) AS id ORDER BY 1 DESC) f, '
+        'LATERAL (SELECT FROM "case" c WHERE c.id = f.id AND %s OFFSET 0) c ORDER BY f.id DESC LIMIT %s)', within, most)
+        ELSE replace(asked, '/*of*/', 'c.id = ANY ($1)') END;
+    of_query text := replace(asked, '/*of*/',
+        'EXISTS (SELECT FROM search_entry s WHERE s.case_id = c.id AND s.words @@ $1 OFFSET 0)');
+    beginning tsquery;
     few bigint[];
     rows bigint[];
-    is_last boolean;
-    is_rare boolean := false;  -- at the beginning: looked for in all at once, however many they are
+    is_rare boolean;
 BEGIN
-    FOR stage IN 1 .. cardinality(marks) LOOP
-        is_last := stage = cardinality(marks);
-        CONTINUE WHEN is_rare AND NOT is_last;
-        few := guard.few_cases(guard.both(query, marks[stage]),
-            CASE WHEN is_rare THEN 1000000 WHEN is_last THEN 20000 ELSE 6000 END);
-        IF few IS NULL AND stage > 1 AND coalesce(cardinality(rows), 0) * 10 < most THEN
-            is_rare := true;
-            CONTINUE WHEN NOT is_last;
-            few := guard.few_cases(guard.both(query, marks[stage]), 1000000);
+    FOREACH beginning IN ARRAY marks[:cardinality(marks) - 1] LOOP
+        few := guard.few_cases(guard.both(query, beginning), 6000);
+        EXIT WHEN few IS NULL OR few = '{}';
+        EXECUTE of_these INTO rows USING few;
+        IF cardinality(rows) >= most THEN
+            RETURN rows;
         END IF;
-        EXIT WHEN few IS NULL;
-        IF few = '{}' THEN
-            is_rare := true;
-            CONTINUE;
-        END IF;
-        EXECUTE replace(asked, '/*of*/', 'c.id = ANY ($1)') INTO rows USING few;
-        EXIT WHEN cardinality(rows) >= most;
     END LOOP;
-    IF few IS NULL THEN
-        EXECUTE replace(asked, '/*of*/', 'EXISTS (SELECT FROM search_entry s WHERE s.case_id = c.id AND s.words @@ $1 OFFSET 0)')
-        INTO rows USING query;
+    is_rare := few = '{}' OR cardinality(rows) * 10 < most;
+    IF few IS NOT NULL OR is_rare OR cardinality(marks) = 1 THEN
+        few := guard.few_cases(guard.both(query, marks[cardinality(marks)]), CASE WHEN is_rare THEN 1000000 ELSE 20000 END);
     END IF;
-    RETURN coalesce(rows, '{}');
+    IF few IS NULL THEN
+        EXECUTE of_query INTO rows USING query;
+    ELSE
+        EXECUTE of_these INTO rows USING few;
+    END IF;
+    RETURN rows;
 END $$;
 
 -- The cases that have what is asked, in the order of a queue, after the last one of the page before. `rank` is 0 for
