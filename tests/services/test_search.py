@@ -180,17 +180,21 @@ async def test_the_index_of_a_server_stays_true_through_all_acts(desk):
     assert all("'=open'" in words or "'=a" in words for _, words in kept)
 
 
-async def test_what_changes_while_its_entry_is_made_is_put_in_the_next_time(desk):
+async def test_what_changes_while_its_entry_is_made_is_put_in_the_next_time(desk, monkeypatch):
     if not desk.database.is_sqlite:
         return
     await register(desk.curator, [Incoming(TEXTS[1], "vk")])
+    read = search._facts
 
-    async def changed_meanwhile(items):
-        async with desk.database.write() as connection:
-            await connection.execute(update(Case).values(folded="погас светофор"))
-        return [search.entry_of(each) for each in items]
+    async def changed_meanwhile(connection, due):
+        facts = await read(connection, due)
+        monkeypatch.setattr(search, "_facts", read)
+        async with desk.database.write() as other:
+            await other.execute(update(Case).values(folded="погас светофор"))
+        return facts
 
-    await search.index_due(desk.curator, all_entries=changed_meanwhile)
+    monkeypatch.setattr(search, "_facts", changed_meanwhile)
+    await search.index_due(desk.curator)
 
     assert await found(desk.curator, "светофор") == [TEXTS[1]]
     assert await found(desk.curator, "фонарь") == []
