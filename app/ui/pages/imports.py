@@ -31,7 +31,7 @@ from app.ui.pages.page import Page, Surroundings
 from app.ui.tasks import ask
 from app.ui.widgets.info_bar import InfoKind
 
-WINDOW_BATCH = 100
+WINDOW_BATCH = 200
 """Rows of one transaction of an import in the window: its table is painted between two."""
 
 
