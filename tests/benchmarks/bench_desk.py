@@ -294,7 +294,7 @@ async def detecting(window, count: int) -> None:
         while (row := first()) is None or row.id == last:
             await asyncio.sleep(0.01)
         last = row.id
-        window.presenter.detect()
+        window.presenter.stream.detect()
         await asyncio.sleep(0.1)
     while (row := first()) is not None and row.id == last:
         await asyncio.sleep(0.01)

@@ -85,8 +85,8 @@ class Keyboard:
         self._bind("help", window.guide.open_help)
         self._bind("quit", window.quit)
         self._bind("back", self._back)
-        bind(window, "detect", presenter.detect, window.page)
-        bind(window, "dismiss", presenter.dismiss, window.page)
+        bind(window, "detect", presenter.stream.detect, window.page)
+        bind(window, "dismiss", presenter.stream.dismiss, window.page)
         for sequence, queue in zip(QUEUE_DIGITS, window.navigation.queues, strict=False):
             shortcut(window, sequence, partial(presenter.open_queue, queue))
 

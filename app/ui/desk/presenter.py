@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.regulation.errors import Refused
 from app.regulation.permission import refusal
-from app.regulation.workflow import Act, State
-from app.services import casework, counting, patching, queries
+from app.regulation.workflow import Act
+from app.services import counting, patching, queries
 from app.services.cards import read_card
 from app.services.case_link import SCHEME, find_by_link, find_by_number, number_of
 from app.services.changes import Change
@@ -18,19 +18,19 @@ from app.services.links.recognising import find_links, recognise
 from app.services.narrowing import NOTHING, Narrowing
 from app.services.presence import KIND as PRESENCE
 from app.services.receiving import is_to_be_opened, open_case
-from app.services.saving import new_uuid
 from app.services.sorting import Sorting
 from app.services.storage import DatabaseUnavailable
 from app.services.today import read_today
 from app.services.views import CaseCard, QueueCounts, QueueRow
 from app.services.workplace import SEE_ALL, Workplace
-from app.texts import tr, trn
+from app.texts import tr
 from app.texts.countdown import warn_within
 from app.ui.case.acts import ENTER, offer_for_key
 from app.ui.case.panel import CardPanel
 from app.ui.desk.navigation import Navigation
 from app.ui.desk.pacing import Paced
 from app.ui.desk.queue_page import QueuePage, is_full_page
+from app.ui.desk.sorting_out import SortingOut
 from app.ui.desk.status_bar import StatusBar
 from app.ui.tasks import TaskScope
 from app.ui.widgets.info_bar import InfoKind
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from app.services.saving import Done
     from app.ui.case.acting import CaseActs
 
-SortOut = Callable[[Workplace, int, int, str], Coroutine[Any, Any, object]]
 ROWS_PAUSE_SECONDS = 0.25
 # What an import brings is shown so often at most, all of it at its end: each batch would put the rows in order anew.
 ROWS_PATIENCE_SECONDS = 2.0, 4.0
@@ -82,8 +81,6 @@ class DeskPresenter:
         self.sorting: Sorting | None = None
         self._changed: set[int] = set()
         self._changed_while_reading: set[int] = set()
-        self._being_sorted: set[int] = set()
-        self._unheard: dict[tuple[int, str], str] = {}
         self._card_wanted: int | None = None
         self._wanted_case: int | None = None
         self._counts_change_at: datetime | None = None
@@ -92,7 +89,9 @@ class DeskPresenter:
         self._rows = Paced(scope, "changed rows", self._read_changed, ROWS_PAUSE_SECONDS, ROWS_PATIENCE_SECONDS)
         self._counts = Paced(scope, "counts", self._read_counts, COUNTS_PAUSE_SECONDS, COUNTS_PATIENCE_SECONDS)
         self._today = Paced(scope, "today", self._read_today, COUNTS_PAUSE_SECONDS, TODAY_PATIENCE_SECONDS)
+        self.stream = SortingOut(place, scope, page, self.read_again)
         page.sorting_asked.connect(self.sort)
+        page.seen.connect(self.catch_up)
         self._leave_feed: Callable[[], None] = place.feed.subscribe(self._heard)
 
     def close(self) -> None:
@@ -175,8 +174,14 @@ class DeskPresenter:
 
     def catch_up(self) -> None:
         """The queue is seen again: what came into it meanwhile by hundreds is read."""
-        if self._is_behind and not self._page.isHidden():
-            self._scope.latest("rows", self._read_rows())
+        if self._is_behind:
+            self.read_again()
+
+    def read_again(self, choose: int | None = None) -> None:
+        """Read the queue shown anew, with the case `choose` chosen where one is named."""
+        if choose is not None:
+            self._wanted_case = choose
+        self._scope.latest("rows", self._read_rows())
 
     async def _read_rows(self) -> None:
         queue, query, only, sorting = self._asked
@@ -333,37 +338,6 @@ class DeskPresenter:
 
     # Acting
 
-    def detect(self) -> None:
-        """Mark the chosen message of the stream as needing reaction («выявлено»)."""
-        self._sort_out(casework.detect)
-
-    def dismiss(self) -> None:
-        """Send the marked messages of the stream out as needing no reaction: in some seconds, unless taken back.
-
-        It is held because no act of a curator takes an exit back (п. 20), and can be, because no clock runs in the
-        stream: a desk that dies meanwhile leaves them there.
-        """
-        if rows := self._sortable():
-            ids = frozenset(row.id for row in rows)
-            words = trn("{n} message needs no reaction", "{n} messages need no reaction", len(rows))
-            self._page.undo.settle()
-            self._being_sorted |= ids
-            self._page.hide_rows(ids)
-            self._page.undo.offer(words, lambda: self._put_back(ids), lambda: self._dismiss(ids, rows))
-
-    def _dismiss(self, ids: frozenset[int], rows: Sequence[QueueRow]) -> None:
-        task = self._scope.start("sort out", self._sort_each(_exclude_as_needless, rows))
-        task.add_done_callback(lambda _: self._let_be(ids))
-
-    def _let_be(self, ids: frozenset[int]) -> None:
-        self._being_sorted -= ids
-        self._page.unhide_rows(ids)
-
-    def _put_back(self, ids: frozenset[int]) -> None:
-        self._let_be(ids)
-        self._wanted_case = min(ids)
-        self._scope.latest("rows", self._read_rows())
-
     def perform(self, act: str, variant: str) -> None:
         """Do an act of the card shown."""
         if (card := self._panel.card()) is not None:
@@ -380,7 +354,7 @@ class DeskPresenter:
             words = tr("Several messages are marked: they can only be sent together.")
             self._page.bar.show_message(InfoKind.INFO, words)
         elif self.queue == "stream":
-            self.detect()
+            self.stream.detect()
         else:
             self.send_together()
 
@@ -431,38 +405,6 @@ class DeskPresenter:
         if ids := [row.id for row in self._page.marked()]:
             self._scope.start("send together", self._acts().send_together(ids))
 
-    def _sortable(self) -> list[QueueRow]:
-        """The marked messages of the stream; a key pressed again before a row has left would act on it twice."""
-        rows = (row for row in self._page.marked() if row.id not in self._being_sorted)
-        return [row for row in rows if row.state is State.COLLECTED]
-
-    def _sort_out(self, act: SortOut) -> None:
-        if not (rows := self._sortable()):
-            return
-        ids = {row.id for row in rows}
-        self._being_sorted |= ids
-        task = self._scope.start("sort out", self._sort_each(act, rows))
-        task.add_done_callback(lambda _: self._being_sorted.difference_update(ids))
-
-    async def _sort_each(self, act: SortOut, rows: Sequence[QueueRow]) -> None:
-        """Each by an act of its own; one that is refused does not stop the others. Raises the first refusal."""
-        refused = []
-        for row in rows:
-            # An outcome that was not heard: pressed again, it is the same act.
-            name = row.id, getattr(act, "__name__", "")
-            act_id = self._unheard.pop(name, "") or new_uuid()
-            try:
-                await act(self._place, row.id, row.version, act_id)
-            except DatabaseUnavailable:
-                self._unheard[name] = act_id
-                raise
-            except Refused as error:
-                refused.append(error)
-        if refused:
-            self._page.unhide_rows([row.id for row in rows])  # what stays is seen again, with who acted on it
-            self._scope.latest("rows", self._read_rows())
-            raise refused[0]
-
     def open_file(self, file: "FileRef") -> None:
         """Open a file that the card shows."""
         self._acts().open_file(file)
@@ -496,10 +438,6 @@ class DeskPresenter:
     async def _enter(self) -> None:
         if (case_id := await self._acts().enter_message()) is not None:
             await self.open_case(case_id)
-
-
-async def _exclude_as_needless(place: Workplace, case_id: int, version: int, act_id: str) -> None:
-    await casework.exclude(place, case_id, version, State.NO_REACTION, "", act_id)
 
 
 def recount_at(counts: QueueCounts, now: datetime) -> datetime | None:

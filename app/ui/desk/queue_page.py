@@ -41,9 +41,10 @@ class QueuePage(QWidget):
 
     Signals: sorting_asked(Sorting, or None) by a click on a head or on the strip; rows_shown whenever rows came;
     part_chosen(queue) where a place has parts; row_chosen(id or None), row_activated(id); more_needed(last row) near
-    the end of what was read.
+    the end of what was read; seen when it stands before the person again.
     """
 
+    seen = Signal()
     sorting_asked = Signal(object)
     rows_shown = Signal()
     part_chosen = Signal(str)
@@ -229,7 +230,10 @@ class QueuePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Back from another page: the row that is still chosen is said again, for its card was put away."""
         super().showEvent(event)
-        if self.view is not None and not event.spontaneous() and (chosen := self.view.chosen_id()) is not None:
+        if event.spontaneous():
+            return
+        self.seen.emit()
+        if self.view is not None and (chosen := self.view.chosen_id()) is not None:
             self.row_chosen.emit(chosen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
