@@ -12,6 +12,10 @@ from app.services.links.networks import FORMS, HOSTS, PREFIXES, SCHEMES
 from app.services.links.sites import site_link
 from app.services.links.wrappers import wrapped
 
+REFUSALS = (
+    "link_empty", "link_malformed", "link_scheme", "link_with_password", "link_port", "link_private", "link_several",
+    "link_too_long", "link_without_object",
+)  # fmt: skip
 MOST_WRAPPERS = 3
 # Servers take no longer addresses, in characters.
 LONGEST = 8_000
@@ -34,9 +38,7 @@ _PRIVATE_NAMES = (".local", ".localhost", ".internal", ".lan", ".home", ".corp")
 
 
 def recognise(text: str) -> Link:
-    """The link in `text`, canonical. Raises Refused with what is wrong: link_empty, link_malformed, link_scheme,
-    link_with_password, link_port, link_private, link_several, link_too_long,
-    link_without_object."""
+    """The link in `text`, canonical. Raises Refused with what is wrong, one of REFUSALS."""
     seen = _INVISIBLE.sub("", text).strip(_SPACES)
     worded = _WORDED.fullmatch(seen)
     bare = (worded[1] or worded[2] if worded else seen).strip(AROUND)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QPlainTextEdit
 
 from app.regulation.errors import Refusal
 from app.services import publishing
+from app.services.links import recognising
 from app.services.outbox.ordering import Order, Way
 from app.services.publishing import PublicationRecord
 from app.services.views import MessageView
@@ -24,9 +25,8 @@ from app.ui.widgets.labels import FieldError, SectionLabel, TextLabel
 from app.ui.widgets.plain_text import LinkLabel, canonical_link
 
 _LINK_CODES = (
-    "link_missing", "link_empty", "link_malformed", "link_scheme", "link_with_password", "link_port", "link_private",
-    "link_several", "link_too_long", "link_without_object", "link_short", "link_of_page", "link_of_message",
-    "link_of_other_network", "link_twice", "placed_already",
+    *recognising.REFUSALS, "link_missing", "link_short", "link_of_page", "link_of_message", "link_of_other_network",
+    "link_twice", "placed_already",
 )  # fmt: skip
 # Said while a field is being filled in, without waiting for the button: something is written, and it is wrong.
 _AT_ONCE = frozenset([*_LINK_CODES, "in_the_future", "before_previous_act"]) - {"link_missing"}

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidge
 
 from app.regulation.errors import Refused
 from app.services.directories import read_directories
+from app.services.links import recognising
 from app.services.networks import collecting, connectors, opening
 from app.services.networks.connectors import ConnectorFacts, ConnectorView
 from app.services.networks.faults import Fault
@@ -409,7 +410,6 @@ def _shown(kind: str, value: Any) -> Any:
 _COUNTED = ("newsfeed.search", "wall.get", "units")
 _CODES = {
     "group_id": ("connector_id_malformed",), "api_host": ("connector_host_unknown",),
-    "url": ("link_malformed", "link_scheme", "link_private", "link_with_password", "link_empty", "link_several",
-            "link_too_long"),
+    "url": recognising.REFUSALS,
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from app.regulation.duties import Duty
 from app.services.directories import read_directories
+from app.services.links import recognising
 from app.services.registers import accounts
 from app.services.registers.accounts import AccountFacts, AccountView
 from app.services.workplace import Workplace
@@ -43,9 +44,7 @@ class Accounts(Register[AccountView]):
 
     def fields(self, contents: Contents[AccountView]) -> Sequence[Field]:
         wrong_links = (
-            "link_empty", "link_malformed", "link_scheme", "link_with_password", "link_port", "link_private",
-            "link_several", "link_too_long", "link_without_object", "account_is_site", "account_is_no_page",
-            "account_known", "account_of_another",
+            *recognising.REFUSALS, "account_is_site", "account_is_no_page", "account_known", "account_of_another",
         )  # fmt: skip
         return (
             Field("agency", tr("Agency"), "choice", choices=contents.choices["agencies"], codes=("agency_missing",),
