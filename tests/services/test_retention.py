@@ -111,7 +111,7 @@ async def test_the_program_does_it_as_a_job(desk):
     desk.clock.move(days=40)
 
     place = await seat_program(desk.database, Feed())
-    await retention(place)(Run(place, "retention", "2026-07-11", 1))
+    await retention(place)(Run(place, "retention", "2026-07-11"))
     assert [entry.entry for entry in await read_journal(desk.admin, desk.database.meta["epoch"])][-1] == "anonymised"
 
 

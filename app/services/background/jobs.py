@@ -18,7 +18,7 @@ from app.services.workplace import Workplace
 @dataclass(slots=True)
 class Run:
     """One job at work on one period: `place` is the program's own, and its writes are refused once the lease is lost;
-    who writes past it, in a process of its own, does so under `lease`.
+    who writes past it, in a process of its own, does so under `lease`, None outside a worker.
 
     A job that must leave its traces exactly once writes them in one transaction and calls `mark_done` within it.
     Others are carried out again where a worker died in the middle, and must bear that.
@@ -27,9 +27,13 @@ class Run:
     place: Workplace
     kind: str
     period: str
-    fence: int
-    is_marked: bool = False
     lease: Lease | None = None
+    is_marked: bool = False
+
+    @property
+    def fence(self) -> int:
+        """What orders the runs of workers one after the other, 0 outside a worker."""
+        return self.lease.fence if self.lease else 0
 
     async def mark_done(self, connection: AsyncConnection) -> None:
         """Within the caller's transaction: this period is done."""

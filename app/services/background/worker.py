@@ -178,7 +178,7 @@ class Worker:
         try:
             due, wake_at = await self._due(hand.job, place)
             for period in due:
-                run = Run(place, hand.job.kind, period, lease.fence, lease=lease)
+                run = Run(place, hand.job.kind, period, lease)
                 if retry_at := await run_once(hand.work, run, hand.job):
                     wake_at = min(wake_at, retry_at) if wake_at else retry_at
         except CalendarError as error:

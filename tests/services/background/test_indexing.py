@@ -40,7 +40,7 @@ async def marks(region):
 async def test_the_job_puts_all_that_waits_into_the_index(desk):
     for number in range(3):
         await desk.entered(f"Яма номер {number} у школы")
-    await indexing.indexing(desk.curator)(Run(desk.curator, "index", "", 0))
+    await indexing.indexing(desk.curator)(Run(desk.curator, "index", ""))
     assert await index_batch(desk.curator) == 0
 
 
@@ -53,7 +53,7 @@ async def test_much_is_indexed_by_a_process_of_its_own(region, monkeypatch):
             left.append(await count_due(connection))
 
     monkeypatch.setattr(indexing, "index_all", index_here)
-    await indexing.indexing(region.curator)(Run(region.curator, "index", "", 0))
+    await indexing.indexing(region.curator)(Run(region.curator, "index", ""))
 
     assert left == [0], "nothing was left to do here"
     assert await marks(region) > 3
@@ -67,14 +67,14 @@ async def test_who_lost_the_lease_writes_nothing_apart_either(region, monkeypatc
     await take(region.database, "two", "desk:2")
 
     with pytest.raises(Refused, match="worker_fence_lost"):
-        await indexing.indexing(region.curator)(Run(region.curator, "index", "", first.fence, lease=first))
+        await indexing.indexing(region.curator)(Run(region.curator, "index", "", first))
 
     assert await marks(region) == 0
 
 
 async def test_a_job_that_is_given_up_leaves_no_process(region, monkeypatch):
     monkeypatch.setattr(indexing, "APART_FROM", 3)
-    job = asyncio.ensure_future(indexing.indexing(region.curator)(Run(region.curator, "index", "", 0)))
+    job = asyncio.ensure_future(indexing.indexing(region.curator)(Run(region.curator, "index", "")))
     await until(multiprocessing.active_children)
 
     job.cancel()
@@ -100,7 +100,7 @@ async def test_an_import_is_let_end_first_but_not_for_ever(region, monkeypatch):
     monkeypatch.setattr(indexing, "IMPORT_ASKED_EVERY_SECONDS", 0)
     short, endless = (replace(region.curator, feed=Importing(times)) for times in (3, 10**6))
     for place, left in ((short, -1), (endless, 10**6 - indexing.IMPORT_ASKED_TIMES)):
-        await indexing.indexing(place)(Run(place, "index", "", 0))
+        await indexing.indexing(place)(Run(place, "index", ""))
         assert place.feed.left == left
     assert await marks(region) > 3
 

@@ -102,7 +102,7 @@ async def test_the_program_makes_the_month_in_a_process_of_its_own(desk):
 
     work = await job.make(program)
     for _ in range(2):  # a worker that died may leave it to be done again
-        await work(Run(program, "monthly", "2026-06", fence=1))
+        await work(Run(program, "monthly", "2026-06"))
 
     (kept,) = await freezing.list_frozen(desk.chief)
     assert kept.made_by == ""
