@@ -76,6 +76,7 @@ class Transport:
     async def __aenter__(self) -> "Transport":
         import httpx
 
+        trusted = await asyncio.to_thread(_trusted)  # 50 ms of two long lists, which a window must not wait for
         for name in ("httpx", "httpcore"):  # they write whole addresses, and Telegram's holds the token
             logging.getLogger(name).setLevel(logging.WARNING)
         timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
@@ -83,7 +84,7 @@ class Transport:
         limits = httpx.Limits(max_keepalive_connections=0)
         try:
             client = httpx.AsyncClient(
-                verify=_trusted(), timeout=timeout, limits=limits, proxy=self._proxy or None, trust_env=False,
+                verify=trusted, timeout=timeout, limits=limits, proxy=self._proxy or None, trust_env=False,
                 follow_redirects=False, headers={"User-Agent": AGENT},
             )  # fmt: skip
         except (ValueError, ImportError, httpx.InvalidURL):
