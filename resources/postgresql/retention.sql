@@ -1,6 +1,6 @@
 -- Who wrote is forgotten some months after a case was closed, as the region settled (152-ФЗ): also by the text for the
--- agency's own page, which names them, and where in its network the message stands; refused rows so long after their import. Only the program does it,
--- and only as far as the setting goes: the database computes the day itself.
+-- agency's own page, which names them, and where in its network the message stands; refused rows so long after their
+-- import. Only the program does it, and only as far as the setting goes: the database computes the day itself.
 CREATE OR REPLACE FUNCTION guard.anonymise(most int) RETURNS TABLE (before timestamptz, messages int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 DECLARE

@@ -24,9 +24,9 @@ _MINE = "agency_id = ANY ((SELECT guard.my_agencies())::bigint[])"
 _ME = "(SELECT guard.person_id())"
 # Asked of each row that is looked at. Without it the server reads all turns of an agency first, for a page of 200.
 _EACH = "OFFSET 0"
-# What an agency has in hand it was sent; only of what it had before its turns are looked at.
 # What somebody of an agency sees of cases, as views of the owner: a policy that asks a table has that table's own
 # policy asked within it, and so on; that was most of what a card cost. Each tells ids, and of one's own cases alone.
+# What an agency has in hand it was sent: its turns are looked at only of what it had before.
 SEEN = {
     "my_turn": f"SELECT case_id FROM public.leg WHERE received_at IS NOT NULL AND {_MINE}",
     "seen_case": f'SELECT c.id FROM public."case" c WHERE {_MINE} OR EXISTS'
