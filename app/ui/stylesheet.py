@@ -67,6 +67,7 @@ QCheckBox::indicator:indeterminate { border-color: $accent; background: $selecti
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $focus; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; background: $panel; }
+QCheckBox::indicator:checked:disabled { border-color: $ink_second; background: $ink_second; }
 
 QComboBox QAbstractItemView, QAbstractItemView[popup="true"] {
     color: $ink; background: $card; border: 1px solid $edge; outline: none;
