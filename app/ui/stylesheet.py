@@ -75,7 +75,7 @@ QComboBox QAbstractItemView, QAbstractItemView[popup="true"] {
 }
 
 QPushButton {
-    color: $ink; background: $card; border: 1px solid $rim; border-radius: 5px; padding: 6px 14px; min-width: 64px;
+    color: $ink; background: $card; border: 1px solid $rim; border-radius: 5px; padding: 6px 14px;
 }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }

@@ -3,15 +3,17 @@
 import asyncio
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from app.regulation.workflow import Role
 from app.services.changes import Feed
 from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.texts import use_language
+from app.ui import theme
 from app.ui.pages import registry
 from tests.helpers.qt import until
 from tests.helpers.room import cut_texts, is_cyrillic, texts_of
-from tests.helpers.windows import open_desk
+from tests.helpers.windows import SIZE, open_desk
 
 # What the region's people wrote: names, the act's title, the names of their topics and places.
 WRITTEN = ("Курская область", "796-па", "Е. Соколова", "А. Орлов", "Всё Умеющая", "ИМЯ")
@@ -39,20 +41,39 @@ async def laid_out(page):
         await asyncio.sleep(0.05)
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
-async def test_every_page_has_room_for_its_words(tmp_path, language):
+@pytest.fixture
+def scaled():
+    """Dresses the program in type of another size for one test."""
+    app = QApplication.instance()
+    yield lambda scale: theme.use(app, theme.load("light", scale))
+    theme.use(app, theme.load("light"))
+
+
+# Words that end in "…" by design, or a hint in an empty field: what is asked there stays readable without it.
+SHORTENED = ("Поиск", "Файл CSV")
+
+
+@pytest.mark.parametrize(
+    ("language", "scale", "size"),
+    [("ru", 1.0, SIZE), ("en", 1.0, SIZE), ("ru", 1.5, SIZE), ("ru", 1.0, (960, 540))],
+    ids=["ru", "en", "large type", "1920 at 200 %"],
+)
+async def test_every_page_has_room_for_its_words(tmp_path, scaled, language, scale, size):
     use_language(language)
+    scaled(scale)
     desk = await open_desk(tmp_path)
     place = await everyone(desk)
     await desk.region.reworked()
-    window = await desk.sit(place)
+    window = await desk.sit(place, size=size)
+    assert (window.width(), window.height()) == size
     cut, russian = {}, {}
     for kind in registry.pages_of(place.actor):
         window.open_page(f"page:{kind.code}")
         await until(lambda code=kind.code: (page := window.places.page) is not None and page.objectName() == code)
         await until(lambda: not work_of_pages())
         await laid_out(window.places.page)
-        cut |= {text: (kind.code, name, missing) for name, text, missing in cut_texts(window.places.page)}
+        cut |= {text: (kind.code, name, missing) for name, text, missing in cut_texts(window)
+                if (size == SIZE and scale == 1.0) or not text.startswith(SHORTENED)}  # fmt: skip
         russian |= {text: (kind.code, name) for name, text in texts_of(window.places.page) if is_cyrillic(text)}
     await desk.aclose()
 

@@ -25,6 +25,7 @@ from app.texts.words import (
     importance_name,
     state_name,
 )
+from app.ui import theme
 from app.ui.widgets.attachment_list import AttachmentList
 from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.labels import Pill, SectionLabel, TextLabel
@@ -144,7 +145,7 @@ class FactRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = TextLabel("", "small", "ink_third")
-        self._name.setFixedWidth(LABEL_WIDTH)
+        self._name.setFixedWidth(theme.current().px(LABEL_WIDTH))
         self._value = TextLabel("", wrap=True)
         self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = QHBoxLayout(self)
@@ -264,7 +265,7 @@ class HistoryRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._when = TextLabel("", "small", "ink_third")
-        self._when.setFixedWidth(LABEL_WIDTH)
+        self._when.setFixedWidth(theme.current().px(LABEL_WIDTH))
         self._what = TextLabel("", "body", "ink_second", wrap=True)
         self._note = TextLabel("", "small", "ink_third", wrap=True)
         self._what.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

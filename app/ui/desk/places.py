@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app.services.changes import Change
 from app.ui.pages.page import Page, Surroundings
 from app.ui.pages.registry import PageKind
+from app.ui.widgets.roomy import Roomy
 
 PREFIX = "page:"
 
@@ -29,15 +30,16 @@ class Places(QStackedWidget):
         super().__init__(parent)
         self._queue, self._surroundings = queue, surroundings
         self._kinds = {kind.code: kind for kind in kinds}
-        self._pages: dict[str, Page] = {}
+        self._frames: dict[str, Roomy] = {}
         self.addWidget(queue)
         self._leave_feed = surroundings.place.feed.subscribe(self._heard)
 
     @property
     def page(self) -> Page | None:
         """The page shown, None while it is the queue."""
-        widget = self.currentWidget()
-        return widget if isinstance(widget, Page) else None
+        frame = self.currentWidget()
+        page = frame.widget() if isinstance(frame, Roomy) else None
+        return page if isinstance(page, Page) else None
 
     @property
     def has_card(self) -> bool:
@@ -46,23 +48,25 @@ class Places(QStackedWidget):
 
     def show_place(self, key: str) -> None:
         """Show the page of "page:<code>", or the queue for any other key."""
-        left, had_focus = self.page, self._has_focus()
+        left, had_focus = self.page, self._has_focus(self)
         if not key.startswith(PREFIX):
             self.setCurrentWidget(self._queue)
         else:
-            self.setCurrentWidget(self._page(key.removeprefix(PREFIX)))
+            self.setCurrentWidget(self._frame(key.removeprefix(PREFIX)))
         if left is not None and left is not self.page:
             left.hide_now()
         if self.page is not None:
             self.page.show_now()
             if had_focus and left is not self.page:
                 self.page.take_keyboard()
+                if not self._has_focus(self.page):
+                    self.page.setFocus()  # never left in the page that went out of sight
         self.shown.emit()
 
-    def _has_focus(self) -> bool:
-        """Whether the keyboard is in what is shown, so that it goes along to another place."""
+    def _has_focus(self, part: QWidget) -> bool:
+        """Whether the keyboard is in `part`."""
         focused = self.window().focusWidget()
-        return focused is not None and self.isAncestorOf(focused)
+        return focused is not None and (focused is part or part.isAncestorOf(focused))
 
     def show_part(self, what: str) -> None:
         """Let the page shown show a part of itself."""
@@ -78,16 +82,18 @@ class Places(QStackedWidget):
         if self.page is not None:
             self.page.tick(now)
 
-    def _page(self, code: str) -> Page:
-        if code not in self._pages:
-            page = self._pages[code] = self._kinds[code].make(self._surroundings)
+    def _frame(self, code: str) -> Roomy:
+        if code not in self._frames:
+            page = self._kinds[code].make(self._surroundings)
             page.case_chosen.connect(lambda case_id: self._choose(page, case_id))
             page.case_requested.connect(self.case_requested)
             page.place_requested.connect(self.place_requested)
             page.reopen_requested.connect(self.reopen_requested)
-            self.addWidget(page)
+            self._frames[code] = Roomy(page)
+            self._frames[code].room_changed.connect(page.take_room)
+            self.addWidget(self._frames[code])
             self._surroundings.proofread(page)
-        return self._pages[code]
+        return self._frames[code]
 
     def _choose(self, page: Page, case_id: object) -> None:
         if self.page is page:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, SignalInstance
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget, QWidgetAction
 
 from app.regulation.workflow import Role
@@ -21,9 +21,11 @@ from app.ui.widgets.search_box import SearchBox
 
 HEIGHT = 44
 SEARCH_WIDTH = 420
-LEAST_SEARCH_WIDTH = 330
+LEAST_SEARCH_WIDTH, NARROW_SEARCH_WIDTH = 330, 200
 # Room for «рабочее время до 18:00» comes before the width of the search; longer words are cut.
 LEAST_HOURS_WIDTH = 176
+# A window less wide than this, at scale 1, keeps who sits here and cuts the rest.
+NARROW = 1100
 # More people of one role than this stand in a menu of their own.
 INLINE_PEOPLE = 6
 _LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
@@ -68,8 +70,18 @@ class TopBar(QFrame):
         words = working_time(duty, now)
         if words != self._hours.text():
             self._hours.setText(words)
-            needed = self._hours.fontMetrics().horizontalAdvance(words) + 2
-            self._hours.setMinimumWidth(min(needed, theme.current().px(LEAST_HOURS_WIDTH)))
+            self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        px = theme.current().px
+        is_narrow = self.width() < px(NARROW)
+        needed = self._hours.fontMetrics().horizontalAdvance(self._hours.text()) + 2
+        self._hours.setMinimumWidth(0 if is_narrow else min(needed, px(LEAST_HOURS_WIDTH)))
+        self.search.setMinimumWidth(px(NARROW_SEARCH_WIDTH if is_narrow else LEAST_SEARCH_WIDTH))
 
     def seat_menu(self) -> QMenu:
         """The menu of the person's button: who else may sit down here, files in and out, and the language."""
@@ -142,7 +154,7 @@ class TopBar(QFrame):
         act.setToolTip(profile.act)
         self.search.setObjectName("search")
         self.search.setMaximumWidth(theme.current().px(SEARCH_WIDTH))
-        self.search.setMinimumWidth(theme.current().px(LEAST_SEARCH_WIDTH))
+        self.search.setMinimumWidth(theme.current().px(NARROW_SEARCH_WIDTH))
         self._build_seat()
         for right in (self._time, self._hours):
             right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

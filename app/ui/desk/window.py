@@ -63,7 +63,8 @@ LOAD_DIALOGS_AFTER_SECONDS = 0.7
 # More than this between the wall clock and the monotonic one is a jump: sleep, or somebody set the clock.
 JUMP_SECONDS = 5.0
 FIRST_SIZE = (1440, 900)
-LEAST_SIZE = (1100, 640)
+# In pixels, whatever the type: what 1920×1080 at 200 % leaves beside a task bar. Pages scroll there.
+LEAST_SIZE = (960, 500)
 
 
 class LeavingKind(Enum):
@@ -391,8 +392,7 @@ class DeskWindow(QMainWindow):
         column.addWidget(self.status)
         self.setCentralWidget(central)
         self.demo_bar.setVisible(bool(self.place.database.meta.get("demo")))
-        least = QSize(*(theme.current().px(side) for side in LEAST_SIZE))
-        self.setMinimumSize(least.boundedTo(self.screen().availableSize()))
+        self.setMinimumSize(QSize(*LEAST_SIZE).boundedTo(self.screen().availableSize()))
         if not self.preferences.restore_window(self, self.panes):
             self._take_first_size()
 

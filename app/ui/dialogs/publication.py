@@ -37,6 +37,7 @@ from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import SectionLabel, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
+from app.ui.widgets.roomy import Roomy
 
 COPIED_MS = 1500
 LIST_HEIGHT = 132
@@ -213,7 +214,7 @@ class PublicationDialog(ActDialog):
         if len(self.forms) > 1:
             box.addWidget(self._list())
         for form in self.forms:
-            self._pages.addWidget(_scrolled(form))
+            self._pages.addWidget(Roomy(form, across=False))
         box.addWidget(self._pages, 1)
         return side
 
@@ -304,15 +305,6 @@ class PublicationDialog(ActDialog):
 
     def _say_copied(self, copied: bool) -> None:
         self.copy.setText(tr("Copied") if copied else tr("Copy the text"))
-
-
-def _scrolled(form: PlacementForm) -> QScrollArea:
-    """A small screen with large letters shows the rest of the form by scrolling."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(form)
-    return area
 
 
 def _line(number: int, message: MessageView) -> str:

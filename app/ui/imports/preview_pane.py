@@ -150,10 +150,10 @@ class PreviewPane(QWidget):
         box.addLayout(self._build_filters())
         box.addWidget(self.view, 1)
         box.addWidget(self.progress)
+        box.addWidget(self.as_detected)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.told, 1)
-        foot.addWidget(self.as_detected)
         for part in (self.columns_button, self.cancel, self.ok):
             foot.addWidget(part)
         box.addLayout(foot)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services import local_copies
 from app.services.diagnostics import as_text, collect, log_in_use
@@ -18,6 +18,7 @@ from app.ui.dialogs.copies import BringBackDialog, DiagnosticsDialog, ExportDial
 from app.ui.pages.asking import ask_and_save
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
@@ -136,11 +137,10 @@ class CopiesPage(Page):
             (self.export, "export_all"), (self.support, "collect_support"),
         ):  # fmt: skip
             button.setObjectName(name)
-        line = QHBoxLayout()
-        line.setSpacing(8)
+        line = FlowLayout()
         line.addWidget(self.make)
         line.addWidget(self.back_button)
-        line.addStretch(1)
+        line.add_gap()
         line.addWidget(self.export)
         line.addWidget(self.support)
         about = tr(

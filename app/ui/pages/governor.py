@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from app.regulation.duties import Duty
 from app.services import episodes, surges
@@ -133,6 +133,8 @@ class GovernorPage(Page):
 
     def _build(self) -> None:
         super()._build()
+        choice = self._choice()
+        choice.add_gap()
         for code, title, work in (
             ("new_episode", tr("New episode"), self._new_episode),
             ("templates", tr("Templates…"), self._templates),
@@ -140,8 +142,8 @@ class GovernorPage(Page):
             button = KeyButton(title)
             button.setObjectName(code)
             button.clicked.connect(work)
-            self.head.addWidget(button)
-        self.body.addLayout(self._choice())
+            choice.addWidget(button)
+        self.body.addLayout(choice)
         self.table.setObjectName("governor_rows")
         self.table.setAccessibleName(tr("To the Governor"))
         self.body.addWidget(self.table, 1)
@@ -149,10 +151,9 @@ class GovernorPage(Page):
         self.body.addWidget(self.why)
         self.body.addWidget(self._foot())
 
-    def _choice(self) -> QHBoxLayout:
+    def _choice(self) -> FlowLayout:
         """Which list is shown."""
-        row, group = QHBoxLayout(), QButtonGroup(self)
-        row.setSpacing(16)
+        row, group = FlowLayout(spacing=12), QButtonGroup(self)
         self.lists = {}
         for code, title in LISTS.items():
             button = self.lists[code] = QRadioButton(tr(title))
@@ -161,7 +162,6 @@ class GovernorPage(Page):
             row.addWidget(button)
             button.clicked.connect(lambda _=False, code=code: self.show_list(code))
         self.lists["waiting"].setChecked(True)
-        row.addStretch(1)
         return row
 
     def _foot(self) -> QWidget:

@@ -20,10 +20,12 @@ from app.services.guidance import (
 )
 from app.texts import mark, tr
 from app.texts.moments import day, near_moment
+from app.ui import theme
 from app.ui.pages.guidance_form import GuidanceForm
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.diff_view import DiffView
+from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.labels import Pill, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 from app.ui.widgets.queue_view import QueueView
@@ -142,7 +144,7 @@ class GuidancePage(Page):
         self._right.addWidget(self.form)
         split.addWidget(self._right)
         split.setStretchFactor(1, 1)
-        split.setSizes([LIST_WIDTH, 2 * LIST_WIDTH])
+        split.setSizes([theme.current().px(LIST_WIDTH), theme.current().px(2 * LIST_WIDTH)])
         self.body.addWidget(split, 1)
 
     def _make_list(self) -> QWidget:
@@ -171,10 +173,9 @@ class GuidancePage(Page):
         self._texts.addWidget(self.text)
         self._texts.addWidget(self.differences)
         box.addWidget(self._texts, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
+        foot = FlowLayout()
         foot.addWidget(self.versions)
-        foot.addStretch(1)
+        foot.add_gap()
         foot.addWidget(self.withdraw)
         foot.addWidget(self.edit)
         box.addLayout(foot)

@@ -15,6 +15,7 @@ from app.services.officials import OfficialView
 from app.texts import tr
 from app.texts.memo import clause_of, held_against, memo_state, shortcoming_words, why_words
 from app.texts.moments import day, near_moment
+from app.ui import theme
 from app.ui.dialogs.act_dialog import labelled
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.choice_box import Choice, ChoiceBox
@@ -26,7 +27,7 @@ from app.ui.widgets.rows_box import RowsBox
 from app.ui.widgets.rows_model import Column, RowsModel
 
 AUTOSAVE_MS = 700
-ITEMS_HEIGHT = 190
+ITEMS_HEIGHT, TEXT_HEIGHT = 190, 96
 
 
 class AddresseeRow(QWidget):
@@ -186,6 +187,7 @@ class MemoEditor(QWidget):
         head.addWidget(self.state, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.story, 1)
         self.text.setTabChangesFocus(True)
+        self._texts.setMinimumHeight(theme.current().px(TEXT_HEIGHT))
         self.compare.setCheckable(True)
         self.items_view.setAccessibleName(tr("Shortcomings of the memo"))
         self.items_view.setFixedHeight(ITEMS_HEIGHT)

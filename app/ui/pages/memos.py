@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refusal, Refused
@@ -29,9 +29,11 @@ from app.ui.pages.memo_editor import MemoEditor
 from app.ui.pages.page import Page, Surroundings
 from app.ui.tasks import ask
 from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
+from app.ui.widgets.roomy import Roomy
 from app.ui.widgets.rows_model import Column, RowsModel
 
 LIST_WIDTH = 330
@@ -80,6 +82,8 @@ class MemosPage(Page):
         if wanted is None or not self.list.choose(wanted):
             self.list.choose_first()
         self._pages.setCurrentIndex(1 if rows else 0)
+        if self.hasFocus():
+            self.take_keyboard()  # it came before there were rows to take it
         open_ones = sum(row.state != "closed" for row in rows)
         self.note.show_text(tr("open: {n}", n=open_ones) if rows else "")
         if (chosen := self.list.chosen_id()) is not None:
@@ -328,13 +332,12 @@ class MemosPage(Page):
         column = QVBoxLayout(right)
         column.setContentsMargins(14, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.editor, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
+        column.addWidget(Roomy(self.editor, across=False), 1)
+        foot = FlowLayout()
         for name, button in self.buttons.items():
             button.setObjectName(f"memo_{name}")
             if name == "document":
-                foot.addStretch(1)
+                foot.add_gap()
             foot.addWidget(button)
         column.addLayout(foot)
         split = QSplitter(Qt.Orientation.Horizontal)

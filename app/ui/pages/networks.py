@@ -367,7 +367,6 @@ class NetworksPage(EntryPage):
         column.addWidget(self.view, 1)
         for button in (self.test, self.collect, self.seen):
             self.form.commands.addWidget(button)
-        self.form.commands.addStretch(1)
         panes = QSplitter(Qt.Orientation.Horizontal)
         panes.setChildrenCollapsible(False)
         panes.addWidget(left)

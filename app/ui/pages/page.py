@@ -91,6 +91,9 @@ class Page(QWidget):
         if (rows := self.findChild(QueueView)) is not None and rows.isVisible():
             rows.setFocus()
 
+    def take_room(self, width: int) -> None:
+        """So many pixels are there from left to right: parts that stand side by side may stand one below another."""
+
     def hide_now(self) -> None:
         """The page is left; `isVisible` is false from now on."""
 

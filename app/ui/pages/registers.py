@@ -37,7 +37,7 @@ from app.ui.widgets.rows_model import RowsModel
 from app.ui.widgets.search_box import SearchBox
 
 NEW = "new"
-LIST_WIDTH, FORM_WIDTH = 186, 408
+LIST_WIDTH, FORM_WIDTH, LEAST_FORM_WIDTH, LEAST_TABLE_WIDTH = 186, 408, 330, 390
 ROW_HEIGHT = 44
 PAST_SHOWN = 6
 
@@ -301,6 +301,7 @@ class RegistersPage(EntryPage):
         above.addWidget(self.hint, 1)
         above.addLayout(self._commands)
         middle = QWidget()
+        middle.setMinimumWidth(now.px(LEAST_TABLE_WIDTH))
         column = QVBoxLayout(middle)
         column.setContentsMargins(12, 4, 12, 0)
         column.setSpacing(8)
@@ -308,7 +309,7 @@ class RegistersPage(EntryPage):
         column.addLayout(top)
         column.addLayout(self._table, 1)
         self.list.setFixedWidth(now.px(LIST_WIDTH))
-        self.form.setMinimumWidth(now.px(FORM_WIDTH))
+        self.form.setMinimumWidth(now.px(LEAST_FORM_WIDTH))
         self.panes = QSplitter(Qt.Orientation.Horizontal)
         self.panes.setChildrenCollapsible(False)
         for part in (self.list, middle, self.form):
@@ -344,8 +345,6 @@ class RegistersPage(EntryPage):
                 self.form.commands.addWidget(button)
             elif self.may_change or command.code == "write":
                 self._commands.addWidget(button)
-        if self._entry_buttons:
-            self.form.commands.addStretch(1)
         self.add.setText(tr(self.register.add_words))
         self.add.updateGeometry()
         self.add.setVisible(self.may_change and bool(self.register.add_words))

@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QTabWidget
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QTabWidget
 
 from app.regulation.calendar_errors import CalendarError
 from app.regulation.duties import Duty, duty_refusal
@@ -24,6 +24,7 @@ from app.texts import tr
 from app.texts.disk import reason_of
 from app.texts.refusals import explain
 from app.texts.rule_edits import edit_lines, hours_lines
+from app.ui import theme
 from app.ui.dialogs.desk_password import DeskPasswordDialog
 from app.ui.dialogs.new_version import NewVersionDialog, read_text
 from app.ui.dialogs.saving import save_from
@@ -42,6 +43,8 @@ from app.ui.widgets.info_bar import InfoKind
 
 # A number being typed is not counted letter by letter.
 PAUSE_MILLISECONDS = 250
+# Pixels at scale 1: less than this and what a change does stands beneath, not beside.
+BESIDE_WIDTH = 1090
 
 
 class RulesPage(Page):
@@ -245,6 +248,13 @@ class RulesPage(Page):
 
     # ----- building
 
+    def take_room(self, width: int) -> None:
+        beneath = width < theme.current().px(BESIDE_WIDTH)
+        way = QBoxLayout.Direction.TopToBottom if beneath else QBoxLayout.Direction.LeftToRight
+        if way is not self._sides.direction():
+            self._sides.setDirection(way)
+            self.outcome.stand(beneath=beneath)
+
     def _lay_out(self) -> None:
         self.tabs.setObjectName("rules_tabs")
         self.tabs.setDocumentMode(True)
@@ -254,11 +264,11 @@ class RulesPage(Page):
             (self.desk, tr("Desk")),
         ):  # fmt: skip
             self.tabs.addTab(tab, words)
-        row = QHBoxLayout()
-        row.setSpacing(14)
-        row.addWidget(self.tabs, 1)
-        row.addWidget(self.outcome)
-        self.body.addLayout(row, 1)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sides.setSpacing(14)
+        self._sides.addWidget(self.tabs, 1)
+        self._sides.addWidget(self.outcome)
+        self.body.addLayout(self._sides, 1)
 
     def _connect(self) -> None:
         self._pause.setSingleShot(True)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
@@ -25,6 +24,7 @@ from app.ui.registers.boxes import DayBox, GrantsBox, ManyBox, note_label
 from app.ui.registers.register import Field, Values
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.choice_box import ChoiceBox
+from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 from app.ui.widgets.labels import FieldError, TextLabel
 from app.ui.widgets.spelling import WORDS_OF_OTHERS
@@ -64,7 +64,7 @@ class EntryForm(QFrame):
         self.save.setObjectName("save_entry")
         self.undo = KeyButton(tr("Give up the changes"), "Esc")
         self.undo.setObjectName("undo_entry")
-        self.commands = QHBoxLayout()
+        self.commands = FlowLayout()
         self._body = QWidget()
         self._build()
 
@@ -166,11 +166,9 @@ class EntryForm(QFrame):
         foot.setContentsMargins(16, 10, 16, 12)
         foot.setSpacing(8)
         foot.addWidget(self.warning)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons = FlowLayout()
         buttons.addWidget(self.save)
         buttons.addWidget(self.undo)
-        buttons.addStretch(1)
         foot.addLayout(self.commands)
         foot.addLayout(buttons)
         outer = QVBoxLayout(self)

@@ -18,7 +18,7 @@ from app.ui.widgets.labels import FieldError, SectionLabel, TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
 
-WIDTH = 400
+WIDTH, MOST, VIEW_HEIGHT = 400, 16_777_215, 160  # MOST: Qt's own word for no limit
 WHY_HEIGHT = 64
 
 
@@ -154,9 +154,16 @@ class OutcomePane(QFrame):
     def _is_late(self, due: datetime | None, row: Moved) -> bool:
         return due is not None and due < self._now and row.kind is not LimitKind.WINDOW
 
+    def stand(self, *, beneath: bool) -> None:
+        """Beside what is edited, or beneath it in a narrow place, as wide as that."""
+        now = theme.current()
+        self.setMinimumWidth(now.px(WIDTH))
+        self.setMaximumWidth(MOST if beneath else now.px(WIDTH))
+        self.view.setMinimumHeight(now.px(VIEW_HEIGHT) if beneath else 0)
+
     def _build(self) -> None:
         now = theme.current()
-        self.setFixedWidth(now.px(WIDTH))
+        self.stand(beneath=False)
         self.why.setFixedHeight(now.px(WHY_HEIGHT))
         self.why.setPlaceholderText(tr("Order No. 5 of 01.12.2026"))
         self.why.setTabChangesFocus(True)

@@ -5,13 +5,19 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Act buttons in a narrow pane. Hidden widgets take no room."""
+    """Buttons in a pane that may be narrow. Hidden widgets take no room; what was added after `add_gap` stands at the
+    right while all is in one line."""
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 8) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._gap: int | None = None
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
+
+    def add_gap(self) -> None:
+        """What comes now stands at the right."""
+        self._gap = len(self._items)
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -52,7 +58,10 @@ class FlowLayout(QLayout):
         """Place the items within `rect`; give the height they need."""
         area = rect.marginsRemoved(self.contentsMargins())
         x, y, line_height = area.x(), area.y(), 0
-        for item in self._items:
+        left_over = max(0, area.width() - self._line_width())
+        for number, item in enumerate(self._items):
+            if number == self._gap:
+                x += left_over
             if item.isEmpty():
                 continue
             size = item.sizeHint()
@@ -63,3 +72,8 @@ class FlowLayout(QLayout):
             x += size.width() + self.spacing()
             line_height = max(line_height, size.height())
         return y + line_height - rect.y() + self.contentsMargins().bottom()
+
+    def _line_width(self) -> int:
+        """What all of it takes in one line."""
+        widths = [item.sizeHint().width() for item in self._items if not item.isEmpty()]
+        return sum(widths) + self.spacing() * max(0, len(widths) - 1)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from app.ui import theme
@@ -15,6 +15,8 @@ from app.ui.widgets.row_delegate import RowDelegate, row_height, row_look
 from app.ui.widgets.rows_model import RowsModel
 
 HEADER_HEIGHT = 26
+# In a narrow place: what the column that takes the rest keeps, in pixels at scale 1, and how much the others give.
+LEAST_REST, LEAST_SHARE = 140, 0.55
 
 
 class QueueView(QTableView):
@@ -44,6 +46,7 @@ class QueueView(QTableView):
         self._reported: Hashable | None = None
         self._place: tuple[Hashable | None, int, int] | None = None
         self._ordered_by: tuple[int, bool] | None = None
+        self._share = 1.0
         self.setModel(model)
         self.setItemDelegate(RowDelegate(self))
         self._set_up_rows()
@@ -169,6 +172,30 @@ class QueueView(QTableView):
         rows.setMinimumSectionSize(1)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(row_height(theme.current(), self._lines, has_note=self._has_note))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room(self.viewport().width())
+
+    def _share_room(self, room: int) -> None:
+        """Where the columns do not fit beside one that takes what is left, all but countdowns become narrower."""
+        now = theme.current()
+        shown = [(n, column) for n, column in enumerate(self._rows.columns) if not self.isColumnHidden(n)]
+        if all(column.width for _, column in shown):
+            return
+        title = self.horizontalHeader().sectionSizeHint
+        firm = sum(
+            now.px(column.width) or max(now.px(LEAST_REST), title(n))
+            for n, column in shown
+            if column.look or not column.width
+        )
+        soft = [(n, now.px(column.width)) for n, column in shown if column.width and not column.look]
+        wished = sum(width for _, width in soft)
+        share = min(1.0, max(LEAST_SHARE, (room - firm) / wished)) if wished else 1.0
+        if share != self._share:
+            self._share = share
+            for n, width in soft:
+                self.setColumnWidth(n, min(width, max(title(n), int(width * share))))
 
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()
