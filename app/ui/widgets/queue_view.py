@@ -175,7 +175,7 @@ class QueueView(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._share_room(self.viewport().width())
+        self._share_room(event.size().width())
 
     def _share_room(self, room: int) -> None:
         """Where the columns do not fit beside one that takes what is left, all but countdowns become narrower."""

@@ -56,3 +56,15 @@ def test_items_can_be_taken(flow):
     assert taken.widget().objectName() == "0"
     assert flow.count() == 3
     assert flow.takeAt(9) is None
+
+
+def test_what_comes_after_the_gap_stands_at_the_right_of_one_line_and_follows_on_where_they_are_more(flow):
+    last = QFrame()
+    last.setFixedSize(100, 30)
+    flow.add_gap()
+    flow.addWidget(last)
+    last.show()
+    flow.parentWidget().resize(600, 200)
+    assert corners(flow)[-1] == (500, 0)
+    flow.parentWidget().resize(430, 200)
+    assert corners(flow)[-1] == (0, 40)

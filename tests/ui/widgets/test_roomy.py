@@ -1,0 +1,49 @@
+"""What is in a frame keeps the room it needs, and fills what there is more."""
+
+import pytest
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from app.ui.widgets.roomy import Roomy
+
+
+@pytest.fixture
+def made(qtbot):
+    content = QWidget()
+    part = QFrame()
+    part.setMinimumSize(300, 200)
+    QHBoxLayout(content).addWidget(part)
+    content.layout().setContentsMargins(0, 0, 0, 0)
+
+    def make(**how):
+        roomy = Roomy(content, **how)
+        qtbot.addWidget(roomy)
+        roomy.show()
+        return roomy, content, part
+
+    return make
+
+
+def test_it_scrolls_where_there_is_less_and_fills_what_is_more(made):
+    roomy, content, _ = made()
+    roomy.resize(200, 100)
+    assert (content.width(), content.height()) == (300, 200)
+    assert roomy.horizontalScrollBar().maximum() > 0
+    assert roomy.verticalScrollBar().maximum() > 0
+    roomy.resize(500, 400)
+    assert (content.width(), content.height()) == (500, 400)
+    assert roomy.horizontalScrollBar().maximum() == roomy.verticalScrollBar().maximum() == 0
+
+
+def test_a_column_in_it_asks_for_its_width_and_follows_what_it_holds(made, qtbot):
+    roomy, _, part = made(across=False)
+    assert roomy.minimumSizeHint().width() >= 300
+    part.setMinimumWidth(350)
+    qtbot.waitUntil(lambda: roomy.minimumSizeHint().width() >= 350)
+
+
+def test_it_tells_what_room_there_is(made):
+    roomy, _, _ = made()
+    told = []
+    roomy.room_changed.connect(told.append)
+    roomy.resize(420, 300)
+    assert told[-1] == 420
