@@ -38,7 +38,7 @@ class Places(QStackedWidget):
     def page(self) -> Page | None:
         """The page shown, None while it is the queue."""
         frame = self.currentWidget()
-        page = frame.widget() if isinstance(frame, Roomy) else None
+        page = frame.content if isinstance(frame, Roomy) else None
         return page if isinstance(page, Page) else None
 
     @property

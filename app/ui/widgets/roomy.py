@@ -1,8 +1,27 @@
 """A frame that never squeezes what it holds: where there is less room than that needs, it scrolls."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+
+class _Host(QWidget):
+    """Between the frame and its content: hears when that needs another room."""
+
+    def __init__(self, content: QWidget, asked_anew: Callable[[], None]) -> None:
+        super().__init__()
+        self.content, self._asked_anew = content, asked_anew
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(content)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._asked_anew()
+        return done
 
 
 class Roomy(QScrollArea):
@@ -17,32 +36,35 @@ class Roomy(QScrollArea):
 
     def __init__(self, content: QWidget, parent: QWidget | None = None, *, across: bool = True) -> None:
         super().__init__(parent)
-        self._across, self._content = across, content
+        self._across = across
+        self._host = _Host(content, self._ask_anew)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(content)
-        content.installEventFilter(self)
+        self.setWidget(self._host)
+
+    @property
+    def content(self) -> QWidget:
+        """What it holds."""
+        return self._host.content
 
     def minimumSizeHint(self) -> QSize:
         if self._across:
             return QSize(0, 0)
-        return QSize(self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width(), 0)
+        return QSize(self._host.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width(), 0)
 
     def sizeHint(self) -> QSize:
-        return self._content.sizeHint()
+        return self._host.sizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._fit()
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
+    def _ask_anew(self) -> None:
+        self._fit()
+        self.updateGeometry()
 
     def _fit(self) -> None:
-        room, content = self.maximumViewportSize(), self._content
+        room, content = self.maximumViewportSize(), self._host
         self.room_changed.emit(room.width())
         least = content.minimumSizeHint()
         bar = self.verticalScrollBar().sizeHint().width()
