@@ -47,6 +47,8 @@ from app.services.views import QueueRow
 from app.services.workplace import SEE_ALL, Workplace
 
 PAGE = 200
+# A queue opens with so many rows, more than the largest screen shows; the rest of its first page comes behind them.
+SCREENFUL = 80
 SOON_MINUTES = 15
 SOON_KEY = "soon_minutes"
 
