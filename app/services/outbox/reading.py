@@ -115,4 +115,4 @@ async def text_to_place(place: Workplace, dispatch_id: int) -> str:
         row = (await connection.execute(select(Dispatch).where(Dispatch.id == dispatch_id, _mine(place)))).one()
         messages = await read_answered(connection, row.case_id)
         message = next(m for m in messages if m.id == row.message_id)
-        return await approved_text(connection, row.case_id, row.draft_uuid, message, row.rung)
+        return (await approved_text(connection, row.case_id, row.draft_uuid, message, row.rung)).text
