@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import FAR_FUTURE, Case, Connector, Dispatch, MessageOrigin, Publication
 from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind, State
 from app.services.changes import Change
-from app.services.networks.adapter import Adapter, Encloses, Enclosure, Placed, Target
+from app.services.networks.adapter import Adapter, Encloses, Enclosure, Placed, Sought, Target
 from app.services.networks.faults import (
     MISREAD,
     Ambiguous,
@@ -30,6 +30,7 @@ from app.services.networks.faults import (
     TargetClosed,
     TargetGone,
     Unreachable,
+    Unreadable,
     WrongToken,
 )
 from app.services.networks.kinds import abilities_of
@@ -46,6 +47,8 @@ STALE = timedelta(minutes=5)
 """After this an attempt that said nothing is one whose outcome is unknown."""
 BACKOFF_MINUTES = (1, 5, 15, 30, 60)
 LOOK_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+NEAR = timedelta(days=1)
+"""Answers sent within this time of each other may be taken for each other, whatever a network's clock shows."""
 # A closed way on which the next step of the ladder may be taken.
 _FALLS = (TargetClosed, TargetGone, NoRights, WrongToken)
 
@@ -308,10 +311,14 @@ async def _look(place: Workplace, networks: Networks, dispatch_id: int, report: 
     async with place.database.read() as connection:
         row = (await connection.execute(select(Dispatch).where(Dispatch.id == dispatch_id))).one()
         attempt = await _attempt(connection, row)
+        sought = Sought(attempt.text, row.tried_at, row.key, await _others(connection, row))
     try:
         async with opened(place, networks, attempt.connector) as (adapter, _):
             target = None if row.rung == "own_page" else _target(adapter, attempt)
-            placed = await adapter.find(target, attempt.text, row.tried_at)
+            try:
+                placed = await adapter.find(target, sought)
+            except MISREAD:
+                raise Unreadable from None
     except (RetryAfter, Quota, Unreachable) as fault:
         later = fault.until if isinstance(fault, Quota) else place.now() + timedelta(minutes=5)
         async with place.database.write() as connection:
@@ -325,6 +332,16 @@ async def _look(place: Workplace, networks: Networks, dispatch_id: int, report: 
             await _record(place, networks, dispatch_id, report)
         else:
             await _not_found(place, row, report)
+
+
+async def _others(connection: AsyncConnection, row: Any) -> frozenset[str]:
+    """The links of answers in the same network that are known to be others, of about the same time."""
+    from_then = row.tried_at - NEAR
+    known = union(
+        select(Publication.link).where(Publication.published_at >= from_then, Publication.link != ""),
+        select(Dispatch.link).where(Dispatch.tried_at >= from_then, Dispatch.id != row.id, Dispatch.link != ""),
+    )
+    return frozenset((await connection.execute(known)).scalars())
 
 
 async def _not_found(place: Workplace, row: Any, report: SendReport) -> None:
@@ -351,9 +368,11 @@ async def _record(place: Workplace, networks: Networks, dispatch_id: int, report
     async with place.database.read() as connection:
         row = (await connection.execute(select(Dispatch).where(Dispatch.id == dispatch_id))).one()
         case = (await connection.execute(select(Case).where(Case.id == row.case_id))).one()
-        message = next(m for m in await read_answered(connection, row.case_id) if m.id == row.message_id)
+        message = next((m for m in await read_answered(connection, row.case_id) if m.id == row.message_id), None)
         variant = await _variant(connection, row.draft_uuid)
         people = await read_people(connection, row.ordered_by_id)
+    if message is None:
+        raise Refused("message_gone")
     if not people:
         raise Refused("person_off")
     from app.texts.networks import fault_reason  # words are made where they are stored
