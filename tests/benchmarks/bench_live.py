@@ -21,8 +21,8 @@ from app.models.database import Database
 from app.regulation.workflow import Role
 from app.services import casework, patching
 from app.services.alerts.answering import hear
-from app.services.narrowing import NOTHING
 from app.services.regions import NewPerson, add_people, list_people, sit_down
+from app.services.selection import Selection
 from app.services.views import QueueCounts
 from tests.benchmarks.results import tell
 from tests.helpers.contest import detected
@@ -49,7 +49,7 @@ class Nothing:
 class Screen:
     """The screen of one desk, in the place of its widgets: the rows of a queue, and when each version came."""
 
-    queue, query, only, sorting, view, has_run_out = "", "", NOTHING, None, None, False
+    shown, view, has_run_out = Selection(""), None, False
     sorting_asked = seen = Nothing()
 
     def __init__(self):
@@ -63,12 +63,11 @@ class Screen:
         self.counts = counts
 
     @property
-    def shown(self):
-        return self.queue, self.query, self.only, self.sorting
+    def queue(self):
+        return self.shown.queue
 
-    def show_rows(self, queue, query, rows, *, has_more, now, only, sorting):
-        self.queue, self.query = queue, query
-        self.rows, self.known = [], set()
+    def show_rows(self, shown, rows, *, has_more, now):
+        self.shown, self.rows, self.known = shown, [], set()
         self.append_rows(rows, has_more=has_more)
 
     def append_rows(self, rows, *, has_more):

@@ -5,6 +5,7 @@ import asyncio
 from app.services import casework, queries
 from app.services.incoming import Incoming
 from app.services.registering import register
+from app.services.selection import Selection
 from tests.helpers.journeys import desk  # noqa: F401
 from tests.helpers.qt import until
 from tests.helpers.windows import numbers, reading
@@ -26,8 +27,8 @@ def held(monkeypatch):
     """From now on what comes behind a screenful waits, read already, until the event is set."""
     may, read, whole = asyncio.Event(), asyncio.Event(), queries.list_queue
 
-    async def late(*words, after=None, **named):
-        rows = await whole(*words, after=after, **named)
+    async def late(place, chosen, after=None, limit=queries.PAGE):
+        rows = await whole(place, chosen, after, limit)
         if after is not None:
             read.set()
             await may.wait()
@@ -47,7 +48,7 @@ async def test_a_screenful_is_shown_first_and_the_rest_of_the_page_without_being
 
     may.set()
     await until(lambda: len(window.page.rows()) == queries.PAGE)
-    whole = await queries.list_queue(window.place, "stream")
+    whole = await queries.list_queue(window.place, Selection("stream"))
     assert numbers(window) == [row.number for row in whole]
 
 
@@ -71,7 +72,7 @@ async def test_what_changes_while_the_rest_is_read_is_shown_as_it_became(desk, m
     may, read = held(monkeypatch)
     await open_stream(window)
     await until(read.is_set)
-    behind = (await queries.list_queue(window.place, "stream", limit=queries.SCREENFUL + 5))[-1]
+    behind = (await queries.list_queue(window.place, Selection("stream"), limit=queries.SCREENFUL + 5))[-1]
     assert behind.id in ids
 
     await casework.detect(window.place, behind.id, behind.version)
