@@ -38,10 +38,11 @@ from app.models.base import UtcDateTime
 from app.regulation.workflow import EXITS, OPEN, Act, State
 from app.services import search
 from app.services.folding import excerpt, without_greeting
-from app.services.narrowing import NOTHING, Narrowing, Occurrences, conditions_of, read_occurring
+from app.services.narrowing import NOTHING, Occurrences, conditions_of, read_occurring
 from app.services.promises import read_promised
 from app.services.queue_rows import COLUMNS, queue_row, rows_of, turn_of
 from app.services.roster import duty_moments
+from app.services.selection import Selection
 from app.services.sorting import Sorting, joined, ordered
 from app.services.views import QueueRow
 from app.services.workplace import SEE_ALL, Workplace
@@ -154,31 +155,24 @@ async def list_cases(place: Workplace, *conditions: ColumnElement[bool], limit: 
 
 
 async def list_queue(
-    place: Workplace,
-    queue: str,
-    query: str = "",
-    after: QueueRow | None = None,
-    limit: int = PAGE,
-    only: Narrowing = NOTHING,
-    sorting: Sorting | None = None,
+    place: Workplace, chosen: Selection, after: QueueRow | None = None, limit: int = PAGE
 ) -> list[QueueRow]:
     """A page of a queue, least time left first (or newest first), after the last row of the page before.
 
-    `queue` is a key of QUEUE_STATES, "agency:<id>", EVERYWHERE or RUNNING_OUT; `query` keeps rows that a
-    search finds by it (`services/search.py`), `only` those of a topic or an agency. `sorting` is another order,
-    for queues that have one (`can_be_sorted`): of what a search finds, the first `search.MOST` are put in it.
+    Another order is for queues that have one (`can_be_sorted`): of what a search finds, the first `search.MOST` are
+    put in it.
     """
-    if sorting is not None:
-        return await _sorted_page(place, queue, query, after, limit, only, sorting)
-    if search.pieces_of(query):
-        return await _find(place, _where(place, queue, query, only, after), queue, query, limit)
-    if not (query or only or _has_more_of_its_own(queue)):
+    queue = chosen.queue
+    if chosen.sorting is not None:
+        return await _sorted_page(place, chosen, chosen.sorting, after, limit)
+    if search.pieces_of(chosen.query):
+        return await _find(place, _where(place, chosen, after), chosen, limit)
+    if _is_plain(chosen):
         asked = await _asked_page(place, queue, after, limit)
         if asked is not None:
             return asked
     order, beyond = _order(place, queue, after)
-    narrowed = (*_with_signs(place, query), *conditions_of(only))
-    page = _page(place, (*_in_queue(place, queue), *visible(place), *narrowed, *beyond), order, limit)
+    page = _page(place, (*_selected(place, chosen), *beyond), order, limit)
     async with place.database.read() as connection:
         return await _read(connection, place, queue, _rows(place).where(_is_of(place, page)).order_by(*order))
 
@@ -188,19 +182,31 @@ def can_be_sorted(queue: str) -> bool:
     return queue != EVERYWHERE and (queue == "stream" or queue not in NEWEST_FIRST)
 
 
+def _is_plain(chosen: Selection) -> bool:
+    """Whether it is a queue as it is, whose rows say no more than those of others."""
+    return not (chosen.query or chosen.only or _has_more_of_its_own(chosen.queue))
+
+
+def _selected(place: Workplace, chosen: Selection) -> list[ColumnElement[bool]]:
+    """What a case must be to be of it, the words of a search aside."""
+    signs, only = _with_signs(place, chosen.query), conditions_of(chosen.only)
+    return [*_in_queue(place, chosen.queue), *visible(place), *signs, *only]
+
+
 async def _sorted_page(
-    place: Workplace, queue: str, query: str, after: QueueRow | None, limit: int, only: Narrowing, sorting: Sorting
+    place: Workplace, chosen: Selection, sorting: Sorting, after: QueueRow | None, limit: int
 ) -> list[QueueRow]:
+    queue, query = chosen.queue, chosen.query
     if not can_be_sorted(queue):
         raise ValueError(queue)
     order, beyond = ordered(sorting, after, is_sqlite=place.database.is_sqlite)
-    conditions = [*_in_queue(place, queue), *visible(place), *_with_signs(place, query), *conditions_of(only)]
+    conditions = _selected(place, chosen)
     ranks: dict[int, int] = {}
     if is_searched := bool(search.pieces_of(query)):
         await search.index_due(place)
     async with place.database.read() as connection:
         if is_searched:
-            where = _where(place, queue, query, only)
+            where = _where(place, chosen)
             ranks = {one.id: one.rank for one in await search.find(connection, place, query, where, search.MOST)}
             conditions.append(Case.id.in_(ranks))
         page = joined(select(Case.id), sorting).where(*conditions, *beyond).order_by(*order).limit(limit)
@@ -221,26 +227,22 @@ async def _read(connection: AsyncConnection, place: Workplace, queue: str, state
     return await _with_its_own(connection, queue, rows)
 
 
-async def _find(place: Workplace, where: search.Places, queue: str, query: str, limit: int) -> list[QueueRow]:
+async def _find(place: Workplace, where: search.Places, chosen: Selection, limit: int) -> list[QueueRow]:
     """The same of what a search finds, the best found first."""
     await search.index_due(place)
     async with place.database.read() as connection:
-        found = await search.find(connection, place, query, where, limit)
-        rows = await _read(connection, place, queue, _rows(place).where(Case.id.in_([one.id for one in found])))
+        found = await search.find(connection, place, chosen.query, where, limit)
+        rows = await _read(connection, place, chosen.queue, _rows(place).where(Case.id.in_([one.id for one in found])))
     by_id = {row.id: row for row in rows}
     return [replace(by_id[one.id], rank=one.rank) for one in found if one.id in by_id]
 
 
 def _where(
-    place: Workplace,
-    queue: str,
-    query: str,
-    only: Narrowing,
-    after: QueueRow | None = None,
-    of: Sequence[int] | None = None,
+    place: Workplace, chosen: Selection, after: QueueRow | None = None, of: Sequence[int] | None = None
 ) -> search.Places:
     """Where a search looks: in a queue, after the last row of a page; `of` among these cases only."""
     now = place.now()
+    queue, query, only = chosen.queue, chosen.query, chosen.only
     told: dict[str, Any] = {"order": _order_name(place, queue), "me": place.person.id, "signs": search.signs_of(query)}
     if queue.startswith("agency:"):
         told |= {"agency": int(queue.removeprefix("agency:")), "states": OPEN}
@@ -257,8 +259,7 @@ def _where(
         at = _key_of(queue, after).isoformat()
         told["after"] = {"rank": after.rank, "id": after.id, "turn": after.turn, "at": at}
     order, beyond = _order(place, queue, after)
-    own = [Case.id.in_(of)] if of is not None else []
-    conditions = [*_in_queue(place, queue), *visible(place), *_with_signs(place, query), *conditions_of(only), *own]
+    conditions = [*_selected(place, chosen), *([Case.id.in_(of)] if of is not None else [])]
     return search.Places(told, conditions, order, beyond, None if after is None else after.rank, of is not None)
 
 
@@ -346,33 +347,31 @@ def _key_of(queue: str, row: QueueRow) -> datetime:
     return (row.step.due_at if row.step else None) or FAR_FUTURE
 
 
-async def list_occurring(place: Workplace, queue: str, query: str = "") -> Occurrences:
-    """The topics and the agencies that occur among the rows of `list_queue`, the most frequent first."""
-    conditions = [*_in_queue(place, queue), *visible(place), *_with_signs(place, query)]
-    if search.pieces_of(query):
+async def list_occurring(place: Workplace, chosen: Selection) -> Occurrences:
+    """The topics and the agencies that occur among the rows of `list_queue`, were it not narrowed, the most frequent
+    first."""
+    whole = replace(chosen, only=NOTHING)
+    conditions = _selected(place, whole)
+    if search.pieces_of(whole.query):
         await search.index_due(place)
         async with place.database.read() as connection:
-            where = _where(place, queue, query, NOTHING)
-            found = await search.find(connection, place, query, where, search.MOST)
+            found = await search.find(connection, place, whole.query, _where(place, whole), search.MOST)
         conditions = [Case.id.in_([one.id for one in found])]
-    order = _order(place, queue, None)[0][-2:]  # whose turn it is in an agency makes no topic rarer
+    order = _order(place, whole.queue, None)[0][-2:]  # whose turn it is in an agency makes no topic rarer
     return await read_occurring(place, conditions, order)
 
 
-async def read_rows(
-    place: Workplace, queue: str, case_ids: Sequence[int], query: str = "", only: Narrowing = NOTHING
-) -> list[QueueRow]:
+async def read_rows(place: Workplace, chosen: Selection, case_ids: Sequence[int]) -> list[QueueRow]:
     """Those of `case_ids` that are in the queue now, for a screen that re-reads only what changed."""
-    if search.pieces_of(query):
-        return await _find(place, _where(place, queue, query, only, of=case_ids), queue, query, len(case_ids))
-    if not (query or only or _has_more_of_its_own(queue)):
-        asked = await _asked_rows(place, queue, case_ids)
+    if search.pieces_of(chosen.query):
+        return await _find(place, _where(place, chosen, of=case_ids), chosen, len(case_ids))
+    if _is_plain(chosen):
+        asked = await _asked_rows(place, chosen.queue, case_ids)
         if asked is not None:
             return asked
-    narrowed = (*_with_signs(place, query), *conditions_of(only))
-    wanted = (Case.id.in_(case_ids), *_in_queue(place, queue), *visible(place), *narrowed)
+    wanted = (Case.id.in_(case_ids), *_selected(place, chosen))
     async with place.database.read() as connection:
-        return await _read(connection, place, queue, _rows(place).where(*wanted))
+        return await _read(connection, place, chosen.queue, _rows(place).where(*wanted))
 
 
 async def _asked_rows(place: Workplace, queue: str, case_ids: Sequence[int]) -> list[QueueRow] | None:

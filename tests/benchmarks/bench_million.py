@@ -26,6 +26,7 @@ from app.services.cards import read_card
 from app.services.counting import count_queues
 from app.services.queries import EVERYWHERE, list_queue
 from app.services.regions import NewAgency, NewPerson, add_agencies, add_people
+from app.services.selection import Selection
 from tests.benchmarks.results import tell, tell_growth, tell_text
 from tests.helpers.postgres import Server
 from tests.helpers.signed_in import open_signed_in
@@ -136,14 +137,14 @@ class Readings:
 async def read_all(place, readings):
     """Each reading in turn, `READINGS` times."""
     queue, take = "inbox" if Role.CURATOR in place.actor.roles else "executors", readings.take
-    rows = await take("page", list_queue(place, queue))
-    archive = await take("archive", list_queue(place, "finished"))
+    rows = await take("page", list_queue(place, Selection(queue)))
+    archive = await take("archive", list_queue(place, Selection("finished")))
     for number in range(READINGS):
-        rows = await take("page", list_queue(place, queue)) or rows
-        archive = await take("archive", list_queue(place, "finished", after=archive[-1] if archive else None))
+        rows = await take("page", list_queue(place, Selection(queue))) or rows
+        archive = await take("archive", list_queue(place, Selection("finished"), archive[-1] if archive else None))
         await take("card", read_card(place, rows[number % len(rows)].id))
         where = (queue, "finished", EVERYWHERE)[number % 3]
-        await take("search", list_queue(place, where, QUERIES[number % len(QUERIES)]))
+        await take("search", list_queue(place, Selection(where, QUERIES[number % len(QUERIES)])))
         if number % 5 == 0:
             await take("counts", count_queues(place))
 
@@ -244,11 +245,11 @@ async def plans_of(who, place):
     queue = "inbox" if who == "curator" else "executors"
     place.archive = None
     async with listening(place.database) as line:
-        [row, *_] = await list_queue(place, queue)
-        [*_, last] = await list_queue(place, "finished")
+        [row, *_] = await list_queue(place, Selection(queue))
+        [*_, last] = await list_queue(place, Selection("finished"))
         readings = {
-            "page": lambda: list_queue(place, queue),
-            "archive, the next page": lambda: list_queue(place, "finished", after=last),
+            "page": lambda: list_queue(place, Selection(queue)),
+            "archive, the next page": lambda: list_queue(place, Selection("finished"), after=last),
             "card": lambda: read_card(place, row.id),
             "counts": lambda: count_queues(place),
         }

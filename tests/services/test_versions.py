@@ -21,6 +21,7 @@ from app.services.background.lease import read_lease, release, renew, take
 from app.services.background.worker import seat_program
 from app.services.contact import Contact
 from app.services.journal import note_down
+from app.services.selection import Selection
 from app.services.verifying import verify
 from app.texts.refusals import explain
 
@@ -141,8 +142,8 @@ async def test_whatever_is_written_asks_first_whether_this_program_may(desk):
             await written
     assert (await hear(place)).is_anything is False
     assert [alert.is_new for alert in await list_alerts(place)] == [True]
-    await queries.list_queue(place, "inbox", "яма")  # a file's index is left to the newer program
-    assert [row.id for row in await queries.list_queue(place, "inbox")] == [case_id]
+    await queries.list_queue(place, Selection("inbox", "яма"))  # a file's index is left to the newer program
+    assert [row.id for row in await queries.list_queue(place, Selection("inbox"))] == [case_id]
     await release(desk.database, held)  # a newer worker need not wait
     assert (await read_lease(desk.database)).is_over(desk.clock.now())
 

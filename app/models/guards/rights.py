@@ -125,6 +125,9 @@ RIGHTS: dict[str, Rights] = {
     ),
     "blob": Rights(f"{ALL} OR EXISTS (SELECT FROM public.attachment a WHERE a.sha256 = blob.sha256)", STAFF),
     "case_counter": Rights(NOBODY),
+    # asked by guard.recall alone
+    "forgetting_secret": Rights(NOBODY),
+    "forgotten_mark": Rights(NOBODY),
     "lent": Rights(STAFF),
     "import_run": Rights(ALL, CURATOR, CURATOR, signed=("person_id",)),
     "reminder_seen": Rights(f"person_id = {_ME}", f"person_id = {_ME}"),
@@ -231,8 +234,8 @@ WITHOUT = {
     "case": ("excerpt", "folded", "place", "curator_id"),
     "history": ("payload", "actor", "on_behalf"),
     "leg": ("executor_id",),
-    "message": ("text", "link", "author_id"),
-    "publication": ("author_link", "reason", "link"),
+    "message": ("text", "link", "link_id", "intake_key", "author_id"),
+    "publication": ("author_link", "reason", "link", "salt"),
 }
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _VERBS = (("insert", "WITH CHECK"), ("update", "USING"), ("delete", "USING"))
@@ -244,7 +247,8 @@ CALLED = (
     "note_down(text, text, text, text)", "learn_regulation(bigint, text, text[], jsonb)",
     "now()", "today()", "is_owner()", "is_program()", "may_arrange(bigint, bigint)",
     "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
-    "find_cases(jsonb, jsonb, int)", "queue_rows(bigint[], bigint, timestamptz, date, timestamptz, timestamptz)",
+    "recall(text[])", "find_cases(jsonb, jsonb, int)",
+    "queue_rows(bigint[], bigint, timestamptz, date, timestamptz, timestamptz)",
 )  # fmt: skip
 # What opening a database and its policies ask of whoever it is.
 _ASKED_OF_ALL = (

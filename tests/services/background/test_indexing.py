@@ -20,6 +20,7 @@ from app.services.incoming import Incoming
 from app.services.kin_index import index_batch
 from app.services.registering import register
 from app.services.search import count_due
+from app.services.selection import Selection
 from tests.helpers.region import open_region
 from tests.helpers.waiting import until
 
@@ -57,7 +58,7 @@ async def test_much_is_indexed_by_a_process_of_its_own(region, monkeypatch):
 
     assert left == [0], "nothing was left to do here"
     assert await marks(region) > 3
-    assert len(await queries.list_queue(region.curator, "stream", "яму у школ Анна")) == 3
+    assert len(await queries.list_queue(region.curator, Selection("stream", "яму у школ Анна"))) == 3
 
 
 async def test_who_lost_the_lease_writes_nothing_apart_either(region, monkeypatch):
