@@ -16,13 +16,14 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from itertools import cycle
 from pathlib import Path
+from types import SimpleNamespace
 
 from app.models.database import Database
 from app.regulation.workflow import Role
 from app.services import casework, patching
 from app.services.alerts.answering import hear
-from app.services.narrowing import NOTHING
 from app.services.regions import NewPerson, add_people, list_people, sit_down
+from app.services.selection import Selection
 from app.services.views import QueueCounts
 from tests.benchmarks.results import tell
 from tests.helpers.contest import detected
@@ -42,10 +43,12 @@ GOALS = {2: (60, 300), 20: (250, 1000)}
 class Screen:
     """The screen of one desk, in the place of its widgets: the rows of a queue, and when each version came."""
 
-    queue, query, only, view, has_run_out = "", "", NOTHING, None, False
+    view, has_run_out = None, False
+    sorting_asked = seen = SimpleNamespace(connect=lambda _: None)  # nobody clicks, and nobody looks away
 
     def __init__(self):
-        self.known, self.rows, self.has_more, self.seen, self.queues = set(), [], False, {}, ("inbox",)
+        self.shown, self.queues = Selection(""), ("inbox",)
+        self.known, self.rows, self.has_more, self.sightings = set(), [], False, {}
         self.counts = QueueCounts({}, ())
 
     def choose(self, queue):
@@ -54,12 +57,12 @@ class Screen:
     def show_counts(self, counts, anew=False):
         self.counts = counts
 
-    def show_rows(self, queue, query, rows, *, has_more, now, only):
-        self.queue, self.query = queue, query
+    def show_rows(self, selection, rows, *, has_more, now):
+        self.shown = selection
         self._show(rows, has_more)
 
     def merge(self, changed, fresh):
-        self.rows = patching.patched(self.queue, self.rows, changed, fresh, has_more=self.has_more)
+        self.rows = patching.patched(self.shown.queue, self.rows, changed, fresh, has_more=self.has_more)
         self.known -= set(changed)
         self._note(row for row in fresh if row in self.rows)
 
@@ -90,7 +93,7 @@ class Screen:
         now = time.time()
         for row in rows:
             self.known.add(row.id)
-            self.seen.setdefault(row.id, {}).setdefault(row.version, now)
+            self.sightings.setdefault(row.id, {}).setdefault(row.version, now)
 
 
 def watch_in_process(urls, ready, until):
@@ -128,7 +131,7 @@ async def _watch(urls, ready, until):
         await database.close()
     for name, error in failed:
         print(f"a desk failed in {name}: {error!r}")
-    return [screen.seen for screen in screens]
+    return [screen.sightings for screen in screens]
 
 
 async def _hear_for_ever(place):
