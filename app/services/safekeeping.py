@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Account, Case, History, Meta
-from app.models.connecting import hosts_of
+from app.models.connecting import hosts_of, tool_settings
 from app.models.copies import Manifest, copy_pages, digest_of, make_copy, manifest_of, read_manifest, write_manifest
 from app.models.database import HEAD, Database, file_of
 from app.models.guards import postgres
@@ -160,6 +160,7 @@ async def _run_tool(url: str, name: str, *words: str) -> None:
     program = find_tool(name)
     environment = os.environ | {"PGPASSWORD": parsed.password or "", "PGUSER": parsed.username or ""}
     environment |= {"PGTARGETSESSIONATTRS": "read-write"} if len(hosts_of(parsed)) > 1 else {}
+    environment |= tool_settings(parsed)
     hosts = hosts_of(parsed)
     address = ["--host", ",".join(host for host, _ in hosts), "--port", ",".join(str(port) for _, port in hosts)]
     done = await asyncio.create_subprocess_exec(

@@ -16,7 +16,6 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from itertools import cycle
 from pathlib import Path
-from types import SimpleNamespace
 
 from app.models.database import Database
 from app.regulation.workflow import Role
@@ -40,15 +39,21 @@ ALERTS_SECONDS = 5.0  # of app.ui.desk.alert_bar
 GOALS = {2: (60, 300), 20: (250, 1000)}
 
 
+class Nothing:
+    """A signal that nobody sends."""
+
+    def connect(self, _):
+        """Heard by nobody."""
+
+
 class Screen:
     """The screen of one desk, in the place of its widgets: the rows of a queue, and when each version came."""
 
-    view, has_run_out = None, False
-    sorting_asked = seen = SimpleNamespace(connect=lambda _: None)  # nobody clicks, and nobody looks away
+    shown, view, has_run_out = Selection(""), None, False
+    sorting_asked = seen = Nothing()
 
     def __init__(self):
-        self.shown, self.queues = Selection(""), ("inbox",)
-        self.known, self.rows, self.has_more, self.sightings = set(), [], False, {}
+        self.known, self.rows, self.has_more, self.came, self.queues = set(), [], False, {}, ("inbox",)
         self.counts = QueueCounts({}, ())
 
     def choose(self, queue):
@@ -57,12 +62,20 @@ class Screen:
     def show_counts(self, counts, anew=False):
         self.counts = counts
 
-    def show_rows(self, selection, rows, *, has_more, now):
-        self.shown = selection
-        self._show(rows, has_more)
+    @property
+    def queue(self):
+        return self.shown.queue
+
+    def show_rows(self, shown, rows, *, has_more, now):
+        self.shown, self.rows, self.known = shown, [], set()
+        self.append_rows(rows, has_more=has_more)
+
+    def append_rows(self, rows, *, has_more):
+        self.rows, self.has_more = [*self.rows, *rows], has_more
+        self._note(rows)
 
     def merge(self, changed, fresh):
-        self.rows = patching.patched(self.shown.queue, self.rows, changed, fresh, has_more=self.has_more)
+        self.rows = patching.patched(self.queue, self.rows, changed, fresh, has_more=self.has_more)
         self.known -= set(changed)
         self._note(row for row in fresh if row in self.rows)
 
@@ -85,15 +98,11 @@ class Screen:
     def show_today(self, today):
         """Of the status bar."""
 
-    def _show(self, rows, has_more):
-        self.rows, self.has_more, self.known = rows, has_more, set()
-        self._note(rows)
-
     def _note(self, rows):
         now = time.time()
         for row in rows:
             self.known.add(row.id)
-            self.sightings.setdefault(row.id, {}).setdefault(row.version, now)
+            self.came.setdefault(row.id, {}).setdefault(row.version, now)
 
 
 def watch_in_process(urls, ready, until):
@@ -116,7 +125,8 @@ async def _watch(urls, ready, until):
         presenter.open_queue("inbox")
         scope.latest("feed", place.feed.watch(databases[-1]))
         scope.latest("alerts", _hear_for_ever(place))
-        await presenter.has_rows.wait()
+        while len(screen.rows) < SHOWN:
+            await asyncio.sleep(0.05)
         presenter.reload_counts()
         presenters.append(presenter)
         scopes.append(scope)
@@ -131,7 +141,7 @@ async def _watch(urls, ready, until):
         await database.close()
     for name, error in failed:
         print(f"a desk failed in {name}: {error!r}")
-    return [screen.sightings for screen in screens]
+    return [screen.came for screen in screens]
 
 
 async def _hear_for_ever(place):

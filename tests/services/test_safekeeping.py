@@ -10,10 +10,14 @@ from sqlalchemy.engine import make_url
 from app.models.database import Database
 from app.regulation.errors import Refused
 from app.services import copying, inspecting, safekeeping
+from app.services.background.worker import seat_program
+from app.services.changes import Feed
+from app.services.desk_settings import DeskSettings, set_settings
 from app.services.regions import list_people
+from app.services.retention import anonymise
 from app.services.verifying import verify
 from tests.helpers.databases import _administer
-from tests.helpers.staffed import Desk
+from tests.helpers.staffed import Desk, MovableClock
 
 
 @pytest_asyncio.fixture
@@ -95,18 +99,24 @@ async def test_a_damaged_or_foreign_backup_is_refused(desk, tmp_path):
 
 
 async def test_an_embedded_region_moves_to_a_server_whole(sqlite_url, emptied):
-    source, target = await Database.open(sqlite_url), await Database.open(emptied)
+    source, target = await Database.open(sqlite_url, MovableClock()), await Database.open(emptied)
     desk = await Desk.at(source)
     await desk.answered()
     await desk.routed("ДОР", "ЖКХ", text="Фонарь не горит")
+    await set_settings(desk.admin, DeskSettings(retention_months=1))
+    desk.clock.move(days=100)
+    assert await anonymise(await seat_program(source, Feed())) == 1
 
     assert await copying.copy_region(source, target) > 50
     before, after = await verify(source), await verify(target)
     assert (after.is_clean, after.anchor, after.acts) == (True, before.anchor, before.acts)
+    assert after.forgotten == before.forgotten != {}
     with pytest.raises(Refused, match="region_there"):
         await copying.copy_region(source, target)
     moved = await Desk.at(target)  # and work goes on there, under the guards
     await moved.routed(text="Уже на сервере")
+    with pytest.raises(Refused, match="message_known"):  # who wrote it was forgotten before the move
+        await moved.entered()
     assert (await verify(target)).is_clean
     await source.close()
     await target.close()

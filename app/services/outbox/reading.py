@@ -118,4 +118,4 @@ async def text_to_place(place: Workplace, dispatch_id: int) -> str:
         message = next((m for m in messages if m.id == row.message_id), None)
         if message is None:
             raise Refused("message_gone")
-        return await approved_text(connection, row.case_id, row.draft_uuid, message, row.rung)
+        return (await approved_text(connection, row.case_id, row.draft_uuid, message, row.rung)).text

@@ -37,7 +37,7 @@ from app.services.networks.kinds import abilities_of
 from app.services.networks.opening import Networks, opened
 from app.services.outbox.enclosing import enclosing_refusal, files_of, read_enclosures
 from app.services.outbox.ordering import as_json, note_row
-from app.services.outbox.rendering import Answered, approved_text, digest_of, read_answered
+from app.services.outbox.rendering import Answered, approved_text, read_answered
 from app.services.publishing import PublicationRecord, publish
 from app.services.workplace import Workplace, read_people
 
@@ -161,14 +161,14 @@ async def _attempt(connection: AsyncConnection, row: Any) -> _Attempt:
     message = next((m for m in await read_answered(connection, row.case_id) if m.id == row.message_id), None)
     if message is None:
         raise Refused("message_gone")
-    text = await approved_text(connection, row.case_id, row.draft_uuid, message, row.rung)
-    if digest_of(text) != row.digest:
+    told = await approved_text(connection, row.case_id, row.draft_uuid, message, row.rung)
+    if told.digest != row.digest:
         raise Refused("approved_text_changed")
     query = select(Connector).where(Connector.id == row.connector_id, Connector.active)
     connector = (await connection.execute(query)).one_or_none()
     if connector is None:
         raise Refused("outbox_no_connection")
-    return _Attempt(row, connector, message, await _origin(connection, row), text)
+    return _Attempt(row, connector, message, await _origin(connection, row), told.text)
 
 
 async def _origin(connection: AsyncConnection, row: Any) -> Target | None:
@@ -217,7 +217,7 @@ async def _arrived(place: Workplace, row: Any, placed: Placed, report: SendRepor
     at = at if row.tried_at - STALE <= at <= now else now  # a network whose clock is wrong does not set ours
     async with place.database.write() as connection:
         await _set(connection, row, state="sent", link=placed.link, published_at=max(at, row.ordered_at), fault="")
-        await note_row(connection, place, row, "answer_sent", {"link": digest_of(placed.link)})
+        await note_row(connection, place, row, "answer_sent")
     report.sent += 1
     place.feed.tell(Change(frozenset([row.case_id]), ""))
 
@@ -265,13 +265,13 @@ async def _fall(place: Workplace, attempt: _Attempt, fault: Fault) -> bool:
     async with place.database.write() as connection:
         row = await _locked(connection, attempt.row.id)
         try:
-            text = await approved_text(connection, row.case_id, row.draft_uuid, attempt.message, "own_page")
+            told = await approved_text(connection, row.case_id, row.draft_uuid, attempt.message, "own_page")
         except Refused:
             return False
         files = await files_of(connection, row.draft_uuid)
-        if enclosing_refusal(files, attempt.message.network, text, "own_page"):
+        if enclosing_refusal(files, attempt.message.network, told.text, "own_page"):
             return False
-        values = {"rung": "own_page", "digest": digest_of(text), "key": f"{row.key[:56]}-own", "attempts": 0}
+        values = {"rung": "own_page", "digest": told.digest, "key": f"{row.key[:56]}-own", "attempts": 0}
         params = {"fault": fault.code, "fault_params": as_json(fault.params)}
         await _set(connection, row, state="waiting", reason=fault.code, not_before=place.now(), **params, **values)
         await note_row(connection, place, row, "answer_fell", {"code": fault.code, "to": values["digest"]})
