@@ -174,7 +174,7 @@ async def test_an_executor_reads_what_was_sent_to_their_agency_and_nothing_else(
     for table, column in (("public.case", "id"), ("public.leg", "case_id"), ("public.clock", "case_id"),
                           ("public.history", "case_id"), ("public.message", "case_id"),
                           # what policies ask is read by whoever they are asked of
-                          ("guard.my_turn", "case_id"), ("guard.seen_case", "id"),
+                          ("guard.in_hand", "id"), ("guard.my_turn", "case_id"), ("guard.seen_case", "id"),
                           ("guard.seen_message", "case_id")):  # fmt: skip
         asked = f"SELECT {column} FROM {table}"
         assert {row[0] for row in await intruder.rows("executor", asked)} == {mine}, table
