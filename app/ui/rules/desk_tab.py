@@ -41,7 +41,7 @@ class DeskTab(QWidget):
         column.setContentsMargins(0, 12, 12, 0)
         column.setSpacing(12)
         column.addWidget(TextLabel(about, "body", "ink_second", wrap=True))
-        self._titles = {}
+        self._titles: dict[QSpinBox, TextLabel] = {}
         for box in (self.soon, self.limit, self.day, self.months):
             self._titles[box] = TextLabel(box.accessibleName(), "strong")
             column.addWidget(self._titles[box])
@@ -87,8 +87,8 @@ class DeskTab(QWidget):
     def show_password(self, is_set: bool | None) -> None:
         """Whether the desk asks for one at its start; None with a server, where everyone signs in and what they store
         is counted."""
-        for widget in (self._titles[self.day], self.day):
-            widget.setVisible(is_set is None)
+        self._titles[self.day].setVisible(is_set is None)
+        self.day.setVisible(is_set is None)
         for widget in (self._password_title, self.password):
             widget.setVisible(is_set is not None and self._may_set)
         self.password.setEnabled(self._may_set)
