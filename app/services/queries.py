@@ -40,7 +40,7 @@ from app.services import search
 from app.services.folding import excerpt, without_greeting
 from app.services.narrowing import NOTHING, Occurrences, conditions_of, read_occurring
 from app.services.promises import read_promised
-from app.services.queue_rows import COLUMNS, queue_row, rows_of, turn_of
+from app.services.queue_rows import COLUMNS, in_hand_of, queue_row, rows_of, turn_of
 from app.services.roster import duty_moments
 from app.services.selection import Selection
 from app.services.sorting import Sorting, joined, ordered
@@ -48,6 +48,8 @@ from app.services.views import QueueRow
 from app.services.workplace import SEE_ALL, Workplace
 
 PAGE = 200
+# A queue opens with so many rows, more than the largest screen shows; the rest of its first page comes behind them.
+SCREENFUL = 80
 SOON_MINUTES = 15
 SOON_KEY = "soon_minutes"
 
@@ -172,7 +174,10 @@ async def list_queue(
         if asked is not None:
             return asked
     order, beyond = _order(place, queue, after)
-    page = _page(place, (*_selected(place, chosen), *beyond), order, limit)
+    # The ids are found by the index alone; only a page's own rows are joined (13 ms became 2 of 10,000 cases).
+    page = select(Case.id).where(*_selected(place, chosen), *beyond).order_by(*order).limit(limit)
+    if _is_by_turn(place, queue):
+        page = page.outerjoin(Leg, Leg.uuid == Case.leg_uuid)
     async with place.database.read() as connection:
         return await _read(connection, place, queue, _rows(place).where(_is_of(place, page)).order_by(*order))
 
@@ -212,13 +217,6 @@ async def _sorted_page(
         page = joined(select(Case.id), sorting).where(*conditions, *beyond).order_by(*order).limit(limit)
         rows = await _read(connection, place, queue, _rows(place).where(_is_of(place, page)).order_by(*order))
     return [replace(row, rank=ranks[row.id]) for row in rows] if is_searched else rows
-
-
-def _page(place: Workplace, conditions: Sequence[ColumnElement[bool]], order: Sequence[Any], limit: Any) -> Select[Any]:
-    """The ids of a page, found by the index alone; only its own rows are read and joined (13 ms became 2 of 10,000
-    cases)."""
-    page = select(Case.id).where(*conditions).order_by(*order).limit(limit)
-    return page if place.actor.roles & SEE_ALL else page.outerjoin(Leg, Leg.uuid == Case.leg_uuid)
 
 
 async def _read(connection: AsyncConnection, place: Workplace, queue: str, statement: Select[Any]) -> list[QueueRow]:
@@ -301,11 +299,10 @@ def _order(
     place: Workplace, queue: str, after: QueueRow | None, *, is_asked: bool = False, told: Any = None
 ) -> tuple[list[Any], list[ColumnElement[bool]]]:
     """The order of a queue, and what is beyond the last row of the page before; `is_asked` as a question asks it,
-    `told` are the rows where a server told them."""
+    `told` is what has a case's columns and its turn."""
     own_first: tuple[Any, ...] = ()
-    if not place.actor.roles & SEE_ALL:
-        me = bindparam("me", type_=BigInteger()) if is_asked else place.person.id
-        own_first = (turn_of(me) if told is None else told.turn,)
+    if _is_by_turn(place, queue):
+        own_first = (turn_of(place.person.id) if told is None else told.turn,)
     of = Case if told is None else told
     columns: list[Any]
     known: list[Any]
@@ -331,13 +328,18 @@ def _order(
     return order, [place_of < beyond if is_newest_first else place_of > beyond]
 
 
+def _is_by_turn(place: Workplace, queue: str) -> bool:
+    """Whether one's own work comes first: in an agency, where there is work left."""
+    return queue not in (*NEWEST_FIRST, EVERYWHERE) and not place.actor.roles & SEE_ALL
+
+
 def _order_name(place: Workplace, queue: str) -> str:
     """What `guard.search_place` calls this order."""
     if queue == EVERYWHERE:
         return "newest"
     if queue in NEWEST_FIRST:
         return "collected" if queue == "stream" else "closed"
-    return "due" if place.actor.roles & SEE_ALL else "turn"
+    return "turn" if _is_by_turn(place, queue) else "due"
 
 
 def _key_of(queue: str, row: QueueRow) -> datetime:
@@ -378,14 +380,14 @@ async def _asked_rows(place: Workplace, queue: str, case_ids: Sequence[int]) -> 
     """The same by one question on the listening connection, None where there is none."""
 
     def made() -> Select[Any]:
-        return _told_rows(place, queue, bindparam("case_ids", type_=ARRAY(BigInteger)))
+        told, rows = _told_rows(place, queue, bindparam("case_ids", type_=ARRAY(BigInteger)))
+        return rows.where(*_of_queue(queue, *_moments(), told), *visible(place, told))
 
     return await _asked_of(place, queue, {"case_ids": list(case_ids)}, made)
 
 
-def _told_rows(place: Workplace, queue: str, case_ids: Any) -> Select[Any]:
-    """The rows of these cases that are of the queue, in its order, as a server's guard.queue_rows tells them: without a
-    policy a table."""
+def _told_rows(place: Workplace, queue: str, case_ids: Any) -> tuple[Any, Select[Any]]:
+    """What a server's guard.queue_rows tells of these cases, without a policy a table; and its order."""
     kinds: dict[str, Any] = {"me": BigInteger(), "now": UtcDateTime(), "today": Date()}
     kinds |= {"first": UtcDateTime(), "last": UtcDateTime()}
     told = func.guard.queue_rows(case_ids, *(bindparam(name, type_=kind) for name, kind in kinds.items()))
@@ -393,44 +395,43 @@ def _told_rows(place: Workplace, queue: str, case_ids: Any) -> Select[Any]:
     joined = ("location", "topic", "agency", "source", "curator", "messages", "changed")
     of = told.table_valued(*own, "executor", column("turn", Integer()), "is_off_duty", *joined, "agency_id").c
     is_left = and_(of.state.in_(_named(OPEN)), of.is_off_duty)
-    now, soon_at = _MOMENTS
     rows = (*(of[each.name] for each in own), of.executor, of.turn, is_left, *(of[name] for name in joined))
     order, _ = _order(place, queue, None, told=of)
-    return select(*rows).where(*_of_queue(queue, now, soon_at, of), *visible(place, of)).order_by(*order)
+    return of, select(*rows).order_by(*order)
 
 
 async def _asked_page(place: Workplace, queue: str, after: QueueRow | None, limit: int) -> list[QueueRow] | None:
     """A page by one question on the listening connection, None where there is none."""
-    order, beyond = _order(place, queue, after, is_asked=True)
+    in_hand = in_hand_of(bindparam("me", type_=BigInteger())) if _is_by_turn(place, queue) else None
+    order, beyond = _order(place, queue, after, is_asked=True, told=in_hand)
+    most: Any = literal_column(str(int(limit)))
     values: dict[str, Any] = {}
     if after is not None:
         values = {"after_id": after.id, "after_at": _key_of(queue, after), "after_turn": after.turn}
 
     def made() -> Select[Any]:
-        wanted = (*_asked_conditions(place, queue), *beyond)
-        if place.actor.roles & SEE_ALL and queue not in NEWEST_FIRST and len(QUEUE_STATES.get(queue, ())) > 1:
-            wanted = (_is_first_of_state(QUEUE_STATES[queue], wanted, order, limit),)
-        page = _page(place, wanted, order, literal_column(str(int(limit))))
-        return _told_rows(place, queue, func.array(page.scalar_subquery()))
+        of: Any = Case if in_hand is None else in_hand
+        wanted = (*_of_queue(queue, *_moments(), of), *visible(place, of), *beyond)
+        if in_hand is None and queue not in NEWEST_FIRST and len(QUEUE_STATES.get(queue, ())) > 1:
+            wanted = (_is_first_of_state(QUEUE_STATES[queue], wanted, order, most),)
+        page = select(of.id).where(*wanted).order_by(*order).limit(most)
+        return _told_rows(place, queue, func.array(page.scalar_subquery()))[1]
 
     return await _asked_of(place, f"{queue} {'first' if after is None else 'next'} {limit}", values, made)
 
 
 def _is_first_of_state(
-    states: Sequence[State], conditions: Sequence[Any], order: Sequence[Any], limit: int
+    states: Sequence[State], conditions: Sequence[Any], order: Sequence[Any], most: Any
 ) -> ColumnElement[bool]:
     """Whether a case is among the first of its state: an index has each state in order, of several none has."""
-    most: Any = literal_column(str(int(limit)))
     each = (select(Case.id).where(*conditions, Case.state.in_(_named([state]))) for state in states)
     firsts = (select(found.order_by(*order).limit(most).subquery().c.id) for found in each)
     return Case.id == any_(func.array(union_all(*firsts).scalar_subquery()))
 
 
-_MOMENTS = tuple(bindparam(name, type_=UtcDateTime()) for name in ("now", "soon_at"))
-
-
-def _asked_conditions(place: Workplace, queue: str) -> list[ColumnElement[bool]]:
-    return [*_of_queue(queue, *_MOMENTS), *visible(place)]
+def _moments() -> tuple[Any, Any]:
+    """Now, and when what is soon over is over, as a question asks them."""
+    return bindparam("now", type_=UtcDateTime()), bindparam("soon_at", type_=UtcDateTime())
 
 
 async def _asked_of(

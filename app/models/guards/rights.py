@@ -26,8 +26,11 @@ _ME = "(SELECT guard.person_id())"
 _EACH = "OFFSET 0"
 # What somebody of an agency sees of cases, as views of the owner: a policy that asks a table has that table's own
 # policy asked within it, and so on; that was most of what a card cost. Each tells ids, and of one's own cases alone.
-# What an agency has in hand it was sent: its turns are looked at only of what it had before.
+# What an agency has in hand it was sent: its turns are looked at only of what it had before. `in_hand` is what a page
+# of an agency's queue is chosen from, with whose work each case is.
 SEEN = {
+    "in_hand": "SELECT c.id, c.state, c.agency_id, c.step_due_at, c.answer_due_at, l.executor_id"
+    f' FROM public."case" c LEFT JOIN public.leg l ON l.uuid = c.leg_uuid WHERE c.{_MINE}',
     "my_turn": f"SELECT case_id FROM public.leg WHERE received_at IS NOT NULL AND {_MINE}",
     "seen_case": f'SELECT c.id FROM public."case" c WHERE {_MINE} OR EXISTS'
     f" (SELECT FROM guard.my_turn l WHERE l.case_id = c.id {_EACH})"

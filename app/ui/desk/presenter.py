@@ -1,8 +1,8 @@
 """Between the desk's views and the services: wishes become reads and acts, changes become what is shown."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -80,7 +80,7 @@ class DeskPresenter:
         self.selection = Selection(navigation.queues[0])
         self._searched_from = self.queue
         self._changed: set[int] = set()
-        self._changed_while_reading: set[int] = set()
+        self._hearings: dict[object, set[int]] = {}
         self._card_wanted: int | None = None
         self._wanted_case: int | None = None
         self._counts_change_at: datetime | None = None
@@ -194,26 +194,48 @@ class DeskPresenter:
     async def _read_rows(self) -> None:
         asked = self.selection
         self._is_behind = False
-        self._changed_while_reading.clear()
-        try:
-            rows = await queries.list_queue(self._place, asked)
-        finally:
-            self.has_rows.set()
-        self._page.show_rows(asked, rows, has_more=is_full_page(rows), now=self._place.now())
+        limit = self._rows_to_begin_with()
+        with self._hearing_meanwhile():
+            try:
+                rows = await queries.list_queue(self._place, asked, limit=limit)
+            finally:
+                self.has_rows.set()
+            has_more = is_full_page(rows, limit)
+            self._page.show_rows(asked, rows, has_more=has_more, now=self._place.now())
+        if has_more and limit < queries.PAGE:
+            self._scope.latest("page", self._read_page(rows[-1], queries.PAGE - limit))
         if (card := self._panel.card()) is not None:
             self._panel.show_found(*self._page.found_by(card.id))
         self._status.show_connection(is_up=True)
-        if self._changed_while_reading:
-            # The rows may be from before a change whose own reading was shown already.
-            self._changed |= self._changed_while_reading
-            self._rows.want()
         wanted, self._wanted_case = self._wanted_case, None
         if wanted is not None and self._page.view is not None and not self._page.view.choose(wanted):
             self.choose(wanted)
 
-    async def _read_page(self, last: QueueRow) -> None:
-        rows = await queries.list_queue(self._place, self.selection, last)
-        self._page.append_rows(rows, has_more=is_full_page(rows))
+    def _rows_to_begin_with(self) -> int:
+        """Another queue opens with a screenful; a list in which a row is chosen, or looked for, is read by the page."""
+        is_opened = self.queue != self._page.queue and self.selection == Selection(self.queue)
+        return queries.SCREENFUL if is_opened and self._wanted_case is None else queries.PAGE
+
+    async def _read_page(self, last: QueueRow, limit: int = queries.PAGE) -> None:
+        asked = self.selection
+        with self._hearing_meanwhile():
+            rows = await queries.list_queue(self._place, asked, last, limit)
+            if asked == self.selection == self._page.shown:
+                self._page.append_rows(rows, has_more=is_full_page(rows, limit))
+
+    @contextmanager
+    def _hearing_meanwhile(self) -> Iterator[None]:
+        """What changes while rows are read is read again once they are shown: they may be from before a change whose
+        own reading was shown already."""
+        reading = object()
+        heard = self._hearings[reading] = set()
+        try:
+            yield
+        finally:
+            del self._hearings[reading]
+        if heard:
+            self._changed |= heard
+            self._rows.want()
 
     async def _read_changed(self) -> None:
         changed, self._changed = self._changed, set()
@@ -306,7 +328,8 @@ class DeskPresenter:
             self._heard_of_counts(change)
             return
         if change.kinds != {PRESENCE}:
-            self._changed_while_reading |= change.case_ids
+            for heard in self._hearings.values():
+                heard |= change.case_ids
             self._heard_of_counts(change)
         if concerned := self._concerning(change):
             self._changed |= concerned

@@ -339,6 +339,6 @@ class QueuePage(QWidget):
         self.choice.leave_requested.connect(self.mark_only_one)
 
 
-def is_full_page(rows: Sequence[QueueRow]) -> bool:
-    """Whether more may follow a page just read."""
-    return len(rows) >= PAGE
+def is_full_page(rows: Sequence[QueueRow], limit: int = PAGE) -> bool:
+    """Whether more may follow what was just read, at most `limit` rows."""
+    return len(rows) >= limit
