@@ -26,13 +26,23 @@ class Apart:
         self._started: asyncio.Future[None] | None = None
         self._now: asyncio.Future[Any] | None = None
 
-    async def next(self) -> Any:
-        """The next that it gives, None for the end. Raises DiedError."""
+    async def start(self) -> Connection:
+        """Start it where it is not yet; gives the end of its pipe, which another process may be sent with to take what
+        it gives (None at the end). Here nothing is to be asked of it then but to `let_go` and to `close`."""
         if self._there is not None:
             self._started = self._started or asyncio.ensure_future(asyncio.to_thread(self._process.start))
             await asyncio.shield(self._started)
             self._there.close()
             self._there = None
+        return self._here
+
+    def let_go(self) -> None:
+        """The other process has its own hold on the pipe: when that is gone, nobody is there to give to."""
+        self._here.close()
+
+    async def next(self) -> Any:
+        """The next that it gives, None for the end. Raises DiedError."""
+        await self.start()
         self._now = asyncio.ensure_future(asyncio.to_thread(self._here.recv))
         try:
             return await asyncio.shield(self._now)

@@ -98,7 +98,11 @@ async def import_file(
         from app.services.intake.taking_apart import import_apart  # builds on this module
 
         return await import_apart(place, order, progress, stop)
-    async with aclosing(taking(place, order, stop, apart=is_big(order.path))) as steps:
+    reading = await reading_by(place, order)
+    async with (
+        reading_of(read_batches, reading, apart=is_big(order.path)) as parts,
+        aclosing(taking(place, order, parts, stop)) as steps,
+    ):
         report = (await anext(steps)).report
         async for _ in steps:
             if progress is not None:
@@ -115,30 +119,34 @@ class Step:
 
 
 async def taking(
-    place: Workplace, order: Order, stop: Callable[[], bool] | None, *, apart: bool
+    place: Workplace, order: Order, parts: AsyncIterator[Any], stop: Callable[[], bool] | None
 ) -> AsyncGenerator[Step]:
-    """The import step by step: the first when the file is open, then one after every batch, all of the same report.
+    """The import of what `read_batches` gives, step by step: the first when the file is open, then one after every
+    batch, all of the same report.
 
     Between two steps nothing is under way in the database. Raises as `import_file` does.
     """
+    opened = await anext(parts)
+    if isinstance(opened, Unread):
+        raise opened.error()
+    with closing(RefusedRows(order.refused_path, order.path, opened.headers)) as refused_rows:
+        report = ImportReport(order.path.name, run_id=await begin_run(place, order.path.name, opened))
+        run = _Run(place, order, report, await _agency_names(place), refused_rows)
+        try:
+            yield Step(report)
+            async for case_ids in run.take(parts, stop):
+                yield Step(report, case_ids)
+        except (asyncio.CancelledError, GeneratorExit):
+            report.stopped = True
+            raise
+        finally:
+            await run.end()
+
+
+async def reading_by(place: Workplace, order: Order) -> Reading:
+    """How the file of an order is read."""
     reading = await reading_for(place, order.path, order.zone)
-    reading = replace(reading, batch=order.batch, detection=_detection(place, order))
-    async with reading_of(read_batches, reading, apart=apart) as parts:
-        opened = await anext(parts)
-        if isinstance(opened, Unread):
-            raise opened.error()
-        with closing(RefusedRows(order.refused_path, order.path, opened.headers)) as refused_rows:
-            report = ImportReport(order.path.name, run_id=await begin_run(place, order.path.name, opened))
-            run = _Run(place, order, report, await _agency_names(place), refused_rows)
-            try:
-                yield Step(report)
-                async for case_ids in run.take(parts, stop):
-                    yield Step(report, case_ids)
-            except (asyncio.CancelledError, GeneratorExit):
-                report.stopped = True
-                raise
-            finally:
-                await run.end()
+    return replace(reading, batch=order.batch, detection=_detection(place, order))
 
 
 def _detection(place: Workplace, order: Order) -> tuple[str, ...]:
@@ -175,9 +183,7 @@ class _Run:
     is_whole: bool = False
     told_at: float = 0.0
 
-    async def take(
-        self, parts: AsyncIterator[Any], stop: Callable[[], bool] | None
-    ) -> AsyncIterator[tuple[int, ...]]:
+    async def take(self, parts: AsyncIterator[Any], stop: Callable[[], bool] | None) -> AsyncIterator[tuple[int, ...]]:
         """Register batch after batch until the file ends, or `stop` says so; gives the cases that each made."""
         while stop is None or not stop():
             part = await self._next(parts)

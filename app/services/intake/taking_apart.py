@@ -1,15 +1,16 @@
-"""A big file taken into an SQLite file by a process of its own: the window hears only how far it has come.
+"""A big file taken into an SQLite file by two processes: one reads, the other registers what that gives.
 
-Registering takes as much of the processor as reading does; on the window's thread both its own turns and the turns
-between threads would be waited for.
+Either takes as much of the processor as the other, and the window hears only how far they have come.
 """
 
 import asyncio
 import multiprocessing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
+from typing import Any
 
 from app.models.database import Database
 from app.models.program import Program
@@ -17,7 +18,8 @@ from app.models.time import Clock
 from app.regulation.errors import Refusal, Refused
 from app.services.background.apart import Apart, DiedError
 from app.services.changes import Change
-from app.services.intake.importing import ImportReport, Order, Progress, Step, taking
+from app.services.intake.importing import ImportReport, Order, Progress, Step, reading_by, taking
+from app.services.intake.reading import read_batches
 from app.services.intake.runs import keep_run
 from app.services.intake.sheets import TableError
 from app.services.regions import sit_down
@@ -26,15 +28,19 @@ from app.services.workplace import PersonView, Workplace
 
 KEPT_KILOBYTES = 16_000
 """What the process keeps of the file in memory: its indexes are written all over."""
+BATCHES_AT_ONCE = 2
+"""So many batches of a window's order are one here, where nothing is painted between two."""
 ENDS_WITHIN_SECONDS = 3.0
 """So long a process that is to stop may take to end its batch, before it is ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What the process is sent with: the order and whose it is, the database's file, and what tells it to stop."""
+    """What the process that registers is sent with: the order and whose it is, where it hears what was read, the
+    database's file, and what tells it to stop."""
 
     order: Order
+    parts: Connection
     person: PersonView
     url: str
     clock: Clock
@@ -59,34 +65,50 @@ class Failure:
 async def import_apart(
     place: Workplace, order: Order, progress: Progress | None, stop: Callable[[], bool] | None
 ) -> ImportReport:
-    """What `import_file` does, done by a process of its own. A process that dies leaves what it has stored."""
-    halt = multiprocessing.get_context("spawn").Event()
-    database = place.database
-    errand = Errand(order, place.person, database.url, database.clock, database.meta, database.program, halt)
-    apart = Apart(take_in_there, errand)
+    """What `import_file` does, done by processes of their own. One that dies leaves what was stored."""
+    order = replace(order, batch=order.batch * BATCHES_AT_ONCE)
+    reader = Apart(read_batches, await reading_by(place, order))
+    try:
+        database, halt = place.database, multiprocessing.get_context("spawn").Event()
+        parts = await reader.start()
+        known = database.url, database.clock, database.meta, database.program
+        writer = Apart(take_in_there, Errand(order, parts, place.person, *known, halt))
+        try:
+            await writer.start()
+            reader.let_go()
+            return await _hear(place, order, writer, halt, progress, stop)
+        finally:
+            await writer.close()
+            place.feed.tell(Change(frozenset()))
+    finally:
+        await reader.close()
+
+
+async def _hear(
+    place: Workplace, order: Order, writer: Apart, halt: Event, progress: Progress | None,
+    stop: Callable[[], bool] | None,
+) -> ImportReport:  # fmt: skip
     report: ImportReport | None = None
     try:
-        while (told := await apart.next()) is not None:
+        while (told := await writer.next()) is not None:
             if isinstance(told, Failure):
                 raise told.error()
             report = _heard(place, told, report)
-            if progress is not None and told.report.read:
+            if progress is not None and report.read:
                 progress(report)
             if stop is not None and stop():
                 halt.set()
     except asyncio.CancelledError:
         halt.set()
         with suppress(DiedError, TimeoutError):
-            await asyncio.wait_for(apart.hear_out(), ENDS_WITHIN_SECONDS)
+            await asyncio.wait_for(writer.hear_out(), ENDS_WITHIN_SECONDS)
         raise
     except DiedError as error:
+        died = TableError("reading_died", file=order.path.name)
         if report is None:
-            raise TableError("reading_died", file=order.path.name) from error
-        report.unread = TableError("reading_died", file=order.path.name)
+            raise died from error
+        report.unread = died
         await keep_run(place, report, "broken")
-    finally:
-        await apart.close()
-        place.feed.tell(Change(frozenset()))
     assert report is not None, "the first step comes before the end"
     return report
 
@@ -98,7 +120,7 @@ def _heard(place: Workplace, step: Step, before: ImportReport | None) -> ImportR
     return replace(step.report, refusals=[*(before.refusals if before else ()), *step.report.refusals])
 
 
-# ----- in the process of its own
+# ----- in the process that registers
 
 
 def take_in_there(errand: Errand) -> Iterator[Step | Failure]:
@@ -122,7 +144,7 @@ def take_in_there(errand: Errand) -> Iterator[Step | Failure]:
 
 def _steps(runner: asyncio.Runner, database: Database, errand: Errand) -> Iterator[Step]:
     place = runner.run(sit_down(database, errand.person))
-    steps = taking(place, errand.order, errand.halt.is_set, apart=False)
+    steps = taking(place, errand.order, _received(errand.parts), errand.halt.is_set)
 
     async def following() -> Step | None:
         return await anext(steps, None)
@@ -140,3 +162,12 @@ def _steps(runner: asyncio.Runner, database: Database, errand: Errand) -> Iterat
             yield Step(replace(last, refusals=[]))
     finally:
         runner.run(leave())
+
+
+async def _received(parts: Connection) -> AsyncIterator[Any]:
+    """What the other process reads; there is nothing else to be done here until it comes."""
+    try:
+        while (part := parts.recv()) is not None:
+            yield part
+    except (EOFError, OSError) as error:
+        raise TableError("reading_died") from error
