@@ -39,7 +39,7 @@ from app.ui.dialogs.entry import FROM_A_NETWORK, EntryContext, EntryDialog, Entr
 from app.ui.dialogs.publication import PublicationDialog
 from app.ui.dialogs.relating import RelatingDialog
 from app.ui.dialogs.saving import save_from
-from app.ui.tasks import Failures, TaskScope, ask
+from app.ui.tasks import TaskScope, ask
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
 
@@ -55,12 +55,11 @@ class CaseActs:
         window: QWidget,
         place: Workplace,
         scope: TaskScope,
-        failures: Failures,
         bar: InfoBar,
         drafts: Path,
         proofread: Callable[[QWidget], None] = lambda _dialog: None,
     ) -> None:
-        self._window, self._place, self._scope, self._failures, self._bar = window, place, scope, failures, bar
+        self._window, self._place, self._scope, self._bar = window, place, scope, bar
         self._drafts = DraftStore(drafts)
         self.files = FileDesk(place, scope, self._drafts.files)
         self._asker = Asker(place, window, self.files)
