@@ -254,6 +254,11 @@ _SENTENCES = {
     # repeats, merging and splitting
     "soon_out_of_range": mark("{value} minutes do not fit: between {least} and {most}."),
     "months_out_of_range": mark("{value} months: allowed are {least} to {most}."),
+    "file_part_malformed": mark("The server did not take this part of a file: it is not as the program cuts them."),
+    "day_of_files_full": mark(
+        "You have stored {most} MB of files today, the most that one person may: go on tomorrow, give a link instead, "
+        "or have an administrator raise it (Rules, Desk)."
+    ),
     "file_limit_out_of_range": mark("{value} MB do not fit: between {least} and {most}."),
     "correction_under_way": mark(
         "An answer of this card is being corrected: a new message would have no answer under it. "

@@ -315,7 +315,7 @@ async def filtering(window) -> tuple[list[float], list[float]]:
         for end in range(1, len(word) + 1):
             begun, work = time.perf_counter(), time.thread_time()
             window.top_bar.search.setText(word[:end])
-            while window.page._query != word[:end].strip():
+            while window.page.shown.query != word[:end].strip():
                 await asyncio.sleep(0.0005)
             window.page.view.repaint()
             found.append(time.perf_counter() - begun)

@@ -148,7 +148,7 @@ class DeskWindow(QMainWindow):
         """The doing of acts; made when first needed, because its dialogs cost a tenth of the program's start."""
         from app.ui.case.acting import CaseActs
 
-        return CaseActs(self, self.place, self.scope, self.failures, self.page.bar, self._drafts, self._proofread)
+        return CaseActs(self, self.place, self.scope, self.page.bar, self._drafts, self._proofread)
 
     @cached_property
     def spelling(self) -> "SpellingDesk":
