@@ -105,8 +105,8 @@ async def restore(source: Path, url: str) -> Manifest:
     """Make a database from a backup: a file that is not there yet, or an empty database of a server.
 
     Raises Refused: file_missing, manifest_missing, backup_damaged, backup_of_another_engine, file_there,
-    file_unwritable, database_not_empty, tools_missing, tool_failed, anchor_differs. Sign-ins come back without their passwords:
-    each person's is to be given anew.
+    file_unwritable, database_not_empty, tools_missing, tool_failed, anchor_differs. Sign-ins come back without their
+    passwords: each person's is to be given anew.
     """
     manifest = await asyncio.to_thread(read_manifest, source)
     is_server = make_url(url).get_backend_name() == "postgresql"
