@@ -215,8 +215,10 @@ async def _sorted_page(
             ranks = {one.id: one.rank for one in await search.find(connection, place, query, where, search.MOST)}
             conditions.append(Case.id.in_(ranks))
         page = joined(select(Case.id), sorting).where(*conditions, *beyond).order_by(*order).limit(limit)
-        rows = await _read(connection, place, queue, _rows(place).where(_is_of(place, page)).order_by(*order))
-    return [replace(row, rank=ranks[row.id]) for row in rows] if is_searched else rows
+        ids = (await connection.execute(page)).scalars().all()
+        by_id = await _rows_of(connection, place, queue, ids)
+    rows = [by_id[case_id] for case_id in ids if case_id in by_id]
+    return [_ranked(row, ranks[row.id]) for row in rows] if is_searched else rows
 
 
 async def _read(connection: AsyncConnection, place: Workplace, queue: str, statement: Select[Any]) -> list[QueueRow]:
@@ -225,14 +227,27 @@ async def _read(connection: AsyncConnection, place: Workplace, queue: str, state
     return await _with_its_own(connection, queue, rows)
 
 
+async def _rows_of(
+    connection: AsyncConnection, place: Workplace, queue: str, case_ids: Sequence[int]
+) -> dict[int, QueueRow]:
+    """The rows of cases just found in a queue, by id: by one question where it can be asked, in half the time."""
+    rows = None if _has_more_of_its_own(queue) else await _asked_rows(place, queue, case_ids)
+    if rows is None:
+        rows = await _read(connection, place, queue, _rows(place).where(Case.id.in_(case_ids)))
+    return {row.id: row for row in rows}
+
+
 async def _find(place: Workplace, where: search.Places, chosen: Selection, limit: int) -> list[QueueRow]:
     """The same of what a search finds, the best found first."""
     await search.index_due(place)
     async with place.database.read() as connection:
         found = await search.find(connection, place, chosen.query, where, limit)
-        rows = await _read(connection, place, chosen.queue, _rows(place).where(Case.id.in_([one.id for one in found])))
-    by_id = {row.id: row for row in rows}
-    return [replace(by_id[one.id], rank=one.rank) for one in found if one.id in by_id]
+        by_id = await _rows_of(connection, place, chosen.queue, [one.id for one in found])
+    return [_ranked(by_id[one.id], one.rank) for one in found if one.id in by_id]
+
+
+def _ranked(row: QueueRow, rank: int) -> QueueRow:
+    return row if row.rank == rank else replace(row, rank=rank)  # replacing takes as long as reading did
 
 
 def _where(

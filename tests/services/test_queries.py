@@ -13,6 +13,7 @@ from app.services import case_link, casework, counting, queries
 from app.services.incoming import Incoming
 from app.services.registering import register
 from app.services.selection import Selection
+from app.services.sorting import Sorting
 from tests.helpers.staffed import START
 
 
@@ -221,8 +222,15 @@ async def test_the_listening_connection_answers_as_the_pool_does(desk, caplog):
 
     async def seen():
         rows = [await pages(place, queue, 2) for place, queues in places for queue in queues]
+        words = "яма", "сообщшние", "001"
+        queues = "inbox", "executors", "finished", "everywhere"
+        others = [Selection(queue, each) for queue in queues for each in words]
+        others += [Selection(queue, sorting=Sorting("place")) for queue in ("inbox", "executors", "overdue")]
+        more = [await queries.list_queue(place, chosen) for place, _ in places for chosen in others]
         cards = [await desk.card(case_id, place) for place, _ in places for case_id in case_ids]
-        return rows, cards, [await counting.count_queues(place) for place, _ in places]
+        assert {row.rank for page in more for row in page} == {0, 1, 2}
+        assert more[-2], "the agency's own, too"
+        return rows, more, cards, [await counting.count_queues(place) for place, _ in places]
 
     from_pool = await seen()
     caplog.set_level(logging.INFO, "app.models.listening")
