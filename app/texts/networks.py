@@ -200,10 +200,15 @@ SETTINGS = {
     "channel": mark("Own channel (@name), where answers may stand"),
     "channel_id": mark("Channel (UC…)"),
     "application_key": mark("Public key of the application"),
-    "comments_tried": mark("answering comments was tried with this key and works"),
+    "comments_tried": mark("answers to comments were tried"),
     "api_host": mark("Host of the interface, where the network gave another"),
     "chat_id": mark("Own channel: number of the chat"),
     "url": mark("Address of the feed"),
+}
+
+# What stands beneath a setting.
+SETTING_NOTES = {
+    "comments_tried": mark("Mark it when an answer with this key was seen under a comment."),
 }
 
 TOKENS = {

@@ -43,6 +43,14 @@ def prepare(connection: Connection) -> None:
     connection.exec_driver_sql("SET LOCAL ROLE cur_owner")
 
 
+def wait_for_acts(connection: Connection) -> None:
+    """Wait for writes under way and let none begin until the end: they asked which program may write before this one
+    changes it. Whatever writes reads `meta` first, or the workflow in `guard.program`."""
+    for table in ("public.meta", "guard.program"):
+        if connection.execute(text("SELECT to_regclass(:name)"), {"name": table}).scalar() is not None:
+            connection.exec_driver_sql(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+
+
 def _storing_nothing(connection: Connection) -> Iterator[str]:
     """What takes from everybody the means to fill the server's disk with what no policy is asked about, and to hide
     tables from functions: temporary tables and large objects, of which this program has none."""
