@@ -214,7 +214,8 @@ async def _sorted_page(
             where = _where(place, chosen)
             ranks = {one.id: one.rank for one in await search.find(connection, place, query, where, search.MOST)}
             conditions.append(Case.id.in_(ranks))
-        page = joined(select(Case.id), sorting).where(*conditions, *beyond).order_by(*order).limit(limit)
+        cases = joined(select(Case.id), sorting, is_sqlite=place.database.is_sqlite)
+        page = cases.where(*conditions, *beyond).order_by(*order).limit(limit)
         ids = (await connection.execute(page)).scalars().all()
         by_id = await _rows_of(connection, place, queue, ids)
     rows = [by_id[case_id] for case_id in ids if case_id in by_id]

@@ -1,12 +1,15 @@
 """Backups, restores and the move to a server: everything comes back, and what does not fit is refused."""
 
 import json
+import shutil
+import sqlite3
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from app.models import copies
 from app.models.database import Database
 from app.regulation.errors import Refused
 from app.services import copying, inspecting, safekeeping
@@ -16,6 +19,7 @@ from app.services.desk_settings import DeskSettings, set_settings
 from app.services.regions import list_people
 from app.services.retention import anonymise
 from app.services.verifying import verify
+from app.texts.refusals import explain
 from tests.helpers.databases import _administer
 from tests.helpers.staffed import Desk, MovableClock
 
@@ -148,3 +152,31 @@ async def test_a_manifest_names_what_it_is_of(desk, tmp_path):
     told = json.loads(safekeeping.manifest_of(backup).read_text(encoding="utf-8"))
     assert told["anchor"] == made.anchor
     assert (make_url(desk.database.url).password or "—") not in json.dumps(told)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_a_full_disk_leaves_nothing_half_done_and_is_told(desk, tmp_path, monkeypatch):
+    backup, again = tmp_path / "desk.backup", tmp_path / "again.db"
+    await safekeeping.back_up(desk.database, backup)
+
+    def fills(_source, target):
+        target.write_bytes(b"half")
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(safekeeping, "copy_pages", fills)
+        with pytest.raises(Refused, match="file_unwritable") as caught:
+            await safekeeping.restore(backup, f"sqlite+aiosqlite:///{again}")
+    assert explain(caught.value.refusal).endswith("на диске нет места.")
+    assert not again.exists()
+
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(copies.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    with pytest.raises(Refused, match="file_unwritable") as caught:
+        await safekeeping.restore(backup, f"sqlite+aiosqlite:///{again}")
+    assert explain(caught.value.refusal).endswith("на диске нет места.")
+    with pytest.raises(Refused, match="copy_failed") as caught:
+        await safekeeping.back_up(desk.database, tmp_path / "another")
+    assert "на диске нет места" in explain(caught.value.refusal)
+    assert not again.exists()
+    assert not (tmp_path / "another").exists()
