@@ -152,6 +152,9 @@ REFUSALS = {
         "No connection that may answer here: an administrator adds it on the page «Networks» and sets the "
         "network to automatic."
     ),
+    "outbox_files_own_page": mark(
+        "Files do not go with an answer in place there: the program can send it on the agency's own page."
+    ),
     "outbox_with_files": mark(
         "The answer has files: in this network the program sends text only, so place it by hand."
     ),

@@ -53,11 +53,14 @@ def wait_for_acts(connection: Connection) -> None:
 
 def _storing_nothing(connection: Connection) -> Iterator[str]:
     """What takes from everybody the means to fill the server's disk with what no policy is asked about, and to hide
-    tables from functions: temporary tables and large objects, of which this program has none."""
+    tables from functions: temporary tables, large objects, messages in the log of writes; this program has none."""
     database = connection.exec_driver_sql("SELECT quote_ident(current_database())").scalar_one()
     yield f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC"
     for name in ("lo_create(oid)", "lo_creat(int)", "lo_from_bytea(oid, bytea)"):
         yield f"REVOKE ALL ON FUNCTION pg_catalog.{name} FROM PUBLIC"
+    emits = text("SELECT oid::regprocedure::text FROM pg_proc WHERE proname = 'pg_logical_emit_message'")
+    for name in connection.execute(emits).scalars():  # their arguments differ between versions
+        yield f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
 
 
 def finish(connection: Connection) -> None:

@@ -14,6 +14,7 @@ from app.services.incoming import Incoming
 from app.services.networks.connectors import Connector
 from app.services.networks.max import seq_of
 from app.services.outbox import sending
+from app.services.outbox.enclosing import left_to_hand
 from app.services.outbox.ordering import Order, cancel, order, send_again, ways
 from app.services.outbox.reading import text_to_place
 from app.services.outbox.sending import publish_due
@@ -578,3 +579,10 @@ async def test_what_cannot_be_read_back_does_not_keep_the_others_back(desk, serv
     await publish_due(desk.curator, networks)
 
     assert [(row.state, row.fault) for row in await dispatches(desk)] == [("check", "not_read_back"), ("done", "")]
+
+
+def test_whoever_approves_is_told_where_an_answer_with_files_can_go(tmp_path):
+    told = dict(left_to_hand([picture(tmp_path)], ANSWER, ["ok", "vk", "youtube", "max"]))
+    assert {code: refused.code for code, refused in told.items()} == {
+        "ok": "outbox_files_own_page", "youtube": "outbox_with_files",
+    }  # fmt: skip
