@@ -181,6 +181,7 @@ def _url_options(parser: Parser) -> None:
 
 def _screen_options(parser: Parser) -> None:
     parser.add_argument("text", metavar=tr("TEXT"), help=tr("a text, or - to read one a line from standard input"))
+    parser.add_argument("--rate", action="store_true", help=tr("TEXT is a CSV file: how many messages are marked"))
     _add_json(parser)
 
 

@@ -14,7 +14,7 @@ from app.regulation.workflow import Role
 from app.services.regions import NewPerson, add_people, is_set_up, set_up
 from app.services.verifying import verify
 from app.settings import Settings
-from app.texts import tr
+from app.texts import tr, trn
 from app.texts.findings import finding_words
 
 
@@ -74,5 +74,8 @@ async def _verify(settings: Settings, args: Namespace) -> int:
         print(finding_words(finding))
     counts = {"cases": report.cases, "acts": report.acts, "clocks": report.clocks, "n": len(report.findings)}
     print(tr("Verified: {cases} cases, {acts} acts, {clocks} clocks. Does not fit: {n}.", **counts))
+    for day, count in sorted(report.forgotten.items()):
+        print(trn("Forgotten on {day}: who wrote one message.", "Forgotten on {day}: who wrote {n} messages.",
+                  count, day=day))  # fmt: skip
     print(tr("Anchor of all histories: {anchor}", anchor=report.anchor))
     return 0 if report.is_clean else 1

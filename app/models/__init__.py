@@ -13,7 +13,7 @@ from app.models.journal import Journal
 from app.models.kin import KinMark
 from app.models.mail import AlertLetter, Mail
 from app.models.memo import Memo, MemoAddressee, MemoItem
-from app.models.message import Attachment, Author, Blob, Message
+from app.models.message import Attachment, Author, Blob, ForgettingSecret, ForgottenMark, Message
 from app.models.network import Connector, Dispatch, MessageChange, MessageOrigin, NetworkAllowance, Rendering, UpdateGap
 from app.models.official import Official, Oversight
 from app.models.people import Absence, Account, Agency, Lent, Person, RoleGrant, Shift
@@ -47,6 +47,8 @@ __all__ = [
     "Draft",
     "Episode",
     "EpisodeCase",
+    "ForgettingSecret",
+    "ForgottenMark",
     "FormerName",
     "GovernorReport",
     "Guidance",

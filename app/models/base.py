@@ -58,7 +58,6 @@ def _read_instant(text: str | None) -> datetime | None:
 _KEY = BigInteger().with_variant(Integer(), "sqlite")
 Key = Annotated[int, mapped_column(_KEY, Identity(always=False), primary_key=True)]
 Uuid7 = Annotated[str, mapped_column(String(36), unique=True, default=lambda: new_uuid())]
-Moment = Annotated[datetime, mapped_column(UtcDateTime())]
 
 
 class Base(DeclarativeBase):

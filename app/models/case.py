@@ -157,7 +157,7 @@ class Approval(Base):
 
 class Publication(Base):
     """Where an answer stands under one message: on the same page, or on the agency's own account with the reason
-    and a link to the author (п. 14)."""
+    and a link to the author (п. 14). The history's digest of both links is made with `salt`, erased with them."""
 
     __tablename__ = "publication"
     __table_args__ = (
@@ -174,6 +174,7 @@ class Publication(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     author_link: Mapped[str] = mapped_column(String(2000), default="")
     link: Mapped[str] = mapped_column(String(2000), default="")
+    salt: Mapped[str] = mapped_column(String(36))
     published_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
 

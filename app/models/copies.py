@@ -1,5 +1,6 @@
 """Copies of an embedded database: whole files beside it, each with a manifest of what it is when it comes back."""
 
+import errno
 import hashlib
 import json
 import shutil
@@ -108,7 +109,7 @@ def copy_pages(source: Path, target: Path) -> None:
     """SQLite's own backup: a whole state of one database in the place of another, in one transaction."""
     fresh = not target.exists()
     if fresh and shutil.disk_usage(target.parent).free < source.stat().st_size:
-        raise OSError(f"no room on the disk for {source.stat().st_size} bytes")
+        raise OSError(errno.ENOSPC, f"no room on the disk for {source.stat().st_size} bytes", str(target))
     reading, writing = (sqlite3.connect(path, timeout=BUSY_SECONDS) for path in (source, target))
     with closing(reading), closing(writing):
         reading.backup(writing)

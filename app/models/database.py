@@ -80,9 +80,10 @@ class Database:
         A file is copied before it is migrated. A server's region is migrated only by who gives `before_upgrade`, which
         makes that copy; it is told the schema found.
         """
-        database = cls(url, clock)
+        with naming_causes(url, opening=True):  # a certificate's file may not be readable
+            database = cls(url, clock)
         try:
-            with naming_causes(url):
+            with naming_causes(url, opening=True):
                 database._refuse_bad_place()
                 await database._upgrade_if_needed(before_upgrade)
                 await database._read_meta()
@@ -98,9 +99,10 @@ class Database:
 
         Raises DatabaseUnavailable: database_missing, database_older, database_newer, or what `open` raises.
         """
-        database = cls(url, clock, read_only=True)
+        with naming_causes(url, opening=True):
+            database = cls(url, clock, read_only=True)
         try:
-            with naming_causes(url):
+            with naming_causes(url, opening=True):
                 database._refuse_missing()
                 await database._refuse_other_schema()
                 await database._read_meta()
@@ -427,10 +429,14 @@ _SQLITE_CAUSES = (
 
 
 class naming_causes:  # noqa: N801  reads as a phrase: with naming_causes(url)
-    """Turns driver and file errors into DatabaseUnavailable with a code; leaves everything else alone."""
+    """Turns driver and file errors into DatabaseUnavailable with a code; leaves everything else alone.
 
-    def __init__(self, url: str) -> None:
+    `opening` says that nothing was asked yet: a server that hangs up then has seen no more than a certificate.
+    """
+
+    def __init__(self, url: str, *, opening: bool = False) -> None:
         parsed = make_url(url)
+        self._shows = opening and "sslcert" in parsed.query
         self._where = str(file_of(url) or parsed.render_as_string(hide_password=True))
         self._is_server = parsed.get_backend_name() == "postgresql"
         hosts = connecting.hosts_of(parsed) if self._is_server else [("", 0)]
@@ -441,7 +447,7 @@ class naming_causes:  # noqa: N801  reads as a phrase: with naming_causes(url)
         return None
 
     def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
-        if error is not None and self._is_server and (code := connecting.cause(error)):
+        if error is not None and self._is_server and (code := connecting.cause(error, shows_certificate=self._shows)):
             raise DatabaseUnavailable(code, **self.facts(error)) from error
         if isinstance(error, DBAPIError) and (code := self._code(error)):
             raise DatabaseUnavailable(code, path=self._where, detail=str(error.orig)) from error
@@ -453,7 +459,7 @@ class naming_causes:  # noqa: N801  reads as a phrase: with naming_causes(url)
 
     def facts(self, error: BaseException) -> dict[str, Any]:
         """What the sentence about a server that cannot be used names."""
-        return {"path": self._where, "detail": str(error), **self._server}
+        return {"path": getattr(error, "file", self._where), "detail": str(error), **self._server}
 
     def _code(self, error: DBAPIError) -> str | None:
         words = str(error.orig).lower()

@@ -27,7 +27,8 @@ class Message(Base):
     """A citizen's post or comment. `intake_key` (number, link or content digest) makes imports idempotent.
 
     `link_id` is the canonical id of what its link leads to, the same for every way of writing the link.
-    `in_act` is what its source was at intake: a later change concerns new messages only.
+    `in_act` is what its source was at intake: a later change concerns new messages only. `forgotten_at` is when it was
+    forgotten who wrote it: from then on its key and links are gone, and `forgotten_mark` alone tells that it was here.
     """
 
     __tablename__ = "message"
@@ -48,6 +49,25 @@ class Message(Base):
     posted_at: Mapped[datetime | None]
     collected_at: Mapped[datetime]
     detected_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
+
+
+class ForgettingSecret(Base):
+    """What digests of forgotten messages are made with (hex): one row, made with the first of them; nobody reads it."""
+
+    __tablename__ = "forgetting_secret"
+
+    id: Mapped[Key]
+    secret: Mapped[str] = mapped_column(String(64))
+
+
+class ForgottenMark(Base):
+    """The digest (hex) of the key or the link of a forgotten message, so that it does not come in again as new."""
+
+    __tablename__ = "forgotten_mark"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
 
 
 class Blob(Base):

@@ -100,7 +100,8 @@ class MessageChange(Base):
 class Rendering(Base):
     """The exact text of an approved draft for one message on the agency's own page, frozen at approval (п. 12, 14).
 
-    An answer in place needs none: it is the approved text itself.
+    An answer in place needs none: it is the approved text itself. It names the author: `digest` is made with `salt`,
+    and both text and salt are erased when the author is forgotten.
     """
 
     __tablename__ = "rendering"
@@ -110,6 +111,7 @@ class Rendering(Base):
     draft_uuid: Mapped[str] = mapped_column(String(36))
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
     text: Mapped[str] = mapped_column(Text)
+    salt: Mapped[str] = mapped_column(String(36))
     digest: Mapped[str] = mapped_column(String(64))
 
 

@@ -9,7 +9,10 @@ from app.models.base import Base, Key, Uuid7
 
 
 class Reply(Base):
-    """The author's words, where they stand and when they were written; erasable, the history keeps a digest."""
+    """The author's words, where they stand and when they were written; erasable, the history keeps digests.
+
+    That of the link is made with `salt`, which is erased with it: nobody can try links until one fits.
+    """
 
     __tablename__ = "reply"
 
@@ -18,6 +21,7 @@ class Reply(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     text: Mapped[str] = mapped_column(Text)
     link: Mapped[str] = mapped_column(String(2000), default="")
+    salt: Mapped[str] = mapped_column(String(36))
     replied_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

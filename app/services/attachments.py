@@ -26,10 +26,14 @@ from app.services.blobs import CHUNK
 from app.services.file_kinds import HEAD_BYTES, media_type_of, with_suffix_of
 from app.services.saving import Work
 from app.services.views import AttachmentView
+from app.services.writing import naming_refusals
 from app.texts.disk import reason_of
 
 LIMIT_MB = 20
 LIMIT_KEY = "attachment_limit_mb"
+# What one person may store at a server on a day; resources/postgresql/files.sql knows the same.
+DAY_MB = 2048
+DAY_KEY = "attachment_day_mb"
 NAME_LENGTH = 120
 MOST_FILES = 10
 
@@ -172,7 +176,7 @@ def _megabytes(size: int) -> str:
 async def store(database: Database, files: Sequence[FileRef]) -> None:
     """Put the contents of `files` into the database, chunk by chunk in short transactions; what is there stays.
 
-    Raises Refused("file_gone") when a content on this computer vanished or is not what was taken in.
+    Raises Refused: file_gone when a content on this computer vanished or is not what was taken in, day_of_files_full.
     """
     for file in files:
         async with database.read() as connection:
@@ -190,7 +194,8 @@ async def _store_part(database: Database, file: FileRef, number: int) -> None:
     assert file.path is not None, "only what lies on this computer is stored"
     data = await asyncio.to_thread(_read_part, file.path, number)
     async with database.write() as connection:
-        await blobs.put_chunk(connection, database, file.sha256, number, data)
+        with naming_refusals():
+            await blobs.put_chunk(connection, database, file.sha256, number, data)
 
 
 def _read_part(path: Path, number: int) -> bytes:

@@ -133,7 +133,7 @@ MESSAGES = Part(
     "messages",
     select(
         Message.id, Message.uuid, Message.text, Message.in_act, Message.post_kind, Message.link, Message.posted_at,
-        Message.collected_at, Message.detected_at, Source.code, Source.name.label("source"), Source.kind,
+        Message.collected_at, Message.detected_at, Source.code, Source.name.label("source"),
         Author.name.label("author"), Author.link.label("author_link"), Author.contact.label("author_contact"),
     )
     .join(Source, Source.id == Message.source_id)

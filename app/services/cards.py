@@ -157,7 +157,6 @@ def _messages(
             text=row.text,
             source_code=row.code,
             source=row.source,
-            source_kind=row.kind,
             in_act=row.in_act,
             post_kind=row.post_kind,
             link=row.link,

@@ -160,8 +160,13 @@ class Feed:
 
 
 def _together(one: Change, other: Change) -> Change:
-    kinds, everything = one.kinds | other.kinds, one.everything or other.everything
-    return Change(one.case_ids | other.case_ids, "", kinds, everything, moved(one.moves, other.moves))
+    return Change(
+        one.case_ids | other.case_ids,
+        kinds=one.kinds | other.kinds,
+        everything=one.everything or other.everything,
+        moves=moved(one.moves, other.moves),
+        goes_on=one.goes_on and other.goes_on,
+    )
 
 
 def moved(before: Mapping[int, tuple[str, str]], after: Mapping[int, tuple[str, str]]) -> dict[int, tuple[str, str]]:

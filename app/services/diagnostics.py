@@ -131,8 +131,8 @@ async def _rows(database: Database) -> list[str]:
     tables = Base.metadata.sorted_tables
     async with database.read() as connection:
         if not database.is_sqlite:
-            known = text("SELECT relname, reltuples::bigint AS n FROM pg_class WHERE relkind = 'r'")
+            known = text("SELECT relname, reltuples::bigint AS n FROM pg_class WHERE relkind = 'r' AND reltuples >= 0")
             counts = {row.relname: row.n for row in await connection.execute(known)}
-            return [f"{table.name}: {counts.get(table.name, 0)}" for table in tables]
+            return [f"{table.name}: {counts.get(table.name, 'not estimated yet')}" for table in tables]
         counted = [(await connection.execute(select(func.count()).select_from(table))).scalar() for table in tables]
     return [f"{table.name}: {count}" for table, count in zip(tables, counted, strict=True)]

@@ -1,7 +1,7 @@
 """The index by which messages that are alike are found in milliseconds among a million: filled behind the intake."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.models import Author, Case, KinMark, Message
 from app.models.kin import INDEXED
 from app.models.many import insert_many
-from app.services.kin_marks import traits_of
+from app.services.kin_marks import Words, traits_of
 from app.services.workplace import Workplace
 
 BATCH = 500
@@ -22,18 +22,30 @@ STORED_AT_ONCE = 2000
 LOOKED_AT = 40
 
 
-async def index_batch(place: Workplace) -> int:
-    """Put the next BATCH messages into the index; gives how many there were. Repeating it changes nothing."""
+Marked = Callable[[Sequence[Words]], Awaitable[list[frozenset[int]]]]
+"""What finds the marks of messages, of each in its turn."""
+
+
+async def marks_of(messages: Sequence[Words]) -> list[frozenset[int]]:
+    """The marks of messages, worked out here."""
+    found = []
+    for words in messages:
+        found.append(traits_of(*words).all_marks)
+        await asyncio.sleep(0)  # a window takes a key or paints between
+    return found
+
+
+async def index_batch(place: Workplace, count: int = BATCH, marked: Marked = marks_of) -> int:
+    """Put the next `count` messages into the index; gives how many there were. Repeating it changes nothing."""
     async with place.database.read() as connection:
         done, newest = await _where(connection)
         if newest <= done:
             return 0
-        rows = await _messages(connection, max(0, done - OVERLAP), BATCH + OVERLAP)
-    marks = []
-    for row in rows:
-        found = traits_of(row.text, row.link, row.name or "", row.author_link or "", row.place).all_marks
-        marks += [{"mark": mark, "message_id": row.id} for mark in found]
-        await asyncio.sleep(0)  # a window takes a key or paints between
+        rows = await _messages(connection, max(0, done - OVERLAP), count + OVERLAP)
+    found = await marked([(row.text, row.link, row.name or "", row.author_link or "", row.place) for row in rows])
+    # In the order of the index: each of its pages is written once.
+    pairs = sorted((mark, row.id) for row, marks in zip(rows, found, strict=True) for mark in marks)
+    marks = [{"mark": mark, "message_id": message_id} for mark, message_id in pairs]
     marks.append({"mark": INDEXED, "message_id": rows[-1].id})
     async with place.database.write() as connection:
         for part in (marks[start : start + STORED_AT_ONCE] for start in range(0, len(marks), STORED_AT_ONCE)):

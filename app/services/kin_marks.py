@@ -32,6 +32,10 @@ _COMMON = re.compile(
 )
 
 
+# What a message is marked by: its text, its link, its author's name and link, its place.
+Words = tuple[str, str, str, str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What is compared of a message: its marks by kind, each with what it stands for in words, and its stems."""

@@ -26,7 +26,9 @@ from app.texts.disk import reason_of
 
 FORMAT = "cur-desk open export 1"
 # What the program makes by itself, and contents that lie in files/.
-LEFT_OUT = frozenset(("blob", "job_run", "worker_lease", "network_allowance"))
+LEFT_OUT = frozenset(
+    ("blob", "job_run", "worker_lease", "network_allowance", "forgetting_secret", "forgotten_mark")
+)
 SECRETS = frozenset((("account", "verifier"),))
 AT_ONCE = 1000
 READ_ME = """Выгрузка данных региона из программы cur-desk.

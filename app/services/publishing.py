@@ -242,6 +242,7 @@ def _row(work: Work, message_id: int, record: PublicationRecord) -> dict[str, An
         "reason": "" if record.same_page else record.reason.strip(),
         "author_link": "" if record.same_page else record.author_link.strip(),
         "link": recognise(record.link).canonical_url,
+        "salt": new_uuid(),
         "published_at": record.published_at.astimezone(UTC).replace(microsecond=0),
         "recorded_at": work.recorded_at,
     }
@@ -256,14 +257,15 @@ async def _store(work: Work, row: Mapping[str, Any], message: str, proof: FileRe
         "message": message,
         "same_page": row["same_page"],
         "at": row["published_at"].isoformat(),
-        "digest": publication_digest(row["uuid"], row["link"], row["reason"], row["author_link"]),
+        "digest": link_hash(row["uuid"], [row["reason"]]),
+        "links": links_digest(row["salt"], row["link"], row["author_link"]),
         "files": files,
     }
 
 
-def publication_digest(uuid: str, link: str, reason: str, author_link: str) -> str:
-    """The salted digest of what a publication says in words."""
-    return link_hash(uuid, [link, reason, author_link])
+def links_digest(salt: str, link: str, author_link: str) -> str:
+    """What the history keeps of a publication's links; of no use for guessing them once the salt is erased."""
+    return link_hash(salt, [link, author_link])
 
 
 def _end_leg(work: Work) -> None:

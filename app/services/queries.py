@@ -38,15 +38,18 @@ from app.models.base import UtcDateTime
 from app.regulation.workflow import EXITS, OPEN, Act, State
 from app.services import search
 from app.services.folding import excerpt, without_greeting
-from app.services.narrowing import NOTHING, Narrowing, Occurrences, conditions_of, read_occurring
+from app.services.narrowing import NOTHING, Occurrences, conditions_of, read_occurring
 from app.services.promises import read_promised
-from app.services.queue_rows import COLUMNS, queue_row, rows_of, turn_of
+from app.services.queue_rows import COLUMNS, in_hand_of, queue_row, rows_of, turn_of
 from app.services.roster import duty_moments
+from app.services.selection import Selection
 from app.services.sorting import Sorting, joined, ordered
 from app.services.views import QueueRow
 from app.services.workplace import SEE_ALL, Workplace
 
 PAGE = 200
+# A queue opens with so many rows, more than the largest screen shows; the rest of its first page comes behind them.
+SCREENFUL = 80
 SOON_MINUTES = 15
 SOON_KEY = "soon_minutes"
 
@@ -154,31 +157,27 @@ async def list_cases(place: Workplace, *conditions: ColumnElement[bool], limit: 
 
 
 async def list_queue(
-    place: Workplace,
-    queue: str,
-    query: str = "",
-    after: QueueRow | None = None,
-    limit: int = PAGE,
-    only: Narrowing = NOTHING,
-    sorting: Sorting | None = None,
+    place: Workplace, chosen: Selection, after: QueueRow | None = None, limit: int = PAGE
 ) -> list[QueueRow]:
     """A page of a queue, least time left first (or newest first), after the last row of the page before.
 
-    `queue` is a key of QUEUE_STATES, "agency:<id>", EVERYWHERE or RUNNING_OUT; `query` keeps rows that a
-    search finds by it (`services/search.py`), `only` those of a topic or an agency. `sorting` is another order,
-    for queues that have one (`can_be_sorted`): of what a search finds, the first `search.MOST` are put in it.
+    Another order is for queues that have one (`can_be_sorted`): of what a search finds, the first `search.MOST` are
+    put in it.
     """
-    if sorting is not None:
-        return await _sorted_page(place, queue, query, after, limit, only, sorting)
-    if search.pieces_of(query):
-        return await _find(place, _where(place, queue, query, only, after), queue, query, limit)
-    if not (query or only or _has_more_of_its_own(queue)):
+    queue = chosen.queue
+    if chosen.sorting is not None:
+        return await _sorted_page(place, chosen, chosen.sorting, after, limit)
+    if search.pieces_of(chosen.query):
+        return await _find(place, _where(place, chosen, after), chosen, limit)
+    if _is_plain(chosen):
         asked = await _asked_page(place, queue, after, limit)
         if asked is not None:
             return asked
     order, beyond = _order(place, queue, after)
-    narrowed = (*_with_signs(place, query), *conditions_of(only))
-    page = _page(place, (*_in_queue(place, queue), *visible(place), *narrowed, *beyond), order, limit)
+    # The ids are found by the index alone; only a page's own rows are joined (13 ms became 2 of 10,000 cases).
+    page = select(Case.id).where(*_selected(place, chosen), *beyond).order_by(*order).limit(limit)
+    if _is_by_turn(place, queue):
+        page = page.outerjoin(Leg, Leg.uuid == Case.leg_uuid)
     async with place.database.read() as connection:
         return await _read(connection, place, queue, _rows(place).where(_is_of(place, page)).order_by(*order))
 
@@ -188,31 +187,39 @@ def can_be_sorted(queue: str) -> bool:
     return queue != EVERYWHERE and (queue == "stream" or queue not in NEWEST_FIRST)
 
 
+def _is_plain(chosen: Selection) -> bool:
+    """Whether it is a queue as it is, whose rows say no more than those of others."""
+    return not (chosen.query or chosen.only or _has_more_of_its_own(chosen.queue))
+
+
+def _selected(place: Workplace, chosen: Selection) -> list[ColumnElement[bool]]:
+    """What a case must be to be of it, the words of a search aside."""
+    signs, only = _with_signs(place, chosen.query), conditions_of(chosen.only)
+    return [*_in_queue(place, chosen.queue), *visible(place), *signs, *only]
+
+
 async def _sorted_page(
-    place: Workplace, queue: str, query: str, after: QueueRow | None, limit: int, only: Narrowing, sorting: Sorting
+    place: Workplace, chosen: Selection, sorting: Sorting, after: QueueRow | None, limit: int
 ) -> list[QueueRow]:
+    queue, query = chosen.queue, chosen.query
     if not can_be_sorted(queue):
         raise ValueError(queue)
     order, beyond = ordered(sorting, after, is_sqlite=place.database.is_sqlite)
-    conditions = [*_in_queue(place, queue), *visible(place), *_with_signs(place, query), *conditions_of(only)]
+    conditions = _selected(place, chosen)
     ranks: dict[int, int] = {}
     if is_searched := bool(search.pieces_of(query)):
         await search.index_due(place)
     async with place.database.read() as connection:
         if is_searched:
-            where = _where(place, queue, query, only)
+            where = _where(place, chosen)
             ranks = {one.id: one.rank for one in await search.find(connection, place, query, where, search.MOST)}
             conditions.append(Case.id.in_(ranks))
-        page = joined(select(Case.id), sorting).where(*conditions, *beyond).order_by(*order).limit(limit)
-        rows = await _read(connection, place, queue, _rows(place).where(_is_of(place, page)).order_by(*order))
-    return [replace(row, rank=ranks[row.id]) for row in rows] if is_searched else rows
-
-
-def _page(place: Workplace, conditions: Sequence[ColumnElement[bool]], order: Sequence[Any], limit: Any) -> Select[Any]:
-    """The ids of a page, found by the index alone; only its own rows are read and joined (13 ms became 2 of 10,000
-    cases)."""
-    page = select(Case.id).where(*conditions).order_by(*order).limit(limit)
-    return page if place.actor.roles & SEE_ALL else page.outerjoin(Leg, Leg.uuid == Case.leg_uuid)
+        cases = joined(select(Case.id), sorting, is_sqlite=place.database.is_sqlite)
+        page = cases.where(*conditions, *beyond).order_by(*order).limit(limit)
+        ids = (await connection.execute(page)).scalars().all()
+        by_id = await _rows_of(connection, place, queue, ids)
+    rows = [by_id[case_id] for case_id in ids if case_id in by_id]
+    return [_ranked(row, ranks[row.id]) for row in rows] if is_searched else rows
 
 
 async def _read(connection: AsyncConnection, place: Workplace, queue: str, statement: Select[Any]) -> list[QueueRow]:
@@ -221,26 +228,35 @@ async def _read(connection: AsyncConnection, place: Workplace, queue: str, state
     return await _with_its_own(connection, queue, rows)
 
 
-async def _find(place: Workplace, where: search.Places, queue: str, query: str, limit: int) -> list[QueueRow]:
+async def _rows_of(
+    connection: AsyncConnection, place: Workplace, queue: str, case_ids: Sequence[int]
+) -> dict[int, QueueRow]:
+    """The rows of cases just found in a queue, by id: by one question where it can be asked, in half the time."""
+    rows = None if _has_more_of_its_own(queue) else await _asked_rows(place, queue, case_ids)
+    if rows is None:
+        rows = await _read(connection, place, queue, _rows(place).where(Case.id.in_(case_ids)))
+    return {row.id: row for row in rows}
+
+
+async def _find(place: Workplace, where: search.Places, chosen: Selection, limit: int) -> list[QueueRow]:
     """The same of what a search finds, the best found first."""
     await search.index_due(place)
     async with place.database.read() as connection:
-        found = await search.find(connection, place, query, where, limit)
-        rows = await _read(connection, place, queue, _rows(place).where(Case.id.in_([one.id for one in found])))
-    by_id = {row.id: row for row in rows}
-    return [replace(by_id[one.id], rank=one.rank) for one in found if one.id in by_id]
+        found = await search.find(connection, place, chosen.query, where, limit)
+        by_id = await _rows_of(connection, place, chosen.queue, [one.id for one in found])
+    return [_ranked(by_id[one.id], one.rank) for one in found if one.id in by_id]
+
+
+def _ranked(row: QueueRow, rank: int) -> QueueRow:
+    return row if row.rank == rank else replace(row, rank=rank)  # replacing takes as long as reading did
 
 
 def _where(
-    place: Workplace,
-    queue: str,
-    query: str,
-    only: Narrowing,
-    after: QueueRow | None = None,
-    of: Sequence[int] | None = None,
+    place: Workplace, chosen: Selection, after: QueueRow | None = None, of: Sequence[int] | None = None
 ) -> search.Places:
     """Where a search looks: in a queue, after the last row of a page; `of` among these cases only."""
     now = place.now()
+    queue, query, only = chosen.queue, chosen.query, chosen.only
     told: dict[str, Any] = {"order": _order_name(place, queue), "me": place.person.id, "signs": search.signs_of(query)}
     if queue.startswith("agency:"):
         told |= {"agency": int(queue.removeprefix("agency:")), "states": OPEN}
@@ -257,8 +273,7 @@ def _where(
         at = _key_of(queue, after).isoformat()
         told["after"] = {"rank": after.rank, "id": after.id, "turn": after.turn, "at": at}
     order, beyond = _order(place, queue, after)
-    own = [Case.id.in_(of)] if of is not None else []
-    conditions = [*_in_queue(place, queue), *visible(place), *_with_signs(place, query), *conditions_of(only), *own]
+    conditions = [*_selected(place, chosen), *([Case.id.in_(of)] if of is not None else [])]
     return search.Places(told, conditions, order, beyond, None if after is None else after.rank, of is not None)
 
 
@@ -300,11 +315,10 @@ def _order(
     place: Workplace, queue: str, after: QueueRow | None, *, is_asked: bool = False, told: Any = None
 ) -> tuple[list[Any], list[ColumnElement[bool]]]:
     """The order of a queue, and what is beyond the last row of the page before; `is_asked` as a question asks it,
-    `told` are the rows where a server told them."""
+    `told` is what has a case's columns and its turn."""
     own_first: tuple[Any, ...] = ()
-    if not place.actor.roles & SEE_ALL:
-        me = bindparam("me", type_=BigInteger()) if is_asked else place.person.id
-        own_first = (turn_of(me) if told is None else told.turn,)
+    if _is_by_turn(place, queue):
+        own_first = (turn_of(place.person.id) if told is None else told.turn,)
     of = Case if told is None else told
     columns: list[Any]
     known: list[Any]
@@ -330,13 +344,18 @@ def _order(
     return order, [place_of < beyond if is_newest_first else place_of > beyond]
 
 
+def _is_by_turn(place: Workplace, queue: str) -> bool:
+    """Whether one's own work comes first: in an agency, where there is work left."""
+    return queue not in (*NEWEST_FIRST, EVERYWHERE) and not place.actor.roles & SEE_ALL
+
+
 def _order_name(place: Workplace, queue: str) -> str:
     """What `guard.search_place` calls this order."""
     if queue == EVERYWHERE:
         return "newest"
     if queue in NEWEST_FIRST:
         return "collected" if queue == "stream" else "closed"
-    return "due" if place.actor.roles & SEE_ALL else "turn"
+    return "turn" if _is_by_turn(place, queue) else "due"
 
 
 def _key_of(queue: str, row: QueueRow) -> datetime:
@@ -346,47 +365,45 @@ def _key_of(queue: str, row: QueueRow) -> datetime:
     return (row.step.due_at if row.step else None) or FAR_FUTURE
 
 
-async def list_occurring(place: Workplace, queue: str, query: str = "") -> Occurrences:
-    """The topics and the agencies that occur among the rows of `list_queue`, the most frequent first."""
-    conditions = [*_in_queue(place, queue), *visible(place), *_with_signs(place, query)]
-    if search.pieces_of(query):
+async def list_occurring(place: Workplace, chosen: Selection) -> Occurrences:
+    """The topics and the agencies that occur among the rows of `list_queue`, were it not narrowed, the most frequent
+    first."""
+    whole = replace(chosen, only=NOTHING)
+    conditions = _selected(place, whole)
+    if search.pieces_of(whole.query):
         await search.index_due(place)
         async with place.database.read() as connection:
-            where = _where(place, queue, query, NOTHING)
-            found = await search.find(connection, place, query, where, search.MOST)
+            found = await search.find(connection, place, whole.query, _where(place, whole), search.MOST)
         conditions = [Case.id.in_([one.id for one in found])]
-    order = _order(place, queue, None)[0][-2:]  # whose turn it is in an agency makes no topic rarer
+    order = _order(place, whole.queue, None)[0][-2:]  # whose turn it is in an agency makes no topic rarer
     return await read_occurring(place, conditions, order)
 
 
-async def read_rows(
-    place: Workplace, queue: str, case_ids: Sequence[int], query: str = "", only: Narrowing = NOTHING
-) -> list[QueueRow]:
+async def read_rows(place: Workplace, chosen: Selection, case_ids: Sequence[int]) -> list[QueueRow]:
     """Those of `case_ids` that are in the queue now, for a screen that re-reads only what changed."""
-    if search.pieces_of(query):
-        return await _find(place, _where(place, queue, query, only, of=case_ids), queue, query, len(case_ids))
-    if not (query or only or _has_more_of_its_own(queue)):
-        asked = await _asked_rows(place, queue, case_ids)
+    if search.pieces_of(chosen.query):
+        return await _find(place, _where(place, chosen, of=case_ids), chosen, len(case_ids))
+    if _is_plain(chosen):
+        asked = await _asked_rows(place, chosen.queue, case_ids)
         if asked is not None:
             return asked
-    narrowed = (*_with_signs(place, query), *conditions_of(only))
-    wanted = (Case.id.in_(case_ids), *_in_queue(place, queue), *visible(place), *narrowed)
+    wanted = (Case.id.in_(case_ids), *_selected(place, chosen))
     async with place.database.read() as connection:
-        return await _read(connection, place, queue, _rows(place).where(*wanted))
+        return await _read(connection, place, chosen.queue, _rows(place).where(*wanted))
 
 
 async def _asked_rows(place: Workplace, queue: str, case_ids: Sequence[int]) -> list[QueueRow] | None:
     """The same by one question on the listening connection, None where there is none."""
 
     def made() -> Select[Any]:
-        return _told_rows(place, queue, bindparam("case_ids", type_=ARRAY(BigInteger)))
+        told, rows = _told_rows(place, queue, bindparam("case_ids", type_=ARRAY(BigInteger)))
+        return rows.where(*_of_queue(queue, *_moments(), told), *visible(place, told))
 
     return await _asked_of(place, queue, {"case_ids": list(case_ids)}, made)
 
 
-def _told_rows(place: Workplace, queue: str, case_ids: Any) -> Select[Any]:
-    """The rows of these cases that are of the queue, in its order, as a server's guard.queue_rows tells them: without a
-    policy a table."""
+def _told_rows(place: Workplace, queue: str, case_ids: Any) -> tuple[Any, Select[Any]]:
+    """What a server's guard.queue_rows tells of these cases, without a policy a table; and its order."""
     kinds: dict[str, Any] = {"me": BigInteger(), "now": UtcDateTime(), "today": Date()}
     kinds |= {"first": UtcDateTime(), "last": UtcDateTime()}
     told = func.guard.queue_rows(case_ids, *(bindparam(name, type_=kind) for name, kind in kinds.items()))
@@ -394,44 +411,43 @@ def _told_rows(place: Workplace, queue: str, case_ids: Any) -> Select[Any]:
     joined = ("location", "topic", "agency", "source", "curator", "messages", "changed")
     of = told.table_valued(*own, "executor", column("turn", Integer()), "is_off_duty", *joined, "agency_id").c
     is_left = and_(of.state.in_(_named(OPEN)), of.is_off_duty)
-    now, soon_at = _MOMENTS
     rows = (*(of[each.name] for each in own), of.executor, of.turn, is_left, *(of[name] for name in joined))
     order, _ = _order(place, queue, None, told=of)
-    return select(*rows).where(*_of_queue(queue, now, soon_at, of), *visible(place, of)).order_by(*order)
+    return of, select(*rows).order_by(*order)
 
 
 async def _asked_page(place: Workplace, queue: str, after: QueueRow | None, limit: int) -> list[QueueRow] | None:
     """A page by one question on the listening connection, None where there is none."""
-    order, beyond = _order(place, queue, after, is_asked=True)
+    in_hand = in_hand_of(bindparam("me", type_=BigInteger())) if _is_by_turn(place, queue) else None
+    order, beyond = _order(place, queue, after, is_asked=True, told=in_hand)
+    most: Any = literal_column(str(int(limit)))
     values: dict[str, Any] = {}
     if after is not None:
         values = {"after_id": after.id, "after_at": _key_of(queue, after), "after_turn": after.turn}
 
     def made() -> Select[Any]:
-        wanted = (*_asked_conditions(place, queue), *beyond)
-        if place.actor.roles & SEE_ALL and queue not in NEWEST_FIRST and len(QUEUE_STATES.get(queue, ())) > 1:
-            wanted = (_is_first_of_state(QUEUE_STATES[queue], wanted, order, limit),)
-        page = _page(place, wanted, order, literal_column(str(int(limit))))
-        return _told_rows(place, queue, func.array(page.scalar_subquery()))
+        of: Any = Case if in_hand is None else in_hand
+        wanted = (*_of_queue(queue, *_moments(), of), *visible(place, of), *beyond)
+        if in_hand is None and queue not in NEWEST_FIRST and len(QUEUE_STATES.get(queue, ())) > 1:
+            wanted = (_is_first_of_state(QUEUE_STATES[queue], wanted, order, most),)
+        page = select(of.id).where(*wanted).order_by(*order).limit(most)
+        return _told_rows(place, queue, func.array(page.scalar_subquery()))[1]
 
     return await _asked_of(place, f"{queue} {'first' if after is None else 'next'} {limit}", values, made)
 
 
 def _is_first_of_state(
-    states: Sequence[State], conditions: Sequence[Any], order: Sequence[Any], limit: int
+    states: Sequence[State], conditions: Sequence[Any], order: Sequence[Any], most: Any
 ) -> ColumnElement[bool]:
     """Whether a case is among the first of its state: an index has each state in order, of several none has."""
-    most: Any = literal_column(str(int(limit)))
     each = (select(Case.id).where(*conditions, Case.state.in_(_named([state]))) for state in states)
     firsts = (select(found.order_by(*order).limit(most).subquery().c.id) for found in each)
     return Case.id == any_(func.array(union_all(*firsts).scalar_subquery()))
 
 
-_MOMENTS = tuple(bindparam(name, type_=UtcDateTime()) for name in ("now", "soon_at"))
-
-
-def _asked_conditions(place: Workplace, queue: str) -> list[ColumnElement[bool]]:
-    return [*_of_queue(queue, *_MOMENTS), *visible(place)]
+def _moments() -> tuple[Any, Any]:
+    """Now, and when what is soon over is over, as a question asks them."""
+    return bindparam("now", type_=UtcDateTime()), bindparam("soon_at", type_=UtcDateTime())
 
 
 async def _asked_of(

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, column, false, func, literal, select, table
 from sqlalchemy.orm import aliased
 
 from app.models import FAR_FUTURE, Agency, Case, Leg, Location, Message, MessageChange, Person, Source, Topic
@@ -62,9 +62,18 @@ def _changed(case_id: Any) -> Any:
     )
 
 
-def turn_of(person_id: Any) -> ColumnElement[int]:
+def turn_of(person_id: Any, executor_id: Any = Leg.executor_id) -> ColumnElement[int]:
     """In an agency one's own work comes first, then nobody's, then the colleagues'."""
-    return case((Leg.executor_id == person_id, 0), (Leg.executor_id.is_(None), 1), else_=2)
+    return case((executor_id == person_id, 0), (executor_id.is_(None), 1), else_=2)
+
+
+def in_hand_of(person_id: Any) -> Any:
+    """What somebody's agencies have in hand, with its turn, as a server's guard.in_hand tells it: without the policies
+    of cases and their legs."""
+    columns = (Case.id, Case.state, Case.agency_id, Case.step_due_at, Case.answer_due_at, Leg.executor_id)
+    told = table("in_hand", *(column(each.key, each.type) for each in columns), schema="guard")
+    *own, executor_id = told.c
+    return select(*own, turn_of(person_id, executor_id).label("turn")).subquery().c
 
 
 # Rows are many and enumerations slow to look up by call.

@@ -28,6 +28,7 @@ from app.services import attachments, writing
 from app.services.attachments import FileRef
 from app.services.basis import Begun, begin
 from app.services.changes import Change
+from app.services.forgotten import known_key, known_link, recall
 from app.services.incoming import Incoming
 from app.services.links.known import is_of_one_message
 from app.services.saving import (
@@ -137,7 +138,7 @@ async def _register(
     with place.feed.acting(*act_ids):
         async with place.database.write() as connection:
             batch = await _Batch.of(connection, place, run_id, detect_now)
-            known, known_links = await _known_keys(connection, messages), await _known_links(connection, messages)
+            known, known_links = await _known(connection, place.database, messages)
             for index, message in enumerate(messages):
                 if index % _BREATH == _BREATH - 1:
                     await asyncio.sleep(0)  # a window takes a key or paints between
@@ -156,6 +157,31 @@ async def _register(
     return found
 
 
+async def _known(
+    connection: AsyncConnection, database: Database, messages: Sequence[Incoming]
+) -> tuple[set[str], set[str]]:
+    """The keys, and the links that only one message can have, of those messages that are here or were forgotten."""
+    keys, links = await _known_keys(connection, messages), await _known_links(connection, messages)
+    forgotten = await _forgotten(connection, database, [m for m in messages if m.intake_key not in keys])
+    for message in messages:
+        if known_key(message.intake_key) in forgotten:
+            keys.add(message.intake_key)
+        if known_link(link := _only_at_link(message)) in forgotten:
+            links.add(link)
+    return keys, links
+
+
+async def _forgotten(connection: AsyncConnection, database: Database, messages: Sequence[Incoming]) -> dict[str, int]:
+    """The cases of those whose author was forgotten since, by what each is known by."""
+    wanted = [known_key(message.intake_key) for message in messages]
+    links = {known_link(link): link for message in messages if (link := _only_at_link(message))}
+    found = await recall(connection, database, [*wanted, *links])
+    return {
+        known: row.case_id for known, row in found.items()
+        if known not in links or is_of_one_message(links[known], row.post_kind)
+    }  # fmt: skip
+
+
 async def _known_keys(connection: AsyncConnection, messages: Sequence[Incoming]) -> set[str]:
     keys = [message.intake_key for message in messages]
     return set((await connection.execute(select(Message.intake_key).where(Message.intake_key.in_(keys)))).scalars())
@@ -164,7 +190,7 @@ async def _known_keys(connection: AsyncConnection, messages: Sequence[Incoming])
 async def find_known(place: Workplace, messages: Sequence[Incoming]) -> set[int]:
     """The indexes of messages that are here already; nothing is written."""
     async with place.database.read() as connection:
-        known, links = await _known_keys(connection, messages), await _known_links(connection, messages)
+        known, links = await _known(connection, place.database, messages)
     return {
         index for index, message in enumerate(messages)
         if message.intake_key in known or _only_at_link(message) in links
@@ -194,8 +220,10 @@ async def _other_at_link(place: Workplace, message: Incoming) -> str | None:
     same_link = select(Case.number, Message.intake_key).join(Message).where(at_link)
     async with place.database.read() as connection:
         found = (await connection.execute(same_link.order_by(Message.id))).all()
+        if not found or await _forgotten(connection, place.database, [message]):
+            return None
     is_known = any(row.intake_key == message.intake_key for row in found)
-    return found[0].number if found and not is_known else None
+    return None if is_known else str(found[0].number)
 
 
 async def _number_of(place: Workplace, message: Incoming) -> str:
@@ -204,6 +232,10 @@ async def _number_of(place: Workplace, message: Incoming) -> str:
         same = or_(same, Message.link_id == at_link)
     query = select(Case.number).join(Message).where(same).order_by(Message.id).limit(1)
     async with place.database.read() as connection:
+        if (number := (await connection.execute(query)).scalar_one_or_none()) is not None:
+            return str(number)
+        case_ids = (await _forgotten(connection, place.database, [message])).values()
+        query = select(Case.number).where(Case.id.in_(case_ids)).order_by(Case.id).limit(1)
         return (await connection.execute(query)).scalar_one()
 
 

@@ -39,6 +39,7 @@ async def record_reply(place: Workplace, case_id: int, version: int, reply: Repl
             "uuid": new_uuid(),
             "text": reply.text.strip().replace("\0", ""),
             "link": reply.link.strip(),
+            "salt": new_uuid(),
             "replied_at": replied_at,
             "recorded_at": work.recorded_at,
             "recorded_by_id": work.place.person.id,
@@ -47,8 +48,8 @@ async def record_reply(place: Workplace, case_id: int, version: int, reply: Repl
         if work.case.state == State.CORRECTING:
             await forget_correction(work)
         work.case_updates["folded"] = f"{work.case.folded} {fold(row['text'])}"
-        digest = link_hash(row["uuid"], [row["text"], row["link"]])
-        work.payload["reply"] = [row["uuid"], replied_at.isoformat(), digest]
+        digests = link_hash(row["uuid"], [row["text"]]), link_hash(row["salt"], [row["link"]])
+        work.payload["reply"] = [row["uuid"], replied_at.isoformat(), *digests]
 
     return await act(place, case_id, version, deed_of(Act.REPLY_RECEIVED, act_id=act_id), record)
 

@@ -19,7 +19,6 @@ from app.services.journal import check_duty, note_down
 from app.services.staffing import read_staff, region_day
 from app.services.workplace import SEE_ALL, Workplace
 
-LONGEST_SHIFT = timedelta(hours=24)
 # How far ahead the next one on duty is looked for.
 AHEAD = timedelta(days=14)
 

@@ -3,6 +3,7 @@ lies beside the copy, and a restore is compared with it.
 """
 
 import asyncio
+import errno
 import hashlib
 import os
 import shutil
@@ -16,12 +17,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Account, Case, History, Meta
-from app.models.connecting import hosts_of
+from app.models.connecting import hosts_of, tool_settings
 from app.models.copies import Manifest, copy_pages, digest_of, make_copy, manifest_of, read_manifest, write_manifest
 from app.models.database import HEAD, Database, file_of
 from app.models.guards import postgres
 from app.models.history import GENESIS
 from app.regulation.errors import Refused
+from app.texts.disk import reason_of
 
 __all__ = ["Manifest", "anchor_in", "back_up", "find_tool", "manifest_of", "read_anchor", "restore"]
 
@@ -63,7 +65,7 @@ async def back_up(database: Database, target: Path, why: str = "asked", *, schem
         try:
             return await asyncio.to_thread(make_copy, database.path, target, why)
         except (OSError, sqlite3.Error) as error:
-            raise Refused("copy_failed", path=str(target), detail=str(error)) from error
+            raise Refused("copy_failed", path=str(target), detail=_why(error)) from error
     target.parent.mkdir(parents=True, exist_ok=True)
     # The dump and its anchor are of one state, whatever is written meanwhile.
     async with database.engine.connect() as connection:
@@ -81,7 +83,11 @@ async def back_up(database: Database, target: Path, why: str = "asked", *, schem
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     digest = await asyncio.to_thread(digest_of, target)
     manifest = Manifest("postgresql", schema, made_at, region, cases, anchor, digest, why)
-    write_manifest(target, manifest)
+    try:
+        write_manifest(target, manifest)
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        raise Refused("copy_failed", path=str(target), detail=_why(error)) from error
     return manifest
 
 
@@ -99,8 +105,8 @@ async def restore(source: Path, url: str) -> Manifest:
     """Make a database from a backup: a file that is not there yet, or an empty database of a server.
 
     Raises Refused: file_missing, manifest_missing, backup_damaged, backup_of_another_engine, file_there,
-    database_not_empty, tools_missing, tool_failed, anchor_differs. Sign-ins come back without their passwords:
-    each person's is to be given anew.
+    file_unwritable, database_not_empty, tools_missing, tool_failed, anchor_differs. Sign-ins come back without their
+    passwords: each person's is to be given anew.
     """
     manifest = await asyncio.to_thread(read_manifest, source)
     is_server = make_url(url).get_backend_name() == "postgresql"
@@ -108,15 +114,14 @@ async def restore(source: Path, url: str) -> Manifest:
         raise Refused("backup_of_another_engine", engine=manifest.engine)
     if is_server:
         await _prepare_server(url)
-        await _run_tool(url, "pg_restore", "--exit-on-error", str(source))
+        await _run_tool(url, "pg_restore", "--exit-on-error", "--single-transaction", str(source))
         await _recreate_roles(url)
     else:
         path = file_of(url)
         assert path is not None, "an SQLite URL names a file"
         if path.exists():
             raise Refused("file_there", path=str(path))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        await asyncio.to_thread(copy_pages, source, path)
+        await _restore_file(source, path)
     database = await Database.open(url)
     try:
         if (found := await read_anchor(database)) != (manifest.cases, manifest.anchor):
@@ -124,6 +129,23 @@ async def restore(source: Path, url: str) -> Manifest:
     finally:
         await database.close()
     return manifest
+
+
+async def _restore_file(source: Path, path: Path) -> None:
+    """A file from a backup, whole or not at all. Raises Refused("file_unwritable")."""
+    try:
+        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+        await asyncio.to_thread(copy_pages, source, path)
+    except (OSError, sqlite3.Error) as error:
+        for half in (path, path.with_name(f"{path.name}-journal")):
+            half.unlink(missing_ok=True)  # it was not there before
+        raise Refused("file_unwritable", path=str(path), detail=_why(error)) from error
+
+
+def _why(error: OSError | sqlite3.Error) -> str:
+    if isinstance(error, OSError):
+        return reason_of(error)
+    return reason_of(OSError(errno.ENOSPC, "")) if "disk is full" in str(error) else str(error)
 
 
 # ----- PostgreSQL
@@ -160,6 +182,7 @@ async def _run_tool(url: str, name: str, *words: str) -> None:
     program = find_tool(name)
     environment = os.environ | {"PGPASSWORD": parsed.password or "", "PGUSER": parsed.username or ""}
     environment |= {"PGTARGETSESSIONATTRS": "read-write"} if len(hosts_of(parsed)) > 1 else {}
+    environment |= tool_settings(parsed)
     hosts = hosts_of(parsed)
     address = ["--host", ",".join(host for host, _ in hosts), "--port", ",".join(str(port) for _, port in hosts)]
     done = await asyncio.create_subprocess_exec(

@@ -79,7 +79,7 @@ _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_][ .\-_*]{1,3}){2,}[^\W\d_](?!\w)")
 _RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
 _LOOKALIKES = re.compile(r"[abcehkmoptxyu03@$*#]+")
 _DRAWN_OUT = re.compile(r"([а-я])\1+")
-_CUT = re.compile(r"(?<!\w)[а-яёa-z]{1,6}(?:[.\-_'’*/]{1,2}[а-яёa-z]{1,8}){1,3}(?!\w)", re.IGNORECASE)
+_CUT = re.compile(r"(?<!\w)[а-яёa-z]{1,6}(?:(?:[\-_'’*/]{1,2}|\.{1,3}|…)[а-яёa-z]{1,8}){1,3}(?!\w)", re.IGNORECASE)
 _SURNAME = re.compile(r"(?:ов|ова|ову|овым|овой|ове|ин|ина|ину|иной|ино|ск(?:ий|ая|ое|ого|ой|ую|ом))$")
 _PATRONYMIC = re.compile(r"(?:ович|евич|ич|овна|евна|ична)(?:а|у|ем|е|ой|ы)?$")
 _COMMA = re.compile(r"[,;:—–]")
@@ -87,6 +87,8 @@ _PREPOSITIONS = frozenset(("на", "у", "к", "ко", "для", "от", "за",
 _ANYTHING = frozenset(("их", "его", "е", "них"))
 # "сломаю ногу на вашем льду": what stands behind these is a place, not whose leg it is.
 _PLACED = frozenset(("на", "в", "во", "по", "под", "об", "о", "около", "возле", "из", "за", "от", "у"))
+# "к чертовой матери": nobody's mother.
+_DEVILS = ("чертов", "едрен", "ядрен", "такой")
 _PERSONS = frozenset(("вас", "тебя", "вам", "тебе", "их", "него", "них", "всех", "его", "вами", "тобой"))
 _SENTENCE = re.compile(r"[.!?\n]+")
 # How far from a deed its aim may stand, and how many letters of a word may be hidden by signs.
@@ -199,8 +201,8 @@ def _cut_up(text: str, lists: _Lists) -> Iterator[Flag]:
 
 
 def _hidden(cut: str, lists: _Lists) -> Label | None:
-    """A hyphen that stands for a letter: «бл-дь»."""
-    letters = _letters(cut.replace("-", "*"))
+    """A hyphen or some dots that stand for a letter: «бл-дь», «за..бали»."""
+    letters = _letters(re.sub(r"-|\.{2,}|…", "*", cut))
     is_one = "*" not in cut and letters.count("*") == 1 and len(letters) > SHORT_PART
     return Label.OBSCENE if is_one and _is_masked(letters, lists.masked) else None
 
@@ -283,11 +285,12 @@ def _aim(near: list[str], lists: _Lists, *, weak: bool) -> str:
     if weak and not bodily and not any(word in persons for word in near):
         return ""
     official = any(map(lists.officials.match, near)) or any(word.startswith(("ваш", "вас", "вам")) for word in near)
-    if any(map(lists.family.match, near)) and (official or any(word.startswith(("тво", "теб")) for word in near)):
+    kin = [word for said, word in zip(["", *near], near, strict=False) if not said.startswith(_DEVILS)]
+    if any(map(lists.family.match, kin)) and (official or any(word.startswith(("тво", "теб")) for word in near)):
         return "threat_family"
     if official:
         return "threat"
-    return "harm" if any(map(lists.aims.match, near)) else ""
+    return "harm" if bodily or any(map(lists.aims.match, near)) else ""
 
 
 def _without_prepositions(near: Sequence[_Word]) -> list[str]:

@@ -18,13 +18,16 @@ __all__ = [
     "MODES", "PORT", "Address", "forget_password", "is_to_sign_in", "own_person", "read_password", "remember_password",
 ]  # fmt: skip
 log = logging.getLogger(__name__)
+# Of an address: certification authority, certificate, its key.
+_FILES = ("sslrootcert", "sslcert", "sslkey")
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a person signs in; `host` may name several servers ("db1, db2:5433") of which one takes writes. `mode` is
     the transport security (connecting.MODES), `authority` the file of a certification authority, "" for the system's
-    own."""
+    own; `certificate` and `key` are the files of the person's own, "" for none.
+    """
 
     host: str = "localhost"
     port: int = PORT
@@ -32,6 +35,8 @@ class Address:
     user: str = ""
     mode: str = ""
     authority: str = ""
+    certificate: str = ""
+    key: str = ""
 
     @classmethod
     def of(cls, url: str) -> "Address":
@@ -39,10 +44,10 @@ class Address:
         parsed = make_url(url)
         hosts = hosts_of(parsed)
         named = hosts[0][0] if len(hosts) == 1 else ", ".join(f"{host}:{port}" for host, port in hosts)
-        authority = str(parsed.query.get("sslrootcert", ""))
+        files = (str(parsed.query.get(name, "")) for name in _FILES)
         return cls(
             named, hosts[0][1], parsed.database or "", parsed.username or "",
-            mode_of(parsed), authority,
+            mode_of(parsed), *files,
         )  # fmt: skip
 
     @property
@@ -52,7 +57,8 @@ class Address:
 
     def url(self, password: str | None = None) -> str:
         """The URL to open; without a password the one to remember."""
-        query = {"ssl": self.mode or self.default_mode} | ({"sslrootcert": self.authority} if self.authority else {})
+        files = zip(_FILES, (self.authority, self.certificate, self.key), strict=True)
+        query = {"ssl": self.mode or self.default_mode} | {name: path for name, path in files if path}
         url = self._server().set(username=self.user or None, database=self.database).update_query_dict(query)
         return (url.set(password=password) if password is not None else url).render_as_string(hide_password=False)
 

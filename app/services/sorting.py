@@ -7,9 +7,10 @@ and Python agree; what is not set comes last of A to Z.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
 
 from app.models import FAR_FUTURE, Agency, Case, Location, Person, Source, Topic
 from app.services.views import QueueRow
@@ -34,11 +35,14 @@ class Sorting:
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """What rows are put in order by: in the database, in a row, and the table that a name stands in, with its key."""
+    """What rows are put in order by: in the database, in a row, and the register that a name stands in, with its key.
+
+    Of a case that names nothing there `column` is the name that came with it, where one came.
+    """
 
     column: Any
     of: Callable[[QueueRow], Any]
-    table: Any = None
+    name: Any = None
     key: Any = None
     is_text: bool = True
 
@@ -46,11 +50,11 @@ class _Fact:
 SORTS: dict[str, _Fact] = {
     "left": _Fact(Case.step_due_at, lambda row: _due(row), is_text=False),
     "collected": _Fact(Case.collected_at, lambda row: row.collected_at, is_text=False),
-    "place": _Fact(Location.name, lambda row: row.location, Location, Case.location_id),
-    "topic": _Fact(func.coalesce(Topic.name, Case.suggested_topic), lambda row: row.topic, Topic, Case.topic_id),
-    "agency": _Fact(Agency.short_name, lambda row: row.agency, Agency, Case.agency_id),
-    "curator": _Fact(Person.name, lambda row: row.curator, Person, Case.curator_id),
-    "source": _Fact(Source.name, lambda row: row.source, Source, Case.source_id),
+    "place": _Fact(None, lambda row: row.location, Location.name, Case.location_id),
+    "topic": _Fact(Case.suggested_topic, lambda row: row.topic, Topic.name, Case.topic_id),
+    "agency": _Fact(None, lambda row: row.agency, Agency.short_name, Case.agency_id),
+    "curator": _Fact(None, lambda row: row.curator, Person.name, Case.curator_id),
+    "source": _Fact(None, lambda row: row.source, Source.name, Case.source_id),
 }
 
 
@@ -59,7 +63,7 @@ def ordered(
 ) -> tuple[list[Any], list[ColumnElement[bool]]]:
     """The order for a statement that has the fact's table, and what is beyond the last row of the page before."""
     fact = SORTS[sorting.by]
-    key = _by_letters(fact.column, is_sqlite=is_sqlite) if fact.is_text else fact.column
+    key = _key_of(sorting.by, is_sqlite=is_sqlite) if fact.is_text else fact.column
     order = [key.desc() if sorting.descending else key, Case.step_due_at, Case.id]
     if after is None:
         return order, []
@@ -69,10 +73,13 @@ def ordered(
     return order, [or_(beyond, and_(key == last, next_ones))]
 
 
-def joined(statement: Select[Any], sorting: Sorting) -> Select[Any]:
-    """A statement of cases with the table that the order asks."""
+def joined(statement: Select[Any], sorting: Sorting, *, is_sqlite: bool) -> Select[Any]:
+    """A statement of cases with the names that the order asks."""
     fact = SORTS[sorting.by]
-    return statement if fact.table is None else statement.outerjoin(fact.table, fact.table.id == fact.key)
+    if fact.name is None:
+        return statement
+    names = _names(sorting.by, is_sqlite=is_sqlite)
+    return statement.outerjoin(names, names.c.id == fact.key)
 
 
 def order_of(sorting: Sorting) -> Callable[[QueueRow], Any]:
@@ -90,6 +97,21 @@ def order_of(sorting: Sorting) -> Callable[[QueueRow], Any]:
         return place, _due(row), row.id
 
     return key
+
+
+@cache
+def _names(by: str, *, is_sqlite: bool) -> Any:
+    """The names of a register by their letters: made once a name, not once a case (OFFSET keeps a server from that)."""
+    name = SORTS[by].name
+    letters = _by_letters(name, is_sqlite=is_sqlite).label("letters")
+    return select(name.class_.id, letters).offset(0).subquery()
+
+
+def _key_of(by: str, *, is_sqlite: bool) -> Any:
+    """What a name's place is by: that of the register, else the one that came with the case, else the end."""
+    own = SORTS[by].column
+    missing = literal(_LAST) if own is None else _by_letters(own, is_sqlite=is_sqlite)
+    return func.coalesce(_names(by, is_sqlite=is_sqlite).c.letters, missing)
 
 
 def _by_letters(column: Any, *, is_sqlite: bool) -> Any:

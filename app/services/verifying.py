@@ -7,7 +7,7 @@ the database it also shows a history that its owner rewrote as a whole.
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import partial
@@ -43,6 +43,7 @@ from app.services.attachments import files_of_case
 from app.services.basis import clock_of
 from app.services.journal import journal_hash
 from app.services.memos import altered
+from app.services.retention import read_forgotten
 from app.services.saving import clocks_payload, step_columns
 from app.services.verifying_files import check_contents, check_files, check_publication, check_unrecorded
 from app.services.verifying_governor import check_governor
@@ -75,12 +76,16 @@ class Finding:
 
 @dataclass(slots=True)
 class Report:
-    """What a verification read and found; `anchor` is the digest (sha256, hex) of the ends of all chains."""
+    """What a verification read and found; `anchor` is the digest (sha256, hex) of the ends of all chains.
+
+    `forgotten` counts messages by the day (UTC) on which the journal says that it was forgotten who wrote them.
+    """
 
     cases: int = 0
     acts: int = 0
     clocks: int = 0
     findings: list[Finding] = field(default_factory=list)
+    forgotten: dict[str, int] = field(default_factory=dict)
     anchor: str = ""
 
     @property
@@ -93,11 +98,14 @@ async def verify(database: Database) -> Report:
     report, anchor = Report(), hashlib.sha256()
     contents: dict[str, str] = {}
     async with database.read() as connection:
-        rules = await _RuleBook.read(connection)
+        rules, forgotten = await _RuleBook.read(connection), await read_forgotten(connection)
         async for page in _pages(connection):
             for file in page:
-                found = list(_check(file, rules))
-                report.findings += found
+                report.findings += _check(file, rules, forgotten)
+                for message in file.messages:
+                    if message.forgotten_at is not None and message.uuid in forgotten:
+                        day = message.forgotten_at.date().isoformat()
+                        report.forgotten[day] = report.forgotten.get(day, 0) + 1
                 contents |= {row.sha256: file.case.number for row in file.files if row.sha256}
                 report.cases += 1
                 report.acts += len(file.history)
@@ -152,6 +160,11 @@ class _File:
     def message_ids(self) -> dict[str, int]:
         """The ids of its messages by their uuids."""
         return {message.uuid: message.id for message in self.messages}
+
+    def is_forgotten(self, forgotten: Container[str]) -> bool:
+        """Whether it was forgotten who wrote one of its messages, also of those that are in another case now."""
+        facts = (_payload(row) or {} for row in self.history)
+        return any(uuid in forgotten for payload in facts for uuid in payload.get("messages", ()))
 
 
 async def _pages(connection: AsyncConnection) -> AsyncIterator[list[_File]]:
@@ -230,7 +243,7 @@ class _RuleBook:
 
 # ----- recomputing
 
-def _check(file: _File, rules: _RuleBook) -> Iterator[Finding]:
+def _check(file: _File, rules: _RuleBook, forgotten: Container[str]) -> Iterator[Finding]:
     if not file.history:
         yield Finding("history_missing", file.case.number, None, "1", "0")
         return
@@ -253,7 +266,7 @@ def _check(file: _File, rules: _RuleBook) -> Iterator[Finding]:
         if row.state_to != step.to:
             yield say("state_broken", step.to, row.state_to)
         state = State(step.to)
-        yield from _check_texts(file, row, payload, say)
+        yield from _check_texts(file, row, payload, forgotten, say)
         leg = file.legs.get(payload["leg"])
         if leg is not None and leg.bound is not payload["bound"]:
             yield say("leg_differs", f"bound {payload['bound']}", f"bound {leg.bound}")
@@ -266,7 +279,7 @@ def _check(file: _File, rules: _RuleBook) -> Iterator[Finding]:
         if recorded != computed:
             yield say("act_clocks_differ", json.dumps(computed), json.dumps(recorded))
     yield from _check_clocks(file, clocks)
-    yield from _check_case(file, state, clocks, payload or {})
+    yield from _check_case(file, state, clocks, payload or {}, forgotten)
     yield from check_unrecorded(file.history, file.publications, file.files, partial(_finding, file.case.number, None))
     yield from _check_hands(file)
 
@@ -340,7 +353,7 @@ def _check_clocks(file: _File, clocks: tuple[Clock, ...]) -> Iterator[Finding]:
 
 
 def _check_case(
-    file: _File, state: State, clocks: tuple[Clock, ...], payload: Mapping[str, Any]
+    file: _File, state: State, clocks: tuple[Clock, ...], payload: Mapping[str, Any], forgotten: Container[str]
 ) -> Iterator[Finding]:
     """The case's own columns against the end of its history."""
     last, case = file.history[-1], file.case
@@ -365,6 +378,8 @@ def _check_case(
     for gone in payload["messages"].keys() - {message.uuid for message in file.messages}:
         yield _finding(case.number, None, "message_differs", f"message {gone}", "")
     for message in file.messages:
+        if message.forgotten_at is not None and message.uuid not in forgotten:
+            yield _finding(case.number, None, "forgetting_unrecorded", "", f"message {message.uuid}")
         value, found = payload["messages"].get(message.uuid), message.detected_at
         if value != (found.isoformat() if found else None):
             expected_at, found_at = f"detected_at {value}", f"detected_at {_word(found)}"
@@ -419,7 +434,9 @@ def _last_of(file: _File, key: str) -> Any:
 # ----- texts, by their salted digests; an erased text is no finding
 
 
-def _check_texts(file: _File, row: Any, payload: Mapping[str, Any], say: Any) -> Iterator[Finding]:
+def _check_texts(
+    file: _File, row: Any, payload: Mapping[str, Any], forgotten: Container[str], say: Any
+) -> Iterator[Finding]:
     note = file.notes.get(row.act_id)
     if note is not None and link_hash(note.salt, [note.text]) != payload.get("note"):
         yield say("text_differs", payload.get("note", ""), f"note {row.act_id}")
@@ -438,12 +455,15 @@ def _check_texts(file: _File, row: Any, payload: Mapping[str, Any], say: Any) ->
     draft_uuid = draft[0] if isinstance(draft, list) else ""
     yield from check_files("draft", draft_uuid, payload.get("files", ()), file.files, say)
     if "reply" in payload:
-        uuid, at, digest = payload["reply"]
+        uuid, at, digest, link_digest = payload["reply"]
         reply = file.replies.get(uuid)
-        if reply is not None and link_hash(uuid, [reply.text, reply.link]) != digest:
+        if reply is not None and link_hash(uuid, [reply.text]) != digest:
             yield say("text_differs", digest, f"reply {uuid}")
+        is_erased = reply is not None and not (reply.salt or reply.link) and file.is_forgotten(forgotten)
+        if reply is not None and not is_erased and link_hash(reply.salt, [reply.link]) != link_digest:
+            yield say("text_differs", link_digest, f"reply {uuid}")
         if reply is not None and reply.replied_at.isoformat() != at:
             yield say("text_differs", at, f"reply {uuid} {reply.replied_at.isoformat()}")
     for entry in payload.get("publications", ()):
-        yield from check_publication(entry, file.publications.get(entry["uuid"]), file.message_ids, row, say)
+        yield from check_publication(entry, file.publications.get(entry["uuid"]), file.message_ids, row, forgotten, say)
         yield from check_files("publication", entry["uuid"], entry["files"], file.files, say)

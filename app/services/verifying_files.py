@@ -4,30 +4,36 @@ What was erased as a whole is no finding; what is there must be what was recorde
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.models.history import link_hash
 from app.services import blobs
 from app.services.attachments import file_digest
-from app.services.publishing import publication_digest
+from app.services.publishing import links_digest
 
 # Makes a finding of a code, what was to be expected and what was found.
 Say = Callable[[str, Any, Any], Any]
 
 
 def check_publication(
-    entry: Mapping[str, Any], placed: Any, message_ids: Mapping[str, int], row: Any, say: Say
+    entry: Mapping[str, Any], placed: Any, message_ids: Mapping[str, int], row: Any, forgotten: Container[str], say: Say
 ) -> Iterator[Any]:
-    """A publication as stored against its entry in the history; None for one that was erased."""
+    """A publication as stored against its entry in the history; None for one that was erased.
+
+    `forgotten` are the messages (uuids) whose authors were, with the links that lead to them.
+    """
     if placed is None:
         return
     name = f"publication {entry['uuid']}"
-    digest = publication_digest(placed.uuid, placed.link, placed.reason, placed.author_link)
-    if digest != entry["digest"]:
+    if link_hash(placed.uuid, [placed.reason]) != entry["digest"]:
         yield say("text_differs", entry["digest"], name)
+    is_erased = not (placed.salt or placed.link or placed.author_link) and entry["message"] in forgotten
+    if not is_erased and links_digest(placed.salt, placed.link, placed.author_link) != entry["links"]:
+        yield say("text_differs", entry["links"], name)
     facts = {
         "same_page": entry["same_page"],
         "published_at": datetime.fromisoformat(entry["at"]),

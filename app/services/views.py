@@ -124,7 +124,6 @@ class MessageView:
     text: str
     source_code: str
     source: str
-    source_kind: str
     in_act: bool
     post_kind: str
     link: str

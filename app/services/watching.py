@@ -13,11 +13,14 @@ from app.models import History, Journal, Message, MessageChange, Presence
 from app.models.database import Database, DatabaseUnavailable, naming_causes
 from app.models.listening import Listener, listening
 from app.models.position import Position
+from app.regulation.workflow import Act
 from app.services.changes import BURST_SECONDS, MESSAGE_CHANGED, Change, Feed, moved
 from app.services.presence import KIND as PRESENCE
 
 # Each question costs a millisecond of the window: others on this file are heard of within half a second.
 ASK_EVERY_SECONDS = 0.5
+# What an import does: while this program takes a file in, such acts are its own process's, or as little waited for.
+_TAKING_IN = {Act.COLLECT, Act.ENTER}
 # A server that does not answer a question so often is away, and is tried again so often.
 QUESTION_EVERY_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 2.0
 
@@ -191,5 +194,9 @@ def _tell_acts(feed: Feed, acts: Iterable[Any]) -> None:
         if not feed.take_own(act.act_id):
             kinds.add(act.act)
             moves = moved(moves, {act.case_id: (act.state_from, act.state_to)})
+    if feed.goes_on and kinds <= _TAKING_IN:  # by the process that takes a file in for this program
+        change = Change(frozenset(moves), goes_on=True)
+    else:
+        change = Change(frozenset(moves), kinds=frozenset(kinds), moves=moves)
     if moves:
-        feed.hear(Change(frozenset(moves), kinds=frozenset(kinds), moves=moves))
+        feed.hear(change)

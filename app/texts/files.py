@@ -63,5 +63,6 @@ def hint_words(hint: Hint) -> str:
 
 
 def by_hand_words(network: str, refused: Refusal) -> str:
-    """Why an answer with its files is to be placed by hand there: "ВКонтакте: …"."""
-    return f"{network_name(network)}: {explain(refused)}"
+    """Why an answer with its files does not go in place there: "ВКонтакте: …"."""
+    words = explain(refused)
+    return f"{network_name(network)}: {words[:1].lower()}{words[1:]}"

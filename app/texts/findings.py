@@ -29,6 +29,7 @@ _WHAT = {
     "report_differs": mark("a report to the Governor is not what was recorded"),
     "episode_differs": mark("an episode does not follow from the journal"),
     "surge_differs": mark("the decision on a proposal does not follow from the journal"),
+    "forgetting_unrecorded": mark("who wrote a message was erased, and the journal does not tell of it"),
     "text_differs": mark("a text is not the one that was recorded"),
 }
 

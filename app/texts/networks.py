@@ -152,6 +152,9 @@ REFUSALS = {
         "No connection that may answer here: an administrator adds it on the page «Networks» and sets the "
         "network to automatic."
     ),
+    "outbox_files_own_page": mark(
+        "Files do not go with an answer in place there: the program can send it on the agency's own page."
+    ),
     "outbox_with_files": mark(
         "The answer has files: in this network the program sends text only, so place it by hand."
     ),
@@ -200,10 +203,15 @@ SETTINGS = {
     "channel": mark("Own channel (@name), where answers may stand"),
     "channel_id": mark("Channel (UC…)"),
     "application_key": mark("Public key of the application"),
-    "comments_tried": mark("answering comments was tried with this key and works"),
+    "comments_tried": mark("answers to comments were tried"),
     "api_host": mark("Host of the interface, where the network gave another"),
     "chat_id": mark("Own channel: number of the chat"),
     "url": mark("Address of the feed"),
+}
+
+# What stands beneath a setting.
+SETTING_NOTES = {
+    "comments_tried": mark("Mark it when an answer with this key was seen under a comment."),
 }
 
 TOKENS = {

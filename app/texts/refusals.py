@@ -254,6 +254,11 @@ _SENTENCES = {
     # repeats, merging and splitting
     "soon_out_of_range": mark("{value} minutes do not fit: between {least} and {most}."),
     "months_out_of_range": mark("{value} months: allowed are {least} to {most}."),
+    "file_part_malformed": mark("The server did not take this part of a file: it is not as the program cuts them."),
+    "day_of_files_full": mark(
+        "You have stored {most} MB of files today, the most that one person may: go on tomorrow, give a link instead, "
+        "or have an administrator raise it (Rules, Desk)."
+    ),
     "file_limit_out_of_range": mark("{value} MB do not fit: between {least} and {most}."),
     "correction_under_way": mark(
         "An answer of this card is being corrected: a new message would have no answer under it. "
@@ -381,6 +386,34 @@ _SENTENCES = {
     "certificate_not_trusted": mark(
         "The certificate of the server {host} is not trusted: {detail}. Name its certification authority's file, or "
         "ask who keeps the server."
+    ),
+    "certificate_of_another": mark(
+        "The certificate of the server {host} is made out to another name: type the server's name as its certificate "
+        "has it, or ask who keeps the server. Nothing was sent."
+    ),
+    "certificate_expired": mark(
+        "The certificate of the server {host} has expired: ask who keeps the server for a new one. If it has not, this "
+        "computer's date is wrong."
+    ),
+    "certificate_not_yet": mark(
+        "The certificate of the server {host} is not valid yet: is this computer's date right?"
+    ),
+    "certificate_file_unreadable": mark("The certificate's or key's file {path} cannot be read: is its name right?"),
+    "certificate_file_wrong": mark("In the file {path} there is no certificate or key in the PEM format."),
+    "key_protected": mark(
+        "The key {path} is protected by a password, which nobody could type at every connection: save it without one "
+        "(openssl pkey -in KEY -out NEW), readable by you alone."
+    ),
+    "key_of_another": mark("The key {path} does not belong to the certificate: name the two that were made together."),
+    "client_certificate_missing": mark(
+        "The server {host} lets “{user}” in by a certificate only: name your certificate's file and its key."
+    ),
+    "client_certificate_of_another": mark(
+        "The certificate that you show to the server {host} is not that of “{user}”: name your own."
+    ),
+    "client_certificate_refused": mark(
+        "The server {host} hung up when it saw your certificate: it has expired, or another authority made it. Ask who "
+        "keeps the server."
     ),
     "upgrade_without_copy": mark(
         "The database {path} is of an older version and must be upgraded, but it could not be copied before: {detail}. "

@@ -2,28 +2,19 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QSettings
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
-from app.services.narrowing import NOTHING, Narrowing
+from app.services.narrowing import Narrowing
+from app.services.selection import Selection
 from app.services.sorting import Sorting
 from app.texts.catalog import DEFAULT_LANGUAGE
 from app.ui import theme
 
 LANGUAGES = ("ru", "en")
-
-
-@dataclass(frozen=True, slots=True)
-class SavedFilter:
-    """A queue, the words looked for in it, the topic or agency it is narrowed to, and an order that is not its own."""
-
-    queue: str
-    query: str
-    only: Narrowing = NOTHING
-    sorting: Sorting | None = None
 
 
 class Preferences:
@@ -112,14 +103,14 @@ class Preferences:
     def first_steps_left(self, left: bool) -> None:
         self._settings.setValue("first_steps/left", "true" if left else "false")
 
-    def filters(self, person: str) -> list[SavedFilter]:
+    def filters(self, person: str) -> list[Selection]:
         """The filters that a person, by UUID, keeps here; what cannot be read is none."""
         try:
             return [_filter_of(*kept) for kept in json.loads(self._of("filters", person))]
         except (ValueError, TypeError):
             return []
 
-    def keep_filters(self, person: str, filters: Sequence[SavedFilter]) -> None:
+    def keep_filters(self, person: str, filters: Sequence[Selection]) -> None:
         """Keep these, in this order."""
         self._settings.setValue(f"filters/{person}", json.dumps([_kept(one) for one in filters]))
 
@@ -155,21 +146,21 @@ class Preferences:
         return value if value in allowed else allowed[0]
 
 
-def _kept(one: SavedFilter) -> list[object]:
+def _kept(one: Selection) -> list[object]:
     only = astuple(one.only) if one.only or one.sorting else ()
     return [one.queue, one.query, *only, *(astuple(one.sorting) if one.sorting else ())]
 
 
-def _filter_of(queue: str, query: str, *more: object) -> SavedFilter:
+def _filter_of(queue: str, query: str, *more: object) -> Selection:
     """Raises ValueError or TypeError for what was not kept by us."""
     if not more:
-        return SavedFilter(str(queue), str(query))
+        return Selection(str(queue), str(query))
     topic, agency, topic_name, agency_name, *order = more
     only = Narrowing(_id_of(topic), _id_of(agency), str(topic_name), str(agency_name))
     if not order:
-        return SavedFilter(str(queue), str(query), only)
+        return Selection(str(queue), str(query), only)
     by, descending = order
-    return SavedFilter(str(queue), str(query), only, Sorting(str(by), descending is True))
+    return Selection(str(queue), str(query), only, Sorting(str(by), descending is True))
 
 
 def _id_of(kept: object) -> int | None:

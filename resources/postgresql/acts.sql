@@ -432,7 +432,7 @@ BEGIN
             who.id := nextval(pg_get_serial_sequence('author', 'id'));
             INSERT INTO author SELECT who.*;
         END IF;
-        RETURN one || jsonb_build_object('author_id', who.id, 'collected_at', at);
+        RETURN one || jsonb_build_object('author_id', who.id, 'collected_at', at, 'forgotten_at', NULL);
     ELSIF entity = 'attachment' THEN
         IF guard.blob_size(one->>'sha256') IS DISTINCT FROM (one->>'size_bytes')::bigint THEN
             PERFORM guard.refuse('file_gone', jsonb_build_object('name', one->'name'));

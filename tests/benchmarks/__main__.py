@@ -45,6 +45,7 @@ BENCHES = (
     Bench("wall", ("short",)),
     Bench("intake", None),
     Bench("places", None),
+    Bench("suggest", None),
     Bench("desk", ("short",)),
     Bench("desk-growth", None, ("growth",), module="desk"),
     Bench("kin", None, ("200000",)),

@@ -23,6 +23,7 @@ from app.regulation.workflow import DraftKind
 from app.services import casework, queries
 from app.services.incoming import Incoming
 from app.services.registering import BATCH, register
+from app.services.selection import Selection
 from app.services.verifying import verify
 from tests.benchmarks.results import tell
 from tests.helpers.postgres import Server
@@ -149,7 +150,7 @@ async def measure(url, cases, batches, server=None):
     processor += (server.processor_seconds() - before) / (DESKS * (cases // 2 + 1) * 6) if server else 0
     seconds, report = await timed(verify(database))
     assert report.is_clean
-    page, _ = await timed(queries.list_queue(desk.curator, "stream"))
+    page, _ = await timed(queries.list_queue(desk.curator, Selection("stream")))
     await database.close()
     return Measured(acts, plain, stored, together, processor * 1e3, report.acts / seconds, page)
 

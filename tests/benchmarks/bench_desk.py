@@ -18,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from app.services.selection import Selection
 from tests.benchmarks.results import tell, tell_growth
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -213,12 +214,12 @@ async def sorting(window) -> list[float]:
         asked = Sorting("agency", descending=number % 2 == 1)
         begun = time.process_time()
         window.presenter.sort(asked)
-        while window.page.sorting != asked:
+        while window.page.shown.sorting != asked:
             await asyncio.sleep(0.0005)
         window.page.view.repaint()
         found.append(time.process_time() - begun)
     window.presenter.sort(None)
-    while window.page.sorting is not None:
+    while window.page.shown.sorting is not None:
         await asyncio.sleep(0.0005)
     return found
 
@@ -247,7 +248,7 @@ async def measure(folder: Path) -> dict[str, list[float]]:
     routing = casework.Routing(
         directories.topics[1].id, directories.locations[1].id, casework.Importance.NORMAL, (directories.agencies[0].id,)
     )
-    routed = [row.id for row in await queries.list_queue(place, "inbox", "потоке", limit=20)]
+    routed = [row.id for row in await queries.list_queue(place, Selection("inbox", "потоке"), limit=20)]
     for case_id in routed:
         card = await read_card(place, case_id)
         await casework.route(place, case_id, card.version, routing)
@@ -258,7 +259,7 @@ async def measure(folder: Path) -> dict[str, list[float]]:
     for case_id in routed[half:]:
         card = await read_card(place, case_id)
         await casework.submit(place, case_id, card.version, DraftKind.ANSWER, "Заделаем яму до пятницы. " * 20)
-    inbox = [row.id for row in await queries.list_queue(place, "inbox", limit=5)]
+    inbox = [row.id for row in await queries.list_queue(place, Selection("inbox"), limit=5)]
     gaps, busy = await dialogs(window, {"route": inbox, "submit": routed[:half][:5], "approve": routed[half:][:5]})
     found["dialog"], found["dialog, cpu"] = gaps, busy
     await window.aclose()
@@ -314,7 +315,7 @@ async def filtering(window) -> tuple[list[float], list[float]]:
         for end in range(1, len(word) + 1):
             begun, work = time.perf_counter(), time.thread_time()
             window.top_bar.search.setText(word[:end])
-            while window.page._query != word[:end].strip():
+            while window.page.shown.query != word[:end].strip():
                 await asyncio.sleep(0.0005)
             window.page.view.repaint()
             found.append(time.perf_counter() - begun)

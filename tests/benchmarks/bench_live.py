@@ -21,8 +21,8 @@ from app.models.database import Database
 from app.regulation.workflow import Role
 from app.services import casework, patching
 from app.services.alerts.answering import hear
-from app.services.narrowing import NOTHING
 from app.services.regions import NewPerson, add_people, list_people, sit_down
+from app.services.selection import Selection
 from app.services.views import QueueCounts
 from tests.benchmarks.results import tell
 from tests.helpers.contest import detected
@@ -39,13 +39,21 @@ ALERTS_SECONDS = 5.0  # of app.ui.desk.alert_bar
 GOALS = {2: (60, 300), 20: (250, 1000)}
 
 
+class Nothing:
+    """A signal that nobody sends."""
+
+    def connect(self, _):
+        """Heard by nobody."""
+
+
 class Screen:
     """The screen of one desk, in the place of its widgets: the rows of a queue, and when each version came."""
 
-    queue, query, only, view, has_run_out = "", "", NOTHING, None, False
+    shown, view, has_run_out = Selection(""), None, False
+    sorting_asked = seen = Nothing()
 
     def __init__(self):
-        self.known, self.rows, self.has_more, self.seen, self.queues = set(), [], False, {}, ("inbox",)
+        self.known, self.rows, self.has_more, self.came, self.queues = set(), [], False, {}, ("inbox",)
         self.counts = QueueCounts({}, ())
 
     def choose(self, queue):
@@ -54,9 +62,17 @@ class Screen:
     def show_counts(self, counts, anew=False):
         self.counts = counts
 
-    def show_rows(self, queue, query, rows, *, has_more, now, only):
-        self.queue, self.query = queue, query
-        self._show(rows, has_more)
+    @property
+    def queue(self):
+        return self.shown.queue
+
+    def show_rows(self, shown, rows, *, has_more, now):
+        self.shown, self.rows, self.known = shown, [], set()
+        self.append_rows(rows, has_more=has_more)
+
+    def append_rows(self, rows, *, has_more):
+        self.rows, self.has_more = [*self.rows, *rows], has_more
+        self._note(rows)
 
     def merge(self, changed, fresh):
         self.rows = patching.patched(self.queue, self.rows, changed, fresh, has_more=self.has_more)
@@ -82,15 +98,11 @@ class Screen:
     def show_today(self, today):
         """Of the status bar."""
 
-    def _show(self, rows, has_more):
-        self.rows, self.has_more, self.known = rows, has_more, set()
-        self._note(rows)
-
     def _note(self, rows):
         now = time.time()
         for row in rows:
             self.known.add(row.id)
-            self.seen.setdefault(row.id, {}).setdefault(row.version, now)
+            self.came.setdefault(row.id, {}).setdefault(row.version, now)
 
 
 def watch_in_process(urls, ready, until):
@@ -113,7 +125,8 @@ async def _watch(urls, ready, until):
         presenter.open_queue("inbox")
         scope.latest("feed", place.feed.watch(databases[-1]))
         scope.latest("alerts", _hear_for_ever(place))
-        await presenter.has_rows.wait()
+        while len(screen.rows) < SHOWN:
+            await asyncio.sleep(0.05)
         presenter.reload_counts()
         presenters.append(presenter)
         scopes.append(scope)
@@ -128,7 +141,7 @@ async def _watch(urls, ready, until):
         await database.close()
     for name, error in failed:
         print(f"a desk failed in {name}: {error!r}")
-    return [screen.seen for screen in screens]
+    return [screen.came for screen in screens]
 
 
 async def _hear_for_ever(place):

@@ -13,13 +13,14 @@ import pytest_asyncio
 from sqlalchemy import select, text, update
 from sqlalchemy.engine import make_url
 
-from app.models import Account, Person
+from app.models import Account, Person, new_uuid
 from app.models.database import Database
 from app.regulation.workflow import DraftKind
 from app.services import casework, marking, merging
 from app.services.alerts.raising import sweep_alerts
 from app.services.background.worker import seat_program
 from app.services.changes import Feed
+from app.services.desk_settings import DeskSettings, set_settings
 from app.services.wall import WallReading, open_seat
 from tests.helpers.databases import PASSWORD
 
@@ -141,6 +142,13 @@ FORBIDDEN = [
     "SELECT guard.end_blockers_after('0 seconds')",
     "SELECT lo_create(0)",
     "SELECT lo_from_bytea(0, 'x')",
+    "SELECT pg_logical_emit_message(false, 'x', 'x')",
+    # what forgetting keeps, and what tells of it
+    "SELECT secret FROM guard.program",
+    "SELECT guard.forgotten_digest('x')",
+    "SELECT guard.anonymise(1)",
+    "SELECT bytes FROM guard.stored",
+    "SELECT nextval('public.case_id_seq')",
     # versions of the rules stay as they are
     "UPDATE public.regulation SET text = ''",
     "UPDATE public.work_hours SET agency = ''",
@@ -173,7 +181,7 @@ async def test_an_executor_reads_what_was_sent_to_their_agency_and_nothing_else(
     for table, column in (("public.case", "id"), ("public.leg", "case_id"), ("public.clock", "case_id"),
                           ("public.history", "case_id"), ("public.message", "case_id"),
                           # what policies ask is read by whoever they are asked of
-                          ("guard.my_turn", "case_id"), ("guard.seen_case", "id"),
+                          ("guard.in_hand", "id"), ("guard.my_turn", "case_id"), ("guard.seen_case", "id"),
                           ("guard.seen_message", "case_id")):  # fmt: skip
         asked = f"SELECT {column} FROM {table}"
         assert {row[0] for row in await intruder.rows("executor", asked)} == {mine}, table
@@ -535,6 +543,48 @@ async def test_who_holds_others_up_is_signed_out(desk, intruder, postgres, locke
     await waiting
     told = (postgres.home / "log").read_text(encoding="utf-8", errors="replace")
     assert f"signed out for keeping others waiting: {intruder.login('stranger')}" in told
+
+
+async def test_nobody_fills_the_servers_disk_with_files(desk, intruder):
+    put = "INSERT INTO public.blob SELECT lpad($1::text, 64, '0'), $2, convert_to(repeat('x', $3), 'UTF8')"
+    assert (await intruder.tries("executor", put, "1", 0, 1024 * 1024 + 1))[1] == "file_part_malformed"
+    assert (await intruder.tries("executor", put, "1", 200, 5))[1] == "file_part_malformed"
+    await set_settings(desk.admin, DeskSettings(day_mb=100))
+    many = "INSERT INTO public.blob SELECT lpad(g::text, 64, '0'), 0, convert_to(repeat('x', 1048576), 'UTF8')"
+    many += " FROM generate_series(1, 101) g"
+    assert (await intruder.tries("executor", many))[1] == "day_of_files_full"
+    await intruder.rows("executor", many.replace("101", "100"))
+    assert (await intruder.tries("executor", put, "101", 0, 1))[1] == "day_of_files_full"
+    await intruder.rows("executor", many.replace("101", "100") + " ON CONFLICT DO NOTHING")  # is there: costs nothing
+    await intruder.rows("stranger", put, "102", 0, 1)
+
+
+async def test_what_became_of_an_answer_on_its_way_is_the_programs_to_say(desk, intruder):
+    case_id = await desk.approved()
+    card = await desk.card(case_id)
+    values = {"uuid": new_uuid(), "case_id": case_id, "message_id": card.messages[0].id, "draft_uuid": card.draft.uuid,
+              "network": "vk", "rung": "reply", "may_fall": True, "reason": "", "digest": "x", "key": "k",
+              "act_id": new_uuid(), "state": "waiting", "attempts": 0, "ordered_by_id": None, "link": "", "fault": "",
+              "fault_params": "{}"}  # fmt: skip
+
+    def order(who, **changes):
+        row = values | {"ordered_by_id": desk.people[NAMES[who]].person.id} | changes
+        columns = ", ".join([*row, "not_before", "ordered_at"])
+        marks = ", ".join(f"${n}" for n in range(1, len(row) + 1))
+        return f"INSERT INTO public.dispatch ({columns}) VALUES ({marks}, now(), now()) RETURNING id", *row.values()
+
+    for who in ("chief", "admin"):
+        assert (await intruder.tries(who, *order(who)))[1] == "role_may_not"
+    for made_up in ({"state": "sent", "link": "https://vk.com/wall-1_1"}, {"draft_uuid": new_uuid()}):
+        assert (await intruder.tries("executor", *order("executor", **made_up)))[1] == "not_approved"
+    [row] = await intruder.rows("executor", *order("executor"))
+    for change in ("state = 'sent'", "state = 'done'", "link = 'https://vk.com/wall-1_1'", "digest = 'y'", "key = 'z'",
+                   "network = 'ok'", "state = 'sending'"):  # fmt: skip
+        tried = await intruder.tries("executor", f"UPDATE public.dispatch SET {change} WHERE id = {row['id']}")
+        assert tried[1] == "outbox_too_late", change
+    assert (await intruder.tries("chief", "UPDATE public.dispatch SET state = 'cancelled'"))[1] == "role_may_not"
+    await intruder.rows("executor", "UPDATE public.dispatch SET state = 'cancelled'")
+    assert (await intruder.tries("executor", "UPDATE public.dispatch SET state = 'waiting'"))[1] == "outbox_too_late"
 
 
 async def test_nobody_keeps_tables_of_their_own(desk, intruder):

@@ -25,6 +25,7 @@ from app.services.contact import Contact
 from app.services.directories import read_directories
 from app.services.regions import sit_down
 from app.services.registering import Incoming, enter
+from app.services.selection import Selection
 from app.services.signing_in import own_person
 from app.services.verifying import verify
 from tests.helpers.databases import PASSWORD, _administer
@@ -157,7 +158,7 @@ class Desk:
 
     async def _choose(self):
         queue = self.chance.choice([q for q in queries.visible_queues(self.place) if q != "stream"])
-        rows = await queries.list_queue(self.place, queue, "")
+        rows = await queries.list_queue(self.place, Selection(queue))
         curates = any(str(role) == "curator" for role in self.place.actor.roles)
         if curates and (not rows or self.chance.random() < 0.3):
             return lambda act_id: enter(self.place, Incoming(f"Яма {act_id}", "vk"), act_id=act_id)

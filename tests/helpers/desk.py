@@ -34,7 +34,7 @@ class Desk:
         box = QVBoxLayout(self.window)
         box.addWidget(self.bar)
         box.addWidget(self.panel)
-        self.acts = CaseActs(self.window, place, self.scope, None, self.bar, drafts)
+        self.acts = CaseActs(self.window, place, self.scope, self.bar, drafts)
         self.panel.act_requested.connect(self._perform)
         self.window.resize(480, 900)
         self.window.show()

@@ -32,7 +32,7 @@ from app.regulation.clocks import Facts, advance
 from app.regulation.profile import Importance
 from app.regulation.workflow import CLOSED, Act, DraftKind, State, find
 from app.services.acting import is_bound
-from app.services.publishing import publication_digest
+from app.services.publishing import links_digest
 from app.services.saving import (
     Deed,
     clock_values,
@@ -210,7 +210,7 @@ class Life:
         self.rows.append(
             (Publication, {
                 "uuid": uuid, "case_id": self.case_id, "message_id": self.message_id, "draft_uuid": self.draft["uuid"],
-                "same_page": True, "link": link, "published_at": self.at, "recorded_at": self.at,
+                "same_page": True, "link": link, "salt": uuid, "published_at": self.at, "recorded_at": self.at,
             })
         )  # fmt: skip
         self.facts = replace(self.facts, placed={self.message_uuid: self.at})
@@ -218,7 +218,7 @@ class Life:
             self.leg |= {"state": "done", "finished_at": self.at}
         entry = {
             "uuid": uuid, "message": self.message_uuid, "same_page": True, "at": self.at.isoformat(),
-            "digest": publication_digest(uuid, link, "", ""), "files": [],
+            "digest": link_hash(uuid, [""]), "links": links_digest(uuid, link, ""), "files": [],
         }  # fmt: skip
         self.do(Act.PUBLISH, kind, self.region.executor, publications=[entry])
 

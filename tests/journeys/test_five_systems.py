@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.services import queries
+from app.services.selection import Selection
 from tests.helpers import qt
 from tests.helpers.journeys import desk  # noqa: F401
 from tests.helpers.windows import counts, press
@@ -83,6 +84,6 @@ async def test_exports_of_five_systems_come_in_through_the_window(desk, tmp_path
         taken += run.new
 
     await until(lambda: counts(window)["stream"] == taken)
-    rows = await queries.list_queue(desk.region.curator, "stream")
+    rows = await queries.list_queue(desk.region.curator, Selection("stream"))
     fact = next(row for row in rows if row.excerpt == "Яма на дороге")
     assert fact.topic == "Ямы во дворах"

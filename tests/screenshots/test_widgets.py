@@ -147,7 +147,7 @@ def buttons():
         KeyButton("Направить", "Enter", ButtonKind.PRIMARY),
         KeyButton("Несколько органов", "M"),
         KeyButton("Повторное", "R"),
-        KeyButton("Открыть источник", "O", icon="external-link"),
+        KeyButton("Открыть источник", "O", icon="publish"),
         KeyButton("Удалить черновик", "Del", ButtonKind.DANGER),
         refused,
     ):

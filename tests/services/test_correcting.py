@@ -11,6 +11,7 @@ from app.regulation.workflow import DraftKind, State
 from app.services import casework, merging, queries
 from app.services.correcting import open_correction, withdraw_correction
 from app.services.replies import ReplyRecord, record_reply
+from app.services.selection import Selection
 from app.services.verifying import verify
 
 CORRECTION, INTERIM = DraftKind.CORRECTION, DraftKind.INTERIM
@@ -39,7 +40,7 @@ async def test_a_correction_stands_beside_the_answer_and_leaves_its_verdicts(des
     card = await desk.card(case_id)
     assert (card.state, card.closed_at, card.leg.agency) == (State.CORRECTING, None, "ДОР")
     assert [clock.code for clock in card.open_clocks] == ["correct"]
-    assert [row.id for row in await queries.list_queue(desk.executor, "rework")] == [case_id]
+    assert [row.id for row in await queries.list_queue(desk.executor, Selection("rework"))] == [case_id]
 
     await desk.act(casework.submit, desk.executor, case_id, CORRECTION, "Заделали 3 июня")
     await desk.act(casework.send_to_rework, desk.curator, case_id, CORRECTION, "Какого дома?")

@@ -7,6 +7,7 @@ from app.services import counting, queries
 from app.services.attachments import limit_bytes
 from app.services.desk_settings import DeskSettings, read_settings, refresh_settings, set_settings
 from app.services.journal import read_journal
+from app.services.selection import Selection
 from app.services.verifying import verify
 
 
@@ -17,10 +18,10 @@ async def test_a_limit_is_soon_over_as_early_as_the_region_settled(desk):
 
     counts = await counting.count_queues(desk.curator)
     assert (counts.soon, counts.soon_minutes) == (1, 45)
-    assert [row.number for row in await queries.list_queue(desk.curator, queries.RUNNING_OUT)]
+    assert [row.number for row in await queries.list_queue(desk.curator, Selection(queries.RUNNING_OUT))]
     assert limit_bytes(desk.database) == 5 * 1024 * 1024
     (entry,) = await read_journal(desk.admin, desk.database.meta["epoch"])
-    told = {"soon_minutes": 45, "attachment_limit_mb": 5, "retention_months": 0}
+    told = {"soon_minutes": 45, "attachment_limit_mb": 5, "retention_months": 0, "day_mb": 2048}
     assert (entry.entry, entry.payload) == ("desk_set", told)
     assert (await verify(desk.database)).findings == []
 

@@ -66,4 +66,5 @@ async def test_what_is_written_and_what_is_sent_names_nobody(desk, own_log):
         assert "Error" in told
     assert "regulation: kursk" in sent
     assert "message: 1" in sent or not desk.database.is_sqlite
+    assert ": -1" not in sent  # what a server says of a table that it has not looked at
     assert "roles: administrator 1, curator 3" in sent

@@ -13,6 +13,7 @@ from app.services.merging import merge, split
 from app.services.registering import register
 from app.services.repeats import mark_repeat
 from app.services.reports.day import read_day
+from app.services.selection import Selection
 from app.services.verifying import verify
 from tests.services.test_verifying import tamper
 
@@ -66,10 +67,10 @@ async def test_the_card_is_found_by_the_words_of_every_message_and_told_in_the_q
     into, gone = await two(desk)
     await take_in(desk, into, gone)
 
-    rows = await queries.list_queue(desk.curator, "executors", "встречной")
+    rows = await queries.list_queue(desk.curator, Selection("executors", "встречной"))
 
     assert [(row.id, row.messages) for row in rows] == [(into, 2)]
-    finished = await queries.list_queue(desk.curator, "finished")
+    finished = await queries.list_queue(desk.curator, Selection("finished"))
     assert [(row.id, row.state) for row in finished] == [(gone, State.MERGED)]
     assert (await read_day(desk.curator)).merged == 1
 
@@ -83,7 +84,7 @@ async def test_an_older_message_brings_its_nearer_limit(desk):
     await take_in(desk, into, older)
 
     card = await desk.card(into)
-    row = (await queries.list_queue(desk.curator, "executors"))[0]
+    row = (await queries.list_queue(desk.curator, Selection("executors")))[0]
     assert row.answer_due_at == min(due for (code, _), due in dues(card).items() if code == "answer") == limit
     assert dues(card)["draft", None] < limit
 
@@ -156,7 +157,7 @@ async def test_merged_and_split_again_everything_is_as_it_was(desk):
     assert dues(back)["answer", back.messages[0].uuid] == dues(other)["answer", back.messages[0].uuid]
     assert dues(back)["route", None] > desk.clock.now()
     assert (card.kin.merged, back.kin.merged_into) == ((), None)
-    assert [row.id for row in await queries.list_queue(desk.curator, "inbox")] == [gone]
+    assert [row.id for row in await queries.list_queue(desk.curator, Selection("inbox"))] == [gone]
     assert (await verify(desk.database)).findings == []
     await desk.act(casework.route, desk.curator, gone, desk.routing())
     await take_in(desk, into, gone)
@@ -180,7 +181,7 @@ async def test_some_messages_leave_into_a_card_with_a_number_of_its_own(desk):
     assert [message.text for message in new.messages] == [first.text, "И фонарь не горит"]
     assert answers(new) == {message.uuid: answers(card)[message.uuid] for message in new.messages}
     assert [message.came_from for message in rest.messages] == [(await desk.card(second)).number]
-    row = (await queries.list_queue(desk.curator, "executors"))[0]
+    row = (await queries.list_queue(desk.curator, Selection("executors")))[0]
     assert row.excerpt.startswith("На Щигровской опять яма")
     assert (await desk.card(third)).state is State.MERGED
     assert (await verify(desk.database)).findings == []

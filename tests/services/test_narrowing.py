@@ -6,10 +6,11 @@ from app.services.directories import read_directories
 from app.services.incoming import Incoming
 from app.services.narrowing import Narrowing, Occurrences, Occurring
 from app.services.registering import register
+from app.services.selection import Selection
 
 
 async def shown(desk, queue, query="", **only):
-    return [row.id for row in await queries.list_queue(desk.curator, queue, query, only=Narrowing(**only))]
+    return [row.id for row in await queries.list_queue(desk.curator, Selection(queue, query, only=Narrowing(**only)))]
 
 
 def topics_of(directories):
@@ -35,7 +36,7 @@ async def test_a_queue_keeps_what_is_with_the_agency_also_when_a_change_is_read(
     only = Narrowing(agency=desk.agencies["Льгов"])
 
     assert await shown(desk, "executors", agency=desk.agencies["ДОР"]) == [ours]
-    changed = await queries.read_rows(desk.curator, "executors", [ours, theirs], "", only)
+    changed = await queries.read_rows(desk.curator, Selection("executors", "", only), [ours, theirs])
     assert [row.id for row in changed] == [theirs]
 
 
@@ -46,16 +47,16 @@ async def test_what_can_be_chosen_is_what_occurs_and_how_often(desk):
     await register(desk.curator, [Incoming("Темно", "vk", topic="Свет")])
     ids = topics_of(await read_directories(desk.curator))
 
-    found = await queries.list_occurring(desk.curator, "executors")
+    found = await queries.list_occurring(desk.curator, Selection("executors"))
     assert found.topics == (Occurring(ids["Дороги"], "Дороги", 3), Occurring(ids["Ямы"], "Ямы", 3, "Дороги"))
     assert [(one.name, one.count) for one in found.agencies] == [("ДОР", 2), ("Льгов", 1)]
     assert found.counted is None
 
-    in_stream = await queries.list_occurring(desk.curator, "stream")
+    in_stream = await queries.list_occurring(desk.curator, Selection("stream"))
     assert ids["Свет"] in [one.id for one in in_stream.topics]
-    searched = await queries.list_occurring(desk.curator, "executors", "канава")
+    searched = await queries.list_occurring(desk.curator, Selection("executors", "канава"))
     assert [one.count for one in searched.topics] == [1, 1]
-    assert await queries.list_occurring(desk.lgov, "executors") == Occurrences(
+    assert await queries.list_occurring(desk.lgov, Selection("executors")) == Occurrences(
         (Occurring(ids["Дороги"], "Дороги", 1), Occurring(ids["Ямы"], "Ямы", 1, "Дороги")),
         (Occurring(desk.agencies["Льгов"], "Льгов", 1),),
     )
@@ -70,11 +71,11 @@ async def test_of_an_archive_the_newest_are_counted_and_everything_else_can_be_c
         await desk.act(casework.approve, desk.curator, case_id, DraftKind.ANSWER)
         await desk.publish(case_id, who=who, link=f"https://vk.com/wall-1_2?reply={number}")
 
-    found = await queries.list_occurring(desk.curator, "finished")
+    found = await queries.list_occurring(desk.curator, Selection("finished"))
 
     assert found.counted == 2
     assert [(one.name, one.count) for one in found.topics] == [("Дороги", 2), ("Ямы", 2), ("Свет", 0)]
     assert [(one.name, one.count) for one in found.agencies] == [("ДОР", 2), ("ЖКХ", 0), ("Льгов", 0)]
     assert len(await shown(desk, "finished", agency=desk.agencies["Льгов"])) == 1
-    mine = await queries.list_occurring(desk.executor, "finished")
+    mine = await queries.list_occurring(desk.executor, Selection("finished"))
     assert [(one.name, one.count) for one in mine.agencies] == [("ДОР", 2)]

@@ -15,6 +15,7 @@ from app.services.changes import Change
 from app.services.incoming import Incoming
 from app.services.registering import register
 from app.services.roster import plan_shift
+from app.services.selection import Selection
 from tests.helpers.waiting import until
 from tests.services.test_changes import edit
 
@@ -29,7 +30,7 @@ class Screen:
         self.place, self.queue, self.asked = place, queue, 0
 
     async def read(self):
-        self.rows = await queries.list_queue(self.place, self.queue, limit=FEW)
+        self.rows = await queries.list_queue(self.place, Selection(self.queue), limit=FEW)
         self.has_more = len(self.rows) == FEW
 
     async def hear(self, change):
@@ -37,13 +38,13 @@ class Screen:
         if not (changed := patching.concerning(change, self.queue, shown.__contains__)):
             return
         self.asked += 1
-        fresh = await queries.read_rows(self.place, self.queue, tuple(changed))
+        fresh = await queries.read_rows(self.place, Selection(self.queue), tuple(changed))
         self.rows = patching.patched(self.queue, self.rows, changed, fresh, has_more=self.has_more)
         if self.has_more and not self.rows:
             await self.read()
 
     async def differs(self):
-        anew = await queries.list_queue(self.place, self.queue)
+        anew = await queries.list_queue(self.place, Selection(self.queue))
         return None if self.rows == anew[: len(self.rows) if self.has_more else None] else (self.queue, self.rows, anew)
 
 
@@ -138,7 +139,7 @@ async def test_rows_asked_of_a_server_say_all_that_the_statement_says(desk, watc
     await desk.act(handing_over.take_leg, desk.executor, case_ids[-1])
 
     async def read():
-        return {row.id: row for row in await queries.read_rows(desk.second, queries.EVERYWHERE, case_ids)}
+        return {row.id: row for row in await queries.read_rows(desk.second, Selection(queries.EVERYWHERE), case_ids)}
 
     await until(lambda: desk.database.is_sqlite or desk.second.database.line)
     asked = await read()

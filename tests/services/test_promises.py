@@ -10,6 +10,7 @@ from app.regulation.promises import Kept, Reminder
 from app.regulation.workflow import DraftKind, State
 from app.services import casework, queries
 from app.services.promises import acknowledge, count_promises, due_promises, shift_date
+from app.services.selection import Selection
 from app.services.verifying import verify
 
 INTERIM, ANSWER = DraftKind.INTERIM, DraftKind.ANSWER
@@ -48,7 +49,7 @@ async def test_the_date_is_shifted_with_a_reason_within_the_limit_by_the_curator
     assert (card.state, card.promised_on) == (State.INTERIM, date(2026, 6, 10))
     assert f"{final(card).due_at:%d %H:%M}" == "10 15:00"  # 18:00 in Kursk
     assert (card.history[-1].act, card.history[-1].note) == ("shift_date", "Ждём деталь")
-    [row] = await queries.list_queue(desk.curator, "interim")
+    [row] = await queries.list_queue(desk.curator, Selection("interim"))
     assert (row.promised_on, row.promised, row.step.due_at) == (date(2026, 6, 10), "Заделаем", final(card).due_at)
     assert (await verify(desk.database)).findings == []
 

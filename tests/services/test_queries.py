@@ -12,12 +12,14 @@ from app.regulation.workflow import DraftKind, State
 from app.services import case_link, casework, counting, queries
 from app.services.incoming import Incoming
 from app.services.registering import register
+from app.services.selection import Selection
+from app.services.sorting import Sorting
 from tests.helpers.staffed import START
 
 
-async def pages(place, queue, limit=7, **more):
+async def pages(place, queue, limit=7):
     rows, after = [], None
-    while page := await queries.list_queue(place, queue, after=after, limit=limit, **more):
+    while page := await queries.list_queue(place, Selection(queue), after, limit):
         rows += page
         after = page[-1]
     return rows
@@ -32,7 +34,7 @@ async def test_a_queue_is_sorted_by_least_time_left_and_pages_miss_nothing(desk)
 
     assert len({row.id for row in rows}) == len(rows) == 40
     assert [(row.step.due_at, row.id) for row in rows] == sorted((row.step.due_at, row.id) for row in rows)
-    assert rows == await queries.list_queue(desk.curator, "inbox")
+    assert rows == await queries.list_queue(desk.curator, Selection("inbox"))
     assert {row.step.code for row in rows} == {"route"}
 
 
@@ -41,7 +43,7 @@ async def test_queues_without_a_clock_show_the_newest_first(desk, queue):
     for minute in range(5):
         await register(desk.curator, [Incoming(f"{minute} {n}", "vk") for n in range(4)])
         desk.clock.move(minutes=1)
-    cases = [row.id for row in await queries.list_queue(desk.curator, "stream")]
+    cases = [row.id for row in await queries.list_queue(desk.curator, Selection("stream"))]
     if queue == "excluded":
         for case_id in cases[::-1]:
             await desk.act(casework.exclude, desk.curator, case_id, State.NO_REACTION, "")
@@ -53,7 +55,7 @@ async def test_queues_without_a_clock_show_the_newest_first(desk, queue):
 
     rows = await pages(desk.curator, queue, limit=3)
 
-    assert [row.id for row in rows] == [row.id for row in await queries.list_queue(desk.curator, queue)]
+    assert [row.id for row in rows] == [row.id for row in await queries.list_queue(desk.curator, Selection(queue))]
     assert len({row.id for row in rows}) == len(cases)
     moments = [row.collected_at if queue == "stream" else row.closed_at for row in rows]
     assert moments == sorted(moments, reverse=True)
@@ -99,21 +101,21 @@ async def test_the_filter_finds_words_and_signs_as_they_are(desk, query, found):
     texts = ["Ёлка на площади упала", "Скидка 100% на проезд", "Пишет user_name про свет", "Путь C:\\мусор"]
     await register(desk.curator, [Incoming(text, "vk") for text in texts])
 
-    rows = await queries.list_queue(desk.curator, "stream", query)
+    rows = await queries.list_queue(desk.curator, Selection("stream", query))
 
     assert {row.excerpt for row in rows} == found
-    read = await queries.read_rows(desk.curator, "stream", [row.id for row in rows], query)
+    read = await queries.read_rows(desk.curator, Selection("stream", query), [row.id for row in rows])
     assert sorted(read, key=lambda row: row.id) == sorted(rows, key=lambda row: row.id)
 
 
 async def test_overdue_counts_from_the_second_after_the_due_time(desk):
     case_id = await desk.entered()
     desk.clock.move(minutes=30)
-    assert await queries.list_queue(desk.curator, "overdue") == []
+    assert await queries.list_queue(desk.curator, Selection("overdue")) == []
     counts = await counting.count_queues(desk.curator)
     assert (counts.queues["inbox"], counts.queues["overdue"], counts.soon) == (1, 0, 1)
     desk.clock.move(seconds=1)
-    assert [row.id for row in await queries.list_queue(desk.curator, "overdue")] == [case_id]
+    assert [row.id for row in await queries.list_queue(desk.curator, Selection("overdue"))] == [case_id]
     counts = await counting.count_queues(desk.curator)
     assert (counts.queues["overdue"], counts.soon) == (1, 0)
 
@@ -123,7 +125,7 @@ async def test_a_breached_answer_shows_beside_a_step_in_time(desk):
     desk.clock.move(hours=6)
     await desk.act(casework.submit, desk.executor, case_id, DraftKind.ANSWER, "Поздно")
 
-    [row] = await queries.list_queue(desk.curator, "overdue")
+    [row] = await queries.list_queue(desk.curator, Selection("overdue"))
 
     assert (row.step.code, row.step.due_at > desk.clock.now(), row.answer_due_at < desk.clock.now()) == (
         "approve", True, True,
@@ -139,11 +141,11 @@ async def test_executors_see_their_own_agencys_cases_and_nothing_else(desk):
         (desk.wall, "executors", []), (desk.executor, "inbox", []), (desk.curator, "executors", [mine, theirs]),
         (desk.chief, "executors", [mine, theirs]),
     ]:  # fmt: skip
-        assert sorted(row.id for row in await queries.list_queue(who, queue)) == expected
+        assert sorted(row.id for row in await queries.list_queue(who, Selection(queue))) == expected
         assert (await counting.count_queues(who)).queues[queue] == len(expected)
     agency = desk.agencies["ДОР"]
-    assert [row.id for row in await queries.list_queue(desk.curator, f"agency:{agency}")] == [mine]
-    assert await queries.list_queue(desk.lgov, f"agency:{agency}") == []
+    assert [row.id for row in await queries.list_queue(desk.curator, Selection(f"agency:{agency}"))] == [mine]
+    assert await queries.list_queue(desk.lgov, Selection(f"agency:{agency}")) == []
     assert [a[:2] for a in (await counting.count_queues(desk.executor)).agencies] == [(agency, "ДОР")]
 
 
@@ -184,8 +186,8 @@ async def test_a_paused_answer_is_not_overdue(desk):
     await desk.publish(case_id, DraftKind.CLARIFICATION)
     desk.clock.move(days=10)
 
-    assert await queries.list_queue(desk.curator, "overdue") == []
-    [row] = await queries.list_queue(desk.curator, "awaiting_author")
+    assert await queries.list_queue(desk.curator, Selection("overdue")) == []
+    [row] = await queries.list_queue(desk.curator, Selection("awaiting_author"))
     assert (row.step.code, row.answer_due_at) == ("await_author", None)
 
 
@@ -220,8 +222,15 @@ async def test_the_listening_connection_answers_as_the_pool_does(desk, caplog):
 
     async def seen():
         rows = [await pages(place, queue, 2) for place, queues in places for queue in queues]
+        words = "яма", "сообщшние", "001"
+        queues = "inbox", "executors", "finished", "everywhere"
+        others = [Selection(queue, each) for queue in queues for each in words]
+        others += [Selection(queue, sorting=Sorting("place")) for queue in ("inbox", "executors", "overdue")]
+        more = [await queries.list_queue(place, chosen) for place, _ in places for chosen in others]
         cards = [await desk.card(case_id, place) for place, _ in places for case_id in case_ids]
-        return rows, cards, [await counting.count_queues(place) for place, _ in places]
+        assert {row.rank for page in more for row in page} == {0, 1, 2}
+        assert more[-2], "the agency's own, too"
+        return rows, more, cards, [await counting.count_queues(place) for place, _ in places]
 
     from_pool = await seen()
     caplog.set_level(logging.INFO, "app.models.listening")

@@ -11,6 +11,7 @@ from app.services.regulations import regulation_text
 from app.services.repeats import mark_repeat, unmark_repeat
 from app.services.reports.day import read_day
 from app.services.revisions import revise_regulation
+from app.services.selection import Selection
 from app.services.verifying import verify
 from tests.services.test_verifying import tamper
 
@@ -38,7 +39,7 @@ async def test_a_repeat_and_the_earlier_card_name_each_other(desk):
     assert (card.kin.earlier.number, card.kin.earlier.answer) == (first.number, "Заделаем")
     assert card.kin.earlier.link == first.publications[0].link
     assert [kin.number for kin in first.kin.repeats] == [card.number]
-    assert [row.is_repeat for row in await list_queue(desk.curator, "executors")] == [True]
+    assert [row.is_repeat for row in await list_queue(desk.curator, Selection("executors"))] == [True]
     assert (await read_day(desk.curator)).repeats == 1
     assert (await verify(desk.database)).findings == []
 

@@ -9,6 +9,7 @@ from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind, State
 from app.services import case_link, casework, queries
 from app.services.replies import ReplyRecord, close_without_reply, record_reply
+from app.services.selection import Selection
 from app.services.verifying import verify
 
 ASK = DraftKind.CLARIFICATION
@@ -55,7 +56,7 @@ async def test_the_reply_stands_on_the_card_with_its_link_and_its_own_time(desk)
     answer = next(clock for clock in card.open_clocks if clock.code == "answer")
     assert answer.started_at == desk.clock.now()
     assert await case_link.find_by_link(desk.curator, LINK) == case_id
-    assert [row.id for row in await queries.list_queue(desk.curator, "executors", "лунной")] == [case_id]
+    assert [row.id for row in await queries.list_queue(desk.curator, Selection("executors", "лунной"))] == [case_id]
     assert (await verify(desk.database)).findings == []
 
 

@@ -10,6 +10,7 @@ from app.services import casework, counting, handing_over, queries
 from app.services.absences import AbsencePlan, arrange_absence
 from app.services.journal import read_journal
 from app.services.roster import copy_week, plan_shift, read_duty, read_roster, remove_shift
+from app.services.selection import Selection
 from app.services.verifying import verify
 
 TODAY = date(2026, 6, 1)  # Monday; the clock stands at 10:00 in Kursk
@@ -40,11 +41,11 @@ async def test_who_is_on_duty_and_who_comes_next(desk):
     duty = await read_duty(desk.curator)
     assert (names(duty.on_duty), names(duty.coming), duty.mine) == (["Соколова"], ["Орлова"], 1)
     assert duty.my_end - desk.clock.now() == timedelta(hours=4)
-    assert not (await queries.list_queue(desk.curator, "inbox"))[0].is_left
+    assert not (await queries.list_queue(desk.curator, Selection("inbox")))[0].is_left
     desk.clock.move(hours=15)  # 01:00 on Tuesday: the night shift began yesterday
     assert names((await read_duty(desk.second)).on_duty) == ["Орлова"]
     assert [row.id for row in await handing_over.list_left(desk.second)] == [case_id]
-    assert [row.is_left for row in await queries.list_queue(desk.second, "inbox")] == [True]
+    assert [row.is_left for row in await queries.list_queue(desk.second, Selection("inbox"))] == [True]
     assert (await counting.count_queues(desk.second)).pages["shifts"] == 1
     assert not (await read_duty(desk.executor)).is_kept
 

@@ -1,19 +1,27 @@
 """Backups, restores and the move to a server: everything comes back, and what does not fit is refused."""
 
 import json
+import shutil
+import sqlite3
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from app.models import copies
 from app.models.database import Database
 from app.regulation.errors import Refused
 from app.services import copying, inspecting, safekeeping
+from app.services.background.worker import seat_program
+from app.services.changes import Feed
+from app.services.desk_settings import DeskSettings, set_settings
 from app.services.regions import list_people
+from app.services.retention import anonymise
 from app.services.verifying import verify
+from app.texts.refusals import explain
 from tests.helpers.databases import _administer
-from tests.helpers.staffed import Desk
+from tests.helpers.staffed import Desk, MovableClock
 
 
 @pytest_asyncio.fixture
@@ -95,18 +103,24 @@ async def test_a_damaged_or_foreign_backup_is_refused(desk, tmp_path):
 
 
 async def test_an_embedded_region_moves_to_a_server_whole(sqlite_url, emptied):
-    source, target = await Database.open(sqlite_url), await Database.open(emptied)
+    source, target = await Database.open(sqlite_url, MovableClock()), await Database.open(emptied)
     desk = await Desk.at(source)
     await desk.answered()
     await desk.routed("ДОР", "ЖКХ", text="Фонарь не горит")
+    await set_settings(desk.admin, DeskSettings(retention_months=1))
+    desk.clock.move(days=100)
+    assert await anonymise(await seat_program(source, Feed())) == 1
 
     assert await copying.copy_region(source, target) > 50
     before, after = await verify(source), await verify(target)
     assert (after.is_clean, after.anchor, after.acts) == (True, before.anchor, before.acts)
+    assert after.forgotten == before.forgotten != {}
     with pytest.raises(Refused, match="region_there"):
         await copying.copy_region(source, target)
     moved = await Desk.at(target)  # and work goes on there, under the guards
     await moved.routed(text="Уже на сервере")
+    with pytest.raises(Refused, match="message_known"):  # who wrote it was forgotten before the move
+        await moved.entered()
     assert (await verify(target)).is_clean
     await source.close()
     await target.close()
@@ -138,3 +152,31 @@ async def test_a_manifest_names_what_it_is_of(desk, tmp_path):
     told = json.loads(safekeeping.manifest_of(backup).read_text(encoding="utf-8"))
     assert told["anchor"] == made.anchor
     assert (make_url(desk.database.url).password or "—") not in json.dumps(told)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_a_full_disk_leaves_nothing_half_done_and_is_told(desk, tmp_path, monkeypatch):
+    backup, again = tmp_path / "desk.backup", tmp_path / "again.db"
+    await safekeeping.back_up(desk.database, backup)
+
+    def fills(_source, target):
+        target.write_bytes(b"half")
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(safekeeping, "copy_pages", fills)
+        with pytest.raises(Refused, match="file_unwritable") as caught:
+            await safekeeping.restore(backup, f"sqlite+aiosqlite:///{again}")
+    assert explain(caught.value.refusal).endswith("на диске нет места.")
+    assert not again.exists()
+
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(copies.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    with pytest.raises(Refused, match="file_unwritable") as caught:
+        await safekeeping.restore(backup, f"sqlite+aiosqlite:///{again}")
+    assert explain(caught.value.refusal).endswith("на диске нет места.")
+    with pytest.raises(Refused, match="copy_failed") as caught:
+        await safekeeping.back_up(desk.database, tmp_path / "another")
+    assert "на диске нет места" in explain(caught.value.refusal)
+    assert not again.exists()
+    assert not (tmp_path / "another").exists()

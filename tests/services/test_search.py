@@ -13,13 +13,14 @@ from app.services.desk_settings import DeskSettings, set_settings
 from app.services.incoming import Incoming
 from app.services.registering import register
 from app.services.retention import anonymise
+from app.services.selection import Selection
 from tests.helpers.staffed import LINK
 
 TEXTS = ["На Садовой глубокие ямы", "Погас фонарь у школы", "Третий день нет воды в домах по улице Мира"]
 
 
-async def found(who, query, queue=queries.EVERYWHERE, **more):
-    return [row.excerpt for row in await queries.list_queue(who, queue, query, **more)]
+async def found(who, query, queue=queries.EVERYWHERE):
+    return [row.excerpt for row in await queries.list_queue(who, Selection(queue, query))]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ async def test_words_are_found_in_any_form_unfinished_and_misspelt(desk, query, 
 async def test_a_batch_is_put_into_the_index_once_and_found_at_once(desk):
     await register(desk.curator, [Incoming(f"{words} {n}", "vk", author_name="Анна") for n, words in enumerate(TEXTS)])
 
-    assert len(await queries.list_queue(desk.curator, "stream", "анна")) == len(TEXTS)
+    assert len(await queries.list_queue(desk.curator, Selection("stream", "анна"))) == len(TEXTS)
     if not desk.database.is_sqlite:  # each writing of a row takes a place of its own in the page
         async with desk.database.read() as connection:
             places = await connection.execute(text("SELECT (ctid::text::point)[1] FROM guard.search_entry ORDER BY 1"))
@@ -59,15 +60,15 @@ async def test_a_batch_is_put_into_the_index_once_and_found_at_once(desk):
 async def test_what_is_nearly_alike_shows_only_where_nothing_else_does(desk):
     await register(desk.curator, [Incoming("Лифт стоит", "vk"), Incoming("Листва горит", "vk")])
 
-    [row] = await queries.list_queue(desk.curator, "stream", "лист")
+    [row] = await queries.list_queue(desk.curator, Selection("stream", "лист"))
     assert (row.excerpt, row.rank) == ("Листва горит", search.WORDS)
-    [row] = await queries.list_queue(desk.curator, "stream", "ливт")
+    [row] = await queries.list_queue(desk.curator, Selection("stream", "ливт"))
     assert (row.excerpt, row.rank) == ("Лифт стоит", search.NEAR)
-    assert await queries.read_rows(desk.curator, "stream", [row.id], "ливт") == [row]
-    other = await queries.list_queue(desk.curator, "stream", "листва")
+    assert await queries.read_rows(desk.curator, Selection("stream", "ливт"), [row.id]) == [row]
+    other = await queries.list_queue(desk.curator, Selection("stream", "листва"))
     # a case that changed is no match because it is nearly alike, where others are found by the words themselves
-    assert await queries.read_rows(desk.curator, "stream", [row.id], "лифтов листва") == []
-    assert await queries.read_rows(desk.curator, "stream", [row.id, other[0].id], "листва") == other
+    assert await queries.read_rows(desk.curator, Selection("stream", "лифтов листва"), [row.id]) == []
+    assert await queries.read_rows(desk.curator, Selection("stream", "листва"), [row.id, other[0].id]) == other
 
 
 async def test_a_number_and_a_name_come_first(desk):
@@ -76,18 +77,18 @@ async def test_a_number_and_a_name_come_first(desk):
     await desk.entered(f"Дом {number.rpartition('-')[2]}, пишет Петрова")
 
     for query in (number, number.partition("-")[2], number.rpartition("-")[2]):
-        rows = await queries.list_queue(desk.curator, "inbox", query)
+        rows = await queries.list_queue(desk.curator, Selection("inbox", query))
         assert (rows[0].id, rows[0].rank) == (first, search.EXACT)
-    rows = await queries.list_queue(desk.curator, "inbox", "петрова")
+    rows = await queries.list_queue(desk.curator, Selection("inbox", "петрова"))
     assert [row.rank for row in rows] == [search.EXACT, search.WORDS]
-    assert [row.id for row in await queries.list_queue(desk.curator, "inbox", "анна петр")] == [first]
+    assert [row.id for row in await queries.list_queue(desk.curator, Selection("inbox", "анна петр"))] == [first]
 
 
 async def test_what_was_settled_and_answered_later_is_found(desk):
     case_id = await desk.entered("Темно")
     await desk.act(casework.route, desk.curator, case_id, desk.routing())
 
-    assert [row.id for row in await queries.list_queue(desk.curator, "executors", "щигровской")] == [case_id]
+    assert [row.id for row in await queries.list_queue(desk.curator, Selection("executors", "щигровской"))] == [case_id]
 
 
 @pytest.mark.parametrize("queue", ["stream", queries.EVERYWHERE])
@@ -96,29 +97,31 @@ async def test_pages_follow_one_another_without_a_gap(desk, queue):
     await register(desk.curator, [Incoming(f"Яма {n}", "vk", author_name=name) for n, name in enumerate(names)])
 
     rows, after = [], None
-    while page := await queries.list_queue(desk.curator, queue, "яма", after, limit=2):
+    while page := await queries.list_queue(desk.curator, Selection(queue, "яма"), after, limit=2):
         rows, after = [*rows, *page], page[-1]
 
     assert len({row.id for row in rows}) == len(rows) == 8
     assert [row.rank for row in rows] == [search.EXACT] * 3 + [search.WORDS] * 5
-    assert [row.id for row in rows] == [row.id for row in await queries.list_queue(desk.curator, queue, "яма")]
+    at_once = await queries.list_queue(desk.curator, Selection(queue, "яма"))
+    assert [row.id for row in rows] == [row.id for row in at_once]
 
 
 @pytest.mark.program
 async def test_pages_of_an_agency_begin_with_ones_own_work(desk):
     for number in range(5):
         await desk.routed(text=f"Яма {number}")
-    taken = (await queries.list_queue(desk.executor, "executors", "яма"))[-1]
+    taken = (await queries.list_queue(desk.executor, Selection("executors", "яма")))[-1]
     async with desk.database.write() as connection:
         own = update(Leg).where(Leg.case_id == taken.id).values(executor_id=desk.executor.person.id)
         await connection.execute(own)
 
     rows, after = [], None
-    while page := await queries.list_queue(desk.executor, "executors", "ямы", after, limit=2):
+    while page := await queries.list_queue(desk.executor, Selection("executors", "ямы"), after, limit=2):
         rows, after = [*rows, *page], page[-1]
 
     assert rows[0].id == taken.id
-    assert [row.id for row in rows] == [row.id for row in await queries.list_queue(desk.executor, "executors")]
+    at_once = await queries.list_queue(desk.executor, Selection("executors"))
+    assert [row.id for row in rows] == [row.id for row in at_once]
 
 
 @pytest.mark.program
@@ -132,11 +135,11 @@ async def test_what_was_entered_long_ago_is_found_after_what_is_new(desk):
         made.append(await desk.entered(f"Яма {number} {'снег' if number < 2 else ''}"))
 
     async def ids(query, **more):
-        return [row.id for row in await queries.list_queue(desk.curator, queries.EVERYWHERE, query, **more)]
+        return [row.id for row in await queries.list_queue(desk.curator, Selection(queries.EVERYWHERE, query), **more)]
 
     assert await ids("яма") == made[::-1]
     assert await ids("яма", limit=2) == made[:3:-1]
-    third = (await queries.list_queue(desk.curator, queries.EVERYWHERE, "яма", limit=3))[-1]
+    third = (await queries.list_queue(desk.curator, Selection(queries.EVERYWHERE, "яма"), limit=3))[-1]
     assert await ids("яма", after=third) == made[2::-1]
     assert await ids("снег") == made[1::-1]
     assert await ids("снек") == made[1::-1]
@@ -151,12 +154,12 @@ async def test_what_is_closed_is_found_among_its_like(desk):
         await desk.act(casework.exclude, desk.curator, case_id, State.NO_REACTION, "Шутка")
 
     async def ids(queue, **more):
-        return [row.id for row in await queries.list_queue(desk.curator, queue, "яма", **more)]
+        return [row.id for row in await queries.list_queue(desk.curator, Selection(queue, "яма"), **more)]
 
     assert await ids("finished") == [answered]
     assert await ids("inbox") == []
     assert await ids("excluded") == excluded[::-1]
-    first, second = await queries.list_queue(desk.curator, "excluded", "яма", limit=2)
+    first, second = await queries.list_queue(desk.curator, Selection("excluded", "яма"), limit=2)
     assert await ids("excluded", after=first) == [second.id, excluded[0]]
 
 
@@ -209,7 +212,7 @@ async def test_everyone_finds_what_they_may_see(desk):
         (desk.curator, [waiting, theirs, mine]), (desk.chief, [waiting, theirs, mine]), (desk.executor, [mine]),
         (desk.lgov, [theirs]), (desk.nobodys, []), (desk.wall, []),
     ]:  # fmt: skip
-        assert [row.id for row in await queries.list_queue(who, queries.EVERYWHERE, "яма")] == expected
+        assert [row.id for row in await queries.list_queue(who, Selection(queries.EVERYWHERE, "яма"))] == expected
     assert await found(desk.executor, "больницы") == await found(desk.executor, "больница") == []
     assert await found(desk.executor, "болница") == []
 

@@ -6,6 +6,7 @@ from app.services import queries, search
 from app.services.found_words import is_one_letter_away
 from app.services.incoming import Incoming
 from app.services.registering import register
+from app.services.selection import Selection
 from app.services.suggesting.wording import stem
 
 WORDS = (
@@ -94,7 +95,7 @@ async def test_a_search_finds_what_its_definition_says(desk):
     chance = random.Random(46)
     messages = made_up(chance)
     made = await register(desk.curator, messages)
-    rows = {row.id: row for row in await queries.list_queue(desk.curator, "stream")}
+    rows = {row.id: row for row in await queries.list_queue(desk.curator, Selection("stream"))}
     newest_first = sorted(zip(made.case_ids, messages, strict=True), reverse=True, key=lambda pair: pair[0])
     entries = [Entry(rows[case_id], message) for case_id, message in newest_first]
     numbers = [part for row in rows.values() for part in (row.number, row.number[-6:])]
@@ -104,7 +105,7 @@ async def test_a_search_finds_what_its_definition_says(desk):
         query = asked(chance, numbers)
         if not (pieces := search.pieces_of(query)):
             continue
-        found = await queries.list_queue(desk.curator, queries.EVERYWHERE, query)
+        found = await queries.list_queue(desk.curator, Selection(queries.EVERYWHERE, query))
         expected = by_definition(entries, pieces)
         assert [(row.id, row.rank) for row in found] == expected, query
         ranks |= {rank for _, rank in expected}

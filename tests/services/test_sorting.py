@@ -8,6 +8,7 @@ from app.services import patching, queries
 from app.services.incoming import Incoming
 from app.services.narrowing import Narrowing
 from app.services.registering import register
+from app.services.selection import Selection
 from app.services.sorting import SORTS, Sorting
 
 BOTH_WAYS = [Sorting(by, descending) for by in SORTS for descending in (False, True)]
@@ -15,7 +16,8 @@ BOTH_WAYS = [Sorting(by, descending) for by in SORTS for descending in (False, T
 
 async def pages(place, queue, sorting, limit=4, **more):
     rows, after = [], None
-    while page := await queries.list_queue(place, queue, after=after, limit=limit, sorting=sorting, **more):
+    chosen = Selection(queue, sorting=sorting, **more)
+    while page := await queries.list_queue(place, chosen, after, limit):
         rows += page
         after = page[-1]
     return rows
@@ -38,7 +40,7 @@ async def mixed(desk):
 async def test_pages_miss_nothing_and_python_puts_a_row_where_the_database_does(desk):
     await mixed(desk)
     for sorting in BOTH_WAYS:
-        whole = await queries.list_queue(desk.curator, "overdue", sorting=sorting)
+        whole = await queries.list_queue(desk.curator, Selection("overdue", sorting=sorting))
 
         assert len({row.id for row in whole}) == len(whole) == 20, sorting
         assert await pages(desk.curator, "overdue", sorting) == whole, sorting
@@ -54,10 +56,10 @@ async def test_names_stand_by_their_letters_what_is_not_set_last_and_equals_by_t
         desk.clock.move(minutes=1)
         await register(desk.curator, [Incoming(f"Сообщение {number}", "vk", topic=topic)], detect_now=True)
 
-    up = await queries.list_queue(desk.curator, "inbox", sorting=Sorting("topic"))
+    up = await queries.list_queue(desk.curator, Selection("inbox", sorting=Sorting("topic")))
     assert [row.topic for row in up] == ["Дороги", "Ёлки", "Ёлки", "жильё", "Ямы", ""]
     assert up[1].step.due_at < up[2].step.due_at
-    down = await queries.list_queue(desk.curator, "inbox", sorting=Sorting("topic", descending=True))
+    down = await queries.list_queue(desk.curator, Selection("inbox", sorting=Sorting("topic", descending=True)))
     assert [row.topic for row in down] == ["", "Ямы", "жильё", "Ёлки", "Ёлки", "Дороги"]
     assert down[3].step.due_at < down[4].step.due_at
 
@@ -66,13 +68,14 @@ async def test_the_stream_can_stand_oldest_first_and_executors_sort_their_own(de
     await register(desk.curator, [Incoming("Раньше", "vk")])
     desk.clock.move(minutes=5)
     await register(desk.curator, [Incoming("Позже", "ok")])
-    rows = await queries.list_queue(desk.curator, "stream", sorting=Sorting("collected"))
+    rows = await queries.list_queue(desk.curator, Selection("stream", sorting=Sorting("collected")))
     assert [row.excerpt for row in rows] == ["Раньше", "Позже"]
 
     mine = await desk.routed("Льгов", text="Наше")
     await desk.routed("ДОР", text="Чужое")
     for sorting in BOTH_WAYS:
-        assert [row.id for row in await queries.list_queue(desk.lgov, "executors", sorting=sorting)] == [mine]
+        rows = await queries.list_queue(desk.lgov, Selection("executors", sorting=sorting))
+        assert [row.id for row in rows] == [mine]
 
 
 async def test_what_a_search_finds_and_what_a_queue_is_narrowed_to_can_be_sorted(desk):
@@ -94,7 +97,7 @@ async def test_what_a_search_finds_and_what_a_queue_is_narrowed_to_can_be_sorted
 async def test_an_archive_is_never_put_in_order_anew(desk, queue):
     assert not queries.can_be_sorted(queue)
     with pytest.raises(ValueError, match=queue):
-        await queries.list_queue(desk.curator, queue, sorting=Sorting("agency"))
+        await queries.list_queue(desk.curator, Selection(queue, sorting=Sorting("agency")))
 
 
 def test_an_order_that_is_not_there_is_refused():

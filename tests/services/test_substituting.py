@@ -14,6 +14,7 @@ from app.services.absences import AbsencePlan, arrange_absence, change_last_day,
 from app.services.directories import read_directories
 from app.services.journal import read_journal
 from app.services.regions import NewPerson, add_people, list_people, sit_down
+from app.services.selection import Selection
 from app.services.staffing import Staffing
 from app.services.substituting import carry_out_absences, refresh_rights
 from app.services.verifying import verify
@@ -258,11 +259,11 @@ async def test_an_executors_own_work_comes_first(desk):
     theirs, mine = await in_hand(desk, sychev, desk.executor)
     free = await desk.routed(text="Ничья")
 
-    rows = await queries.list_queue(desk.executor, "executors")
+    rows = await queries.list_queue(desk.executor, Selection("executors"))
     assert [(row.id, row.turn, row.executor) for row in rows] == [
         (mine, 0, "Панов"), (free, 1, ""), (theirs, 2, "Сычёв"),
     ]  # fmt: skip
-    assert [row.id for row in await queries.list_queue(desk.executor, "executors", after=rows[1])] == [theirs]
+    assert [row.id for row in await queries.list_queue(desk.executor, Selection("executors"), rows[1])] == [theirs]
 
 
 async def test_an_executor_takes_what_nobody_has(desk):

@@ -1,5 +1,6 @@
 """Two versions of the program at one database: a newer one takes it over, the older desk only reads and is told so."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from app.models.database import Database, DatabaseUnavailable
 from app.models.program import Program
 from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind
-from app.services import casework, queries, safekeeping
+from app.services import casework, queries, safekeeping, writing
 from app.services.alerts.answering import acknowledge, hear
 from app.services.alerts.raising import sweep_alerts
 from app.services.alerts.reading import list_alerts
@@ -21,6 +22,7 @@ from app.services.background.lease import read_lease, release, renew, take
 from app.services.background.worker import seat_program
 from app.services.contact import Contact
 from app.services.journal import note_down
+from app.services.selection import Selection
 from app.services.verifying import verify
 from app.texts.refusals import explain
 
@@ -122,6 +124,51 @@ async def test_two_workflow_tables_never_write_to_one_database(desk):
     assert (await verify(desk.database)).findings == []
 
 
+@pytest.mark.parametrize("url", ["postgres"], indirect=True)
+async def test_no_act_slips_through_while_a_newer_program_upgrades(desk, url, monkeypatch):
+    """An act that asked before is whole before the migration begins; one that comes meanwhile is told of the newer."""
+    owner, begun, go_on = await Database.open(url), asyncio.Event(), asyncio.Event()
+    apply, kept = writing.apply, NEWER.kept
+
+    async def held(*words):
+        begun.set()
+        await go_on.wait()
+        return await apply(*words)
+
+    def migrate(config, _version):
+        config.attributes["connection"].exec_driver_sql("""UPDATE "case" SET place = 'переписано'""")
+
+    async def upgrade():
+        async with owner.write(asks=False) as connection:
+            await connection.run_sync(migrations.upgrade)
+            await owner.keep(connection, kept)
+            await connection.execute(text("UPDATE guard.program SET workflow = :workflow"), kept)
+
+    async def waiting(*queries):
+        async with desk.database.read() as connection:
+            asked = text("SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+                         " WHERE NOT l.granted AND d.datname = current_database()")  # fmt: skip
+            return (await connection.execute(asked)).scalar()
+
+    monkeypatch.setattr(writing, "apply", held)
+    monkeypatch.setattr(migrations.command, "upgrade", migrate)
+    entering = asyncio.create_task(desk.entered())
+    await begun.wait()
+    upgrading = asyncio.create_task(upgrade())
+    async with asyncio.timeout(30):
+        while await waiting() < 1:
+            await asyncio.sleep(0.02)
+    monkeypatch.setattr(writing, "apply", apply)
+    late = asyncio.create_task(desk.entered("Ещё яма"))
+    go_on.set()
+    case_id = await entering
+    await upgrading
+    with pytest.raises(Refused, match=r"program_(of_another_workflow|older)"):
+        await late
+    assert (await desk.card(case_id)).place == "переписано", "the migration saw it"
+    await owner.close()
+
+
 async def test_whatever_is_written_asks_first_whether_this_program_may(desk):
     case_id = await desk.entered()
     desk.clock.move(minutes=40)
@@ -141,8 +188,8 @@ async def test_whatever_is_written_asks_first_whether_this_program_may(desk):
             await written
     assert (await hear(place)).is_anything is False
     assert [alert.is_new for alert in await list_alerts(place)] == [True]
-    await queries.list_queue(place, "inbox", "яма")  # a file's index is left to the newer program
-    assert [row.id for row in await queries.list_queue(place, "inbox")] == [case_id]
+    await queries.list_queue(place, Selection("inbox", "яма"))  # a file's index is left to the newer program
+    assert [row.id for row in await queries.list_queue(place, Selection("inbox"))] == [case_id]
     await release(desk.database, held)  # a newer worker need not wait
     assert (await read_lease(desk.database)).is_over(desk.clock.now())
 

@@ -14,6 +14,7 @@ from app.services import casework, counting, queries
 from app.services.alerts.raising import sweep_alerts
 from app.services.background.worker import seat_program
 from app.services.measuring import read_book
+from app.services.selection import Selection
 from app.services.today import read_today
 from app.services.wall import WallReading, list_wall_agencies, open_seat
 from tests.helpers.staffed import START
@@ -50,7 +51,8 @@ async def test_queues_and_totals_are_those_of_the_desk(busy):
 
     assert {(q.agency_id, q.open) for q in state.queues if q.agency_id} == {(a[0], a[2]) for a in counts.agencies}
     assert state.late == counts.queues["overdue"] == 2
-    assert state.open == len(await queries.list_queue(busy.curator, "inbox")) + sum(a[2] for a in counts.agencies)
+    inbox = await queries.list_queue(busy.curator, Selection("inbox"))
+    assert state.open == len(inbox) + sum(a[2] for a in counts.agencies)
     assert [q.name for q in state.queues if q.agency_id is None] == [""]
 
 
@@ -96,7 +98,7 @@ async def test_deadlines_come_by_the_nearer_of_step_and_answer(busy):
     dues = [deadline.due_at for deadline in state.deadlines]
     assert dues == sorted(dues)
     first = state.deadlines[0]
-    rows = await queries.list_queue(busy.curator, f"agency:{busy.agencies['ДОР']}")
+    rows = await queries.list_queue(busy.curator, Selection(f"agency:{busy.agencies['ДОР']}"))
     assert (first.number, first.step, first.clock.code, first.due_at) == (
         rows[0].number, "draft", "draft", rows[0].step.due_at,
     )  # fmt: skip

@@ -206,6 +206,8 @@ class Server:
 class Desk:
     """What a desk was told of a server."""
 
+    goes_on = False
+
     def __init__(self, server):
         self.server, self.position = server, None
         self.seen, self.anew, self.twice = set(), set(), set()

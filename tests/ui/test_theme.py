@@ -1,9 +1,12 @@
 """The theme: every role is readable where it is used, and a switch reaches everything."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
+import app
 from app.resources import resource
 from app.ui import icons, theme
 from app.ui.stylesheet import GROUNDS
@@ -63,6 +66,11 @@ def look(request):
 
 def test_contrast_of_black_on_white_is_21():
     assert contrast(QColor("black"), QColor("white")) == pytest.approx(21, abs=0.01)
+
+
+def test_every_icon_is_named_somewhere_in_the_program():
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(app.__file__).parent.rglob("*.py"))
+    assert [path.stem for path in RECOLOURED if f'"{path.stem}"' not in sources] == []
 
 
 @pytest.mark.parametrize(("ink", "ground"), TEXT_ON)

@@ -43,13 +43,24 @@ def prepare(connection: Connection) -> None:
     connection.exec_driver_sql("SET LOCAL ROLE cur_owner")
 
 
+def wait_for_acts(connection: Connection) -> None:
+    """Wait for writes under way and let none begin until the end: they asked which program may write before this one
+    changes it. Whatever writes reads `meta` first, or the workflow in `guard.program`."""
+    for table in ("public.meta", "guard.program"):
+        if connection.execute(text("SELECT to_regclass(:name)"), {"name": table}).scalar() is not None:
+            connection.exec_driver_sql(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+
+
 def _storing_nothing(connection: Connection) -> Iterator[str]:
     """What takes from everybody the means to fill the server's disk with what no policy is asked about, and to hide
-    tables from functions: temporary tables and large objects, of which this program has none."""
+    tables from functions: temporary tables, large objects, messages in the log of writes; this program has none."""
     database = connection.exec_driver_sql("SELECT quote_ident(current_database())").scalar_one()
     yield f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC"
     for name in ("lo_create(oid)", "lo_creat(int)", "lo_from_bytea(oid, bytea)"):
         yield f"REVOKE ALL ON FUNCTION pg_catalog.{name} FROM PUBLIC"
+    emits = text("SELECT oid::regprocedure::text FROM pg_proc WHERE proname = 'pg_logical_emit_message'")
+    for name in connection.execute(emits).scalars():  # their arguments differ between versions
+        yield f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
 
 
 def finish(connection: Connection) -> None:
@@ -68,7 +79,7 @@ def install(connection: Connection) -> None:
     """(Re)install every guard as the owner; safe to repeat."""
     for checked in ("IMMEDIATE", "DEFERRED"):  # a table of which something is still to be checked is not altered
         connection.exec_driver_sql(f"SET CONSTRAINTS ALL {checked}")
-    for name in ("tables", "people", "feed", "acts", "retention", "search", "rows"):
+    for name in ("tables", "people", "feed", "acts", "retention", "search", "rows", "files", "outbox"):
         _run(connection, name)
     _install_workflow(connection)
     for row in connection.execute(text("SELECT id, key, text FROM regulation ORDER BY id")).all():

@@ -26,8 +26,11 @@ _ME = "(SELECT guard.person_id())"
 _EACH = "OFFSET 0"
 # What somebody of an agency sees of cases, as views of the owner: a policy that asks a table has that table's own
 # policy asked within it, and so on; that was most of what a card cost. Each tells ids, and of one's own cases alone.
-# What an agency has in hand it was sent: its turns are looked at only of what it had before.
+# What an agency has in hand it was sent: its turns are looked at only of what it had before. `in_hand` is what a page
+# of an agency's queue is chosen from, with whose work each case is.
 SEEN = {
+    "in_hand": "SELECT c.id, c.state, c.agency_id, c.step_due_at, c.answer_due_at, l.executor_id"
+    f' FROM public."case" c LEFT JOIN public.leg l ON l.uuid = c.leg_uuid WHERE c.{_MINE}',
     "my_turn": f"SELECT case_id FROM public.leg WHERE received_at IS NOT NULL AND {_MINE}",
     "seen_case": f'SELECT c.id FROM public."case" c WHERE {_MINE} OR EXISTS'
     f" (SELECT FROM guard.my_turn l WHERE l.case_id = c.id {_EACH})"
@@ -125,6 +128,9 @@ RIGHTS: dict[str, Rights] = {
     ),
     "blob": Rights(f"{ALL} OR EXISTS (SELECT FROM public.attachment a WHERE a.sha256 = blob.sha256)", STAFF),
     "case_counter": Rights(NOBODY),
+    # asked by guard.recall alone
+    "forgetting_secret": Rights(NOBODY),
+    "forgotten_mark": Rights(NOBODY),
     "lent": Rights(STAFF),
     "import_run": Rights(ALL, CURATOR, CURATOR, signed=("person_id",)),
     "reminder_seen": Rights(f"person_id = {_ME}", f"person_id = {_ME}"),
@@ -231,8 +237,8 @@ WITHOUT = {
     "case": ("excerpt", "folded", "place", "curator_id"),
     "history": ("payload", "actor", "on_behalf"),
     "leg": ("executor_id",),
-    "message": ("text", "link", "author_id"),
-    "publication": ("author_link", "reason", "link"),
+    "message": ("text", "link", "link_id", "intake_key", "author_id"),
+    "publication": ("author_link", "reason", "link", "salt"),
 }
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _VERBS = (("insert", "WITH CHECK"), ("update", "USING"), ("delete", "USING"))
@@ -244,7 +250,8 @@ CALLED = (
     "note_down(text, text, text, text)", "learn_regulation(bigint, text, text[], jsonb)",
     "now()", "today()", "is_owner()", "is_program()", "may_arrange(bigint, bigint)",
     "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
-    "find_cases(jsonb, jsonb, int)", "queue_rows(bigint[], bigint, timestamptz, date, timestamptz, timestamptz)",
+    "recall(text[])", "find_cases(jsonb, jsonb, int)",
+    "queue_rows(bigint[], bigint, timestamptz, date, timestamptz, timestamptz)",
 )  # fmt: skip
 # What opening a database and its policies ask of whoever it is.
 _ASKED_OF_ALL = (

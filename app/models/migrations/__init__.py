@@ -28,6 +28,7 @@ def upgrade(connection: Connection, version: str = "head") -> None:
     is_postgres = connection.dialect.name == "postgresql"
     if is_postgres:
         guards.postgres.prepare(connection)
+        guards.postgres.wait_for_acts(connection)
     command.upgrade(config, version)
     guards.install(connection)
     if is_postgres:

@@ -7,8 +7,8 @@ not known yet.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import closing, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,8 @@ class Order:
 
     `zone` is that of times without one, whatever the export's custom; None keeps the custom, else the region's zone.
     Refused rows are written to `refused_path`, if given, to be mended and taken in again. `batch` is how many rows
-    one transaction holds.
+    one transaction holds. `apart` has a big file taken into an SQLite file by a process of its own, which leaves a
+    window free (not with a `refused_path`: what is written there is in the window's language).
     """
 
     path: Path
@@ -58,6 +59,7 @@ class Order:
     zone: ZoneInfo | None = None
     refused_path: Path | None = None
     batch: int = BATCH
+    apart: bool = False
 
 
 @dataclass(slots=True)
@@ -88,27 +90,63 @@ async def import_file(
     """Take in the messages of a table file; rows already known are counted, never doubled.
 
     `progress` hears of the report after every batch; `stop` is asked before each. Cancelling the task keeps whole
-    batches. A big file is read by a process of its own. Raises TableError where the file cannot be read at all,
-    Refused or DatabaseUnavailable where nothing may be written.
+    batches. A big file is read by a process of its own, or taken in by it where the order says so. Raises TableError
+    where the file cannot be read at all, Refused or DatabaseUnavailable where nothing may be written.
     """
     check_duty(place, Duty.IMPORT)
+    if order.apart and place.database.is_sqlite and order.refused_path is None and is_big(order.path):
+        from app.services.intake.taking_apart import import_apart  # builds on this module
+
+        return await import_apart(place, order, progress, stop)
+    reading = await reading_by(place, order)
+    async with (
+        reading_of(read_batches, reading, apart=is_big(order.path)) as parts,
+        aclosing(taking(place, order, parts, stop)) as steps,
+    ):
+        report = (await anext(steps)).report
+        async for _ in steps:
+            if progress is not None:
+                progress(report)
+        return report
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far an import has come, and the cases that its last batch made."""
+
+    report: ImportReport
+    case_ids: tuple[int, ...] = ()
+
+
+async def taking(
+    place: Workplace, order: Order, parts: AsyncIterator[Any], stop: Callable[[], bool] | None
+) -> AsyncGenerator[Step]:
+    """The import of what `read_batches` gives, step by step: the first when the file is open, then one after every
+    batch, all of the same report.
+
+    Between two steps nothing is under way in the database. Raises as `import_file` does.
+    """
+    opened = await anext(parts)
+    if isinstance(opened, Unread):
+        raise opened.error()
+    with closing(RefusedRows(order.refused_path, order.path, opened.headers)) as refused_rows:
+        report = ImportReport(order.path.name, run_id=await begin_run(place, order.path.name, opened))
+        run = _Run(place, order, report, await _agency_names(place), refused_rows)
+        try:
+            yield Step(report)
+            async for case_ids in run.take(parts, stop):
+                yield Step(report, case_ids)
+        except (asyncio.CancelledError, GeneratorExit):
+            report.stopped = True
+            raise
+        finally:
+            await run.end()
+
+
+async def reading_by(place: Workplace, order: Order) -> Reading:
+    """How the file of an order is read."""
     reading = await reading_for(place, order.path, order.zone)
-    reading = replace(reading, batch=order.batch, detection=_detection(place, order))
-    async with reading_of(read_batches, reading, apart=is_big(order.path)) as parts:
-        opened = await anext(parts)
-        if isinstance(opened, Unread):
-            raise opened.error()
-        with closing(RefusedRows(order.refused_path, order.path, opened.headers)) as refused_rows:
-            report = ImportReport(order.path.name, run_id=await begin_run(place, order.path.name, opened))
-            run = _Run(place, order, report, await _agency_names(place), refused_rows)
-            try:
-                await run.take(parts, progress, stop)
-            except asyncio.CancelledError:
-                report.stopped = True
-                raise
-            finally:
-                await run.end()
-            return report
+    return replace(reading, batch=order.batch, detection=_detection(place, order))
 
 
 def _detection(place: Workplace, order: Order) -> tuple[str, ...]:
@@ -145,18 +183,14 @@ class _Run:
     is_whole: bool = False
     told_at: float = 0.0
 
-    async def take(
-        self, parts: AsyncIterator[Any], progress: Progress | None, stop: Callable[[], bool] | None
-    ) -> None:
-        """Register batch after batch until the file ends, or `stop` says so."""
+    async def take(self, parts: AsyncIterator[Any], stop: Callable[[], bool] | None) -> AsyncIterator[tuple[int, ...]]:
+        """Register batch after batch until the file ends, or `stop` says so; gives the cases that each made."""
         while stop is None or not stop():
             part = await self._next(parts)
             if part is None:
                 self.is_whole = self.report.unread is None
                 return
-            await self.save(part)
-            if progress is not None:
-                progress(self.report)
+            yield await self.save(part)
         self.report.stopped = True
 
     async def _next(self, parts: AsyncIterator[Any]) -> Batch | None:
@@ -172,12 +206,13 @@ class _Run:
             return None
         return part
 
-    async def save(self, batch: Batch) -> None:
-        """Register a batch and count it; both tell the truth whatever happens next."""
+    async def save(self, batch: Batch) -> tuple[int, ...]:
+        """Register a batch and count it; both tell the truth whatever happens next. Gives the cases that it made."""
         messages = [self._message(message) for message in batch.messages]
+        made: tuple[int, ...] = ()
         if messages:
             found = await register(self.place, messages, run_id=self.report.run_id)
-            known = set(found.known)
+            made, known = tuple(found.case_ids), set(found.known)
             self.report.new += len(found.case_ids)
             self.report.known += len(known)
             self.report.detected += sum(
@@ -197,6 +232,7 @@ class _Run:
         if kept or time.monotonic() - self.told_at > TOLD_EVERY_SECONDS:
             self.told_at = time.monotonic()
             await keep_run(self.place, self.report, "running", kept)
+        return made
 
     async def end(self) -> None:
         """Record how it ended; a run that could not even say so is seen by its silence."""

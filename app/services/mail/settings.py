@@ -18,7 +18,6 @@ from app.services.workplace import Workplace
 KEY = "smtp"
 OWNER = "smtp"
 CREDENTIAL = "smtp-password"
-TLS_MODES = ("starttls", "tls", "none")
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 

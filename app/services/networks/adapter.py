@@ -1,5 +1,8 @@
 """The contract of an adapter: what a network can do, what it gives when read, and where an answer stands."""
 
+import html
+import re
+import unicodedata
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -127,6 +130,25 @@ class Enclosure:
         return self.name, self.data, self.media_type or "application/octet-stream"
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """An answer of ours that is looked for: its text, when it was sent, and the `key` it was sent with.
+
+    `others` are the links of answers that are known to be others: one text may answer many under one post.
+    """
+
+    text: str
+    since: datetime
+    key: str = ""
+    others: frozenset[str] = frozenset()
+
+    def fits(self, text: str, at: float | None, skew_seconds: float, link: str = "") -> bool:
+        """Whether what stands there is this one: `at` in seconds since 1970 by the network's clock, which runs
+        `skew_seconds` ahead of ours; None where it does not tell."""
+        late = at is None or at - skew_seconds >= seconds(self.since)
+        return late and link not in self.others and same_text(text, self.text)
+
+
 class Adapter(Protocol):
     """One network. Every method raises a `faults.Fault` and nothing else of its own."""
 
@@ -150,8 +172,8 @@ class Adapter(Protocol):
         """Publish on our own page. Raises Ambiguous where the outcome is not known."""
         ...
 
-    async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
-        """Our own answer with this text since then, at the target or on our own page (None): read back, or None."""
+    async def find(self, target: Target | None, sought: Sought) -> Placed | None:
+        """The answer looked for, at the target or on our own page (None): read back, or None."""
         ...
 
 
@@ -183,9 +205,25 @@ class Connection:
         return value
 
 
+# VK makes a link of "@name", and of "@name (words)" or "*id5 (words)" one with these words.
+_MENTIONED = re.compile(r"\[[a-z]+\d+\|([^\]]*)\]|[@*]\w+ \(([^)]*)\)")
+
+
 def same_text(theirs: str, ours: str) -> bool:
-    """Whether a text read back is ours: networks fold spaces and ends of lines."""
-    return " ".join(theirs.split()) == " ".join(ours.split())
+    """Whether a text read back is ours: networks fold spaces and ends of lines, escape signs of HTML, make links of
+    mentions, put letters and their accents together and leave out what is not seen."""
+    return _seen(theirs) == _seen(ours)
+
+
+def _seen(text: str) -> str:
+    text = unicodedata.normalize("NFC", _MENTIONED.sub(lambda found: found[1] or found[2] or "", html.unescape(text)))
+    shown = (" " if sign.isspace() else sign for sign in text if not _is_unseen(sign))
+    return " ".join("".join(shown).split())
+
+
+def _is_unseen(sign: str) -> bool:
+    """Joiners, marks of direction and the choice between two looks of one emoji."""
+    return unicodedata.category(sign) == "Cf" or "\ufe00" <= sign <= "\ufe0f"
 
 
 def seconds(at: datetime) -> int:

@@ -14,7 +14,18 @@ from urllib.parse import urlsplit
 
 from app.regulation.errors import Refused
 from app.services.links import recognise
-from app.services.networks.adapter import Batch, Checked, Connection, Cursor, FileLink, Found, Gap, Placed, Target
+from app.services.networks.adapter import (
+    Batch,
+    Checked,
+    Connection,
+    Cursor,
+    FileLink,
+    Found,
+    Gap,
+    Placed,
+    Sought,
+    Target,
+)
 from app.services.networks.faults import AuthFailed, NoRights, TargetGone, Unreachable, Unreadable, WrongToken
 
 KEPT_KEYS = 500
@@ -125,7 +136,7 @@ class FeedAdapter:
     async def post(self, text: str, key: str) -> Placed:
         raise NoRights("only_by_hand")
 
-    async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
+    async def find(self, target: Target | None, sought: Sought) -> Placed | None:
         raise WrongToken("not_read_back")
 
 

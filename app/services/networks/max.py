@@ -19,9 +19,8 @@ from app.services.networks.adapter import (
     FileLink,
     Found,
     Placed,
+    Sought,
     Target,
-    same_text,
-    seconds,
 )
 from app.services.networks.allowance import Limit
 from app.services.networks.faults import (
@@ -148,15 +147,16 @@ class MaxAdapter:
         payload = await self._c.courier.ask(read, "POST", place["url"], files=part, wait_seconds=UPLOAD_SECONDS)
         return {"type": kind, "payload": payload}
 
-    async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
-        """The bot's own message with this text since then, among the latest of the chat."""
+    async def find(self, target: Target | None, sought: Sought) -> Placed | None:
+        """The bot's own message with this text since then, in answer to the same one, among the latest of the chat."""
         chat: Any = target["chat"] if target else self._c.settings.get("chat_id")
         answer = await self._call("GET", "/messages", params={"chat_id": str(chat), "count": "100"})
         for message in answer.get("messages", []):
-            at = message["timestamp"] / 1000
-            mine = message.get("sender", {}).get("is_bot") and same_text(message["body"].get("text") or "", text)
-            if mine and at >= seconds(since):
-                return Placed(link_of(int(chat), message["body"]["seq"]), datetime.fromtimestamp(at, UTC))
+            at, link = message["timestamp"] / 1000, link_of(int(chat), message["body"]["seq"])
+            mine = message.get("sender", {}).get("is_bot") and _answers(message, target)
+            if mine and sought.fits(message["body"].get("text") or "", at, self._c.courier.skew_seconds, link):
+                private = message["recipient"].get("chat_type") == "dialog"
+                return Placed("" if private else link, datetime.fromtimestamp(at, UTC))
         return None
 
     async def _message_at(self, target: Target) -> str:
@@ -189,6 +189,13 @@ class MaxAdapter:
         return await self._c.courier.ask(
             read, method, f"https://{host}{path}", pace, *limits, headers=headers, writes=writes, **parts
         )
+
+
+def _answers(message: Mapping[str, Any], target: Target | None) -> bool:
+    """Whether a message may be an answer to the target: it names none, or this one."""
+    named = (message.get("link") or {}).get("message") or {}
+    known = {"mid": (target or {}).get("message"), "seq": (target or {}).get("seq")}
+    return all(named.get(part) in (None, value) for part, value in known.items() if value)
 
 
 def _fault_of(status: int, answer: Mapping[str, Any], writes: bool) -> Fault:

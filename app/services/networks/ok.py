@@ -23,8 +23,8 @@ from app.services.networks.adapter import (
     FileLink,
     Found,
     Placed,
+    Sought,
     Target,
-    same_text,
     seconds,
 )
 from app.services.networks.allowance import Limit
@@ -45,6 +45,7 @@ SITE = "https://ok.ru/"
 HOSTS = ("api.ok.ru",)
 GAP_MS = 500  # no pace is published: two calls a second
 PAGE, MOST_PAGES = 100, 50
+DAY_SECONDS = 24 * 3600  # by which a clock may be wrong: what is read back is judged one by one
 _MOSCOW = ZoneInfo("Europe/Moscow")
 _KINDS = {"IMAGE": "image/jpeg", "VIDEO": "video/mp4", "AUDIO": "audio/mpeg"}
 
@@ -228,23 +229,26 @@ class OkAdapter:
         )
         return tokens
 
-    async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
+    async def find(self, target: Target | None, sought: Sought) -> Placed | None:
         if target is None:
             raise WrongToken("not_read_back")
         if "chat" in target:
-            query = {"from": str(int(self._c.now.timestamp() * 1000)), "to": str(seconds(since) * 1000), "count": "100"}
+            wide = {"from": seconds(self._c.now) + DAY_SECONDS, "to": seconds(sought.since) - DAY_SECONDS}
+            query = {name: str(at * 1000) for name, at in wide.items()} | {"count": str(PAGE)}
             for message in (await self._graph("GET", f"messages/{target['chat']}", params=query)).get("messages", []):
-                if not _is_users(message) and same_text(message["message"].get("text") or "", text):
-                    return Placed("", datetime.fromtimestamp(message["timestamp"] / 1000, UTC))
+                words, sent = message["message"].get("text") or "", message["timestamp"] / 1000
+                if not _is_users(message) and sought.fits(words, sent, self._c.courier.skew_seconds):
+                    return Placed("", datetime.fromtimestamp(sent, UTC))
             return None
         page = await self._rest(
             "discussions.getComments", discussionId=target["discussion"], discussionType=target["kind"],
             count=str(PAGE), anchor="LAST", direction="BACKWARD",
         )  # fmt: skip
         for comment in page.get("comments", []):
-            at = _moment(comment)
-            late = at is None or at.timestamp() >= seconds(since)
-            if late and self._is_ours(comment) and same_text(comment.get("text", ""), text):
+            at, answered = _moment(comment), comment.get("reply_to_comment_id")
+            mine = self._is_ours(comment) and str(answered or target["comment"]) == target["comment"]
+            sent = at.timestamp() if at else None
+            if mine and sought.fits(comment.get("text", ""), sent, self._c.courier.skew_seconds):
                 return Placed(target["link"], at)
         return None
 

@@ -22,6 +22,7 @@ from app.services.networks.adapter import (
     Found,
     Gap,
     Placed,
+    Sought,
     Target,
 )
 from app.services.networks.allowance import Limit
@@ -47,6 +48,7 @@ KEPT = timedelta(hours=24)
 KEPT_THREADS = 500
 LISTENED = ("message", "edited_message", "channel_post", "edited_channel_post", "my_chat_member")
 _GROUPS = ("group", "supergroup")
+_COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(?:@\w+)?(?: [\w-]{1,64})?", re.ASCII)  # "/start", "/start site"
 _FILES = {"photo": "image/jpeg", "video": "video/mp4", "document": "", "voice": "audio/ogg", "video_note": "video/mp4",
           "animation": "video/mp4", "audio": "audio/mpeg"}  # fmt: skip
 
@@ -111,7 +113,7 @@ class TelegramAdapter:
         parent = message.get("reply_to_message", {}).get("sender_chat", {})
         own = own or (bool(sender) and sender.get("id") == parent.get("id") and self._is_forward(message))
         bot = message.get("from", {}).get("is_bot", False) and not sender
-        return own or bot or message.get("text", "").startswith("/")
+        return own or bot or _COMMAND.fullmatch(message.get("text", "").strip()) is not None
 
     def _is_forward(self, message: Mapping[str, Any]) -> bool:
         return bool(message.get("reply_to_message", {}).get("is_automatic_forward"))
@@ -202,7 +204,7 @@ class TelegramAdapter:
         made = await self._send(_chat(channel), text, None, files)
         return Placed(_message_link(made["chat"], made["message_id"]), datetime.fromtimestamp(made["date"], UTC))
 
-    async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
+    async def find(self, target: Target | None, sought: Sought) -> Placed | None:
         """A bot cannot read what it wrote: a person has to look."""
         raise WrongToken("not_read_back")
 

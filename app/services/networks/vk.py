@@ -19,9 +19,8 @@ from app.services.networks.adapter import (
     Found,
     Gap,
     Placed,
+    Sought,
     Target,
-    same_text,
-    seconds,
 )
 from app.services.networks.allowance import Limit
 from app.services.networks.faults import TargetGone
@@ -307,27 +306,28 @@ class VkAdapter:
         by_user = USER in self._c.secrets
         return await store(self._call, self._c.courier, files, self._group, peer, by_user=by_user)
 
-    async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
+    async def find(self, target: Target | None, sought: Sought) -> Placed | None:
         """Our comment or post with this text since then, the newest first; private messages by their history."""
         if target is not None and "peer" in target:
             query = {"peer_id": target["peer"], "count": 50, "group_id": self._group}
             items = (await self._call("messages.getHistory", "group_token", **query))["items"]
-            mine = [m for m in items if m.get("out") and m["date"] >= seconds(since) and same_text(m["text"], text)]
+            number, skew = random_id(sought.key), self._c.courier.skew_seconds
+            sent = [m for m in items if m.get("out") and (m.get("random_id") or number) == number]
+            mine = [m for m in sent if sought.fits(m["text"], m["date"], skew)]
             return Placed(f"{SITE}gim{self._group}?sel={target['peer']}", _at(mine[0])) if mine else None
         if target is None:
             items = (await self._call("wall.get", "service_token", owner_id=-self._group, count=20))["items"]
-            mine = self._mine(items, text, since)
-            return Placed(f"{SITE}wall-{self._group}_{mine[0]['id']}", _at(mine[0])) if mine else None
-        for comment in await self._newest(target):
-            if self._mine([comment], text, since):
-                return Placed(_comment_link(target, comment["id"], comment.get("parents_stack")), _at(comment))
-        return None
+            return self._ours(sought, [(item, f"{SITE}wall-{self._group}_{item['id']}") for item in items])
+        comments = [c for c in await self._newest(target) if _answers(c, target)]
+        return self._ours(sought, [(c, _comment_link(target, c["id"], c.get("parents_stack"))) for c in comments])
 
-    def _mine(self, items: Any, text: str, since: datetime) -> list[Mapping[str, Any]]:
-        return [
-            item for item in items
-            if item.get("from_id") == -self._group and item["date"] >= seconds(since) and same_text(item["text"], text)
-        ]  # fmt: skip
+    def _ours(self, sought: Sought, items: Sequence[tuple[Mapping[str, Any], str]]) -> Placed | None:
+        """The first of these (each with its link) that our community wrote and that is looked for."""
+        skew = self._c.courier.skew_seconds
+        for item, link in items:
+            if item.get("from_id") == -self._group and sought.fits(item["text"], item["date"], skew, link):
+                return Placed(link, _at(item))
+        return None
 
     async def _newest(self, target: Target) -> list[Mapping[str, Any]]:
         """The newest comments of the post, and of the threads they stand in."""
@@ -374,6 +374,12 @@ def _names(answer: Mapping[str, Any]) -> dict[int, str]:
 def _group_name(answer: Any) -> str:
     groups = answer.get("groups", answer) if isinstance(answer, dict) else answer
     return str(groups[0].get("name", "")) if groups else ""
+
+
+def _answers(comment: Mapping[str, Any], target: Target) -> bool:
+    """Whether a comment may be an answer to the target: it names none, this one, or the thread's first."""
+    named = comment.get("reply_to_comment")
+    return not named or named in (target.get("comment"), *(comment.get("parents_stack") or ())[:1])
 
 
 def _comment_link(target: Target, number: int, parents: Any) -> str:

@@ -18,9 +18,8 @@ from app.services.networks.adapter import (
     Found,
     Gap,
     Placed,
+    Sought,
     Target,
-    same_text,
-    seconds,
 )
 from app.services.networks.allowance import Limit, day_start, next_day
 from app.services.networks.faults import (
@@ -164,17 +163,21 @@ class YoutubeAdapter:
         """A channel has no posts that a program may write."""
         raise NoRights("no_own_page")
 
-    async def find(self, target: Target | None, text: str, since: datetime) -> Placed | None:
+    async def find(self, target: Target | None, sought: Sought) -> Placed | None:
         """Our own answer in the thread with this text since then."""
         if target is None:
             return None
-        answer = await self._answers_to(target["parent"])
-        for comment in answer.get("items", []):
-            said = comment["snippet"]
-            at = _moment(said["publishedAt"])
-            ours = said.get("authorChannelId", {}).get("value") == self._channel
-            if ours and at.timestamp() >= seconds(since) and same_text(said["textDisplay"], text):
-                return Placed(f"{_SITE}watch?v={target['video']}&lc={comment['id']}", at)
+        token = ""
+        for _ in range(MOST_PAGES):
+            answer = await self._answers_to(target["parent"], token)
+            for comment in answer.get("items", []):
+                said, link = comment["snippet"], f"{_SITE}watch?v={target['video']}&lc={comment['id']}"
+                at, skew = _moment(said["publishedAt"]), self._c.courier.skew_seconds
+                ours = said.get("authorChannelId", {}).get("value") == self._channel
+                if ours and sought.fits(said["textDisplay"], at.timestamp(), skew, link):
+                    return Placed(link, at)
+            if not (token := answer.get("nextPageToken", "")):
+                break
         return None
 
     # ----- calls

@@ -59,8 +59,16 @@ def left_to_hand(files: Sequence[Any], text: str, networks: Iterable[str]) -> tu
     """Of the networks in which the program answers, those where it could not send this text with these files, and why:
     told while it can still be changed, before the approval."""
     able = (code for code in dict.fromkeys(networks) if abilities_of(code).replies)
-    told = ((code, enclosing_refusal(files, code, text)) for code in able)
+    told = ((code, _left(files, code, text)) for code in able)
     return tuple((code, refused) for code, refused in told if refused is not None)
+
+
+def _left(files: Sequence[Any], network: str, text: str) -> Refusal | None:
+    """As `enclosing_refusal` in place, unless the agency's own page takes what is not taken there (п. 14)."""
+    refused = enclosing_refusal(files, network, text)
+    if refused is None or not abilities_of(network).posts or enclosing_refusal(files, network, text, "own_page"):
+        return refused
+    return Refusal("outbox_files_own_page")
 
 
 async def read_enclosures(connection: AsyncConnection, case_id: int, draft_uuid: str) -> tuple[Enclosure, ...]:

@@ -23,7 +23,7 @@ from app.services.formats import counts
 from app.services.journal import check_duty, note_down
 from app.services.networks.kinds import abilities_of
 from app.services.outbox.enclosing import FILES_NOT_TAKEN, enclosing_refusal, files_of
-from app.services.outbox.rendering import Answered, approved_text, digest_of, read_answered
+from app.services.outbox.rendering import Answered, approved_text, read_answered
 from app.services.workplace import Workplace
 
 # While one of these stands, the same answer is not ordered again.
@@ -87,12 +87,12 @@ async def _order(connection: AsyncConnection, place: Workplace, case: Any, messa
     connector = await way_of(connection, case, message, order.rung)
     if isinstance(connector, Refusal):
         raise Refused(connector.code, **connector.params)
-    text = await approved_text(connection, case.id, case.draft_uuid, message, order.rung)
-    over = next((c for c in counts(text, [message.network]) if c.refuses and c.is_over), None)
+    told = await approved_text(connection, case.id, case.draft_uuid, message, order.rung)
+    over = next((c for c in counts(told.text, [message.network]) if c.refuses and c.is_over), None)
     if over is not None:
         raise Refused("network_refuses", network=over.network, length=over.length, limit=over.limit)
     files = await files_of(connection, case.draft_uuid)
-    is_round = order.rung == "own_page" and enclosing_refusal(files, message.network, text) is not None
+    is_round = order.rung == "own_page" and enclosing_refusal(files, message.network, told.text) is not None
     uuid, now = new_uuid(), await place.database.moment(connection)
     values = {
         "uuid": uuid,
@@ -103,7 +103,7 @@ async def _order(connection: AsyncConnection, place: Workplace, case: Any, messa
         "network": message.network,
         "rung": order.rung,
         "may_fall": order.may_fall,
-        "digest": digest_of(text),
+        "digest": told.digest,
         "key": f"cur-desk-{uuid}",
         "act_id": new_uuid(),
         "state": "waiting",
@@ -136,10 +136,10 @@ async def way_of(connection: AsyncConnection, case: Any, message: Answered, rung
         return Refusal("outbox_by_hand")
     if files := await files_of(connection, case.draft_uuid):
         try:
-            text = await approved_text(connection, case.id, case.draft_uuid, message, rung)
+            told = await approved_text(connection, case.id, case.draft_uuid, message, rung)
         except Refused as error:
             return error.refusal
-        if refused := enclosing_refusal(files, message.network, text, rung):
+        if refused := enclosing_refusal(files, message.network, told.text, rung):
             return refused
     return await _connector_for(connection, case, message) or Refusal("outbox_no_connection")
 

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, bindparam, func, or_, select
 from app.models import Agency, Author, Case, Connector, Dispatch, Leg, Message, Person
 from app.models.base import UtcDateTime
 from app.regulation.duties import Duty
+from app.regulation.errors import Refused
 from app.services.folding import excerpt
 from app.services.journal import check_duty
 from app.services.outbox.rendering import approved_text, read_answered
@@ -114,5 +115,7 @@ async def text_to_place(place: Workplace, dispatch_id: int) -> str:
     async with place.database.read() as connection:
         row = (await connection.execute(select(Dispatch).where(Dispatch.id == dispatch_id, _mine(place)))).one()
         messages = await read_answered(connection, row.case_id)
-        message = next(m for m in messages if m.id == row.message_id)
-        return await approved_text(connection, row.case_id, row.draft_uuid, message, row.rung)
+        message = next((m for m in messages if m.id == row.message_id), None)
+        if message is None:
+            raise Refused("message_gone")
+        return (await approved_text(connection, row.case_id, row.draft_uuid, message, row.rung)).text

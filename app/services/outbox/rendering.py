@@ -1,6 +1,5 @@
 """What exactly is sent: the approved text itself in place, and for the agency's own page a text frozen at approval."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Approval, Author, History, Message, Rendering, Source
+from app.models import Approval, Author, History, Message, Rendering, Source, new_uuid
 from app.models.history import link_hash
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act
@@ -75,9 +74,12 @@ def _mention(message: Answered) -> str:
     return name
 
 
-def digest_of(text: str) -> str:
-    """sha256 (hex) of the bytes that are sent."""
-    return hashlib.sha256(text.encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class ToSend:
+    """An approved text as it is sent, and the salted digest (hex) that the history keeps of it."""
+
+    text: str
+    digest: str
 
 
 async def read_answered(connection: AsyncConnection, case_id: int) -> list[Answered]:
@@ -101,15 +103,16 @@ async def freeze(work: Work, approved: str) -> dict[str, str]:
     for message in await read_answered(work.connection, work.case.id):
         text = own_page_text(message, approved)
         if text is not None:
-            digests[message.uuid] = digest_of(text)
-            values = {"draft_uuid": work.case.draft_uuid, "message_id": message.id, "text": text}
+            salt = new_uuid()
+            digests[message.uuid] = link_hash(salt, [text])
+            values = {"draft_uuid": work.case.draft_uuid, "message_id": message.id, "text": text, "salt": salt}
             work.writes.add(Rendering, values | {"digest": digests[message.uuid]})
     return digests
 
 
 async def approved_text(
     connection: AsyncConnection, case_id: int, draft_uuid: str, message: Answered, rung: str
-) -> str:
+) -> ToSend:
     """The text that may be sent to `message`, compared with what the append-only history keeps of the approval.
 
     Raises Refused("not_approved") where no curator approved it, ("approved_text_changed") where it is not byte for
@@ -125,13 +128,14 @@ async def approved_text(
     if kept is None:
         raise Refused("not_approved")
     if rung == "own_page":
-        query = select(Rendering.text).where(Rendering.draft_uuid == draft_uuid, Rendering.message_id == message.id)
-        text = (await connection.execute(query)).scalar_one_or_none()
-        if text is None:
+        query = select(Rendering.text, Rendering.salt)
+        query = query.where(Rendering.draft_uuid == draft_uuid, Rendering.message_id == message.id)
+        row = (await connection.execute(query)).one_or_none()
+        if row is None:
             raise Refused("own_page_not_approved")
-        if kept.get("renderings", {}).get(message.uuid) != digest_of(text):
+        if kept.get("renderings", {}).get(message.uuid) != (digest := link_hash(row.salt, [row.text])):
             raise Refused("approved_text_changed")
-        return str(text)
+        return ToSend(row.text, digest)
     text = (
         await connection.execute(
             select(Approval.approved_text).where(Approval.draft_uuid == draft_uuid, Approval.verdict == "approved")
@@ -139,6 +143,6 @@ async def approved_text(
     ).scalar_one_or_none()
     if text is None:
         raise Refused("not_approved")
-    if kept.get("text") != link_hash(draft_uuid, [text]):
+    if kept.get("text") != (digest := link_hash(draft_uuid, [text])):
         raise Refused("approved_text_changed")
-    return str(text)
+    return ToSend(text, digest)

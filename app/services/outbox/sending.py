@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import FAR_FUTURE, Case, Connector, Dispatch, MessageOrigin, Publication
 from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind, State
 from app.services.changes import Change
-from app.services.networks.adapter import Adapter, Encloses, Enclosure, Placed, Target
+from app.services.networks.adapter import Adapter, Encloses, Enclosure, Placed, Sought, Target
 from app.services.networks.faults import (
     MISREAD,
     Ambiguous,
@@ -30,13 +30,14 @@ from app.services.networks.faults import (
     TargetClosed,
     TargetGone,
     Unreachable,
+    Unreadable,
     WrongToken,
 )
 from app.services.networks.kinds import abilities_of
 from app.services.networks.opening import Networks, opened
 from app.services.outbox.enclosing import enclosing_refusal, files_of, read_enclosures
 from app.services.outbox.ordering import as_json, note_row
-from app.services.outbox.rendering import Answered, approved_text, digest_of, read_answered
+from app.services.outbox.rendering import Answered, approved_text, read_answered
 from app.services.publishing import PublicationRecord, publish
 from app.services.workplace import Workplace, read_people
 
@@ -46,6 +47,8 @@ STALE = timedelta(minutes=5)
 """After this an attempt that said nothing is one whose outcome is unknown."""
 BACKOFF_MINUTES = (1, 5, 15, 30, 60)
 LOOK_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+NEAR = timedelta(days=1)
+"""Answers sent within this time of each other may be taken for each other, whatever a network's clock shows."""
 # A closed way on which the next step of the ladder may be taken.
 _FALLS = (TargetClosed, TargetGone, NoRights, WrongToken)
 
@@ -158,14 +161,14 @@ async def _attempt(connection: AsyncConnection, row: Any) -> _Attempt:
     message = next((m for m in await read_answered(connection, row.case_id) if m.id == row.message_id), None)
     if message is None:
         raise Refused("message_gone")
-    text = await approved_text(connection, row.case_id, row.draft_uuid, message, row.rung)
-    if digest_of(text) != row.digest:
+    told = await approved_text(connection, row.case_id, row.draft_uuid, message, row.rung)
+    if told.digest != row.digest:
         raise Refused("approved_text_changed")
     query = select(Connector).where(Connector.id == row.connector_id, Connector.active)
     connector = (await connection.execute(query)).one_or_none()
     if connector is None:
         raise Refused("outbox_no_connection")
-    return _Attempt(row, connector, message, await _origin(connection, row), text)
+    return _Attempt(row, connector, message, await _origin(connection, row), told.text)
 
 
 async def _origin(connection: AsyncConnection, row: Any) -> Target | None:
@@ -214,7 +217,7 @@ async def _arrived(place: Workplace, row: Any, placed: Placed, report: SendRepor
     at = at if row.tried_at - STALE <= at <= now else now  # a network whose clock is wrong does not set ours
     async with place.database.write() as connection:
         await _set(connection, row, state="sent", link=placed.link, published_at=max(at, row.ordered_at), fault="")
-        await note_row(connection, place, row, "answer_sent", {"link": digest_of(placed.link)})
+        await note_row(connection, place, row, "answer_sent")
     report.sent += 1
     place.feed.tell(Change(frozenset([row.case_id]), ""))
 
@@ -262,13 +265,13 @@ async def _fall(place: Workplace, attempt: _Attempt, fault: Fault) -> bool:
     async with place.database.write() as connection:
         row = await _locked(connection, attempt.row.id)
         try:
-            text = await approved_text(connection, row.case_id, row.draft_uuid, attempt.message, "own_page")
+            told = await approved_text(connection, row.case_id, row.draft_uuid, attempt.message, "own_page")
         except Refused:
             return False
         files = await files_of(connection, row.draft_uuid)
-        if enclosing_refusal(files, attempt.message.network, text, "own_page"):
+        if enclosing_refusal(files, attempt.message.network, told.text, "own_page"):
             return False
-        values = {"rung": "own_page", "digest": digest_of(text), "key": f"{row.key[:56]}-own", "attempts": 0}
+        values = {"rung": "own_page", "digest": told.digest, "key": f"{row.key[:56]}-own", "attempts": 0}
         params = {"fault": fault.code, "fault_params": as_json(fault.params)}
         await _set(connection, row, state="waiting", reason=fault.code, not_before=place.now(), **params, **values)
         await note_row(connection, place, row, "answer_fell", {"code": fault.code, "to": values["digest"]})
@@ -308,10 +311,14 @@ async def _look(place: Workplace, networks: Networks, dispatch_id: int, report: 
     async with place.database.read() as connection:
         row = (await connection.execute(select(Dispatch).where(Dispatch.id == dispatch_id))).one()
         attempt = await _attempt(connection, row)
+        sought = Sought(attempt.text, row.tried_at, row.key, await _others(connection, row))
     try:
         async with opened(place, networks, attempt.connector) as (adapter, _):
             target = None if row.rung == "own_page" else _target(adapter, attempt)
-            placed = await adapter.find(target, attempt.text, row.tried_at)
+            try:
+                placed = await adapter.find(target, sought)
+            except MISREAD:
+                raise Unreadable from None
     except (RetryAfter, Quota, Unreachable) as fault:
         later = fault.until if isinstance(fault, Quota) else place.now() + timedelta(minutes=5)
         async with place.database.write() as connection:
@@ -325,6 +332,16 @@ async def _look(place: Workplace, networks: Networks, dispatch_id: int, report: 
             await _record(place, networks, dispatch_id, report)
         else:
             await _not_found(place, row, report)
+
+
+async def _others(connection: AsyncConnection, row: Any) -> frozenset[str]:
+    """The links of answers in the same network that are known to be others, of about the same time."""
+    from_then = row.tried_at - NEAR
+    known = union(
+        select(Publication.link).where(Publication.published_at >= from_then, Publication.link != ""),
+        select(Dispatch.link).where(Dispatch.tried_at >= from_then, Dispatch.id != row.id, Dispatch.link != ""),
+    )
+    return frozenset((await connection.execute(known)).scalars())
 
 
 async def _not_found(place: Workplace, row: Any, report: SendReport) -> None:
@@ -351,9 +368,11 @@ async def _record(place: Workplace, networks: Networks, dispatch_id: int, report
     async with place.database.read() as connection:
         row = (await connection.execute(select(Dispatch).where(Dispatch.id == dispatch_id))).one()
         case = (await connection.execute(select(Case).where(Case.id == row.case_id))).one()
-        message = next(m for m in await read_answered(connection, row.case_id) if m.id == row.message_id)
+        message = next((m for m in await read_answered(connection, row.case_id) if m.id == row.message_id), None)
         variant = await _variant(connection, row.draft_uuid)
         people = await read_people(connection, row.ordered_by_id)
+    if message is None:
+        raise Refused("message_gone")
     if not people:
         raise Refused("person_off")
     from app.texts.networks import fault_reason  # words are made where they are stored

@@ -1,13 +1,13 @@
 """Which entry of the region's register a place named in a text is, and the address beside it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from app.services.folding import fold
-from app.services.places.naming import Kind, Named, find_named
-from app.services.suggesting.wording import stem
+from app.services.places.naming import Kind, Named, find_named, name_key
+from app.services.suggesting.wording import LONGEST, stem
 from app.services.views import Choice
 
 # What a register writes beside a name and a text may leave out.
@@ -17,6 +17,14 @@ _SORTS = re.compile(
 )
 _DISTRICT = re.compile(r"район|р-н|округ")
 _CAPITAL = re.compile(r"(?<![\w.])[А-ЯЁ][а-яё]+(?:-[А-ЯЁа-яё]+)*")
+_ON = re.compile(
+    r"\b(?:[Нн]а|[Пп]о|[Оо]т|[Дд]о|[Сс])\s+"
+    r"(?P<name>(?:[А-ЯЁ][а-яё]+ )?[А-ЯЁ][а-яё]+(?:ой|ого|ова|ева|ина|ына|ому|ых)\b)"
+)
+_SMALL = re.compile(
+    r"\b(?:деревн\w+|дер\.|сел[оаеу]м?|посел\w+|посёл\w+|пос\.|хутор\w*|город[аеу]?)\s"
+    r"(?P<two>(?P<one>[а-яё-]{3,})(?: [а-яё-]{3,})?)"
+)
 # What follows a word that only looks like a town: "Курский район", "Курская область".
 _NOT_A_TOWN = re.compile(r"\s+(?:район|р-н|округ|област|обл\b|сельсовет|улиц|ул\b|шоссе|проспект|переул|пер\b|\d)")
 
@@ -40,12 +48,15 @@ def find_place(text: str, locations: Sequence[Choice], streets: Streets | None =
     """The location that a text names, the nearest one first: a settlement before its district; where none is named,
     the only one that has all the streets named. Of settlements of one name it is the one that has these streets."""
     named = find_named(text)
-    address = next((one.words for one in named if one.kind is Kind.STREET and one.house), "")
+    named = (*named, *_bare_streets(text, named, streets or {}))
+    kinds = (Kind.STREET, Kind.SETTLEMENT)
+    address = next((one.words for kind in kinds for one in named if one.kind is kind and one.house), "")
     address = address or next((one.words for one in named if one.kind is Kind.STREET), "")
     known = [choice for choice in locations if choice.active]
     on = [one for one in named if one.kind is Kind.STREET and one.key in (streets or {})]
     having = _having(on, streets or {})
-    found = _by_sort(named, known, having) or _by_capital(text, known) or _by_street(on, known, having)
+    found = _by_sort(named, known, having) or _by_small(text, known) or _by_capital(text, known)
+    found = found or _by_street(on, known, having)
     if found is None:
         return FoundPlace(None, "", "", address)
     choice, words = found
@@ -77,11 +88,38 @@ def _by_sort(
     return None
 
 
-def _by_capital(text: str, locations: Sequence[Choice]) -> tuple[Choice, str] | None:
+def _bare_streets(text: str, named: Sequence[Named], streets: Streets) -> Iterator[Named]:
+    """Streets that only the register knows for ones: "на Студенческой", "от Косухина"."""
+    if not streets or any(one.kind is Kind.STREET for one in named):
+        return
+    for match in _ON.finditer(text[:LONGEST]):
+        name, start, end = match["name"], match.start("name"), match.end()
+        if name_key(name) in streets and all(end <= one.start or start >= one.end for one in named):
+            yield Named(Kind.STREET, name, "", "", start, end)
+
+
+def _by_small(text: str, locations: Sequence[Choice]) -> tuple[Choice, str] | None:
+    """A town in small letters: the register knows that "деревне большие угоны" is one."""
+    towns = _towns(locations)
+    for match in _SMALL.finditer(text[:LONGEST]):
+        for name in filter(None, (match["two"], match["one"])):
+            called = towns.get(_key(name), [])
+            if len(called) == 1:
+                return called[0], match.group()
+    return None
+
+
+def _towns(locations: Sequence[Choice]) -> dict[str, list[Choice]]:
+    """The towns of the register by what they are compared by."""
     towns: dict[str, list[Choice]] = {}
     for choice in locations:
         if not _is_district(choice):
             towns.setdefault(_key(choice.name), []).append(choice)
+    return towns
+
+
+def _by_capital(text: str, locations: Sequence[Choice]) -> tuple[Choice, str] | None:
+    towns = _towns(locations)
     for match in _CAPITAL.finditer(text):
         called = towns.get(stem(fold(match.group())), [])
         if len(called) == 1 and not _NOT_A_TOWN.match(text[match.end() : match.end() + 20].casefold()):

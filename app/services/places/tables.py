@@ -12,7 +12,7 @@ from pathlib import Path
 from app.services.folding import fold
 from app.services.intake.sheets import Cell, Record, TableError
 from app.services.intake.tables import stream_records
-from app.services.suggesting.wording import stem
+from app.services.places.naming import name_key
 
 HEADER_ROWS = 20
 PULSE_ROWS = 20_000
@@ -158,7 +158,7 @@ def stream_places(reading: Reading) -> Iterator[Places | TableError]:
 
 def street_key(name: str) -> str:
     """What a street is compared by: the stems of its name, whatever its sort and case."""
-    return " ".join(stem(word) for word in re.findall(r"[а-я0-9]+", _STREET_SORT.sub(" ", fold(name))))
+    return name_key(_STREET_SORT.sub(" ", fold(name)))
 
 
 _STREET_SORT = re.compile(

@@ -10,10 +10,9 @@ from sqlalchemy import select
 
 from app.models import Author, Message
 from app.services.journal import note_down
-from app.services.narrowing import NOTHING, Narrowing
 from app.services.queries import list_queue
 from app.services.reports.saving import in_process
-from app.services.sorting import Sorting
+from app.services.selection import Selection
 from app.services.views import CaseCard, QueueRow
 from app.services.workplace import Workplace
 from app.texts import language, tr
@@ -38,22 +37,15 @@ class TableData:
 
 
 async def read_queue(
-    place: Workplace,
-    queue: str,
-    query: str,
-    title: str,
-    *,
-    only: Narrowing = NOTHING,
-    sorting: Sorting | None = None,
-    with_authors: bool = False,
+    place: Workplace, chosen: Selection, title: str, *, with_authors: bool = False
 ) -> TableData:
-    """A queue as the person sees it, all its pages, filtered by `query` and `only`, in the order of `sorting`.
+    """A queue as the person sees it, all its pages, filtered and in the order as it is `chosen`.
 
     Who wrote stands in it only where that is asked for, and then the journal tells who asked (152-ФЗ).
     """
     rows: list[QueueRow] = []
     while len(rows) < MOST_ROWS:
-        page = await list_queue(place, queue, query, rows[-1] if rows else None, only=only, sorting=sorting)
+        page = await list_queue(place, chosen, rows[-1] if rows else None)
         if not page:
             break
         rows += page
@@ -63,12 +55,12 @@ async def read_queue(
         (tr("Topic"), 20, "wrap"), (tr("Place"), 20, "wrap"), (tr("Source"), 13, "wrap"), (tr("Curator"), 14, "wrap"),
         (tr("Collected"), 15, "moment"), (tr("Message"), 56, "wrap"),
     )  # fmt: skip
-    kept = ", ".join(filter(None, (query, only.topic_name, only.agency_name)))
+    kept = ", ".join(filter(None, (chosen.query, chosen.only.topic_name, chosen.only.agency_name)))
     note = tr("filter: {query}", query=kept) if kept else ""
     cells = [_queue_cells(row) for row in rows]
     if with_authors:
         columns += ((tr("Author"), 30, "text"), (tr("Author's page"), 40, "text"))
-        authors = await _take_authors(place, [row.id for row in rows], queue)
+        authors = await _take_authors(place, [row.id for row in rows], chosen.queue)
         cells = [(*own, *authors.get(row.id, ("", ""))) for own, row in zip(cells, rows, strict=True)]
     return TableData(title, note, columns, cells, place.rules().agency.zone.key)
 

@@ -181,7 +181,8 @@ class Learned:
         agencies = {name: _Counted.of(words.get(name, name)) for name in sorted({one.agency for one in self.decisions})}
         counted = [_Counted.of(one.text) for one in self.decisions]
         self._reader = _Reader(counted, [*topics.values(), *agencies.values()])
-        seen = [self._reader.read(text) for text in counted]
+        counted.reverse()  # each is let go as soon as it is read: together they are larger than all that is learned
+        seen = [self._reader.read(counted.pop()) for _ in self.decisions]
         self._alike = Likeness([text.both for text in seen])
         self._alike_words = Likeness([text.whole for text in seen])
         self._near_places = Likeness([text.places for text in seen])
@@ -223,7 +224,7 @@ class Learned:
     def _weights(self, opinions: Sequence[Floats]) -> NDArray[np.float64]:
         """The weights of opinions on the agency, some of which are stacked already."""
         stacked = [one if one.ndim == 3 else one[..., None] for one in opinions]
-        return learn_weights(np.concatenate(stacked, -1).astype(np.float32), self._agency.labels)
+        return learn_weights(np.concatenate(stacked, -1, dtype=np.float32), self._agency.labels)
 
     def _by_topic(self, chances: Floats, near: Floats) -> list[Floats]:
         """What the chances of topics say of each text's agency without its own decision."""
@@ -239,7 +240,7 @@ class Learned:
             for text, label in zip(seen, labels.labels, strict=True)
         ]
         alone = [np.array([row[number] for row in own], np.float32) for number in range(len(own[0]))]
-        opinions: Floats = np.stack([*labels.of_others(said, near), *alone], -1).astype(np.float32)
+        opinions: Floats = np.stack([*labels.of_others(said, near), *alone], -1, dtype=np.float32)
         return opinions
 
     # ----- asking
@@ -351,7 +352,8 @@ class _Shares:
     def near(self, chances: Floats, near: Floats) -> Floats:
         """What decisions of the likely topics say that were made of near places, as a logarithm: for each of the rows
         of topics' chances and of nearness to past texts."""
-        weights = (chances / self.totals)[:, self._topic.labels] * near
+        weights = (chances / self.totals)[:, self._topic.labels]
+        weights = np.multiply(weights, near, out=weights) if weights.dtype == np.float32 else weights * near
         votes = weights @ self._agency.truth
         votes /= np.maximum(votes.sum(1, keepdims=True), np.float32(1e-9))
         told: Floats = np.log(np.float32(0.9) * votes + np.float32(0.1) * self._agency.mean + _LEAST_SHARE)
@@ -360,7 +362,9 @@ class _Shares:
 
 def _by_place(places: Floats) -> Floats:
     """How much a decision made of another place counts beside one of the same."""
-    return np.float32(0.02) + sharpened(places, 8)
+    near = sharpened(places, 8)
+    near += np.float32(0.02)
+    return near
 
 
 def _kernels(alike: Floats, places: Floats, meant: Floats) -> Iterator[Floats]:
@@ -369,7 +373,9 @@ def _kernels(alike: Floats, places: Floats, meant: Floats) -> Iterator[Floats]:
     yield sharpened(alike)
     yield sharpened(alike, 5)
     yield together(alike, places)
-    yield sharpened(np.float32(0.5) * (alike + meant), 5)
+    both = alike + meant
+    both *= np.float32(0.5)
+    yield sharpened(both, 5)
 
 
 def _neighbours(alike: Floats, truth: Floats) -> Floats:

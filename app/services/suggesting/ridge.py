@@ -9,7 +9,9 @@ class Ridge:
     """A kernel made ready to be solved for any classes."""
 
     def __init__(self, kernel: Floats, stiffness: float) -> None:
-        self._inverse = np.linalg.inv(kernel + np.float32(stiffness) * np.eye(len(kernel), dtype=np.float32))
+        stiff = np.array(kernel, np.float32)  # of many texts it is big: the unit matrix is not made beside it
+        stiff.flat[:: len(stiff) + 1] += np.float32(stiffness)
+        self._inverse = np.linalg.inv(stiff)
         self._own = np.diag(self._inverse)[:, None]
 
     def solve(self, truth: Floats) -> tuple[Floats, Floats]:
@@ -20,10 +22,15 @@ class Ridge:
 
 def sharpened(likeness: Floats, times: float = 2) -> Floats:
     """Likeness by which near texts count more than many far ones, the more the greater `times`."""
-    sharp: Floats = np.exp(np.float32(times) * (likeness - 1))
-    return sharp
+    sharp: Floats = likeness - np.float32(1)
+    sharp *= np.float32(times)
+    return np.exp(sharp, out=sharp)
 
 
 def together(alike: Floats, placed: Floats) -> Floats:
     """Likeness of near texts that counts most where the places they name are alike too."""
-    return sharpened(alike, 4) * (np.float32(0.3) + np.float32(0.7) * sharpened(placed))
+    kernel = sharpened(placed)
+    kernel *= np.float32(0.7)
+    kernel += np.float32(0.3)
+    kernel *= sharpened(alike, 4)
+    return kernel

@@ -9,13 +9,19 @@ STEPS = 25
 # Keeps the weights of opinions that say the same from running apart.
 CALM = 1.0
 _CLOSE = 1e-4
+AT_ONCE = 256
 
 
 def probabilities(opinions: Floats, weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """From opinions (…, candidates, opinions) the probability of each candidate, (…, candidates)."""
-    told = opinions @ weights
-    told = np.exp(told - told.max(-1, keepdims=True))
-    chances: NDArray[np.float64] = told / told.sum(-1, keepdims=True)
+    if opinions.ndim == 2 or len(opinions) <= AT_ONCE:
+        told = opinions @ weights
+    else:  # opinions are widened to the weights' precision: a part of them at a time
+        parts = range(0, len(opinions), AT_ONCE)
+        told = np.concatenate([opinions[start : start + AT_ONCE] @ weights for start in parts])
+    told -= told.max(-1, keepdims=True)
+    chances: NDArray[np.float64] = np.exp(told, out=told)
+    chances /= chances.sum(-1, keepdims=True)
     return chances
 
 

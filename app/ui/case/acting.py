@@ -39,7 +39,7 @@ from app.ui.dialogs.entry import FROM_A_NETWORK, EntryContext, EntryDialog, Entr
 from app.ui.dialogs.publication import PublicationDialog
 from app.ui.dialogs.relating import RelatingDialog
 from app.ui.dialogs.saving import save_from
-from app.ui.tasks import Failures, TaskScope, ask
+from app.ui.tasks import TaskScope, ask
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
 
@@ -55,12 +55,11 @@ class CaseActs:
         window: QWidget,
         place: Workplace,
         scope: TaskScope,
-        failures: Failures,
         bar: InfoBar,
         drafts: Path,
         proofread: Callable[[QWidget], None] = lambda _dialog: None,
     ) -> None:
-        self._window, self._place, self._scope, self._failures, self._bar = window, place, scope, failures, bar
+        self._window, self._place, self._scope, self._bar = window, place, scope, bar
         self._drafts = DraftStore(drafts)
         self.files = FileDesk(place, scope, self._drafts.files)
         self._asker = Asker(place, window, self.files)
@@ -68,6 +67,7 @@ class CaseActs:
         self._dialog: ActDialog | None = None
         self._attempt: Attempt | None = None
         self._kept: dict[tuple[str, str], str] = {}
+        self._handed_in: set[DraftKey] = set()
         self._unheard: Unheard = {}
         self._again: Callable[[], Coroutine[Any, Any, Any]] | None = None
         bar.action_requested.connect(self._retry)
@@ -202,7 +202,9 @@ class CaseActs:
         finally:
             presence.cancel()
         if done is not None and act is Act.SUBMIT:
-            await self._drafts.forget(self._draft_key(card))
+            # What the dialog tells on its way out (its window lost the focus, its words were looked at) comes too late.
+            self._handed_in.add(key := self._draft_key(card))
+            await self._drafts.forget(key)
         return done
 
     def _listen(self, dialog: ActDialog, card: CaseCard) -> None:
@@ -216,7 +218,7 @@ class CaseActs:
                 lambda wish: self._scope.start("order an answer", self._order(dialog, card, wish))
             )
         if isinstance(dialog, DraftDialog):
-            key = self._draft_key(card)
+            self._handed_in.discard(key := self._draft_key(card))
             dialog.typed.connect(lambda *typed: self._keep_draft(dialog, key, *typed))
 
     async def _show(self, dialog: ActDialog, name: tuple[str, str], save: Callable[[Any], Awaitable[Any]]) -> Any:
@@ -278,6 +280,8 @@ class CaseActs:
         return DraftKey(self._place.database.meta["epoch"], card.facts.leg or card.uuid, self._place.person.uuid)
 
     def _keep_draft(self, dialog: DraftDialog, key: DraftKey, kind: str, text: str, measures: str) -> None:
+        if key in self._handed_in:
+            return
         draft = TypedDraft(text, DraftKind(kind), self._place.now(), measures, dialog.attached.files())
         work = self._write_draft(dialog, key, draft)
         try:
@@ -286,6 +290,8 @@ class CaseActs:
             self._drafts.keep_now(key, draft)
 
     async def _write_draft(self, dialog: DraftDialog, key: DraftKey, draft: TypedDraft) -> None:
+        if key in self._handed_in:
+            return
         try:
             if not draft.is_empty:
                 await self._drafts.keep(key, draft)

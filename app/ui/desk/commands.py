@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.services import queries
 from app.services.help import read_act
+from app.services.selection import Selection
 from app.services.views import QueueRow
 from app.texts import tr
 from app.ui.case.acts import offers
@@ -34,7 +35,7 @@ async def find_cases(window: "DeskWindow", text: str) -> list[Entry]:
     """Cases in any queue that hold all typed words, or have this number."""
     if len(text.strip()) < LEAST_TYPED:
         return []
-    rows = await queries.list_queue(window.place, queries.EVERYWHERE, text.strip())
+    rows = await queries.list_queue(window.place, Selection(queries.EVERYWHERE, text.strip()))
     return [_case(window, row) for row in rows[:MOST_CASES]]
 
 

@@ -19,14 +19,10 @@ def write_shown(window: "DeskWindow") -> None:
     if page is None:
         presenter = window.presenter
         title = window.navigation.title(presenter.queue)
-        queue, query, only, sorting = presenter.queue, presenter.query, presenter.only, presenter.sorting
+        chosen = presenter.selection
         _start(
-            window, title,
-            lambda names: read_queue(
-                window.place, queue, query, title, only=only, sorting=sorting, with_authors=names
-            ),
-            is_of_authors=True,
-        )  # fmt: skip
+            window, title, lambda names: read_queue(window.place, chosen, title, with_authors=names), is_of_authors=True
+        )
         return
     view = _table_of(page)
     if view is None:

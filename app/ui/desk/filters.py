@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton
 
+from app.services.selection import Selection
 from app.texts import tr
 from app.ui.desk.orders import next_sorting, order_name, order_words, own_sorting
 from app.ui.desk.queue_page import QueuePage
 from app.ui.desk.wording import narrowing_words, queue_title
-from app.ui.preferences import Preferences, SavedFilter
+from app.ui.preferences import Preferences
 from app.ui.widgets.icon_button import IconButton
 
 # Without these a queue tells nothing.
@@ -28,7 +29,7 @@ class Filters:
         page: QueuePage,
         preferences: Preferences,
         person: str,
-        go: Callable[[SavedFilter], None],
+        go: Callable[[Selection], None],
         narrow: Callable[[], None],
     ) -> None:
         self._page, self._preferences, self._person, self._go = page, preferences, person, go
@@ -48,21 +49,21 @@ class Filters:
         """Open the menu, by keyboard."""
         self.button.showMenu()
 
-    def saved(self) -> list[SavedFilter]:
+    def saved(self) -> list[Selection]:
         """The filters this person keeps on this computer, in the order they were kept."""
         return self._preferences.filters(self._person)
 
     def keep(self) -> None:
         """Keep what is shown: the queue, the words looked for, the topic and the agency, the order."""
-        made = SavedFilter(*self._page.shown)
+        made = self._page.shown
         if (made.query or made.only or made.sorting) and made not in self.saved():
             self._preferences.keep_filters(self._person, [*self.saved(), made])
 
-    def forget(self, which: SavedFilter) -> None:
+    def forget(self, which: Selection) -> None:
         """Keep this one no longer."""
         self._preferences.keep_filters(self._person, [one for one in self.saved() if one != which])
 
-    def choose(self, which: SavedFilter) -> None:
+    def choose(self, which: Selection) -> None:
         """Show what it stands for."""
         self._go(which)
 
@@ -86,7 +87,7 @@ class Filters:
         if self.saved():
             self.menu.addSeparator()
         self.menu.addAction(f"{tr('By topic or agency…')}\tF3", self._narrow)
-        query = _kept_words(SavedFilter(*self._page.shown))
+        query = _kept_words(self._page.shown)
         words = tr("Keep the filter “{query}”", query=_short(query)) if query else tr("Keep the filter")
         keep = self.menu.addAction(words, self.keep)
         keep.setEnabled(bool(query))
@@ -103,7 +104,7 @@ class Filters:
         if not (orders := self._page.orders()):
             return
         self._add_head(tr("Order of the queue"))
-        now = self._page.sorting or own_sorting(self._page.queue)
+        now = self._page.shown.sorting or own_sorting(self._page.queue)
         group = QActionGroup(self.menu)
         for by in orders:
             action = self.menu.addAction(order_words(now) if by == now.by else order_name(by), partial(self._sort, by))
@@ -112,7 +113,7 @@ class Filters:
             group.addAction(action)
 
     def _sort(self, by: str) -> None:
-        self._page.sorting_asked.emit(next_sorting(self._page.queue, self._page.sorting, by))
+        self._page.sorting_asked.emit(next_sorting(self._page.queue, self._page.shown.sorting, by))
 
     def _add_head(self, words: str) -> None:
         """A section's own title is not painted where a stylesheet paints its line."""
@@ -132,12 +133,12 @@ class Filters:
             action.toggled.connect(partial(self.want, key))
 
 
-def filter_words(which: SavedFilter, *, is_own: bool) -> str:
+def filter_words(which: Selection, *, is_own: bool) -> str:
     """"фонари, Дороги · Входящие"."""
     return f"{_short(_kept_words(which))} · {queue_title(which.queue, is_own=is_own)}"
 
 
-def _kept_words(which: SavedFilter) -> str:
+def _kept_words(which: Selection) -> str:
     order = order_words(which.sorting) if which.sorting else ""
     return ", ".join(filter(None, (which.query, narrowing_words(which.only), order)))
 

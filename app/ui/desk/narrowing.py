@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 async def choose_narrowing(window: "DeskWindow") -> None:
     """Ask for a topic or an agency among those of the queue, and show what is chosen."""
     presenter = window.presenter
-    found = await queries.list_occurring(window.place, presenter.queue, presenter.query)
+    found = await queries.list_occurring(window.place, presenter.selection)
     entries = [*_whole(window), *_listed(window, found, met=True), *_listed(window, found, met=False)]
     title = tr("{queue}: only a topic or an agency", queue=window.navigation.title(presenter.queue))
     if found.counted is not None:
@@ -38,12 +38,12 @@ def _listed(window: "DeskWindow", found: Occurrences, *, met: bool) -> Iterable[
 
 
 def _whole(window: "DeskWindow") -> Iterable[Entry]:
-    if window.presenter.only:
+    if window.presenter.selection.only:
         yield Entry(tr("The whole queue"), "", partial(_narrow, window, NOTHING))
 
 
 def _topics(window: "DeskWindow", topics: Iterable[Occurring]) -> Iterable[Entry]:
-    only = window.presenter.only
+    only = window.presenter.selection.only
     for one in topics:
         name = f"{one.group}: {one.name}" if one.group else one.name
         made = replace(only, topic=one.id, topic_name=one.name)
@@ -51,7 +51,7 @@ def _topics(window: "DeskWindow", topics: Iterable[Occurring]) -> Iterable[Entry
 
 
 def _agencies(window: "DeskWindow", agencies: Iterable[Occurring]) -> Iterable[Entry]:
-    only = window.presenter.only
+    only = window.presenter.selection.only
     for one in agencies:
         made = replace(only, agency=one.id, agency_name=one.name)
         yield Entry(one.name, _kind(tr("agency"), one), partial(_narrow, window, made))

@@ -1,8 +1,9 @@
 """Between the desk's views and the services: wishes become reads and acts, changes become what is shown."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,10 @@ from app.services.case_link import SCHEME, find_by_link, find_by_number, number_
 from app.services.changes import Change
 from app.services.links.known import link_id_of
 from app.services.links.recognising import find_links, recognise
-from app.services.narrowing import NOTHING, Narrowing
+from app.services.narrowing import Narrowing
 from app.services.presence import KIND as PRESENCE
 from app.services.receiving import is_to_be_opened, open_case
+from app.services.selection import Selection
 from app.services.sorting import Sorting
 from app.services.storage import DatabaseUnavailable
 from app.services.today import read_today
@@ -75,12 +77,10 @@ class DeskPresenter:
     ) -> None:
         self._place, self._scope, self._acts = place, scope, acts
         self._navigation, self._page, self._panel, self._status = navigation, page, panel, status
-        self.queue = self._searched_from = navigation.queues[0]
-        self.query = ""
-        self.only = NOTHING
-        self.sorting: Sorting | None = None
+        self.selection = Selection(navigation.queues[0])
+        self._searched_from = self.queue
         self._changed: set[int] = set()
-        self._changed_while_reading: set[int] = set()
+        self._hearings: dict[object, set[int]] = {}
         self._card_wanted: int | None = None
         self._wanted_case: int | None = None
         self._counts_change_at: datetime | None = None
@@ -94,6 +94,10 @@ class DeskPresenter:
         page.seen.connect(self.catch_up)
         self._leave_feed: Callable[[], None] = place.feed.subscribe(self._heard)
 
+    @property
+    def queue(self) -> str:
+        return self.selection.queue
+
     def close(self) -> None:
         """Hear of no more changes; what was held back is carried out."""
         self._leave_feed()
@@ -106,8 +110,12 @@ class DeskPresenter:
 
         In its own order unless another is asked: nobody comes back to a queue whose most urgent case stands last.
         """
-        self.queue, self.sorting, self._wanted_case = queue, sorting, choose
-        self._navigation.choose(queries.PART_OF.get(queue, queue))
+        self.select(replace(self.selection, queue=queue, sorting=sorting), choose=choose)
+
+    def select(self, selection: Selection, *, choose: int | None = None) -> None:
+        """Show what is of this selection, with the case `choose` chosen where it is among the rows read."""
+        self.selection, self._wanted_case = selection, choose
+        self._navigation.choose(queries.PART_OF.get(selection.queue, selection.queue))
         self._scope.latest("rows", self._read_rows())
 
     def filter(self, text: str) -> None:
@@ -116,7 +124,7 @@ class DeskPresenter:
         if _is_link(text) or link_id_of(text):
             self._scope.latest("link", self._open_link(text))
             return
-        self.query = text
+        self.selection = replace(self.selection, query=text)
         if not text and self.queue == queries.EVERYWHERE:
             self.open_queue(self._searched_from)
             return
@@ -124,17 +132,17 @@ class DeskPresenter:
 
     def narrow(self, only: Narrowing) -> None:
         """Keep the rows of a topic or an agency, here and in the queues gone to next."""
-        self.only = only
+        self.selection = replace(self.selection, only=only)
         self._scope.latest("rows", self._read_rows())
 
     def sort(self, sorting: Sorting | None) -> None:
         """Show the queue in this order, None for its own."""
-        self.sorting = sorting
+        self.selection = replace(self.selection, sorting=sorting)
         self._scope.latest("rows", self._read_rows())
 
     def search_everywhere(self) -> None:
         """Look for the words of the filter in all queues."""
-        if self.query:
+        if self.selection.query:
             if self.queue != queries.EVERYWHERE:
                 self._searched_from = self.queue
             self.open_queue(queries.EVERYWHERE)
@@ -184,39 +192,58 @@ class DeskPresenter:
         self._scope.latest("rows", self._read_rows())
 
     async def _read_rows(self) -> None:
-        queue, query, only, sorting = self._asked
+        asked = self.selection
         self._is_behind = False
-        self._changed_while_reading.clear()
-        try:
-            rows = await queries.list_queue(self._place, queue, query, only=only, sorting=sorting)
-        finally:
-            self.has_rows.set()
-        now = self._place.now()
-        has_more = is_full_page(rows)
-        self._page.show_rows(queue, query, rows, has_more=has_more, now=now, only=only, sorting=sorting)
+        limit = self._rows_to_begin_with()
+        with self._hearing_meanwhile():
+            try:
+                rows = await queries.list_queue(self._place, asked, limit=limit)
+            finally:
+                self.has_rows.set()
+            has_more = is_full_page(rows, limit)
+            self._page.show_rows(asked, rows, has_more=has_more, now=self._place.now())
+        if has_more and limit < queries.PAGE:
+            self._scope.latest("page", self._read_page(rows[-1], queries.PAGE - limit))
         if (card := self._panel.card()) is not None:
             self._panel.show_found(*self._page.found_by(card.id))
         self._status.show_connection(is_up=True)
-        if self._changed_while_reading:
-            # The rows may be from before a change whose own reading was shown already.
-            self._changed |= self._changed_while_reading
-            self._rows.want()
         wanted, self._wanted_case = self._wanted_case, None
         if wanted is not None and self._page.view is not None and not self._page.view.choose(wanted):
             self.choose(wanted)
 
-    async def _read_page(self, last: QueueRow) -> None:
-        queue, query, only, sorting = self._asked
-        rows = await queries.list_queue(self._place, queue, query, after=last, only=only, sorting=sorting)
-        self._page.append_rows(rows, has_more=is_full_page(rows))
+    def _rows_to_begin_with(self) -> int:
+        """Another queue opens with a screenful; a list in which a row is chosen, or looked for, is read by the page."""
+        is_opened = self.queue != self._page.queue and self.selection == Selection(self.queue)
+        return queries.SCREENFUL if is_opened and self._wanted_case is None else queries.PAGE
+
+    async def _read_page(self, last: QueueRow, limit: int = queries.PAGE) -> None:
+        asked = self.selection
+        with self._hearing_meanwhile():
+            rows = await queries.list_queue(self._place, asked, last, limit)
+            if asked == self.selection == self._page.shown:
+                self._page.append_rows(rows, has_more=is_full_page(rows, limit))
+
+    @contextmanager
+    def _hearing_meanwhile(self) -> Iterator[None]:
+        """What changes while rows are read is read again once they are shown: they may be from before a change whose
+        own reading was shown already."""
+        reading = object()
+        heard = self._hearings[reading] = set()
+        try:
+            yield
+        finally:
+            del self._hearings[reading]
+        if heard:
+            self._changed |= heard
+            self._rows.want()
 
     async def _read_changed(self) -> None:
         changed, self._changed = self._changed, set()
-        shown = queue, query, only, _ = self._asked
-        rows = await queries.read_rows(self._place, queue, tuple(changed), query, only)
+        asked = self.selection
+        rows = await queries.read_rows(self._place, asked, tuple(changed))
         if not self._sees_all and (rows or any(map(self._page.shows, changed))):
             self._count()  # of an agency's cases the feed alone does not tell
-        if shown == self._asked == self._page.shown:
+        if asked == self.selection == self._page.shown:
             self._page.merge(changed, rows)
             if self._page.has_run_out:
                 self._scope.latest("rows", self._read_rows())
@@ -289,9 +316,8 @@ class DeskPresenter:
         card = await read_card(self._place, case_id)
         self._card_wanted = case_id
         self._show_card(card)
-        self.query, self.only = "", NOTHING
         queue = queries.queue_of(card.state)
-        self.open_queue(queue if queue in self._navigation.queues else self.queue, choose=case_id)
+        self.select(Selection(queue if queue in self._navigation.queues else self.queue), choose=case_id)
 
     def _heard(self, change: Change) -> None:
         if change.everything:
@@ -302,7 +328,8 @@ class DeskPresenter:
             self._heard_of_counts(change)
             return
         if change.kinds != {PRESENCE}:
-            self._changed_while_reading |= change.case_ids
+            for heard in self._hearings.values():
+                heard |= change.case_ids
             self._heard_of_counts(change)
         if concerned := self._concerning(change):
             self._changed |= concerned
@@ -313,16 +340,12 @@ class DeskPresenter:
             self._scope.latest("settings", self._take_up_settings())
 
     @property
-    def _asked(self) -> tuple[str, str, Narrowing, Sorting | None]:
-        return self.queue, self.query, self.only, self.sorting
-
-    @property
     def _sees_all(self) -> bool:
         return bool(self._place.actor.roles & SEE_ALL)
 
     def _concerning(self, change: Change) -> frozenset[int]:
         """The changed cases that are shown or may have to be: most of what fifty desks do is not asked for here."""
-        if self._asked != self._page.shown:
+        if self.selection != self._page.shown:
             return change.case_ids  # another list is being read
         card = change.case_ids & {self._card_wanted}
         return patching.concerning(change, self.queue, self._page.shows) | card

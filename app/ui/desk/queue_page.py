@@ -8,10 +8,9 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services import search
-from app.services.narrowing import NOTHING, Narrowing
 from app.services.patching import first_of, order_of, patched
 from app.services.queries import NEWEST_FIRST, PAGE, PART_OF, can_be_sorted
-from app.services.sorting import Sorting
+from app.services.selection import Selection
 from app.services.views import QueueCounts, QueueRow
 from app.texts import tr
 from app.ui import theme
@@ -56,8 +55,7 @@ class QueuePage(QWidget):
         super().__init__(parent)
         self.setObjectName("queue_page")
         self._columns, self.is_own = columns, columns.is_own
-        self._queue, self._query, self._only = "", "", NOTHING
-        self._sorting: Sorting | None = None
+        self.shown = Selection("")
         self._counts: QueueCounts | None = None
         self._has_more = False
         self._now: datetime | None = None
@@ -76,31 +74,11 @@ class QueuePage(QWidget):
 
     @property
     def queue(self) -> str:
-        return self._queue
-
-    @property
-    def query(self) -> str:
-        """The words that the rows shown were looked for by."""
-        return self._query
-
-    @property
-    def only(self) -> Narrowing:
-        """The topic or agency that the rows shown are of."""
-        return self._only
-
-    @property
-    def sorting(self) -> Sorting | None:
-        """The order that the rows shown are in, None for the queue's own."""
-        return self._sorting
-
-    @property
-    def shown(self) -> tuple[str, str, Narrowing, Sorting | None]:
-        """What the rows shown were asked by: queue, words, narrowing, order."""
-        return self._queue, self._query, self._only, self._sorting
+        return self.shown.queue
 
     def orders(self) -> list[str]:
         """The orders that the queue shown can stand in; none where it has only its own."""
-        return self._columns.orders(self._queue)
+        return self._columns.orders(self.queue)
 
     def columns(self) -> list[tuple[str, str]]:
         """Key and title of each column that the queue shown has."""
@@ -138,32 +116,22 @@ class QueuePage(QWidget):
         """These may be shown again; they are when they are read next."""
         self._hidden -= frozenset(ids)
 
-    def show_rows(
-        self,
-        queue: str,
-        query: str,
-        rows: Sequence[QueueRow],
-        *,
-        has_more: bool,
-        now: datetime,
-        only: Narrowing = NOTHING,
-        sorting: Sorting | None = None,
-    ) -> None:
+    def show_rows(self, selection: Selection, rows: Sequence[QueueRow], *, has_more: bool, now: datetime) -> None:
         """Show a queue from its start; the same queue keeps the chosen row and the place in it, another order begins
         at its top."""
-        if queue != self._queue:
-            self._new_table(queue)
-        is_asked_anew, is_sorted_anew = query != self._query, sorting != self._sorting
-        self._query, self._only, self._sorting, self._now = query, only, sorting, now
+        before, self.shown, self._now = self.shown, selection, now
+        queue, query, only = selection.queue, selection.query, selection.only
+        if queue != before.queue:
+            self._new_table()
         self._columns.query = query
-        self.narrowing.show_narrowing(only, sorting)
+        self.narrowing.show_narrowing(only, selection.sorting)
         assert self.view is not None, "made with its queue"
         self.view.set_empty_text(narrowed_empty_words(only) if only else empty_words(queue, query, is_own=self.is_own))
         self._show(rows, has_more=has_more)
         self._mark_order()
-        if is_sorted_anew:
+        if selection.sorting != before.sorting:
             self.view.scrollToTop()
-        if is_asked_anew:
+        if query != before.query:
             self.view.viewport().update()  # the same rows may have other words marked
         if self.view.chosen_id() is None:
             self.view.choose_first()
@@ -183,7 +151,7 @@ class QueuePage(QWidget):
         A case beyond the last page read comes with its page.
         """
         shown = self._model.rows()
-        rows = patched(self._queue, shown, changed, rows, has_more=self._has_more, sorting=self._sorting)
+        rows = patched(self.queue, shown, changed, rows, has_more=self._has_more, sorting=self.shown.sorting)
         kept = first_of(rows, len(shown))
         self._show(kept, has_more=self._has_more or len(kept) < len(rows))
 
@@ -198,13 +166,13 @@ class QueuePage(QWidget):
 
     def found_by(self, case_id: int) -> tuple[str, bool]:
         """The words that a case here was found by, and whether only words nearly alike stand in it; "" for none."""
-        row = next((row for row in self.rows() if row.id == case_id), None) if self._query else None
-        return (self._query, row.rank == search.NEAR) if row is not None else ("", False)
+        row = next((row for row in self.rows() if row.id == case_id), None) if self.shown.query else None
+        return (self.shown.query, row.rank == search.NEAR) if row is not None else ("", False)
 
     def show_counts(self, counts: QueueCounts) -> None:
         """The counts, for the title of an agency's queue and the summary."""
         self._counts = counts
-        self.parts.show_parts(self._queue, counts)
+        self.parts.show_parts(self.queue, counts)
         self._summarise()
 
     def tick(self, now: datetime) -> None:
@@ -246,7 +214,7 @@ class QueuePage(QWidget):
         if self.view is None:
             return
         now = theme.current()
-        unwanted = self.unwanted_of(self._queue)
+        unwanted = self.unwanted_of(self.queue)
         columns = [column for column in self._model.columns if column.key not in unwanted]
         widths = {column.key: now.px(column.width) for column in columns}
         for spare, least in SPARE_COLUMNS.items():
@@ -278,30 +246,30 @@ class QueuePage(QWidget):
         return [row for row in rows if row.id not in self._hidden]
 
     def _summarise(self) -> None:
-        if not self._queue or self._now is None:
+        if not self.queue or self._now is None:
             return
-        self._title.show_text(self._title_of(PART_OF.get(self._queue, self._queue)))
+        self._title.show_text(self._title_of(PART_OF.get(self.queue, self.queue)))
         self._summary.setText(self._summary_of(self._model.rows(), self._now))
 
     def _title_of(self, queue: str) -> str:
         return queue_title(queue, self._counts, is_own=self.is_own)
 
     def _summary_of(self, rows: Sequence[QueueRow], now: datetime) -> str:
-        if self._query or self._only:
+        if self.shown.query or self.shown.only:
             found = f"{len(rows)}+" if self._has_more else len(rows)
             return tr("found: {count}", count=found) if rows else ""
-        urgent = None if self._queue in NEWEST_FIRST else next(iter(rows), None)
-        if self._sorting:  # of a queue that was not read to its end nobody knows
-            urgent = None if self._has_more else min(rows, key=order_of(self._queue), default=None)
+        urgent = None if self.queue in NEWEST_FIRST else next(iter(rows), None)
+        if self.shown.sorting:  # of a queue that was not read to its end nobody knows
+            urgent = None if self._has_more else min(rows, key=order_of(self.queue), default=None)
         return summary(max(self._count(), len(rows)) if self._has_more else len(rows), urgent, now)
 
     def _count(self) -> int:
         if self._counts is None:
             return 0
         agencies = {f"agency:{number}": count for number, _, count, _ in self._counts.agencies}
-        return self._counts.queues.get(self._queue, agencies.get(self._queue, 0))
+        return self._counts.queues.get(self.queue, agencies.get(self.queue, 0))
 
-    def _new_table(self, queue: str) -> None:
+    def _new_table(self) -> None:
         """Another queue has other columns: a new table in the place of the old one."""
         # The first table takes the keyboard: the desk begins with its rows, not in the search field.
         # Asked of the window: while a palette over it closes, the window is not active and nothing in it "has" it.
@@ -312,7 +280,7 @@ class QueuePage(QWidget):
             self.view.hide()
             self.view.deleteLater()
             self._model.deleteLater()
-        self._queue = queue
+        queue = self.queue
         self.parts.show_parts(queue, self._counts)
         self._model: RowsModel[QueueRow] = RowsModel(self._columns.of(queue), lambda row: row.id, self)
         self.view = QueueView(self._model)
@@ -333,17 +301,17 @@ class QueuePage(QWidget):
 
     def _ask_for_more(self) -> None:
         if not self.has_run_out:
-            self.more_needed.emit(max(self._model.rows(), key=order_of(self._queue, self._sorting)))
+            self.more_needed.emit(max(self._model.rows(), key=order_of(self.queue, self.shown.sorting)))
 
     def _ask_for_order(self, by: str) -> None:
         """A click on a head: by it, then from its end, then the queue's own order."""
-        if can_be_sorted(self._queue):
-            self.sorting_asked.emit(next_sorting(self._queue, self._sorting, by))
+        if can_be_sorted(self.queue):
+            self.sorting_asked.emit(next_sorting(self.queue, self.shown.sorting, by))
 
     def _mark_order(self) -> None:
         assert self.view is not None, "made with its queue"
-        sorting = self._sorting or own_sorting(self._queue)
-        is_best_first = self._sorting is None and bool(search.pieces_of(self._query))
+        sorting = self.shown.sorting or own_sorting(self.queue)
+        is_best_first = self.shown.sorting is None and bool(search.pieces_of(self.shown.query))
         self.view.show_order("" if is_best_first else sorting.by, descending=sorting.descending)
 
     def _build(self) -> None:
@@ -371,6 +339,6 @@ class QueuePage(QWidget):
         self.choice.leave_requested.connect(self.mark_only_one)
 
 
-def is_full_page(rows: Sequence[QueueRow]) -> bool:
-    """Whether more may follow a page just read."""
-    return len(rows) >= PAGE
+def is_full_page(rows: Sequence[QueueRow], limit: int = PAGE) -> bool:
+    """Whether more may follow what was just read, at most `limit` rows."""
+    return len(rows) >= limit

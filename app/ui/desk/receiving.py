@@ -16,13 +16,14 @@ def can_receive(data: QMimeData) -> bool:
 
 
 def receive(data: QMimeData, presenter: DeskPresenter, take_in: Callable[[str], None]) -> None:
-    """Take the data as what they are; files that are no pictures are tables of messages."""
+    """Take the data as what they are; files that are no pictures are tables of messages. A browser gives a picture
+    together with its address: what was dragged is the picture."""
     files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     if pictures := [file for file in files if file.suffix.lower() in SEEN_SUFFIXES]:
         presenter.receive_pictures(pictures)
     elif files:
         take_in(str(files[0]))
-    elif data.hasImage() and not data.hasText():
+    elif data.hasImage() and data.text().strip() in ("", *(url.toString() for url in data.urls())):
         presenter.receive_pictures([QImage(data.imageData())])
     elif data.hasText() or data.hasUrls():
         presenter.receive(data.text() or data.urls()[0].toString())

@@ -105,7 +105,6 @@ class _Figure(IconButton):
 
     def __init__(self, icon: str, ink: str) -> None:
         super().__init__(icon, "", ink)
-        self._role = ink
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(QSize(theme.current().px(12), theme.current().px(12)))
         self.setFont(theme.current().font("small"))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
 from app.services import queries
+from app.services.selection import Selection
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import PersonView, Workplace
 from app.texts import tr
@@ -50,7 +51,7 @@ from app.ui.desk.status_bar import StatusBar
 from app.ui.desk.top_bar import TopBar
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
-from app.ui.preferences import Preferences, SavedFilter
+from app.ui.preferences import Preferences
 from app.ui.tasks import Failures, TaskScope
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
@@ -148,7 +149,7 @@ class DeskWindow(QMainWindow):
         """The doing of acts; made when first needed, because its dialogs cost a tenth of the program's start."""
         from app.ui.case.acting import CaseActs
 
-        return CaseActs(self, self.place, self.scope, self.failures, self.page.bar, self._drafts, self._proofread)
+        return CaseActs(self, self.place, self.scope, self.page.bar, self._drafts, self._proofread)
 
     @cached_property
     def spelling(self) -> "SpellingDesk":
@@ -480,10 +481,9 @@ class DeskWindow(QMainWindow):
             self.preferences.language = code
             self.leave(LeavingKind.LANGUAGE)
 
-    def _show_filter(self, which: SavedFilter) -> None:
-        self.presenter.query, self.presenter.only = which.query, which.only
+    def _show_filter(self, which: Selection) -> None:
         self.top_bar.search.setText(which.query)
-        self.presenter.open_queue(which.queue, sorting=which.sorting)
+        self.presenter.select(which)
 
     def _filter(self, text: str) -> None:
         """What is typed in the search field keeps rows of the queue: it comes back from behind a page."""

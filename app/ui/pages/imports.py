@@ -155,7 +155,7 @@ class ImportsPage(Page):
 
     async def _take_in(self, path: Path) -> None:
         as_detected = not self.look.as_detected.isHidden() and self.look.as_detected.isChecked()
-        order = Order(path, as_detected=as_detected, batch=WINDOW_BATCH)
+        order = Order(path, as_detected=as_detected, batch=WINDOW_BATCH, apart=True)
         try:
             report = await import_file(self.place, order, self.look.show_progress, self._is_to_stop)
         except TableError as error:

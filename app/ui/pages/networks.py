@@ -20,6 +20,7 @@ from app.services.registers import sources
 from app.texts import tr
 from app.texts.moments import near_moment
 from app.texts.networks import (
+    SETTING_NOTES,
     SETTINGS,
     TOKENS,
     WARNINGS,
@@ -189,9 +190,10 @@ class NetworksPage(EntryPage):
         kind = KINDS[network]
         fields = [Field("name", tr("Name"), codes=("name_missing", "name_too_long"))]
         fields += [
-            Field(setting.code, tr(SETTINGS[setting.code]), setting.kind, codes=_CODES.get(setting.code, ()))
+            Field(setting.code, tr(SETTINGS[setting.code]), setting.kind, codes=_CODES.get(setting.code, ()),
+                  note=tr(SETTING_NOTES[setting.code]) if setting.code in SETTING_NOTES else "")
             for setting in kind.settings
-        ]
+        ]  # fmt: skip
         fields += [self._token(name, there) for name in kind.secrets]
         fields += [
             Field("mode", tr("How messages come"), "choice", choices=named(SOURCE_MODES)),

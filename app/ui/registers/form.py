@@ -144,6 +144,7 @@ class EntryForm(QFrame):
     def focus_first(self) -> None:
         """Put the cursor into the first field."""
         if self.fields:
+            self._area.verticalScrollBar().setValue(0)
             next(iter(self.fields.values())).setFocus(Qt.FocusReason.TabFocusReason)
 
     # ----- building
@@ -156,7 +157,7 @@ class EntryForm(QFrame):
         for part in (self.heading, self.standing, self._body, self.past):
             column.addWidget(part)
         column.addStretch(1)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self._scrolled)

@@ -4,7 +4,7 @@ who wrote."""
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 
-from app.services.desk_settings import LIMIT_BETWEEN, MONTHS_BETWEEN, SOON_BETWEEN, DeskSettings
+from app.services.desk_settings import DAY_BETWEEN, LIMIT_BETWEEN, MONTHS_BETWEEN, SOON_BETWEEN, DeskSettings
 from app.texts import tr
 from app.ui import theme
 from app.ui.widgets.buttons import ButtonKind, KeyButton
@@ -30,6 +30,7 @@ class DeskTab(QWidget):
         self._settled: DeskSettings | None = None
         self.soon = _number("soon_minutes", tr("A limit is soon over"), SOON_BETWEEN, tr(" min before it"))
         self.limit = _number("attachment_limit", tr("Largest attachment"), LIMIT_BETWEEN, tr(" MB"))
+        self.day = _number("attachment_day", tr("Files of one person a day"), DAY_BETWEEN, tr(" MB"))
         after = tr(" months after closing")
         self.months = _number("retention_months", tr("Who wrote is forgotten"), MONTHS_BETWEEN, after)
         self.months.setSpecialValueText(tr("never"))
@@ -40,8 +41,10 @@ class DeskTab(QWidget):
         column.setContentsMargins(0, 12, 12, 0)
         column.setSpacing(12)
         column.addWidget(TextLabel(about, "body", "ink_second", wrap=True))
-        for box in (self.soon, self.limit, self.months):
-            column.addWidget(TextLabel(box.accessibleName(), "strong"))
+        self._titles: dict[QSpinBox, TextLabel] = {}
+        for box in (self.soon, self.limit, self.day, self.months):
+            self._titles[box] = TextLabel(box.accessibleName(), "strong")
+            column.addWidget(self._titles[box])
             column.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
         kept = tr(
             "152-FZ: the author's name, page and contact and the link to the message go for good; its text, the acts "
@@ -58,7 +61,7 @@ class DeskTab(QWidget):
         column.addStretch(1)
         self.show_password(None)
         self.password.clicked.connect(self.password_requested)
-        for box in (self.soon, self.limit, self.months):
+        for box in (self.soon, self.limit, self.day, self.months):
             if not may_set:
                 show_as_text(box)
             box.valueChanged.connect(self._revise)
@@ -68,7 +71,7 @@ class DeskTab(QWidget):
 
     def settings(self) -> DeskSettings:
         """What stands in the fields."""
-        return DeskSettings(self.soon.value(), self.limit.value(), self.months.value())
+        return DeskSettings(self.soon.value(), self.limit.value(), self.months.value(), self.day.value())
 
     def show_settings(self, settled: DeskSettings) -> None:
         """Show what holds now; fields that a person is changing keep what they have."""
@@ -78,10 +81,14 @@ class DeskTab(QWidget):
             self.soon.setValue(settled.soon_minutes)
             self.limit.setValue(settled.attachment_limit_mb)
             self.months.setValue(settled.retention_months)
+            self.day.setValue(settled.day_mb)
         self._revise()
 
     def show_password(self, is_set: bool | None) -> None:
-        """Whether the desk asks for one at its start; None with a server, where everyone signs in."""
+        """Whether the desk asks for one at its start; None with a server, where everyone signs in and what they store
+        is counted."""
+        self._titles[self.day].setVisible(is_set is None)
+        self.day.setVisible(is_set is None)
         for widget in (self._password_title, self.password):
             widget.setVisible(is_set is not None and self._may_set)
         self.password.setEnabled(self._may_set)

@@ -36,6 +36,7 @@ class SignInWindow(DecidingWindow[Database | None]):
         self.host, self.database, self.user = QLineEdit(), QLineEdit(), QLineEdit()
         self.port, self.mode = QLineEdit(), QComboBox()
         self.password, self.authority = QLineEdit(), QLineEdit()
+        self.certificate, self.key = QLineEdit(), QLineEdit()
         self.remember = QCheckBox(tr("keep the password in this computer's keyring"))
         self.enter = KeyButton(tr("Sign in"), "Enter", ButtonKind.PRIMARY)
         self._mode_chosen = bool(address.mode)
@@ -48,7 +49,7 @@ class SignInWindow(DecidingWindow[Database | None]):
         return Address(
             self.host.text().strip() or "localhost", int(self.port.text() or signing_in.PORT),
             self.database.text().strip(), self.user.text().strip(), self.mode.currentData(),
-            self.authority.text().strip(),
+            self.authority.text().strip(), self.certificate.text().strip(), self.key.text().strip(),
         )  # fmt: skip
 
     def _show_address(self, address: Address) -> None:
@@ -57,13 +58,16 @@ class SignInWindow(DecidingWindow[Database | None]):
         self.database.setText(address.database)
         self.user.setText(address.user)
         self.authority.setText(address.authority)
+        self.certificate.setText(address.certificate)
+        self.key.setText(address.key)
         self.mode.setCurrentIndex(self.mode.findData(address.mode or address.default_mode))
         fields = (self.database, self.user, self.password)
         next((field for field in fields if not field.text()), self.password).setFocus()
 
     def _connect(self) -> None:
         self.enter.clicked.connect(self._request)
-        for field in (self.host, self.port, self.database, self.user, self.password, self.authority):
+        files = self.authority, self.certificate, self.key
+        for field in (self.host, self.port, self.database, self.user, self.password, *files):
             field.returnPressed.connect(self._request)
         self.host.textChanged.connect(self._propose_mode)
         self.mode.activated.connect(self._choose_mode)
@@ -81,6 +85,8 @@ class SignInWindow(DecidingWindow[Database | None]):
             self.database: tr("Name the database."), self.user: tr("Say who signs in."),
             self.password: tr("Type the password."),
         }  # fmt: skip
+        if self.certificate.text().strip():  # it may be all that the server asks for
+            del wanted[self.password]
         for field, words in wanted.items():
             if not field.text().strip():
                 self.bar.show_message(InfoKind.ERROR, words)
@@ -98,7 +104,7 @@ class SignInWindow(DecidingWindow[Database | None]):
             except Refused:
                 await database.close()
                 raise
-            if self.remember.isChecked() and not await asyncio.to_thread(
+            if password and self.remember.isChecked() and not await asyncio.to_thread(
                 signing_in.remember_password, address, password
             ):
                 self.remember.setChecked(False)
@@ -118,10 +124,14 @@ class SignInWindow(DecidingWindow[Database | None]):
         for code, words in _MODES.items():
             self.mode.addItem(tr(words), code)
         self.authority.setPlaceholderText(tr("the system's own"))
+        for field in (self.certificate, self.key):
+            field.setPlaceholderText(tr("where the server asks for one"))
         rows: tuple[tuple[str, str, QWidget], ...] = (
             ("sign_in_database", tr("Database"), self.database),
             ("sign_in_mode", tr("Protection"), self.mode),
             ("sign_in_authority", tr("Certification authority's file"), self.authority),
+            ("sign_in_certificate", tr("Your certificate's file"), self.certificate),
+            ("sign_in_key", tr("Its key's file"), self.key),
             ("sign_in_user", tr("Who"), self.user),
             ("sign_in_password", tr("Password"), self.password),
         )
@@ -151,7 +161,7 @@ class SignInWindow(DecidingWindow[Database | None]):
         column.addLayout(form)
         column.addStretch(1)
         column.addWidget(self.enter, 0, Qt.AlignmentFlag.AlignRight)
-        self._frame(column, 620, 430)
+        self._frame(column, 620, 510)
 
     def _name(self, widget: QWidget, name: str, words: str) -> None:
         widget.setObjectName(name)

@@ -15,11 +15,13 @@ from app.services.background import indexing
 from app.services.background.apart import Apart, DiedError
 from app.services.background.jobs import Run
 from app.services.background.lease import LEASE_SECONDS, take
+from app.services.background.marking_apart import MarkedByTwo, mark_there
 from app.services.changes import Change, Feed
 from app.services.incoming import Incoming
-from app.services.kin_index import index_batch
+from app.services.kin_index import index_batch, marks_of
 from app.services.registering import register
 from app.services.search import count_due
+from app.services.selection import Selection
 from tests.helpers.region import open_region
 from tests.helpers.waiting import until
 
@@ -48,7 +50,7 @@ async def test_much_is_indexed_by_a_process_of_its_own(region, monkeypatch):
     monkeypatch.setattr(indexing, "APART_FROM", 3)
     left = []
 
-    async def index_here(place):
+    async def index_here(place, *_):
         async with place.database.read() as connection:
             left.append(await count_due(connection))
 
@@ -57,7 +59,7 @@ async def test_much_is_indexed_by_a_process_of_its_own(region, monkeypatch):
 
     assert left == [0], "nothing was left to do here"
     assert await marks(region) > 3
-    assert len(await queries.list_queue(region.curator, "stream", "яму у школ Анна")) == 3
+    assert len(await queries.list_queue(region.curator, Selection("stream", "яму у школ Анна"))) == 3
 
 
 async def test_who_lost_the_lease_writes_nothing_apart_either(region, monkeypatch):
@@ -124,3 +126,20 @@ async def test_a_process_that_dies_is_told():
     with pytest.raises(DiedError):
         await apart.next()
     await apart.close()
+
+
+async def test_the_marks_found_by_two_are_those_found_by_one_also_when_the_other_dies():
+    words = "Яма у школы на улице Ленина, 5, давно не чинят, номер"
+    texts = [(f"{words} {n}", f"https://vk.com/wall-1_{n}", "Анна", "", "Льгов") for n in range(7)]
+    here, there = multiprocessing.get_context("spawn").Pipe()
+    helper = Apart(mark_there, there)
+    await helper.start()
+    there.close()
+    marked = MarkedByTwo(here)
+
+    alone = await marks_of(texts)
+    assert await marked(texts) == alone
+    assert await marked(texts[:1]) == alone[:1]
+    await helper.close()
+    assert await marked(texts) == alone
+    assert not multiprocessing.active_children()

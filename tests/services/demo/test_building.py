@@ -21,6 +21,7 @@ from app.services.memos import list_memos, read_memo
 from app.services.regions import find_person, sit_down
 from app.services.regulations import shipped_rules
 from app.services.returns import list_raised
+from app.services.selection import Selection
 from app.services.verifying import verify
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -122,7 +123,7 @@ async def test_its_time_stands_still_while_it_is_closed_and_goes_on_from_the_las
     path.write_bytes(built.read_bytes())
     database = await open_demo(path)
     place = await curator(database)
-    row = (await queries.list_queue(place, "stream"))[0]
+    row = (await queries.list_queue(place, Selection("stream")))[0]
     database.clock.set_offset(demo_offset(database) + timedelta(hours=3))
     done = await casework.detect(place, row.id, row.version)
     await database.close()
@@ -141,7 +142,7 @@ async def test_texts_speak_of_dates_and_exclusions_of_their_ground(demo):
     async with demo.read() as connection:
         acts = (await connection.execute(select(History).where(History.act == Act.EXCLUDE))).all()
     place = await curator(demo)
-    rows = await queries.list_queue(place, "excluded")
+    rows = await queries.list_queue(place, Selection("excluded"))
 
     assert len(acts) == len(rows) == sum(message.acts[-1].act is Act.EXCLUDE for message in load_content().messages)
     assert {State(row.state_to) for row in acts} == {row.state for row in rows}

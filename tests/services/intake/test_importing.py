@@ -18,6 +18,7 @@ from app.services import queries
 from app.services.intake.importing import Order, import_file, read_zone
 from app.services.intake.tables import TableError
 from app.services.regulations import regulation_text
+from app.services.selection import Selection
 from tests.helpers.region import START, open_region
 
 SAMPLES = Path(__file__).parents[2] / "data" / "intake"
@@ -50,7 +51,7 @@ async def runs(region):
 async def test_a_file_lands_in_the_stream_with_what_it_suggests(region):
     report = await import_file(region.curator, Order(SAMPLES / "kursk_shape.csv"))
 
-    rows = await queries.list_queue(region.curator, "stream")
+    rows = await queries.list_queue(region.curator, Selection("stream"))
     assert (report.read, report.new, report.known, report.refused) == (5, 4, 0, 1)
     assert len(rows) == 4
     assert {row.topic for row in rows} >= {"Неработающее наружное освещение"}
@@ -87,7 +88,7 @@ async def test_an_export_that_says_when_goes_to_the_inbox_where_asked(region):
 
     report = await import_file(region.curator, order)
 
-    rows = await queries.list_queue(region.curator, "inbox")
+    rows = await queries.list_queue(region.curator, Selection("inbox"))
     assert report.detected == len(rows) == report.new
     async with region.database.read() as connection:
         first = (await connection.execute(select(Case.detected_at).order_by(Case.id))).scalars().first()
@@ -98,7 +99,7 @@ async def test_an_export_that_says_when_goes_to_the_inbox_where_asked(region):
 async def test_without_being_asked_it_waits_in_the_stream(region):
     report = await import_file(region.curator, Order(SAMPLES / "incident_management.csv"))
 
-    assert (report.detected, len(await queries.list_queue(region.curator, "stream"))) == (0, report.new)
+    assert (report.detected, len(await queries.list_queue(region.curator, Selection("stream")))) == (0, report.new)
 
 
 async def test_a_message_from_the_future_is_refused_and_the_others_come_in(region, tmp_path):

@@ -15,6 +15,7 @@ from app.services.networks.collecting import collect, collect_due
 from app.services.networks.connectors import ConnectorFacts, add_connector, change_connector, list_connectors
 from app.services.networks.faults import Quota, RetryAfter
 from app.services.queries import list_queue
+from app.services.selection import Selection
 from app.services.verifying import verify
 from tests.helpers.connected import FRESH, connection, networks_at, row_of
 from tests.helpers.network_server import Reply, case, said
@@ -106,7 +107,7 @@ async def test_edited_and_deleted_messages_are_told_beside_the_original(fresh, s
     ]  # fmt: skip
     assert report.changed == 2
 
-    row = next(row for row in await list_queue(fresh.curator, "stream") if row.excerpt == message.text)
+    row = next(row for row in await list_queue(fresh.curator, Selection("stream")) if row.excerpt == message.text)
     assert row.changed == "removed"
     [shown] = (await fresh.card(row.id)).messages
     assert shown.text == message.text, "the snapshot stays"
@@ -125,7 +126,7 @@ async def test_what_was_put_back_is_no_mark_any_more(fresh, server, networks):
 
     [shown] = (await fresh.card(case_id)).messages
     assert [(change.before, change.text) for change in shown.changes[:2]] == [("Яма", "Ямы"), ("Ямы", "Ямы!")]
-    assert [row.changed for row in await list_queue(fresh.curator, "inbox")] == [""]
+    assert [row.changed for row in await list_queue(fresh.curator, Selection("inbox"))] == [""]
 
 
 async def test_a_gap_is_shown_until_somebody_saw_it(fresh, server, networks):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.services.networks import faults
+from app.services.networks.adapter import Sought
 from app.services.networks.vk import VkAdapter
 from tests.helpers.network_server import Reply, case, said
 from tests.services.networks.conftest import NOW
@@ -204,11 +205,11 @@ async def test_our_answer_is_found_by_reading_back(vk, server):
     adapter = await vk()
     text = "[id512300101|Марина], здравствуйте! Заявка передана в УК."
 
-    there = await adapter.find(adapter.target(COMMENT), text, NOW - timedelta(hours=3))
+    there = await adapter.find(adapter.target(COMMENT), Sought(text, NOW - timedelta(hours=3)))
 
     assert there.link == "https://vk.com/wall-214000001_8801?reply=8804&thread=8802"
-    assert await adapter.find(adapter.target(COMMENT), "Другое", NOW - timedelta(hours=3)) is None
-    assert await adapter.find(adapter.target(COMMENT), text, NOW) is None, "an older one is not this one"
+    assert await adapter.find(adapter.target(COMMENT), Sought("Другое", NOW - timedelta(hours=3))) is None
+    assert await adapter.find(adapter.target(COMMENT), Sought(text, NOW)) is None, "an older one is not this one"
 
 
 async def test_the_own_page_and_a_private_answer(vk, server):

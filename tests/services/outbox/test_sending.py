@@ -12,8 +12,11 @@ from app.regulation.workflow import Act, DraftKind, State
 from app.services import attachments, casework
 from app.services.incoming import Incoming
 from app.services.networks.connectors import Connector
+from app.services.networks.max import seq_of
 from app.services.outbox import sending
+from app.services.outbox.enclosing import left_to_hand
 from app.services.outbox.ordering import Order, cancel, order, send_again, ways
+from app.services.outbox.reading import text_to_place
 from app.services.outbox.sending import publish_due
 from app.services.publishing import PublicationRecord, publish
 from app.services.registering import enter
@@ -491,3 +494,95 @@ async def test_the_clock_of_a_network_does_not_set_ours(desk, server, networks):
     await publish_due(desk.curator, networks)
 
     assert (await desk.card(case_id)).publications[0].published_at == desk.clock.now()
+
+
+AWKWARD = (
+    "/Здравствуйте,\u00a0Пётр!\r\n\tСрок — 5\u202fдней.  \n\n@durov <b>жирно</b> &amp; *звёзды* _черта_ [ссылка](https://a.ru)"
+    " 👨\u200d👩\u200d👧 ❤\ufe0f и\u0306 \u200fсправа " + "ы" * 300 + "  \n"
+)
+
+
+@pytest.mark.parametrize(("source", "link", "path", "sent"), [
+    ("vk", LINK, REPLY, lambda asked: asked.form["message"]),
+    ("telegram", TELEGRAM, "/botTOKEN/sendMessage", lambda asked: asked.json["text"]),
+    ("max", "https://max.ru/c/-70000000000001/AZjQ1k2mAAE", "/messages", lambda asked: asked.json["text"]),
+    ("youtube", "https://www.youtube.com/watch?v=Abc_DEF-123&lc=Ugw1", "/youtube/v3/comments",
+     lambda asked: asked.json["snippet"]["textOriginal"]),
+])  # fmt: skip
+async def test_whatever_signs_an_answer_has_they_go_out_as_they_were_approved(
+    desk, server, networks, source, link, path, sent
+):
+    server.on("/botTOKEN/getChat", case("telegram_getChat", "channel_with_discussion"))
+    server.on("/token", said({"access_token": "A"}))
+    if source in ("max", "youtube"):
+        await connection(desk.admin, networks, source, channel_id="UC1")
+    if source == "max":
+        seen = {"seq": seq_of("AZjQ1k2mAAE"), "mid": "theirs", "text": "Яма"}
+        server.on(path, said({"messages": [{"body": seen}]}), case("max_bot", "send_reply"))
+    case_id, message = await approved(desk, networks, link, source, AWKWARD)
+
+    await order(desk.executor, case_id, [Order(message)])
+    await publish_due(desk.curator, networks)
+
+    [asked] = [request for request in server.asked(path) if request.method == "POST"]
+    assert sent(asked) == AWKWARD
+    [row] = await dispatches(desk)
+    assert await text_to_place(desk.executor, row.id) == AWKWARD, "by hand, too"
+    assert "parse_mode" not in asked.body.decode()
+
+
+@pytest.mark.parametrize(("more", "goes"), [(0, True), (1, False)])
+async def test_an_answer_as_long_as_a_network_takes_is_counted_as_the_network_does(desk, networks, more, goes):
+    answer = "👍" * 2040 + "Готово. " + "." * (8 + more)
+    assert len(answer.encode("utf-16-le")) // 2 == 4096 + more
+    if goes:
+        case_id, message = await approved(desk, networks, TELEGRAM, "telegram", answer)
+        assert await order(desk.executor, case_id, [Order(message)])
+        return
+    with pytest.raises(Refused) as raised:
+        await approved(desk, networks, TELEGRAM, "telegram", answer)
+    assert raised.value.refusal.params == {"network": "Telegram", "length": 4097, "limit": 4096}
+
+
+async def test_one_answer_to_two_under_a_post_is_not_taken_for_the_other(desk, server, networks):
+    """The second was cut off before it was there; what stands there is the first."""
+    page, thread = case("vk_wall_getComments", "top_level_with_threads"), case("vk_wall_getComments", "thread_page")
+    server.on(REPLY, answered(8810), Reply(cut="before"), answered(8812))
+    first, message = await approved(desk, networks)
+    await order(desk.executor, first, [Order(message)])
+    await publish_due(desk.curator, networks)
+    second, other = await approved(desk, networks, "https://vk.com/wall-214000001_8801?reply=8802")
+    await order(desk.executor, second, [Order(other)])
+    await publish_due(desk.curator, networks)
+    stands = {"id": 8810, "from_id": -214000001, "date": int(desk.clock.now().timestamp()), "text": ANSWER}
+    page.body["response"]["items"].append(stands | {"post_id": 8801, "parents_stack": [8806]})
+    server.on(COMMENTS, page, thread, page, thread, page, thread)
+
+    for _ in range(5):
+        desk.clock.move(minutes=11)
+        await publish_due(desk.curator, networks)
+
+    links = [(await desk.card(case_id)).publications[0].link for case_id in (first, second)]
+    assert [link.partition("reply=")[2] for link in links] == ["8810&thread=8806", "8812&thread=8806"]
+
+
+async def test_what_cannot_be_read_back_does_not_keep_the_others_back(desk, server, networks):
+    server.on(REPLY, Reply(cut="before"), answered())
+    server.on(COMMENTS, said({"response": {"count": 1, "items": ["of another shape"]}}))
+    case_id, message = await approved(desk, networks)
+    await order(desk.executor, case_id, [Order(message)])
+    await publish_due(desk.curator, networks)
+    second, other = await approved(desk, networks, "https://vk.com/wall-214000001_8801?reply=8802")
+    await order(desk.executor, second, [Order(other)])
+    desk.clock.move(minutes=1)
+
+    await publish_due(desk.curator, networks)
+
+    assert [(row.state, row.fault) for row in await dispatches(desk)] == [("check", "not_read_back"), ("done", "")]
+
+
+def test_whoever_approves_is_told_where_an_answer_with_files_can_go(tmp_path):
+    told = dict(left_to_hand([picture(tmp_path)], ANSWER, ["ok", "vk", "youtube", "max"]))
+    assert {code: refused.code for code, refused in told.items()} == {
+        "ok": "outbox_files_own_page", "youtube": "outbox_with_files",
+    }  # fmt: skip

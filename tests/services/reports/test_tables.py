@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from app.services.journal import read_journal
 from app.services.reports.tables import history_table, read_queue, write_table
+from app.services.selection import Selection
 from app.texts import language, use_language
 
 
@@ -24,7 +25,7 @@ async def test_a_queue_goes_out_whole_and_filtered(desk, tmp_path):
         await desk.entered(f"=1+{number} Яма на Щигровской")
     await desk.entered("Нет воды")
 
-    data = await read_queue(desk.curator, "inbox", "яма", "Входящие")
+    data = await read_queue(desk.curator, Selection("inbox", "яма"), "Входящие")
     sheet = written(data, tmp_path / "очередь.xlsx")
 
     assert sheet.title == "Входящие"
@@ -50,9 +51,9 @@ async def test_a_history_tells_who_did_what(desk, tmp_path):
 async def test_who_wrote_stands_in_it_only_if_asked_for_and_the_journal_tells(desk):
     await desk.entered("Яма на Щигровской", author_name="Иван Петров", author_link="https://vk.com/id7")
 
-    bare = await read_queue(desk.curator, "inbox", "", "Входящие")
+    bare = await read_queue(desk.curator, Selection("inbox"), "Входящие")
     assert "Иван" not in str(bare)
-    named = await read_queue(desk.curator, "inbox", "", "Входящие", with_authors=True)
+    named = await read_queue(desk.curator, Selection("inbox"), "Входящие", with_authors=True)
     assert named.rows[0][-2:] == ("Иван Петров", "https://vk.com/id7")
     assert len(named.columns) == len(named.rows[0])
     (entry,) = await read_journal(desk.curator, desk.database.meta["epoch"])

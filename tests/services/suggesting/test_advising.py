@@ -12,6 +12,7 @@ from app.services.casework import Advised
 from app.services.directories import read_directories
 from app.services.incoming import Incoming
 from app.services.places.matching import find_place
+from app.services.places.naming import name_key
 from app.services.registering import register
 from app.services.suggesting.advising import LEARN_EVERY, Advisor, advisor_of
 from app.services.verifying import verify
@@ -148,4 +149,20 @@ LOCATIONS = (
 )
 def test_the_entry_of_the_register_that_a_text_names(words, location, address):
     found = find_place(words, LOCATIONS)
+    assert (found.location_id, found.address) == (location, address)
+
+
+@pytest.mark.parametrize(
+    ("words", "location", "address"),
+    [
+        ("Провалилась крыша на Студенческой", 3, "Студенческой"),  # the register knows that it is a street
+        ("Идём с Вокзальной на Мирную", None, ""),
+        ("в городе льгове темно", 2, ""),
+        ("в деревне большие угоны нет воды", 8, ""),
+        ("дом 5 деревни Большие Угоны", 8, "д. Большие Угоны, 5"),
+    ],
+)
+def test_what_only_the_register_knows_for_a_place(words, location, address):
+    locations = (*LOCATIONS, Choice(8, "д. Большие Угоны", group="Льговский район"))
+    found = find_place(words, locations, {name_key("Студенческая"): frozenset({3})})
     assert (found.location_id, found.address) == (location, address)

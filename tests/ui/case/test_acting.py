@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind, State
 from app.services import casework, marking, publishing
+from app.services.drafting import TypedDraft
 from app.services.storage import DatabaseUnavailable
 from app.ui.widgets.labels import TextLabel
 from tests.helpers.desk import child, choose, click, freed, press, press_ok, type_into, until
@@ -259,6 +260,28 @@ async def test_a_submitted_draft_is_forgotten(region, desk, tmp_path):
     await at.done()
 
     assert list((tmp_path / "drafts").iterdir()) == []
+
+
+async def test_what_is_told_of_a_draft_after_it_was_submitted_comes_too_late(region, desk, tmp_path):
+    case_id = await region.routed()
+    at = desk(region.executor)
+    await at.show(case_id)
+    dialog = await at.open("submit")
+    type_into(dialog.editor, TYPED)
+    forget, kept = at.acts._drafts.forget, []
+
+    async def slowly(key):
+        await forget(key)
+        late = TypedDraft(TYPED, DraftKind.ANSWER, region.clock.now())
+        await at.acts._write_draft(dialog, key, late)  # as a signal of the dialog does
+        kept.append(key)
+
+    at.acts._drafts.forget = slowly
+    press_ok(dialog)
+    await at.done()
+
+    assert len(kept) == 1
+    assert list((tmp_path / "drafts").glob("*.json")) == []
 
 
 async def test_drafts_of_two_people_do_not_meet(region, desk):

@@ -5,14 +5,15 @@ from PySide6.QtTest import QTest
 
 from app.services import narrowing as counting
 from app.services.narrowing import Narrowing
+from app.services.selection import Selection
 from app.services.sorting import Sorting
 from app.ui.desk.commands import commands
-from app.ui.preferences import Preferences, SavedFilter
+from app.ui.preferences import Preferences
 from app.ui.widgets.palette import Palette
 from tests.helpers.qt import is_ready, until
 from tests.helpers.windows import numbers, press
 
-LAMPS = SavedFilter("inbox", "фонари")
+LAMPS = Selection("inbox", "фонари")
 
 
 async def with_two(desk):
@@ -23,7 +24,7 @@ async def with_two(desk):
 
 async def show(window, which):
     window.filters.choose(which)
-    await until(lambda: (window.page.queue, window.page.query) == (which.queue, which.query))
+    await until(lambda: (window.page.queue, window.page.shown.query) == (which.queue, which.query))
 
 
 def menu_of(window):
@@ -35,14 +36,14 @@ async def test_what_is_looked_for_is_kept_and_found_again_after_a_new_start(desk
     window = await with_two(desk)
     assert not menu_of(window)["Запомнить отбор"].isEnabled()
     window.top_bar.search.setText("фонари")
-    await until(lambda: window.page.query == "фонари" and len(window.page.rows()) == 1)
+    await until(lambda: window.page.shown.query == "фонари" and len(window.page.rows()) == 1)
     menu_of(window)["Запомнить отбор «фонари»"].trigger()
     await window.aclose()
     desk.windows.remove(window)
 
     again = await desk.sit(queue="overdue")
     menu_of(again)["фонари · Входящие"].trigger()
-    await until(lambda: again.page.queue == "inbox" and again.page.query == "фонари")
+    await until(lambda: again.page.queue == "inbox" and again.page.shown.query == "фонари")
     await desk.settled(again)
 
     assert again.top_bar.search.text() == "фонари"
@@ -109,7 +110,7 @@ async def test_a_queue_is_narrowed_to_an_agency_by_keyboard_kept_and_shown_whole
     agency = window.page.rows()[0].agency
 
     await narrowed(window, agency)
-    await until(lambda: window.page.only.agency_name == agency)
+    await until(lambda: window.page.shown.only.agency_name == agency)
     assert [row.agency for row in window.page.rows()] == [agency]
     assert window.page.narrowing.isVisible()
     assert agency in window.page.narrowing.agency.text()
@@ -117,7 +118,7 @@ async def test_a_queue_is_narrowed_to_an_agency_by_keyboard_kept_and_shown_whole
 
     menu_of(window)[f"Запомнить отбор «{agency}»"].trigger()
     kept = Preferences(desk.folder / "desk.ini").filters(window.place.person.uuid)
-    assert kept == [SavedFilter("executors", "", window.page.only)]
+    assert kept == [Selection("executors", "", window.page.shown.only)]
     assert kept[0].only.agency_name == agency
 
     window.presenter.open_queue("inbox")
@@ -125,13 +126,13 @@ async def test_a_queue_is_narrowed_to_an_agency_by_keyboard_kept_and_shown_whole
     assert f"«{agency}»" in window.page.view._empty_text
 
     QTest.mouseClick(window.page.narrowing.agency, Qt.MouseButton.LeftButton)
-    await until(lambda: not window.page.only)
+    await until(lambda: not window.page.shown.only)
     assert window.page.narrowing.isHidden()
 
     window.filters.choose(kept[0])
-    await until(lambda: window.page.only == kept[0].only and len(window.page.rows()) == 1)
+    await until(lambda: window.page.shown.only == kept[0].only and len(window.page.rows()) == 1)
     await narrowed(window, "вся очередь")
-    await until(lambda: not window.page.only and len(window.page.rows()) == 2)
+    await until(lambda: not window.page.shown.only and len(window.page.rows()) == 2)
 
 
 async def test_of_a_long_queue_the_list_says_how_much_of_it_was_counted(desk, monkeypatch):
@@ -180,35 +181,35 @@ async def test_a_head_sorts_a_queue_and_its_own_order_is_one_click_away_and_come
 
     for asked in (Sorting("agency"), Sorting("agency", descending=True)):
         click_head(window, "agency")
-        await until(lambda asked=asked: window.page.sorting == asked)
+        await until(lambda asked=asked: window.page.shown.sorting == asked)
         assert agencies() == sorted(agencies(), reverse=asked.descending)
     assert len(set(agencies())) == 2
     assert window.page.narrowing.isVisible()
     assert window.page.narrowing.order.text() == "по органу, от Я до А"
     menu_of(window)["Запомнить отбор «по органу, от Я до А»"].trigger()
     [kept] = Preferences(desk.folder / "desk.ini").filters(window.place.person.uuid)
-    assert kept == SavedFilter("executors", "", sorting=Sorting("agency", descending=True))
+    assert kept == Selection("executors", "", sorting=Sorting("agency", descending=True))
 
     await desk.region.routed("Яма последняя", agency=0)  # what comes in takes its place in this order too
     await until(lambda: len(window.page.rows()) == 4)
     assert agencies() == sorted(agencies(), reverse=True)
 
     click_head(window, "agency")
-    await until(lambda: window.page.sorting is None)
+    await until(lambda: window.page.shown.sorting is None)
     assert numbers(window)[:3] == own
     assert window.page.narrowing.isHidden()
 
     window.filters.choose(kept)
-    await until(lambda: window.page.sorting == kept.sorting)
+    await until(lambda: window.page.shown.sorting == kept.sorting)
     QTest.mouseClick(window.page.narrowing.order, Qt.MouseButton.LeftButton)
-    await until(lambda: window.page.sorting is None)
+    await until(lambda: window.page.shown.sorting is None)
 
     menu_of(window)["по теме"].trigger()
-    await until(lambda: window.page.sorting == Sorting("topic"))
+    await until(lambda: window.page.shown.sorting == Sorting("topic"))
     window.presenter.open_queue("finished")
     await desk.settled(window)
-    assert window.page.sorting is None
+    assert window.page.shown.sorting is None
     assert "по органу" not in menu_of(window)
     click_head(window, "agency")
     await desk.settled(window)
-    assert window.page.sorting is None
+    assert window.page.shown.sorting is None

@@ -15,7 +15,7 @@ async def search(window, words):
     press(window, Qt.Key.Key_F, CONTROL)
     window.top_bar.search.clear()
     type_text(window.top_bar.search, words)
-    await until(lambda: window.page.query == words and not reading(window))
+    await until(lambda: window.page.shown.query == words and not reading(window))
 
 
 def marked_on_the_card(window):
@@ -49,7 +49,7 @@ async def test_found_words_are_marked_in_rows_and_on_the_card(desk, words, marke
     assert marked_on_the_card(window) == marked
     assert marked_pixels(window) > 20
     press(window, Qt.Key.Key_Escape)
-    await until(lambda: window.page.query == "" and not reading(window))
+    await until(lambda: window.page.shown.query == "" and not reading(window))
 
     assert (marked_on_the_card(window), marked_pixels(window)) == ([], 0)
 

@@ -166,9 +166,21 @@ def drop(window, text="", url=None, image=None):
     data = QMimeData()
     if image is not None:
         data.setImageData(image)
+        data.setUrls([url] if url else [])
     elif url is not None:
         data.setUrls([url])
     else:
         data.setText(text)
     at, action = QPointF(300, 300), Qt.DropAction.CopyAction
     window.dropEvent(QDropEvent(at, action, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
+
+
+async def test_a_picture_dragged_out_of_a_browser_is_the_picture_not_its_address(desk):  # noqa: F811
+    window = await desk.sit()
+    picture = QImage(40, 30, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.darkGreen)
+    drop(window, url=QUrl("https://sun9-1.userapi.com/x.jpg"), image=picture)
+    dialog = await entry_of(window)
+    await until(lambda: len(dialog.attached.files()) == 1)
+    assert dialog.link.text() == ""
+    await left(window, dialog)

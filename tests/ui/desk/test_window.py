@@ -297,7 +297,7 @@ async def test_enter_searches_in_all_queues(desk):
     window = await desk.sit()
     press(window, Qt.Key.Key_F, CONTROL)
     type_text(window.top_bar.search, "запольной")
-    await until(lambda: window.presenter.query == "запольной" and not reading(window))
+    await until(lambda: window.presenter.selection.query == "запольной" and not reading(window))
     assert window.page.rows() == []
 
     press(window, Qt.Key.Key_Return)
@@ -503,7 +503,7 @@ async def test_letters_typed_into_the_search_field_are_not_acts(desk):
     window.acts.perform = perform
     press(window, Qt.Key.Key_F, CONTROL)
     QTest.keyClick(window.top_bar.search, Qt.Key.Key_X)
-    await until(lambda: window.presenter.query == "x" and not reading(window))
+    await until(lambda: window.presenter.selection.query == "x" and not reading(window))
 
     assert asked == []
 

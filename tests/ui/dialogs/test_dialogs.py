@@ -77,7 +77,7 @@ async def test_an_approval_tells_where_the_program_cannot_send_the_files(region,
     source = tmp_path / "яма.png"
     source.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 99)
     file = attachments.take_in(source, tmp_path / "kept", 1_000_000)
-    for network, told in (("youtube", "YouTube: К ответу приложены файлы"), ("vk", "")):
+    for network, told in (("youtube", "YouTube: к ответу приложены файлы"), ("vk", "")):
         case_id = await region.routed(f"Яма {network}", source_code=network, link="")
         version = (await region.card(case_id)).version
         await casework.submit(region.executor, case_id, version, DraftKind.ANSWER, ANSWER, files=[file])

@@ -4,11 +4,13 @@ import pytest_asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 from app.regulation.workflow import DraftKind
 from app.services import casework
 from app.services.networks import opening
 from app.services.networks.collecting import collect
+from app.services.networks.kinds import CONNECTABLE
 from app.services.outbox.ordering import Order, order
 from app.services.outbox.sending import publish_due
 from app.services.regions import list_people, sit_down
@@ -160,3 +162,16 @@ async def test_what_needs_a_person_says_why_and_is_done_from_the_page(desk, serv
     await until(lambda: page.view.chosen().state == "waiting")
     click(page, "take_back")
     await until(lambda: page.model.rowCount() == 0)
+
+
+async def test_every_networks_form_fits_its_pane_and_begins_at_its_top(desk):
+    page = await opened(desk, await administrator(desk), "networks")
+    page.window().resize(1366, 768)
+    for network in CONNECTABLE:
+        page.add_connection(network)
+        area = page.form.findChild(QScrollArea)
+        await until(lambda area=area: area.widget().width() <= area.viewport().width() > 0)
+        bar = area.verticalScrollBar()
+        await until(lambda bar=bar: bar.maximum() > 0)
+        assert bar.value() == 0, network
+        bar.setValue(bar.maximum())

@@ -127,3 +127,15 @@ async def test_off_this_computer_the_connection_is_protected_unless_chosen_other
 
     window.host.setText("localhost")
     assert window.mode.currentData() == "verify-full"  # the address named it
+
+
+async def test_a_certificate_stands_instead_of_a_password_and_its_file_is_named(program, tmp_path):
+    program("postgresql+asyncpg://person3@db.example.invalid/region")
+    window = await the(SignInWindow)
+    window.enter.click()
+    assert await said(window) == "Введите пароль."
+    window.certificate.setText(str(tmp_path / "мой.crt"))
+    window.key.setText(str(tmp_path / "мой.key"))
+    window.bar.hide()
+    window.enter.click()
+    assert await said(window) == f"Файл сертификата или ключа {tmp_path / 'мой.crt'} не читается: верно ли указано имя?"

@@ -789,6 +789,7 @@ def upgrade() -> None:
         sa.Column("posted_at", UtcDateTime(), nullable=True),
         sa.Column("collected_at", UtcDateTime(), nullable=False),
         sa.Column("detected_at", UtcDateTime(), nullable=True),
+        sa.Column("forgotten_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["author_id"], ["author.id"], name=op.f("fk_message_author_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_message_case_id")),
         sa.ForeignKeyConstraint(["import_run_id"], ["import_run.id"], name=op.f("fk_message_import_run_id")),
@@ -830,6 +831,7 @@ def upgrade() -> None:
         sa.Column("case_id", KEY, nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.Column("salt", sa.String(length=36), nullable=False),
         sa.Column("replied_at", UtcDateTime(), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
         sa.Column("recorded_by_id", KEY, nullable=False),
@@ -850,6 +852,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("author_link", sa.String(length=2000), nullable=False),
         sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.Column("salt", sa.String(length=36), nullable=False),
         sa.Column("published_at", UtcDateTime(), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_publication_case_id")),
@@ -1114,6 +1117,7 @@ def upgrade() -> None:
         sa.Column("draft_uuid", sa.String(length=36), nullable=False),
         sa.Column("message_id", KEY, nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("salt", sa.String(length=36), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_rendering_message_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rendering")),
@@ -1184,3 +1188,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_street_location_id"), "street", ["location_id"], unique=False)
     op.create_index("ix_street_key", "street", ["key"], unique=False)
+    op.create_table(
+        "forgetting_secret",
+        sa.Column("id", KEY, sa.Identity(always=False), nullable=False),
+        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_forgetting_secret")),
+    )
+    op.create_table(
+        "forgotten_mark",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("message_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_forgotten_mark_message_id")),
+        sa.PrimaryKeyConstraint("digest", "message_id", name=op.f("pk_forgotten_mark")),
+    )
