@@ -21,7 +21,7 @@ from app.ui import theme
 from app.ui.desk import panes as panes_module
 from app.ui.desk.commands import commands
 from app.ui.desk.keys_page import KeysPage
-from app.ui.desk.window import LeavingKind
+from app.ui.desk.leaving import LeavingKind
 from app.ui.desk.wording import marks
 from app.ui.dialogs.act_dialog import LARGEST
 from app.ui.widgets.labels import TextLabel

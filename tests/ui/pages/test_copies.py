@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.services.regions import list_people, sit_down
-from app.ui.desk.window import LeavingKind
+from app.ui.desk.leaving import LeavingKind
 from tests.helpers.desk import until
 from tests.helpers.qt import is_ready
 from tests.helpers.windows import open_desk
