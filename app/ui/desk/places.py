@@ -46,6 +46,12 @@ class Places(QStackedWidget):
         """Whether the card of a case belongs beside what is shown."""
         return self.page is None or not self.page.spread
 
+    @property
+    def edited(self) -> str:
+        """The key of a page where something is typed and not saved, "" where nothing is."""
+        pages = ((code, frame.content) for code, frame in self._frames.items())
+        return next((f"{PREFIX}{code}" for code, page in pages if isinstance(page, Page) and page.is_edited()), "")
+
     def show_place(self, key: str) -> None:
         """Show the page of "page:<code>", or the queue for any other key."""
         left, had_focus = self.page, self._has_focus(self)

@@ -425,7 +425,7 @@ class DeskWindow(QMainWindow):
         self.top_bar.text_edited.connect(self._filter)
         self.top_bar.everywhere_requested.connect(presenter.search_everywhere)
         self.top_bar.theme_requested.connect(self.look.switch_theme)
-        self.top_bar.seat_requested.connect(lambda person: self.leave(LeavingKind.SEAT, person))
+        self.top_bar.seat_requested.connect(self.look.give_seat)
         self.top_bar.import_requested.connect(lambda: self.take_in())
         self.top_bar.report_requested.connect(self.write_report)
         self.top_bar.table_requested.connect(self.write_table)
