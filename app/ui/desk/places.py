@@ -64,10 +64,16 @@ class Places(QStackedWidget):
         if self.page is not None:
             self.page.show_now()
             if had_focus and left is not self.page:
-                self.page.take_keyboard()
-                if not self._has_focus(self.page):
-                    self.page.setFocus()  # never left in the page that went out of sight
+                self.take_keyboard()
         self.shown.emit()
+
+    def take_keyboard(self) -> None:
+        """The keyboard comes to the page shown, never left in what is out of sight."""
+        page = self.page
+        if page is not None and not self._has_focus(page):
+            page.take_keyboard()
+            if not self._has_focus(page):
+                page.setFocus()
 
     def _has_focus(self, part: QWidget) -> bool:
         """Whether the keyboard is in `part`."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
@@ -235,6 +235,11 @@ class DeskWindow(QMainWindow):
     def quit(self) -> None:
         """End the program."""
         self.leave(LeavingKind.QUIT)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():  # the desk of whoever begins on a page
+            self.places.take_keyboard()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._is_closing:
