@@ -70,10 +70,14 @@ class ImportsPage(Page):
 
     def start_with(self, what: str) -> None:
         """Begin to take a file in: "" asks for it, else it is the file's path, or those of several, a line each: one is
-        looked at, the others are named. Not while another is taken in."""
-        if not self.may_import or self.look.is_busy:
+        looked at, the others are named. Not while another is taken in, which is said."""
+        if not self.may_import:
             return
-        if what:
+        if self.look.is_busy:
+            if what and self.path is not None:
+                words = tr("“{file}” is being taken in: give the next file when it is done.", file=self.path.name)
+                self.bar.show_message(InfoKind.INFO, words)
+        elif what:
             first, *others = map(Path, what.splitlines())
             self.open_file(first, [path.name for path in others])
         else:
