@@ -283,15 +283,15 @@ class DeskWindow(QMainWindow):
         if self.places.page is not None:
             self.places.page.show_now()
 
-    def take_in(self, path: str = "") -> None:
-        """Take in messages from a file: the page «Импорт»; curators take in."""
+    def take_in(self, paths: str = "") -> None:
+        """Take in messages from a file, of several (a line each) the first: the page «Импорт»; curators take in."""
         if refused := duty_refusal(Duty.IMPORT, self.place.actor):
             self._show_refusal("import", Refused(refused.code, **refused.params))
             return
         self.open_page(f"{PREFIX}imports")
         page = self.places.page
         if page is not None:
-            page.start_with(path)
+            page.start_with(paths)
 
     def write_report(self) -> None:
         """Write the report of the day."""
