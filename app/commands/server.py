@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from app.commands.opening import opened
 from app.models import Account
-from app.models.database import Database
+from app.models.database import Database, file_of
 from app.models.scram import scram_verifier
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
@@ -33,7 +33,7 @@ def run_server(args: Namespace, settings: Settings) -> int:
 
 async def _init(args: Namespace, settings: Settings) -> int:
     """Roles, schema, guards, the region of a shipped regulation, and the first administrator with their password."""
-    url = _server_url(args.target or settings.database)
+    url = _server_url(args.target or settings.database, "init_needs_server")
     password = os.environ.get("CUR_DESK_PASSWORD") or getpass(tr("Password for {login}: ", login=args.login))
     if refused := login_refusal(args.login) or password_refusal(password):
         raise Refused(refused.code, **refused.params)
@@ -110,7 +110,7 @@ async def _export(args: Namespace, settings: Settings) -> int:
 
 async def _copy(args: Namespace, settings: Settings) -> int:
     """The embedded region of the settings to the server named."""
-    target = await Database.open(_server_url(args.target))
+    target = await Database.open(_server_url(args.target, "copy_needs_server"))
     try:
         async with opened(settings) as source:
             rows = await copying.copy_region(source, target)
@@ -121,10 +121,11 @@ async def _copy(args: Namespace, settings: Settings) -> int:
     return 0
 
 
-def _server_url(named: str) -> str:
+def _server_url(named: str, refusal: str) -> str:
+    """The address of a server; a file is refused with this code."""
     url = database_url(named) if named else ""
     if not url.startswith("postgresql"):
-        raise Refused("database_url_unknown", scheme=named.partition(":")[0] or "—", known="postgresql")
+        raise Refused(refusal, path=file_of(url) if url else "—")
     return url
 
 

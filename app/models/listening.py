@@ -25,26 +25,41 @@ NAME = "cur-desk listening"
 """As which the server lists these connections."""
 ANSWER_SECONDS = 4.0
 """A server that is silent for longer is away."""
+MOST_WAITING = 200
+"""Of more notifications than this at a time nobody is told one by one: a busy region sends twenty a second."""
+_ASK = "{}"
+
 
 class Listener:
     """A connection that listens. `next` gives notifications in the order of their commits.
 
-    Between them it answers short questions: the plan of each is made once and kept.
+    Between them it answers short questions: the plan of each is made once and kept. Whoever signed in may send without
+    end: what is too much is dropped for one "ask", which brings everything but who is at work on a card.
     """
 
     def __init__(self, driver: "Connection[Any]") -> None:
         self._driver = driver
         self._heard: asyncio.Queue[str | None] = asyncio.Queue()
+        self._is_to_ask = False
         self._turn = asyncio.Lock()
 
     async def begin(self) -> None:
         # A question here is one of a few, by ids: no other values would have it planned otherwise.
         await self._driver.execute(f"SET plan_cache_mode = force_generic_plan; SET application_name = '{NAME}'")
         self._driver.add_termination_listener(lambda _: self._heard.put_nowait(None))
-        await self._driver.add_listener(CHANNEL, lambda *facts: self._heard.put_nowait(facts[-1]))
+        await self._driver.add_listener(CHANNEL, lambda *facts: self._hear(facts[-1]))
+
+    def _hear(self, told: str) -> None:
+        if self._heard.qsize() >= MOST_WAITING:
+            told = _ASK
+        if told == _ASK:
+            if self._is_to_ask:
+                return
+            self._is_to_ask = True
+        self._heard.put_nowait(told)
 
     async def next(self, within_seconds: float) -> dict[str, Any] | None:
-        """The next notification, None where none came in time, or one that no guard wrote.
+        """The next notification, {} for "ask", None where none came in time, or one that no guard wrote.
 
         Raises ConnectionError when the server has gone.
         """
@@ -56,6 +71,9 @@ class Listener:
             return None
         if told is None:
             raise ConnectionError("the listening connection was closed")
+        if told == _ASK:
+            self._is_to_ask = False
+            return {}
         return _facts(told)
 
     async def state(self, position: Position | None) -> dict[str, Any]:
@@ -89,7 +107,7 @@ def _facts(told: str) -> dict[str, Any] | None:
         facts = json.loads(told)
     except (ValueError, RecursionError):
         facts = None
-    if isinstance(facts, dict) and all(_is_told(kind, rows) for kind, rows in facts.items()):
+    if facts and isinstance(facts, dict) and all(_is_told(kind, rows) for kind, rows in facts.items()):
         return facts
     log.debug("somebody sent what is no notification")
     return None

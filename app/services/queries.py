@@ -418,15 +418,15 @@ def _told_rows(place: Workplace, queue: str, case_ids: Any) -> tuple[Any, Select
 
 async def _asked_page(place: Workplace, queue: str, after: QueueRow | None, limit: int) -> list[QueueRow] | None:
     """A page by one question on the listening connection, None where there is none."""
-    in_hand = in_hand_of(bindparam("me", type_=BigInteger())) if _is_by_turn(place, queue) else None
-    order, beyond = _order(place, queue, after, is_asked=True, told=in_hand)
-    most: Any = literal_column(str(int(limit)))
     values: dict[str, Any] = {}
     if after is not None:
         values = {"after_id": after.id, "after_at": _key_of(queue, after), "after_turn": after.turn}
 
     def made() -> Select[Any]:
+        in_hand = in_hand_of(bindparam("me", type_=BigInteger())) if _is_by_turn(place, queue) else None
+        order, beyond = _order(place, queue, after, is_asked=True, told=in_hand)
         of: Any = Case if in_hand is None else in_hand
+        most: Any = literal_column(str(int(limit)))
         wanted = (*_of_queue(queue, *_moments(), of), *visible(place, of), *beyond)
         if in_hand is None and queue not in NEWEST_FIRST and len(QUEUE_STATES.get(queue, ())) > 1:
             wanted = (_is_first_of_state(QUEUE_STATES[queue], wanted, order, most),)

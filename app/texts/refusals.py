@@ -254,6 +254,7 @@ _SENTENCES = {
     # repeats, merging and splitting
     "soon_out_of_range": mark("{value} minutes do not fit: between {least} and {most}."),
     "months_out_of_range": mark("{value} months: allowed are {least} to {most}."),
+    "row_too_large": mark("The server stores no more than {limit} MB in one record ({table}): write it shorter."),
     "file_part_malformed": mark("The server did not take this part of a file: it is not as the program cuts them."),
     "day_of_files_full": mark(
         "You have stored {most} MB of files today, the most that one person may: go on tomorrow, give a link instead, "
@@ -359,6 +360,14 @@ _SENTENCES = {
     ),
     "saved_before": mark("This was saved at the first attempt after all, with what was written then."),
     "disk_full": mark("The disk is full: nothing was saved to {path}. Free some space and repeat; your text is kept."),
+    "import_disk_full": mark(
+        "The disk is full: of “{file}” so many messages were stored in {path}: {stored}; the others were not. "
+        "Free some space and take the file in once more: what is there is not doubled."
+    ),
+    "import_disk_failed": mark(
+        "The disk failed while writing {path}: {detail}. Of “{file}” so many messages were stored: {stored}; the "
+        "others were not. Take the file in once more: what is there is not doubled."
+    ),
     "disk_failed": mark("The disk failed while writing {path}: {detail}. Nothing of this act was saved."),
     "database_busy": mark("Another program holds the database {path}. Repeat in a few seconds."),
     "database_foreign_file": mark("{path} is not a database of this program."),
@@ -475,6 +484,11 @@ _SENTENCES = {
     "password_short": mark("The password is too short: at least {least} characters."),
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
     "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
+    "init_needs_server": mark(
+        "“db init” makes a region on a server, postgresql://…, and {path} is a file. In a file it is made by: "
+        "cur-desk db create"
+    ),
+    "copy_needs_server": mark("“db copy” moves the region to a server: name it as postgresql://…, not as {path}."),
     "database_missing": mark("There is no database at {path}. Start the desk, or run: cur-desk db create"),
     "picture_kind_unknown": mark("A picture is saved as .png or .svg, not as {kind}."),
     "wall_setting_wrong": mark("{option} {value}: allowed is {allowed}."),

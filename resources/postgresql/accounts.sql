@@ -36,11 +36,12 @@ BEGIN
     ELSE
         EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', wanted_login, verifier);
     END IF;
+    -- what somebody settled for this sign-in by the old password goes with it
+    EXECUTE format('ALTER ROLE %I RESET ALL', wanted_login);
+    EXECUTE format('ALTER ROLE %I IN DATABASE %I RESET ALL', wanted_login, current_database());
     -- a wall finds what it may count under the tables' own names
     IF guard.only_wall(person) THEN
         EXECUTE format('ALTER ROLE %I SET search_path = wall, public', wanted_login);
-    ELSE
-        EXECUTE format('ALTER ROLE %I RESET search_path', wanted_login);
     END IF;
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), wanted_login);
     INSERT INTO account (person_id, login, verifier, blocked) VALUES (person, wanted_login, '', false)

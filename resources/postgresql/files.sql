@@ -46,3 +46,14 @@ END $$;
 DROP TRIGGER IF EXISTS attachment_checked ON public.attachment;
 CREATE TRIGGER attachment_checked BEFORE INSERT ON public.attachment FOR EACH ROW
 EXECUTE FUNCTION guard.check_attachment();
+
+-- Nor by words: a row is no larger than the program makes them (rights.LARGEST_ROW), whoever stores it. Asked only of those
+-- that are too large, by each table's trigger.
+CREATE OR REPLACE FUNCTION guard.refuse_large_row() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, guard, pg_temp AS $$
+BEGIN
+    IF NOT (guard.is_owner() OR guard.is_program()) THEN
+        PERFORM guard.refuse('row_too_large', jsonb_build_object('table', TG_TABLE_NAME, 'limit', TG_ARGV[0]::bigint));
+    END IF;
+    RETURN NEW;
+END $$;

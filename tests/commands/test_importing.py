@@ -77,6 +77,9 @@ def test_a_person_imports_by_their_sign_in(run, database):
         (["import"], "Не указано: ФАЙЛ"),
         (["db", "melt"], "melt"),
         (["db", "create"], "уже есть регион: Курская область"),
+        (["db", "init"], "cur-desk.sqlite3 — файл. В файле его создаёт: cur-desk db create"),
+        (["db", "init", "desk.db"], "desk.db — файл. В файле его создаёт: cur-desk db create"),
+        (["db", "copy", "desk.db"], "переносит регион на сервер"),
         (["import", "x.csv", "--database", "oracle://here"], "oracle://"),
     ],
 )

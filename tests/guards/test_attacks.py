@@ -15,12 +15,16 @@ from sqlalchemy.engine import make_url
 
 from app.models import Account, Person, new_uuid
 from app.models.database import Database
+from app.models.scram import scram_verifier
+from app.regulation import requirements
+from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind
 from app.services import casework, marking, merging
 from app.services.alerts.raising import sweep_alerts
 from app.services.background.worker import seat_program
 from app.services.changes import Feed
 from app.services.desk_settings import DeskSettings, set_settings
+from app.services.verifying import verify
 from app.services.wall import WallReading, open_seat
 from tests.helpers.databases import PASSWORD
 
@@ -545,6 +549,22 @@ async def test_who_holds_others_up_is_signed_out(desk, intruder, postgres, locke
     assert f"signed out for keeping others waiting: {intruder.login('stranger')}" in told
 
 
+async def test_nobody_fills_the_servers_disk_with_words(desk, intruder, monkeypatch):
+    put = "INSERT INTO public.import_mapping (fingerprint, version, file_name, fields, zone, person_id, changed_at)"
+    put += " VALUES ($1, 1, '', repeat('я', $2), '', $3, now())"
+    mine = desk.curator.person.id
+    assert (await intruder.tries("curator", put, "long", 3_000_000, mine))[1] == "row_too_large"
+    await intruder.rows("curator", put, "short", 1_000_000, mine)
+    change = "UPDATE public.import_mapping SET fields = fields || fields || fields"
+    assert (await intruder.tries("curator", change))[1] == "row_too_large"
+
+    monkeypatch.setattr(requirements, "DRAFT_LIMIT", 10**8)  # a client of their own making
+    case_id = await desk.routed()
+    with pytest.raises(Refused) as caught:
+        await desk.act(casework.submit, desk.executor, case_id, DraftKind.ANSWER, "я" * 3_000_000)
+    assert caught.value.refusal.code == "row_too_large"
+
+
 async def test_nobody_fills_the_servers_disk_with_files(desk, intruder):
     put = "INSERT INTO public.blob SELECT lpad($1::text, 64, '0'), $2, convert_to(repeat('x', $3), 'UTF8')"
     assert (await intruder.tries("executor", put, "1", 0, 1024 * 1024 + 1))[1] == "file_part_malformed"
@@ -628,6 +648,37 @@ async def test_a_blocked_person_is_signed_out_and_stays_out(desk, intruder):
     finally:
         async with desk.database.write() as owner:  # sign-ins are the server's: other tests need theirs
             await owner.execute(text(f'ALTER ROLE "{login}" LOGIN'))
+
+
+OWN_SETTINGS = {
+    "DateStyle": "German, DMY", "IntervalStyle": "sql_standard", "TimeZone": "Asia/Tokyo", "bytea_output": "escape",
+    "default_text_search_config": "pg_catalog.simple", "extra_float_digits": "-5",
+}  # fmt: skip
+
+
+async def test_what_somebody_settles_for_their_own_sign_in_changes_nothing_for_others(desk, intruder):
+    """A role may settle what its sessions begin with: no function goes by that, and a new password ends it."""
+    login = intruder.login("executor")
+    settled = "SELECT count(*) FROM pg_db_role_setting JOIN pg_roles r ON r.oid = setrole WHERE rolname = $1"
+    case_id = await desk.routed()
+    base = make_url(desk.database.url).database
+    try:
+        for name, value in OWN_SETTINGS.items():
+            await intruder.rows("executor", f"ALTER ROLE CURRENT_USER SET {name} = '{value}'")
+        await intruder.rows("executor", f"ALTER ROLE CURRENT_USER IN DATABASE {base} SET search_path = public")
+        await desk.act(casework.submit, desk.executor, case_id, DraftKind.ANSWER, "Заделали")
+        assert (await verify(desk.database)).findings == []
+        assert (await intruder.rows("admin", settled, login))[0][0] == 2
+
+        verifier = scram_verifier(PASSWORD)
+        async with (await intruder.at("admin")).transaction():
+            await intruder.rows("admin", "SELECT guard.reset_account($1, $2)", login, verifier)
+            mine = desk.admin.actor.person
+            await intruder.rows("admin", "SELECT guard.note_down('s', 'password_renewed', '{}', $1)", mine)
+        assert (await intruder.rows("admin", settled, login))[0][0] == 0
+    finally:
+        async with desk.database.write() as owner:  # sign-ins are the server's: other tests need theirs
+            await owner.execute(text(f'ALTER ROLE "{login}" RESET ALL'))
 
 
 async def test_what_is_refused_is_in_the_servers_log_with_who_tried(desk, intruder, postgres):

@@ -1,14 +1,19 @@
 """The program at work by a sign-in of its own, a member of cur_worker and of nothing else: every job gets through."""
 
 import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
 
+import asyncpg
 import pytest
 import pytest_asyncio
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from app.models import Alert, Author, JobRun
+from app.models import Account, Alert, Author, JobRun
 from app.regulation.workflow import DraftKind
 from app.services import casework
 from app.services.background.jobs import JOBS
@@ -16,6 +21,13 @@ from app.services.background.worker import Worker, seat_program
 from app.services.desk_settings import DeskSettings, set_settings
 from app.services.verifying import verify
 from tests.helpers.databases import PASSWORD, FixedTime, _administer
+from tests.helpers.waiting import until
+
+ROOT = Path(__file__).parent.parent.parent
+SOON = """
+CREATE OR REPLACE FUNCTION guard.end_blockers() RETURNS int LANGUAGE sql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT guard.end_blockers_after(interval '0.1 seconds') $$
+"""
 
 
 @pytest.fixture
@@ -79,3 +91,25 @@ async def test_the_worker_may_do_no_more_than_its_work(workers, statement):
         async with workers.write() as connection:
             await connection.execute(text(statement))
     assert caught.value.orig.sqlstate in ("42501", "CD001")
+
+
+async def test_the_command_signs_out_who_holds_others_up(desk, workers):
+    """A desk hangs with a lock that another one needs; the program's patience is made short, the rest is as it runs."""
+    async with desk.database.write() as connection:
+        await connection.execute(text(SOON))
+        whose = select(Account.login).where(Account.person_id.in_([desk.curator.person.id, desk.executor.person.id]))
+        logins = (await connection.execute(whose)).scalars().all()
+    address = make_url(workers.url)
+    where = {"host": address.host, "port": address.port, "database": address.database, "password": PASSWORD}
+    holder, waiter = [await asyncpg.connect(user=login, **where) for login in logins]
+    await holder.execute("BEGIN; SELECT pg_advisory_lock(7306)")
+    waiting = asyncio.create_task(waiter.execute("SELECT pg_advisory_lock(7306)"))
+    words = [sys.executable, "-m", "app", "worker", "--database", workers.url]
+    with subprocess.Popen(words, cwd=ROOT, env=os.environ, stdout=subprocess.DEVNULL) as worker:
+        try:
+            await until(holder.is_closed)
+            await waiting
+        finally:
+            worker.terminate()
+            waiter.terminate()
+    assert worker.returncode == 0

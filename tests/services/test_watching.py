@@ -9,9 +9,10 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
+from app.models.listening import MOST_WAITING, Listener
 from app.models.position import Position
 from app.services import casework, watching
-from app.services.changes import Change, Feed
+from app.services.changes import BURST_SECONDS, Change, Feed
 from app.services.incoming import Incoming
 from app.services.registering import register
 from tests.helpers.databases import FixedTime
@@ -94,6 +95,62 @@ async def test_what_anybody_may_send_neither_ends_nor_hides_what_is_told(desk, w
 
     await until(lambda: watch.told().count(second) == 2)
     assert [link.is_up for link in watch.links] == []
+
+
+async def test_who_sends_without_end_has_the_desk_ask_once_a_pause(desk, url, monkeypatch):
+    database, asked = await FixedTime.open(url, MovableClock()), []
+    real = Listener.state
+
+    async def state(listener, position):
+        asked.append(position)
+        return await real(listener, position)
+
+    monkeypatch.setattr(Listener, "state", state)
+    watch, loop = Watch(database), asyncio.get_running_loop()
+    task, began = asyncio.create_task(watch.feed.watch(database, every_seconds=3600)), loop.time()
+    await until(lambda: asked)
+    async with desk.database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        for _ in range(1000):
+            await connection.execute(text("SELECT pg_notify('cur_feed', '{}')"))
+        await connection.execute(text("""SELECT pg_notify('cur_feed', '{"present": [7]}')"""))
+    await until(lambda: 7 in watch.told())
+    case_id = await desk.entered()
+    await until(lambda: case_id in watch.told())
+
+    assert len(asked) <= 2 + (loop.time() - began) / BURST_SECONDS
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await database.close()
+
+
+class Driver:
+    """A connection on which a test speaks for the server."""
+
+    async def execute(self, statement):
+        pass
+
+    def add_termination_listener(self, told):
+        self.ends = told
+
+    async def add_listener(self, channel, told):
+        self.sends = told
+
+
+async def test_of_what_comes_all_at_once_no_more_is_kept_than_is_told_one_by_one():
+    driver = Driver()
+    listener = Listener(driver)
+    await listener.begin()
+    for number in range(1, 100_001):
+        driver.sends(driver, 1, "cur_feed", json.dumps({"present": [number]}))
+    driver.ends(driver)
+
+    assert [await listener.next(1) for _ in range(MOST_WAITING)] == [{"present": [n + 1]} for n in range(MOST_WAITING)]
+    assert await listener.next(1) == {}
+    with pytest.raises(ConnectionError):
+        await listener.next(1)
+    driver.sends(driver, 1, "cur_feed", "{}")
+    assert await listener.next(1) == {}
 
 
 def behind(gate):

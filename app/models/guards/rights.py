@@ -216,6 +216,10 @@ RIGHTS |= {
 }
 # A table that says nothing yet is the centre's own: read and written by whoever reads every case.
 UNSAID = Rights(ALL, ALL, ALL, ALL)
+# The most bytes of a row, by table; the longest message is of 100,000 characters. A refused row of an import is kept as
+# it was; contents of files have a guard of their own (files.sql).
+LARGEST_ROW = 4 << 20
+LARGER_ROWS = {"blob": 0, "import_refusal": 64 << 20}
 # Of the owner's functions; those of cur_accounts are revoked where they are made.
 _REVOKE_FUNCTIONS = """
 DO $$
@@ -327,6 +331,12 @@ def _table(name: str, rights: Rights) -> Iterator[str]:
         yield (
             f'CREATE TRIGGER "{name}_signed" BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW '
             f"EXECUTE FUNCTION guard.require_own_name({', '.join(rights.signed)})"
+        )
+    yield f'DROP TRIGGER IF EXISTS "{name}_bounded" ON {table}'
+    if most := LARGER_ROWS.get(name, LARGEST_ROW):
+        yield (
+            f'CREATE TRIGGER "{name}_bounded" BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW '
+            f"WHEN (pg_column_size(NEW.*) > {most}) EXECUTE FUNCTION guard.refuse_large_row({most >> 20})"
         )
     yield f'DROP TRIGGER IF EXISTS "{name}_told" ON {table}'
     if rights.is_told:

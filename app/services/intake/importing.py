@@ -39,6 +39,8 @@ BATCH = 250
 TOLD_EVERY_SECONDS = 2.0
 """How far it has come is written down this often: after every batch it would be every second transaction."""
 KEPT_REFUSALS = 1000
+CUT_SHORT = {"disk_full": "import_disk_full", "disk_failed": "import_disk_failed"}
+"""Of an act a failing disk keeps nothing, of an import what was stored before."""
 STORED_REFUSALS = 5000
 """So many refused rows of a run are kept in the database; the file of refused rows that an order names has all."""
 
@@ -139,6 +141,10 @@ async def taking(
         except (asyncio.CancelledError, GeneratorExit):
             report.stopped = True
             raise
+        except DatabaseUnavailable as error:
+            if (code := CUT_SHORT.get(error.refusal.code)) is None:
+                raise
+            raise DatabaseUnavailable(code, **error.refusal.params, file=report.file, stored=report.new) from error
         finally:
             await run.end()
 

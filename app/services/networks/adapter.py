@@ -39,17 +39,13 @@ class Enclosing:
 class Abilities:
     """What the program can do in a network by itself; everything else is done by a person with its help.
 
-    `knows_repeats`: a second sending with the same key is recognised by the network; `reads_back`: whether an answer
-    stands there can be read; `encloses` what files go with an answer, None for none.
+    `knows_repeats`: a second sending with the same key is recognised by the network; `encloses` what files go with an
+    answer, None for none.
     """
 
-    searches: bool = False
-    reads_comments: bool = False
-    reads_private: bool = False
     replies: bool = False
     posts: bool = False
     knows_repeats: bool = False
-    reads_back: bool = False
     encloses: Enclosing | None = None
 
 

@@ -57,24 +57,24 @@ KINDS: dict[str, NetworkKind] = {
         NetworkKind(
             "vk", "vk:VkAdapter", ("api.vk.com", "api.vk.ru", ".vk.com", ".vk.ru"),
             (Setting("group_id"), Setting("phrases", kind="lines")), ("group_token", "service_token", "user_token"),
-            Abilities(True, True, True, True, True, True, True,
-                      Enclosing(most=2, posted=10, megabytes=50, text_length=4096, mixes=True)), 30,
+            Abilities(replies=True, posts=True, knows_repeats=True,
+                      encloses=Enclosing(most=2, posted=10, megabytes=50, text_length=4096, mixes=True)), 30,
         ),
         NetworkKind(
             "telegram", "telegram:TelegramAdapter", ("api.telegram.org",), (Setting("channel"),), ("bot_token",),
-            Abilities(reads_comments=True, reads_private=True, replies=True, posts=True,
+            Abilities(replies=True, posts=True,
                       encloses=Enclosing(most=10, posted=10, megabytes=10, text_length=1024)), 1,
         ),
         NetworkKind(
             "youtube", "youtube:YoutubeAdapter", ("www.googleapis.com", "oauth2.googleapis.com"),
             (Setting("channel_id", needed=True),), ("api_key", "client_id", "client_secret", "refresh_token"),
-            Abilities(reads_comments=True, replies=True, reads_back=True), 10,
+            Abilities(replies=True), 10,
         ),
         NetworkKind(
             "ok", "ok:OkAdapter", ("api.ok.ru", ".ok.ru", ".odnoklassniki.ru", ".mycdn.me", ".okcdn.ru"),
             (Setting("group_id", needed=True), Setting("application_key"), Setting("comments_tried", kind="flag")),
             ("access_token", "application_secret", "bot_token"),
-            Abilities(reads_comments=True, reads_private=True, replies=True, posts=True, reads_back=True,
+            Abilities(replies=True, posts=True,
                       encloses=Enclosing(most=0, posted=10, megabytes=20, text_length=4096,
                                          kinds=("image/jpeg", "image/png"))), 5,
         ),
@@ -82,11 +82,10 @@ KINDS: dict[str, NetworkKind] = {
             "max", "max:MaxAdapter", ("platform-api.max.ru", "platform-api2.max.ru", ".oneme.ru", ".okcdn.ru"),
             (Setting("chat_id"), Setting("api_host")),
             ("bot_token",),
-            Abilities(reads_comments=True, reads_private=True, replies=True, posts=True, reads_back=True,
+            Abilities(replies=True, posts=True,
                       encloses=Enclosing(most=10, posted=10, megabytes=50, text_length=4000)), 1,
         ),
-        NetworkKind("feed", "feeds:FeedAdapter", (), (Setting("url", needed=True),), (),
-                    Abilities(reads_comments=True), 15),
+        NetworkKind("feed", "feeds:FeedAdapter", (), (Setting("url", needed=True),), (), every_minutes=15),
         *(NetworkKind(code) for code in ("tiktok", "whatsapp", "viber", "dzen", "rutube")),
     )
 }  # fmt: skip

@@ -22,7 +22,7 @@ def receive(data: QMimeData, presenter: DeskPresenter, take_in: Callable[[str], 
     if pictures := [file for file in files if file.suffix.lower() in SEEN_SUFFIXES]:
         presenter.receive_pictures(pictures)
     elif files:
-        take_in(str(files[0]))
+        take_in("\n".join(map(str, files)))
     elif data.hasImage() and data.text().strip() in ("", *(url.toString() for url in data.urls())):
         presenter.receive_pictures([QImage(data.imageData())])
     elif data.hasText() or data.hasUrls():

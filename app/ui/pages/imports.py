@@ -1,7 +1,7 @@
 """The page «Импорт»: a file looked at row by row and taken in, its columns chosen, and the imports that were."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
@@ -47,6 +47,7 @@ class ImportsPage(Page):
         self.panes = QStackedWidget()
         self.path: Path | None = None
         self._found: FileLook | None = None
+        self._others: Sequence[str] = ()
         self._run: RunView | None = None
         self._refused: list[KeptRefusal] = []
         self._is_stopped = False
@@ -68,11 +69,17 @@ class ImportsPage(Page):
             self.show_now()
 
     def start_with(self, what: str) -> None:
-        """Begin to take a file in: "" asks for it, else it is the file's path. Not while another is taken in."""
-        if not self.may_import or self.look.is_busy:
+        """Begin to take a file in: "" asks for it, else it is the file's path, or those of several, a line each: one is
+        looked at, the others are named. Not while another is taken in, which is said."""
+        if not self.may_import:
             return
-        if what:
-            self.open_file(Path(what))
+        if self.look.is_busy:
+            if what and self.path is not None:
+                words = tr("“{file}” is being taken in: give the next file when it is done.", file=self.path.name)
+                self.bar.show_message(InfoKind.INFO, words)
+        elif what:
+            first, *others = map(Path, what.splitlines())
+            self.open_file(first, [path.name for path in others])
         else:
             self._show(self.past)
             self.past.path.setFocus()
@@ -86,9 +93,9 @@ class ImportsPage(Page):
 
     # ----- the look at a file
 
-    def open_file(self, path: Path) -> None:
-        """Look at a file: what its columns and rows are taken for."""
-        self.path, self._found = path, None
+    def open_file(self, path: Path, others: Sequence[str] = ()) -> None:
+        """Look at a file: what its columns and rows are taken for. It is said of `others` that they are left."""
+        self.path, self._found, self._others = path, None, others
         self.bar.hide()
         self.scope.latest("look at a file", self._saying(self._look_through(path)))
 
@@ -111,16 +118,17 @@ class ImportsPage(Page):
         self._found = found
         if found.unread is not None:
             words = explain_table_error(found.unread)
-            self.bar.show_message(InfoKind.WARNING, words)
+            self._say(InfoKind.WARNING, words)
             if found.unread.code == "no_header" and any(sheet.records for sheet in found.sheets):
-                self.bar.show_message(
-                    InfoKind.INFO, tr("The columns of “{file}” are new here: say what they mean.", file=path.name)
-                )
+                words = tr("The columns of “{file}” are new here: say what they mean.", file=path.name)
+                self._say(InfoKind.INFO, words)
                 self._show_columns()
             return
         self.look.show_file(path.name, found, await self._told_before(found))
         self._show(self.look)
         self.look.view.setFocus()
+        if self._others:
+            self._say(InfoKind.INFO)
 
     async def _told_before(self, found: FileLook) -> str:
         """Whether this very file was taken in before."""
@@ -132,7 +140,12 @@ class ImportsPage(Page):
                   moment=moment, person=before[0].person or "—", state=state_words(before[0].state))  # fmt: skip
 
     def _say_unread(self, unread: Unread) -> None:
-        self.bar.show_message(InfoKind.WARNING, explain_table_error(unread))
+        self._say(InfoKind.WARNING, explain_table_error(unread))
+
+    def _say(self, kind: InfoKind, words: str = "") -> None:
+        """Say it, and which files that came together with this one are not taken in."""
+        left = tr("Files are taken in one at a time. Not taken in yet: {files}.", files=", ".join(self._others))
+        self.bar.show_message(kind, f"{words} {left}".strip() if self._others else words)
 
     def _leave_file(self) -> None:
         self.scope.latest("look at a file", _nothing())
@@ -163,11 +176,13 @@ class ImportsPage(Page):
         except Refused as error:
             self.bar.show_message(InfoKind.WARNING, explain(error.refusal, self.place.rules().agency.zone))
         except DatabaseUnavailable as error:
-            words = explain(error.refusal) + " " + tr("What was taken in before is kept: take the file in once more.")
+            words = explain(error.refusal)
+            if "stored" not in error.refusal.params:
+                words += " " + tr("What was taken in before is kept: take the file in once more.")
             self.bar.show_message(InfoKind.ERROR, words)
         else:
             kind = InfoKind.WARNING if report.refused or report.unread or report.stopped else InfoKind.SUCCESS
-            self.bar.show_message(kind, report_head(report))
+            self._say(kind, report_head(report) + ("." if self._others else ""))
             self.look.set_busy(False)
             self._show(self.past)
             self.past.runs_view.setFocus()
@@ -263,7 +278,7 @@ class ImportsPage(Page):
         files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if files:
             event.acceptProposedAction()
-            self.start_with(files[0])
+            self.start_with("\n".join(files))
 
     def _show(self, pane: QWidget) -> None:
         self.panes.setCurrentWidget(pane)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select, text
 
 from app.models import Case, ImportRun, Message
 from app.regulation.errors import Refused
@@ -19,6 +19,8 @@ from app.services.intake.importing import Order, import_file, read_zone
 from app.services.intake.tables import TableError
 from app.services.regulations import regulation_text
 from app.services.selection import Selection
+from app.services.storage import DatabaseUnavailable
+from app.texts.refusals import explain
 from tests.helpers.region import START, open_region
 
 SAMPLES = Path(__file__).parents[2] / "data" / "intake"
@@ -263,3 +265,21 @@ async def test_when_an_imported_message_is_detected_is_a_reading(region, tmp_pat
         case = (await connection.execute(select(Case))).one()
 
     assert (case.state, case.detected_at) == (state, detected)
+
+
+async def test_a_disk_that_fills_up_is_told_with_what_was_stored_before(region, tmp_path):
+    rows = [(str(number), f"Яма {number} у школы", "20.11.2025") for number in range(3000)]
+    async with region.database.read() as connection:
+        pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
+
+    def be_small(connection, *_):
+        connection.execute(f"PRAGMA max_page_count={pages + 150}")
+
+    event.listen(region.database.engine.sync_engine, "checkout", be_small)
+    with pytest.raises(DatabaseUnavailable) as caught:
+        await import_file(region.curator, Order(table(tmp_path, rows), batch=20))
+
+    stored = len(await texts(region))
+    assert 0 < stored < 3000
+    assert caught.value.refusal.code == "import_disk_full"
+    assert f"сохранено сообщений: {stored}, остальные — нет" in explain(caught.value.refusal)

@@ -15,6 +15,8 @@ from tests.helpers.windows import press
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
+LEFT = "Файлы принимаются по одному. Ещё не приняты: за июнь.csv, за июль.csv."
+
 
 async def until(predicate):
     await qt.until(predicate, 20.0)
@@ -131,6 +133,24 @@ async def test_what_is_dropped_on_the_desk_is_taken_as_what_it_is(desk, tmp_path
     drop(window, url=QUrl.fromLocalFile(str(table)))
     await until(lambda: (page := window.places.page) and page.panes.currentWidget() is page.look)
     await until(lambda: window.places.page.look.progress.isHidden())
+    assert window.places.page.bar.isHidden()
+
+
+async def test_of_several_tables_one_is_taken_and_the_others_are_named(desk, tmp_path):  # noqa: F811
+    window = await desk.sit()
+    await until(lambda: is_ready(window))
+    files = [tmp_path / f"{name}.csv" for name in ("за май", "за июнь", "за июль")]
+    for file in files:
+        file.write_text("id,text\n1,Яма\n", encoding="utf-8")
+    drop(window, url=files)
+    await until(lambda: (page := window.places.page) and page.bar.isVisible())
+    page = window.places.page
+    assert page.path == files[0]
+    assert page.bar.text() == LEFT
+    await until(page.look.progress.isHidden)
+    page.take_in()
+    await until(lambda: page.panes.currentWidget() is page.past)
+    assert page.bar.text() == f"за май.csv: прочитано 1, новых 1, уже известно 0, не принято 0. {LEFT}"
 
 
 async def test_a_picture_begins_an_entry_that_has_it_and_stands_on_the_card(desk, tmp_path):  # noqa: F811
@@ -168,7 +188,7 @@ def drop(window, text="", url=None, image=None):
         data.setImageData(image)
         data.setUrls([url] if url else [])
     elif url is not None:
-        data.setUrls([url])
+        data.setUrls([QUrl.fromLocalFile(str(each)) for each in url] if isinstance(url, list) else [url])
     else:
         data.setText(text)
     at, action = QPointF(300, 300), Qt.DropAction.CopyAction

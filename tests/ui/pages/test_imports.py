@@ -130,6 +130,8 @@ async def test_a_big_import_is_stopped_between_batches_and_gone_on_with(desk, tm
     press(window, Qt.Key.Key_Return, CONTROL)
     await until(lambda: "прочитано" in page.look.told.text())
     assert not page.look.ok.isEnabled()
+    page.start_with(str(tmp_path / "next.csv"))
+    assert page.bar.text() == "Сейчас принимается «messages.csv»: дайте следующий файл, когда приём закончится."
     mouse(page.look.cancel)
     await until(lambda: page.panes.currentWidget() is page.past and page.past.runs.rows())
     (run,) = page.past.runs.rows()
