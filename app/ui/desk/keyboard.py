@@ -87,6 +87,7 @@ class Keyboard:
         self._bind("help", window.guide.open_help)
         self._bind("quit", window.quit)
         self._bind("back", self._back)
+        bind(window, "found", self._to_found, window.top_bar.search)
         bind(window, "detect", presenter.stream.detect, window.page)
         bind(window, "dismiss", presenter.stream.dismiss, window.page)
         for sequence, queue in zip(QUEUE_DIGITS, window.navigation.queues, strict=False):
@@ -106,6 +107,12 @@ class Keyboard:
     def _focus_search(self) -> None:
         self._window.top_bar.search.setFocus()
         self._window.top_bar.search.selectAll()
+
+    def _to_found(self) -> None:
+        """The keyboard goes down to the rows, and what was typed stays."""
+        self._window.top_bar.search.say_now()
+        if self._window.places.page is None:
+            self._window.page.focus_rows()
 
     def _back(self) -> None:
         window, search = self._window, self._window.top_bar.search

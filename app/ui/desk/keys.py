@@ -72,6 +72,7 @@ KEYS: tuple[Key, ...] = (
     Key(DIALOG, mark("save what was decided"), shown="Ctrl+Enter"),
     Key(DIALOG, mark("leave it as it was"), shown="Esc"),
     Key(SEARCH, mark("search in all queues"), shown="Enter"),
+    Key(SEARCH, mark("to the rows found"), ("Down",), "found", "↓"),
     Key(SEARCH, mark("empty the field, back to the queue"), shown="Esc"),
 )
 _RUSSIAN = dict(zip("QWERTYUIOPASDFGHJKLZXCVBNM", "ЙЦУКЕНГШЩЗФЫВАПРОЛДЯЧСМИТЬ", strict=True))

@@ -292,6 +292,20 @@ async def test_escape_empties_the_filter_and_returns_to_the_rows(desk):
     assert window.page.view.hasFocus()
 
 
+async def test_down_goes_from_the_search_field_to_what_was_found_and_what_was_typed_stays(desk):
+    case_id = await desk.region.message("Яма во дворе на Запольной")
+    await desk.region.message("Не горит фонарь")
+    window = await desk.sit()
+    await until(lambda: is_ready(window))
+    press(window, Qt.Key.Key_F, CONTROL)
+    type_text(window.top_bar.search, "запольной")
+    press(window, Qt.Key.Key_Down)
+
+    assert window.page.view.hasFocus()
+    await until(lambda: [row.id for row in window.page.rows()] == [case_id])
+    assert window.top_bar.search.text() == "запольной"
+
+
 async def test_enter_searches_in_all_queues(desk):
     await desk.region.routed("Яма во дворе на Запольной")
     window = await desk.sit()
