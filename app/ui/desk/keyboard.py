@@ -5,12 +5,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui.case.acts import BUTTONS, ENTER
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
 from app.ui.desk.panes import focus_next
-from app.ui.desk.receiving import receive
+from app.ui.desk.receiving import clipboard, receive
 
 if TYPE_CHECKING:
     from app.ui.desk.window import DeskWindow
@@ -102,7 +102,7 @@ class Keyboard:
 
     def _paste(self) -> None:
         """Ctrl+V where no field takes it."""
-        receive(QApplication.clipboard().mimeData(), self._window.presenter, self._window.take_in)
+        receive(clipboard(), self._window.presenter, self._window.take_in)
 
     def _focus_search(self) -> None:
         self._window.top_bar.search.setFocus()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 
 from app.services.file_kinds import SEEN_SUFFIXES
 from app.ui.desk.presenter import DeskPresenter
@@ -13,6 +13,11 @@ from app.ui.desk.presenter import DeskPresenter
 def can_receive(data: QMimeData) -> bool:
     """Whether there is anything here that could be received."""
     return data.hasText() or data.hasUrls() or data.hasImage()
+
+
+def clipboard() -> QMimeData:
+    """What is there to be pasted; empty where the system tells nothing."""
+    return QGuiApplication.clipboard().mimeData() or QMimeData()
 
 
 def receive(data: QMimeData, presenter: DeskPresenter, take_in: Callable[[str], None]) -> None:

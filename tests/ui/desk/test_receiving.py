@@ -1,8 +1,9 @@
 """What is pasted or dropped on the desk, and quick entry: a known link opens its card, anything else an entry."""
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.regulation.workflow import State
@@ -234,3 +235,28 @@ async def test_an_entry_left_by_escape_is_whole_again_and_never_mixes_with_what_
     assert (dialog.text.toPlainText(), dialog.author.text()) == ("Не горит фонарь", "Анна П.")
     assert not dialog.bar.isHidden()
     await left(window, dialog)
+
+
+async def test_the_mouse_alone_enters_a_message_and_pastes_one_and_an_executor_is_not_asked(desk):  # noqa: F811
+    window = await desk.sit()
+    await until(lambda: is_ready(window))
+    choose_by_mouse(window, "take_in_enter")
+    await left(window, await entry_of(window))
+
+    await back_at(window)
+    QApplication.clipboard().setText("Во дворе темно")
+    choose_by_mouse(window, "take_in_paste")
+    dialog = await entry_of(window)
+    assert dialog.text.toPlainText() == "Во дворе темно"
+    await left(window, dialog)
+
+    executor = await desk.sit(desk.region.executor, queue="executors")
+    assert executor.taking_in.button.isHidden()
+
+
+def choose_by_mouse(window, name):
+    menu = window.taking_in.menu
+    assert window.taking_in.button.isVisible()
+    menu.popup(window.taking_in.button.mapToGlobal(QPoint(0, 0)))
+    action = menu.findChild(QAction, name)
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())

@@ -1,0 +1,56 @@
+"""The button in the head of a queue through which the mouse alone takes in messages, and its menu."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from app.regulation.duties import Duty, duty_refusal
+from app.texts import tr
+from app.ui.desk.keys import KEYS
+from app.ui.desk.receiving import can_receive, clipboard, receive
+from app.ui.widgets.icon_button import IconButton
+
+if TYPE_CHECKING:
+    from app.ui.desk.window import DeskWindow
+
+
+class TakingIn:
+    """Each line does what its key does; only who takes in messages sees the button."""
+
+    def __init__(self, window: "DeskWindow") -> None:
+        self._window = window
+        self.button = IconButton("add", tr("Take in a message"))
+        self.button.setObjectName("take_in")
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.menu = QMenu(self.button)
+        self.menu.setObjectName("take_in_menu")
+        self.button.setMenu(self.menu)
+        self._fill()
+        self.menu.aboutToShow.connect(self._look_at_clipboard)
+        window.page.add_tool(self.button)
+        self.button.setVisible(duty_refusal(Duty.IMPORT, window.place.actor) is None)
+
+    def _fill(self) -> None:
+        presenter = self._window.presenter
+        self._add("enter", tr("Enter a message by hand"), presenter.enter_message)
+        self._add("enter_call", tr("A call or a visit"), presenter.enter_call)
+        self._add("paste", tr("Paste a link or a text"), self._paste)
+        self._add("import", tr("Take in messages from a file…"), self._window.take_in)
+        self.menu.addSeparator()
+        self._add("palette", tr("What to do or where to go…"), self._window.guide.open_palette)
+
+    def _add(self, code: str, words: str, run: Callable[[], None]) -> None:
+        key = next(key.words for key in KEYS if key.code == code)
+        action = self.menu.addAction(f"{words}\t{key}", run)
+        action.setObjectName(f"take_in_{code}")
+        if code == "paste":
+            self._pasting = action
+
+    def _look_at_clipboard(self) -> None:
+        self._pasting.setEnabled(can_receive(clipboard()))
+
+    def _paste(self) -> None:
+        receive(clipboard(), self._window.presenter, self._window.take_in)
