@@ -26,9 +26,10 @@ from app.services.signing_in import Address
 from app.services.storage import Database, DatabaseUnavailable
 from app.services.workplace import PersonView
 from app.texts import language, use_language
-from app.ui import loop, theme
+from app.ui import loop, theme, type_size
 from app.ui.desk.failure_page import FailurePage
-from app.ui.desk.window import DeskWindow, Leaving, LeavingKind
+from app.ui.desk.leaving import Leaving, LeavingKind
+from app.ui.desk.window import DeskWindow
 from app.ui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def run(places: Places, *, demo: bool = False, language: str | None = None, link
     if language is not None:
         preferences.language = language
     use_language(preferences.language)
-    theme.use(app, theme.load(preferences.theme))
+    preferences.usual_type_size = type_size.of_desktop(app.font())
+    theme.use(app, theme.load(preferences.theme, preferences.type_size(preferences.seat) / 100))
     if demo:
         preferences.in_demo = True
     return loop.run(Application(app, places, preferences, link).main(), app)
@@ -161,7 +163,7 @@ class Application:
             return None
         self._entered = database
         leaving = await self._sit(database)
-        if leaving.kind in (LeavingKind.SEAT, LeavingKind.LANGUAGE):
+        if leaving.kind in (LeavingKind.SEAT, LeavingKind.LANGUAGE, LeavingKind.TYPE_SIZE):
             return database
         await self._close_window()
         await database.close()
@@ -197,10 +199,16 @@ class Application:
         own = await signing_in.own_person(database)
         people = [own] if own is not None else await regions.list_people(database)
         place = await regions.sit_down(database, self._seat(people), Feed())
-        before, window = self._window, DeskWindow(place, people, self._preferences, self._places.drafts)
-        # The same queue for whoever only changed the language; another person's work begins elsewhere.
-        same_person = before is not None and before.place.person.uuid == place.person.uuid
-        window.start(before.page.queue if before is not None and same_person else "")
+        before = self._window
+        if before is not None:
+            before.keep_place()
+        self._dress(place.person)
+        window = DeskWindow(place, people, self._preferences, self._places.drafts)
+        # The same place for whoever only changed the look; another person's work begins elsewhere.
+        if before is not None and before.place.person.uuid == place.person.uuid:
+            window.start(*before.where())
+        else:
+            window.start()
         window.show()
         if self._window is None:
             window.scope.latest("memory", settle_memory())
@@ -218,6 +226,12 @@ class Application:
         if leaving.kind is LeavingKind.LANGUAGE:
             self._speak()
         return leaving
+
+    def _dress(self, person: PersonView) -> None:
+        """Type of the size that a person works with; what stands already keeps its look until it is left."""
+        scale = self._preferences.type_size(person.uuid) / 100
+        if scale != theme.current().scale:
+            theme.use(self._app, theme.load(theme.current().name, scale))
 
     async def _hear_summons(self) -> None:
         """Hear of links that other starts were given, once the first window stands."""

@@ -12,7 +12,7 @@ from app.services.narrowing import Narrowing
 from app.services.selection import Selection
 from app.services.sorting import Sorting
 from app.texts.catalog import DEFAULT_LANGUAGE
-from app.ui import theme
+from app.ui import theme, type_size
 
 LANGUAGES = ("ru", "en")
 
@@ -22,6 +22,8 @@ class Preferences:
 
     def __init__(self, path: Path) -> None:
         self._settings = QSettings(str(path), QSettings.Format.IniFormat)
+        # The size of type, in percent, of whoever chose none: the desktop's.
+        self.usual_type_size = type_size.USUAL
 
     @property
     def theme(self) -> str:
@@ -102,6 +104,15 @@ class Preferences:
     @first_steps_left.setter
     def first_steps_left(self, left: bool) -> None:
         self._settings.setValue("first_steps/left", "true" if left else "false")
+
+    def type_size(self, person: str) -> int:
+        """The size of type, in percent, of a person by UUID; the usual one for who chose none."""
+        kept = self._of("type_size", person) if person else ""
+        return int(kept) if kept in map(str, type_size.SIZES) else self.usual_type_size
+
+    def keep_type_size(self, person: str, size: int | None) -> None:
+        """This size from now on, or the usual one for None."""
+        self._settings.setValue(f"type_size/{person}", "" if size is None else str(size))
 
     def filters(self, person: str) -> list[Selection]:
         """The filters that a person, by UUID, keeps here; what cannot be read is none."""

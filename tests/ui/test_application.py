@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QApplication
 from app.models.database import Database
 from app.services.regions import is_set_up, list_people
 from app.texts import use_language
+from app.ui import theme
 from app.ui.application import Application, Places
 from app.ui.desk.window import DeskWindow
 from app.ui.preferences import Preferences
 from app.ui.start.window import StartWindow
-from tests.helpers.qt import application, until
+from tests.helpers.qt import application, is_ready, until
 from tests.helpers.region import open_region
 
 
@@ -120,3 +121,29 @@ async def test_language_changes_the_whole_window(program, tmp_path):
     await until(lambda: window.page.title() == "Inbox")
 
     assert window.top_bar.search.placeholderText() == "Find, or paste a link"
+
+
+async def test_type_of_another_size_comes_at_once_in_the_same_place_and_is_kept_for_the_person(program, tmp_path):
+    region = await open_region(tmp_path)
+    people = await list_people(region.database)
+    await region.database.close()
+    program()
+    first = await the(DeskWindow)
+    first.open_page("page:governor")
+    usual = first.places.page.title.font().pixelSize()
+    try:
+        await until(lambda: is_ready(first))
+        QTest.keyClick(first, Qt.Key.Key_Equal, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: shown(DeskWindow) not in (None, first), 5)
+        larger = shown(DeskWindow)
+
+        assert larger.places.page.objectName() == "governor"
+        assert larger.places.page.title.font().pixelSize() == round(usual * 1.1)
+        assert Preferences(tmp_path / "desk.ini").type_size(first.place.person.uuid) == 110
+
+        larger.top_bar.seat_requested.emit(people[2])
+        await until(lambda: shown(DeskWindow) not in (None, larger), 5)
+
+        assert theme.current().scale == 1  # the colleague's own
+    finally:
+        theme.use(application(), theme.load("light"))

@@ -76,7 +76,9 @@ class Keyboard:
         self._bind("overdue", lambda: presenter.open_queue("overdue"))
         self._bind("reload", window.reload)
         self._bind("next_pane", self._next_pane)
-        self._bind("theme", window.switch_theme)
+        self._bind("theme", window.look.switch_theme)
+        for code, steps in (("type_larger", 1), ("type_smaller", -1), ("type_usual", 0)):
+            self._bind(code, partial(window.look.size_type, steps))
         self._bind("strip", window.nearest.toggle)
         self._bind("filters", window.filters.open)
         self._bind("narrow", window.guide.open_narrowing)

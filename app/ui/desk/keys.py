@@ -22,7 +22,8 @@ CONTEXTS = (EVERYWHERE, QUEUE, STREAM, DIALOG, CARD, SEARCH)
 @dataclass(frozen=True, slots=True)
 class Key:
     """A key and what it does. `sequences` are Qt's; the first is shown. A key without a `code` is Qt's or a
-    widget's own and only listed; `shown` replaces what a sequence would read like."""
+    widget's own and only listed; one without a `title` is told where it is offered, in the menu and the palette.
+    `shown` replaces what a sequence would read like."""
 
     context: str
     title: str
@@ -55,6 +56,9 @@ KEYS: tuple[Key, ...] = (
     Key(EVERYWHERE, mark("go on to the next pane"), ("F6",), "next_pane"),
     Key(EVERYWHERE, mark("my nearest deadlines above other programs"), ("F8",), "strip"),
     Key(EVERYWHERE, mark("light or dark"), ("F9",), "theme"),
+    Key(EVERYWHERE, mark("larger type"), ("Ctrl++", "Ctrl+="), "type_larger"),
+    Key(EVERYWHERE, mark("smaller type"), ("Ctrl+-",), "type_smaller", "Ctrl+−"),
+    Key(EVERYWHERE, "", ("Ctrl+Alt+0",), "type_usual"),
     Key(EVERYWHERE, mark("these keys"), ("F1",), "keys"),
     Key(EVERYWHERE, mark("help about what is shown, and the text of the act"), ("Shift+F1",), "help"),
     Key(EVERYWHERE, mark("leave the desk"), ("Ctrl+Q",), "quit"),

@@ -75,7 +75,7 @@ class KeysPage(QDialog):
 def key_rows() -> dict[str, list[tuple[str, str]]]:
     """(key, what it does) by context, the card's acts among them."""
     rows: dict[str, list[tuple[str, str]]] = {context: [] for context in CONTEXTS}
-    for key in KEYS:
+    for key in filter(lambda key: key.title, KEYS):
         rows[key.context].append((key.words, tr(key.title)))
     by_key: dict[str, list[str]] = {}
     for shown, act in keys_help():

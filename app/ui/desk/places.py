@@ -46,6 +46,12 @@ class Places(QStackedWidget):
         """Whether the card of a case belongs beside what is shown."""
         return self.page is None or not self.page.spread
 
+    @property
+    def edited(self) -> str:
+        """The key of a page where something is typed and not saved, "" where nothing is."""
+        pages = ((code, frame.content) for code, frame in self._frames.items())
+        return next((f"{PREFIX}{code}" for code, page in pages if isinstance(page, Page) and page.is_edited()), "")
+
     def show_place(self, key: str) -> None:
         """Show the page of "page:<code>", or the queue for any other key."""
         left, had_focus = self.page, self._has_focus(self)
@@ -58,10 +64,16 @@ class Places(QStackedWidget):
         if self.page is not None:
             self.page.show_now()
             if had_focus and left is not self.page:
-                self.page.take_keyboard()
-                if not self._has_focus(self.page):
-                    self.page.setFocus()  # never left in the page that went out of sight
+                self.take_keyboard()
         self.shown.emit()
+
+    def take_keyboard(self) -> None:
+        """The keyboard comes to the page shown, never left in what is out of sight."""
+        page = self.page
+        if page is not None and not self._has_focus(page):
+            page.take_keyboard()
+            if not self._has_focus(page):
+                page.setFocus()
 
     def _has_focus(self, part: QWidget) -> bool:
         """Whether the keyboard is in `part`."""

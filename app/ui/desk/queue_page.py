@@ -271,9 +271,9 @@ class QueuePage(QWidget):
 
     def _new_table(self) -> None:
         """Another queue has other columns: a new table in the place of the old one."""
-        # The first table takes the keyboard: the desk begins with its rows, not in the search field.
+        # The first table takes the keyboard: the desk begins with its rows, not in the search field; not behind a page.
         # Asked of the window: while a palette over it closes, the window is not active and nothing in it "has" it.
-        had_focus = self.view is None or self.window().focusWidget() is self.view
+        had_focus = self.window().focusWidget() is self.view if self.view is not None else not self.isHidden()
         if self.view is not None:
             self.view.row_chosen.disconnect(self.row_chosen)
             self._column.removeWidget(self.view)

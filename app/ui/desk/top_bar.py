@@ -12,7 +12,7 @@ from app.services.workplace import PersonView, Workplace
 from app.texts import language, tr
 from app.texts.moments import clock_time
 from app.texts.words import role_name
-from app.ui import theme
+from app.ui import theme, type_size
 from app.ui.desk.wording import person_words, seat_words, working_time
 from app.ui.preferences import LANGUAGES
 from app.ui.widgets.icon_button import IconButton
@@ -33,13 +33,14 @@ _LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
 
 class TopBar(QFrame):
     """Signals: text_edited and everywhere_requested of the search, seat_requested(PersonView),
-    language_requested(code), theme_requested, import_requested, report_requested, table_requested,
-    history_requested."""
+    language_requested(code), type_size_requested(steps, 0 for the desktop's), theme_requested, import_requested,
+    report_requested, table_requested, history_requested."""
 
     text_edited = Signal(str)
     everywhere_requested = Signal()
     seat_requested = Signal(object)
     language_requested = Signal(str)
+    type_size_requested = Signal(int)
     theme_requested = Signal()
     import_requested = Signal()
     report_requested = Signal()
@@ -84,7 +85,7 @@ class TopBar(QFrame):
         self.search.setMinimumWidth(px(NARROW_SEARCH_WIDTH if is_narrow else LEAST_SEARCH_WIDTH))
 
     def seat_menu(self) -> QMenu:
-        """The menu of the person's button: who else may sit down here, files in and out, and the language."""
+        """The menu of the person's button: who else may sit down here, files in and out, size of type, language."""
         menu = QMenu(self)
         menu.setObjectName("seat_menu")
         if len(self._people) > 1:
@@ -97,6 +98,7 @@ class TopBar(QFrame):
         self._add_wish(menu, "write_report", tr("Report of the day…"), "Ctrl+E", self.report_requested)
         self._add_wish(menu, "write_table", tr("The table shown, to Excel…"), "Ctrl+Shift+E", self.table_requested)
         self._add_wish(menu, "write_history", tr("The history of the case, to Excel…"), "", self.history_requested)
+        self._add_sizes(menu)
         self._add_title(menu, tr("Language"))
         languages = QActionGroup(menu)
         for code in LANGUAGES:
@@ -120,6 +122,18 @@ class TopBar(QFrame):
         action = menu.addAction(f"{words}\t{key}" if key else words)
         action.setObjectName(name)
         action.triggered.connect(lambda _=False: wish.emit())
+
+    def _add_sizes(self, menu: QMenu) -> None:
+        now = round(theme.current().scale * 100)
+        self._add_title(menu, tr("Size of type: {n} %", n=now))
+        for name, words, key, steps in (
+            ("type_larger", tr("Larger"), "Ctrl++", 1), ("type_smaller", tr("Smaller"), "Ctrl+−", -1),
+            ("type_usual", tr("As the desktop's"), "Ctrl+Alt+0", 0),
+        ):  # fmt: skip
+            action = menu.addAction(f"{words}\t{key}")
+            action.setObjectName(name)
+            action.setEnabled(not steps or type_size.beside(now, steps) != now)
+            action.triggered.connect(lambda _=False, steps=steps: self.type_size_requested.emit(steps))
 
     def _add_role(self, menu: QMenu, seats: QActionGroup, role: Role) -> None:
         people = [person for person in self._people if person.roles and min(person.roles, key=list(Role).index) is role]

@@ -4,16 +4,14 @@ import asyncio
 import importlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
@@ -38,6 +36,8 @@ from app.ui.desk.first_steps import FirstSteps
 from app.ui.desk.guide import Guide
 from app.ui.desk.hints import Hints
 from app.ui.desk.keyboard import Keyboard
+from app.ui.desk.leaving import Leaving, LeavingKind
+from app.ui.desk.look import Look
 from app.ui.desk.navigation import Navigation, first_place
 from app.ui.desk.nearest import Nearest
 from app.ui.desk.notifier import Notifier
@@ -68,25 +68,6 @@ FIRST_SIZE = (1440, 900)
 LEAST_SIZE = (960, 500)
 
 
-class LeavingKind(Enum):
-    """Why the window is left."""
-
-    QUIT = "quit"
-    SEAT = "seat"
-    LANGUAGE = "language"
-    REOPEN = "reopen"
-    DEMO_RESTART = "demo_restart"
-    DEMO_END = "demo_end"
-
-
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """What comes after the window: nothing, or another one for `person` (None: the same)."""
-
-    kind: LeavingKind
-    person: PersonView | None = None
-
-
 class DeskWindow(QMainWindow):
     """One person's desk. `left` resolves when it is to be left; whoever showed it then awaits `aclose`.
 
@@ -111,6 +92,7 @@ class DeskWindow(QMainWindow):
         )
         self.scope = TaskScope(self.failures)
         self.guide = Guide(self)
+        self.look = Look(self)
         self.top_bar = TopBar(place, people)
         pages = pages_of(place.actor)
         self.navigation = Navigation(queries.visible_queues(place), pages)
@@ -199,13 +181,24 @@ class DeskWindow(QMainWindow):
         self.alerts.close_down()
         self.nearest.close_down()
         self.places.close_all()
-        self.preferences.keep_window(self, self.panes)
+        self.keep_place()
         self.preferences.save()
         await self.scope.aclose()
         if "spelling" in vars(self):
             self.spelling.close()
         self.close()
         self.deleteLater()
+
+    def keep_place(self) -> None:
+        """Remember where the window stands and how its panes share it."""
+        self.preferences.keep_window(self, self.panes)
+
+    def where(self) -> tuple[str, int | None]:
+        """What is shown, as `start` takes it: the page or the queue, and the case chosen in it."""
+        page, card = self.places.page, self.panel.card()
+        if page is not None:
+            return f"{PREFIX}{page.objectName()}", None
+        return self.page.queue, card.id if card is not None else None
 
     def tick(self) -> None:
         """Bring everything that shows time to now; after sleep or a set clock, read everything anew."""
@@ -242,6 +235,11 @@ class DeskWindow(QMainWindow):
     def quit(self) -> None:
         """End the program."""
         self.leave(LeavingKind.QUIT)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():  # the desk of whoever begins on a page
+            self.places.take_keyboard()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._is_closing:
@@ -312,15 +310,6 @@ class DeskWindow(QMainWindow):
         from app.ui.desk import exporting  # not needed to start
 
         exporting.write_history(self)
-
-    def switch_theme(self) -> None:
-        """Light to dark and back, remembered."""
-        names = theme.NAMES
-        name = names[(names.index(theme.current().name) + 1) % len(names)]
-        self.preferences.theme = name
-        app = QApplication.instance()
-        assert isinstance(app, QApplication), "windows need one"
-        theme.use(app, theme.load(name, theme.current().scale))
 
     # Failures
 
@@ -440,13 +429,14 @@ class DeskWindow(QMainWindow):
         self.shift_bar.action_requested.connect(self._open_hand_over)
         self.top_bar.text_edited.connect(self._filter)
         self.top_bar.everywhere_requested.connect(presenter.search_everywhere)
-        self.top_bar.theme_requested.connect(self.switch_theme)
-        self.top_bar.seat_requested.connect(lambda person: self.leave(LeavingKind.SEAT, person))
+        self.top_bar.theme_requested.connect(self.look.switch_theme)
+        self.top_bar.seat_requested.connect(self.look.give_seat)
         self.top_bar.import_requested.connect(lambda: self.take_in())
         self.top_bar.report_requested.connect(self.write_report)
         self.top_bar.table_requested.connect(self.write_table)
         self.top_bar.history_requested.connect(self.write_history)
-        self.top_bar.language_requested.connect(self._change_language)
+        self.top_bar.language_requested.connect(self.look.speak)
+        self.top_bar.type_size_requested.connect(self.look.size_type)
         self.reminders.case_requested.connect(self.go_to_case)
         self.alerts.case_requested.connect(self.go_to_case)
         self.alerts.list_requested.connect(lambda: self.open_page(f"{PREFIX}alerts"))
@@ -475,11 +465,6 @@ class DeskWindow(QMainWindow):
         page = self.places.page
         if page is not None:
             page.start_with("hand_over")
-
-    def _change_language(self, code: str) -> None:
-        if code != self.preferences.language:
-            self.preferences.language = code
-            self.leave(LeavingKind.LANGUAGE)
 
     def _show_filter(self, which: Selection) -> None:
         self.top_bar.search.setText(which.query)

@@ -19,7 +19,7 @@ class AbsencesPage(Page):
     def __init__(self, surroundings: Surroundings) -> None:
         super().__init__(tr("Absences"), surroundings)
         self._book: AbsenceBook | None = None
-        self.arrange = KeyButton(tr("Record an absence…"), "", ButtonKind.PRIMARY)
+        self.arrange = KeyButton(tr("Record an absence…"), "Ins", ButtonKind.PRIMARY)
         self.end = KeyButton(tr("Change its end…"))
         self._model: RowsModel[AbsenceView] = RowsModel(self._columns(), lambda row: row.id, self)
         self.view = QueueView(self._model)
@@ -48,6 +48,7 @@ class AbsencesPage(Page):
     def _connect(self) -> None:
         self.arrange.clicked.connect(lambda: self.scope.start("absence", self._arrange()))
         self.end.clicked.connect(self._change_chosen)
+        self.press_by(self.arrange, "Ins")
         self.view.row_chosen.connect(lambda _: self._offer())
         self.view.row_activated.connect(lambda _: self._change_chosen())
 

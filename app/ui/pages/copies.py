@@ -40,7 +40,7 @@ class CopiesPage(Page):
         self.model: RowsModel[LocalCopy] = RowsModel(self._columns(), lambda row: str(row.path), self)
         self.view = QueueView(self.model)
         self.where = TextLabel("", "small", "ink_second", wrap=True)
-        self.make = KeyButton(tr("Make a copy now"), "F9", ButtonKind.PRIMARY, icon="download")
+        self.make = KeyButton(tr("Make a copy now"), "F4", ButtonKind.PRIMARY, icon="download")
         self.back_button = KeyButton(tr("Bring this copy back…"), "Ctrl+R")
         self.export = KeyButton(tr("Export everything…"), "Ctrl+E")
         self.support = KeyButton(tr("Collect what helps support…"), "Ctrl+I")
@@ -159,7 +159,7 @@ class CopiesPage(Page):
         self.view.row_activated.connect(lambda _: self._start_back())
         works = ((self.make, self._start_copy), (self.back_button, self._start_back),
                  (self.export, self._start_export), (self.support, self._start_support))  # fmt: skip
-        for (button, work), keys in zip(works, ("F9", "Ctrl+R", "Ctrl+E", "Ctrl+I"), strict=True):
+        for (button, work), keys in zip(works, ("F4", "Ctrl+R", "Ctrl+E", "Ctrl+I"), strict=True):
             button.clicked.connect(work)
             shortcut = QShortcut(QKeySequence(keys), self, button.click)
             shortcut.setAutoRepeat(False)

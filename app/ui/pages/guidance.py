@@ -65,6 +65,9 @@ class GuidancePage(Page):
         self._lay_out()
         self._connect()
 
+    def is_edited(self) -> bool:
+        return self._right.currentWidget() is self.form and self.form.is_edited()
+
     async def read(self) -> None:
         rows = await list_guidance(self.place, self.kind.currentData() or "", self.search.text())
         is_filtered = bool(self.search.text().strip() or self.kind.currentData())

@@ -33,7 +33,7 @@ class GuidanceForm(QWidget):
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._place = place
-        self._shown = GuidanceFacts("instruction", "", "")
+        self._shown = self._filled = GuidanceFacts("instruction", "", "")
         self.kinds = {code: QRadioButton(tr(words)) for code, words in _KINDS.items()}
         self._group = QButtonGroup(self)
         self.title, self.text = QLineEdit(), QPlainTextEdit()
@@ -64,6 +64,11 @@ class GuidanceForm(QWidget):
         self.asked_on.setDate(day_field(asked_on, "", "").date())
         self.question.setPlainText(facts.question)
         self._revise()
+        self._filled = self.facts()
+
+    def is_edited(self) -> bool:
+        """Whether anything differs from the page as it was shown."""
+        return self.facts() != self._filled
 
     def facts(self) -> GuidanceFacts:
         """What is typed."""

@@ -76,10 +76,14 @@ class MailPage(Page):
         self._errors = {name: FieldError(field) for name, field in fields.items()}
         self._rules_error = FieldError(self.rates["high"])
         self._is_filled = False
+        self._kept: tuple[MailServer, AlarmRules] | None = None
         self._model: RowsModel[MailView] = RowsModel(self._columns(), lambda row: row.id, self)
         self.view = QueueView(self._model)
         self._build_page()
         self._connect()
+
+    def is_edited(self) -> bool:
+        return self._kept is not None and (bool(self.password.text()) or self._kept != (self.server(), self._alarms()))
 
     async def read(self) -> None:
         if not self._is_filled:
@@ -98,6 +102,9 @@ class MailPage(Page):
             self.mail_sender.text().strip(),
         )  # fmt: skip
 
+    def _alarms(self) -> AlarmRules:
+        return AlarmRules(**{name: box.value() for name, box in (self.leads | self.rates).items()})
+
     def _typed_password(self) -> str | None:
         return self.password.text() or None
 
@@ -108,6 +115,12 @@ class MailPage(Page):
         self.tls.setCurrentIndex(self.tls.findData(server.tls))
         for name, box in (self.leads | self.rates).items():
             box.setValue(getattr(alarms, name))
+        self._keep_shown(self.server(), alarms)
+
+    def _keep_shown(self, server: MailServer, alarms: AlarmRules) -> None:
+        """This is what is saved: a password is only where somebody signs in."""
+        self._kept = (server, alarms)
+        self.password.setPlaceholderText(tr("as it is kept") if server.login else "")
 
     # ----- wishes
 
@@ -119,8 +132,10 @@ class MailPage(Page):
         self.view.row_chosen.connect(lambda _: self._offer())
 
     async def _save(self) -> None:
-        kept = await set_server(self.place, self.server(), self._typed_password())
+        server = self.server()
+        kept = await set_server(self.place, server, self._typed_password())
         self.password.clear()
+        self._keep_shown(server, self._kept[1] if self._kept else self._alarms())
         self.bar.show_message(InfoKind.SUCCESS, tr(_KEPT[kept]))
 
     async def _try(self) -> None:
@@ -133,8 +148,9 @@ class MailPage(Page):
         self.bar.show_message(InfoKind.SUCCESS, words)
 
     async def _keep(self) -> None:
-        values = {name: box.value() for name, box in (self.leads | self.rates).items()}
-        await set_alarm_rules(self.place, AlarmRules(**values))
+        alarms = self._alarms()
+        await set_alarm_rules(self.place, alarms)
+        self._keep_shown(self._kept[0] if self._kept else self.server(), alarms)
         self.bar.show_message(InfoKind.SUCCESS, tr("Saved: alerts come so from now on."))
 
     async def _saying_beside(self, work: object) -> None:
@@ -198,7 +214,6 @@ class MailPage(Page):
         for code, words in _TLS.items():
             self.tls.addItem(tr(words), code)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.setPlaceholderText(tr("as it is kept"))
         self.host.setPlaceholderText("mail.kursk.ru")
         self.mail_sender.setPlaceholderText("cur@kursk.ru")
         self.trial.setPlaceholderText(tr("address for a trial"))

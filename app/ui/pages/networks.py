@@ -74,6 +74,9 @@ class NetworksPage(EntryPage):
 
     # ----- reading
 
+    def is_edited(self) -> bool:
+        return self.form.is_edited()
+
     async def read(self) -> None:
         self._rows = await connectors.list_connectors(self.place, self.networks.secrets)
         agencies = (await read_directories(self.place)).agencies

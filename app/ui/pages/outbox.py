@@ -37,7 +37,7 @@ class OutboxPage(Page):
         self.by_hand = KeyButton(tr("Copy and open the page"), "Ctrl+O")
         self.again = KeyButton(tr("Send again"), "Ctrl+R")
         self.cancel = KeyButton(tr("Cancel the sending"), "Del")
-        self.send = KeyButton(tr("Send now"), "F9", ButtonKind.PRIMARY, icon="refresh")
+        self.send = KeyButton(tr("Send now"), "F4", ButtonKind.PRIMARY, icon="refresh")
         self._sending = False
         self._lay_out()
         self._connect()
@@ -175,7 +175,7 @@ class OutboxPage(Page):
         self.view.row_chosen.connect(self._choose)
         self.view.row_activated.connect(lambda _: self._go())
         works = (
-            (self.send, "F9", self.send_now), (self.again, "Ctrl+R", self.send_again),
+            (self.send, "F4", self.send_now), (self.again, "Ctrl+R", self.send_again),
             (self.cancel, "Del", self.take_back), (self.by_hand, "Ctrl+O", self.place_by_hand),
         )  # fmt: skip
         for button, keys, act in works:

@@ -60,6 +60,9 @@ class RegistersPage(EntryPage):
 
     # ----- reading
 
+    def is_edited(self) -> bool:
+        return self.form.is_edited()
+
     async def read(self) -> None:
         register = self.register
         contents = await register.read(self.place)

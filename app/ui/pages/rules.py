@@ -75,6 +75,9 @@ class RulesPage(Page):
         self._lay_out()
         self._connect()
 
+    def is_edited(self) -> bool:
+        return self.draft.is_read and self.draft.is_edited
+
     async def read(self) -> None:
         book = await read_rulebook(self.place)
         self.rating.show_report(await read_last_month(self.place))

@@ -103,7 +103,7 @@ class HoursTab(QScrollArea):
         has_duty = "duty" in settings.document
         self.agencies.show_week([write_spans(day) for day in region.agencies.week])
         self.duty.show_week([write_spans(day) for day in region.duty.week])
-        self.duty.setEnabled(has_duty)
+        self.duty.setEnabled(has_duty or not self._may_set)  # who only reads has words there, and sees them
         self.own_duty.setChecked(has_duty)
         self.production.setChecked(region.duty.production)
         self.production.setEnabled(self._may_set and has_duty)

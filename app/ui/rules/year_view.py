@@ -142,7 +142,7 @@ class YearView(QWidget):
         if story.kind is DayKind.UNKNOWN:
             return "", "disabled", False
         if story.kind is DayKind.WEEKEND:
-            return "hover", "ink_third", False
+            return "hover", "ink_second", False
         if story.kind in _OFF:
             return "late_ground", "late", True
         if story.kind in _SHORT:

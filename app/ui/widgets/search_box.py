@@ -36,6 +36,7 @@ class SearchBox(QLineEdit):
         self.returnPressed.connect(self.say_now)
         self._clear.triggered.connect(self.clear)
         self._clear.setVisible(False)
+        self._leave_room()
 
     def say_now(self) -> None:
         """Emit what was typed, if that is news."""
@@ -67,7 +68,13 @@ class SearchBox(QLineEdit):
 
     def _changed(self) -> None:
         self._clear.setVisible(bool(self.text()))
+        self._leave_room()
         self._pause.start()
+
+    def _leave_room(self) -> None:
+        """The hint in an empty field ends before the key's cap."""
+        room = key_cap_size(self._key).width() if self._key and not self.text() else 0
+        self.setTextMargins(0, 0, room, 0)
 
     def _fetch(self) -> None:
         self._lens.setIcon(theme.current().icon("search", "ink_third"))

@@ -21,9 +21,9 @@ from app.ui import theme
 from app.ui.desk import panes as panes_module
 from app.ui.desk.commands import commands
 from app.ui.desk.keys_page import KeysPage
-from app.ui.desk.window import LeavingKind
+from app.ui.desk.leaving import LeavingKind
 from app.ui.desk.wording import marks
-from app.ui.dialogs.act_dialog import LARGEST
+from app.ui.dialogs.act_dialog import room_for
 from app.ui.widgets.labels import TextLabel
 from tests.helpers.qt import application, is_ready, type_text, until
 from tests.helpers.region import TEXT
@@ -514,7 +514,7 @@ async def test_f1_lists_every_key_and_escape_closes_it(desk):
     press(window, Qt.Key.Key_F1)
     await until(lambda: window.findChild(KeysPage) is not None)
     page = window.findChild(KeysPage)
-    assert page.height() <= LARGEST.height()
+    assert page.height() <= room_for(page).height()
     QTest.keyClick(page, Qt.Key.Key_Escape)
 
     await until(lambda: not page.isVisible())
@@ -718,6 +718,7 @@ async def test_everybodys_day_begins_where_they_have_to_do(desk):
     window = await desk.sit(await sit_down(region.database, admin, region.curator.feed), queue="")
     assert window.places.page.objectName() == "registers"
     assert window.navigation.list.chosen() == "page:registers"
+    assert window.focusWidget() is window.places.page.view  # not the queue behind, where Ins would be nobody's
 
 
 async def test_what_is_with_executors_has_another_name_for_themselves(desk):

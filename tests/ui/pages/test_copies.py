@@ -4,10 +4,11 @@ import json
 
 import pytest_asyncio
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
 
 from app.services.regions import list_people, sit_down
-from app.ui.desk.window import LeavingKind
+from app.ui.desk.leaving import LeavingKind
 from tests.helpers.desk import until
 from tests.helpers.qt import is_ready
 from tests.helpers.windows import open_desk
@@ -50,6 +51,16 @@ async def test_a_copy_is_made_and_brought_back_and_the_desk_opens_anew(desk):
 
     assert (await window.left).kind is LeavingKind.REOPEN
     assert [row.cases for row in await list_of(page)] == [2, 1]
+
+
+async def test_the_key_of_the_look_is_the_looks_on_pages_with_works_of_their_own(desk):
+    _, copies = await page_of(desk)
+    curators = await desk.sit()
+    curators.open_page("page:outbox")
+    for shown in (copies, curators.places.page):
+        keys = {shortcut.key().toString() for shortcut in shown.findChildren(QShortcut)}
+        assert "F4" in keys
+        assert "F9" not in keys
 
 
 async def list_of(page):

@@ -151,9 +151,9 @@ async def test_returns_show_the_pair_at_once_and_the_case_from_the_second(desk):
 
 async def test_an_absence_is_recorded_and_its_end_changed(desk):
     region = desk.region
-    _, page = await opened_page(desk, "absences", region.supervisor)
-    await until(page.arrange.isVisible, SLOW)
-    click(page, "arrange_absence")
+    window, page = await opened_page(desk, "absences", region.supervisor)
+    await until(lambda: page.arrange.isVisible() and is_ready(window), SLOW)
+    press(window, Qt.Key.Key_Insert)
     dialog = await dialog_of(page, AbsenceDialog)
     choose(dialog.person, "панов")
     dialog.last.setDate(QDate(2026, 11, 30))

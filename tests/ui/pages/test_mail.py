@@ -17,6 +17,7 @@ from app.services.background.worker import seat_program
 from app.services.mail.settings import find_password, read_server
 from app.services.mail.writing import write_letters
 from app.services.regions import list_people, sit_down
+from app.ui.desk.leaving import LeavingKind
 from tests.helpers.desk import until
 from tests.helpers.smtp import post_office
 from tests.helpers.windows import open_desk
@@ -105,3 +106,21 @@ async def test_a_letter_of_which_nothing_is_known_is_sent_again_by_hand(desk):
     await until(page.again.isEnabled)
     click(page.again)
     await until(lambda: page._model.rows()[0].state == "waiting")
+
+
+async def test_what_is_typed_and_not_saved_keeps_the_window_until_it_is_saved_or_taken_back(desk):
+    page = await page_of(desk)
+    window = page.window()
+    assert page.password.placeholderText() == ""  # none is kept yet
+    page.host.setText("mail.kursk.test")
+    window.navigation.choose("overdue")
+    window.look.size_type(1)
+    window.look.speak("en")
+    window.look.give_seat(desk.people[0])
+    assert not window.left.done()
+    assert window.places.page is page
+    assert page.bar.text().startswith("Сначала сохраните правки")
+
+    page.host.clear()
+    window.look.size_type(1)
+    assert window.left.result().kind is LeavingKind.TYPE_SIZE

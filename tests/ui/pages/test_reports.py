@@ -18,7 +18,7 @@ from app.ui.pages import reports as reports_page
 from app.ui.pages.rating import shown_first
 from tests.helpers.desk import child, click, press_ok, type_into
 from tests.helpers.qt import is_ready, until
-from tests.helpers.windows import open_desk
+from tests.helpers.windows import open_desk, press
 
 SLOW = 60.0
 
@@ -52,7 +52,8 @@ async def test_a_report_is_made_opened_down_to_its_cases_saved_and_told(desk, tm
     await add_official(admin, OfficialFacts("Иванова А. А.", "Заместитель", date(2026, 1, 1), role="press"))
     window, page = await opened_page(desk, "reports")
     await this_month(page)
-    click(page, "report_make")
+    await until(lambda: is_ready(window), SLOW)
+    press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     await until(lambda: page.report is not None and page._work is None, SLOW)
 
     shown = {row.measure.code: row.now for row in page.figures.rows()}

@@ -9,6 +9,7 @@ from app.services.regions import list_people, sit_down
 from app.services.regulations import regulation_text
 from app.services.reports import freezing
 from app.services.revisions import revise_regulation
+from app.ui.widgets.labels import TextLabel
 from tests.helpers.desk import type_into, until
 from tests.helpers.qt import is_ready
 from tests.helpers.reports import quick_and_careful
@@ -246,6 +247,7 @@ async def test_others_read_and_change_nothing(desk):
     assert not any(page.readings.rows[key].choice.isEnabled() for key in READINGS)
     assert not page.limits.editor.is_set.isEnabled()
     assert page.readings.rows["boundary"].choice.property("as_text")  # words to read, not a greyed box
+    assert all(label.isEnabled() for label in page.hours.duty.findChildren(TextLabel))  # no greyed weekdays
     assert not page.desk.save.isVisibleTo(page.desk)
     assert not page.versions.new.isVisible()
     assert "только администратор" in page.outcome.lines.text()
