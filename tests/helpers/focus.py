@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QRadioButton, QScrollArea, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QRadioButton, QScrollArea, QTabBar, QWidget
 
 from tests.helpers.hearing import takes_keyboard
 
@@ -19,13 +19,15 @@ CONTRAST, MOST_MARK = 3.0, 40
 
 def faults(root):
     """What is wrong with the walk through `root`, in words; its window must be active."""
-    reached, keeper = _walk(root)
+    steps, keeper = _walk(root)
+    reached, returns = _in_turn(steps, root), _returns(steps, root)
     if keeper is not None:
         return [f"{_name(keeper)} keeps Tab"]
     left_out = [w for w in _wanted(root) if w not in reached and not _is_stood_for(w, reached)]
     told = [f"{_name(widget)} is left out" for widget in left_out]
+    told += [f"Tab leaves before it comes to {_name(widget)}" for widget in returns]
     for here, there in pairwise(reached):
-        if _goes_back(_place(here, root), _place(there, root)):
+        if _goes_back(_seen_place(here, there, root), _seen_place(there, here, root)):
             told.append(f"{_name(there)} comes after {_name(here)}")
     return told
 
@@ -100,9 +102,9 @@ def _walk(root):
     for _ in range(MOST_STEPS):
         here = root.window().focusWidget()
         if here is None or here in seen:
-            return _in_turn(seen, root), None
+            return seen, None
         seen.append(here)
-        for _ in range(MOST_PARTS):  # the day, month and year of a date, the links of a label
+        for _ in range(MOST_PARTS if isinstance(here, QAbstractSpinBox) else 1):  # day, month and year of a date
             QTest.keyClick(here, Qt.Key.Key_Tab)
             if root.window().focusWidget() is not here:
                 break
@@ -116,6 +118,13 @@ def _in_turn(seen, root):
     outside = [number for number, widget in enumerate(seen) if not root.isAncestorOf(widget)]
     start = outside[-1] + 1 if outside else 0
     return [widget for widget in (*seen[start:], *seen[:start]) if root.isAncestorOf(widget)]
+
+
+def _returns(steps, root):
+    """Where Tab comes into `root` anew after it left it; once round the window it comes in once."""
+    inside = [root.isAncestorOf(widget) for widget in steps]
+    entered = [steps[n] for n in range(1, len(steps)) if inside[n] and not inside[n - 1]]
+    return entered[1:] if inside and inside[-1] else entered
 
 
 def _wanted(root):
@@ -139,6 +148,16 @@ def _goes_back(here, there):
 
 def _place(widget, root):
     return QRect(widget.mapTo(root, QPoint(0, 0)), widget.size())
+
+
+def _seen_place(widget, other, root):
+    """Where a widget stands beside another: what has scrolled out of a frame stands at that frame's edge."""
+    place = _place(widget, root)
+    for area in _areas_around(widget):
+        if root.isAncestorOf(area) and not area.isAncestorOf(other):
+            frame = _place(area, root)
+            place.moveTop(max(frame.top(), min(place.top(), frame.bottom() - place.height())))
+    return place
 
 
 def _name(widget):

@@ -36,6 +36,7 @@ from app.ui.case.questions import Asker, Question, still_refused
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.draft import DraftDialog
 from app.ui.dialogs.entry import FROM_A_NETWORK, EntryContext, EntryDialog, EntryStart
+from app.ui.dialogs.keeping import Words, bring_back, typed_over, words_of
 from app.ui.dialogs.publication import PublicationDialog
 from app.ui.dialogs.relating import RelatingDialog
 from app.ui.dialogs.saving import save_from
@@ -66,7 +67,7 @@ class CaseActs:
         self._proofread = proofread
         self._dialog: ActDialog | None = None
         self._attempt: Attempt | None = None
-        self._kept: dict[tuple[str, str], str] = {}
+        self._kept: dict[tuple[str, str], Words] = {}
         self._handed_in: set[DraftKey] = set()
         self._unheard: Unheard = {}
         self._again: Callable[[], Coroutine[Any, Any, Any]] | None = None
@@ -116,7 +117,7 @@ class CaseActs:
 
         dialog.advice_asked.connect(lambda text: self._scope.latest("advice on an entry", advise(text)))
 
-        entered: int | None = await self._show(dialog, ("", "enter"), save)
+        entered: int | None = await self._show(dialog, ("", f"enter {start.way}"), save)
         return entered
 
     async def send_together(self, case_ids: Sequence[int]) -> None:
@@ -233,19 +234,20 @@ class CaseActs:
 
         dialog.submitted.connect(start)
         dialog.file_requested.connect(lambda file: self.files.open(file, partial(_say_in, dialog)))
-        keeper = dialog.keeper
-        if keeper is not None and (kept := self._kept.pop(name, "")):
-            keeper.setPlainText(kept)
+        began = {} if dialog.begins_with_words else words_of(dialog)
+        if dialog.keeps_words and not dialog.begins_with_words and (kept := self._kept.pop(name, {})):
+            bring_back(dialog, kept)
+            dialog.bar.show_message(InfoKind.INFO, tr("What you typed before is here again."))
         self._proofread(dialog)
-        typed: list[str] = []
-        dialog.finished.connect(lambda _code: typed.append(keeper.toPlainText() if keeper is not None else ""))
+        ended: list[Words] = []
+        dialog.finished.connect(lambda _code: ended.append(words_of(dialog)))
         self._dialog = dialog
         try:
             await ask(dialog)
         finally:
             self._dialog = self._attempt = None
-        if not results and any(text.strip() for text in typed):
-            self._kept[name] = typed[0]
+        if dialog.keeps_words and not results and ended and (typed := typed_over(began, ended[0])):
+            self._kept.setdefault(name, typed)
         return results[0] if results else None
 
     async def _order(self, dialog: PublicationDialog, card: CaseCard, wish: Order) -> None:

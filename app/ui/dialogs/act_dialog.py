@@ -11,14 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -34,8 +33,10 @@ from app.ui.widgets.countdown import CountdownLabel, CountdownLook
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 from app.ui.widgets.labels import FieldError, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
+from app.ui.widgets.roomy import Roomy
 
-LARGEST = QSize(1340, 700)
+# In pixels, what a system draws around a window: its title and its borders.
+FRAME = QSize(8, 36)
 # In a narrower dialog the note stands under the title: beside it there is no room for it and the countdown.
 NOTE_BESIDE = 800
 
@@ -52,6 +53,8 @@ class Heading:
 class ActDialog(QDialog):
     """Guarantees: the main button obeys `refusal()`, Ctrl+Enter presses it, every refusal stands beside its field.
 
+    `keeps_words` is whether what was typed into it comes back when it was left and is opened again; with
+    `begins_with_words` it opens on words of its own, which what was typed before must not replace.
     Signals: submitted when the person decided and the rules agree; `decision()` then gives the value;
     file_requested(FileRef) when a file that the dialog shows is to be opened.
     """
@@ -70,12 +73,14 @@ class ActDialog(QDialog):
         self._is_busy = False
         self.is_unsaved = False
         self._standing_refusal: Refusal | None = None
-        self.keeper: QPlainTextEdit | None = None
+        self.keeps_words = True
+        self.begins_with_words = False
         self._title = TextLabel(heading.title, "title")
         self._note = TextLabel(heading.note, ink="ink_second", wrap=True)
         self._countdown: CountdownLabel | None = None
         self.bar = InfoBar()
         self.body = QWidget()
+        self._roomy = Roomy(self.body)
         self.ok = KeyButton(ok, "Ctrl+Enter", ButtonKind.PRIMARY)
         self.ok.setObjectName("ok")
         self.cancel = KeyButton(tr("Cancel"), "Esc")
@@ -138,6 +143,7 @@ class ActDialog(QDialog):
             return
         error, field = place
         error.show_error(words)
+        self._roomy.ensureWidgetVisible(error)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_changed(self, refused: Refusal, now_refused: Refusal | None) -> None:
@@ -179,6 +185,10 @@ class ActDialog(QDialog):
         if self._countdown is not None:
             self._countdown.show_look(look)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        self._grow()
+        super().showEvent(event)
+
     def reject(self) -> None:
         if not self._is_busy:
             super().reject()
@@ -201,12 +211,12 @@ class ActDialog(QDialog):
         return error
 
     def fit(self, width: int, height: int) -> None:
-        """Open at this size, grown with the text, never beyond a screen of 1366×768."""
-        now = theme.current()
+        """Open at this size, grown with the text, never beyond the screen: the body scrolls, the buttons stay."""
+        now, room = theme.current(), room_for(self)
         if width < NOTE_BESIDE:
             self._head_words.setDirection(QBoxLayout.Direction.TopToBottom)
             self._head_words.setSpacing(2)
-        self.resize(min(now.px(width), LARGEST.width()), min(now.px(height), LARGEST.height()))
+        self.resize(QSize(now.px(width), now.px(height)).boundedTo(room))
 
     def _frame(self, heading: Heading) -> None:
         head = QFrame()
@@ -239,9 +249,28 @@ class ActDialog(QDialog):
         box.setSpacing(0)
         for part in (head, self.bar):
             box.addWidget(part)
-        box.addWidget(self.body, 1)
+        box.addWidget(self._roomy, 1)
         box.addWidget(foot)
         self.bar.action_requested.connect(self.press_again)
+        self._roomy.needs_changed.connect(self._grow)
+
+    def _grow(self) -> None:
+        """Take what the body needs, as far as the screen has it, and stay on it."""
+        missing = self._roomy.missing()
+        if missing.isNull():
+            return
+        self.resize((self.size() + missing).boundedTo(room_for(self).expandedTo(self.size())))
+        beyond = self.frameGeometry().bottom() - self.screen().availableGeometry().bottom()
+        if self.isVisible() and beyond > 0:
+            self.move(self.x(), max(self.y() - beyond, self.screen().availableGeometry().top()))
+
+
+def room_for(dialog: QWidget) -> QSize:
+    """The most that a dialog may take, in pixels without its frame: the screen it opens on, or the window it is over
+    where that reaches beyond one screen."""
+    over = dialog.parentWidget()
+    room = dialog.screen().availableSize() - FRAME
+    return room if over is None else room.expandedTo(over.window().size() - FRAME)
 
 
 def labelled(text: str, field: QWidget) -> QLabel:

@@ -183,7 +183,6 @@ class ApprovalDialog(ActDialog):
         self.footer.setAlignment(self.rework, Qt.AlignmentFlag.AlignVCenter)
         QWidget.setTabOrder(self.cancel, self.rework)
         QWidget.setTabOrder(self.rework, self.ok)
-        self.keeper = self.remark
 
     def _question(self) -> QWidget:
         side = QFrame()
@@ -213,7 +212,7 @@ class ApprovalDialog(ActDialog):
         box = pane(middle)
         head = QHBoxLayout()
         title = tr("Version {n}: {kind}", n=self.draft.version, kind=draft_name(self.draft.kind))
-        head.addWidget(SectionLabel(title), 1)
+        head.addWidget(SectionLabel(title, wrap=True), 1)
         if self._previous is not None:
             self.compare = KeyButton(tr("Changes to version {n}", n=self._previous.version), "Ctrl+D")
             self.compare.setObjectName("compare")
@@ -264,7 +263,8 @@ class ApprovalDialog(ActDialog):
         box = pane(side, spacing=8)
         clause = self._context.rules.profile.clause("content")
         title = tr("Check of the text: advice, not a ban")
-        box.addWidget(SectionLabel(f"{title} ({tr('cl. {clause}', clause=clause)})" if clause else title))
+        whole = f"{title} ({tr('cl. {clause}', clause=clause)})" if clause else title
+        box.addWidget(SectionLabel(whole, wrap=True))
         card = self._context.card
         shown = sum(ref_of(view).is_seen for view in self.draft.attachments)
         about = (str(self.draft.kind), card.messages[0].author, card.networks, shown, self._context.like_answers)

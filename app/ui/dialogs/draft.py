@@ -314,7 +314,7 @@ class DraftDialog(ActDialog):
         self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
 
     def _connect(self) -> None:
-        self.keeper = None
+        self.keeps_words = False
         self.editor.textChanged.connect(self._note_typing)
         self.measures.textChanged.connect(self._note_typing)
         self._group.buttonToggled.connect(lambda _button, checked: self._note_typing() if checked else None)

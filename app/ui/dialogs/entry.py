@@ -161,6 +161,7 @@ class EntryDialog(ActDialog):
         self._revise()
 
     def _begin(self, start: EntryStart) -> None:
+        self.begins_with_words = bool(start.text or start.link or start.pictures)
         self.choose_way(start.way)
         self.text.setPlainText(start.text)
         self.link.setText(start.link)
@@ -248,7 +249,6 @@ class EntryDialog(ActDialog):
         self.posted.setObjectName("posted_at")
         box.addWidget(self.posted)
         box.addWidget(self.error_for(self.posted, "from_the_future"))
-        self.keeper = self.text
 
     def _build_ways(self) -> QHBoxLayout:
         row = QHBoxLayout()

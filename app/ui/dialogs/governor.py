@@ -130,7 +130,6 @@ class GovernorDialog(ActDialog):
         self.done_text.setPlainText(context.paper.done)
         self.done_text.setTabChangesFocus(True)
         self.done_text.setFixedHeight(DONE_HEIGHT)
-        self.keeper = self.done_text
         self._add(box, tr("What is being done"), self.done_text)
         self.addressee.setObjectName("addressee")
         self._add(box, tr("To whom"), self.addressee)

@@ -40,7 +40,6 @@ class HandingDialog(ActDialog):
         self._context = context
         self.person = ChoiceBox(tr("Type any letters of the name"))
         self.note = QPlainTextEdit()
-        self.keeper = self.note
         self._build()
         self.person.choice_changed.connect(lambda _: self._changed())
         self.revise()

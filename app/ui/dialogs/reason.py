@@ -186,7 +186,6 @@ class ReasonDialog(ActDialog):
         box.addWidget(labelled(self._context.question, self.reason))
         box.addWidget(self.reason, 1)
         box.addWidget(self.error_for(self.reason, "reason_missing", "draft_empty", "draft_too_long"))
-        self.keeper = self.reason
 
     def _add_agency(self, box: QVBoxLayout) -> None:
         self.agency.setObjectName("right_agency")

@@ -87,7 +87,6 @@ class ReplyDialog(ActDialog):
         box.addWidget(self.error_for(self.moment, "in_the_future", "before_previous_act"))
         rule = tr("The case goes back to the executor; the answer's clock runs as the regulation says.")
         box.addWidget(TextLabel(rule, "small", "ink_third", wrap=True))
-        self.keeper = self.text
 
     def _revise(self, *_: object) -> None:
         self.clear_errors()

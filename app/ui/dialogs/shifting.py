@@ -108,7 +108,6 @@ class ShiftDialog(ActDialog):
         box.addWidget(labelled(tr("Why the date is shifted"), self.reason))
         box.addWidget(self.reason, 1)
         box.addWidget(self.error_for(self.reason, "reason_missing"))
-        self.keeper = self.reason
 
     def _limit_words(self) -> str:
         context = self._context

@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -21,7 +21,7 @@ from app.texts.clarification import asked_words
 from app.texts.moments import day, near_moment
 from app.texts.words import draft_name
 from app.ui import theme
-from app.ui.dialogs.act_dialog import LARGEST
+from app.ui.dialogs.act_dialog import room_for
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.diff_view import DiffView
 from app.ui.widgets.labels import SectionLabel, TextLabel
@@ -47,7 +47,7 @@ class VersionsDialog(QDialog):
         self.against.currentIndexChanged.connect(lambda _: self._compare())
         self.versions.setCurrentRow(len(self._drafts) - 1)
         now_theme = theme.current()
-        self.resize(min(now_theme.px(1080), LARGEST.width()), min(now_theme.px(640), LARGEST.height()))
+        self.resize(QSize(now_theme.px(1080), now_theme.px(640)).boundedTo(room_for(self)))
 
     def _build(self) -> None:
         self.versions.setObjectName("versions")

@@ -30,6 +30,7 @@ from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.labels import FieldError, TextLabel
+from app.ui.widgets.rows_box import keep_turn
 
 THUMBNAIL = QSize(48, 34)
 TILE_WIDTH = 216
@@ -314,8 +315,9 @@ class AttachmentList(QWidget):
         tile = FileTile(file, removable=self._desk is not None)
         tile.open_requested.connect(lambda: self.open_requested.emit(file))
         tile.remove_requested.connect(lambda: self._remove(tile))
-        self._tiles.append(tile)
         self._flow.addWidget(tile)
+        keep_turn(self._tiles[-1] if self._tiles else self._place, tile)
+        self._tiles.append(tile)
         tile.show()
         self._place.show()
         self._fit()

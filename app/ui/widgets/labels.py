@@ -60,8 +60,8 @@ class TextLabel(QLabel):
 class SectionLabel(TextLabel):
     """The quiet head of a group: "Сроки по положению"."""
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, "small", "ink_third", parent=parent)
+    def __init__(self, text: str, parent: QWidget | None = None, *, wrap: bool = False) -> None:
+        super().__init__(text, "small", "ink_third", wrap=wrap, parent=parent)
 
 
 class IconLabel(QLabel):

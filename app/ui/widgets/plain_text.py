@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import escape
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from app.services.found_words import found_in
@@ -197,13 +197,19 @@ class LinkLabel(Ringed, QLabel):
         self.setAccessibleName(f"{words}: {url}" if words != url else url)
         if self._url:
             self.setTextFormat(Qt.TextFormat.RichText)
-            self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse
-                                         | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)  # fmt: skip
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Qt's own way by keyboard makes two stops of one link
         else:
             self.setTextFormat(Qt.TextFormat.PlainText)
             self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.updateGeometry()
         self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._url and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.link_requested.emit(self._url)
+        else:
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self._words) + 2, super().sizeHint().height())

@@ -28,11 +28,13 @@ class Roomy(QScrollArea):
     """Its content fills it, and keeps the least size of its layout on a small screen or with large type.
 
     `across` is whether it may scroll sideways, too; where not, it asks for the width that its content needs.
-    Signals: room_changed(pixels) before the content is laid out, so that it may stand otherwise in a narrow place.
+    Signals: room_changed(pixels) before the content is laid out, so that it may stand otherwise in a narrow place;
+    needs_changed when the content may need another room than before.
     Qt's own `widgetResizable` keeps the wished height of whatever wraps, so that tables would scroll within a scroll.
     """
 
     room_changed = Signal(int)
+    needs_changed = Signal()
 
     def __init__(self, content: QWidget, parent: QWidget | None = None, *, across: bool = True) -> None:
         super().__init__(parent)
@@ -46,6 +48,12 @@ class Roomy(QScrollArea):
     def content(self) -> QWidget:
         """What it holds."""
         return self._host.content
+
+    def missing(self) -> QSize:
+        """How many pixels more it would need to scroll neither way."""
+        room, least = self.maximumViewportSize(), self._host.minimumSizeHint()
+        width = max(room.width(), least.width())
+        return QSize(width - room.width(), max(0, _least_height(self._host, width) - room.height()))
 
     def minimumSizeHint(self) -> QSize:
         if self._across:
@@ -62,6 +70,7 @@ class Roomy(QScrollArea):
     def _ask_anew(self) -> None:
         self._fit()
         self.updateGeometry()
+        self.needs_changed.emit()
 
     def _fit(self) -> None:
         room, content = self.maximumViewportSize(), self._host

@@ -239,8 +239,9 @@ async def test_the_link_to_the_source_is_told(panel, region):
     link = panel.findChild(LinkLabel, "open_source")
 
     link.linkActivated.emit(link.url())
+    QTest.keyClick(link, Qt.Key.Key_Return)
 
-    assert heard == ["https://vk.com/wall-1_2?a=1&b=2"]
+    assert heard == ["https://vk.com/wall-1_2?a=1&b=2"] * 2
     assert "vk.com/wall-1_2?a=1&b=2" in words(panel)
 
 

@@ -204,3 +204,33 @@ async def test_a_picture_dragged_out_of_a_browser_is_the_picture_not_its_address
     await until(lambda: len(dialog.attached.files()) == 1)
     assert dialog.link.text() == ""
     await left(window, dialog)
+
+
+async def back_at(window):
+    window.activateWindow()  # as a window manager does when a dialog closes
+    await until(lambda: is_ready(window))
+
+
+async def test_an_entry_left_by_escape_is_whole_again_and_never_mixes_with_what_is_pasted(desk):  # noqa: F811
+    window = await desk.sit()
+    await until(lambda: is_ready(window))
+    press(window, Qt.Key.Key_N, CONTROL)
+    dialog = await entry_of(window)
+    type_into(dialog.text, "Не горит фонарь")
+    type_into(dialog.author, "Анна П.")
+    await left(window, dialog)
+
+    await back_at(window)
+    paste(window, "Яма у школы https://vk.com/wall-7_8")
+    dialog = await entry_of(window)
+    assert (dialog.text.toPlainText(), dialog.author.text()) == ("Яма у школы", "")
+    press_ok(dialog)
+    await until(lambda: window.acts._dialog is not dialog and is_ready(window.acts._dialog))
+    await left(window, window.acts._dialog)
+
+    await back_at(window)
+    press(window, Qt.Key.Key_N, CONTROL)
+    dialog = await entry_of(window)
+    assert (dialog.text.toPlainText(), dialog.author.text()) == ("Не горит фонарь", "Анна П.")
+    assert not dialog.bar.isHidden()
+    await left(window, dialog)

@@ -23,7 +23,7 @@ from app.ui.desk.commands import commands
 from app.ui.desk.keys_page import KeysPage
 from app.ui.desk.leaving import LeavingKind
 from app.ui.desk.wording import marks
-from app.ui.dialogs.act_dialog import LARGEST
+from app.ui.dialogs.act_dialog import room_for
 from app.ui.widgets.labels import TextLabel
 from tests.helpers.qt import application, is_ready, type_text, until
 from tests.helpers.region import TEXT
@@ -514,7 +514,7 @@ async def test_f1_lists_every_key_and_escape_closes_it(desk):
     press(window, Qt.Key.Key_F1)
     await until(lambda: window.findChild(KeysPage) is not None)
     page = window.findChild(KeysPage)
-    assert page.height() <= LARGEST.height()
+    assert page.height() <= room_for(page).height()
     QTest.keyClick(page, Qt.Key.Key_Escape)
 
     await until(lambda: not page.isVisible())
