@@ -26,7 +26,7 @@ from tests.helpers.waiting import until
 ROOT = Path(__file__).parent.parent.parent
 SOON = """
 CREATE OR REPLACE FUNCTION guard.end_blockers() RETURNS int LANGUAGE sql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT guard.end_blockers_after(interval '0.1 seconds') $$
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT guard.end_blockers_after(interval '1 second') $$
 """
 
 

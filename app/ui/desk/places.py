@@ -68,9 +68,9 @@ class Places(QStackedWidget):
         self.shown.emit()
 
     def take_keyboard(self) -> None:
-        """The keyboard comes to the page shown, never left in what is out of sight."""
+        """The keyboard comes to the rows of the page shown, never left in what is out of sight."""
         page = self.page
-        if page is not None and not self._has_focus(page):
+        if page is not None:  # Qt may have put it on a button there already
             page.take_keyboard()
             if not self._has_focus(page):
                 page.setFocus()

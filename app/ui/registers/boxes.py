@@ -232,6 +232,10 @@ class GrantsBox(QWidget):
         row.removed.connect(self._remove)
         self.rows.append(row)
         self._column.insertWidget(len(self.rows) - 1, row)
+        before: QWidget = self.more.previousInFocusChain() or self
+        for widget in (row.role, row.remove, row.agency, row.level, self.more):
+            QWidget.setTabOrder(before, widget)
+            before = widget
         return row
 
     def _remove(self, row: _GrantRow) -> None:

@@ -1,6 +1,7 @@
 """The form of an entry: fields made from their descriptions, kept while somebody else changes the same entry."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -88,6 +89,9 @@ class EntryForm(QFrame):
         layout.replaceWidget(self._body, body)
         self._body.deleteLater()
         self._body = body
+        tabbed = [part for part in body.findChildren(QWidget) if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        for before, after in pairwise([*tabbed[-1:], self.save, self.undo]):
+            QWidget.setTabOrder(before, after)
         self._shown = self.values()
         self.save.setVisible(editable)
         self.undo.setVisible(editable)

@@ -13,6 +13,7 @@ from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.services.registers.agencies import AgencyFacts, change_agency, list_agencies
 from app.services.registers.branches import list_branches
 from tests.helpers.desk import choose, press, press_ok, type_into, until
+from tests.helpers.focus import faults
 from tests.helpers.qt import is_ready
 from tests.helpers.windows import counts, open_desk
 
@@ -166,6 +167,8 @@ async def test_a_person_with_two_hats_by_the_form(desk):
     grants.more.click()
     choose(grants.rows[1].role, "ответственный")
     choose(grants.rows[1].agency, "дорожного")
+    await until(lambda: is_ready(page.window()))
+    assert faults(page.form) == []  # Tab goes from the name over the roles to saving
     page.save()
     error, _ = page.form._errors["post_level_missing"]
     await until(error.isVisible)
