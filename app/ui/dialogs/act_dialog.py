@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.regulation.errors import Refusal
 from app.services.views import CaseCard, MessageView
@@ -256,8 +257,7 @@ class ActDialog(QDialog):
 
     def _grow(self) -> None:
         """Take what the body needs, as far as the screen has it, and stay on it."""
-        missing = self._roomy.missing()
-        if missing.isNull():
+        if not isValid(self) or (missing := self._roomy.missing()).isNull():  # deleted, its body asks a last time
             return
         self.resize((self.size() + missing).boundedTo(room_for(self).expandedTo(self.size())))
         beyond = self.frameGeometry().bottom() - self.screen().availableGeometry().bottom()

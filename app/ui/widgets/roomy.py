@@ -1,26 +1,25 @@
 """A frame that never squeezes what it holds: where there is less room than that needs, it scrolls."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 
 class _Host(QWidget):
     """Between the frame and its content: hears when that needs another room."""
 
-    def __init__(self, content: QWidget, asked_anew: Callable[[], None]) -> None:
+    def __init__(self, content: QWidget, frame: "Roomy") -> None:
         super().__init__()
-        self.content, self._asked_anew = content, asked_anew
+        self.content, self._frame = content, frame
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(content)
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._asked_anew()
+        if event.type() == QEvent.Type.LayoutRequest and isValid(self._frame):  # a frame that is deleted goes first
+            self._frame.ask_anew()
         return done
 
 
@@ -39,7 +38,7 @@ class Roomy(QScrollArea):
     def __init__(self, content: QWidget, parent: QWidget | None = None, *, across: bool = True) -> None:
         super().__init__(parent)
         self._across = across
-        self._host = _Host(content, self._ask_anew)
+        self._host = _Host(content, self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(self._host)
@@ -67,7 +66,8 @@ class Roomy(QScrollArea):
         super().resizeEvent(event)
         self._fit()
 
-    def _ask_anew(self) -> None:
+    def ask_anew(self) -> None:
+        """The content needs another room than before."""
         self._fit()
         self.updateGeometry()
         self.needs_changed.emit()

@@ -1,7 +1,9 @@
 """What is in a frame keeps the room it needs, and fills what there is more."""
 
 import pytest
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QWidget
+from shiboken6 import delete
 
 from app.ui.widgets.roomy import Roomy
 
@@ -47,3 +49,15 @@ def test_it_tells_what_room_there_is(made):
     roomy.room_changed.connect(told.append)
     roomy.resize(420, 300)
     assert told[-1] == 420
+
+
+def test_content_that_asks_while_its_frame_is_deleted_is_not_answered(qtbot):
+    roomy = Roomy(QWidget())
+    host, asked = roomy.widget(), []
+    roomy.destroyed.connect(lambda: asked.append(QApplication.sendEvent(host, QEvent(QEvent.Type.LayoutRequest))))
+    roomy.takeWidget()  # as it is for a moment: the frame is gone, and what was in it is not
+
+    delete(roomy)
+
+    assert len(asked) == 1
+    host.deleteLater()
