@@ -243,11 +243,13 @@ class _Day:
         person = self.people[login]
         if window.place.person.uuid == person:
             return window
-        _click(window, "seat")
-        await _until(lambda: _menu(window) is not None)
-        menu = _menu(window)
-        assert menu is not None
-        await _choose_in(menu, f"seat_{person}")
+        is_chosen = False
+        while not is_chosen:
+            _click(window, "seat")
+            await _until(lambda: _menu(window) is not None)
+            menu = _menu(window)
+            assert menu is not None
+            is_chosen = await _choose_in(menu, f"seat_{person}")
         await _until(lambda: (found := _desk(window)) is not None and found.place.person.uuid == person)
         seated = _desk(window)
         assert seated is not None
@@ -340,18 +342,18 @@ def _menu(window: QWidget) -> QMenu | None:
     return next((menu for menu in menus if menu.isVisible()), None)
 
 
-async def _choose_in(menu: QMenu, name: str) -> None:
-    """Click an action, through the submenu that holds it where there is one."""
+async def _choose_in(menu: QMenu, name: str) -> bool:
+    """Click an action, through the submenu that holds it where there is one; gives whether the menu stayed for it: one
+    is closed by whatever else is closed at this moment, such as the dialog before."""
     for action in menu.actions():
         if action.objectName() == name:
             QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
-            return
+            return True
         inner = action.menu()
         if isinstance(inner, QMenu) and any(each.objectName() == name for each in inner.actions()):
             QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
-            await _until(inner.isVisible)
-            await _choose_in(inner, name)
-            return
+            await _until(lambda: not isValid(inner) or inner.isVisible())
+            return isValid(inner) and await _choose_in(inner, name)
     raise LookupError(name)
 
 
