@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -352,9 +353,13 @@ async def _choose_in(menu: QMenu, name: str) -> bool:
         inner = action.menu()
         if isinstance(inner, QMenu) and any(each.objectName() == name for each in inner.actions()):
             QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
-            await _until(lambda: not isValid(inner) or inner.isVisible())
+            await _until(partial(_is_shown_or_gone, inner))
             return isValid(inner) and await _choose_in(inner, name)
     raise LookupError(name)
+
+
+def _is_shown_or_gone(widget: QWidget) -> bool:
+    return not isValid(widget) or widget.isVisible()
 
 
 async def _dialog(name: str) -> QDialog:
