@@ -49,14 +49,14 @@ def patched(
 ) -> list[QueueRow]:
     """The rows of a page after a change: of the cases `changed` only `fresh` are in the queue now, each in its place.
 
-    `rows` are in the queue's order, or sorted. A case beyond the last page read (`has_more`) comes with its page; where
-    nothing of it is left, nobody knows what stands before: the page has to be read anew.
+    `rows` are in the queue's order, or sorted. A case beyond the last row read (`has_more`) comes with its page: up to
+    there nothing is missing, whatever became of that row.
     """
     order = order_of(queue, sorting)
-    kept = [row for row in rows if row.id not in changed]
-    if has_more and not kept:
+    if has_more and not rows:
         return []
-    last = order(kept[-1]) if has_more else None
+    last = order(rows[-1]) if has_more else None
+    kept = [row for row in rows if row.id not in changed]
     for row in fresh:
         if last is None or order(row) <= last:
             insort(kept, row, key=order)

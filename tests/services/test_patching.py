@@ -167,6 +167,15 @@ def test_what_is_not_shown_and_went_elsewhere_is_not_asked_for():
     assert patching.concerning(Change(frozenset([1]), kinds=frozenset(["presence"])), "inbox", lambda _: True) == set()
 
 
+async def test_a_page_whose_every_row_changed_is_kept_to_its_end(desk):
+    await register(desk.curator, [Incoming(f"Сообщение {number}", "vk") for number in range(2 * FEW)])
+    everything = await queries.list_queue(desk.second, Selection("stream"))
+    ids = [row.id for row in everything]
+    fresh = await queries.read_rows(desk.second, Selection("stream"), ids)
+
+    assert patching.patched("stream", everything[:FEW], ids, fresh, has_more=True) == everything[:FEW]
+
+
 def test_a_page_whose_every_row_left_while_there_are_more_shows_nothing_before_it_is_read():
     assert patching.patched("inbox", [], {1}, [], has_more=True) == []
 
