@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from app.ui.case.acts import BUTTONS, ENTER
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
 from app.ui.desk.panes import focus_next
-from app.ui.desk.receiving import clipboard, receive
 
 if TYPE_CHECKING:
     from app.ui.desk.window import DeskWindow
@@ -69,7 +68,7 @@ class Keyboard:
         self._bind("search", self._focus_search)
         self._bind("enter", presenter.enter_message)
         self._bind("enter_call", presenter.enter_call)
-        self._bind("paste", self._paste)
+        self._bind("paste", window.paste)  # where no field takes it
         self._bind("import", window.take_in)
         self._bind("report", window.write_report)
         self._bind("table", window.write_table)
@@ -99,10 +98,6 @@ class Keyboard:
                 # Enter belongs to what has the focus: a row, a button, a place at the left.
                 owner = self._window.panel if key == ENTER else self._window.panes
                 shortcut(owner, sequence, partial(self.perform, key), local=True)
-
-    def _paste(self) -> None:
-        """Ctrl+V where no field takes it."""
-        receive(clipboard(), self._window.presenter, self._window.take_in)
 
     def _focus_search(self) -> None:
         self._window.top_bar.search.setFocus()

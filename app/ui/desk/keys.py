@@ -79,15 +79,20 @@ _RUSSIAN = dict(zip("QWERTYUIOPASDFGHJKLZXCVBNM", "ЙЦУКЕНГШЩЗФЫВА�
 QUEUE_DIGITS = tuple(f"Ctrl+{digit}" for digit in range(1, 10))
 
 
+def key_of(code: str) -> Key:
+    """The key of a code. Raises KeyError for one that the table does not have."""
+    found = next((key for key in KEYS if key.code == code), None)
+    if found is None:
+        raise KeyError(code)
+    return found
+
+
 def bind(window: QWidget, code: str, act: Callable[[], None], owner: QWidget | None = None) -> list[QShortcut]:
     """Make the shortcuts of a key: valid in the whole window, or only while `owner` or its children have the focus.
 
     Raises KeyError for a code that the table does not have.
     """
-    key = next((key for key in KEYS if key.code == code), None)
-    if key is None:
-        raise KeyError(code)
-    return [shortcut(owner or window, sequence, act, local=owner is not None) for sequence in key.sequences]
+    return [shortcut(owner or window, sequence, act, local=owner is not None) for sequence in key_of(code).sequences]
 
 
 def shortcut(owner: QWidget, sequence: str, act: Callable[[], None], *, local: bool = False) -> QShortcut:

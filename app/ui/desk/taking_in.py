@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from app.regulation.duties import Duty, duty_refusal
 from app.texts import tr
-from app.ui.desk.keys import KEYS
-from app.ui.desk.receiving import can_receive, clipboard, receive
+from app.ui.desk.keys import key_of
+from app.ui.desk.receiving import can_receive, clipboard
 from app.ui.widgets.icon_button import IconButton
 
 if TYPE_CHECKING:
@@ -37,20 +37,16 @@ class TakingIn:
         presenter = self._window.presenter
         self._add("enter", tr("Enter a message by hand"), presenter.enter_message)
         self._add("enter_call", tr("A call or a visit"), presenter.enter_call)
-        self._add("paste", tr("Paste a link or a text"), self._paste)
+        self._add("paste", tr("Paste a link or a text"), self._window.paste)
         self._add("import", tr("Take in messages from a file…"), self._window.take_in)
         self.menu.addSeparator()
         self._add("palette", tr("What to do or where to go…"), self._window.guide.open_palette)
 
     def _add(self, code: str, words: str, run: Callable[[], None]) -> None:
-        key = next(key.words for key in KEYS if key.code == code)
-        action = self.menu.addAction(f"{words}\t{key}", run)
+        action = self.menu.addAction(f"{words}\t{key_of(code).words}", run)
         action.setObjectName(f"take_in_{code}")
         if code == "paste":
             self._pasting = action
 
     def _look_at_clipboard(self) -> None:
         self._pasting.setEnabled(can_receive(clipboard()))
-
-    def _paste(self) -> None:
-        receive(clipboard(), self._window.presenter, self._window.take_in)

@@ -13,6 +13,7 @@ from app.texts import language, tr
 from app.texts.moments import clock_time
 from app.texts.words import role_name
 from app.ui import theme, type_size
+from app.ui.desk.keys import key_of
 from app.ui.desk.wording import person_words, seat_words, working_time
 from app.ui.preferences import LANGUAGES
 from app.ui.widgets.icon_button import IconButton
@@ -94,9 +95,9 @@ class TopBar(QFrame):
             for role in Role:
                 self._add_role(menu, seats, role)
         self._add_title(menu, tr("Files"))
-        self._add_wish(menu, "take_in", tr("Take in messages from a file…"), "Ctrl+I", self.import_requested)
-        self._add_wish(menu, "write_report", tr("Report of the day…"), "Ctrl+E", self.report_requested)
-        self._add_wish(menu, "write_table", tr("The table shown, to Excel…"), "Ctrl+Shift+E", self.table_requested)
+        self._add_wish(menu, "take_in", tr("Take in messages from a file…"), "import", self.import_requested)
+        self._add_wish(menu, "write_report", tr("Report of the day…"), "report", self.report_requested)
+        self._add_wish(menu, "write_table", tr("The table shown, to Excel…"), "table", self.table_requested)
         self._add_wish(menu, "write_history", tr("The history of the case, to Excel…"), "", self.history_requested)
         self._add_sizes(menu)
         self._add_title(menu, tr("Language"))
@@ -118,20 +119,22 @@ class TopBar(QFrame):
         title.setEnabled(False)
         menu.addAction(title)
 
-    def _add_wish(self, menu: QMenu, name: str, words: str, key: str, wish: SignalInstance) -> None:
-        action = menu.addAction(f"{words}\t{key}" if key else words)
+    def _add_wish(self, menu: QMenu, name: str, words: str, code: str, wish: SignalInstance) -> None:
+        """A line that emits `wish`, with the key of `code`, "" for none."""
+        action = menu.addAction(f"{words}\t{key_of(code).words}" if code else words)
         action.setObjectName(name)
         action.triggered.connect(lambda _=False: wish.emit())
 
     def _add_sizes(self, menu: QMenu) -> None:
         now = round(theme.current().scale * 100)
         self._add_title(menu, tr("Size of type: {n} %", n=now))
-        for name, words, key, steps in (
-            ("type_larger", tr("Larger"), "Ctrl++", 1), ("type_smaller", tr("Smaller"), "Ctrl+−", -1),
-            ("type_usual", tr("As the desktop's"), "Ctrl+Alt+0", 0),
-        ):  # fmt: skip
-            action = menu.addAction(f"{words}\t{key}")
-            action.setObjectName(name)
+        sizes = (
+            ("type_larger", tr("Larger"), 1), ("type_smaller", tr("Smaller"), -1),
+            ("type_usual", tr("As the desktop's"), 0),
+        )  # fmt: skip
+        for code, words, steps in sizes:
+            action = menu.addAction(f"{words}\t{key_of(code).words}")
+            action.setObjectName(code)
             action.setEnabled(not steps or type_size.beside(now, steps) != now)
             action.triggered.connect(lambda _=False, steps=steps: self.type_size_requested.emit(steps))
 

@@ -45,7 +45,7 @@ from app.ui.desk.panes import Panes
 from app.ui.desk.places import PREFIX, Places
 from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
-from app.ui.desk.receiving import can_receive, receive
+from app.ui.desk.receiving import can_receive, clipboard, receive
 from app.ui.desk.reminders import PromiseBar
 from app.ui.desk.status_bar import StatusBar
 from app.ui.desk.taking_in import TakingIn
@@ -481,6 +481,10 @@ class DeskWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if can_receive(event.mimeData()):
             event.acceptProposedAction()
+
+    def paste(self) -> None:
+        """Receive what is on the clipboard."""
+        receive(clipboard(), self.presenter, self.take_in)
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()

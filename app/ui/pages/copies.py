@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtCore import qVersion
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.services import local_copies
@@ -161,8 +161,7 @@ class CopiesPage(Page):
                  (self.export, self._start_export), (self.support, self._start_support))  # fmt: skip
         for (button, work), keys in zip(works, ("F4", "Ctrl+R", "Ctrl+E", "Ctrl+I"), strict=True):
             button.clicked.connect(work)
-            shortcut = QShortcut(QKeySequence(keys), self, button.click)
-            shortcut.setAutoRepeat(False)
+            self.press_by(button, keys)
 
     def _start_copy(self) -> None:
         self.do("copy", self._copy())
