@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -41,6 +42,10 @@ class DatabaseUnavailable(Exception):
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code, params)
         self.refusal = Refusal(code, params)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that a process of its own can send it."""
+        return partial(DatabaseUnavailable, self.refusal.code, **self.refusal.params), ()
 
 
 class Database:

@@ -27,14 +27,13 @@ from app.models.kin import INDEXED
 from app.services.forgotten import remember
 from app.services.journal import note_down
 from app.services.search import forget_names
-from app.services.workplace import Workplace
+from app.services.workplace import PROGRAM_UUID, Workplace
 
 MONTHS_KEY = "retention_months"
 # Messages of one transaction.
 BATCH = 500
 # The entry of the journal that tells which messages were forgotten.
 ENTRY = "anonymised"
-PROGRAM = "program"
 # What else of a message leads to its author, and what it is once that is erased.
 _OF_MESSAGES: tuple[tuple[Any, dict[str, str]], ...] = (
     (Attachment, {"link": ""}),
@@ -109,7 +108,7 @@ async def _forget(connection: AsyncConnection, place: Workplace) -> tuple[dateti
 
 async def read_forgotten(connection: AsyncConnection) -> set[str]:
     """The messages (uuids) of which the program's entries in the journal tell that it was forgotten who wrote them."""
-    query = select(Journal.payload).where(Journal.entry == ENTRY, Journal.actor == PROGRAM)
+    query = select(Journal.payload).where(Journal.entry == ENTRY, Journal.actor == PROGRAM_UUID)
     return {uuid for told in (await connection.execute(query)).scalars() for uuid in json.loads(told)["forgotten"]}
 
 

@@ -34,7 +34,7 @@ from app.services.changes import Change
 from app.services.episodes import add_episode
 from app.services.folding import fold
 from app.services.journal import check_duty, check_reporting, note_down
-from app.services.workplace import Workplace
+from app.services.workplace import PROGRAM_UUID, Workplace
 
 SENSITIVITY = Sensitivity()
 HOUR = 3600
@@ -44,8 +44,6 @@ OVERLAP = 50
 VOICES_HOURS = 10 * 24
 """Messages that come later than this after they were written count as another voice."""
 OPENING_CHARS = 25
-# Who writes proposals into the journal: no person.
-PROGRAM = "program"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +218,7 @@ class SurgeWatch:
 
 async def note_proposal(connection: AsyncConnection, place: Workplace, surge: Mapping[str, Any]) -> None:
     """Write a proposal into the journal, as the program's and nobody's."""
-    program = replace(place, person=replace(place.person, uuid=PROGRAM))
+    program = replace(place, person=replace(place.person, uuid=PROGRAM_UUID))
     facts = {"hours": surge["hours"], "count": surge["count"], "usual": [surge["usual_low"], surge["usual_high"]]}
     await note_down(connection, program, surge["uuid"], "surge_proposed", facts)
 

@@ -26,6 +26,8 @@ from app.regulation.workflow import Role
 from app.services.changes import Feed
 
 # Roles that read every case of the region.
+# The uuid by which the program itself is named where it acted, and no person.
+PROGRAM_UUID = "program"
 SEE_ALL = frozenset([Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER, Role.ADMINISTRATOR, Role.SYSTEM])
 
 

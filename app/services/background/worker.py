@@ -32,13 +32,13 @@ from app.services.background.lease import (
 )
 from app.services.background.running import AWAY, RETRY_AFTER, run_once
 from app.services.changes import Feed
-from app.services.workplace import PersonView, Workplace
+from app.services.workplace import PROGRAM_UUID, PersonView, Workplace
 
 log = logging.getLogger(__name__)
 
 JUMP_SECONDS = 5.0
 """More than this between the database's time and the monotonic clock is a jump: sleep, or a clock that was set."""
-PROGRAM = PersonView(0, "program", "", "", "", frozenset({Role.SYSTEM}))
+PROGRAM = PersonView(0, PROGRAM_UUID, "", "", "", frozenset({Role.SYSTEM}))
 
 
 async def seat_program(database: Database, feed: Feed | None = None) -> Workplace:

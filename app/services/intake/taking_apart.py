@@ -15,7 +15,7 @@ from typing import Any
 from app.models.database import Database
 from app.models.program import Program
 from app.models.time import Clock
-from app.regulation.errors import Refusal, Refused
+from app.regulation.errors import Refused
 from app.services.background.apart import Apart, DiedError
 from app.services.changes import Change
 from app.services.intake.importing import ImportReport, Order, Progress, Step, reading_by, taking
@@ -49,19 +49,6 @@ class Errand:
     halt: Event
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why it could not: an error that is known by its kind and told by its code."""
-
-    kind: str
-    refusal: Refusal
-
-    def error(self) -> Exception:
-        if self.kind == "table":
-            return TableError(self.refusal.code, **self.refusal.params)
-        return (Refused if self.kind == "refused" else DatabaseUnavailable)(self.refusal.code, **self.refusal.params)
-
-
 async def import_apart(
     place: Workplace, order: Order, progress: Progress | None, stop: Callable[[], bool] | None
 ) -> ImportReport:
@@ -91,8 +78,8 @@ async def _hear(
     report: ImportReport | None = None
     try:
         while (told := await writer.next()) is not None:
-            if isinstance(told, Failure):
-                raise told.error()
+            if isinstance(told, Exception):
+                raise told
             report = _heard(place, told, report)
             if progress is not None and report.read:
                 progress(report)
@@ -123,8 +110,9 @@ def _heard(place: Workplace, step: Step, before: ImportReport | None) -> ImportR
 # ----- in the process that registers
 
 
-def take_in_there(errand: Errand) -> Iterator[Step | Failure]:
-    """Take the file in, step by step; the last step is told once more when the run is ended."""
+def take_in_there(errand: Errand) -> Iterator[Step | Exception]:
+    """Take the file in, step by step; the last step is told once more when the run is ended. Why it could not is told
+    as the error that it was."""
     with asyncio.Runner() as runner:
         # Not `open`: the window has opened the file, and another program may have taken it over since.
         database = Database(errand.url, errand.clock)
@@ -132,12 +120,8 @@ def take_in_there(errand: Errand) -> Iterator[Step | Failure]:
         database.keep_pages(KEPT_KILOBYTES)
         try:
             yield from _steps(runner, database, errand)
-        except Refused as error:
-            yield Failure("refused", error.refusal)
-        except DatabaseUnavailable as error:
-            yield Failure("unavailable", error.refusal)
-        except TableError as error:
-            yield Failure("table", Refusal(error.code, error.params))
+        except (Refused, DatabaseUnavailable, TableError) as error:
+            yield error
         finally:
             runner.run(database.close())
 

@@ -353,7 +353,7 @@ class _Shares:
         """What decisions of the likely topics say that were made of near places, as a logarithm: for each of the rows
         of topics' chances and of nearness to past texts."""
         weights = (chances / self.totals)[:, self._topic.labels]
-        weights = np.multiply(weights, near, out=weights) if weights.dtype == np.float32 else weights * near
+        weights *= near
         votes = weights @ self._agency.truth
         votes /= np.maximum(votes.sum(1, keepdims=True), np.float32(1e-9))
         told: Floats = np.log(np.float32(0.9) * votes + np.float32(0.1) * self._agency.mean + _LEAST_SHARE)
