@@ -39,3 +39,16 @@ def test_room_imports_only_from_below(room):
     ]
 
     assert trespasses == []
+
+
+def test_a_layout_of_our_own_is_only_ever_that_of_a_widget():
+    """Put into another layout, one written in Python loses its items, and the program falls (`FlowRow`)."""
+    layouts = [
+        path.relative_to(APP).as_posix()
+        for path in APP.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        if any(ast.unparse(base).startswith("Q") and ast.unparse(base).endswith("Layout") for base in node.bases)
+    ]
+
+    assert layouts == ["ui/widgets/flow_row.py"]

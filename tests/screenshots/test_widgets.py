@@ -15,7 +15,7 @@ from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.choice_box import Choice, ChoiceBox
 from app.ui.widgets.countdown import ClockLine, CountdownLabel, CountdownLook, CountdownState
 from app.ui.widgets.diff_view import DiffView
-from app.ui.widgets.flow_layout import FlowLayout
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 from app.ui.widgets.labels import ElidedLabel, FieldError, Pill, SectionLabel, TextLabel
 from app.ui.widgets.nav_list import NavItem, NavList, NavSection
@@ -140,7 +140,7 @@ def queue():
 
 def buttons():
     frame, box = pane("card")
-    flow = FlowLayout()
+    row = FlowRow()
     refused = KeyButton("Не обрабатывать", "X")
     refused.refuse("Сообщение уже направлено в орган")
     for button in (
@@ -151,8 +151,8 @@ def buttons():
         KeyButton("Удалить черновик", "Del", ButtonKind.DANGER),
         refused,
     ):
-        flow.addWidget(button)
-    box.addLayout(flow)
+        row.add(button)
+    box.addWidget(row)
     return frame
 
 

@@ -11,7 +11,7 @@ from app.texts import tr, trn
 from app.texts.refusals import explain
 from app.ui.case.acts import BUTTONS, Offer, offers
 from app.ui.widgets.buttons import KeyButton
-from app.ui.widgets.flow_layout import FlowLayout
+from app.ui.widgets.flow_row import FlowRow
 
 # More buttons than these would take the room of the card itself: the further ones stand behind the fold.
 SHOWN_ACTS = 6
@@ -37,11 +37,10 @@ class ActBar(QFrame):
         self._more = QToolButton(self)
         self._more.setObjectName("acts_elsewhere")
         self._more.setCheckable(True)
-        self._host = QWidget()
-        self._flow = FlowLayout(self._host)
+        self._row = FlowRow()
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 12, 16, 12)
-        box.addWidget(self._host)
+        box.addWidget(self._row)
         self._more.toggled.connect(self._arrange)
 
     def set_room(self, card_height: int) -> None:
@@ -79,21 +78,14 @@ class ActBar(QFrame):
             self.act_requested.emit(str(offer.button.act), offer.variant)
 
     def _arrange(self) -> None:
-        while self._flow.count():
-            self._flow.takeAt(0)
         seen = [offer for offer in self._offers.values() if not offer.is_hopeless]
         shown = [offer for offer in seen if offer.is_shown]
         first = shown if len(shown) <= self._limit + 1 else shown[: self._limit]
         folded = [offer for offer in seen if offer not in first]
         for offer in self._offers.values():
             self._buttons[offer.button.code].setVisible(offer in first or (offer in folded and self._more.isChecked()))
-        for offer in first:
-            self._flow.addWidget(self._buttons[offer.button.code])
         self._more.setVisible(bool(folded))
-        if folded:
-            self._flow.addWidget(self._more)
-        for offer in folded:
-            self._flow.addWidget(self._buttons[offer.button.code])
+        in_turn = [self._buttons[offer.button.code] for offer in (*first, *folded)]
+        self._row.set_order([*in_turn[: len(first)], *([self._more] if folded else []), *in_turn[len(first) :]])
         self._more.setText(tr("fold") if self._more.isChecked() else trn("{n} more", "{n} more", len(folded)))
         self._more.setToolTip(tr("More acts; those that are not possible now say why"))
-        self._host.updateGeometry()

@@ -27,7 +27,7 @@ from app.texts.words import (
 )
 from app.ui import theme
 from app.ui.widgets.attachment_list import AttachmentList
-from app.ui.widgets.flow_layout import FlowLayout
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import Pill, SectionLabel, TextLabel
 from app.ui.widgets.plain_text import LinkLabel, PlainTextView, framed
 from app.ui.widgets.rows_box import RowsBox
@@ -52,17 +52,16 @@ class Section(QWidget):
         box.addWidget(body)
 
 
-class Head(QWidget):
+class Head(FlowRow):
     """The number, the state, and marks that make this case different from others."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, spacing=6)
         self.number = TextLabel("", "title")
         self.number.setObjectName("case_number")
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._pills: list[Pill] = []
-        self._row = FlowLayout(self, spacing=6)
-        self._row.addWidget(self.number)
+        self.add(self.number)
 
     def show_card(self, card: CaseCard, *, by_agreement: bool) -> None:
         """Show what is particular about `card`."""
@@ -70,7 +69,7 @@ class Head(QWidget):
         wanted = self._marks(card, by_agreement)
         while len(self._pills) < len(wanted):
             self._pills.append(Pill(""))
-            self._row.addWidget(self._pills[-1])
+            self.add(self._pills[-1])
         for pill, words in zip(self._pills, wanted, strict=False):
             pill.show_pill(*words)
         for number, pill in enumerate(self._pills):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 from app.services.suggesting.advising import Suggestions
 from app.texts import tr
 from app.ui.dialogs.suggestions import ACCEPT_KEY, Offer, offers_of
-from app.ui.widgets.flow_layout import FlowLayout
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import set_role
 
 SETTLED_MS = 400
@@ -33,11 +33,10 @@ class EntryHints(QWidget):
         self._settled.setSingleShot(True)
         self._settled.setInterval(SETTLED_MS)
         self._settled.timeout.connect(lambda: self.asked.emit(self._text))
-        place = QWidget()
-        self._row = FlowLayout(place, spacing=6)
+        self._row = FlowRow(spacing=6)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(place)
+        box.addWidget(self._row)
         self.hide()
 
     def text_changed(self, text: str) -> None:
@@ -65,7 +64,6 @@ class EntryHints(QWidget):
         if [offer for offer, _ in self._buttons] == list(offers):
             return
         for _, button in self._buttons:
-            self._row.removeWidget(button)
             button.hide()
             button.deleteLater()
         self._buttons = [(offer, self._button(offer)) for offer in offers]
@@ -82,7 +80,7 @@ class EntryHints(QWidget):
         button.setObjectName(f"entry_hint_{offer.field}")
         set_role(button, "filter", "true")
         button.clicked.connect(lambda: self.picked.emit(offer.field, offer.value))
-        self._row.addWidget(button)
+        self._row.add(button)
         button.show()
         return button
 

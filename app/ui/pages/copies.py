@@ -18,7 +18,7 @@ from app.ui.dialogs.copies import BringBackDialog, DiagnosticsDialog, ExportDial
 from app.ui.pages.asking import ask_and_save
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
-from app.ui.widgets.flow_layout import FlowLayout
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
@@ -137,12 +137,12 @@ class CopiesPage(Page):
             (self.export, "export_all"), (self.support, "collect_support"),
         ):  # fmt: skip
             button.setObjectName(name)
-        line = FlowLayout()
-        line.addWidget(self.make)
-        line.addWidget(self.back_button)
+        line = FlowRow()
+        line.add(self.make)
+        line.add(self.back_button)
         line.add_gap()
-        line.addWidget(self.export)
-        line.addWidget(self.support)
+        line.add(self.export)
+        line.add(self.support)
         about = tr(
             "A copy is made at the first start of each day and before every upgrade; the last fourteen and one of each "
             "of twelve months stay. Copy them to another disk: a disk that fails takes its copies with it."
@@ -150,7 +150,7 @@ class CopiesPage(Page):
         path = self.place.database.path
         folder = f"{tr('Folder')}: {path.parent / 'backups'}" if path is not None else ""
         self.where.show_text(" ".join(part for part in (about if path else "", folder) if part))
-        self.body.addLayout(line)
+        self.body.addWidget(line)
         self.body.addWidget(self.where)
         self.body.addWidget(self.view, 1)
 

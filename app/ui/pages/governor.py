@@ -19,7 +19,7 @@ from app.ui.pages.governor_asking import GovernorAsking
 from app.ui.pages.governor_rows import LISTS, Columns, Row, rows_of
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
-from app.ui.widgets.flow_layout import FlowLayout
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
@@ -142,8 +142,8 @@ class GovernorPage(Page):
             button = KeyButton(title)
             button.setObjectName(code)
             button.clicked.connect(work)
-            choice.addWidget(button)
-        self.body.addLayout(choice)
+            choice.add(button)
+        self.body.addWidget(choice)
         self.table.setObjectName("governor_rows")
         self.table.setAccessibleName(tr("To the Governor"))
         self.body.addWidget(self.table, 1)
@@ -151,29 +151,28 @@ class GovernorPage(Page):
         self.body.addWidget(self.why)
         self.body.addWidget(self._foot())
 
-    def _choice(self) -> FlowLayout:
+    def _choice(self) -> FlowRow:
         """Which list is shown."""
-        row, group = FlowLayout(spacing=12), QButtonGroup(self)
+        row, group = FlowRow(spacing=12), QButtonGroup(self)
         self.lists = {}
         for code, title in LISTS.items():
             button = self.lists[code] = QRadioButton(tr(title))
             button.setObjectName(f"list_{code}")
             group.addButton(button)
-            row.addWidget(button)
+            row.add(button)
             button.clicked.connect(lambda _=False, code=code: self.show_list(code))
         self.lists["waiting"].setChecked(True)
         return row
 
-    def _foot(self) -> QWidget:
+    def _foot(self) -> FlowRow:
         """The acts of the chosen row."""
-        foot = QWidget()
-        row = FlowLayout(foot)
+        row = FlowRow()
         for code, (title, kind) in _buttons().items():
             button = self.buttons[code] = KeyButton(title, kind=kind)
             button.setObjectName(code)
             button.clicked.connect(lambda _=False, code=code: self._press(code))
-            row.addWidget(button)
-        return foot
+            row.add(button)
+        return row
 
     def _new_episode(self) -> None:
         place = self.place

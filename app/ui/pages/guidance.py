@@ -25,7 +25,7 @@ from app.ui.pages.guidance_form import GuidanceForm
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.diff_view import DiffView
-from app.ui.widgets.flow_layout import FlowLayout
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import Pill, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 from app.ui.widgets.queue_view import QueueView
@@ -176,12 +176,12 @@ class GuidancePage(Page):
         self._texts.addWidget(self.text)
         self._texts.addWidget(self.differences)
         box.addWidget(self._texts, 1)
-        foot = FlowLayout()
-        foot.addWidget(self.versions)
+        foot = FlowRow()
+        foot.add(self.versions)
         foot.add_gap()
-        foot.addWidget(self.withdraw)
-        foot.addWidget(self.edit)
-        box.addLayout(foot)
+        foot.add(self.withdraw)
+        foot.add(self.edit)
+        box.addWidget(foot)
         return side
 
     def _connect(self) -> None:

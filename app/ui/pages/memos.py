@@ -29,7 +29,7 @@ from app.ui.pages.memo_editor import MemoEditor
 from app.ui.pages.page import Page, Surroundings
 from app.ui.tasks import ask
 from app.ui.widgets.buttons import ButtonKind, KeyButton
-from app.ui.widgets.flow_layout import FlowLayout
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
@@ -333,13 +333,13 @@ class MemosPage(Page):
         column.setContentsMargins(14, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(Roomy(self.editor, across=False), 1)
-        foot = FlowLayout()
+        foot = FlowRow()
         for name, button in self.buttons.items():
             button.setObjectName(f"memo_{name}")
             if name == "document":
                 foot.add_gap()
-            foot.addWidget(button)
-        column.addLayout(foot)
+            foot.add(button)
+        column.addWidget(foot)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(self.list)

@@ -371,7 +371,7 @@ class NetworksPage(EntryPage):
         column.addLayout(above)
         column.addWidget(self.view, 1)
         for button in (self.test, self.collect, self.seen):
-            self.form.commands.addWidget(button)
+            self.form.commands.add(button)
         panes = QSplitter(Qt.Orientation.Horizontal)
         panes.setChildrenCollapsible(False)
         panes.addWidget(left)

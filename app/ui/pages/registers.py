@@ -264,6 +264,7 @@ class RegistersPage(EntryPage):
     def _build(self) -> None:
         super()._build()
         self._is_saving = False
+        self._buttons: list[KeyButton] = []
         self._entry_buttons: dict[str, KeyButton] = {}
         self.list = NavList()
         self.list.setObjectName("registers_list")
@@ -336,16 +337,19 @@ class RegistersPage(EntryPage):
         self.view.row_activated.connect(lambda _: self.form.focus_first())
 
     def _make_commands(self) -> None:
-        for layout in (self._commands, self.form.commands):
-            _empty(layout)
+        for button in self._buttons:
+            button.hide()
+            button.deleteLater()
+        self._buttons.clear()
         self._entry_buttons.clear()
         for command in self.register.commands:
             button = KeyButton(tr(command.title), icon=command.icon)
             button.setObjectName(command.code)
             button.clicked.connect(lambda _=False, code=command.code: self._command(code))
+            self._buttons.append(button)
             if command.of_entry:
                 self._entry_buttons[command.code] = button
-                self.form.commands.addWidget(button)
+                self.form.commands.add(button)
             elif self.may_change or command.code == "write":
                 self._commands.addWidget(button)
         self.add.setText(tr(self.register.add_words))

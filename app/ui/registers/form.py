@@ -25,7 +25,7 @@ from app.ui.registers.boxes import DayBox, GrantsBox, ManyBox, note_label
 from app.ui.registers.register import Field, Values
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.choice_box import ChoiceBox
-from app.ui.widgets.flow_layout import FlowLayout
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 from app.ui.widgets.labels import FieldError, TextLabel
 from app.ui.widgets.spelling import WORDS_OF_OTHERS
@@ -65,7 +65,7 @@ class EntryForm(QFrame):
         self.save.setObjectName("save_entry")
         self.undo = KeyButton(tr("Give up the changes"), "Esc")
         self.undo.setObjectName("undo_entry")
-        self.commands = FlowLayout()
+        self.commands = FlowRow()
         self._body = QWidget()
         self._build()
 
@@ -171,11 +171,11 @@ class EntryForm(QFrame):
         foot.setContentsMargins(16, 10, 16, 12)
         foot.setSpacing(8)
         foot.addWidget(self.warning)
-        buttons = FlowLayout()
-        buttons.addWidget(self.save)
-        buttons.addWidget(self.undo)
-        foot.addLayout(self.commands)
-        foot.addLayout(buttons)
+        buttons = FlowRow()
+        buttons.add(self.save)
+        buttons.add(self.undo)
+        foot.addWidget(self.commands)
+        foot.addWidget(buttons)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

@@ -27,7 +27,7 @@ from app.texts.files import size_words
 from app.ui import theme
 from app.ui.pictures import pixmap_of
 from app.ui.widgets.buttons import KeyButton
-from app.ui.widgets.flow_layout import FlowLayout
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.labels import FieldError, TextLabel
 from app.ui.widgets.rows_box import keep_turn
@@ -264,23 +264,22 @@ class AttachmentList(QWidget):
 
     def _fit(self) -> None:
         """As high as its lines of tiles: a layout further out would give it the height of one line."""
-        self._place.setFixedHeight(self._flow.heightForWidth(max(self.width(), theme.current().px(TILE_WIDTH))))
+        self._row.setFixedHeight(self._row.heightForWidth(max(self.width(), theme.current().px(TILE_WIDTH))))
 
     def _build(self) -> None:
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
-        self._place = QWidget()
-        self._flow = FlowLayout(self._place, spacing=6)
+        self._row = FlowRow(spacing=6)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.add)
         row.addWidget(self._hint, 1)
-        box.addWidget(self._place)
+        box.addWidget(self._row)
         box.addLayout(row)
         box.addWidget(self._progress)
         box.addWidget(self.error)
-        self._place.hide()
+        self._row.hide()
         for widget in (self.add, self._hint):
             widget.setVisible(self._desk is not None)
 
@@ -315,11 +314,11 @@ class AttachmentList(QWidget):
         tile = FileTile(file, removable=self._desk is not None)
         tile.open_requested.connect(lambda: self.open_requested.emit(file))
         tile.remove_requested.connect(lambda: self._remove(tile))
-        self._flow.addWidget(tile)
-        keep_turn(self._tiles[-1] if self._tiles else self._place, tile)
+        self._row.add(tile)
+        keep_turn(self._tiles[-1] if self._tiles else self._row, tile)
         self._tiles.append(tile)
         tile.show()
-        self._place.show()
+        self._row.show()
         self._fit()
 
     def _remove(self, tile: FileTile) -> None:
@@ -333,10 +332,9 @@ class AttachmentList(QWidget):
 
     def _drop_tile(self, tile: FileTile) -> None:
         self._tiles.remove(tile)
-        self._flow.removeWidget(tile)
         tile.hide()
         tile.deleteLater()
-        self._place.setVisible(bool(self._tiles))
+        self._row.setVisible(bool(self._tiles))
         self._fit()
 
 

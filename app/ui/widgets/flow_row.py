@@ -1,26 +1,49 @@
-"""A layout that sets widgets in lines and goes on in the next line where one is full."""
+"""A row of widgets that goes on in the next line where one is full."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
-class FlowLayout(QLayout):
+class FlowRow(QWidget):
     """Buttons in a pane that may be narrow. Hidden widgets take no room; what was added after `add_gap` stands at the
     right while all is in one line."""
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 8) -> None:
         super().__init__(parent)
-        self._items: list[QLayoutItem] = []
-        self._gap: int | None = None
-        self.setContentsMargins(0, 0, 0, 0)
-        self.setSpacing(spacing)
+        self._lines = _Lines(self, spacing)
+
+    def add(self, widget: QWidget) -> None:
+        """Set `widget` at the end; deleted, it leaves its line by itself."""
+        self._lines.addWidget(widget)
 
     def add_gap(self) -> None:
         """What comes now stands at the right."""
-        self._gap = len(self._items)
+        self._lines.gap = self._lines.count()
+
+    def set_order(self, widgets: Sequence[QWidget]) -> None:
+        """Lay out these, in this order; others it held stay its children and are in no line."""
+        while self._lines.count():
+            self._lines.takeAt(0)
+        for widget in widgets:
+            self._lines.addWidget(widget)
+
+
+class _Lines(QLayout):
+    """Always the layout of a widget of its own: put into another layout, a layout written in Python has its items kept
+    by that one's wrapper, they lose their objects with it, and the program falls at the next question for room."""
+
+    def __init__(self, place: QWidget, spacing: int) -> None:
+        super().__init__(place)
+        self._items: list[QLayoutItem] = []
+        self.gap: int | None = None
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(spacing)
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+        self.invalidate()
 
     def count(self) -> int:
         return len(self._items)
@@ -51,27 +74,25 @@ class FlowLayout(QLayout):
         size = QSize()
         for item in self._items:
             size = size.expandedTo(item.minimumSize())
-        margins = self.contentsMargins()
-        return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+        return size
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         """Place the items within `rect`; give the height they need."""
-        area = rect.marginsRemoved(self.contentsMargins())
-        x, y, line_height = area.x(), area.y(), 0
-        left_over = max(0, area.width() - self._line_width())
+        x, y, line_height = rect.x(), rect.y(), 0
+        left_over = max(0, rect.width() - self._line_width())
         for number, item in enumerate(self._items):
-            if number == self._gap:
+            if number == self.gap:
                 x += left_over
             if item.isEmpty():
                 continue
             size = item.sizeHint()
-            if x > area.x() and x + size.width() > area.right() + 1:
-                x, y, line_height = area.x(), y + line_height + self.spacing(), 0
+            if x > rect.x() and x + size.width() > rect.right() + 1:
+                x, y, line_height = rect.x(), y + line_height + self.spacing(), 0
             if move:
                 item.setGeometry(QRect(QPoint(x, y), size))
             x += size.width() + self.spacing()
             line_height = max(line_height, size.height())
-        return y + line_height - rect.y() + self.contentsMargins().bottom()
+        return y + line_height - rect.y()
 
     def _line_width(self) -> int:
         """What all of it takes in one line."""
