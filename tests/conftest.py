@@ -26,7 +26,7 @@ settings.register_profile(
 )
 settings.load_profile("desk")
 
-pytest_plugins = ["tests.helpers.databases"]
+pytest_plugins = ["tests.helpers.databases", "tests.helpers.intruder"]
 
 HERE = Path(__file__).parent
 # Longer than any test takes, less than pytest-timeout, which ends the whole process.

@@ -176,7 +176,7 @@ class Database:
         On SQLite a writer is alone anyway. A row of a table that this person may not change could not be locked.
         """
         if not self.is_sqlite:
-            await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(at))))
+            await connection.execute(select(func.guard.take_turn(at)))
 
     async def moment(self, connection: AsyncConnection) -> datetime:
         """The database's own time: a server's clock on PostgreSQL, the desk's on SQLite."""
@@ -209,6 +209,7 @@ class Database:
         if not self.is_sqlite:
             async with self.read() as connection:
                 await connection.execute(_END_BLOCKERS)
+                await connection.commit()  # whoever did it on purpose stays out
 
     def keep_pages(self, kilobytes: int) -> None:
         """Let every connection keep so much of an SQLite file in memory, for a long reading in a process of its own.
@@ -233,6 +234,7 @@ class Database:
                 async with engine.connect() as connection:
                     if not self.is_sqlite:
                         await connection.execute(_END_BLOCKERS)
+                        await connection.commit()
                     return (await connection.execute(select(Meta.value).where(Meta.key == "epoch"))).scalar()
         finally:
             await engine.dispose()

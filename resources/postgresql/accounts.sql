@@ -31,7 +31,8 @@ BEGIN
         EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION '
             'CONNECTION LIMIT 8 PASSWORD %L', wanted_login, verifier);
         EXECUTE format('GRANT cur_desk TO %I', wanted_login);
-    ELSIF NOT guard.is_ours(wanted_login) THEN
+    ELSIF NOT guard.is_ours(wanted_login) OR NOT EXISTS (SELECT FROM account a WHERE a.login = wanted_login) THEN
+        -- also where it is of another region's person on this server
         PERFORM guard.refuse('login_taken', jsonb_build_object('login', wanted_login));
     ELSE
         EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', wanted_login, verifier);
@@ -108,25 +109,42 @@ END $$;
 
 -- Whoever keeps others waiting is signed out: a desk that hangs with a card locked, or somebody who locks on purpose what
 -- everybody needs. Only those of people who wait for nothing themselves; of a session at work six times as long is borne.
+-- No desk locks a whole table: whoever has it so, or waits for it with everybody behind them, is signed out at once and
+-- stays out until an administrator gives a new password. While what was told to the feed is kept for one who does not
+-- read it, and fills up what the server has for that (no act could be saved then), nobody's transaction may be long.
 -- Nothing is read here that could be locked.
-CREATE OR REPLACE FUNCTION guard.end_blockers_after(patience interval) RETURNS int LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DROP FUNCTION IF EXISTS guard.end_blockers_after(interval);
+CREATE OR REPLACE FUNCTION guard.end_blockers_after(patience interval, crowded float8 DEFAULT 0.1) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     blocker record;
     ended int := 0;
 BEGIN
     FOR blocker IN
-        WITH waiting AS (SELECT pid, min(waitstart) AS since FROM pg_locks WHERE NOT granted GROUP BY pid),
+        WITH locks AS MATERIALIZED (SELECT pid, granted, waitstart, locktype, mode FROM pg_locks),
+        waiting AS (SELECT pid, min(waitstart) AS since FROM locks WHERE NOT granted GROUP BY pid),
         blocking AS (SELECT one.pid, min(since) AS since FROM waiting, unnest(pg_blocking_pids(waiting.pid)) one(pid)
-            WHERE one.pid NOT IN (SELECT pid FROM waiting) GROUP BY one.pid)
-        SELECT s.pid, s.usename FROM pg_stat_activity s LEFT JOIN blocking ON blocking.pid = s.pid
+            WHERE one.pid NOT IN (SELECT pid FROM waiting) GROUP BY one.pid),
+        meddlers AS (SELECT DISTINCT a.usename FROM locks JOIN pg_stat_activity a USING (pid) WHERE locktype = 'relation'
+            AND mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'))
+        SELECT s.pid, s.usename, s.usename IN (SELECT usename FROM meddlers) AS on_purpose
+        FROM pg_stat_activity s LEFT JOIN blocking ON blocking.pid = s.pid
         WHERE s.datname = current_database() AND s.pid <> pg_backend_pid() AND guard.is_ours(s.usename) AND (
-            clock_timestamp() - blocking.since > patience * CASE WHEN s.state LIKE 'idle%' THEN 1 ELSE 6 END
+            s.usename IN (SELECT usename FROM meddlers)
+            OR clock_timestamp() - blocking.since > patience * CASE WHEN s.state LIKE 'idle%' THEN 1 ELSE 6 END
             OR s.state LIKE 'idle in%' AND clock_timestamp() - s.state_change > patience * 6
-            OR clock_timestamp() - s.xact_start > patience * 200)
+            OR clock_timestamp() - s.xact_start > patience * 200
+            OR clock_timestamp() - s.xact_start > patience AND pg_notification_queue_usage() > crowded)
     LOOP
         RAISE LOG 'signed out for keeping others waiting: %', blocker.usename;
         ended := ended + pg_terminate_backend(blocker.pid)::int;
+        IF blocker.on_purpose AND EXISTS (SELECT FROM pg_roles WHERE rolname = blocker.usename AND rolcanlogin) THEN
+            BEGIN
+                EXECUTE format('ALTER ROLE %I NOLOGIN', blocker.usename);
+            EXCEPTION WHEN internal_error OR read_only_sql_transaction THEN
+                NULL;  -- another desk is doing it, or will
+            END;
+        END IF;
     END LOOP;
     RETURN ended;
 END $$;
@@ -153,14 +171,14 @@ ALTER FUNCTION guard.restore_role(text) OWNER TO cur_accounts;
 ALTER FUNCTION guard.reset_account(text, text) OWNER TO cur_accounts;
 ALTER FUNCTION guard.check_administrator(text) OWNER TO cur_accounts;
 ALTER FUNCTION guard.is_ours(text) OWNER TO cur_accounts;
-ALTER FUNCTION guard.end_blockers_after(interval) OWNER TO cur_accounts;
+ALTER FUNCTION guard.end_blockers_after(interval, float8) OWNER TO cur_accounts;
 ALTER FUNCTION guard.end_blockers() OWNER TO cur_accounts;
 REVOKE CREATE ON SCHEMA guard FROM cur_accounts;
 REVOKE ALL ON FUNCTION guard.make_account(bigint, text, text), guard.block_account(text),
     guard.reset_account(text, text), guard.check_administrator(text), guard.is_ours(text),
-    guard.name_account(bigint, text), guard.restore_role(text), guard.end_blockers_after(interval),
+    guard.name_account(bigint, text), guard.restore_role(text), guard.end_blockers_after(interval, float8),
     guard.end_blockers() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION guard.make_account(bigint, text, text), guard.block_account(text),
     guard.reset_account(text, text), guard.name_account(bigint, text) TO cur_desk, cur_owner;
-GRANT EXECUTE ON FUNCTION guard.restore_role(text), guard.end_blockers_after(interval) TO cur_owner;
+GRANT EXECUTE ON FUNCTION guard.restore_role(text), guard.end_blockers_after(interval, float8) TO cur_owner;
 GRANT EXECUTE ON FUNCTION guard.end_blockers() TO cur_desk, cur_worker, cur_backup, cur_owner;

@@ -208,7 +208,8 @@ BEGIN
         END IF;
         who := in_name_of;
     END IF;
-    PERFORM pg_advisory_xact_lock(7306, hashtext(about));
+    -- of so many locks that nobody fills the server's table of them by entries about everything
+    PERFORM pg_advisory_xact_lock(7306, hashtext(about) & 1023);
     SELECT * INTO last FROM journal WHERE subject = about ORDER BY seq DESC LIMIT 1;
     at := greatest(guard.now(), last.recorded_at);
     number := coalesce(last.seq, 0) + 1;
@@ -217,6 +218,13 @@ BEGIN
         ARRAY[about, number::text, guard.iso(at), who, what, facts])) RETURNING * INTO last;
     PERFORM guard.tell(jsonb_build_object('entries', jsonb_build_array(jsonb_build_array(last.id, what, left(last.hash, 12)))));
     RETURN at;
+END $$;
+
+-- One after another, until the end of the transaction: for what no row stands for that this person may lock.
+CREATE OR REPLACE FUNCTION guard.take_turn(at text) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(7307, hashtext(at) & 15);
 END $$;
 
 -- A write to a register without an entry in the journal (or the history), in the same transaction, is undone at its end.

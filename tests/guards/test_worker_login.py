@@ -102,8 +102,8 @@ async def test_the_command_signs_out_who_holds_others_up(desk, workers):
     address = make_url(workers.url)
     where = {"host": address.host, "port": address.port, "database": address.database, "password": PASSWORD}
     holder, waiter = [await asyncpg.connect(user=login, **where) for login in logins]
-    await holder.execute("BEGIN; SELECT pg_advisory_lock(7306)")
-    waiting = asyncio.create_task(waiter.execute("SELECT pg_advisory_lock(7306)"))
+    await holder.execute("BEGIN; SELECT guard.take_turn('roster')")
+    waiting = asyncio.create_task(waiter.execute("SELECT guard.take_turn('roster')"))
     words = [sys.executable, "-m", "app", "worker", "--database", workers.url]
     with subprocess.Popen(words, cwd=ROOT, env=os.environ, stdout=subprocess.DEVNULL) as worker:
         try:

@@ -40,6 +40,7 @@ def prepare(connection: Connection) -> None:
             *_storing_nothing(connection),
         ):
             connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("SET LOCAL temp_file_limit = -1")
     connection.exec_driver_sql("SET LOCAL ROLE cur_owner")
 
 
@@ -52,15 +53,21 @@ def wait_for_acts(connection: Connection) -> None:
 
 
 def _storing_nothing(connection: Connection) -> Iterator[str]:
-    """What takes from everybody the means to fill the server's disk with what no policy is asked about, and to hide
-    tables from functions: temporary tables, large objects, messages in the log of writes; this program has none."""
+    """What takes from everybody the means to fill the server's disk or its table of locks with what no policy is
+    asked about, and to hide tables from functions: temporary tables, large objects, messages in the log of writes,
+    advisory locks; this program has none, but for the owner's. What sessions sort on the disk has a bound."""
     database = connection.exec_driver_sql("SELECT quote_ident(current_database())").scalar_one()
     yield f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC"
+    yield f"ALTER DATABASE {database} SET temp_file_limit = '2GB'"
     for name in ("lo_create(oid)", "lo_creat(int)", "lo_from_bytea(oid, bytea)"):
         yield f"REVOKE ALL ON FUNCTION pg_catalog.{name} FROM PUBLIC"
-    emits = text("SELECT oid::regprocedure::text FROM pg_proc WHERE proname = 'pg_logical_emit_message'")
-    for name in connection.execute(emits).scalars():  # their arguments differ between versions
+    named = text(
+        "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace"
+        " AND proname ~ '^pg_(logical_emit_message|(try_)?advisory_(xact_)?lock(_shared)?)$'"
+    )
+    for name in connection.execute(named).scalars():  # their arguments differ between versions
         yield f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
+    yield "GRANT EXECUTE ON FUNCTION pg_advisory_xact_lock(int, int) TO cur_owner"
 
 
 def finish(connection: Connection) -> None:

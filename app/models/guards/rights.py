@@ -251,7 +251,7 @@ CALLED = (
     "begin_acts(bigint[])", "begin_and_read(bigint[], text[], bigint)",
     "apply_acts(jsonb, timestamptz, bigint[], text)", "blob_size(text)",
     "follow(text, bigint, bigint)", "changes_after(bigint, bigint, bigint)",
-    "note_down(text, text, text, text)", "learn_regulation(bigint, text, text[], jsonb)",
+    "note_down(text, text, text, text)", "take_turn(text)", "learn_regulation(bigint, text, text[], jsonb)",
     "now()", "today()", "is_owner()", "is_program()", "may_arrange(bigint, bigint)",
     "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
     "recall(text[])", "find_cases(jsonb, jsonb, int)",

@@ -77,24 +77,26 @@ class _Lines(QLayout):
         return size
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
-        """Place the items within `rect`; give the height they need."""
-        x, y, line_height = rect.x(), rect.y(), 0
-        left_over = max(0, rect.width() - self._line_width())
-        for number, item in enumerate(self._items):
-            if number == self.gap:
-                x += left_over
-            if item.isEmpty():
-                continue
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line_height = rect.x(), y + line_height + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self.spacing()
-            line_height = max(line_height, size.height())
-        return y + line_height - rect.y()
+        """Place the items within `rect`, each at half the height of its line; give the height they need."""
+        y, height = rect.y(), 0
+        for line in self._lines(rect.width()):
+            y += height + self.spacing() if height else 0
+            height = max(size.height() for _, _, size in line)
+            for x, item, size in line if move else ():
+                item.setGeometry(QRect(QPoint(rect.x() + x, y + (height - size.height()) // 2), size))
+        return y + height - rect.y()
 
-    def _line_width(self) -> int:
-        """What all of it takes in one line."""
-        widths = [item.sizeHint().width() for item in self._items if not item.isEmpty()]
-        return sum(widths) + self.spacing() * max(0, len(widths) - 1)
+    def _lines(self, width: int) -> list[list[tuple[int, QLayoutItem, QSize]]]:
+        """What is seen, line by line, each with its place in the line and its size."""
+        seen = [(number, item, item.sizeHint()) for number, item in enumerate(self._items) if not item.isEmpty()]
+        left_over = width - sum(size.width() + self.spacing() for _, _, size in seen) + self.spacing()
+        lines: list[list[tuple[int, QLayoutItem, QSize]]] = []
+        x = 0
+        for number, item, size in seen:
+            if not lines or x + size.width() > width:
+                lines.append([])
+                x = 0
+            is_right = self.gap is not None and number >= self.gap
+            lines[-1].append((x + max(0, left_over) if is_right else x, item, size))
+            x += size.width() + self.spacing()
+        return lines

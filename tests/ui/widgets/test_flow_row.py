@@ -79,3 +79,10 @@ def test_what_comes_after_the_gap_stands_at_the_right_of_one_line_and_follows_on
     assert corners(row)[-1] == (500, 0)
     row.resize(430, 200)
     assert corners(row)[-1] == (0, 40)
+
+
+def test_a_lower_widget_stands_at_half_the_height_of_its_line(row):
+    row.findChild(QFrame, "1").setFixedSize(100, 10)
+    row.resize(430, 200)
+
+    assert corners(row)[:2] == [(0, 0), (110, 10)]
