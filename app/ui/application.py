@@ -333,7 +333,9 @@ class Application:
 
     def _leave(self, *_: object) -> None:
         for window in QApplication.topLevelWidgets():
-            if window.isVisible() and window.isWindow() and window.parent() is None:
+            if isinstance(window, DeskWindow):
+                window.leave(LeavingKind.QUIT)  # nobody may be there to answer
+            elif window.isVisible() and window.isWindow() and window.parent() is None:
                 window.close()
 
     def _unforeseen(

@@ -7,13 +7,14 @@ seen it. Pure: no SQL, no Qt.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.services.suggesting.bayes import Heard, WordCounts
+from app.services.suggesting.halves import Half, spans
 from app.services.suggesting.meaning import meanings
 from app.services.suggesting.ridge import Ridge, sharpened, together
 from app.services.suggesting.vectors import Floats, Likeness, Vector, Weigher, joined
@@ -26,7 +27,7 @@ FEWEST_LEARNED = 30
 NEIGHBOURS = 15
 # So alike a past text must be to be told as a reason.
 LEAST_ALIKE = 0.15
-# How stiff the regressions over each likeness of `_kernels` are, and the one over places.
+# How stiff the regressions over each likeness of `_KERNELS` are, and the one over places.
 STIFF, PLACED = (0.5, 0.2, 0.1, 0.3, 0.1), 0.5
 _LEAST, _LEAST_SHARE = 3e-3, np.float32(1e-3)
 # Below this chance of the first, nothing is suggested at all.
@@ -196,45 +197,70 @@ class Learned:
     # ----- learning
 
     def _learn(self, seen: Sequence[_Seen]) -> None:
-        alike = self._alike.among([text.both for text in seen])
-        places = self._near_places.among([text.places for text in seen])
+        alike = _half(self._alike, [text.both for text in seen])
+        places = _half(self._near_places, [text.places for text in seen])
         said: dict[_Labels, list[Floats]] = {self._topic: [], self._agency: []}
-        kernels = _kernels(alike, places, self._meanings @ self._meanings.T)
-        for kernel, stiffness in zip(kernels, STIFF, strict=True):
-            ridge = Ridge(kernel, stiffness)
+        for kernel, stiffness in zip(_KERNELS, STIFF, strict=True):
+            ridge = Ridge(self._kernel(kernel, alike, places), stiffness)
             for labels, told in said.items():
                 told.append(labels.learn_ridge(ridge))
-        np.fill_diagonal(alike, 0)
-        words = self._alike_words.among([text.whole for text in seen])
-        np.fill_diagonal(words, 0)
-        self._agency.placed, placed_said = Ridge(sharpened(places), PLACED).solve(self._agency.truth)
-        near = _by_place(places)
-        np.fill_diagonal(near, 0)
-        opinions = self._opinions(self._topic, seen, (alike, words), said[self._topic])
+            del ridge  # before the next is made
+        near = self._near(alike, [text.whole for text in seen])
+        del alike
+        placed = Ridge(Half(places.size, lambda rows: sharpened(places.block(rows))), PLACED)
+        self._agency.placed, placed_said = placed.solve(self._agency.truth)
+        del placed
+        opinions = self._opinions(self._topic, seen, near[self._topic], said.pop(self._topic))
         self._topic.weights = learn_weights(opinions, self._topic.labels)
         chances = probabilities(opinions, self._topic.weights).astype(np.float32)
-        opinions = self._opinions(self._agency, seen, (alike, words), said[self._agency])
+        opinions = self._opinions(self._agency, seen, near[self._agency], said.pop(self._agency))
         named = np.array([self._place_names.to(text) for text in seen], np.float32)
-        placed = [_log(placed_said), placed_said, named]
-        self._agency.weights = self._weights([opinions, *placed, *self._by_topic(chances, near)])
-        of_topic = self._by_topic(self._topic.truth, near)
-        self._agency.weights_of_topic = self._weights([opinions, *placed, *of_topic])
-        self._agency.weights_of_topic_alone = self._weights([*placed, *of_topic])
+        more = [_log(placed_said), placed_said, named]
+        self._agency.weights = self._weights([opinions, *more, *self._by_topic(chances, places)])
+        of_topic = self._by_topic(self._topic.truth, places)
+        self._agency.weights_of_topic = self._weights([opinions, *more, *of_topic])
+        self._agency.weights_of_topic_alone = self._weights([*more, *of_topic])
+
+    def _kernel(self, kernel: "_Kernel", alike: Half, places: Half) -> Half:
+        """One of the likenesses that the regressions look by, of all texts to one another."""
+
+        def block(rows: slice) -> Floats:
+            meant = self._meanings[rows] @ self._meanings[: rows.stop].T
+            return kernel(alike.block(rows), places.block(rows), meant)
+
+        return Half(alike.size, block)
+
+    def _near(self, alike: Half, whole: Sequence[Vector]) -> dict[_Labels, list[Floats]]:
+        """The shares of topics and of agencies among the neighbours of each text, by all its parts and by words."""
+        found: dict[_Labels, list[Floats]] = {
+            labels: [np.zeros(labels.truth.shape, np.float32) for _ in range(2)]
+            for labels in (self._topic, self._agency)
+        }
+        for rows in spans(len(whole)):
+            for kind, near in enumerate((alike.whole(rows), self._alike_words.among(whole[rows]))):
+                _leave_out_own(near, rows)
+                for number, neighbours in enumerate(map(_Neighbours, near), rows.start):
+                    for labels, shares in found.items():
+                        shares[kind][number] = neighbours.shares(labels.truth)
+        return found
 
     def _weights(self, opinions: Sequence[Floats]) -> NDArray[np.float64]:
         """The weights of opinions on the agency, some of which are stacked already."""
         stacked = [one if one.ndim == 3 else one[..., None] for one in opinions]
         return learn_weights(np.concatenate(stacked, -1, dtype=np.float32), self._agency.labels)
 
-    def _by_topic(self, chances: Floats, near: Floats) -> list[Floats]:
+    def _by_topic(self, chances: Floats, places: Half) -> list[Floats]:
         """What the chances of topics say of each text's agency without its own decision."""
-        shares = self._agency_of_topic
-        return [np.log(shares.without_own(chances) + _LEAST_SHARE), shares.near(chances, near)]
+        shares, told = self._agency_of_topic, []
+        for rows in spans(places.size):
+            near = _by_place(places.whole(rows))
+            _leave_out_own(near, rows)
+            told.append(shares.near(chances[rows], near))
+        return [np.log(shares.without_own(chances) + _LEAST_SHARE), np.concatenate(told)]
 
     def _opinions(
-        self, labels: _Labels, seen: Sequence[_Seen], alike: Sequence[Floats], said: Sequence[Floats]
+        self, labels: _Labels, seen: Sequence[_Seen], near: Sequence[Floats], said: Sequence[Floats]
     ) -> Floats:
-        near = [np.array([_neighbours(row, labels.truth) for row in one], np.float32) for one in alike]
         own = [
             labels.of_text(text, labels.counts.scores_without(text.words, int(label)))
             for text, label in zip(seen, labels.labels, strict=True)
@@ -278,7 +304,8 @@ class Learned:
     def _look(self, text: str) -> "_Look":
         seen = self._reader.read(_Counted.of(text))
         alike, places = self._alike.to(seen.both), self._near_places.to(seen.places)
-        kernels = list(_kernels(alike, places, self._meanings @ seen.meaning))
+        meant = self._meanings @ seen.meaning
+        kernels = [kernel(alike, places, meant) for kernel in _KERNELS]
         return _Look(seen, alike, self._alike_words.to(seen.whole), places, kernels)
 
     def _of_agencies(self, look: "_Look", topics: NDArray[np.float64]) -> tuple[list[Floats], Floats]:
@@ -312,7 +339,7 @@ class _Question:
 
     def chances(self, weights: NDArray[np.float64], more: Sequence[Floats] = ()) -> NDArray[np.float64]:
         labels, look = self.labels, self._look
-        near = [_neighbours(alike, labels.truth) for alike in (look.alike, look.words)]
+        near = [_Neighbours(alike).shares(labels.truth) for alike in (look.alike, look.words)]
         others = labels.of_others(labels.by_ridges(look.kernels), near)
         own = labels.of_text(look.seen, self._heard.scores())
         return probabilities(np.stack([*others, *own, *more], -1), weights)
@@ -367,24 +394,47 @@ def _by_place(places: Floats) -> Floats:
     return near
 
 
-def _kernels(alike: Floats, places: Floats, meant: Floats) -> Iterator[Floats]:
-    """The likenesses that the regressions look by, of one text or of all: one at a time, for all of many are big."""
-    yield alike
-    yield sharpened(alike)
-    yield sharpened(alike, 5)
-    yield together(alike, places)
+_Kernel = Callable[[Floats, Floats, Floats], Floats]
+
+
+def _by_all(alike: Floats, meant: Floats) -> Floats:
     both = alike + meant
     both *= np.float32(0.5)
-    yield sharpened(both, 5)
+    return sharpened(both, 5)
 
 
-def _neighbours(alike: Floats, truth: Floats) -> Floats:
-    """The shares of the classes among the nearest texts, the nearer the more."""
-    count = min(NEIGHBOURS, len(alike))
-    nearest = np.argpartition(-alike, count - 1)[:count]
-    weights = alike[nearest] ** 2 + np.float32(1e-9)
-    told: Floats = weights @ truth[nearest] / weights.sum()
-    return told
+# The likenesses that the regressions look by, by how alike texts, their places and what they mean are.
+_KERNELS: tuple[_Kernel, ...] = (
+    lambda alike, _places, _meant: alike.copy(),
+    lambda alike, _places, _meant: sharpened(alike),
+    lambda alike, _places, _meant: sharpened(alike, 5),
+    lambda alike, places, _meant: together(alike, places),
+    lambda alike, _places, meant: _by_all(alike, meant),
+)
+
+
+class _Neighbours:
+    """The nearest texts by their likeness to one, the nearer the more."""
+
+    def __init__(self, alike: Floats) -> None:
+        count = min(NEIGHBOURS, len(alike))
+        self._nearest = np.argpartition(-alike, count - 1)[:count]
+        self._weights = alike[self._nearest] ** 2 + np.float32(1e-9)
+
+    def shares(self, truth: Floats) -> Floats:
+        """The shares of the classes among them."""
+        told: Floats = self._weights @ truth[self._nearest] / self._weights.sum()
+        return told
+
+
+def _half(likeness: Likeness, vectors: Sequence[Vector]) -> Half:
+    """How alike the texts that were learned from are to one another."""
+    return Half(likeness.count, lambda rows: likeness.among(vectors[rows])[:, : rows.stop])
+
+
+def _leave_out_own(near: Floats, rows: slice) -> None:
+    """Some rows of a matrix as if no text were near to itself."""
+    near[np.arange(len(near)), np.arange(rows.start, rows.stop)] = 0
 
 
 def _log(scores: Floats) -> Floats:

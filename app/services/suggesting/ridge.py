@@ -2,21 +2,21 @@
 
 import numpy as np
 
+from app.services.suggesting.halves import Half, Inverse
 from app.services.suggesting.vectors import Floats
 
 
 class Ridge:
-    """A kernel made ready to be solved for any classes."""
+    """A kernel made ready to be solved for any classes; it is used up by that, for it is big."""
 
-    def __init__(self, kernel: Floats, stiffness: float) -> None:
-        stiff = np.array(kernel, np.float32)  # of many texts it is big: the unit matrix is not made beside it
-        stiff.flat[:: len(stiff) + 1] += np.float32(stiffness)
-        self._inverse = np.linalg.inv(stiff)
-        self._own = np.diag(self._inverse)[:, None]
+    def __init__(self, kernel: Half, stiffness: float) -> None:
+        kernel.add_to_diagonal(stiffness)
+        self._inverse = Inverse(kernel)
+        self._own = self._inverse.diagonal[:, None]
 
     def solve(self, truth: Floats) -> tuple[Floats, Floats]:
         """Coefficients (texts, classes), and the scores of each text by all the others (leave-one-out, exact)."""
-        coefficients = self._inverse @ (truth - truth.mean(0))
+        coefficients = self._inverse.times(truth - truth.mean(0))
         return coefficients, truth - coefficients / self._own
 
 

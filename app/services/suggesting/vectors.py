@@ -95,7 +95,10 @@ class Likeness:
 
     def among(self, vectors: Sequence[Vector]) -> Floats:
         """The likeness of each of `vectors` to each of the texts, of shape (len(vectors), count)."""
-        return np.array([self.to(vector) for vector in vectors], np.float32).reshape(len(vectors), self.count)
+        alike = np.zeros((len(vectors), self.count), np.float32)
+        for row, vector in zip(alike, vectors, strict=True):
+            row[:] = self.to(vector)
+        return alike
 
 
 def _places(counts: Mapping[int, int]) -> Places:

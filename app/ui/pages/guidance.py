@@ -61,6 +61,7 @@ class GuidancePage(Page):
         self._read_versions: list[VersionView] = []
         self._right, self._texts = QStackedWidget(), QStackedWidget()
         self._edited: GuidanceView | None = None
+        self._shown: GuidanceView | None = None
         self._wanted: int | None = None
         self._lay_out()
         self._connect()
@@ -80,6 +81,7 @@ class GuidancePage(Page):
         await self._show_page(self.list.chosen())
 
     async def _show_page(self, view: GuidanceView | None) -> None:
+        self._shown = view
         self._show_buttons(view)
         self.name.show_text(view.facts.title if view else "")
         self.facts.show_text(self._about(view) if view else "")
@@ -191,8 +193,8 @@ class GuidancePage(Page):
         self.list.row_activated.connect(lambda _: self.write(self.list.chosen()))
         self.versions.activated.connect(self._compare)
         self.add.clicked.connect(lambda: self.write())
-        self.edit.clicked.connect(lambda: self.list.chosen() and self.write(self.list.chosen()))
-        self.withdraw.clicked.connect(lambda: self.do("guidance", self._turn(self.list.chosen())))
+        self.edit.clicked.connect(lambda: self._shown and self.write(self._shown))
+        self.withdraw.clicked.connect(lambda: self._shown and self.do("guidance", self._turn(self._shown)))
         self.form.saved.connect(lambda: self.do("guidance", self._save()))
         self.form.left.connect(self._leave_form)
         for keys, button in (("Ctrl+N", self.add), ("Ctrl+E", self.edit)):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from app.services.suggesting.bayes import WordCounts
+from app.services.suggesting.halves import ROWS, Half, Inverse, spans
 from app.services.suggesting.ridge import Ridge, sharpened
 from app.services.suggesting.vectors import Likeness, Weigher, joined
 from app.services.suggesting.weighing import learn_weights, probabilities
@@ -46,13 +47,46 @@ def test_two_views_of_a_text_weigh_half_each():
     assert len(set(both.places.tolist())) == len(words.places) + len(parts.places)
 
 
+def half(matrix):
+    return Half(len(matrix), lambda rows: matrix[rows, : rows.stop])
+
+
+SIZES = (1, 24, ROWS, 2 * ROWS + 40)
+
+
+def kernel_of(size):
+    """How alike so many made-up points are, not one as another."""
+    points = np.random.default_rng(size).normal(size=(size, 9)).astype(np.float32)
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    return sharpened(points @ points.T)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_half_a_matrix_tells_the_whole(size):
+    kernel = kernel_of(size)
+    kept = half(kernel)
+    assert np.allclose(np.concatenate([kept.whole(rows) for rows in spans(size)]), kernel, atol=1e-6)
+    assert sum(block.size for _, block in kept) <= size * (size + ROWS) // 2 + ROWS * ROWS
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_matrix_of_blocks_is_inverted(size):
+    stiff = kernel_of(size)
+    kept = half(stiff)
+    kept.add_to_diagonal(0.3)
+    right = np.linalg.inv(stiff.astype(np.float64) + 0.3 * np.eye(size))
+    inverse, other = Inverse(kept), np.random.default_rng(1).normal(size=(size, 5)).astype(np.float32)
+    assert np.allclose(inverse.times(other), right @ other, atol=2e-4)
+    assert np.allclose(inverse.diagonal, np.diag(right), atol=1e-4)
+
+
 def test_what_a_ridge_says_without_a_text_is_what_it_says_when_it_never_saw_it():
     random = np.random.default_rng(5)
     points = random.normal(size=(24, 6)).astype(np.float32)
     points /= np.linalg.norm(points, axis=1, keepdims=True)
     kernel = sharpened(points @ points.T)
     truth = np.eye(3, dtype=np.float32)[random.integers(0, 3, 24)]
-    _, said = Ridge(kernel, 0.3).solve(truth)
+    _, said = Ridge(half(kernel), 0.3).solve(truth)
     rest = np.arange(24) != 7
     # The mean is taken from all texts in both, so that only the ridge itself is compared.
     inverse = np.linalg.inv(kernel[np.ix_(rest, rest)] + 0.3 * np.eye(23))
