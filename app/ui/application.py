@@ -31,6 +31,7 @@ from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.leaving import Leaving, LeavingKind
 from app.ui.desk.window import DeskWindow
 from app.ui.preferences import Preferences
+from app.ui.tasks import ScopeClosed
 
 if TYPE_CHECKING:
     from app.ui.summons import Summons
@@ -342,6 +343,9 @@ class Application:
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         """An error out of a Qt slot: to the log and on the screen; the program goes on."""
+        if isinstance(error, ScopeClosed):  # a timer or a key of a window that is being left
+            log.info("%s", error)
+            return
         log.error("unforeseen", exc_info=(kind, error, trace))
         parent: QWidget | None = self._window
         page = FailurePage(kind.__name__, error, parent)

@@ -131,7 +131,9 @@ class Walker:
     def _end(self):
         """Close whatever is open until the program has ended."""
         for window in QApplication.topLevelWidgets():
-            if window.isVisible() and (window.isModal() or window.isWindow()):
+            if isinstance(window, DeskWindow):
+                window.leave(LeavingKind.QUIT)
+            elif window.isVisible():
                 window.close()
         QTimer.singleShot(100, self._step)
 

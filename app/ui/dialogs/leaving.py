@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from app.regulation.errors import Refusal
 from app.texts import tr
 from app.ui.dialogs.act_dialog import ActDialog, Heading, pane
+from app.ui.widgets.buttons import ButtonKind
 from app.ui.widgets.labels import TextLabel
 
 
@@ -16,6 +17,7 @@ class LeavingDialog(ActDialog):
 
     def __init__(self, page: str, zone: ZoneInfo, parent: QWidget | None = None) -> None:
         super().__init__("leaving_dialog", Heading(tr("Leave the desk")), zone, tr("Leave without saving"), parent)
+        self.ok.set_kind(ButtonKind.DANGER)
         self.cancel.setText(tr("Stay"))
         words = tr("What you changed on the page «{page}» is not saved. It is lost when the program ends.", page=page)
         box = pane(self.body)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
@@ -31,6 +30,7 @@ from app.ui.widgets.plain_text import PlainTextView
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
 from app.ui.widgets.search_box import SearchBox
+from app.ui.widgets.shortcuts import press_by
 
 LIST_WIDTH = 400
 KINDS = {
@@ -198,9 +198,7 @@ class GuidancePage(Page):
         self.form.saved.connect(lambda: self.do("guidance", self._save()))
         self.form.left.connect(self._leave_form)
         for keys, button in (("Ctrl+N", self.add), ("Ctrl+E", self.edit)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(button.click)
+            press_by(self, button, keys)
 
     async def _chosen(self) -> None:
         await self._saying(self._show_page(self.list.chosen()))
