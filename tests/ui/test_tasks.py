@@ -60,7 +60,7 @@ async def test_closing_cancels_reads_and_lets_a_write_finish(scope):
 async def test_closing_cancels_a_write_that_hangs(scope):
     write = scope.start("approve", asyncio.sleep(60))
 
-    await scope.aclose(grace_seconds=0.01)
+    await scope.aclose(grace_seconds=0.01, cancelled_seconds=0.01)
 
     assert write.cancelled()
 
@@ -78,7 +78,7 @@ async def test_closing_says_what_ignored_its_cancellation(scope):
 
     task = scope.start("stubborn", stubborn())
     await asyncio.sleep(0)
-    await scope.aclose(grace_seconds=0.01)
+    await scope.aclose(grace_seconds=0.01, cancelled_seconds=0.01)
 
     release.set()
     await task
