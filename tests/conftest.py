@@ -11,6 +11,8 @@ import inspect
 import logging
 import os
 import re
+import shutil
+import tempfile
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -34,11 +36,20 @@ LONGEST_SECONDS = 300
 # So long only where a task is left for good: a busy machine closes a connection late.
 CLOSING_SECONDS = 30
 QT_ROOMS = {"ui", "journeys", "screenshots"}
+MEMORY, ROOM_BYTES = Path("/dev/shm"), 3 << 30
 
 
 def pytest_configure(config):
+    work_in_memory()
     config.addinivalue_line("markers", "program: what only the program does, by the owner's sign-in on PostgreSQL")
     config.addinivalue_line("markers", "expected_log(regex): a WARNING or worse that this test is meant to provoke")
+
+
+def work_in_memory():
+    """Where there is room: each test has files of its own, and a database of PostgreSQL is seven hundred of them."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
+        os.environ.setdefault("TMPDIR", str(MEMORY))
+        tempfile.tempdir = None  # somebody has asked before
 
 
 def pytest_collection_modifyitems(items):

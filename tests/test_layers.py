@@ -52,3 +52,15 @@ def test_a_layout_of_our_own_is_only_ever_that_of_a_widget():
     ]
 
     assert layouts == ["ui/widgets/flow_row.py"]
+
+
+def test_a_key_is_bound_in_one_place():
+    """Bound elsewhere by hand, a key forgets the keypad's Enter, repeats while it is held, is deaf beside its page."""
+    binding = [
+        path.relative_to(APP).as_posix()
+        for path in APP.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "QShortcut"
+    ]
+
+    assert binding == ["ui/widgets/shortcuts.py"]

@@ -24,6 +24,8 @@ _STATES = {
     "28P01": "password_wrong",
     "28000": "sign_in_refused",
     "3D000": "server_database_unknown",
+    "53100": "server_disk_full",
+    "53200": "server_memory_full",
     "53300": "server_full",
     "57P01": "signed_out",
     "57P03": "server_starting",
@@ -176,6 +178,10 @@ def cause(error: BaseException, *, shows_certificate: bool = False) -> str | Non
         return "client_certificate_of_another"
     if "none of the hosts match" in words:
         return "server_only_standby"
+    if getattr(error.__cause__, "severity_en", "") == "PANIC":
+        return "server_silent"  # it falls: what became of this is not known
+    if state and ("no space left on device" in words or "could not write init file" in words):
+        return "server_disk_full"
     if state in _STATES:
         return _STATES[state]
     if type(error).__name__ == "SSLCertVerificationError" or "certificate verify failed" in words:

@@ -67,11 +67,25 @@ class Cursor(aiosqlite.AsyncAdapt_aiosqlite_cursor):
         self._rows.clear()
 
 
+class Stream(aiosqlite.AsyncAdapt_aiosqlite_ss_cursor):
+    """A statement whose rows are fetched bit by bit; what waits is done before it, the begin of its reading too."""
+
+    __slots__ = ()
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        adapted: Any = self._adapt_connection
+        if adapted.waiting:
+            async with adapted._execute_mutex:
+                await adapted.send()
+        return await super()._execute_async(operation, parameters)
+
+
 class Connection(aiosqlite.AsyncAdapt_aiosqlite_connection):
     """What `waiting` holds is done with the next question, in its order."""
 
     __slots__ = ("gathers", "waiting")
     _cursor_cls: Any = Cursor
+    _ss_cursor_cls: Any = Stream
 
     def __init__(self, *words: Any) -> None:
         super().__init__(*words)

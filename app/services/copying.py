@@ -10,7 +10,7 @@ from app.models.database import Database
 from app.models.guards import install
 from app.regulation.errors import Refused
 from app.services.regions import is_set_up
-from app.services.safekeeping import read_anchor
+from app.services.safekeeping import anchor_in, read_anchor
 
 BATCH = 1000
 # Hears the table being copied and its rows so far.
@@ -20,7 +20,8 @@ Progress = Callable[[str, int], None]
 async def copy_region(source: Database, target: Database, progress: Progress = lambda _table, _rows: None) -> int:
     """Copy everything of an SQLite region into an empty database of a server, in one transaction; gives the rows.
 
-    Raises Refused: region_missing, region_there, anchor_differs (nothing is kept then).
+    Raises Refused: region_missing, region_there, region_worked_in, anchor_differs. Nothing is kept then, nor where it
+    is broken off: the copy is compared, and the source looked at again, before it is there.
     """
     if not await is_set_up(source):
         raise Refused("region_missing", path=str(source.path))
@@ -36,10 +37,12 @@ async def copy_region(source: Database, target: Database, progress: Progress = l
         await writing.execute(text("SET LOCAL session_replication_role = origin"))
         await writing.run_sync(lambda connection: connection.exec_driver_sql("SET LOCAL ROLE cur_owner"))
         await writing.run_sync(install)
+        if (found := await anchor_in(writing)) != (expected := await anchor_in(reading)):
+            raise Refused("anchor_differs", found=found[1], expected=expected[1])
+        if await read_anchor(source) != expected:
+            raise Refused("region_worked_in", path=str(source.path))
     async with target.read() as reading:
         target.meta = dict((await reading.execute(text("SELECT key, value FROM meta"))).all())
-    if (found := await read_anchor(target)) != (expected := await read_anchor(source)):
-        raise Refused("anchor_differs", found=found[1], expected=expected[1])
     return copied
 
 

@@ -8,6 +8,8 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import subprocess
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.models import Account, Case, History, Meta
 from app.models.connecting import hosts_of, tool_settings
 from app.models.copies import Manifest, copy_pages, digest_of, make_copy, manifest_of, read_manifest, write_manifest
-from app.models.database import HEAD, Database, file_of
+from app.models.database import HEAD, Database, file_of, naming_causes
 from app.models.guards import postgres
 from app.models.history import GENESIS
 from app.regulation.errors import Refused
@@ -66,20 +68,13 @@ async def back_up(database: Database, target: Path, why: str = "asked", *, schem
             return await asyncio.to_thread(make_copy, database.path, target, why)
         except (OSError, sqlite3.Error) as error:
             raise Refused("copy_failed", path=str(target), detail=_why(error)) from error
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused("copy_failed", path=str(target), detail=_why(error)) from error
     # The dump and its anchor are of one state, whatever is written meanwhile.
-    async with database.engine.connect() as connection:
-        await connection.execution_options(isolation_level="REPEATABLE READ")
-        keeper = await _as_keeper(connection)
-        region = (await connection.execute(select(Meta.value).where(Meta.key == "region"))).scalar() or ""
-        snapshot = (await connection.execute(text("SELECT pg_export_snapshot()"))).scalar_one()
-        cases, anchor = await anchor_in(connection)
-        words = ("--format=custom", f"--snapshot={snapshot}", f"--file={target}", *keeper)
-        try:
-            await _run_tool(database.url, "pg_dump", *words)
-        except Refused:
-            target.unlink(missing_ok=True)  # half a copy is none, and in the way of the next
-            raise
+    with naming_causes(database.url):
+        cases, anchor, region = await _dump(database, target)
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     digest = await asyncio.to_thread(digest_of, target)
     manifest = Manifest("postgresql", schema, made_at, region, cases, anchor, digest, why)
@@ -89,6 +84,25 @@ async def back_up(database: Database, target: Path, why: str = "asked", *, schem
         target.unlink(missing_ok=True)
         raise Refused("copy_failed", path=str(target), detail=_why(error)) from error
     return manifest
+
+
+async def _dump(database: Database, target: Path) -> tuple[int, str, str]:
+    """A server's dump; gives its cases, their anchor, and the region's name. Half a copy is none: it does not stay."""
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="REPEATABLE READ")
+        keeper = await _as_keeper(connection)
+        region = (await connection.execute(select(Meta.value).where(Meta.key == "region"))).scalar() or ""
+        snapshot = (await connection.execute(text("SELECT pg_export_snapshot()"))).scalar_one()
+        cases, anchor = await anchor_in(connection)
+        words = ("--format=custom", f"--snapshot={snapshot}", f"--file={target}", *keeper)
+        try:
+            await _run_tool(database.url, "pg_dump", *words)
+        except BaseException as error:
+            target.unlink(missing_ok=True)  # it would be in the way of the next
+            if isinstance(error, OSError):
+                raise Refused("copy_failed", path=str(target), detail=_why(error)) from error
+            raise
+    return cases, anchor, region
 
 
 async def _as_keeper(connection: AsyncConnection) -> tuple[str, ...]:
@@ -105,16 +119,21 @@ async def restore(source: Path, url: str) -> Manifest:
     """Make a database from a backup: a file that is not there yet, or an empty database of a server.
 
     Raises Refused: file_missing, manifest_missing, backup_damaged, backup_of_another_engine, file_there,
-    file_unwritable, database_not_empty, tools_missing, tool_failed, anchor_differs. Sign-ins come back without their
-    passwords: each person's is to be given anew.
+    file_unwritable, database_not_empty, tools_missing, tool_failed, anchor_differs, copy_newer, server_disk_full.
+    Sign-ins come back without their passwords: each person's is to be given anew.
     """
     manifest = await asyncio.to_thread(read_manifest, source)
+    if manifest.schema > HEAD:
+        raise Refused("copy_newer", found=manifest.schema, known=HEAD)
     is_server = make_url(url).get_backend_name() == "postgresql"
     if (manifest.engine == "postgresql") is not is_server:
         raise Refused("backup_of_another_engine", engine=manifest.engine)
     if is_server:
         await _prepare_server(url)
-        await _run_tool(url, "pg_restore", "--exit-on-error", "--single-transaction", str(source))
+        try:
+            await _fill(url, source)
+        except OSError as error:
+            raise Refused("server_disk_full", host=make_url(url).host or "") from error
         await _recreate_roles(url)
     else:
         path = file_of(url)
@@ -164,6 +183,18 @@ async def _prepare_server(url: str) -> None:
         await database.close()
 
 
+async def _fill(url: str, source: Path) -> None:
+    """All of a dump or nothing of it, but for what people settled by a client of their own for what they might make:
+    it names sign-ins that are not there yet."""
+    listing = [find_tool("pg_restore"), "--list", str(source)]
+    done = await asyncio.to_thread(subprocess.run, listing, capture_output=True, check=False)
+    listed = [line for line in done.stdout.splitlines(keepends=True) if b" DEFAULT ACL " not in line]
+    with tempfile.NamedTemporaryFile(prefix="cur-desk-") as kept:
+        await asyncio.to_thread(Path(kept.name).write_bytes, b"".join(listed))
+        how = "--exit-on-error", "--single-transaction", f"--use-list={kept.name}"
+        await _run_tool(url, "pg_restore", *how, str(source))
+
+
 async def _recreate_roles(url: str) -> None:
     """A sign-in for every account, without a password: nobody enters before an administrator gives one. What a dump
     does not bring, the rights of a database itself, comes with the guards."""
@@ -191,7 +222,10 @@ async def _run_tool(url: str, name: str, *words: str) -> None:
     )  # fmt: skip
     _, said = await done.communicate()
     if done.returncode:
-        raise Refused("tool_failed", tool=name, detail=said.decode("utf-8", "replace").strip()[-400:])
+        told = said.decode("utf-8", "replace").strip()
+        if "No space left on device" in told:
+            raise OSError(errno.ENOSPC, told[-400:])
+        raise Refused("tool_failed", tool=name, detail=told[-400:])
 
 
 def find_tool(name: str, places: Sequence[str] = _TOOL_PLACES) -> str:

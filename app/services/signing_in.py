@@ -1,6 +1,7 @@
 """Signing in to a region's server: its address, the password from the system's keyring, and who it turns out to be."""
 
 import logging
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ __all__ = [
 log = logging.getLogger(__name__)
 # Of an address: certification authority, certificate, its key.
 _FILES = ("sslrootcert", "sslcert", "sslkey")
+# A server's name or number, with its port where several are named.
+_SERVER = re.compile(r"[\w.-]+(:\d{1,5})?|[0-9a-fA-F:]*:[0-9a-fA-F:.]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,12 @@ class Address:
         )  # fmt: skip
 
     @property
+    def names_servers(self) -> bool:
+        """Whether `host` reads as the name of a server, or of several: no address of a page, no half of a port."""
+        named = self._named
+        return bool(named) and all(_SERVER.fullmatch(each) for each in named)
+
+    @property
     def default_mode(self) -> str:
         """The mode for this host where none is chosen."""
         return mode_of(self._server())
@@ -62,9 +71,13 @@ class Address:
         url = self._server().set(username=self.user or None, database=self.database).update_query_dict(query)
         return (url.set(password=password) if password is not None else url).render_as_string(hide_password=False)
 
+    @property
+    def _named(self) -> list[str]:
+        return [each.strip() for each in self.host.split(",") if each.strip()]
+
     def _server(self) -> URL:
         """The server alone, or several of which one takes writes: "db1, db2:5433"."""
-        named = [each.strip() for each in self.host.split(",") if each.strip()]
+        named = self._named
         if len(named) <= 1:
             return URL.create("postgresql+asyncpg", host=self.host, port=self.port)
         with_ports = [each if ":" in each else f"{each}:{self.port}" for each in named]

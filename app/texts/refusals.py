@@ -384,6 +384,14 @@ _SENTENCES = {
     ),
     "server_name_unknown": mark("There is no server called {host}: check the name, or ask who keeps the network."),
     "server_database_unknown": mark("The server {host} has no database “{database}”: check its name."),
+    "server_disk_full": mark(
+        "The disk of the server {host} is full: nothing was saved. Tell whoever keeps the server, and repeat when "
+        "there is room; your text is kept."
+    ),
+    "server_memory_full": mark(
+        "The server {host} is short of memory, or of room for its locks: nothing was saved. Repeat in a moment; your "
+        "text is kept."
+    ),
     "server_full": mark("The server {host} takes no more connections: close other desks, or raise max_connections."),
     "server_starting": mark("The server {host} is starting or shutting down: try again in a minute."),
     "password_wrong": mark("The name “{user}” or the password is wrong. An administrator can give a new password."),
@@ -443,6 +451,10 @@ _SENTENCES = {
     "backup_damaged": mark("The backup {path} is damaged: it is not what its manifest says."),
     "backup_of_another_engine": mark("This backup is of {engine}: restore it to a database of that kind."),
     "database_not_empty": mark("The database {path} holds something already: restore into an empty one."),
+    "region_worked_in": mark(
+        "Somebody worked in {path} while it was copied; nothing was kept of the copy. Close every desk that works "
+        "there, and copy again."
+    ),
     "anchor_differs": mark("The histories differ: the anchor is {found}, it should be {expected}."),
     "check_not_owned": mark("These tables do not belong to cur_owner: {tables}. Run: cur-desk db upgrade"),
     "check_not_secured": mark("Row-level security is off on: {tables}. Run: cur-desk db upgrade"),

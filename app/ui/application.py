@@ -31,6 +31,7 @@ from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.leaving import Leaving, LeavingKind
 from app.ui.desk.window import DeskWindow
 from app.ui.preferences import Preferences
+from app.ui.tasks import ScopeClosed
 
 if TYPE_CHECKING:
     from app.ui.summons import Summons
@@ -333,13 +334,18 @@ class Application:
 
     def _leave(self, *_: object) -> None:
         for window in QApplication.topLevelWidgets():
-            if window.isVisible() and window.isWindow() and window.parent() is None:
+            if isinstance(window, DeskWindow):
+                window.leave(LeavingKind.QUIT)  # nobody may be there to answer
+            elif window.isVisible() and window.isWindow() and window.parent() is None:
                 window.close()
 
     def _unforeseen(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         """An error out of a Qt slot: to the log and on the screen; the program goes on."""
+        if isinstance(error, ScopeClosed):  # a timer or a key of a window that is being left
+            log.info("%s", error)
+            return
         log.error("unforeseen", exc_info=(kind, error, trace))
         parent: QWidget | None = self._window
         page = FailurePage(kind.__name__, error, parent)

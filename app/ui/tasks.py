@@ -20,6 +20,10 @@ GRACE_SECONDS = 1.5
 CANCELLED_SECONDS = 6.0
 
 
+class ScopeClosed(RuntimeError):
+    """Work was begun for a window that is being left."""
+
+
 class TaskScope:
     """Owns the background work of one window: nothing outlives it, no failure is silent.
 
@@ -40,10 +44,10 @@ class TaskScope:
         return self._closed
 
     def start(self, name: str, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Run `work`; a failure goes to `on_error(name, error)`. Raises RuntimeError once the scope is closed."""
+        """Run `work`; a failure goes to `on_error(name, error)`. Raises ScopeClosed once the scope is closed."""
         if self._closed:
             work.close()
-            raise RuntimeError(f"the scope is closed: {name} would have no owner")
+            raise ScopeClosed(f"the scope is closed: {name} would have no owner")
         task = self._own_loop(work).create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
@@ -86,7 +90,10 @@ class TaskScope:
         self._tasks.discard(task)
         if self._latest.get(task.get_name()) is task:
             del self._latest[task.get_name()]
-        if not task.cancelled() and isinstance(error := task.exception(), Exception):
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, ScopeClosed) and self._closed:
+            log.info("%s ended with its window", task.get_name())
+        elif isinstance(error, Exception):
             self._on_error(task.get_name(), error)
 
 

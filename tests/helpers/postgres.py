@@ -62,7 +62,7 @@ class Server:
             source = f"postgresql://postgres:{self.password}@127.0.0.1:{copy_of.port}/postgres"
             self._run("pg_basebackup", "-D", "data", "-d", source, "-R", "-X", "stream", "-c", "fast", "--no-sync")
         options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "shared_buffers": "64MB",
-                   "log_line_prefix": "%m@%u@"}
+                   "log_line_prefix": "%m@%u@", "dynamic_shared_memory_type": "mmap"}
         options |= more
         if not durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -115,6 +115,7 @@ async def test_coming_back_early_brings_the_work_back_at_once(desk):
     dialog.last.setDate(QDate(2026, 11, 23))
     press_ok(dialog)
     await until(lambda: page._model.rowCount() == 1 and page._model.rows()[0].cancelled)
+    await until(lambda: not page.findChildren(AbsenceEndDialog))  # it is saved first, then the work comes back
     assert (await region.card(case_id)).curator == "Е. Соколова"
 
 

@@ -99,6 +99,14 @@ async def test_what_was_gathered_is_forgotten_where_the_work_fails(sqlite_desk):
         assert (await connection.execute(named("one"))).scalar() is None
 
 
+async def test_a_reading_that_begins_bit_by_bit_sees_one_state_too(sqlite_desk):
+    async with sqlite_desk.database.read() as reading:
+        rows = await reading.stream(named("region").execution_options(yield_per=1))
+        assert len(await rows.all()) == 1
+        await sqlite_desk.database.set_meta("since", "then")
+        assert (await reading.execute(named("since"))).all() == []
+
+
 async def test_a_desk_writes_as_soon_as_another_program_has_written(sqlite_desk):
     database, done = sqlite_desk.database, []
 

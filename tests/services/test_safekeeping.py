@@ -1,8 +1,13 @@
 """Backups, restores and the move to a server: everything comes back, and what does not fit is refused."""
 
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import tempfile
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -10,17 +15,17 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from app.models import copies
-from app.models.database import Database
+from app.models.database import Database, DatabaseUnavailable
 from app.regulation.errors import Refused
 from app.services import copying, inspecting, safekeeping
 from app.services.background.worker import seat_program
 from app.services.changes import Feed
 from app.services.desk_settings import DeskSettings, set_settings
-from app.services.regions import list_people
+from app.services.regions import is_set_up, list_people
 from app.services.retention import anonymise
 from app.services.verifying import verify
 from app.texts.refusals import explain
-from tests.helpers.databases import _administer
+from tests.helpers.databases import FixedTime, _administer, sign_in_all
 from tests.helpers.staffed import Desk, MovableClock
 
 
@@ -124,6 +129,120 @@ async def test_an_embedded_region_moves_to_a_server_whole(sqlite_url, emptied):
     assert (await verify(target)).is_clean
     await source.close()
     await target.close()
+
+
+async def test_a_copy_that_was_broken_off_leaves_nothing_and_is_made_again(sqlite_url, emptied, monkeypatch):
+    source, target = await Database.open(sqlite_url, MovableClock()), await Database.open(emptied)
+    desk = await Desk.at(source)
+    await desk.routed()
+
+    def breaks_off(table, _rows):
+        if table == "history":
+            raise KeyboardInterrupt
+
+    real = copying._copy_table
+
+    async def while_somebody_works(*args):
+        if args[2].name == "history":
+            await desk.routed(text="Фонарь не горит")
+        return await real(*args)
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            await copying.copy_region(source, target, breaks_off)
+        assert not await is_set_up(target)
+        with monkeypatch.context() as patch:
+            patch.setattr(copying, "_copy_table", while_somebody_works)
+            with pytest.raises(Refused, match="region_worked_in"):
+                await copying.copy_region(source, target)
+        assert not await is_set_up(target)
+
+        await copying.copy_region(source, target)
+        assert (await verify(target)).anchor == (await verify(source)).anchor
+    finally:
+        await source.close()
+        await target.close()
+
+
+async def test_a_backup_of_a_newer_program_is_refused_before_anything_is_made(desk, url, tmp_path, emptied):
+    backup, again = tmp_path / "desk.backup", restored_url(url, tmp_path, emptied)
+    made = await safekeeping.back_up(desk.database, backup)
+    copies.write_manifest(backup, replace(made, schema="9999"))
+    with pytest.raises(Refused, match="copy_newer"):
+        await safekeeping.restore(backup, again)
+
+    copies.write_manifest(backup, made)  # nothing of it is in the way
+    assert await safekeeping.restore(backup, again) == made
+
+
+@pytest_asyncio.fixture
+async def small_disk(postgres, tmp_path):
+    """A disk of 40 MB with room for databases of the server."""
+    disk = Path(tempfile.mkdtemp(prefix="cur-desk-disk-"))
+    mount = ["mount", "-t", "tmpfs", "-o", "size=40m,mode=777", "tmpfs", disk]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        disk.rmdir()
+        pytest.skip("mounting a small disk is not allowed here")
+    try:
+        (disk / "server").mkdir()
+        shutil.chown(disk / "server", postgres._as_user.get("user", os.geteuid()))
+        await _administer(postgres, f"CREATE TABLESPACE small LOCATION '{disk}/server'")
+        await _administer(postgres, "CREATE DATABASE cramped TEMPLATE furnished TABLESPACE small STRATEGY FILE_COPY")
+        yield disk
+    finally:
+        for statement in ("cramped WITH (FORCE)", "cramped_too WITH (FORCE)"):
+            await _administer(postgres, f"DROP DATABASE IF EXISTS {statement}")
+        await _administer(postgres, "DROP TABLESPACE IF EXISTS small")
+        subprocess.run(["umount", disk], check=True)
+        disk.rmdir()
+
+
+def filled(disk, *, but=0):
+    """What takes a disk but for some bytes."""
+    filler = disk / "filler"
+    filler.write_bytes(b"x" * (shutil.disk_usage(disk).free - but))
+    return filler
+
+
+async def test_a_full_disk_of_a_server_is_told_and_loses_nothing(postgres, small_disk, tmp_path):
+    database = await FixedTime.open(postgres.url("cramped"), MovableClock())
+    desk = await Desk.at(database)
+    opened = await sign_in_all(desk)
+    saved = 0
+    filler = filled(small_disk)
+    try:
+        try:
+            while saved < 200:  # as many as go into what the tables have already
+                await desk.entered(f"Яма {saved}")
+                saved += 1
+        except DatabaseUnavailable as refused:
+            told = explain(refused.refusal)
+        assert told.startswith("На диске сервера 127.0.0.1 нет места: ничего не сохранено.")
+        with pytest.raises(Refused, match="copy_failed") as caught:
+            await safekeeping.back_up(database, small_disk / "desk.dump")
+        assert explain(caught.value.refusal).endswith("на диске нет места.")
+        assert not (small_disk / "desk.dump").exists()
+        filler.unlink()
+        await desk.entered("Когда место появилось")
+        report = await verify(database)
+        assert (report.is_clean, report.cases) == (True, saved + 1)
+
+        await _administer(postgres, "CREATE ROLE left_since NOLOGIN")
+        async with database.write() as owner:  # what anybody may settle for themselves, and no restore goes by
+            await owner.execute(text("ALTER DEFAULT PRIVILEGES FOR ROLE left_since GRANT SELECT ON TABLES TO PUBLIC"))
+        await safekeeping.back_up(database, tmp_path / "desk.dump")
+    finally:
+        for place in (*opened, database):
+            await place.close()
+    await _administer(postgres, "DROP DATABASE cramped WITH (FORCE)")
+    await _administer(postgres, "DROP ROLE left_since")
+    await _administer(postgres, "CREATE DATABASE cramped_too TABLESPACE small STRATEGY FILE_COPY")
+    again = postgres.url("cramped_too")
+    filler = filled(small_disk, but=3_000_000)
+    with pytest.raises(Refused, match="server_disk_full"):
+        await safekeeping.restore(tmp_path / "desk.dump", again)
+    filler.unlink()
+    assert (await safekeeping.restore(tmp_path / "desk.dump", again)).cases == saved + 1
 
 
 async def test_what_is_wrong_with_a_server_is_told(postgres_url):

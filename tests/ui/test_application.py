@@ -1,6 +1,7 @@
 """The program from window to window over real files: first start, changing seats and language, leaving."""
 
 import asyncio
+import sys
 
 import pytest_asyncio
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from app.services.regions import is_set_up, list_people
 from app.texts import use_language
 from app.ui import theme
 from app.ui.application import Application, Places
+from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.window import DeskWindow
 from app.ui.preferences import Preferences
 from app.ui.start.window import StartWindow
@@ -147,3 +149,24 @@ async def test_type_of_another_size_comes_at_once_in_the_same_place_and_is_kept_
         assert theme.current().scale == 1  # the colleague's own
     finally:
         theme.use(application(), theme.load("light"))
+
+
+async def test_a_timer_of_a_window_that_is_left_is_no_failure(program, tmp_path):
+    region = await open_region(tmp_path)
+    await region.database.close()
+    program()
+    window = await the(DeskWindow)
+    window.scope._closed = True  # as from the moment it is left
+
+    sys.excepthook(*raised(lambda: window.presenter.filter("фонари")))
+    window.scope._closed = False
+
+    assert not window.findChildren(FailurePage)
+
+
+def raised(work):
+    try:
+        work()
+    except Exception as error:
+        return type(error), error, error.__traceback__
+    raise AssertionError("nothing was raised")

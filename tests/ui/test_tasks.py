@@ -91,6 +91,22 @@ async def test_closed_scope_takes_no_work(scope):
         scope.start("late", asyncio.sleep(0))
 
 
+async def test_work_that_would_go_on_in_a_closed_scope_ends_with_it(scope, errors):
+    release = asyncio.Event()
+
+    async def going_on():
+        await release.wait()
+        scope.latest("more", asyncio.sleep(0))
+
+    scope.start("act", going_on())
+    closing = asyncio.ensure_future(scope.aclose())
+    await asyncio.sleep(0)
+    release.set()
+    await closing
+
+    assert errors == []
+
+
 async def test_other_tasks_run_while_a_dialog_waits():
     box = QMessageBox(QMessageBox.Icon.Question, "", "?", QMessageBox.StandardButton.Yes)
     asking = asyncio.create_task(ask(box))

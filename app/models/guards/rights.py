@@ -214,6 +214,12 @@ RIGHTS |= {
     "worker_lease": Rights(STAFF, PROGRAM, PROGRAM, PROGRAM),
     "job_run": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
 }
+# What people settle and write themselves: the program's sign-in reads it.
+PEOPLES = {
+    "absence", "agency", "agency_account", "guidance", "guidance_version", "location", "memo", "memo_addressee",
+    "memo_item", "official", "oversight", "person", "regulation", "report_template", "role_grant", "shift", "source",
+    "topic", "work_hours",
+}  # fmt: skip
 # A table that says nothing yet is the centre's own: read and written by whoever reads every case.
 UNSAID = Rights(ALL, ALL, ALL, ALL)
 # The most bytes of a row, by table; the longest message is of 100,000 characters. A refused row of an import is kept as
@@ -323,7 +329,7 @@ def _table(name: str, rights: Rights) -> Iterator[str]:
         if predicate := getattr(rights, verb):
             # whoever may update the whole table, or delete from it, could also lock it, and with it everybody out
             what = f"{verb} ({_updated(name, rights)})" if verb == "update" else verb
-            whom = "cur_worker" if predicate == PROGRAM else "cur_desk, cur_worker"
+            whom = "cur_worker" if predicate == PROGRAM else "cur_desk" if name in PEOPLES else "cur_desk, cur_worker"
             yield f"GRANT {what} ON {table} TO {whom}"
             yield f"CREATE POLICY {verb}s ON {table} FOR {verb} {clause} ({predicate})"
     yield f'DROP TRIGGER IF EXISTS "{name}_signed" ON {table}'

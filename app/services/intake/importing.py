@@ -39,7 +39,9 @@ BATCH = 250
 TOLD_EVERY_SECONDS = 2.0
 """How far it has come is written down this often: after every batch it would be every second transaction."""
 KEPT_REFUSALS = 1000
-CUT_SHORT = {"disk_full": "import_disk_full", "disk_failed": "import_disk_failed"}
+CUT_SHORT = {
+    "disk_full": "import_disk_full", "server_disk_full": "import_disk_full", "disk_failed": "import_disk_failed",
+}  # fmt: skip
 """Of an act a failing disk keeps nothing, of an import what was stored before."""
 STORED_REFUSALS = 5000
 """So many refused rows of a run are kept in the database; the file of refused rows that an order names has all."""

@@ -6,6 +6,7 @@ A process opens the database by its address, at the moment its window stands at,
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from multiprocessing import get_context
@@ -155,10 +156,15 @@ def _receive(pipe: Connection) -> tuple[Any, ...]:
 def _answer(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     if hasattr(os, "nice"):
         os.nice(_NICE)
+    with suppress(BrokenPipeError):  # it was stopped: nobody waits for an answer
+        _send_outcome(pipe, lambda: work(lambda step, done: pipe.send(("step", step, done)), *arguments))
+
+
+def _send_outcome(pipe: Connection, work: Callable[[], Any]) -> None:
     try:
-        pipe.send(("done", work(lambda step, done: pipe.send(("step", step, done)), *arguments)))
+        pipe.send(("done", work()))
     except BrokenPipeError:
-        return  # it was stopped: nobody waits for an answer
+        raise
     except Refused as error:
         pipe.send(("refused", error.refusal.code, dict(error.refusal.params)))
     except DatabaseUnavailable as error:

@@ -40,7 +40,7 @@ from app.ui.dialogs.keeping import Words, bring_back, typed_over, words_of
 from app.ui.dialogs.publication import PublicationDialog
 from app.ui.dialogs.relating import RelatingDialog
 from app.ui.dialogs.saving import save_from
-from app.ui.tasks import TaskScope, ask
+from app.ui.tasks import ScopeClosed, TaskScope, ask
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
 
@@ -288,7 +288,7 @@ class CaseActs:
         work = self._write_draft(dialog, key, draft)
         try:
             self._scope.start("keep a draft", work)
-        except RuntimeError:  # the window is closing and takes no new work: then at once
+        except ScopeClosed:  # the window is closing and takes no new work: then at once
             self._drafts.keep_now(key, draft)
 
     async def _write_draft(self, dialog: DraftDialog, key: DraftKey, draft: TypedDraft) -> None:

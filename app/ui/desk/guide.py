@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from shiboken6 import isValid
 
 from app.texts import language, tr
-from app.ui.desk.keys_page import KeysPage
+from app.ui.desk.keys_page import KeysPage, keys_of
 from app.ui.desk.places import PREFIX
 from app.ui.tasks import ask, decide
 
@@ -54,7 +54,8 @@ class Guide:
 
     def show_keys(self) -> None:
         """The page of keys (F1)."""
-        page = KeysPage(self._window)
+        shown = self._window.places.page
+        page = KeysPage(self._window, keys_of(shown) if shown is not None else ())
         page.help_requested.connect(self.open_help)
         self._window.scope.start("keys", ask(page))
 

@@ -8,8 +8,9 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.ui.case.acts import BUTTONS, ENTER
-from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key, shortcut
+from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key
 from app.ui.desk.panes import focus_next
+from app.ui.widgets.shortcuts import shortcut
 
 if TYPE_CHECKING:
     from app.ui.desk.window import DeskWindow
@@ -90,7 +91,7 @@ class Keyboard:
         bind(window, "detect", presenter.stream.detect, window.page)
         bind(window, "dismiss", presenter.stream.dismiss, window.page)
         for sequence, queue in zip(QUEUE_DIGITS, window.navigation.queues, strict=False):
-            shortcut(window, sequence, partial(presenter.open_queue, queue))
+            shortcut(window, sequence, partial(presenter.open_queue, queue), repeats=True)
 
     def _bind_acts(self) -> None:
         for key in dict.fromkeys(button.key for button in BUTTONS):

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.texts import mark
+from app.ui.widgets.shortcuts import shortcut
 
 EVERYWHERE = mark("Everywhere")
 QUEUE = mark("In a queue")
@@ -92,20 +92,11 @@ def bind(window: QWidget, code: str, act: Callable[[], None], owner: QWidget | N
 
     Raises KeyError for a code that the table does not have.
     """
-    return [shortcut(owner or window, sequence, act, local=owner is not None) for sequence in key_of(code).sequences]
-
-
-def shortcut(owner: QWidget, sequence: str, act: Callable[[], None], *, local: bool = False) -> QShortcut:
-    """One shortcut of a widget; a local one does not repeat while the key is held: it acts on cases."""
-    made = QShortcut(QKeySequence(sequence), owner)
-    made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut if local else Qt.ShortcutContext.WindowShortcut)
-    made.setAutoRepeat(not local)
-    made.activated.connect(act)
-    return made
+    local = owner is not None
+    found = (shortcut(owner or window, each, act, local=local, repeats=not local) for each in key_of(code).sequences)
+    return [made for each in found for made in each]
 
 
 def same_key(key: str) -> tuple[str, ...]:
-    """The sequences of a letter's key on the Latin and on the Russian layout; both Enters for "Return"."""
-    if key == "Return":
-        return ("Return", "Enter")
+    """The sequences of a letter's key on the Latin and on the Russian layout."""
     return (key, _RUSSIAN[key]) if key in _RUSSIAN else (key,)

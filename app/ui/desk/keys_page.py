@@ -1,9 +1,11 @@
 """F1: every key of the desk, by where it works."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.texts import tr
+from app.texts import mark, tr
 from app.ui import theme
 from app.ui.case.acts import keys_help
 from app.ui.desk.keys import CARD, CONTEXTS, DIALOG, EVERYWHERE, KEYS, QUEUE, SEARCH, STREAM
@@ -12,6 +14,7 @@ from app.ui.widgets.labels import TextLabel
 
 # Three columns beside each other on a screen of 1366 pixels, with the desk still seen around them.
 WIDTH = 1300
+PAGE = mark("On this page")
 
 
 class KeysPage(QDialog):
@@ -22,7 +25,8 @@ class KeysPage(QDialog):
 
     help_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, own: Sequence[tuple[str, str]] = ()) -> None:
+        """`own` are (key, what it does) of the page shown, where one is."""
         super().__init__(parent)
         self.setObjectName("keys_page")
         self.setWindowTitle(tr("Keys"))
@@ -30,7 +34,8 @@ class KeysPage(QDialog):
         columns.setSpacing(28)
         stretches = (4, 3, 4)
         rows = key_rows()
-        shown = ((EVERYWHERE,), (QUEUE, SEARCH, STREAM, DIALOG), (CARD,))
+        rows[PAGE] = list(own)
+        shown = ((EVERYWHERE,), (*((PAGE,) if own else ()), QUEUE, SEARCH, STREAM, DIALOG), (CARD,))
         for contexts, stretch in zip(shown, stretches, strict=True):
             columns.addLayout(self._column([(context, rows[context]) for context in contexts]), stretch)
         close = KeyButton(tr("Close"), "Esc")
@@ -70,6 +75,12 @@ class KeysPage(QDialog):
             column.addSpacing(10)
         column.addStretch(1)
         return column
+
+
+def keys_of(page: QWidget) -> list[tuple[str, str]]:
+    """(key, what it does) of the buttons of a page that are seen."""
+    seen = (button for button in page.findChildren(KeyButton) if button.key() and button.isVisible())
+    return [(button.key(), button.text()[:1].lower() + button.text()[1:]) for button in seen]
 
 
 def key_rows() -> dict[str, list[tuple[str, str]]]:

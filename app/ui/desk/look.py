@@ -31,7 +31,7 @@ class Look:
 
     def size_type(self, steps: int) -> None:
         """Type so many steps larger, or smaller below 0; 0 for the desktop's own size."""
-        if self._shows_typing():
+        if self.shows_typing():
             return
         person = self._window.place.person.uuid
         now = self._preferences.type_size(person)
@@ -41,10 +41,10 @@ class Look:
 
     def give_seat(self, person: PersonView) -> None:
         """Somebody else sits down."""
-        if not self._shows_typing():
+        if not self.shows_typing():
             self._window.leave(LeavingKind.SEAT, person)
 
-    def _shows_typing(self) -> bool:
+    def shows_typing(self) -> bool:
         """Whether a page holds what would be lost with this window; then it is shown, and says so."""
         key = self._window.places.edited
         if key:
@@ -56,6 +56,6 @@ class Look:
 
     def speak(self, code: str) -> None:
         """Another language."""
-        if code != self._preferences.language and not self._shows_typing():
+        if code != self._preferences.language and not self.shows_typing():
             self._preferences.language = code
             self._window.leave(LeavingKind.LANGUAGE)

@@ -136,7 +136,9 @@ class DeskPresenter:
         self._scope.latest("rows", self._read_rows())
 
     def sort(self, sorting: Sorting | None) -> None:
-        """Show the queue in this order, None for its own."""
+        """Show the queue in this order, None for its own, the only one that some have."""
+        if sorting is not None and not queries.can_be_sorted(self.queue):
+            return  # asked of the queue before, whose rows are still shown
         self.selection = replace(self.selection, sorting=sorting)
         self._scope.latest("rows", self._read_rows())
 

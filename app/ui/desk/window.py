@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
@@ -53,7 +53,7 @@ from app.ui.desk.top_bar import TopBar
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
 from app.ui.preferences import Preferences
-from app.ui.tasks import Failures, TaskScope
+from app.ui.tasks import Failures, TaskScope, ask
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class DeskWindow(QMainWindow):
         self.setWindowTitle(f"{place.rules().profile.region} — {tr('CUR desk')}")
         self.place, self.preferences = place, preferences
         self.left: asyncio.Future[Leaving] = asyncio.get_running_loop().create_future()
-        self._is_closing = False
+        self._is_closing = self._is_asked = False
         self.failures = Failures(
             refused=self._show_refusal,
             unavailable=self._show_unavailable,
@@ -176,6 +176,7 @@ class DeskWindow(QMainWindow):
     async def aclose(self) -> None:
         """Finish what is being written, remember the window's place, and free it."""
         self._is_closing = True
+        self._take_no_more()
         self._ticker.stop()
         self.contact_bar.close_down()
         self.presenter.close()
@@ -190,6 +191,14 @@ class DeskWindow(QMainWindow):
             self.spelling.close()
         self.close()
         self.deleteLater()
+
+    def _take_no_more(self) -> None:
+        """No key begins what nobody finishes; a dialog is left as by Escape, unless it is saving."""
+        self.setEnabled(False)
+        for dialog in self.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.setEnabled(False)
+                dialog.reject()
 
     def keep_place(self) -> None:
         """Remember where the window stands and how its panes share it."""
@@ -235,8 +244,24 @@ class DeskWindow(QMainWindow):
             self.left.set_result(Leaving(kind, person))
 
     def quit(self) -> None:
-        """End the program."""
-        self.leave(LeavingKind.QUIT)
+        """End the program; where a page holds what is not saved, once its person has said so."""
+        if not self.look.shows_typing():
+            self.leave(LeavingKind.QUIT)
+        elif not self._is_asked:
+            self._is_asked = True
+            self.scope.start("quit", self._ask_to_quit())
+
+    async def _ask_to_quit(self) -> None:
+        from app.ui.dialogs.leaving import LeavingDialog  # only where something would be lost
+
+        page = self.places.page
+        dialog = LeavingDialog(page.title.text() if page is not None else "", self.place.rules().agency.zone, self)
+        dialog.submitted.connect(dialog.accept)
+        try:
+            if await ask(dialog):
+                self.leave(LeavingKind.QUIT)
+        finally:
+            self._is_asked = False
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QDialog,
@@ -35,6 +35,7 @@ from app.ui.widgets.info_bar import InfoBar, InfoKind
 from app.ui.widgets.labels import FieldError, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 from app.ui.widgets.roomy import Roomy
+from app.ui.widgets.shortcuts import shortcut
 
 # In pixels, what a system draws around a window: its title and its borders.
 FRAME = QSize(8, 36)
@@ -90,8 +91,7 @@ class ActDialog(QDialog):
         self._frame(heading)
         self.ok.clicked.connect(self.press_ok)
         self.cancel.clicked.connect(self.reject)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, self.press_ok)
+        shortcut(self, "Ctrl+Return", self.press_ok)
 
     # ----- what a dialog says for itself
 

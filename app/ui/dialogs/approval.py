@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.regulation import requirements
@@ -28,6 +27,7 @@ from app.ui.widgets.attachment_list import AttachmentList
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.diff_view import DiffView
 from app.ui.widgets.labels import IconLabel, SectionLabel, TextLabel
+from app.ui.widgets.shortcuts import press_by, shortcut
 
 MESSAGE_HEIGHT = 320
 HEADS_SHOWN = 2
@@ -294,10 +294,10 @@ class ApprovalDialog(ActDialog):
     def _connect(self) -> None:
         self.rework.clicked.connect(self.press_rework)
         self.attached.open_requested.connect(self.file_requested)
-        QShortcut(QKeySequence("Ctrl+B"), self, self.press_rework)
+        shortcut(self, "Ctrl+B", self.press_rework)
         if self._previous is not None:
             self.compare.toggled.connect(lambda on: self._show_text(changes=on))
-            QShortcut(QKeySequence("Ctrl+D"), self, self.compare.toggle)
+            press_by(self, self.compare, "Ctrl+D")
         self.ok.clicked.disconnect(self.press_ok)
         self.ok.clicked.connect(self._press_approve)
         self.remark.textChanged.connect(self._turn)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -45,6 +44,7 @@ from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import SectionLabel, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 from app.ui.widgets.rows_box import RowsBox
+from app.ui.widgets.shortcuts import press_by
 
 AUTOSAVE_MS = 700
 MESSAGE_HEIGHT = 360
@@ -291,7 +291,7 @@ class DraftDialog(ActDialog):
         button.setObjectName("compare")
         button.setCheckable(True)
         button.toggled.connect(self._compare)
-        QShortcut(QKeySequence("Ctrl+D"), self, button.toggle)
+        press_by(self, button, "Ctrl+D")
         return button
 
     def _fill(self) -> None:

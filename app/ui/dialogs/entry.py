@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage, QKeySequence, QShortcut
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -34,6 +35,7 @@ from app.ui.widgets import choice_box
 from app.ui.widgets.attachment_list import AttachmentList, Files
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.labels import SectionLabel, TextLabel, set_role
+from app.ui.widgets.shortcuts import shortcut
 from app.ui.widgets.spelling import WORDS_OF_OTHERS
 
 WAYS = {"call": mark("By phone"), "visit": mark("In person"), "net": mark("From a network")}
@@ -99,7 +101,7 @@ class EntryDialog(ActDialog):
         self.text.textChanged.connect(lambda: self.hints.text_changed(self.text.toPlainText()))
         self.hints.asked.connect(self.advice_asked)
         self.hints.picked.connect(self._take_hint)
-        QShortcut(QKeySequence(ACCEPT_KEY), self, self._take_first_hints)
+        shortcut(self, ACCEPT_KEY, self._take_first_hints)
         self.source.choice_changed.connect(self._revise)
         self.posted.changed.connect(self._revise)
         self.another.toggled.connect(self._revise)
@@ -262,7 +264,7 @@ class EntryDialog(ActDialog):
             set_role(button, "filter", "true")
             group.addButton(button)
             button.clicked.connect(lambda _=False, code=code: self.choose_way(code))
-            QShortcut(QKeySequence(f"Alt+{number}"), self, lambda code=code: self.choose_way(code))
+            shortcut(self, f"Alt+{number}", partial(self.choose_way, code))
             row.addWidget(button)
         row.addStretch(1)
         return row

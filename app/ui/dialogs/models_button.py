@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QMenu, QPlainTextEdit, QWidget
 
 from app.regulation.requirements import PLACE_LEFT
 from app.services.guidance import ModelAnswer
 from app.texts import tr
 from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.shortcuts import shortcut
 
 KEY = "Ctrl+T"
 
@@ -28,7 +29,7 @@ class ModelsButton(KeyButton):
             words = f"&{number}  {model.title}" if number < 10 else model.title
             self.menu_of_models.addAction(words, partial(self.put_in, model))
         self.clicked.connect(self.offer)
-        QShortcut(QKeySequence(KEY), window, self.offer)
+        shortcut(window, KEY, self.offer)
 
     def offer(self) -> None:
         """Put in the only one, or let the writer choose."""

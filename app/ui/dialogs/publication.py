@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -38,6 +39,7 @@ from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import SectionLabel, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 from app.ui.widgets.roomy import Roomy
+from app.ui.widgets.shortcuts import shortcut
 
 COPIED_MS = 1500
 LIST_HEIGHT = 132
@@ -245,7 +247,7 @@ class PublicationDialog(ActDialog):
         frame.setProperty("frame", "bottom")
         pane(frame, (0, 0, 0, 0), 0).addWidget(area)
         for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
-            QShortcut(QKeySequence(keys), self, lambda step=step: self._step(step))
+            shortcut(self, keys, partial(self._step, step), repeats=True)
         return frame
 
     def _connect(self) -> None:
@@ -256,8 +258,7 @@ class PublicationDialog(ActDialog):
             form.changed.connect(lambda form=form: self._revise(form))
             form.proof.open_requested.connect(self.file_requested)
             form.order_requested.connect(self.order_requested)
-        for keys in ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"):
-            QShortcut(QKeySequence(keys), self, lambda: self.form.order())
+        shortcut(self, "Ctrl+Shift+Return", lambda: self.form.order())
         self.open_page.clicked.connect(self._open_page)
 
     def showEvent(self, event: object) -> None:

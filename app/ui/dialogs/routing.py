@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -44,6 +43,7 @@ from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.labels import ElidedLabel, IconLabel, SectionLabel, TextLabel
 from app.ui.widgets.rows_box import RowsBox
+from app.ui.widgets.shortcuts import shortcut
 
 KIN_SHOWN = 2
 
@@ -228,10 +228,10 @@ class RoutingDialog(ActDialog):
         self.place.textChanged.connect(self._mark_taken)
         self.suggestions.picked.connect(self._take)
         self.suggestions.first_picked.connect(self._take_first)
-        QShortcut(QKeySequence(ACCEPT_KEY), self, self._take_first)
+        shortcut(self, ACCEPT_KEY, self._take_first)
         self.several.clicked.connect(self._order_agencies)
         if self._asks_agency:
-            QShortcut(QKeySequence("Ctrl+M"), self, self._order_agencies)
+            shortcut(self, "Ctrl+M", self._order_agencies)
         self._group.buttonToggled.connect(lambda _button, checked: self._revise() if checked else None)
 
     def showEvent(self, event: object) -> None:

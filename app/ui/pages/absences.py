@@ -11,6 +11,7 @@ from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
+from app.ui.widgets.shortcuts import press_by
 
 
 class AbsencesPage(Page):
@@ -48,7 +49,7 @@ class AbsencesPage(Page):
     def _connect(self) -> None:
         self.arrange.clicked.connect(lambda: self.scope.start("absence", self._arrange()))
         self.end.clicked.connect(self._change_chosen)
-        self.press_by(self.arrange, "Ins")
+        press_by(self, self.arrange, "Ins")
         self.view.row_chosen.connect(lambda _: self._offer())
         self.view.row_activated.connect(lambda _: self._change_chosen())
 

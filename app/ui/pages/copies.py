@@ -23,6 +23,7 @@ from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
+from app.ui.widgets.shortcuts import press_by
 
 WHY = {
     "asked": mark("made on request"),
@@ -161,7 +162,7 @@ class CopiesPage(Page):
                  (self.export, self._start_export), (self.support, self._start_support))  # fmt: skip
         for (button, work), keys in zip(works, ("F4", "Ctrl+R", "Ctrl+E", "Ctrl+I"), strict=True):
             button.clicked.connect(work)
-            self.press_by(button, keys)
+            press_by(self, button, keys)
 
     def _start_copy(self) -> None:
         self.do("copy", self._copy())

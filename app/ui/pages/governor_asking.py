@@ -145,11 +145,15 @@ class GovernorAsking:
         dialog = TemplatesDialog(Heading(tr("Templates of reports")), self._zone, may_change=may, parent=window)
 
         async def again() -> None:
-            dialog.show_templates(await list_templates(place))
+            templates = await list_templates(place)
+            if isValid(dialog):  # it may have been left while its own file dialog stood over it
+                dialog.show_templates(templates)
 
         async def save(code: str) -> None:
             if (path := await ask_path(dialog, "docx", code)) is not None:
                 await write_file(path, await read_template(place, code))
+                if not isValid(dialog):
+                    return
                 dialog.bar.show_message(InfoKind.INFO, tr("Saved: {path}", path=path))
 
         async def replace_by(code: str) -> None:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
@@ -31,6 +30,7 @@ from app.ui.widgets.plain_text import PlainTextView
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
 from app.ui.widgets.search_box import SearchBox
+from app.ui.widgets.shortcuts import press_by
 
 LIST_WIDTH = 400
 KINDS = {
@@ -61,6 +61,7 @@ class GuidancePage(Page):
         self._read_versions: list[VersionView] = []
         self._right, self._texts = QStackedWidget(), QStackedWidget()
         self._edited: GuidanceView | None = None
+        self._shown: GuidanceView | None = None
         self._wanted: int | None = None
         self._lay_out()
         self._connect()
@@ -80,6 +81,7 @@ class GuidancePage(Page):
         await self._show_page(self.list.chosen())
 
     async def _show_page(self, view: GuidanceView | None) -> None:
+        self._shown = view
         self._show_buttons(view)
         self.name.show_text(view.facts.title if view else "")
         self.facts.show_text(self._about(view) if view else "")
@@ -191,14 +193,12 @@ class GuidancePage(Page):
         self.list.row_activated.connect(lambda _: self.write(self.list.chosen()))
         self.versions.activated.connect(self._compare)
         self.add.clicked.connect(lambda: self.write())
-        self.edit.clicked.connect(lambda: self.list.chosen() and self.write(self.list.chosen()))
-        self.withdraw.clicked.connect(lambda: self.do("guidance", self._turn(self.list.chosen())))
+        self.edit.clicked.connect(lambda: self._shown and self.write(self._shown))
+        self.withdraw.clicked.connect(lambda: self._shown and self.do("guidance", self._turn(self._shown)))
         self.form.saved.connect(lambda: self.do("guidance", self._save()))
         self.form.left.connect(self._leave_form)
         for keys, button in (("Ctrl+N", self.add), ("Ctrl+E", self.edit)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(button.click)
+            press_by(self, button, keys)
 
     async def _chosen(self) -> None:
         await self._saying(self._show_page(self.list.chosen()))

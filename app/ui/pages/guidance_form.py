@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
 
 from app.services.guidance import GuidanceFacts, refusal_of
@@ -16,6 +15,7 @@ from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.choice_box import Choice, ChoiceBox
 from app.ui.widgets.labels import FieldError, TextLabel
 from app.ui.widgets.period_box import as_day, day_field
+from app.ui.widgets.shortcuts import press_by
 
 _KINDS = {"instruction": mark("Instruction"), "answer": mark("Model answer"), "consultation": mark("Consultation")}
 QUESTION_HEIGHT = 84
@@ -164,10 +164,8 @@ class GuidanceForm(QWidget):
         self.agency.choice_changed.connect(self._clear)
         self.save.clicked.connect(self.press_save)
         self.cancel.clicked.connect(self.left)
-        for keys, act in (("Ctrl+Return", self.press_save), ("Esc", self.left.emit)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        press_by(self, self.save, "Ctrl+Return")
+        press_by(self, self.cancel, "Esc")
 
     def _revise(self, *_: object) -> None:
         kind = next((code for code, button in self.kinds.items() if button.isChecked()), "")

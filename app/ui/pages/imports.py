@@ -1,11 +1,11 @@
 """The page «Импорт»: a file looked at row by row and taken in, its columns chosen, and the imports that were."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
@@ -30,6 +30,7 @@ from app.ui.imports.preview_pane import PreviewPane
 from app.ui.pages.page import Page, Surroundings
 from app.ui.tasks import ask
 from app.ui.widgets.info_bar import InfoKind
+from app.ui.widgets.shortcuts import press_by, shortcut
 
 WINDOW_BATCH = 200
 """Rows of one transaction of an import in the window: its table is painted between two."""
@@ -298,19 +299,9 @@ class ImportsPage(Page):
         columns.left.connect(self._leave_columns)
         columns.saved.connect(lambda: self.scope.start("save columns", self._saying(self._save_columns())))
         columns.forgotten.connect(lambda: self.scope.start("forget columns", self._saying(self._forget_columns())))
-        for keys, act in (
-            ("Ctrl+O", past.browse.click),
-            ("Ctrl+S", past.save.click),
-            ("Ctrl+M", look.columns_button.click),
-            ("Ctrl+Return", self._press_ok),
-            ("Ctrl+Enter", self._press_ok),
-        ):
-            self._bind(keys, act)
-
-    def _bind(self, keys: str, act: Callable[[], None]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(act)
+        for keys, button in (("Ctrl+O", past.browse), ("Ctrl+S", past.save), ("Ctrl+M", look.columns_button)):
+            press_by(self, button, keys)
+        shortcut(self, "Ctrl+Return", self._press_ok)
 
     def _press_ok(self) -> None:
         if self.panes.currentWidget() is self.look:

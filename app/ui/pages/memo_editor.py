@@ -6,7 +6,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from app.regulation.clocks import Rules
@@ -25,6 +24,7 @@ from app.ui.widgets.labels import ElidedLabel, Pill, SectionLabel, TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_box import RowsBox
 from app.ui.widgets.rows_model import Column, RowsModel
+from app.ui.widgets.shortcuts import press_by
 
 AUTOSAVE_MS = 700
 ITEMS_HEIGHT, TEXT_HEIGHT = 190, 96
@@ -220,9 +220,7 @@ class MemoEditor(QWidget):
         self._pause.timeout.connect(self.flush)
         for field in (self.title, self.text):
             field.installEventFilter(self)
-        shortcut = QShortcut(QKeySequence("Ctrl+D"), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(lambda: self.compare.toggle() if self.compare.isVisible() else None)
+        press_by(self, self.compare, "Ctrl+D")
 
     def _columns(self) -> list[Column[MemoItemView]]:
         return [

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
@@ -35,6 +34,7 @@ from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.roomy import Roomy
 from app.ui.widgets.rows_model import Column, RowsModel
+from app.ui.widgets.shortcuts import press_by
 
 LIST_WIDTH = 330
 DAYS_TO_MEND = 14
@@ -365,9 +365,7 @@ class MemosPage(Page):
             self.buttons[name].clicked.connect(lambda _=False, act=act: self.do("memo", act()))
         keys = (("Ctrl+S", "save"), ("Ctrl+Return", "send"), ("Ctrl+P", "document"), ("Ctrl+M", "mended"))
         for sequence, name in keys:
-            shortcut = QShortcut(QKeySequence(sequence), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.buttons[name].click)
+            press_by(self, self.buttons[name], sequence)
 
     def _choose(self, memo_id: object) -> None:
         self.editor.flush()

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app.regulation.errors import Refused
@@ -43,6 +42,7 @@ from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
+from app.ui.widgets.shortcuts import press_by
 
 FORM_WIDTH = 424
 
@@ -396,9 +396,8 @@ class NetworksPage(EntryPage):
         self.form.changed.connect(self._revise)
         self.view.row_chosen.connect(self.choose_entry)
         self.view.row_activated.connect(lambda _: self.form.focus_first())
-        for keys, act in (("Ins", self._open_menu), ("F7", self.test_now), ("F4", self.collect_now)):
-            shortcut = QShortcut(QKeySequence(keys), self, act)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        for keys, button in (("Ins", self.add), ("F7", self.test), ("F4", self.collect)):
+            press_by(self, button, keys)
 
     def _open_menu(self) -> None:
         self.menu.popup(self.add.mapToGlobal(self.add.rect().bottomLeft()))

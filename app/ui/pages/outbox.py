@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from app.services.networks import opening
@@ -18,6 +18,7 @@ from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
+from app.ui.widgets.shortcuts import press_by
 
 _INKS = {"failed": "late", "check": "soon", "sent": "soon", "done": "well", "cancelled": "ink_third"}
 
@@ -180,8 +181,7 @@ class OutboxPage(Page):
         )  # fmt: skip
         for button, keys, act in works:
             button.clicked.connect(act)
-            shortcut = QShortcut(QKeySequence(keys), self, act)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            press_by(self, button, keys, local=keys == "Del")  # from elsewhere Del would take back what nobody looks at
 
     def _choose(self, _row_id: object) -> None:
         row = self.view.chosen()

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.regulation.errors import Refused
@@ -16,7 +15,6 @@ from app.services.storage import DatabaseUnavailable
 from app.services.workplace import Workplace
 from app.texts.refusals import explain
 from app.ui.tasks import TaskScope
-from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
@@ -111,18 +109,11 @@ class Page(QWidget):
         """Carry out a wish of the person (a coroutine), then read anew; a refusal is said in the bar."""
         self.scope.start(name, self._do_saying(work))
 
-    def press_by(self, button: KeyButton, *sequences: str) -> None:
-        """Let the key on a button's cap press it, wherever the keyboard is, while the button is seen."""
-        for sequence in sequences:
-            made = QShortcut(QKeySequence(sequence), self)
-            made.setAutoRepeat(False)
-            made.activated.connect(lambda: button.click() if button.isVisible() else None)
-
     async def _read_saying(self) -> None:
         await self._saying(self.read())
 
     async def _do_saying(self, work: Any) -> None:
-        if await self._saying(work) and not self.scope.is_closed:
+        if await self._saying(work):
             self.show_now()
 
     async def _saying(self, work: Any) -> bool:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.regulation.duties import duty_refusal
@@ -35,6 +34,7 @@ from app.ui.widgets.nav_list import NavItem, NavList, NavSection
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
 from app.ui.widgets.search_box import SearchBox
+from app.ui.widgets.shortcuts import press_by
 
 NEW = "new"
 LIST_WIDTH, FORM_WIDTH, LEAST_FORM_WIDTH, LEAST_TABLE_WIDTH = 186, 408, 330, 390
@@ -291,8 +291,7 @@ class RegistersPage(EntryPage):
         self.form.save_requested.connect(self.save)
         self.form.undo_requested.connect(self.undo)
         self.form.changed.connect(self._revise)
-        insert = QShortcut(QKeySequence("Ins"), self, self.add_entry)
-        insert.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        press_by(self, self.add, "Ins")
 
     def _lay_out(self) -> None:
         now = theme.current()

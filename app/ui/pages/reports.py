@@ -39,6 +39,7 @@ from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
+from app.ui.widgets.shortcuts import press_by
 
 # Narrower than this, pixels at scale 1, a table of parts leaves columns out.
 WIDE = 900
@@ -317,8 +318,8 @@ class ReportsPage(Page):
         self.cancel.clicked.connect(self.stop)
         self.save.clicked.connect(self._choose_file)
         self.tell.clicked.connect(self._start_telling)
-        self.press_by(self.make, "Ctrl+Return", "Ctrl+Enter")
-        self.press_by(self.save, "Ctrl+S")
+        press_by(self, self.make, "Ctrl+Return")
+        press_by(self, self.save, "Ctrl+S")
         self.made_view.row_chosen.connect(self._choose_report)
         self.figures_view.row_activated.connect(self.open_figure)
         self.breakdown.currentIndexChanged.connect(self._show_breakdown)

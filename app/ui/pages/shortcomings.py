@@ -2,8 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
@@ -21,6 +20,7 @@ from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.period_box import PeriodBox
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
+from app.ui.widgets.shortcuts import press_by, shortcut
 
 DAYS_BACK = 30
 _ALL = ""
@@ -114,13 +114,9 @@ class ShortcomingsPage(Page):
         self.view.clicked.connect(self._clicked)
         self.mark_all.clicked.connect(self._mark_shown)
         self.to_memo.clicked.connect(self._write)
-        space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.view)
-        space.setContext(Qt.ShortcutContext.WidgetShortcut)
-        space.activated.connect(lambda: self.toggle(self.view.chosen_id()))
-        for keys, act in (("Ctrl+Shift+A", self._mark_shown), ("Ctrl+Return", self._write)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        shortcut(self.view, "Space", lambda: self.toggle(self.view.chosen_id()), local=True)
+        press_by(self, self.mark_all, "Ctrl+Shift+A")
+        press_by(self, self.to_memo, "Ctrl+Return")
 
     def _columns(self) -> list[Column[Found]]:
         rules = self.place.rules()

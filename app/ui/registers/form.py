@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -28,6 +27,7 @@ from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 from app.ui.widgets.labels import FieldError, TextLabel
+from app.ui.widgets.shortcuts import shortcut
 from app.ui.widgets.spelling import WORDS_OF_OTHERS
 
 
@@ -186,9 +186,8 @@ class EntryForm(QFrame):
         self.past.hide()
         self.save.clicked.connect(self.save_requested)
         self.undo.clicked.connect(self.undo_requested)
-        for keys in ("Ctrl+Return", "Ctrl+Enter", "Ctrl+S"):
-            shortcut = QShortcut(QKeySequence(keys), self, self.save_requested.emit)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        for keys in ("Ctrl+Return", "Ctrl+S"):  # also where the button is greyed: then the reason is told
+            shortcut(self, keys, self.save_requested.emit)
         self.changed.connect(self._allow)
 
     def _field(self, field: Field) -> QVBoxLayout:

@@ -42,6 +42,7 @@ class DecidingWindow(QWidget, Generic[Decision]):
     def _decide(self, decision: Decision) -> None:
         if not self.decided.done():
             self.decided.set_result(decision)
+            self.setEnabled(False)  # a second press would begin what nobody waits for
 
     def _say(self, _name: str, error: Exception) -> None:
         refusal = getattr(error, "refusal", None)

@@ -77,7 +77,7 @@ class SignInWindow(DecidingWindow[Database | None]):
 
     def _propose_mode(self) -> None:
         """Off this computer everything is checked, unless somebody chose otherwise."""
-        if not self._mode_chosen:
+        if not self._mode_chosen and self.address().names_servers:
             self.mode.setCurrentIndex(self.mode.findData(self.address().default_mode))
 
     def _request(self) -> None:
@@ -92,6 +92,10 @@ class SignInWindow(DecidingWindow[Database | None]):
                 self.bar.show_message(InfoKind.ERROR, words)
                 field.setFocus()
                 return
+        if not self.address().names_servers:
+            self.bar.show_message(InfoKind.ERROR, tr("Name the server, or several: db1, db2:5433."))
+            self.host.setFocus()
+            return
         self.bar.hide()
         self.setEnabled(False)
         self.scope.start("sign in", self._sign_in(self.address(), self.password.text()))
@@ -108,8 +112,9 @@ class SignInWindow(DecidingWindow[Database | None]):
                 signing_in.remember_password, address, password
             ):
                 self.remember.setChecked(False)
-        finally:
+        except BaseException:
             self.setEnabled(True)
+            raise
         self._decide(database)
 
     def _say(self, name: str, error: Exception) -> None:

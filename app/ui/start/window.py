@@ -52,8 +52,9 @@ class StartWindow(DecidingWindow[Beginning]):
     async def _make_region(self, region: NewRegion) -> None:
         try:
             await self._found(region)
-        finally:
+        except BaseException:
             self.form.setEnabled(True)
+            raise
         self._decide(Beginning.OWN_REGION)
 
 

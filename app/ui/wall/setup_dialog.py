@@ -1,7 +1,6 @@
 """How this screen's wall is set up: agencies, size, pages, sound, look and screen; opened by F2."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,6 +19,7 @@ from app.ui import theme
 from app.ui.wall.settings import PAGE_SECONDS, REFRESH_SECONDS, SCALES, WallSettings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.labels import SectionLabel, TextLabel
+from app.ui.widgets.shortcuts import shortcut
 
 _THEMES = {"dark": mark("Dark"), "light": mark("Light")}
 
@@ -116,5 +116,4 @@ class WallSetupDialog(QDialog):
         line.addWidget(cancel)
         line.addWidget(ok)
         box.addLayout(line)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, self.accept)
+        shortcut(self, "Ctrl+Return", self.accept)

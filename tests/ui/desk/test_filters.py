@@ -213,3 +213,15 @@ async def test_a_head_sorts_a_queue_and_its_own_order_is_one_click_away_and_come
     click_head(window, "agency")
     await desk.settled(window)
     assert window.page.shown.sorting is None
+
+
+async def test_a_head_clicked_while_another_queue_is_being_read_does_not_sort_that_one(desk):
+    await desk.region.routed()
+    window = await desk.sit(queue="executors")
+
+    window.presenter.open_queue("excluded")  # closed cases have one order
+    assert window.page.queue == "executors"
+    window.page.sorting_asked.emit(Sorting("agency"))
+    await desk.settled(window, "excluded")
+
+    assert window.presenter.selection.sorting is None

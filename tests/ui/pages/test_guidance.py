@@ -1,6 +1,7 @@
 """The page «Методическая помощь» and its model answers in the draft dialog (п. 2)."""
 
 import pytest_asyncio
+from PySide6.QtCore import QModelIndex
 
 from app.services.guidance import GuidanceFacts, add_guidance, list_guidance
 from tests.helpers.desk import child, click, type_into
@@ -39,6 +40,17 @@ async def test_a_curator_writes_a_page_and_is_told_what_is_missing(desk):
     assert page.name.text() == "Яма"
     assert not page.form.isVisible()
     assert [view.facts.kind for view in await list_guidance(desk.region.curator)] == ["answer"]
+
+
+async def test_what_is_shown_is_withdrawn_even_where_no_row_is_chosen_just_now(desk):
+    await add_guidance(desk.region.curator, GuidanceFacts("instruction", "Как отвечать", "По существу."))
+    _, page = await opened_page(desk)
+    await until(lambda: page.text.text() == "По существу.", SLOW)
+
+    page.list.setCurrentIndex(QModelIndex())  # as a list that is read anew leaves it for a moment
+    click(page, "guidance_withdraw")
+
+    await until(lambda: page.withdrawn.isVisible(), SLOW)
 
 
 async def test_an_executor_reads_and_does_not_write(desk):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy.engine import make_url
 
 from app.models.database import Database
+from app.services.signing_in import Address
 from app.ui.application import Application, Places
 from app.ui.desk.window import DeskWindow
 from app.ui.preferences import Preferences
@@ -139,3 +140,17 @@ async def test_a_certificate_stands_instead_of_a_password_and_its_file_is_named(
     window.bar.hide()
     window.enter.click()
     assert await said(window) == f"Файл сертификата или ключа {tmp_path / 'мой.crt'} не читается: верно ли указано имя?"
+
+
+async def test_a_servers_name_that_cannot_be_one_is_told_before_anything_is_asked(program):
+    program("postgresql+asyncpg://person3@db.example.invalid/region")
+    window = await the(SignInWindow)
+    window.password.setText(PASSWORD)
+    for typed in ("https://db.example.invalid", "db1, db2:половина", ","):
+        window.host.setText(typed)
+        window.bar.hide()
+        window.enter.click()
+        assert await said(window) == "Укажите имя сервера или несколько через запятую: db1, db2:5433."
+    assert Address("db1, db2:5433").names_servers
+    assert Address("::1").names_servers
+    assert Address("10.0.0.7").names_servers
