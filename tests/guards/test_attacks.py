@@ -519,6 +519,15 @@ async def test_what_became_of_an_answer_on_its_way_is_the_programs_to_say(desk, 
     assert (await intruder.tries("executor", "UPDATE public.dispatch SET state = 'waiting'"))[1] == "outbox_too_late"
 
 
+async def test_a_late_report_to_the_governor_is_not_written_down_as_an_early_one(desk, intruder):
+    put = "INSERT INTO governor_report (uuid, addressee, way, note, reported_by_id, reported_at, recorded_at, dataset,"
+    put += " docx, pdf) VALUES ($1, 'Губернатор', 'paper', '', $2, now() - interval '3 hours', now() - $3::interval,"
+    put += " '', '', '')"
+    mine = desk.curator.person.id
+    assert (await intruder.tries("curator", put, "u1", mine, timedelta(hours=3)))[1] == "moment_forged"
+    assert (await intruder.tries("curator", put, "u2", mine, timedelta(0)))[1] == "entry_missing"
+
+
 async def test_a_memo_that_was_sent_stays_as_it_was_sent(desk, intruder):
     mine, day, now = desk.curator.person.id, date(2026, 6, 1), desk.clock.now()
     values = {"uuid": new_uuid(), "state": "sent", "title": "О сроках", "text": "Прошу", "begin": day, "end": day,
