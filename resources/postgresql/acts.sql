@@ -271,6 +271,13 @@ BEGIN
     IF verb = 'report_governor' THEN
         SELECT governor_by INTO step.roles FROM guard.region WHERE regulation_id = c.regulation_id;
     END IF;
+    -- in a person's own right the program saves that an answer they ordered was published, and nothing else
+    IF who.roles <> ARRAY['system'] AND guard.is_program() AND NOT guard.is_owner() THEN
+        IF verb NOT IN ('place', 'publish') OR NOT EXISTS (SELECT FROM dispatch d WHERE d.case_id = c.id
+                AND d.act_id = deed->>'act_id' AND d.ordered_by_id = who.id AND d.state = 'sent') THEN
+            PERFORM guard.refuse('another_name');
+        END IF;
+    END IF;
     behalf := verb <> 'assign' AND step.roles = ARRAY['executor', 'responsible'] AND 'curator' = ANY (who.roles)
         AND NOT coalesce(c.agency_id = ANY (who.agencies), false);
     IF NOT behalf THEN

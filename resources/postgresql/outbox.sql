@@ -21,8 +21,11 @@ SET search_path = public, guard, pg_temp AS $$
 DECLARE
     settled text[] := ARRAY['state', 'not_before', 'fault', 'attempts'];
 BEGIN
-    IF guard.is_owner() OR guard.is_program() THEN
+    IF guard.is_owner() OR guard.is_program() AND TG_OP = 'UPDATE' AND NEW.ordered_by_id = OLD.ordered_by_id
+            AND NEW.act_id = OLD.act_id AND NEW.case_id = OLD.case_id THEN
         RETURN NEW;
+    ELSIF guard.is_program() THEN
+        PERFORM guard.refuse('another_name');  -- people order
     END IF;
     IF NOT guard.may_publish(NEW.case_id) THEN
         PERFORM guard.refuse('role_may_not', '{"act": "publish", "roles": ["executor", "responsible"]}');

@@ -196,8 +196,10 @@ DECLARE
     who text;
     number int;
 BEGIN
-    IF guard.is_owner() OR guard.is_program() THEN
+    IF guard.is_owner() OR guard.is_program() AND in_name_of = 'program' THEN
         who := in_name_of;
+    ELSIF guard.is_program() THEN
+        PERFORM guard.refuse('another_name');
     ELSE
         SELECT uuid INTO who FROM person WHERE id = guard.person_id();
         IF who IS NULL THEN

@@ -4,21 +4,26 @@ import asyncio
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
 import pytest
 import pytest_asyncio
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from app.models import Account, Alert, Author, JobRun
-from app.regulation.workflow import DraftKind
+from app.models import Account, Alert, Author, Dispatch, JobRun, new_uuid
+from app.regulation.errors import Refused
+from app.regulation.workflow import DraftKind, Role, State
 from app.services import casework
 from app.services.background.jobs import JOBS
 from app.services.background.worker import Worker, seat_program
 from app.services.desk_settings import DeskSettings, set_settings
+from app.services.networks.opening import networks_of
+from app.services.outbox.sending import publish_due
+from app.services.publishing import PublicationRecord, publish
 from app.services.verifying import verify
 from tests.helpers.databases import PASSWORD, FixedTime, _administer
 from tests.helpers.waiting import until
@@ -83,7 +88,10 @@ async def runs(desk):
     "statement",
     [
         "UPDATE history SET act = act", "DELETE FROM journal", "UPDATE author SET name = ''", "SET ROLE cur_owner",
-        "UPDATE person SET name = 'x'", "SELECT rolpassword FROM pg_authid", 'UPDATE "case" SET state = state',
+        "UPDATE person SET name = 'x'", "INSERT INTO role_grant SELECT * FROM role_grant", "DELETE FROM role_grant",
+        "UPDATE work_hours SET agency = ''",
+        "SELECT guard.note_down('x', 'sign_in_made', '{}', (SELECT uuid FROM person LIMIT 1))",
+        "SELECT rolpassword FROM pg_authid", 'UPDATE "case" SET state = state',
     ],
 )  # fmt: skip
 async def test_the_worker_may_do_no_more_than_its_work(workers, statement):
@@ -91,6 +99,39 @@ async def test_the_worker_may_do_no_more_than_its_work(workers, statement):
         async with workers.write() as connection:
             await connection.execute(text(statement))
     assert caught.value.orig.sqlstate in ("42501", "CD001")
+
+
+async def test_in_a_persons_name_the_worker_saves_only_that_their_answer_was_published(desk, workers):
+    program = await seat_program(workers)
+    waits = await desk.routed(text="Другая яма")
+    await desk.act(casework.submit, desk.executor, waits, DraftKind.ANSWER, "Тоже заделаем")
+    for person in (desk.curator.person, replace(desk.curator.person, roles=frozenset({Role.SYSTEM}))):
+        forger = replace(program, person=person)
+        with pytest.raises(Refused, match=r"another_name|role_may_not"):
+            await casework.approve(forger, waits, (await desk.card(waits)).version, DraftKind.ANSWER)
+
+    case_id = await desk.approved()
+    card = await desk.card(case_id)
+    made = desk.clock.now()
+    values = {
+        "uuid": new_uuid(), "case_id": case_id, "message_id": card.messages[0].id, "draft_uuid": card.draft.uuid,
+        "network": "vk", "rung": "reply", "digest": "x", "key": "k", "act_id": new_uuid(), "state": "waiting",
+        "not_before": made, "ordered_at": made, "ordered_by_id": desk.executor.person.id,
+    }  # fmt: skip
+    sent = {"state": "sent", "link": "https://vk.com/wall-1_1?reply=2", "published_at": made}
+    record = PublicationRecord(sent["link"], made, message_id=card.messages[0].id)
+    own = replace(program, person=desk.executor.person)
+    with pytest.raises(Refused, match="another_name"):  # nobody ordered it
+        await publish(own, case_id, card.version, DraftKind.ANSWER, record, act_id=values["act_id"])
+    with pytest.raises(DBAPIError, match="another_name"):
+        async with workers.write() as connection:
+            await connection.execute(insert(Dispatch).values(**values | sent))
+    async with desk.database.write() as owner:
+        await owner.execute(insert(Dispatch).values(**values | sent))
+    await publish_due(program, networks_of(workers))
+    async with desk.database.read() as connection:
+        assert (await connection.execute(select(Dispatch.state, Dispatch.fault))).one() == ("done", "")
+    assert (await desk.card(case_id)).state == State.ANSWERED
 
 
 async def test_the_command_signs_out_who_holds_others_up(desk, workers):

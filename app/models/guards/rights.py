@@ -63,7 +63,7 @@ _ARRANGES = "guard.may_arrange(person_id, substitute_id)"
 class Rights:
     """Predicates of one table: which rows are read; which may be inserted, updated and deleted, "" for none.
 
-    `is_told` says that a write needs an entry in the journal. `columns` are those that an update may change, else all;
+    `is_told` says that a write needs an entry in the journal. `columns` are those that a person may change, else all;
     `signed` those that name who did it: they change to nobody but whoever signed in.
     """
 
@@ -132,7 +132,10 @@ RIGHTS: dict[str, Rights] = {
     "forgetting_secret": Rights(NOBODY),
     "forgotten_mark": Rights(NOBODY),
     "lent": Rights(STAFF),
-    "import_run": Rights(ALL, CURATOR, CURATOR, signed=("person_id",)),
+    "import_run": Rights(
+        ALL, CURATOR, CURATOR, signed=("person_id",),
+        columns=("state", "changed_at", "rows_read", "rows_new", "rows_known", "rows_refused", "stories"),
+    ),
     "reminder_seen": Rights(f"person_id = {_ME}", f"person_id = {_ME}"),
     # what people are at work with beside cases
     "absence": Rights(
@@ -140,7 +143,10 @@ RIGHTS: dict[str, Rights] = {
         columns=("last_day", "cancelled", "changed_by_id"), signed=("changed_by_id",),
     ),
     "shift": _kept(SUPERVISOR, delete=True, signed=("planned_by_id",)),
-    "surge": Rights(_CONTROL, CURATOR, CURATOR, signed=("decided_by_id",)),
+    "surge": Rights(
+        _CONTROL, CURATOR, CURATOR, signed=("decided_by_id",),
+        columns=("state", "decided_by_id", "decided_at", "reason", "seen_at"),
+    ),
     "episode": _kept(role("curator", "supervisor"), read=_CONTROL, signed=("opened_by_id",)),
     "episode_case": _kept(CURATOR, read=_CONTROL, delete=True),
     # the hand-over may have been another's: who wrote it down is the act's, or the journal's
@@ -150,7 +156,7 @@ RIGHTS: dict[str, Rights] = {
     "memo_addressee": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR),
     "memo_item": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR, signed=("mended_by_id",)),
     "guidance": _kept(role("curator", "organiser"), signed=("changed_by_id",)),
-    "guidance_version": _kept(role("curator", "organiser"), signed=("changed_by_id",)),
+    "guidance_version": Rights(STAFF, role("curator", "organiser"), is_told=True, signed=("changed_by_id",)),
     # the journal is written by guard.note_down alone
     "journal": Rights(STAFF),
     # registers and rules
@@ -165,7 +171,9 @@ RIGHTS: dict[str, Rights] = {
     "source": _kept(ADMINISTRATOR),
     "topic": _kept(ADMINISTRATOR),
     "regulation": _frozen(SIGNED_IN),
-    "rule_change": Rights(STAFF, ADMINISTRATOR, ADMINISTRATOR, signed=("person_id",)),
+    "rule_change": Rights(
+        STAFF, ADMINISTRATOR, ADMINISTRATOR, columns=("finished_at", "cases"), signed=("person_id",)
+    ),
     "work_hours": _frozen(SIGNED_IN),
     "meta": Rights(SIGNED_IN, _SETTLES, _SETTLES, is_told=True),
     # sign-ins are made by the functions of cur_accounts alone
@@ -175,6 +183,7 @@ RIGHTS |= {
     # raised and told by the program; acknowledged, set aside and told at their desk by people
     "alert": Rights(
         _seen_in("alert"), PROGRAM, f"{STAFF} AND ({_seen_in('alert')})",
+        columns=("acknowledged_at", "acknowledged_by_id", "shelved_until", "shelved_by_id", "shelf_reason"),
         signed=("acknowledged_by_id", "shelved_by_id"),
     ),
     "alert_notice": Rights(
@@ -185,7 +194,10 @@ RIGHTS |= {
         f"{PROGRAM} OR person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}"
     ),
     # written and sent by the program; an administrator may order a letter sent again
-    "mail": Rights(f"{PROGRAM} OR {ADMINISTRATOR}", PROGRAM, f"{PROGRAM} OR {ADMINISTRATOR}"),
+    "mail": Rights(
+        f"{PROGRAM} OR {ADMINISTRATOR}", PROGRAM, f"{PROGRAM} OR {ADMINISTRATOR}",
+        columns=("state", "next_try_at", "created_at"),
+    ),
     # networks and the outbox: ordered by those who answer, carried out by the program
     "connector": Rights(STAFF, ADMINISTRATOR, f"{ADMINISTRATOR} OR {PROGRAM}"),
     "dispatch": Rights(
@@ -195,7 +207,9 @@ RIGHTS |= {
     "message_origin": Rights(f"{ALL} OR {_of('message_origin', 'message_id', 'message')}", PROGRAM),
     "network_allowance": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
     "rendering": Rights(f"{ALL} OR {_of('rendering', 'message_id', 'message')}"),
-    "update_gap": Rights(ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}", signed=("seen_by_id",)),
+    "update_gap": Rights(
+        ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}", columns=("seen_at", "seen_by_id"), signed=("seen_by_id",)
+    ),
     # what messages that are alike are found by
     "kin_mark": Rights(ALL, f"{CURATOR} OR {PROGRAM}"),
     # at work on a card: in one's own name, on a card that one sees
@@ -214,6 +228,12 @@ RIGHTS |= {
     "worker_lease": Rights(STAFF, PROGRAM, PROGRAM, PROGRAM),
     "job_run": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
 }
+# What people settle and write themselves: the program's sign-in reads it.
+PEOPLES = {
+    "absence", "agency", "agency_account", "guidance", "guidance_version", "location", "memo", "memo_addressee",
+    "memo_item", "official", "oversight", "person", "regulation", "report_template", "role_grant", "shift", "source",
+    "topic", "work_hours",
+}  # fmt: skip
 # A table that says nothing yet is the centre's own: read and written by whoever reads every case.
 UNSAID = Rights(ALL, ALL, ALL, ALL)
 # The most bytes of a row, by table; the longest message is of 100,000 characters. A refused row of an import is kept as
@@ -323,7 +343,9 @@ def _table(name: str, rights: Rights) -> Iterator[str]:
         if predicate := getattr(rights, verb):
             # whoever may update the whole table, or delete from it, could also lock it, and with it everybody out
             what = f"{verb} ({_updated(name, rights)})" if verb == "update" else verb
-            whom = "cur_worker" if predicate == PROGRAM else "cur_desk, cur_worker"
+            if verb == "update" and rights.columns and name not in PEOPLES:  # the program wrote the rest
+                yield f"GRANT update ({_updated(name, Rights(''))}) ON {table} TO cur_worker"
+            whom = "cur_worker" if predicate == PROGRAM else "cur_desk" if name in PEOPLES else "cur_desk, cur_worker"
             yield f"GRANT {what} ON {table} TO {whom}"
             yield f"CREATE POLICY {verb}s ON {table} FOR {verb} {clause} ({predicate})"
     yield f'DROP TRIGGER IF EXISTS "{name}_signed" ON {table}'

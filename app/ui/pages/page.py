@@ -67,9 +67,8 @@ class Page(QWidget):
         return not self.beside_card
 
     def show_now(self) -> None:
-        """Start reading what the page shows; the newest reading wins. A window that is being closed reads no more."""
-        if not self.scope.is_closed:
-            self.scope.latest(f"page {self.objectName()}", self._read_saying())
+        """Start reading what the page shows; the newest reading wins."""
+        self.scope.latest(f"page {self.objectName()}", self._read_saying())
 
     def show_part(self, what: str) -> None:
         """Show `what` of the page, as another page asked by `place_requested`; it is read afterwards."""

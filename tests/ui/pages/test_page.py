@@ -1,7 +1,5 @@
 """Pages of the desk: whose they are, how the window shows them, and that no key acts on a card behind one."""
 
-import asyncio
-
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import Qt
@@ -56,27 +54,6 @@ async def desk(tmp_path, monkeypatch):
 async def test_pages_of_the_role_stand_under_the_queues(desk):
     window = await desk.sit()
     assert [key for key in counts(window) if key.startswith("page:")] == ["page:counting", "page:beside"]
-
-
-async def test_work_that_ends_while_the_window_is_closed_reads_nothing_more(desk):
-    window = await desk.sit()
-    window.open_page("page:counting")
-    page = window.places.page
-    await until(lambda: page.readings)
-    may_end = asyncio.Event()
-
-    async def save():
-        await may_end.wait()
-        page.show_now()
-
-    page.scope.start("saving", save())
-    desk.windows.remove(window)
-    closing = asyncio.ensure_future(window.aclose())
-    await until(lambda: page.scope.is_closed)
-    may_end.set()
-    await closing
-
-    assert page.readings == 1
 
 
 async def test_a_page_takes_the_middle_and_the_queue_comes_back(desk):
