@@ -14,6 +14,10 @@ _TABLE = {
     "is_folder": mark("“{file}” is a folder. Choose a file in it."),
     "unreadable": mark("The file “{file}” cannot be read: {reason}. Copy it to this computer's disk and try again."),
     "empty": mark("The file “{file}” is empty. Export it again."),
+    "no_rows": mark(
+        "The file “{file}” holds column headings and no row under them: there is nothing to take in. "
+        "Export it again or for another period."
+    ),
     "file_too_big": mark("The file “{file}” is too big: {size}, and at most {limit} is read. Export a shorter period."),
     "old_excel": mark(
         "The file “{file}” is an old Excel workbook (.xls) or protected by a password. "

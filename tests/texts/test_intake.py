@@ -21,7 +21,7 @@ def test_every_code_of_a_table_has_a_sentence():
     said = inspect.getdoc(tables.open_table)
     documented = codes_named(said[said.index("codes:") : said.index("Every error")])
 
-    beside = {"reading_died", "no_places", "too_many_places"}  # of reading apart, and of a file of places
+    beside = {"reading_died", "no_rows", "no_places", "too_many_places"}  # of a look, and of a file of places
     assert set(intake._TABLE) == documented - {"codes", "and", "while", "rows", "are", "read"} | beside
 
 

@@ -168,7 +168,7 @@ def is_big(path: Path) -> bool:
     """Whether reading the file is worth a process of its own."""
     try:
         return path.stat().st_size >= APART_FROM_BYTES
-    except OSError:
+    except (OSError, ValueError):
         return False  # the reading says what is wrong with it
 
 

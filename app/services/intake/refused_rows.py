@@ -43,9 +43,13 @@ class RefusedRows:
             raise Refused("file_unwritable", path=str(self._path), detail=reason_of(error)) from error
 
     def close(self) -> None:
-        """End the file."""
-        if self._file is not None:
+        """End the file. Raises Refused where its last rows cannot be written."""
+        if self._file is None:
+            return
+        try:
             self._file.close()
+        except OSError as error:  # a full disk is told of late: short files are written here
+            raise Refused("file_unwritable", path=str(self._path), detail=reason_of(error)) from error
 
 
 def _safe(cell: Cell) -> str:

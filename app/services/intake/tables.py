@@ -1,6 +1,7 @@
 """Opens a table file by what is inside it, whatever its name says: CSV or XLSX."""
 
 import re
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -114,10 +115,12 @@ def _workbook(path: Path, mappings: Mappings | None) -> Iterator[Table]:
 def _start(path: Path) -> bytes:
     """The first bytes of a file that may hold a table."""
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+            raise TableError("not_a_table")  # a pipe or a device: whoever opens it may wait for ever
         with path.open("rb") as file:
             start = file.read(4096)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:  # the latter: no file can be called that
         raise TableError("missing") from error
     except IsADirectoryError as error:
         raise TableError("is_folder") from error
@@ -128,8 +131,8 @@ def _start(path: Path) -> bytes:
         raise TableError("unreadable", reason=reason_of(error)) from error
     if not start.strip(b"\xef\xbb\xbf \t\r\n"):
         raise TableError("empty")
-    if size > MAX_FILE_BYTES:
-        raise TableError("file_too_big", size=size, limit=MAX_FILE_BYTES)
+    if found.st_size > MAX_FILE_BYTES:
+        raise TableError("file_too_big", size=found.st_size, limit=MAX_FILE_BYTES)
     if start.startswith(_OLD_EXCEL):
         raise TableError("old_excel")
     if start.startswith(_FOREIGN) or _PAGES.match(start.removeprefix(b"\xef\xbb\xbf")) or _binary(start):
@@ -138,5 +141,5 @@ def _start(path: Path) -> bytes:
 
 
 def _binary(start: bytes) -> bool:
-    """A stray NUL byte happens in exports; many of them mean that this is no text."""
-    return not start.startswith((*_UTF16, _ZIP)) and start.count(0) > len(start) // 50
+    """A stray NUL byte happens in exports, however short; many of them mean that this is no text."""
+    return not start.startswith((*_UTF16, _ZIP)) and start.count(0) > max(2, len(start) // 50)

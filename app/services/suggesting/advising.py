@@ -22,7 +22,7 @@ from app.services.workplace import Workplace
 if TYPE_CHECKING:
     from app.services.suggesting.learned import Decision, Learned, Likely
 
-MOST_LEARNED, FEWEST_LEARNED = 4_000, 30
+MOST_LEARNED, FEWEST_LEARNED = 5_000, 30
 # Behind so many new decisions everything is learned anew.
 LEARN_EVERY = 10
 # So few are learned from in a moment; more are learned from in a process of their own.

@@ -22,7 +22,7 @@ from app.services.suggesting.weighing import learn_weights, probabilities
 from app.services.suggesting.wording import digest, part_terms, place_stems, stems, word_terms
 
 # At most so many decisions are learned from, the newest: the work grows with their cube.
-MOST_LEARNED = 4_000
+MOST_LEARNED = 5_000
 FEWEST_LEARNED = 30
 NEIGHBOURS = 15
 # So alike a past text must be to be told as a reason.

@@ -13,6 +13,7 @@ Places = NDArray[np.int32]
 WIDTH = 1 << 17
 # A term is common from so many texts on, and such a share of them.
 FEW, COMMON = 20, 0.04
+AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,7 @@ class Likeness:
 
     def to(self, vector: Vector) -> Floats:
         """How alike each of the texts is to this one, of shape (count,)."""
-        rows = self._rows[vector.places]
-        common = rows >= 0
-        alike: Floats = vector.values[common] @ self._common[rows[common]]
+        alike = self._by_common(vector)
         starts, ends = self._starts[vector.places], self._ends[vector.places]
         rare = ends > starts
         if not rare.any():
@@ -91,7 +90,18 @@ class Likeness:
         starts, lengths = starts[rare], (ends - starts)[rare]
         taken = np.arange(int(lengths.sum())) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
         products = self._values[taken] * np.repeat(vector.values[rare], lengths)
-        return alike + np.bincount(self._texts[taken], products, self.count).astype(np.float32)
+        alike += np.bincount(self._texts[taken], products, self.count).astype(np.float32)
+        return alike
+
+    def _by_common(self, vector: Vector) -> Floats:
+        """The same by common terms alone, some at a time: what is taken of them stays near the processor."""
+        rows = self._rows[vector.places]
+        values, rows = vector.values[rows >= 0], rows[rows >= 0]
+        alike = np.zeros(self.count, np.float32)
+        for start in range(0, len(rows), AT_ONCE):
+            few = slice(start, start + AT_ONCE)
+            alike += values[few] @ self._common[rows[few]]
+        return alike
 
     def among(self, vectors: Sequence[Vector]) -> Floats:
         """The likeness of each of `vectors` to each of the texts, of shape (len(vectors), count)."""

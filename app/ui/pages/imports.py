@@ -109,6 +109,8 @@ class ImportsPage(Page):
                     elif isinstance(part, Counted):
                         counts = (part.read, part.mended, part.refused, part.rows)
                         self.look.show_counts(*counts, is_whole=part.is_whole)
+                        if part.is_whole and not part.read:
+                            self._say_unread(Unread("no_rows", {"file": path.name}, is_whole=True))
                     else:
                         self._say_unread(part)
         except TableError as error:

@@ -16,6 +16,7 @@ from app.regulation.profile_file import parse
 from app.regulation.workflow import State
 from app.services import queries
 from app.services.intake.importing import Order, import_file, read_zone
+from app.services.intake.runs import list_refused, list_runs, write_refused
 from app.services.intake.tables import TableError
 from app.services.regulations import regulation_text
 from app.services.selection import Selection
@@ -156,6 +157,19 @@ async def test_a_good_file_leaves_no_file_of_refused_rows(region, tmp_path):
     await import_file(region.curator, Order(file, refused_path=tmp_path / "refused.csv"))
 
     assert not (tmp_path / "refused.csv").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full is of Linux")
+async def test_a_full_disk_is_told_and_the_messages_are_in(region, tmp_path):
+    file = tmp_path / "export.csv"
+    file.write_text("id;Текст\n1;Яма\n2;\n", encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        await import_file(region.curator, Order(file, refused_path=Path("/dev/full")))
+    assert refused.value.refusal.code == "file_unwritable"
+    assert (await import_file(region.curator, Order(file))).known == 1
+    run = (await list_runs(region.curator))[0]
+    with pytest.raises(Refused, match="file_unwritable"):
+        write_refused(Path("/dev/full"), await list_refused(region.curator, run.id))
 
 
 async def test_refused_rows_never_replace_the_file_being_read(region, tmp_path):

@@ -1,5 +1,6 @@
 """Files are opened by their content; what cannot be read is named, never guessed."""
 
+import os
 import re
 import tracemalloc
 import zipfile
@@ -116,6 +117,25 @@ def test_a_row_longer_than_the_header_is_marked(tmp_path):
 
     assert long[1][SURPLUS] == 1
     assert SURPLUS not in padded[1]
+
+
+def test_a_stray_nul_byte_in_a_short_file_makes_it_no_binary(tmp_path):
+    path = tmp_path / "short.csv"
+    path.write_bytes("id;Текст\n1;Я\0ма\n".encode())
+    with open_table(path) as table:
+        assert [cells["id"] for _, cells in table.sheets[0].rows()] == ["1"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are of POSIX")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(TableError, match="not_a_table"), open_table(tmp_path / "pipe.csv"):
+        pass
+
+
+def test_a_name_that_no_file_can_have_is_of_no_file():
+    with pytest.raises(TableError, match="missing"), open_table(Path("a\0b.csv")):
+        pass
 
 
 def test_a_stray_nul_byte_does_not_end_the_file(tmp_path):

@@ -155,6 +155,9 @@ async def test_a_file_that_is_not_there_and_one_that_is_no_table_are_told(desk, 
     page.start_with(str(picture))
     await until(lambda: "picture.xlsx" in page.bar.text())
     assert page.panes.currentWidget() is page.past
+    page.start_with(str(table(tmp_path, ROWS[:1], "head.csv")))
+    await until(lambda: page.bar.text().startswith("В файле «head.csv» есть шапка"))
+    assert not page.look.ok.isEnabled()
 
 
 async def test_a_file_is_dropped_on_the_page(desk, tmp_path):  # noqa: F811
