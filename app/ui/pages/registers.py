@@ -56,6 +56,7 @@ class RegistersPage(EntryPage):
         self._is_saving = False
         self._wanted: int | None = None
         self._shown_of = ""
+        self._wants_new = False
         super().__init__(tr("Registers"), surroundings)
 
     # ----- reading
@@ -74,6 +75,9 @@ class RegistersPage(EntryPage):
             self.form.show_fields(register.fields(contents), editable=self.may_change)
         self._show_rows()
         self._keep_entry()
+        if self._wants_new:
+            self._wants_new = False
+            self.add_entry()
 
     @property
     def may_change(self) -> bool:
@@ -141,7 +145,7 @@ class RegistersPage(EntryPage):
             self.say_unsaved()
             return
         self.register = self.registers[code]
-        self._row = None
+        self._row, self._wants_new = None, False
         self._make_table()
         self.search.clear()
         self.list.choose(code)
@@ -156,6 +160,9 @@ class RegistersPage(EntryPage):
             return
         if self.form.is_edited():
             self.say_unsaved()
+            return
+        if self._shown_of != self.register.code:  # its fields come with what is being read
+            self._wants_new = True
             return
         self._row = None
         self.view.clearSelection()

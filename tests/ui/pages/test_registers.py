@@ -100,6 +100,23 @@ async def test_every_register_opens_and_shows_an_entry_or_an_empty_form(desk):
         assert page.form.heading.text(), code
 
 
+async def test_a_new_entry_asked_for_before_its_register_is_read_is_begun_then(desk):
+    window = await desk.sit(await seat(desk, "Админ"))
+    window.open_page("page:registers")
+    page = window.places.page
+    await until(lambda: page.isVisible())
+    for code in (page.register.code, "topics"):
+        if code != page.register.code:
+            page.open_register(code)
+        QTest.mouseClick(page.add, Qt.MouseButton.LeftButton)
+        assert page._shown_of != code
+        await until(lambda code=code: page._shown_of == code)
+        await until(not_reading)
+
+        assert page.entry is None
+        assert page.form.isVisible()
+
+
 async def test_a_refusal_stands_beside_its_field_and_what_was_typed_stays(desk):
     page = await opened(desk, "accounts")
     choose(page.form.fields["agency"], "дорожного")
