@@ -5,14 +5,14 @@ Each attempt is an SQL statement of their own making; the server's log names who
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import asyncpg
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import insert, text, update
 from sqlalchemy.engine import make_url
 
-from app.models import Person, new_uuid
+from app.models import Memo, MemoAddressee, Person, new_uuid
 from app.models.database import Database
 from app.models.scram import scram_verifier
 from app.regulation.workflow import DraftKind
@@ -112,6 +112,15 @@ FORBIDDEN = [
     "UPDATE public.regulation SET text = ''",
     "UPDATE public.work_hours SET agency = ''",
     "UPDATE public.absence SET person_id = 1",
+    "UPDATE public.guidance_version SET text = ''",
+    # what the program noticed, sent and counted is not put otherwise
+    "UPDATE public.alert SET due_at = now() + interval '1 day'",
+    "UPDATE public.alert SET ended_at = now()",
+    "UPDATE public.mail SET address = 'x@example.com', state = 'waiting'",
+    "UPDATE public.surge SET count = 1",
+    "UPDATE public.update_gap SET since = now()",
+    "UPDATE public.rule_change SET why = ''",
+    "UPDATE public.import_run SET file_name = ''",
 ]
 
 
@@ -508,6 +517,34 @@ async def test_what_became_of_an_answer_on_its_way_is_the_programs_to_say(desk, 
     assert (await intruder.tries("chief", "UPDATE public.dispatch SET state = 'cancelled'"))[1] == "role_may_not"
     await intruder.rows("executor", "UPDATE public.dispatch SET state = 'cancelled'")
     assert (await intruder.tries("executor", "UPDATE public.dispatch SET state = 'waiting'"))[1] == "outbox_too_late"
+
+
+async def test_a_late_report_to_the_governor_is_not_written_down_as_an_early_one(desk, intruder):
+    put = "INSERT INTO governor_report (uuid, addressee, way, note, reported_by_id, reported_at, recorded_at, dataset,"
+    put += " docx, pdf) VALUES ($1, 'Губернатор', 'paper', '', $2, now() - interval '3 hours', now() - $3::interval,"
+    put += " '', '', '')"
+    mine = desk.curator.person.id
+    assert (await intruder.tries("curator", put, "u1", mine, timedelta(hours=3)))[1] == "moment_forged"
+    assert (await intruder.tries("curator", put, "u2", mine, timedelta(0)))[1] == "entry_missing"
+
+
+async def test_a_memo_that_was_sent_stays_as_it_was_sent(desk, intruder):
+    mine, day, now = desk.curator.person.id, date(2026, 6, 1), desk.clock.now()
+    values = {"uuid": new_uuid(), "state": "sent", "title": "О сроках", "text": "Прошу", "begin": day, "end": day,
+              "author_id": mine, "changed_by_id": mine, "made_at": now, "changed_at": now, "sent_at": now}  # fmt: skip
+    async with desk.database.write() as owner:
+        memo = (await owner.execute(insert(Memo).values(**values).returning(Memo.id))).scalar_one()
+        await owner.execute(insert(MemoAddressee).values(memo_id=memo, name="Петров", post="заместитель"))
+
+    for statement in (
+        "UPDATE memo SET text = 'Не прошу'", "UPDATE memo SET sent_at = now() - interval '3 days'",
+        "UPDATE memo SET state = 'draft'", "DELETE FROM memo", "DELETE FROM memo_addressee",
+        "UPDATE memo_addressee SET name = 'Сидоров'",
+        f"INSERT INTO memo_addressee (memo_id, name, post, why, received_note) VALUES ({memo}, 'С', '', '', '')",
+    ):  # fmt: skip
+        assert (await intruder.tries("curator", statement))[1] == "memo_sent", statement
+    for statement in ("UPDATE memo_addressee SET received_at = now()", "UPDATE memo SET state = 'received'"):
+        assert await (await intruder.at("curator")).execute(statement) == "UPDATE 1"
 
 
 async def test_sign_ins_are_an_administrators_and_stay_small(desk, intruder):

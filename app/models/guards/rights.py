@@ -63,8 +63,9 @@ _ARRANGES = "guard.may_arrange(person_id, substitute_id)"
 class Rights:
     """Predicates of one table: which rows are read; which may be inserted, updated and deleted, "" for none.
 
-    `is_told` says that a write needs an entry in the journal. `columns` are those that an update may change, else all;
-    `signed` those that name who did it: they change to nobody but whoever signed in.
+    `is_told` says that a write needs an entry in the journal. `columns` are those that a person may change, else all;
+    `signed` those that name who did it: they change to nobody but whoever signed in; `stamped` say when a row was
+    written down, and new rows say now.
     """
 
     read: str
@@ -74,6 +75,7 @@ class Rights:
     is_told: bool = False
     columns: tuple[str, ...] = ()
     signed: tuple[str, ...] = ()
+    stamped: tuple[str, ...] = ()
 
 
 def _kept(who: str, *, read: str = STAFF, delete: bool = False, signed: tuple[str, ...] = ()) -> Rights:
@@ -132,7 +134,10 @@ RIGHTS: dict[str, Rights] = {
     "forgetting_secret": Rights(NOBODY),
     "forgotten_mark": Rights(NOBODY),
     "lent": Rights(STAFF),
-    "import_run": Rights(ALL, CURATOR, CURATOR, signed=("person_id",)),
+    "import_run": Rights(
+        ALL, CURATOR, CURATOR, signed=("person_id",),
+        columns=("state", "changed_at", "rows_read", "rows_new", "rows_known", "rows_refused", "stories"),
+    ),
     "reminder_seen": Rights(f"person_id = {_ME}", f"person_id = {_ME}"),
     # what people are at work with beside cases
     "absence": Rights(
@@ -140,17 +145,22 @@ RIGHTS: dict[str, Rights] = {
         columns=("last_day", "cancelled", "changed_by_id"), signed=("changed_by_id",),
     ),
     "shift": _kept(SUPERVISOR, delete=True, signed=("planned_by_id",)),
-    "surge": Rights(_CONTROL, CURATOR, CURATOR, signed=("decided_by_id",)),
+    "surge": Rights(
+        _CONTROL, CURATOR, CURATOR, signed=("decided_by_id",),
+        columns=("state", "decided_by_id", "decided_at", "reason", "seen_at"),
+    ),
     "episode": _kept(role("curator", "supervisor"), read=_CONTROL, signed=("opened_by_id",)),
     "episode_case": _kept(CURATOR, read=_CONTROL, delete=True),
     # the hand-over may have been another's: who wrote it down is the act's, or the journal's
-    "governor_report": Rights(_CONTROL, role("curator", "supervisor") + " AND case_id IS NULL", is_told=True),
+    "governor_report": Rights(
+        _CONTROL, role("curator", "supervisor") + " AND case_id IS NULL", is_told=True, stamped=("recorded_at",)
+    ),
     "report_template": _kept(role("curator", "administrator"), read=ALL),
     "memo": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR, signed=("author_id", "changed_by_id")),
     "memo_addressee": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR),
     "memo_item": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR, signed=("mended_by_id",)),
     "guidance": _kept(role("curator", "organiser"), signed=("changed_by_id",)),
-    "guidance_version": _kept(role("curator", "organiser"), signed=("changed_by_id",)),
+    "guidance_version": Rights(STAFF, role("curator", "organiser"), is_told=True, signed=("changed_by_id",)),
     # the journal is written by guard.note_down alone
     "journal": Rights(STAFF),
     # registers and rules
@@ -165,7 +175,9 @@ RIGHTS: dict[str, Rights] = {
     "source": _kept(ADMINISTRATOR),
     "topic": _kept(ADMINISTRATOR),
     "regulation": _frozen(SIGNED_IN),
-    "rule_change": Rights(STAFF, ADMINISTRATOR, ADMINISTRATOR, signed=("person_id",)),
+    "rule_change": Rights(
+        STAFF, ADMINISTRATOR, ADMINISTRATOR, columns=("finished_at", "cases"), signed=("person_id",)
+    ),
     "work_hours": _frozen(SIGNED_IN),
     "meta": Rights(SIGNED_IN, _SETTLES, _SETTLES, is_told=True),
     # sign-ins are made by the functions of cur_accounts alone
@@ -175,6 +187,7 @@ RIGHTS |= {
     # raised and told by the program; acknowledged, set aside and told at their desk by people
     "alert": Rights(
         _seen_in("alert"), PROGRAM, f"{STAFF} AND ({_seen_in('alert')})",
+        columns=("acknowledged_at", "acknowledged_by_id", "shelved_until", "shelved_by_id", "shelf_reason"),
         signed=("acknowledged_by_id", "shelved_by_id"),
     ),
     "alert_notice": Rights(
@@ -185,7 +198,10 @@ RIGHTS |= {
         f"{PROGRAM} OR person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}", f"person_id = {_ME}"
     ),
     # written and sent by the program; an administrator may order a letter sent again
-    "mail": Rights(f"{PROGRAM} OR {ADMINISTRATOR}", PROGRAM, f"{PROGRAM} OR {ADMINISTRATOR}"),
+    "mail": Rights(
+        f"{PROGRAM} OR {ADMINISTRATOR}", PROGRAM, f"{PROGRAM} OR {ADMINISTRATOR}",
+        columns=("state", "next_try_at", "created_at"),
+    ),
     # networks and the outbox: ordered by those who answer, carried out by the program
     "connector": Rights(STAFF, ADMINISTRATOR, f"{ADMINISTRATOR} OR {PROGRAM}"),
     "dispatch": Rights(
@@ -195,7 +211,9 @@ RIGHTS |= {
     "message_origin": Rights(f"{ALL} OR {_of('message_origin', 'message_id', 'message')}", PROGRAM),
     "network_allowance": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
     "rendering": Rights(f"{ALL} OR {_of('rendering', 'message_id', 'message')}"),
-    "update_gap": Rights(ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}", signed=("seen_by_id",)),
+    "update_gap": Rights(
+        ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}", columns=("seen_at", "seen_by_id"), signed=("seen_by_id",)
+    ),
     # what messages that are alike are found by
     "kin_mark": Rights(ALL, f"{CURATOR} OR {PROGRAM}"),
     # at work on a card: in one's own name, on a card that one sees
@@ -209,7 +227,7 @@ RIGHTS |= {
     "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR, signed=("person_id",)),
     "import_refusal": Rights(ALL, CURATOR, "", CURATOR),
     "report": Rights(ALL, f"{_CONTROL} OR {PROGRAM}", signed=("made_by_id",)),  # the program makes the month's
-    "report_delivery": Rights(ALL, CURATOR, "", signed=("reported_by_id",)),
+    "report_delivery": Rights(ALL, CURATOR, "", signed=("reported_by_id",), stamped=("recorded_at",)),
     "street": _kept(ADMINISTRATOR, delete=True),
     "worker_lease": Rights(STAFF, PROGRAM, PROGRAM, PROGRAM),
     "job_run": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
@@ -329,6 +347,8 @@ def _table(name: str, rights: Rights) -> Iterator[str]:
         if predicate := getattr(rights, verb):
             # whoever may update the whole table, or delete from it, could also lock it, and with it everybody out
             what = f"{verb} ({_updated(name, rights)})" if verb == "update" else verb
+            if verb == "update" and rights.columns and name not in PEOPLES:  # the program wrote the rest
+                yield f"GRANT update ({_updated(name, Rights(''))}) ON {table} TO cur_worker"
             whom = "cur_worker" if predicate == PROGRAM else "cur_desk" if name in PEOPLES else "cur_desk, cur_worker"
             yield f"GRANT {what} ON {table} TO {whom}"
             yield f"CREATE POLICY {verb}s ON {table} FOR {verb} {clause} ({predicate})"
@@ -337,6 +357,12 @@ def _table(name: str, rights: Rights) -> Iterator[str]:
         yield (
             f'CREATE TRIGGER "{name}_signed" BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW '
             f"EXECUTE FUNCTION guard.require_own_name({', '.join(rights.signed)})"
+        )
+    yield f'DROP TRIGGER IF EXISTS "{name}_stamped" ON {table}'
+    if rights.stamped:
+        yield (
+            f'CREATE TRIGGER "{name}_stamped" BEFORE INSERT ON {table} FOR EACH ROW '
+            f"EXECUTE FUNCTION guard.require_now({', '.join(rights.stamped)})"
         )
     yield f'DROP TRIGGER IF EXISTS "{name}_bounded" ON {table}'
     if most := LARGER_ROWS.get(name, LARGEST_ROW):
