@@ -263,3 +263,21 @@ BEGIN
     END LOOP;
     RETURN NEW;
 END $$;
+
+-- When something was written down is now: columns that say it (the trigger's arguments) are within a minute of it.
+CREATE OR REPLACE FUNCTION guard.require_now() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, guard, pg_temp AS $$
+DECLARE
+    new_row jsonb := to_jsonb(NEW);
+    name text;
+BEGIN
+    IF guard.is_owner() OR guard.is_program() THEN
+        RETURN NEW;
+    END IF;
+    FOREACH name IN ARRAY TG_ARGV LOOP
+        IF abs(extract(epoch FROM (new_row->>name)::timestamptz - guard.now())) > 60 THEN
+            PERFORM guard.refuse('moment_forged');
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END $$;

@@ -64,7 +64,8 @@ class Rights:
     """Predicates of one table: which rows are read; which may be inserted, updated and deleted, "" for none.
 
     `is_told` says that a write needs an entry in the journal. `columns` are those that a person may change, else all;
-    `signed` those that name who did it: they change to nobody but whoever signed in.
+    `signed` those that name who did it: they change to nobody but whoever signed in; `stamped` say when a row was
+    written down, and new rows say now.
     """
 
     read: str
@@ -74,6 +75,7 @@ class Rights:
     is_told: bool = False
     columns: tuple[str, ...] = ()
     signed: tuple[str, ...] = ()
+    stamped: tuple[str, ...] = ()
 
 
 def _kept(who: str, *, read: str = STAFF, delete: bool = False, signed: tuple[str, ...] = ()) -> Rights:
@@ -150,7 +152,9 @@ RIGHTS: dict[str, Rights] = {
     "episode": _kept(role("curator", "supervisor"), read=_CONTROL, signed=("opened_by_id",)),
     "episode_case": _kept(CURATOR, read=_CONTROL, delete=True),
     # the hand-over may have been another's: who wrote it down is the act's, or the journal's
-    "governor_report": Rights(_CONTROL, role("curator", "supervisor") + " AND case_id IS NULL", is_told=True),
+    "governor_report": Rights(
+        _CONTROL, role("curator", "supervisor") + " AND case_id IS NULL", is_told=True, stamped=("recorded_at",)
+    ),
     "report_template": _kept(role("curator", "administrator"), read=ALL),
     "memo": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR, signed=("author_id", "changed_by_id")),
     "memo_addressee": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR),
@@ -223,7 +227,7 @@ RIGHTS |= {
     "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR, signed=("person_id",)),
     "import_refusal": Rights(ALL, CURATOR, "", CURATOR),
     "report": Rights(ALL, f"{_CONTROL} OR {PROGRAM}", signed=("made_by_id",)),  # the program makes the month's
-    "report_delivery": Rights(ALL, CURATOR, "", signed=("reported_by_id",)),
+    "report_delivery": Rights(ALL, CURATOR, "", signed=("reported_by_id",), stamped=("recorded_at",)),
     "street": _kept(ADMINISTRATOR, delete=True),
     "worker_lease": Rights(STAFF, PROGRAM, PROGRAM, PROGRAM),
     "job_run": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
@@ -353,6 +357,12 @@ def _table(name: str, rights: Rights) -> Iterator[str]:
         yield (
             f'CREATE TRIGGER "{name}_signed" BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW '
             f"EXECUTE FUNCTION guard.require_own_name({', '.join(rights.signed)})"
+        )
+    yield f'DROP TRIGGER IF EXISTS "{name}_stamped" ON {table}'
+    if rights.stamped:
+        yield (
+            f'CREATE TRIGGER "{name}_stamped" BEFORE INSERT ON {table} FOR EACH ROW '
+            f"EXECUTE FUNCTION guard.require_now({', '.join(rights.stamped)})"
         )
     yield f'DROP TRIGGER IF EXISTS "{name}_bounded" ON {table}'
     if most := LARGER_ROWS.get(name, LARGEST_ROW):
