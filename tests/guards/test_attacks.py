@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import insert, text, update
 from sqlalchemy.engine import make_url
 
-from app.models import Memo, MemoAddressee, Person, new_uuid
+from app.models import Episode, Memo, MemoAddressee, Person, new_uuid
 from app.models.database import Database
 from app.models.scram import scram_verifier
 from app.regulation.workflow import DraftKind
@@ -520,10 +520,13 @@ async def test_what_became_of_an_answer_on_its_way_is_the_programs_to_say(desk, 
 
 
 async def test_a_late_report_to_the_governor_is_not_written_down_as_an_early_one(desk, intruder):
+    mine, now = desk.curator.person.id, desk.clock.now()
+    episode = {"uuid": new_uuid(), "title": "Вода", "opened_by_id": mine, "since": now, "started_at": now}
+    async with desk.database.write() as owner:
+        made = (await owner.execute(insert(Episode).values(**episode).returning(Episode.id))).scalar_one()
     put = "INSERT INTO governor_report (uuid, addressee, way, note, reported_by_id, reported_at, recorded_at, dataset,"
-    put += " docx, pdf) VALUES ($1, 'Губернатор', 'paper', '', $2, now() - interval '3 hours', now() - $3::interval,"
-    put += " '', '', '')"
-    mine = desk.curator.person.id
+    put += " docx, pdf, episode_id) VALUES ($1, 'Губернатор', 'paper', '', $2, now() - interval '3 hours',"
+    put += f" now() - $3::interval, '', '', '', {made})"
     assert (await intruder.tries("curator", put, "u1", mine, timedelta(hours=3)))[1] == "moment_forged"
     assert (await intruder.tries("curator", put, "u2", mine, timedelta(0)))[1] == "entry_missing"
 

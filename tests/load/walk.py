@@ -12,6 +12,7 @@ import gc
 import logging
 import os
 import random
+import resource
 import sys
 import tempfile
 import time
@@ -51,6 +52,7 @@ STEP_MS = 25
 STILL_SECONDS = 90
 SEAT_EVERY = 150
 LONG_ELSEWHERE = 60
+MOST_MEMORY = 8_000_000_000
 KEYS = """
     Tab Shift+Tab Down Up Left Right Home End PgDown Return Space Esc Delete Ins Backspace Shift+Down
     F1 Shift+F1 F3 F4 F5 F6 F7 F8 F9 Alt+1 Alt+2 Alt+3 Alt+Down Ctrl+0 Ctrl+1 Ctrl+3 Ctrl+5 Ctrl+K Ctrl+F
@@ -324,6 +326,7 @@ def main():
     asking.add_argument("--steps", type=Path, default=None)
     asked = asking.parse_args()
     faulthandler.enable()
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))  # what takes all memory falls alone
     found = Found()
     logging.getLogger().addHandler(found)
     qInstallMessageHandler(found.heard_of_qt)

@@ -86,6 +86,8 @@ class NetworksPage(EntryPage):
         current = next((row for row in self._rows if self._row is not None and row.id == self._row.id), None)
         if self.form.is_edited():
             self._row = current or self._row
+        elif self._row is None and self._network:
+            pass  # a new connection, of which nothing is typed yet: others' acts do not take it away
         elif current is not None:
             self._show(current)
         elif self.view.choose_first():

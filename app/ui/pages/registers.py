@@ -53,10 +53,10 @@ class RegistersPage(EntryPage):
         self.register: Register[Any] = next(iter(self.registers.values()))
         self._contents: Contents[Any] = Contents()
         self._row: Any = None
+        self._is_new = False
         self._is_saving = False
         self._wanted: int | None = None
         self._shown_of = ""
-        self._wants_new = False
         super().__init__(tr("Registers"), surroundings)
 
     # ----- reading
@@ -73,11 +73,10 @@ class RegistersPage(EntryPage):
         self._contents, self._shown_of = contents, register.code
         if anew and not self.form.is_edited():
             self.form.show_fields(register.fields(contents), editable=self.may_change)
+            if self._is_new:
+                self.add_entry()
         self._show_rows()
         self._keep_entry()
-        if self._wants_new:
-            self._wants_new = False
-            self.add_entry()
 
     @property
     def may_change(self) -> bool:
@@ -96,7 +95,7 @@ class RegistersPage(EntryPage):
 
     def go_to(self, entry_id: int) -> None:
         """Show this entry when the register is read next."""
-        self._row, self._wanted = None, entry_id
+        self._row, self._is_new, self._wanted = None, False, entry_id
 
     def _hint_words(self) -> str:
         return cited(tr(self.register.hint), self.place.rules().profile, self.register.about)
@@ -125,7 +124,7 @@ class RegistersPage(EntryPage):
                 self._rebase()
         elif row is not None:
             self.show_entry(row)
-        elif self._row is None and not self.form.is_edited():
+        elif self._row is None and not self._is_new and not self.form.is_edited():
             self._show_first()
 
     def _show_first(self) -> None:
@@ -145,7 +144,7 @@ class RegistersPage(EntryPage):
             self.say_unsaved()
             return
         self.register = self.registers[code]
-        self._row, self._wants_new = None, False
+        self._row, self._is_new = None, False
         self._make_table()
         self.search.clear()
         self.list.choose(code)
@@ -161,10 +160,9 @@ class RegistersPage(EntryPage):
         if self.form.is_edited():
             self.say_unsaved()
             return
-        if self._shown_of != self.register.code:  # its fields come with what is being read
-            self._wants_new = True
-            return
-        self._row = None
+        self._row, self._is_new = None, focus  # asked for, it stays whatever others do meanwhile
+        if self._shown_of != self.register.code:
+            return  # begun when its fields have come
         self.view.clearSelection()
         self.form.show()
         self.form.show_entry(tr(self.register.add_words), "", self.register.values(None))
@@ -174,7 +172,7 @@ class RegistersPage(EntryPage):
             self.form.focus_first()
 
     def show_entry(self, row: Any) -> None:
-        self._row = row
+        self._row, self._is_new = row, False
         register = self.register
         self.form.show()
         self.form.show_entry(register.heading(row), register.standing(row), register.values(row))

@@ -74,6 +74,8 @@ class RulesPage(Page):
         super().__init__(tr("Regulation and hours"), surroundings)
         self._lay_out()
         self._connect()
+        for tab in (self.readings, self.limits, self.rating, self.hours):
+            tab.setEnabled(False)  # until there are rules to edit
 
     def is_edited(self) -> bool:
         return self.draft.is_read and self.draft.is_edited

@@ -38,8 +38,10 @@ class PeriodBox(QWidget):
 
 
 def day_field(day: date, name: str, code: str) -> QDateEdit:
-    """A field for a day, with the calendar to open."""
+    """A field for a day of this century, with the calendar to open: a year mistyped as 9026 would make a report of a
+    sheet a day, and take all memory."""
     field = QDateEdit(QDate(day.year, day.month, day.day))
+    field.setDateRange(QDate(2000, 1, 1), QDate(2099, 12, 31))
     field.setObjectName(code)
     field.setAccessibleName(name)
     field.setToolTip(name)

@@ -90,6 +90,14 @@ async def test_an_agency_is_added_by_keys_alone(desk):
     assert page.view.chosen().facts.short_name == "Комитет образования"
 
 
+async def test_an_empty_form_that_was_asked_for_stays_whatever_others_do(desk):
+    page = await opened(desk, "agencies")
+    page.add_entry()
+    await page.read()  # as behind somebody else's act
+    assert page.entry is None, "what is typed next would change another agency"
+    assert page.form.isVisible()
+
+
 async def test_every_register_opens_and_shows_an_entry_or_an_empty_form(desk):
     page = await opened(desk, "people")
     for code in page.registers:
@@ -103,8 +111,8 @@ async def test_every_register_opens_and_shows_an_entry_or_an_empty_form(desk):
 async def test_a_new_entry_asked_for_before_its_register_is_read_is_begun_then(desk):
     window = await desk.sit(await seat(desk, "Админ"))
     window.open_page("page:registers")
+    await until(lambda: window.places.page is not None)
     page = window.places.page
-    await until(lambda: page.isVisible())
     for code in (page.register.code, "topics"):
         if code != page.register.code:
             page.open_register(code)

@@ -276,3 +276,15 @@ async def test_how_early_a_limit_is_soon_over_is_settled_for_every_desk(desk, mo
 
     assert not tab.save.isEnabled()
     await until(lambda: curator.status.soon.accessibleName() == "1 истекает за 40 мин")
+
+
+async def test_nothing_can_be_edited_before_the_rules_were_read(desk):
+    people = await list_people(desk.region.database)
+    window = await desk.sit(await sit_down(desk.region.database, people[-1], desk.region.curator.feed))
+    window.open_page("page:rules")
+    page = window.places.page
+    editable = (page.readings, page.limits, page.rating, page.hours)
+    assert not page.draft.is_read
+    assert not any(tab.isEnabled() for tab in editable)
+
+    await until(lambda: page.draft.is_read and all(tab.isEnabled() for tab in editable))
