@@ -113,7 +113,7 @@ async def test_a_new_entry_asked_for_before_its_register_is_read_is_begun_then(d
     window.open_page("page:registers")
     await until(lambda: window.places.page is not None)
     page = window.places.page
-    for code in (page.register.code, "topics"):
+    for code in (page.register.code, "topic"):
         if code != page.register.code:
             page.open_register(code)
         QTest.mouseClick(page.add, Qt.MouseButton.LeftButton)
