@@ -11,7 +11,8 @@ import statistics
 import sys
 import time
 
-from app.services.suggesting.learned import MOST_LEARNED, Learned
+from app.services.suggesting.bounds import MOST_LEARNED
+from app.services.suggesting.learned import Learned
 from tests.benchmarks.results import tell, tell_growth
 from tests.helpers.decisions import decisions
 

@@ -16,13 +16,13 @@ from app.models import Agency, Case, Message, Street, Topic
 from app.models.database import Database
 from app.services.folding import excerpt
 from app.services.places.matching import FoundPlace, Streets, find_place
+from app.services.suggesting.bounds import FEWEST_LEARNED, MOST_LEARNED
 from app.services.views import CaseCard, Choice, Directories
 from app.services.workplace import Workplace
 
 if TYPE_CHECKING:
     from app.services.suggesting.learned import Decision, Learned, Likely
 
-MOST_LEARNED, FEWEST_LEARNED = 5_000, 30
 # Behind so many new decisions everything is learned anew.
 LEARN_EVERY = 10
 # So few are learned from in a moment; more are learned from in a process of their own.

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.services.suggesting.bayes import Heard, WordCounts
+from app.services.suggesting.bounds import MOST_LEARNED
 from app.services.suggesting.halves import Half, spans
 from app.services.suggesting.meaning import meanings
 from app.services.suggesting.ridge import Ridge, sharpened, together
@@ -21,9 +22,6 @@ from app.services.suggesting.vectors import Floats, Likeness, Vector, Weigher, j
 from app.services.suggesting.weighing import learn_weights, probabilities
 from app.services.suggesting.wording import digest, part_terms, place_stems, stems, word_terms
 
-# At most so many decisions are learned from, the newest: the work grows with their cube.
-MOST_LEARNED = 5_000
-FEWEST_LEARNED = 30
 NEIGHBOURS = 15
 # So alike a past text must be to be told as a reason.
 LEAST_ALIKE = 0.15

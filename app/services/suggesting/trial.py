@@ -11,7 +11,8 @@ from app.regulation.errors import Refused
 from app.services.folding import fold
 from app.services.intake.sheets import Cell
 from app.services.intake.tables import read_records
-from app.services.suggesting.learned import FEWEST_LEARNED, MOST_LEARNED, Decision, Learned, Likely, is_sure
+from app.services.suggesting.bounds import FEWEST_LEARNED, MOST_LEARNED
+from app.services.suggesting.learned import Decision, Learned, Likely, is_sure
 
 FIRST = (1, 3, 5)
 # Names that columns have in files we know; the first that is there is taken.
