@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QChildEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from shiboken6 import isValid
 
 
 class FlowRow(QWidget):
@@ -16,43 +17,51 @@ class FlowRow(QWidget):
 
     def add(self, widget: QWidget) -> None:
         """Set `widget` at the end; deleted, it leaves its line by itself."""
-        self._lines.addWidget(widget)
+        self.set_order([*self._lines.widgets, widget])
 
     def add_gap(self) -> None:
         """What comes now stands at the right."""
-        self._lines.gap = self._lines.count()
+        self._lines.gap = len(self._lines.widgets)
 
     def set_order(self, widgets: Sequence[QWidget]) -> None:
         """Lay out these, in this order; others it held stay its children and are in no line."""
-        while self._lines.count():
-            self._lines.takeAt(0)
-        for widget in widgets:
-            self._lines.addWidget(widget)
+        self._lines.widgets = [widget for widget in widgets if isValid(widget)]
+        for widget in self._lines.widgets:
+            if widget.parent() is not self:
+                hidden = widget.isHidden() and widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+                widget.setParent(self)
+                if self.isVisible() and not hidden:
+                    widget.show()
+        self._lines.invalidate()
+
+    def childEvent(self, event: QChildEvent) -> None:
+        super().childEvent(event)
+        if event.removed():
+            self._lines.invalidate()
 
 
 class _Lines(QLayout):
-    """Always the layout of a widget of its own: put into another layout, a layout written in Python has its items kept
-    by that one's wrapper, they lose their objects with it, and the program falls at the next question for room."""
+    """Knows its widgets and has no items: those are freed by Qt without a word to Python, and a layout that kept them
+    brought the program down. Always the layout of a widget of its own, never put into another one."""
 
     def __init__(self, place: QWidget, spacing: int) -> None:
         super().__init__(place)
-        self._items: list[QLayoutItem] = []
+        self.widgets: list[QWidget] = []
         self.gap: int | None = None
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
 
     def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-        self.invalidate()
+        raise NotImplementedError("widgets are added to the row")
 
     def count(self) -> int:
-        return len(self._items)
+        return 0
 
     def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
+        return None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+        return None
 
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation(0)
@@ -71,32 +80,44 @@ class _Lines(QLayout):
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:
-        size = QSize()
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
+        size = QSize(0, 0)
+        for _, widget in self._seen():
+            size = size.expandedTo(_size(widget))
         return size
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
-        """Place the items within `rect`, each at half the height of its line; give the height they need."""
+        """Place the widgets within `rect`, each at half the height of its line; give the height they need."""
         y, height = rect.y(), 0
-        for line in self._lines(rect.width()):
+        for line in self._broken(rect.width()):
             y += height + self.spacing() if height else 0
             height = max(size.height() for _, _, size in line)
-            for x, item, size in line if move else ():
-                item.setGeometry(QRect(QPoint(rect.x() + x, y + (height - size.height()) // 2), size))
+            for x, widget, size in line if move else ():
+                widget.setGeometry(QRect(QPoint(rect.x() + x, y + (height - size.height()) // 2), size))
         return y + height - rect.y()
 
-    def _lines(self, width: int) -> list[list[tuple[int, QLayoutItem, QSize]]]:
+    def _broken(self, width: int) -> list[list[tuple[int, QWidget, QSize]]]:
         """What is seen, line by line, each with its place in the line and its size."""
-        seen = [(number, item, item.sizeHint()) for number, item in enumerate(self._items) if not item.isEmpty()]
+        seen = [(number, widget, _size(widget)) for number, widget in self._seen()]
         left_over = width - sum(size.width() + self.spacing() for _, _, size in seen) + self.spacing()
-        lines: list[list[tuple[int, QLayoutItem, QSize]]] = []
+        lines: list[list[tuple[int, QWidget, QSize]]] = []
         x = 0
-        for number, item, size in seen:
+        for number, widget, size in seen:
             if not lines or x + size.width() > width:
                 lines.append([])
                 x = 0
             is_right = self.gap is not None and number >= self.gap
-            lines[-1].append((x + max(0, left_over) if is_right else x, item, size))
+            lines[-1].append((x + max(0, left_over) if is_right else x, widget, size))
             x += size.width() + self.spacing()
         return lines
+
+    def _seen(self) -> list[tuple[int, QWidget]]:
+        """Those that take room, by their number in the row."""
+        return [
+            (number, widget) for number, widget in enumerate(self.widgets) if isValid(widget) and not widget.isHidden()
+        ]
+
+
+def _size(widget: QWidget) -> QSize:
+    """As any layout would give it: what it wishes, within its bounds."""
+    wished = widget.sizeHint().expandedTo(widget.minimumSizeHint())
+    return wished.boundedTo(widget.maximumSize()).expandedTo(widget.minimumSize())
