@@ -64,3 +64,16 @@ def test_a_key_is_bound_in_one_place():
     ]
 
     assert binding == ["ui/widgets/shortcuts.py"]
+
+
+def test_files_are_chosen_where_none_is_opened_by_that():
+    """Qt's own dialog reads files, which costs the program its locks on its database (`FileChooser`)."""
+    choosing = [
+        path.relative_to(APP).as_posix()
+        for path in APP.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Call) and ast.unparse(node.func).startswith("QFileDialog"))
+        or (isinstance(node, ast.ClassDef) and "QFileDialog" in map(ast.unparse, node.bases))
+    ]  # fmt: skip
+
+    assert choosing == ["ui/widgets/file_chooser.py"]

@@ -13,6 +13,7 @@ from app.texts import tr, trn
 from app.texts.moments import full_moment
 from app.ui.dialogs.act_dialog import ActDialog, Heading, pane
 from app.ui.dialogs.file_dialog import FileDialog
+from app.ui.widgets.file_chooser import FileChooser
 from app.ui.widgets.labels import TextLabel
 
 SHOWN_HEIGHT = 520
@@ -61,7 +62,7 @@ class ExportDialog(FileDialog):
         super().__init__("export_dialog", heading, zone, tr("Export"), path, parent)
 
     def choose_file(self) -> QFileDialog:
-        chooser = QFileDialog(self, self.windowTitle(), str(Path(self.path.text()).parent))
+        chooser = FileChooser(self, self.windowTitle(), str(Path(self.path.text()).parent))
         chooser.setFileMode(QFileDialog.FileMode.Directory)
         return chooser
 
@@ -85,7 +86,7 @@ class DiagnosticsDialog(FileDialog):
         self.fit(900, SHOWN_HEIGHT + 140)
 
     def choose_file(self) -> QFileDialog:
-        chooser = QFileDialog(self, self.windowTitle(), self.path.text(), tr("Text (*.txt)"))
+        chooser = FileChooser(self, self.windowTitle(), self.path.text(), tr("Text (*.txt)"))
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix("txt")
         return chooser

@@ -10,6 +10,7 @@ from app.regulation.errors import Refusal
 from app.texts import tr
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.file_chooser import FileChooser
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 
@@ -128,7 +129,7 @@ class WorkbookDialog(FileDialog):
         self.extras.addWidget(self.with_authors)
 
     def choose_file(self) -> QFileDialog:
-        chooser = QFileDialog(self, self._what, self.path.text(), tr("Excel workbooks (*.xlsx)"))
+        chooser = FileChooser(self, self._what, self.path.text(), tr("Excel workbooks (*.xlsx)"))
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix("xlsx")
         return chooser

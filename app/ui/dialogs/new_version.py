@@ -27,6 +27,7 @@ from app.texts import tr
 from app.texts.disk import reason_of
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.file_chooser import FileChooser
 
 # A regulation is a page of text; what is larger is another kind of file.
 LARGEST_BYTES = 1_000_000
@@ -97,7 +98,7 @@ class NewVersionDialog(ActDialog):
         return refused
 
     def _choose(self) -> None:
-        chooser = QFileDialog(self, tr("New version of the act"), self.path.text(), "TOML (*.toml)")
+        chooser = FileChooser(self, tr("New version of the act"), self.path.text(), "TOML (*.toml)")
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.fileSelected.connect(self.path.setText)
         chooser.open()

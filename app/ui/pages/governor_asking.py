@@ -39,6 +39,7 @@ from app.ui.dialogs.saving import save_from
 from app.ui.pages.page import Page
 from app.ui.papers.saving import FILTERS, ask_path, offer_saving, papers_of
 from app.ui.tasks import TaskScope, ask
+from app.ui.widgets.file_chooser import FileChooser
 from app.ui.widgets.info_bar import InfoKind
 
 Save = Callable[[Any], Awaitable[Any]]
@@ -205,7 +206,7 @@ class GovernorAsking:
 
 
 async def _ask_open(parent: QWidget) -> Path | None:
-    chooser = QFileDialog(parent, tr("Template"), "", FILTERS["docx"])
+    chooser = FileChooser(parent, tr("Template"), "", FILTERS["docx"])
     chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
     if await ask(chooser) != QFileDialog.DialogCode.Accepted:
         return None

@@ -29,6 +29,7 @@ from app.ui.imports.past_pane import PastPane
 from app.ui.imports.preview_pane import PreviewPane
 from app.ui.pages.page import Page, Surroundings
 from app.ui.tasks import ask
+from app.ui.widgets.file_chooser import FileChooser
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.shortcuts import press_by, shortcut
 
@@ -258,7 +259,7 @@ class ImportsPage(Page):
     async def _ask_file(self, name: str) -> Path | None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         safe = "".join(char if char.isalnum() or char in " -_." else "_" for char in name)
-        chooser = QFileDialog(self, tr("Save"), str(Path(folder) / f"{safe}.csv"), tr("Tables (*.csv)"))
+        chooser = FileChooser(self, tr("Save"), str(Path(folder) / f"{safe}.csv"), tr("Tables (*.csv)"))
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix("csv")
         if await ask(chooser) != QFileDialog.DialogCode.Accepted:
@@ -266,7 +267,7 @@ class ImportsPage(Page):
         return Path(chooser.selectedFiles()[0])
 
     async def _browse(self) -> None:
-        chooser = QFileDialog(self, tr("Messages"), "", tr("Tables (*.csv *.xlsx);;All files (*)"))
+        chooser = FileChooser(self, tr("Messages"), "", tr("Tables (*.csv *.xlsx);;All files (*)"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         if await ask(chooser) == QFileDialog.DialogCode.Accepted:
             self.open_file(Path(chooser.selectedFiles()[0]))

@@ -29,6 +29,7 @@ from app.ui.charts.files import picture_of, with_suffix
 from app.ui.charts.indicators import Pictures
 from app.ui.pages.page import Page, Surroundings
 from app.ui.tasks import ask
+from app.ui.widgets.file_chooser import FileChooser
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import SectionLabel
@@ -132,7 +133,7 @@ class IndicatorsPage(Page):
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         first, last = self.period.days()
         name = f"{chart.title} {first.isoformat()}–{last.isoformat()}.png"
-        chooser = QFileDialog(self, tr("Save the picture"), str(Path(folder) / name))
+        chooser = FileChooser(self, tr("Save the picture"), str(Path(folder) / name))
         chooser.setObjectName("save_picture")
         chooser.setNameFilters(["PNG (*.png)", "SVG (*.svg)"])
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -28,6 +28,7 @@ from app.ui.pages.memo_editor import MemoEditor
 from app.ui.pages.page import Page, Surroundings
 from app.ui.tasks import ask
 from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.file_chooser import FileChooser
 from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
@@ -436,7 +437,7 @@ class MemoDocumentDialog(FileDialog):
         super().__init__("memo_document", heading, zone, tr("Save"), path, parent)
 
     def choose_file(self) -> QFileDialog:
-        chooser = QFileDialog(self, tr("Memo as a document"), self.path.text(), tr("Word documents (*.docx)"))
+        chooser = FileChooser(self, tr("Memo as a document"), self.path.text(), tr("Word documents (*.docx)"))
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix("docx")
         return chooser

@@ -35,6 +35,7 @@ from app.ui.pages.report_rows import (
 )
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.days_box import DaysBox
+from app.ui.widgets.file_chooser import FileChooser
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
@@ -153,7 +154,7 @@ class ReportsPage(Page):
             return
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = tr("Report {day}", day=period_name(self.report.kind, self.report.first, self.report.last))
-        chooser = QFileDialog(self, tr("Report"), f"{folder}/{name}.xlsx", tr("Excel workbooks (*.xlsx)"))
+        chooser = FileChooser(self, tr("Report"), f"{folder}/{name}.xlsx", tr("Excel workbooks (*.xlsx)"))
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix("xlsx")
         chooser.fileSelected.connect(self.save_to)

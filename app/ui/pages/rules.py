@@ -39,6 +39,7 @@ from app.ui.rules.rating_tab import RatingTab
 from app.ui.rules.readings_tab import ReadingsTab
 from app.ui.rules.versions_tab import VersionsTab
 from app.ui.tasks import ask
+from app.ui.widgets.file_chooser import FileChooser
 from app.ui.widgets.info_bar import InfoKind
 
 # A number being typed is not counted letter by letter.
@@ -227,7 +228,7 @@ class RulesPage(Page):
         await desk_password.set_password(self.place, *decided)
 
     def _choose_calendar(self) -> None:
-        chooser = QFileDialog(self, tr("Production calendar"), "", "TOML (*.toml)")
+        chooser = FileChooser(self, tr("Production calendar"), "", "TOML (*.toml)")
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.fileSelected.connect(self.take_in_calendar)
         chooser.open()
@@ -242,7 +243,7 @@ class RulesPage(Page):
 
     def _choose_text_path(self) -> None:
         head = self.draft.document["regulation"]
-        chooser = QFileDialog(self, tr("Write the text to a file"), f"{head['key']}-{head['version']}.toml")
+        chooser = FileChooser(self, tr("Write the text to a file"), f"{head['key']}-{head['version']}.toml")
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.fileSelected.connect(self.save_text)
         chooser.open()

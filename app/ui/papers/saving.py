@@ -18,6 +18,7 @@ from app.texts.refusals import explain
 from app.ui.dialogs.governor import GovernorDialog
 from app.ui.papers.making import make_papers
 from app.ui.tasks import TaskScope, ask
+from app.ui.widgets.file_chooser import FileChooser
 from app.ui.widgets.info_bar import InfoKind
 
 FILTERS = {"docx": "Word (*.docx)", "pdf": "PDF (*.pdf)"}
@@ -55,7 +56,7 @@ async def ask_path(parent: QWidget, kind: str, name: str) -> Path | None:
     """The file to write, named by the person; None when they thought better of it."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     safe = "".join(char if char.isalnum() or char in " -_." else "_" for char in name)[:60].strip()
-    chooser = QFileDialog(parent, tr("Save"), str(Path(folder) / f"{tr('Report to the Governor')} {safe}.{kind}"))
+    chooser = FileChooser(parent, tr("Save"), str(Path(folder) / f"{tr('Report to the Governor')} {safe}.{kind}"))
     chooser.setNameFilter(FILTERS[kind])
     chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     chooser.setDefaultSuffix(kind)

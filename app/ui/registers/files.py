@@ -34,6 +34,7 @@ from app.ui.registers.branches import MERGE, TAKE_IN, WRITE
 from app.ui.registers.register import id_of, key_of
 from app.ui.tasks import ask
 from app.ui.widgets.choice_box import Choice, ChoiceBox
+from app.ui.widgets.file_chooser import FileChooser
 from app.ui.widgets.labels import TextLabel
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class OutDialog(FileDialog):
         self.error_for(self.path, "file_kind_unknown")
 
     def choose_file(self) -> QFileDialog:
-        chooser = QFileDialog(self, self.windowTitle(), self.path.text(), tr("All files (*)"))
+        chooser = FileChooser(self, self.windowTitle(), self.path.text(), tr("All files (*)"))
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         return chooser
 
@@ -65,7 +66,7 @@ class InDialog(FileDialog):
         self.path.textChanged.connect(self._forget)
 
     def choose_file(self) -> QFileDialog:
-        chooser = QFileDialog(self, self.windowTitle(), "", tr("Tables (*.csv *.xlsx);;All files (*)"))
+        chooser = FileChooser(self, self.windowTitle(), "", tr("Tables (*.csv *.xlsx);;All files (*)"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         return chooser
 

@@ -27,6 +27,7 @@ from app.texts.files import size_words
 from app.ui import theme
 from app.ui.pictures import pixmap_of
 from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.file_chooser import FileChooser
 from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.labels import FieldError, TextLabel
@@ -250,7 +251,7 @@ class AttachmentList(QWidget):
             event.acceptProposedAction()
 
     def _choose(self) -> None:
-        chooser = QFileDialog(self, tr("Attach a file"))
+        chooser = FileChooser(self, tr("Attach a file"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFiles if self._most > 1 else QFileDialog.FileMode.ExistingFile)
         chooser.filesSelected.connect(lambda paths: [self.take(Path(path)) for path in paths])
         chooser.finished.connect(chooser.deleteLater)
