@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -210,6 +210,15 @@ class Database:
             async with self.read() as connection:
                 await connection.execute(_END_BLOCKERS)
                 await connection.commit()  # whoever did it on purpose stays out
+
+    def owns(self, path: Path) -> bool:
+        """Whether a file is the database's own, or one that SQLite keeps beside it. Nobody else opens those: on Linux a
+        process that closes a file loses the locks on it that keep other processes from writing over what it writes."""
+        for each in [Path(f"{self.path}{end}") for end in ("", "-wal", "-shm")] if self.path is not None else ():
+            with suppress(OSError, ValueError):  # one of them is not there, or may not be looked at
+                if each.samefile(path):
+                    return True
+        return False
 
     def keep_pages(self, kilobytes: int) -> None:
         """Let every connection keep so much of an SQLite file in memory, for a long reading in a process of its own.

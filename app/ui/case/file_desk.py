@@ -63,6 +63,8 @@ class FileDesk:
         limit = attachments.limit_bytes(self._place.database)
         if isinstance(source, QImage):
             return with_preview(attachments.take_bytes(png_of(source), tr("Picture"), self.folder, limit))
+        if self._place.database.owns(source):
+            raise Refused("attachment_kind_unknown", name=source.name)
         return with_preview(attachments.take_in(source, self.folder, limit, progress))
 
     def open(self, file: FileRef, say: Said) -> None:

@@ -22,6 +22,7 @@ from app.services.regulations import regulation_text
 from app.services.selection import Selection
 from app.services.storage import DatabaseUnavailable
 from app.texts.refusals import explain
+from tests.helpers.locks import is_free
 from tests.helpers.region import START, open_region
 
 SAMPLES = Path(__file__).parents[2] / "data" / "intake"
@@ -75,6 +76,16 @@ async def test_the_same_file_again_brings_nothing_new(region, name):
     assert first.new > 0
     assert (again.new, again.known) == (0, first.new)
     assert await texts(region) == before
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm"])
+async def test_the_files_of_the_database_are_refused_and_not_even_opened(region, end):
+    path = region.database.path
+    with pytest.raises(TableError) as refused:
+        await import_file(region.curator, Order(Path(f"{path}{end}")))
+
+    assert refused.value.code == "not_a_table"
+    assert not is_free(Path(f"{path}-shm"))
 
 
 async def test_a_message_twice_in_one_file_is_one_case(region, tmp_path):
