@@ -45,8 +45,8 @@ class TakingIn:
     def _add(self, code: str, words: str, run: Callable[[], None]) -> None:
         action = self.menu.addAction(f"{words}\t{key_of(code).words}", run)
         action.setObjectName(f"take_in_{code}")
-        if code == "paste":
-            self._pasting = action
 
     def _look_at_clipboard(self) -> None:
-        self._pasting.setEnabled(can_receive(clipboard()))
+        for action in self.menu.actions():  # asked for by name: one that is kept may lose its object
+            if action.objectName() == "take_in_paste":
+                action.setEnabled(can_receive(clipboard()))
