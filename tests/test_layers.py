@@ -1,6 +1,7 @@
 """Imports point down only: ui → services → models → regulation."""
 
 import ast
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,39 +42,42 @@ def test_room_imports_only_from_below(room):
     assert trespasses == []
 
 
-def test_a_layout_of_our_own_is_only_ever_that_of_a_widget():
-    """Put into another layout, one written in Python loses its items, and the program falls (`FlowRow`)."""
-    layouts = [
+def modules_with(is_meant: Callable[[ast.AST], bool]) -> list[str]:
+    """The modules that have it, once for each time."""
+    return [
         path.relative_to(APP).as_posix()
         for path in APP.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ClassDef)
-        if any(ast.unparse(base).startswith("Q") and ast.unparse(base).endswith("Layout") for base in node.bases)
+        if is_meant(node)
     ]
+
+
+def calls(node: ast.AST) -> str:
+    """What a call calls, as it is written; "" for anything else."""
+    return ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+
+
+def bases(node: ast.AST) -> list[str]:
+    """What a class is made of, as it is written; nothing for anything else."""
+    return [ast.unparse(base) for base in node.bases] if isinstance(node, ast.ClassDef) else []
+
+
+def test_a_layout_of_our_own_is_only_ever_that_of_a_widget():
+    """Put into another layout, one written in Python loses its items, and the program falls (`FlowRow`)."""
+    layouts = modules_with(lambda node: any(base.startswith("Q") and base.endswith("Layout") for base in bases(node)))
 
     assert layouts == ["ui/widgets/flow_row.py"]
 
 
 def test_a_key_is_bound_in_one_place():
     """Bound elsewhere by hand, a key forgets the keypad's Enter, repeats while it is held, is deaf beside its page."""
-    binding = [
-        path.relative_to(APP).as_posix()
-        for path in APP.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "QShortcut"
-    ]
+    binding = modules_with(lambda node: calls(node).split(".")[-1] == "QShortcut")
 
     assert binding == ["ui/widgets/shortcuts.py"]
 
 
 def test_files_are_chosen_where_none_is_opened_by_that():
     """Qt's own dialog reads files, which costs the program its locks on its database (`FileChooser`)."""
-    choosing = [
-        path.relative_to(APP).as_posix()
-        for path in APP.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if (isinstance(node, ast.Call) and ast.unparse(node.func).startswith("QFileDialog"))
-        or (isinstance(node, ast.ClassDef) and "QFileDialog" in map(ast.unparse, node.bases))
-    ]  # fmt: skip
+    choosing = modules_with(lambda node: calls(node).startswith("QFileDialog") or "QFileDialog" in bases(node))
 
     assert choosing == ["ui/widgets/file_chooser.py"]

@@ -214,7 +214,7 @@ class Database:
     def owns(self, path: Path) -> bool:
         """Whether a file is the database's own, or one that SQLite keeps beside it. Nobody else opens those: on Linux a
         process that closes a file loses the locks on it that keep other processes from writing over what it writes."""
-        for each in [Path(f"{self.path}{end}") for end in ("", "-wal", "-shm")] if self.path is not None else ():
+        for each in sqlite_files(self.path) if self.path is not None else ():
             with suppress(OSError, ValueError):  # one of them is not there, or may not be looked at
                 if each.samefile(path):
                     return True
@@ -412,6 +412,11 @@ def file_of(url: str) -> Path | None:
     """The file of an SQLite database, None for a server's."""
     parsed = make_url(url)
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def sqlite_files(path: Path) -> tuple[Path, ...]:
+    """The file of an SQLite database and those that SQLite keeps beside it."""
+    return tuple(path.with_name(path.name + end) for end in ("", "-wal", "-shm"))
 
 
 def network_file_system(path: Path, mounts: Path) -> str | None:

@@ -25,9 +25,9 @@ from app.regulation.profile_file import parse
 from app.regulation.workflow import Role
 from app.services.changes import Feed
 
-# Roles that read every case of the region.
 # The uuid by which the program itself is named where it acted, and no person.
 PROGRAM_UUID = "program"
+# Roles that read every case of the region.
 SEE_ALL = frozenset([Role.CURATOR, Role.SUPERVISOR, Role.ORGANISER, Role.ADMINISTRATOR, Role.SYSTEM])
 
 

@@ -275,8 +275,9 @@ class Application:
     async def _open_demo(self, *, anew: bool) -> Database | None:
         path = self._places.demo_path
         if anew:
-            for part in ("", "-wal", "-shm"):
-                path.with_name(path.name + part).unlink(missing_ok=True)
+            from app.services.demo.building import delete_demo  # not needed for a start
+
+            delete_demo(path)
         database = await self._opened(self._places.open_demo(path))
         self._preferences.in_demo = database is not None
         return database

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from app.models import Case, History, Location, Topic
-from app.models.database import Database
+from app.models.database import Database, sqlite_files
 from app.models.time import SystemClock
 from app.regulation.clocks import Rules
 from app.regulation.workflow import Act, DraftKind, Role, State
@@ -99,8 +99,8 @@ async def build_demo(path: Path) -> Database:
 
 def delete_demo(path: Path) -> None:
     """Undo the demo: its file and SQLite's files beside it."""
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    for each in sqlite_files(path):
+        each.unlink(missing_ok=True)
 
 
 def demo_now(real_now: datetime, rules: Rules) -> datetime:

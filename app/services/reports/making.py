@@ -157,20 +157,14 @@ def _answer(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ..
     if hasattr(os, "nice"):
         os.nice(_NICE)
     with suppress(BrokenPipeError):  # it was stopped: nobody waits for an answer
-        _send_outcome(pipe, lambda: work(lambda step, done: pipe.send(("step", step, done)), *arguments))
-
-
-def _send_outcome(pipe: Connection, work: Callable[[], Any]) -> None:
-    try:
-        pipe.send(("done", work()))
-    except BrokenPipeError:
-        raise
-    except Refused as error:
-        pipe.send(("refused", error.refusal.code, dict(error.refusal.params)))
-    except DatabaseUnavailable as error:
-        pipe.send(("unavailable", error.refusal.code, dict(error.refusal.params)))
-    except Exception as error:
-        pipe.send(("failed", f"{type(error).__name__}: {error}"))
+        try:
+            pipe.send(("done", work(lambda step, done: pipe.send(("step", step, done)), *arguments)))
+        except Refused as error:
+            pipe.send(("refused", error.refusal.code, dict(error.refusal.params)))
+        except DatabaseUnavailable as error:
+            pipe.send(("unavailable", error.refusal.code, dict(error.refusal.params)))
+        except Exception as error:
+            pipe.send(("failed", f"{type(error).__name__}: {error}"))
 
 
 def _read(tell: Progress, url: str, person: PersonView, days: Days, now: datetime, taken: Connection) -> bytes:

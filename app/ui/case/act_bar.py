@@ -85,7 +85,7 @@ class ActBar(QFrame):
         for offer in self._offers.values():
             self._buttons[offer.button.code].setVisible(offer in first or (offer in folded and self._more.isChecked()))
         self._more.setVisible(bool(folded))
-        in_turn = [self._buttons[offer.button.code] for offer in (*first, *folded)]
-        self._row.set_order([*in_turn[: len(first)], *([self._more] if folded else []), *in_turn[len(first) :]])
+        before, behind = ([self._buttons[offer.button.code] for offer in some] for some in (first, folded))
+        self._row.set_order([*before, self._more, *behind])
         self._more.setText(tr("fold") if self._more.isChecked() else trn("{n} more", "{n} more", len(folded)))
         self._more.setToolTip(tr("More acts; those that are not possible now say why"))

@@ -85,7 +85,7 @@ class Keyboard:
         self._bind("undo", window.page.undo.undo)
         self._bind("keys", window.guide.show_keys)
         self._bind("help", window.guide.open_help)
-        self._bind("quit", window.quit)
+        self._bind("quit", window.quitting.quit)
         self._bind("back", self._back)
         bind(window, "found", self._to_found, window.top_bar.search)
         bind(window, "detect", presenter.stream.detect, window.page)

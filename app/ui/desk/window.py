@@ -45,6 +45,7 @@ from app.ui.desk.panes import Panes
 from app.ui.desk.places import PREFIX, Places
 from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
+from app.ui.desk.quitting import Quitting
 from app.ui.desk.receiving import can_receive, clipboard, receive
 from app.ui.desk.reminders import PromiseBar
 from app.ui.desk.status_bar import StatusBar
@@ -53,7 +54,7 @@ from app.ui.desk.top_bar import TopBar
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
 from app.ui.preferences import Preferences
-from app.ui.tasks import Failures, TaskScope, ask
+from app.ui.tasks import Failures, TaskScope
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class DeskWindow(QMainWindow):
         self.setWindowTitle(f"{place.rules().profile.region} — {tr('CUR desk')}")
         self.place, self.preferences = place, preferences
         self.left: asyncio.Future[Leaving] = asyncio.get_running_loop().create_future()
-        self._is_closing = self._is_asked = False
+        self._is_closing = False
         self.failures = Failures(
             refused=self._show_refusal,
             unavailable=self._show_unavailable,
@@ -94,6 +95,7 @@ class DeskWindow(QMainWindow):
         self.scope = TaskScope(self.failures)
         self.guide = Guide(self)
         self.look = Look(self)
+        self.quitting = Quitting(self)
         self.top_bar = TopBar(place, people)
         pages = pages_of(place.actor)
         self.navigation = Navigation(queries.visible_queues(place), pages)
@@ -243,26 +245,6 @@ class DeskWindow(QMainWindow):
         if not self.left.done():
             self.left.set_result(Leaving(kind, person))
 
-    def quit(self) -> None:
-        """End the program; where a page holds what is not saved, once its person has said so."""
-        if not self.look.shows_typing():
-            self.leave(LeavingKind.QUIT)
-        elif not self._is_asked:
-            self._is_asked = True
-            self.scope.start("quit", self._ask_to_quit())
-
-    async def _ask_to_quit(self) -> None:
-        from app.ui.dialogs.leaving import LeavingDialog  # only where something would be lost
-
-        page = self.places.page
-        dialog = LeavingDialog(page.title.text() if page is not None else "", self.place.rules().agency.zone, self)
-        dialog.submitted.connect(dialog.accept)
-        try:
-            if await ask(dialog):
-                self.leave(LeavingKind.QUIT)
-        finally:
-            self._is_asked = False
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not event.spontaneous():  # the desk of whoever begins on a page
@@ -273,7 +255,7 @@ class DeskWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        self.quit()
+        self.quitting.quit()
 
     def open_link(self, link: str) -> None:
         """Go to the case of a link, before the other programs' windows."""

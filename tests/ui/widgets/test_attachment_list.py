@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QImage
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from app.ui.case.file_desk import FileDesk, Intake
 from app.ui.tasks import TaskScope
 from app.ui.widgets.attachment_list import AttachmentList
+from tests.helpers.locks import is_free
 from tests.helpers.qt import until
 from tests.helpers.region import open_region
 
@@ -41,3 +43,18 @@ async def test_a_file_taken_in_keeps_neither_its_intake_nor_the_list(region, tmp
     await scope.aclose()
 
     assert intakes() == before
+
+
+async def test_the_files_of_the_database_are_refused_and_not_even_opened(region, tmp_path):
+    scope = TaskScope(lambda name, error: pytest.fail(f"{name}: {error!r}"))
+    attached = AttachmentList(FileDesk(region.curator, scope, tmp_path / "files"))
+    shared = Path(f"{region.database.path}-shm")
+    attached.take(shared)
+    await until(lambda: attached.error.text())
+    held = not is_free(shared)
+    await scope.aclose()
+    attached.deleteLater()
+
+    assert held
+    assert shared.name in attached.error.text()
+    assert not attached.files()
