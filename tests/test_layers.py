@@ -76,6 +76,49 @@ def test_a_key_is_bound_in_one_place():
     assert binding == ["ui/widgets/shortcuts.py"]
 
 
+# Who opens files beside `chosen_file`. A file that a person chose is opened there: it may be the database's own, and
+# closing that would cost the program its locks on it.
+LOOKED_AT_THERE = (
+    "services/documents.py", "services/file_kinds.py", "services/intake/csv_file.py", "services/intake/reading.py",
+    "services/intake/xlsx_file.py", "services/past_rows.py",
+)  # fmt: skip
+WRITTEN_WHERE_IT_SAYS = (
+    "services/intake/refused_rows.py", "services/open_export.py", "services/registers/exchange.py",
+    "services/reports/long_lists.py", "services/workbooks.py",
+)  # fmt: skip
+OUR_OWN = (
+    "cli.py", "models/connecting.py", "models/copies.py", "models/database.py", "regulation/production_calendar.py",
+    "services/attachments.py", "services/demo/building.py", "services/demo/content.py", "services/diagnostics.py",
+    "services/drafting.py", "services/help.py", "services/mail/settings.py", "services/networks/secrets.py",
+    "services/reports/governor_docx.py", "services/safekeeping.py", "services/spelling.py", "texts/catalog.py",
+    "ui/case/file_desk.py", "ui/pictures.py", "ui/theme.py",
+)  # fmt: skip
+BY_PATH = ("read_bytes", "read_text", "write_bytes", "write_text")
+BY_NAME = (
+    "open", "os.open", "gzip.open", "io.open", "ZipFile", "zipfile.ZipFile", "load_workbook", "Document",
+    "QImageReader", "QFile", "QSaveFile", "shutil.copyfile",
+)  # fmt: skip
+
+
+def opens_a_file(node: ast.AST) -> bool:
+    """Whether it opens a file, or is handed over to somebody who will, that is none of the program's resources."""
+    if isinstance(node, ast.Attribute):
+        of = ast.unparse(node.value)
+        return node.attr in BY_PATH and of != "chosen_file" and not of.startswith("resource(")
+    name = calls(node)
+    if not isinstance(node, ast.Call) or not name.endswith(".open"):
+        return name in BY_NAME
+    first = node.args[0] if node.args else None
+    has_mode = isinstance(first, ast.Constant) and isinstance(first.value, str)
+    return has_mode or name in BY_NAME or any(each.arg in ("mode", "encoding", "newline") for each in node.keywords)
+
+
+def test_a_chosen_file_is_opened_in_one_place():
+    opening = set(modules_with(opens_a_file))
+
+    assert opening == {"services/chosen_file.py", *LOOKED_AT_THERE, *WRITTEN_WHERE_IT_SAYS, *OUR_OWN}
+
+
 def test_files_are_chosen_where_none_is_opened_by_that():
     """Qt's own dialog reads files, which costs the program its locks on its database (`FileChooser`)."""
     choosing = modules_with(lambda node: calls(node).startswith("QFileDialog") or "QFileDialog" in bases(node))

@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 
 from app.commands.opening import opened
+from app.services import chosen_file
 from app.services.diagnostics import as_text, collect
-from app.services.reports.saving import write_file
 from app.settings import Settings
 from app.texts import tr
 
@@ -24,6 +24,6 @@ async def _run(file: str, settings: Settings) -> int:
         print(text, end="")
         return 0
     path = Path(file).expanduser().absolute()
-    await write_file(path, text.encode())
+    await chosen_file.save(path, text.encode())
     print(tr("Saved: {path}", path=path))
     return 0

@@ -11,11 +11,11 @@ from app.commands.opening import opened, seated
 from app.regulation.errors import Refused
 from app.regulation.measures import MEASURES
 from app.regulation.report_days import Days, any_days, month_of, named_month, week_of
+from app.services.chosen_file import written
 from app.services.reports.freezing import freeze
 from app.services.reports.periodic import PeriodReport, read_report
 from app.settings import Settings
 from app.texts import language, tr
-from app.texts.disk import reason_of
 from app.texts.measures import measure_name
 from app.texts.period_report import change_words, period_name, value_words, worse_words
 
@@ -28,10 +28,8 @@ def run_report(args: Namespace, settings: Settings) -> int:
         from app.services.reports.period_book import write_period  # openpyxl costs start-up
 
         path = Path(args.output).expanduser()
-        try:
-            write_period(report, path, language())
-        except OSError as error:
-            raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
+        with written(path) as part:
+            write_period(report, part, language())
     if args.json:
         print(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
     else:

@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app import own_files
 from app.models import connecting, drivers
 from app.models.base import Base, new_uuid
 from app.models.position import Position
@@ -58,6 +59,8 @@ class Database:
     def __init__(self, url: str, clock: Clock | None = None, *, read_only: bool = False) -> None:
         self.url = url
         self.path = file_of(url)
+        if self.path is not None:
+            own_files.note(self.path)
         self.engine: AsyncEngine = _engine(url, read_only)
         self.reach = Reach(self.engine, self.path)
         self.clock: Clock = clock or SystemClock()
@@ -210,15 +213,6 @@ class Database:
             async with self.read() as connection:
                 await connection.execute(_END_BLOCKERS)
                 await connection.commit()  # whoever did it on purpose stays out
-
-    def owns(self, path: Path) -> bool:
-        """Whether a file is the database's own, or one that SQLite keeps beside it. Nobody else opens those: on Linux a
-        process that closes a file loses the locks on it that keep other processes from writing over what it writes."""
-        for each in sqlite_files(self.path) if self.path is not None else ():
-            with suppress(OSError, ValueError):  # one of them is not there, or may not be looked at
-                if each.samefile(path):
-                    return True
-        return False
 
     def keep_pages(self, kilobytes: int) -> None:
         """Let every connection keep so much of an SQLite file in memory, for a long reading in a process of its own.
@@ -412,11 +406,6 @@ def file_of(url: str) -> Path | None:
     """The file of an SQLite database, None for a server's."""
     parsed = make_url(url)
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
-
-
-def sqlite_files(path: Path) -> tuple[Path, ...]:
-    """The file of an SQLite database and those that SQLite keeps beside it."""
-    return tuple(path.with_name(path.name + end) for end in ("", "-wal", "-shm"))
 
 
 def network_file_system(path: Path, mounts: Path) -> str | None:

@@ -8,11 +8,10 @@ import asyncio
 import errno
 import hashlib
 import os
-import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,8 +20,9 @@ from app.models import Attachment, Draft, Publication, new_uuid
 from app.models.database import Database
 from app.models.history import link_hash
 from app.regulation.errors import Refused
-from app.services import blobs
+from app.services import blobs, chosen_file
 from app.services.blobs import CHUNK
+from app.services.chosen_file import too_big
 from app.services.file_kinds import HEAD_BYTES, media_type_of, with_suffix_of
 from app.services.saving import Work
 from app.services.views import AttachmentView
@@ -88,86 +88,63 @@ def limit_bytes(database: Database) -> int:
 def take_in(source: Path, folder: Path, limit: int, progress: Progress = lambda _share: None) -> FileRef:
     """Check a file and copy it into `folder` under its sha256; to be called off the window's thread.
 
-    Raises Refused: file_gone, file_is_folder, file_not_read, file_empty, file_too_big (told by its size, before a
-    byte is read), attachment_kind_unknown, disk_full.
+    Raises Refused: attachment_kind_unknown, disk_full, and what `chosen_file.look_at` says; a file too big is told by
+    its size, before a byte is read.
     """
-    try:
-        size = _size_of(source, limit)
-        with source.open("rb") as file:
-            kind = media_type_of(file.read(HEAD_BYTES), source)
-            if kind is None:
-                raise Refused("attachment_kind_unknown", name=source.name)
-            file.seek(0)
-            chunks = iter(lambda: file.read(CHUNK), b"")
-            path, digest, length = _copy(chunks, folder, source.name, limit, size, progress)
-    except OSError as error:
-        raise _refusal_of(error, source, folder) from error
+    with chosen_file.opened(source, limit) as file:
+        size = os.fstat(file.fileno()).st_size
+        kind = media_type_of(file.read(HEAD_BYTES), source)
+        if kind is None:
+            raise Refused("attachment_kind_unknown", name=source.name)
+        file.seek(0)
+        path, digest, length = _copy(_chunks(file, source), folder, source.name, limit, size, progress)
     return FileRef(with_suffix_of(source.name[-NAME_LENGTH:], kind), kind, length, digest, path=path)
 
 
 def take_bytes(data: bytes, name: str, folder: Path, limit: int) -> FileRef:
     """The same for content that is no file yet: a picture from the clipboard."""
     if len(data) > limit:
-        raise Refused("file_too_big", name=name, size=_megabytes(len(data)), limit=_megabytes(limit))
+        raise too_big(name, len(data), limit)
     kind = media_type_of(data[:HEAD_BYTES])
     if kind is None:
         raise Refused("attachment_kind_unknown", name=name)
-    try:
-        path, digest, length = _copy(iter([data]), folder, name, limit, len(data), lambda _share: None)
-    except OSError as error:
-        raise _refusal_of(error, Path(name), folder) from error
+    path, digest, length = _copy(iter([data]), folder, name, limit, len(data), lambda _share: None)
     return FileRef(with_suffix_of(name, kind), kind, length, digest, path=path)
 
 
-def _size_of(source: Path, limit: int) -> int:
-    found = source.stat()
-    if stat.S_ISDIR(found.st_mode):
-        raise Refused("file_is_folder", name=source.name)
-    if not stat.S_ISREG(found.st_mode):
-        raise Refused("file_not_read", name=source.name, detail="—")
-    if found.st_size == 0:
-        raise Refused("file_empty", name=source.name)
-    if found.st_size > limit:
-        raise Refused("file_too_big", name=source.name, size=_megabytes(found.st_size), limit=_megabytes(limit))
-    return found.st_size
+def _chunks(file: BinaryIO, source: Path) -> Iterator[bytes]:
+    with chosen_file.reading(source):
+        yield from iter(lambda: file.read(CHUNK), b"")
 
 
 def _copy(
     chunks: Iterator[bytes], folder: Path, name: str, limit: int, expected: int, progress: Progress
 ) -> tuple[Path, str, int]:
-    """Write the chunks under their digest, atomically; gives where, the digest and the length."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the chunks under their digest, atomically; gives where, the digest and the length. Raises Refused:
+    disk_full, file_unwritable."""
     part = folder / f"{new_uuid()}.part"
     digest, length = hashlib.sha256(), 0
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as copy:
             for chunk in chunks:
                 digest.update(chunk)
                 length += len(chunk)
                 if length > limit:  # it grew while it was read
-                    raise Refused("file_too_big", name=name, size=_megabytes(length), limit=_megabytes(limit))
+                    raise too_big(name, length, limit)
                 copy.write(chunk)
                 progress(min(1.0, length / expected))
             copy.flush()
             os.fsync(copy.fileno())
         path = folder / digest.hexdigest()
         part.replace(path)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise Refused("disk_full", path=str(folder)) from error
+        raise Refused("file_unwritable", path=str(folder), detail=reason_of(error)) from error
     finally:
         part.unlink(missing_ok=True)
     return path, digest.hexdigest(), length
-
-
-def _refusal_of(error: OSError, source: Path, folder: Path) -> Refused:
-    if isinstance(error, FileNotFoundError):
-        return Refused("file_gone", name=source.name)
-    if error.errno == errno.ENOSPC:
-        return Refused("disk_full", path=str(folder))
-    return Refused("file_not_read", name=source.name, detail=reason_of(error))
-
-
-def _megabytes(size: int) -> str:
-    """ "2048" or "20": whole megabytes, rounded up."""
-    return str(-(-size // (1024 * 1024)))
 
 
 # ----- into the database

@@ -18,8 +18,8 @@ from app.regulation.profile import ClockRule, Importance, LimitKind
 from app.regulation.profile_file import parse
 from app.regulation.remaining import slack_seconds
 from app.regulation.workflow import Event
+from app.services.chosen_file import read_text
 from app.services.regulations import regulation_text, shipped_hours
-from app.texts.disk import reason_of
 
 
 class Given(StrEnum):
@@ -92,19 +92,8 @@ def read_rules(regulation: str, readings: Mapping[str, str] | None = None) -> Ru
     if path.suffix.lower() != ".toml" and len(path.parts) == 1:
         profile = parse(regulation_text(regulation), f"{regulation}.toml", readings)
     else:
-        profile = parse(_file_text(path), path.name, readings)
+        profile = parse(read_text(path), path.name, readings)
     return Rules(profile, *shipped_hours(profile))
-
-
-def _file_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused("file_not_text", path=str(path)) from error
-    except FileNotFoundError as error:
-        raise Refused("file_missing", path=str(path)) from error
-    except OSError as error:
-        raise Refused("file_unreadable", path=str(path), detail=reason_of(error)) from error
 
 
 def count(rules: Rules, question: Question) -> list[Counted]:

@@ -18,7 +18,7 @@ from zipfile import BadZipFile
 
 from app.regulation.errors import Refused
 from app.resources import resource
-from app.texts.disk import reason_of
+from app.services.chosen_file import opened, write_bytes
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -41,8 +41,8 @@ def template(name: str, own_folder: Path | None = None) -> Path:
 def fill(source: Path, values: Values, lists: Lists | None = None) -> bytes:
     """The document made of a template. Reads and computes for a tenth of a second: keep it off the window's thread.
 
-    Raises Refused: "file_missing", "template_unreadable", or "template_place_unknown" with the place that nothing
-    is known for.
+    Raises Refused as `chosen_file.look_at` does, "template_unreadable", or "template_place_unknown" with the
+    place that nothing is known for.
     """
     document = _open(source)
     for body in _bodies(document):
@@ -56,7 +56,8 @@ def fill(source: Path, values: Values, lists: Lists | None = None) -> bytes:
 
 
 async def write_document(source: Path, path: Path, values: Values, lists: Lists | None = None) -> None:
-    """Fill a template and save it at `path`, in a process of its own. Raises what `fill` does and "file_unwritable"."""
+    """Fill a template and save it at `path`, in a process of its own. Raises what `fill` does and
+    `chosen_file.written`."""
     pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
     plain = {name: [dict(item) for item in items] for name, items in (lists or {}).items()}
     try:
@@ -66,21 +67,16 @@ async def write_document(source: Path, path: Path, values: Values, lists: Lists 
 
 
 def _write(source: Path, path: Path, values: Values, lists: Lists) -> None:
-    filled = fill(source, values, lists)
-    try:
-        path.write_bytes(filled)
-    except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
+    write_bytes(path, fill(source, values, lists))
 
 
 def _open(source: Path) -> "Document":
     from docx import Document  # costs as much as the whole desk's start, so only who needs it pays
     from docx.opc.exceptions import PackageNotFoundError
 
-    if not source.is_file():
-        raise Refused("file_missing", path=str(source))
     try:
-        return Document(str(source))
+        with opened(source) as file:
+            return Document(file)
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as error:
         raise Refused("template_unreadable", path=str(source)) from error
 

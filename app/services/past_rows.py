@@ -7,25 +7,22 @@ from pathlib import Path
 from typing import TextIO
 
 from app.regulation.errors import Refused
-from app.texts.disk import reason_of
+from app.services import chosen_file
 
 
 def read_rows(path: Path) -> Iterator[dict[str, str]]:
     """The rows by the names of the header, separated by commas or semicolons; .gz too.
 
-    Raises Refused: file_missing, file_not_text, file_unreadable.
+    Raises Refused as `chosen_file.read_text` does.
     """
+    chosen_file.look_at(path)
     try:
-        with _opened(path) as file:
+        with chosen_file.reading(path), _opened(path) as file:
             delimiter = ";" if ";" in (line := file.readline()) and "," not in line else ","
             file.seek(0)
             yield from DictReader(file, delimiter=delimiter)
-    except FileNotFoundError as error:
-        raise Refused("file_missing", path=str(path)) from error
     except UnicodeDecodeError as error:
         raise Refused("file_not_text", path=str(path)) from error
-    except OSError as error:
-        raise Refused("file_unreadable", path=str(path), detail=reason_of(error)) from error
 
 
 def _opened(path: Path) -> TextIO:

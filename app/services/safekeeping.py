@@ -25,6 +25,7 @@ from app.models.database import HEAD, Database, file_of, naming_causes
 from app.models.guards import postgres
 from app.models.history import GENESIS
 from app.regulation.errors import Refused
+from app.services.chosen_file import look_at, refuse_database
 from app.texts.disk import reason_of
 
 __all__ = ["Manifest", "anchor_in", "back_up", "find_tool", "manifest_of", "read_anchor", "restore"]
@@ -59,10 +60,11 @@ async def back_up(database: Database, target: Path, why: str = "asked", *, schem
     """Copy the whole database into a file that is not there yet, with its manifest beside it; work may go on.
     `schema` is that of a server's region before an upgrade.
 
-    Raises Refused: file_there, copy_failed, tools_missing, tool_failed.
+    Raises Refused: file_there, file_is_database, copy_failed, tools_missing, tool_failed.
     """
     if target.exists():
         raise Refused("file_there", path=str(target))
+    refuse_database(target)  # where SQLite would keep its journal beside one
     if database.path is not None:
         try:
             return await asyncio.to_thread(make_copy, database.path, target, why)
@@ -118,10 +120,12 @@ async def _as_keeper(connection: AsyncConnection) -> tuple[str, ...]:
 async def restore(source: Path, url: str) -> Manifest:
     """Make a database from a backup: a file that is not there yet, or an empty database of a server.
 
-    Raises Refused: file_missing, manifest_missing, backup_damaged, backup_of_another_engine, file_there,
-    file_unwritable, database_not_empty, tools_missing, tool_failed, anchor_differs, copy_newer, server_disk_full.
+    Raises Refused as `chosen_file.look_at` does, manifest_missing, backup_damaged, backup_of_another_engine,
+    file_there, file_unwritable, database_not_empty, tools_missing, tool_failed, anchor_differs, copy_newer,
+    server_disk_full.
     Sign-ins come back without their passwords: each person's is to be given anew.
     """
+    await asyncio.to_thread(look_at, source)
     manifest = await asyncio.to_thread(read_manifest, source)
     if manifest.schema > HEAD:
         raise Refused("copy_newer", found=manifest.schema, known=HEAD)

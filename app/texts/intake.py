@@ -3,22 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from app.regulation.errors import Refusal
 from app.texts import mark, tr
+from app.texts.refusals import explain
 
 _TABLE = {
-    "missing": mark("There is no file “{file}” at this place. Check the name and the folder."),
-    "locked": mark(
-        "The file “{file}” cannot be opened: another program holds it or you may not read it. "
-        "Close it in Excel or copy it to your own folder."
-    ),
-    "is_folder": mark("“{file}” is a folder. Choose a file in it."),
-    "unreadable": mark("The file “{file}” cannot be read: {reason}. Copy it to this computer's disk and try again."),
-    "empty": mark("The file “{file}” is empty. Export it again."),
     "no_rows": mark(
         "The file “{file}” holds column headings and no row under them: there is nothing to take in. "
         "Export it again or for another period."
     ),
-    "file_too_big": mark("The file “{file}” is too big: {size}, and at most {limit} is read. Export a shorter period."),
     "old_excel": mark(
         "The file “{file}” is an old Excel workbook (.xls) or protected by a password. "
         "Open it in Excel and save it as “Excel Workbook (.xlsx)” without a password."
@@ -123,7 +116,9 @@ class Unread(Protocol):
 
 
 def explain_table_error(error: Unread) -> str:
-    """The sentence about a file that cannot be read."""
+    """The sentence about a file that cannot be read: as a table, or at all."""
+    if error.code not in _TABLE:
+        return explain(Refusal(error.code, error.params))
     params = dict(error.params)
     for name in ("size", "limit"):
         if name in params:

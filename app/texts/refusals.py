@@ -118,11 +118,18 @@ _SENTENCES = {
     ),
     # files
     "file_gone": mark("“{name}” is no longer where it was. Choose it again."),
-    "file_is_folder": mark("“{name}” is a folder: choose the file itself."),
-    "file_not_read": mark("“{name}” cannot be read: {detail}."),
+    "file_is_folder": mark("“{name}” is a folder: choose a file in it."),
+    "file_is_device": mark("“{name}” is no file but a device or a pipe: choose a file."),
+    "file_own": mark("“{name}” is a file of the program's own database: it is not opened."),
+    "file_is_database": mark("“{name}” is a file of a database: nothing is written over it. Choose another name."),
+    "file_name_unfit": mark("The name “{name}” holds a line break or another unprintable mark: choose another."),
     "file_empty": mark("“{name}” is empty: it holds nothing."),
     "file_too_big": mark(
-        "“{name}” is too big: {size} MB of {limit} MB allowed. Make it smaller, or give a link to it."
+        "“{name}” is too big: {size} MB of {limit} MB allowed. Make it smaller, or export a shorter period."
+    ),
+    "file_locked": mark(
+        "“{name}” cannot be opened: another program holds it, or you may not read it. "
+        "Close it there, or copy it to your own folder."
     ),
     "attachment_kind_unknown": mark("“{name}” is neither a photo nor a video nor a document by its content."),
     "picture_broken": mark("“{name}” cannot be shown as a picture: it is damaged or is none."),
@@ -198,9 +205,8 @@ _SENTENCES = {
     "moment_missing": mark("Give at least one moment to count from: {options}."),
     "choice_unknown": mark("{option} cannot be “{value}”. Known: {choices}."),
     "file_missing": mark("There is no file {path}."),
-    "file_too_large": mark("The file {path} is larger than {limit} KB: this is no regulation and no calendar."),
     "file_not_named": mark("Name the file."),
-    "file_unreadable": mark("The file {path} cannot be read: {detail}."),
+    "file_unreadable": mark("The file {path} cannot be read: {detail}. Copy it to this computer's disk and try again."),
     "file_unwritable": mark("The file {path} cannot be written: {detail}."),
     "file_not_text": mark("The file {path} is not a text in UTF-8."),
     "asked_by_missing": mark("Say who asked: the agency, or the person."),

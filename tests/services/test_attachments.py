@@ -92,8 +92,8 @@ def sparse(folder, size):
         (lambda f: sparse(f, 2 * 1024**3), "file_too_big", "«ролик.mp4» слишком велик: 2048 МБ, можно не больше 20"),
         (lambda f: written(f, "фото.png", b"just text"), "attachment_kind_unknown", "«фото.png» по содержанию"),
         (lambda f: written(f, "пусто.jpg", b""), "file_empty", "Файл «пусто.jpg» пуст."),
-        (lambda f: f / "не было.jpg", "file_gone", "Файла «не было.jpg» больше нет на прежнем месте"),
-        (lambda f: f, "file_is_folder", "— папка: выберите сам файл."),
+        (lambda f: f / "не было.jpg", "file_missing", "не было.jpg нет."),
+        (lambda f: f, "file_is_folder", "— папка: выберите файл в ней."),
     ],
 )
 def test_bad_files_are_refused_in_plain_words(tmp_path, make, code, words):

@@ -14,8 +14,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from app.models import Case, History, Location, Topic
-from app.models.database import Database, sqlite_files
+from app.models.database import Database
 from app.models.time import SystemClock
+from app.own_files import sqlite_files
 from app.regulation.clocks import Rules
 from app.regulation.workflow import Act, DraftKind, Role, State
 from app.resources import resource

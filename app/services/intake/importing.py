@@ -173,12 +173,7 @@ def is_big(path: Path) -> bool:
 
 
 async def reading_for(place: Workplace, path: Path, zone: ZoneInfo | None = None) -> Reading:
-    """How this region reads the file: its zone, its sources, what its people said of columns.
-
-    Raises TableError for a file of the database itself, which is not even opened.
-    """
-    if place.database.owns(path):
-        raise TableError("not_a_table", file=path.name)
+    """How this region reads the file: its zone, its sources, what its people said of columns."""
     sources, mappings = await _sources(place), await read_mappings(place)
     return Reading(path, place.rules().agency.zone, place.now(), zone, sources, mappings)
 

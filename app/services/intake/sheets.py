@@ -84,7 +84,7 @@ class Sheet:
             error.params.setdefault("file", self.file)
             raise
         except OSError as error:
-            raise TableError("unreadable", file=self.file, reason=reason_of(error)) from error
+            raise TableError("file_unreadable", file=self.file, path=self.file, detail=reason_of(error)) from error
 
 
 def find_header(records: Iterable[Record], mappings: Mappings | None = None) -> Header | None:

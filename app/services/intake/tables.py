@@ -1,17 +1,17 @@
 """Opens a table file by what is inside it, whatever its name says: CSV or XLSX."""
 
 import re
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from app.regulation.errors import Refused
+from app.services import chosen_file
 from app.services.intake.columns import Mappings
 from app.services.intake.csv_file import open_csv, plain_records, sample_records
 from app.services.intake.sheets import SURPLUS, Cell, Header, Record, Sheet, TableError
-from app.texts.disk import reason_of
 
 __all__ = ["MAX_FILE_BYTES", "SURPLUS", "Cell", "Header", "Sheet", "Table", "TableError", "open_table", "read_records"]
 
@@ -41,10 +41,10 @@ class Table:
 def open_table(path: Path, mappings: Mappings | None = None) -> Iterator[Table]:
     """The table in the file at `path`, closed on leaving.
 
-    `mappings` is what people said of columns. Raises TableError with one of the codes: missing, locked, is_folder,
-    unreadable, empty, file_too_big, old_excel, not_a_table, not_a_workbook, corrupt, unpacks_too_big, unknown_encoding,
-    no_header; and while rows are read: unclosed_quote, broken_csv, corrupt, unreadable. Every error carries `file`,
-    the file's name.
+    `mappings` is what people said of columns. Raises TableError with what `chosen_file.look_at` says of a file, or one
+    of the codes: old_excel, not_a_table, not_a_workbook, corrupt, unpacks_too_big, unknown_encoding, no_header; and
+    while rows are read: unclosed_quote, broken_csv, corrupt. Every error carries `file`, the file's name; what the disk
+    says while rows are read is file_unreadable.
     """
     try:
         if _start(path).startswith(_ZIP):
@@ -115,24 +115,12 @@ def _workbook(path: Path, mappings: Mappings | None) -> Iterator[Table]:
 def _start(path: Path) -> bytes:
     """The first bytes of a file that may hold a table."""
     try:
-        found = path.stat()
-        if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
-            raise TableError("not_a_table")  # a pipe or a device: whoever opens it may wait for ever
-        with path.open("rb") as file:
+        with chosen_file.opened(path, MAX_FILE_BYTES) as file:
             start = file.read(4096)
-    except (FileNotFoundError, ValueError) as error:  # the latter: no file can be called that
-        raise TableError("missing") from error
-    except IsADirectoryError as error:
-        raise TableError("is_folder") from error
-    except PermissionError as error:
-        # Windows answers a folder this way too, and a file that Excel holds open.
-        raise TableError("is_folder" if path.is_dir() else "locked") from error
-    except OSError as error:
-        raise TableError("unreadable", reason=reason_of(error)) from error
+    except Refused as error:
+        raise TableError(error.refusal.code, **error.refusal.params) from error
     if not start.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise TableError("empty")
-    if found.st_size > MAX_FILE_BYTES:
-        raise TableError("file_too_big", size=found.st_size, limit=MAX_FILE_BYTES)
+        raise TableError("file_empty", name=path.name)
     if start.startswith(_OLD_EXCEL):
         raise TableError("old_excel")
     if start.startswith(_FOREIGN) or _PAGES.match(start.removeprefix(b"\xef\xbb\xbf")) or _binary(start):

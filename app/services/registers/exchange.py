@@ -2,7 +2,7 @@
 
 import asyncio
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
+from app.services import chosen_file
 from app.services.folding import fold
 from app.services.intake.columns import normal_header
 from app.services.intake.sheets import Cell, Record
@@ -30,7 +31,6 @@ from app.services.registers.branches import (
 from app.services.registers.keeping import locked
 from app.services.workplace import Workplace
 from app.texts import tr
-from app.texts.disk import reason_of
 
 _DUTIES = {"topic": Duty.KEEP_TOPICS, "location": Duty.KEEP_PLACES}
 # What the columns of a table may be called; the first row must name at least the entry.
@@ -68,7 +68,7 @@ class Preview:
 async def write_branches(place: Workplace, register: str, path: Path) -> int:
     """Write a register of two levels to a CSV or XLSX file; gives the number of rows.
 
-    Raises Refused("role_may_not"), ("file_unwritable"), ("file_kind_unknown").
+    Raises Refused("role_may_not"), ("file_kind_unknown"), and what `chosen_file.written` does.
     """
     branches = await list_branches(place, register)
     heads = (tr("Group of topics"), tr("Topic")) if register == "topic" else (tr("Municipality"), tr("Place"))
@@ -84,12 +84,11 @@ async def write_branches(place: Workplace, register: str, path: Path) -> int:
 async def write_accounts(place: Workplace, path: Path) -> int:
     """Write the accounts in use for the official site (п. 4): .html (a table), .csv or .xlsx; gives their number.
 
-    Raises Refused("role_may_not"), ("file_unwritable"), ("file_kind_unknown").
+    Raises Refused("role_may_not"), ("file_kind_unknown"), and what `chosen_file.written` does.
     """
     accounts = [account for account in await list_accounts(place) if account.facts.active]
     if path.suffix.lower() in (".html", ".htm"):
-        text = html_table(accounts)
-        await asyncio.to_thread(_guarded, path, lambda: path.write_text(text, encoding="utf-8"))
+        await chosen_file.save(path, html_table(accounts).encode())
     else:
         rows = [(account.agency, account.network_name, account.facts.link) for account in accounts]
         await asyncio.to_thread(_write, path, tr("Accounts"), account_columns(), rows)
@@ -234,19 +233,13 @@ def _word(cells: Sequence[Cell], index: int | None) -> str:
 
 def _write(path: Path, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     kind = path.suffix.lower()
-    if kind == ".xlsx":
-        _guarded(path, lambda: _write_book(path, title, heads, rows))
-    elif kind == ".csv":
-        _guarded(path, lambda: _write_csv(path, heads, rows))
-    else:
+    if kind not in (".xlsx", ".csv"):
         raise Refused("file_kind_unknown", path=path.name)
-
-
-def _guarded(path: Path, write: Callable[[], object]) -> None:
-    try:
-        write()
-    except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
+    with chosen_file.written(path) as part:
+        if kind == ".xlsx":
+            _write_book(part, title, heads, rows)
+        else:
+            _write_csv(part, heads, rows)
 
 
 def _write_csv(path: Path, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -257,17 +250,17 @@ def _write_csv(path: Path, heads: Sequence[str], rows: Sequence[Sequence[str]]) 
 
 
 def _write_book(path: Path, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    for number, _ in enumerate(heads, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = 44
-    sheet.freeze_panes = "A2"
-    for row in (heads, *rows):
-        sheet.append([_safe(cell) for cell in row])
-    book.save(path)
+    from app.services.workbooks import streamed  # openpyxl costs start-up
+
+    with streamed(path) as book:
+        sheet = book.create_sheet(title)
+        for number, _ in enumerate(heads, start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = 44
+        sheet.freeze_panes = "A2"
+        for row in (heads, *rows):
+            sheet.append([_safe(cell) for cell in row])
 
 
 def _safe(cell: str) -> str:

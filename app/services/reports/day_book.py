@@ -10,11 +10,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from app.regulation.errors import Refused
+from app.services.chosen_file import written
 from app.services.intake.cleaning import without_control
 from app.services.reports.day import DayReport
+from app.services.workbooks import streamed
 from app.texts import tr, use_language
-from app.texts.disk import reason_of
 from app.texts.moments import day as day_words
 from app.texts.moments import full_moment
 from app.texts.words import clock_code_name, queue_name, state_name
@@ -25,16 +25,13 @@ _WRAP = Alignment(wrap_text=True, vertical="top")
 
 
 def write_day(report: DayReport, path: Path, speak: str) -> None:
-    """Write the workbook at `path` in the language `speak`. Raises Refused("file_unwritable")."""
+    """Write the workbook at `path` in the language `speak`. Raises Refused as `chosen_file.written`
+    does."""
     use_language(speak)
-    book = Workbook(write_only=True)
-    _summary(book, report)
-    _clocks(book, report)
-    _overdue(book, report)
-    try:
-        book.save(path)
-    except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
+    with written(path) as part, streamed(part) as book:
+        _summary(book, report)
+        _clocks(book, report)
+        _overdue(book, report)
 
 
 def _summary(book: Workbook, report: DayReport) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
-from openpyxl.writer.excel import ExcelWriter
+
+from app.services import workbooks
 
 # Stands where the number of its row comes, in what is written of a cell.
 ROW = "\0"
@@ -31,9 +32,7 @@ class LongList:
 def save(book: Workbook, path: Path, lists: Mapping[str, LongList]) -> None:
     """Write a workbook whose sheets named in `lists` go on with these rows. Raises OSError."""
     places = {f"xl/worksheets/sheet{n}.xml": lists.get(name) for n, name in enumerate(book.sheetnames, start=1)}
-    archive = _Archive(path, {place: rows for place, rows in places.items() if rows is not None})
-    writer: Any = ExcelWriter  # its stub has no types
-    writer(book, archive).save()
+    workbooks.save(book, _Archive(path, {place: rows for place, rows in places.items() if rows is not None}))
 
 
 class _Archive(ZipFile):

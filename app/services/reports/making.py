@@ -22,6 +22,7 @@ from app.regulation.report_days import Days, month_of
 from app.services.background.jobs import Run, Work
 from app.services.behind import Behind, read_behind
 from app.services.changes import Feed
+from app.services.chosen_file import written_apart
 from app.services.reports.freezing import freeze, is_missing
 from app.services.reports.periodic import Earlier, PeriodReport, read_earlier, read_report
 from app.services.workplace import PersonView, Workplace
@@ -77,9 +78,10 @@ async def find_behind(
 async def write_report(report: PeriodReport, path: Path, progress: Progress | None = None) -> None:
     """The report as a workbook at `path`, written beside it and put in its place when whole.
 
-    Raises Refused("file_unwritable").
+    Raises Refused as `chosen_file.written` does.
     """
-    await _in_process(_write, (await asyncio.to_thread(report.packed), str(path), language()), progress)
+    async with written_apart(path) as part:
+        await _in_process(_write, (await asyncio.to_thread(report.packed), str(part), language()), progress)
 
 
 def monthly(_place: Workplace) -> Work:
@@ -206,11 +208,7 @@ async def _at_place(url: str, person: PersonView, now: datetime, read: Callable[
 def _write(tell: Progress, packed: bytes, path: str, speak: str) -> None:
     from app.services.reports.period_book import write_period  # openpyxl is for the other process
 
-    unfinished = f"{path}.{os.getpid()}.part"
     try:
-        write_period(PeriodReport.unpacked(packed), Path(unfinished), speak, tell)
-        os.replace(unfinished, path)
+        write_period(PeriodReport.unpacked(packed), Path(path), speak, tell)
     except OSError as error:
         raise Refused("file_unwritable", path=path, detail=reason_of(error)) from error
-    finally:
-        Path(unfinished).unlink(missing_ok=True)

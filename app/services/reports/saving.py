@@ -7,14 +7,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from app.regulation.errors import Refused
 from app.services.reports.day import DayReport
 from app.texts import language
-from app.texts.disk import reason_of
 
 
 async def save_day(report: DayReport, path: Path) -> None:
-    """Write the day's workbook at `path`. Raises Refused("file_unwritable")."""
+    """Write the day's workbook at `path`. Raises Refused as `chosen_file.written` does."""
     await in_process(_write_day, report, path, language())
 
 
@@ -31,19 +29,3 @@ def _write_day(report: DayReport, path: Path, speak: str) -> None:
     from app.services.reports.day_book import write_day  # openpyxl is for the other process
 
     write_day(report, path, speak)
-
-
-async def write_file(path: Path, data: bytes) -> None:
-    """Write a finished file. Raises Refused("file_unwritable")."""
-    try:
-        await asyncio.to_thread(path.write_bytes, data)
-    except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
-
-
-async def read_file(path: Path) -> bytes:
-    """A file that a person named. Raises Refused("file_unreadable")."""
-    try:
-        return await asyncio.to_thread(path.read_bytes)
-    except OSError as error:
-        raise Refused("file_unreadable", path=str(path), detail=reason_of(error)) from error

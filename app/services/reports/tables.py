@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from app.models import Author, Message
+from app.services.chosen_file import written
 from app.services.journal import note_down
 from app.services.queries import list_queue
 from app.services.reports.saving import in_process
@@ -16,7 +17,6 @@ from app.services.selection import Selection
 from app.services.views import CaseCard, QueueRow
 from app.services.workplace import Workplace
 from app.texts import language, tr
-from app.texts.disk import reason_of
 from app.texts.words import act_name, clock_code_name, importance_name, state_name
 
 # So many rows of a queue go into one workbook.
@@ -106,13 +106,12 @@ def history_table(card: CaseCard, zone: ZoneInfo) -> TableData:
 
 
 async def save_table(data: TableData, path: Path) -> None:
-    """Write the table at `path` in a process of its own. Raises Refused("file_unwritable")."""
+    """Write the table at `path` in a process of its own. Raises Refused as `chosen_file.written` does."""
     await in_process(write_table, data, path, language())
 
 
 def write_table(data: TableData, path: Path, speak: str) -> None:
     """The same here and now."""
-    from app.regulation.errors import Refused
     from app.services.reports import long_lists  # openpyxl is for the other process
     from app.services.reports.sheets import Column, Table, new_book
     from app.texts import use_language
@@ -122,10 +121,8 @@ def write_table(data: TableData, path: Path, speak: str) -> None:
     sheet = Table(book, _sheet_name(data.title), ZoneInfo(data.zone), data.title, data.note)
     pen, first = sheet.long_table([Column(*column) for column in data.columns], len(data.rows))
     rows = long_lists.LongList(first, sheet.area(len(data.columns)), (pen.row(row) for row in data.rows))
-    try:
-        long_lists.save(book, path, {sheet.sheet.title: rows})
-    except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error
+    with written(path) as part:
+        long_lists.save(book, part, {sheet.sheet.title: rows})
 
 
 def _sheet_name(title: str) -> str:

@@ -63,8 +63,6 @@ class FileDesk:
         limit = attachments.limit_bytes(self._place.database)
         if isinstance(source, QImage):
             return with_preview(attachments.take_bytes(png_of(source), tr("Picture"), self.folder, limit))
-        if self._place.database.owns(source):
-            raise Refused("attachment_kind_unknown", name=source.name)
         return with_preview(attachments.take_in(source, self.folder, limit, progress))
 
     def open(self, file: FileRef, say: Said) -> None:
@@ -78,7 +76,7 @@ class FileDesk:
             say(explain(error.refusal))
             return
         except OSError as error:
-            say(explain(Refused("file_not_read", name=file.name, detail=reason_of(error)).refusal))
+            say(explain(Refused("file_unreadable", path=file.name, detail=reason_of(error)).refusal))
             return
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
             say(explain(Refused("file_not_opened", name=file.name, path=str(path)).refusal))

@@ -51,7 +51,7 @@ class Look:
             self._window.open_page(key)
             if (page := self._window.places.page) is not None:
                 words = tr("Save what you changed here first, or take it back: it would be lost with this window.")
-                page.bar.show_message(InfoKind.WARNING, words)
+                page.bar.show_while(page.is_edited, InfoKind.WARNING, words)
         return bool(key)
 
     def speak(self, code: str) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.regulation.errors import Refusal
+from app.services.chosen_file import READ_CODES, WRITE_CODES
 from app.texts import tr
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.widgets.buttons import KeyButton
@@ -97,7 +98,7 @@ class FileDialog(ActDialog):
         row.addWidget(self.path, 1)
         row.addWidget(self.browse)
         box.addLayout(row)
-        self._error = self.error_for(self.path, "file_not_named", "file_missing", "file_unwritable")
+        self._error = self.error_for(self.path, "file_not_named", *READ_CODES, *WRITE_CODES)
         box.addWidget(self._error)
         self.extras = QVBoxLayout()
         box.addLayout(self.extras)

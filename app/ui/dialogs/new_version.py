@@ -20,17 +20,17 @@ from PySide6.QtWidgets import (
 )
 
 from app.regulation import requirements
-from app.regulation.errors import Refusal
+from app.regulation.errors import Refusal, Refused
 from app.regulation.profile_file import ProfileError, parse
 from app.regulation.toml_text import changed, write
+from app.services import chosen_file
 from app.texts import tr
-from app.texts.disk import reason_of
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.file_chooser import FileChooser
 
 # A regulation is a page of text; what is larger is another kind of file.
-LARGEST_BYTES = 1_000_000
+LARGEST_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class NewVersionDialog(ActDialog):
         box.addWidget(self.file)
         self.path.setAccessibleName(tr("From a TOML file"))
         box.addLayout(line)
-        box.addWidget(self.error_for(self.path, "file_not_named", "file_missing", "file_unreadable", "file_not_text"))
+        box.addWidget(self.error_for(self.path, "file_not_named", *chosen_file.READ_CODES))
         box.addWidget(labelled(tr("Why"), self.why))
         box.addWidget(self.why, 1)
         box.addWidget(self.error_for(self.why, "reason_missing"))
@@ -145,13 +145,6 @@ class NewVersionDialog(ActDialog):
 def read_text(path: Path) -> tuple[str, Refusal | None]:
     """The text of a file, or why it cannot be read."""
     try:
-        if path.stat().st_size > LARGEST_BYTES:
-            return "", Refusal("file_too_large", {"path": str(path), "limit": LARGEST_BYTES // 1000})
-        return path.read_text(encoding="utf-8-sig"), None
-    except UnicodeDecodeError:
-        return "", Refusal("file_not_text", {"path": str(path)})
-    except FileNotFoundError:
-        return "", Refusal("file_missing", {"path": str(path)})
-    except OSError as error:
-        return "", Refusal("file_unreadable", {"path": str(path), "detail": reason_of(error)})
-
+        return chosen_file.read_text(path, LARGEST_BYTES), None
+    except Refused as error:
+        return "", error.refusal

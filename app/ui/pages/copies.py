@@ -6,11 +6,10 @@ from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.services import local_copies
+from app.services import chosen_file, local_copies
 from app.services.diagnostics import as_text, collect, log_in_use
 from app.services.local_copies import LocalCopy
 from app.services.open_export import Exported, export_region
-from app.services.reports.saving import write_file
 from app.texts import mark, tr, trn
 from app.texts.files import size_words
 from app.texts.moments import full_moment
@@ -122,7 +121,7 @@ class CopiesPage(Page):
         dialog = DiagnosticsDialog(text, self._today(), self.place.rules().agency.zone, self.window())
 
         async def save(path: object) -> None:
-            await write_file(dialog.decision(), text.encode())
+            await chosen_file.save(dialog.decision(), text.encode())
             self.bar.show_message(InfoKind.SUCCESS, tr("Saved: {path}", path=dialog.decision()))
 
         await ask_and_save(dialog, self, save)

@@ -15,7 +15,17 @@ class EntryPage(Page):
 
     form: EntryForm
     view: QueueView
-    _row: Any
+    # The entry in the form, None for an empty form; whether a person asked for that one, so that it stays whatever
+    # others do meanwhile.
+    _row: Any = None
+    _is_asked_for = False
+
+    def take_up(self, row: Any, *, is_asked_for: bool = False) -> None:
+        """Another entry is in the form from now on, or an empty one with None."""
+        self._row, self._is_asked_for = row, is_asked_for
+
+    def is_edited(self) -> bool:
+        return self.form.is_edited()
 
     @property
     def rows(self) -> Sequence[Any]:
@@ -40,4 +50,5 @@ class EntryPage(Page):
 
     def say_unsaved(self) -> None:
         """Say what has to be done first with what was typed."""
-        self.form.bar.show_message(InfoKind.WARNING, tr("Save this entry first (Ctrl+Enter), or give it up (Esc)."))
+        words = tr("Save this entry first (Ctrl+Enter), or give it up (Esc).")
+        self.form.bar.show_while(self.form.is_edited, InfoKind.WARNING, words)

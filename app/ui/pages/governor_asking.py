@@ -1,5 +1,6 @@
 """What the page «Губернатору» asks a person for, and what is done with the answer."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,11 @@ from shiboken6 import isValid
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
 from app.regulation.workflow import Act
-from app.services import episodes, governor, surges
+from app.services import chosen_file, episodes, governor, surges
 from app.services.cards import read_card
 from app.services.governor_page import read_episode_file
 from app.services.journal import read_journal, refused_duty
 from app.services.reports.governor import paper_of_episode
-from app.services.reports.saving import read_file, write_file
 from app.services.reports.templates import list_templates, read_template, set_template
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import Workplace
@@ -136,7 +136,7 @@ class GovernorAsking:
         path = await ask_path(self._page.window(), kind, report.number or report.title)
         if path is not None:
             data = await governor.read_file(self._place, report.docx if kind == "docx" else report.pdf)
-            await write_file(path, data)
+            await chosen_file.save(path, data)
             self._page.bar.show_message(InfoKind.INFO, tr("Saved: {path}", path=path))
 
     async def templates(self) -> None:
@@ -152,14 +152,14 @@ class GovernorAsking:
 
         async def save(code: str) -> None:
             if (path := await ask_path(dialog, "docx", code)) is not None:
-                await write_file(path, await read_template(place, code))
+                await chosen_file.save(path, await read_template(place, code))
                 if not isValid(dialog):
                     return
                 dialog.bar.show_message(InfoKind.INFO, tr("Saved: {path}", path=path))
 
         async def replace_by(code: str) -> None:
             if (path := await _ask_open(dialog)) is not None:
-                await set_template(place, code, path.name, await read_file(path))
+                await set_template(place, code, path.name, await asyncio.to_thread(chosen_file.read_bytes, path))
 
         self._serve(dialog, dialog.save_requested, save, again)
         self._serve(dialog, dialog.replace_requested, replace_by, again)

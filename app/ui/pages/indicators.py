@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.services import chosen_file
 from app.services.changes import Change
 from app.services.indicators import Indicators, list_behind, read_indicators
-from app.services.reports.saving import write_file
 from app.services.views import QueueRow
 from app.texts import tr, trn
 from app.texts.indicators import behind_title
@@ -142,7 +142,7 @@ class IndicatorsPage(Page):
     async def _write(self, chart: Chart, path: Path) -> None:
         first, last = self.period.days()
         subtitle = f"{self.place.database.meta['region']} · {day(first)}–{day(last)} · {chart.note.text()}"
-        await write_file(path, picture_of(chart, path.suffix.lower(), subtitle))
+        await chosen_file.save(path, picture_of(chart, path.suffix.lower(), subtitle))
         self.bar.show_message(InfoKind.INFO, tr("Saved: {path}", path=path))
 
     # ----- widgets

@@ -54,7 +54,6 @@ class NetworksPage(EntryPage):
         super().__init__(tr("Networks"), surroundings, parent)
         self.networks = opening.networks_of(self.place.database)
         self._rows: list[ConnectorView] = []
-        self._row: ConnectorView | None = None
         self._agencies: list[Choice] = []
         self._network = ""
         self._busy = False
@@ -74,9 +73,6 @@ class NetworksPage(EntryPage):
 
     # ----- reading
 
-    def is_edited(self) -> bool:
-        return self.form.is_edited()
-
     async def read(self) -> None:
         self._rows = await connectors.list_connectors(self.place, self.networks.secrets)
         agencies = (await read_directories(self.place)).agencies
@@ -86,8 +82,8 @@ class NetworksPage(EntryPage):
         current = next((row for row in self._rows if self._row is not None and row.id == self._row.id), None)
         if self.form.is_edited():
             self._row = current or self._row
-        elif self._row is None and self._network:
-            pass  # a new connection, of which nothing is typed yet: others' acts do not take it away
+        elif self._is_asked_for:
+            pass
         elif current is not None:
             self._show(current)
         elif self.view.choose_first():
@@ -103,7 +99,7 @@ class NetworksPage(EntryPage):
             self._show(row)
 
     def _show_nothing(self) -> None:
-        self._row, self._network = None, ""
+        self.take_up(None)
         self.form.hide()
         self.view.set_empty_text(tr("No connections yet: add one, then messages come in by themselves."))
         self._revise()
@@ -113,7 +109,7 @@ class NetworksPage(EntryPage):
         self._show(row)
 
     def _show(self, row: ConnectorView) -> None:
-        self._row = row
+        self.take_up(row)
         self._make_fields(row.facts.network, row.secrets)
         self.form.show()
         self.form.show_entry(row.facts.name, self._standing(row), self._values(row))
@@ -125,7 +121,7 @@ class NetworksPage(EntryPage):
         if self.form.is_edited():
             self.say_unsaved()
             return
-        self._row = None
+        self.take_up(None, is_asked_for=True)
         self.view.clearSelection()
         self._make_fields(network, ())
         self.form.show()

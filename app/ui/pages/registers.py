@@ -52,17 +52,12 @@ class RegistersPage(EntryPage):
         self.registers: dict[str, Register[Any]] = {register.code: register for register in kept}
         self.register: Register[Any] = next(iter(self.registers.values()))
         self._contents: Contents[Any] = Contents()
-        self._row: Any = None
-        self._is_new = False
         self._is_saving = False
         self._wanted: int | None = None
         self._shown_of = ""
         super().__init__(tr("Registers"), surroundings)
 
     # ----- reading
-
-    def is_edited(self) -> bool:
-        return self.form.is_edited()
 
     async def read(self) -> None:
         register = self.register
@@ -73,7 +68,7 @@ class RegistersPage(EntryPage):
         self._contents, self._shown_of = contents, register.code
         if anew and not self.form.is_edited():
             self.form.show_fields(register.fields(contents), editable=self.may_change)
-            if self._is_new:
+            if self._is_asked_for:
                 self.add_entry()
         self._show_rows()
         self._keep_entry()
@@ -95,7 +90,8 @@ class RegistersPage(EntryPage):
 
     def go_to(self, entry_id: int) -> None:
         """Show this entry when the register is read next."""
-        self._row, self._is_new, self._wanted = None, False, entry_id
+        self.take_up(None)
+        self._wanted = entry_id
 
     def _hint_words(self) -> str:
         return cited(tr(self.register.hint), self.place.rules().profile, self.register.about)
@@ -124,7 +120,7 @@ class RegistersPage(EntryPage):
                 self._rebase()
         elif row is not None:
             self.show_entry(row)
-        elif self._row is None and not self._is_new and not self.form.is_edited():
+        elif self._row is None and not self._is_asked_for and not self.form.is_edited():
             self._show_first()
 
     def _show_first(self) -> None:
@@ -144,7 +140,7 @@ class RegistersPage(EntryPage):
             self.say_unsaved()
             return
         self.register = self.registers[code]
-        self._row, self._is_new = None, False
+        self.take_up(None)
         self._make_table()
         self.search.clear()
         self.list.choose(code)
@@ -160,7 +156,7 @@ class RegistersPage(EntryPage):
         if self.form.is_edited():
             self.say_unsaved()
             return
-        self._row, self._is_new = None, focus  # asked for, it stays whatever others do meanwhile
+        self.take_up(None, is_asked_for=focus)
         if self._shown_of != self.register.code:
             return  # begun when its fields have come
         self.view.clearSelection()
@@ -172,7 +168,7 @@ class RegistersPage(EntryPage):
             self.form.focus_first()
 
     def show_entry(self, row: Any) -> None:
-        self._row, self._is_new = row, False
+        self.take_up(row)
         register = self.register
         self.form.show()
         self.form.show_entry(register.heading(row), register.standing(row), register.values(row))

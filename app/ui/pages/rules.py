@@ -12,7 +12,7 @@ from app.regulation.calendar_errors import CalendarError
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refusal, Refused
 from app.regulation.profile_file import ProfileError
-from app.services import desk_password
+from app.services import chosen_file, desk_password
 from app.services.desk_settings import refresh_settings, set_settings
 from app.services.foresight import Foresight, foresee
 from app.services.hours import set_hours
@@ -21,7 +21,6 @@ from app.services.revisions import add_version, revise_regulation
 from app.services.rulebook import read_rulebook
 from app.services.storage import DatabaseUnavailable
 from app.texts import tr
-from app.texts.disk import reason_of
 from app.texts.refusals import explain
 from app.texts.rule_edits import edit_lines, hours_lines
 from app.ui import theme
@@ -250,7 +249,7 @@ class RulesPage(Page):
 
     def save_text(self, path: str) -> None:
         """Write the regulation as it stands on the page, to be edited and taken in as a new version."""
-        self.do("save text", asyncio.to_thread(_write, Path(path), self.draft.text()))
+        self.do("save text", chosen_file.save(Path(path), self.draft.text().encode()))
 
     # ----- building
 
@@ -297,10 +296,3 @@ class RulesPage(Page):
 def _refusal(error: Refused | ProfileError | CalendarError | DatabaseUnavailable) -> Refusal:
     """What a sentence can be made of."""
     return Refusal(error.code, error.params) if isinstance(error, CalendarError) else error.refusal
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Refused("file_unwritable", path=str(path), detail=reason_of(error)) from error

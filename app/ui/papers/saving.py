@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from shiboken6 import isValid
 
 from app.regulation.errors import Refused
+from app.services import chosen_file
 from app.services.governor import Papers
 from app.services.reports.governor import GovernorPaper
-from app.services.reports.saving import write_file
 from app.services.reports.templates import read_template
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import Workplace
@@ -42,7 +42,7 @@ async def _save(dialog: GovernorDialog, place: Workplace, kind: str) -> None:
     dialog.set_busy(True)
     try:
         papers = await papers_of(place, paper)
-        await write_file(path, papers.docx if kind == "docx" else papers.pdf)
+        await chosen_file.save(path, papers.docx if kind == "docx" else papers.pdf)
     except (Refused, DatabaseUnavailable) as error:
         dialog.bar.show_message(InfoKind.WARNING, explain(error.refusal))
     else:

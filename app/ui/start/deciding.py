@@ -1,7 +1,8 @@
 """A window before the desk's: it says what is wrong in its bar and resolves once with what was decided."""
 
 import asyncio
-from typing import Generic, TypeVar
+from collections.abc import Coroutine
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
@@ -28,6 +29,22 @@ class DecidingWindow(QWidget, Generic[Decision]):
         self.decided: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
         self.bar = InfoBar()
         self.scope = TaskScope(Failures.told_by(self._say, (Refused,), (DatabaseUnavailable, OSError)))
+
+    def decide_by(self, name: str, work: Coroutine[Any, Any, Decision], form: QWidget | None = None) -> None:
+        """Decide what `work` answers; `form` (the window, without one) takes nothing meanwhile, and again where it
+        fails."""
+        self.bar.hide()
+        form = form or self
+        form.setEnabled(False)
+        self.scope.start(name, self._carry_out(work, form))
+
+    async def _carry_out(self, work: Coroutine[Any, Any, Decision], form: QWidget) -> None:
+        try:
+            decision = await work
+        except BaseException:
+            form.setEnabled(True)
+            raise
+        self._decide(decision)
 
     async def aclose(self) -> None:
         """Free the window."""

@@ -28,16 +28,11 @@ class PasswordWindow(DecidingWindow[bool]):
         self.password.returnPressed.connect(self._request)
 
     def _request(self) -> None:
-        self.bar.hide()
-        self.setEnabled(False)
-        self.scope.start("password", self._try(self.password.text()))
+        self.decide_by("password", self._try(self.password.text()))
 
-    async def _try(self, password: str) -> None:
-        try:
-            await self._check(password)
-        finally:
-            self.setEnabled(True)
-        self._decide(True)
+    async def _try(self, password: str) -> bool:
+        await self._check(password)
+        return True
 
     def _say(self, name: str, error: Exception) -> None:
         super()._say(name, error)

@@ -96,26 +96,20 @@ class SignInWindow(DecidingWindow[Database | None]):
             self.bar.show_message(InfoKind.ERROR, tr("Name the server, or several: db1, db2:5433."))
             self.host.setFocus()
             return
-        self.bar.hide()
-        self.setEnabled(False)
-        self.scope.start("sign in", self._sign_in(self.address(), self.password.text()))
+        self.decide_by("sign in", self._sign_in(self.address(), self.password.text()))
 
-    async def _sign_in(self, address: Address, password: str) -> None:
+    async def _sign_in(self, address: Address, password: str) -> Database:
+        database = await self._open(address.url(password))
         try:
-            database = await self._open(address.url(password))
-            try:
-                await signing_in.own_person(database)
-            except Refused:
-                await database.close()
-                raise
-            if password and self.remember.isChecked() and not await asyncio.to_thread(
-                signing_in.remember_password, address, password
-            ):
-                self.remember.setChecked(False)
-        except BaseException:
-            self.setEnabled(True)
+            await signing_in.own_person(database)
+        except Refused:
+            await database.close()
             raise
-        self._decide(database)
+        if password and self.remember.isChecked() and not await asyncio.to_thread(
+            signing_in.remember_password, address, password
+        ):
+            self.remember.setChecked(False)
+        return database
 
     def _say(self, name: str, error: Exception) -> None:
         super()._say(name, error)

@@ -46,16 +46,11 @@ class StartWindow(DecidingWindow[Beginning]):
         self.form.curator.setFocus()
 
     def _make(self) -> None:
-        self.form.setEnabled(False)
-        self.scope.start("found", self._make_region(self.form.decision()))
+        self.decide_by("found", self._make_region(self.form.decision()), self.form)
 
-    async def _make_region(self, region: NewRegion) -> None:
-        try:
-            await self._found(region)
-        except BaseException:
-            self.form.setEnabled(True)
-            raise
-        self._decide(Beginning.OWN_REGION)
+    async def _make_region(self, region: NewRegion) -> Beginning:
+        await self._found(region)
+        return Beginning.OWN_REGION
 
 
 class _Choice(QWidget):

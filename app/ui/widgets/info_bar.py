@@ -1,13 +1,17 @@
 """A bar across a pane that says what is the matter and offers what helps."""
 
+from collections.abc import Callable
 from enum import Enum
+from weakref import WeakMethod
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from app.texts import tr
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.labels import IconLabel, TextLabel, set_role
+
+WATCH_MILLISECONDS = 200
 
 
 class InfoKind(Enum):
@@ -47,6 +51,10 @@ class InfoBar(QFrame):
         row.addWidget(self._action)
         row.addWidget(self._close)
         row.setAlignment(self._close, Qt.AlignmentFlag.AlignVCenter)
+        self._is_so: WeakMethod[Callable[[], bool]] | None = None
+        self._watch = QTimer(self)
+        self._watch.setInterval(WATCH_MILLISECONDS)
+        self._watch.timeout.connect(self._look)
         self._action.clicked.connect(self.action_requested)
         self._close.clicked.connect(self._dismiss)
         self.hide()
@@ -55,6 +63,7 @@ class InfoBar(QFrame):
         """Say `text`, replacing what was said before; `action` is the offer's words."""
         icon, ground, ink = kind.value
         set_role(self, "ground", ground)
+        self._watch.stop()
         self._icon.show_icon(icon, ink)
         self._text.show_text(text)
         self._action.setText(action)
@@ -63,8 +72,24 @@ class InfoBar(QFrame):
         self.setAccessibleName(text)
         self.show()
 
+    def show_while(self, is_so: Callable[[], bool], kind: InfoKind, text: str) -> None:
+        """Say `text` until it is no longer so: a method that tells it, asked as long as this is said."""
+        self.show_message(kind, text)
+        self._is_so = WeakMethod(is_so)
+        self._watch.start()
+
     def text(self) -> str:
         return self._text.text()
+
+    def hide(self) -> None:
+        """Say nothing any more."""
+        self._watch.stop()
+        super().hide()
+
+    def _look(self) -> None:
+        is_so = self._is_so() if self._is_so is not None else None
+        if is_so is None or not is_so():
+            self.hide()
 
     def _dismiss(self) -> None:
         self.hide()

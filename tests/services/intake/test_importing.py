@@ -2,6 +2,8 @@
 
 import asyncio
 import csv
+import errno
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -84,7 +86,7 @@ async def test_the_files_of_the_database_are_refused_and_not_even_opened(region,
     with pytest.raises(TableError) as refused:
         await import_file(region.curator, Order(Path(f"{path}{end}")))
 
-    assert refused.value.code == "not_a_table"
+    assert refused.value.code == "file_own"
     assert not is_free(Path(f"{path}-shm"))
 
 
@@ -171,16 +173,31 @@ async def test_a_good_file_leaves_no_file_of_refused_rows(region, tmp_path):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full is of Linux")
-async def test_a_full_disk_is_told_and_the_messages_are_in(region, tmp_path):
+def full(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+async def test_a_full_disk_is_told_and_the_messages_are_in(region, tmp_path, monkeypatch):
     file = tmp_path / "export.csv"
     file.write_text("id;Текст\n1;Яма\n2;\n", encoding="utf-8")
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Refused) as refused:
-        await import_file(region.curator, Order(file, refused_path=Path("/dev/full")))
+        await import_file(region.curator, Order(file, refused_path=tmp_path / "refused.csv"))
     assert refused.value.refusal.code == "file_unwritable"
     assert (await import_file(region.curator, Order(file))).known == 1
     run = (await list_runs(region.curator))[0]
     with pytest.raises(Refused, match="file_unwritable"):
-        write_refused(Path("/dev/full"), await list_refused(region.curator, run.id))
+        write_refused(tmp_path / "refused.csv", await list_refused(region.curator, run.id))
+    assert [each.name for each in tmp_path.iterdir() if "refused" in each.name or each.suffix == ".part"] == []
+
+
+async def test_rows_that_cannot_be_written_down_are_told_before_a_message_is_taken_in(region, tmp_path):
+    file = table(tmp_path, [("1", "Яма у школы", "")])
+
+    with pytest.raises(Refused, match="file_is_device"):
+        await import_file(region.curator, Order(file, refused_path=Path("/dev/full")))
+
+    assert (await import_file(region.curator, Order(file))).new == 1
 
 
 async def test_refused_rows_never_replace_the_file_being_read(region, tmp_path):

@@ -89,7 +89,7 @@ async def test_a_big_file_is_read_by_a_process_of_its_own(desk, tmp_path, monkey
     report = await import_file(desk.curator, Order(table(tmp_path, [*BAD, *[("7", f"Ещё {n}", "") for n in range(9)]])))
 
     assert (report.read, report.new, report.refused, report.unread) == (12, 10, 2, None)
-    with pytest.raises(TableError, match="missing"):
+    with pytest.raises(TableError, match="file_missing"):
         await import_file(desk.curator, Order(tmp_path / "no.csv"))
 
 

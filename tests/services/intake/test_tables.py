@@ -129,12 +129,12 @@ def test_a_stray_nul_byte_in_a_short_file_makes_it_no_binary(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are of POSIX")
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
-    with pytest.raises(TableError, match="not_a_table"), open_table(tmp_path / "pipe.csv"):
+    with pytest.raises(TableError, match="file_is_device"), open_table(tmp_path / "pipe.csv"):
         pass
 
 
 def test_a_name_that_no_file_can_have_is_of_no_file():
-    with pytest.raises(TableError, match="missing"), open_table(Path("a\0b.csv")):
+    with pytest.raises(TableError, match="file_missing"), open_table(Path("a\0b.csv")):
         pass
 
 
@@ -215,8 +215,8 @@ def test_utf8_with_a_broken_byte_is_not_taken_for_cp1251(tmp_path):
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "empty"),
-        (b"\xef\xbb\xbf\r\n", "empty"),
+        (b"", "file_empty"),
+        (b"\xef\xbb\xbf\r\n", "file_empty"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "old_excel"),
         (b"%PDF-1.7 id;text", "not_a_table"),
         (b"<html><body>\xd0\x92\xd1\x85\xd0\xbe\xd0\xb4</body></html>", "not_a_table"),
@@ -235,12 +235,12 @@ def test_what_is_not_a_table_is_named(tmp_path, content, code):
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path):
-    assert error_of(tmp_path / "none.csv").code == "missing"
-    assert error_of(tmp_path).code == "is_folder"
+    assert error_of(tmp_path / "none.csv").code == "file_missing"
+    assert error_of(tmp_path).code == "file_is_folder"
 
 
 @pytest.mark.parametrize(
-    ("fault", "code"), [(PermissionError(13, "denied"), "locked"), (OSError(5, "I/O error"), "unreadable")]
+    ("fault", "code"), [(PermissionError(13, "denied"), "file_locked"), (OSError(5, "I/O error"), "file_unreadable")]
 )
 def test_a_file_that_another_program_holds_is_named(tmp_path, monkeypatch, fault, code):
     path = write(tmp_path, "id;text\n1;Яма\n")
@@ -267,8 +267,8 @@ def test_a_disk_that_goes_away_while_rows_are_read_is_named(tmp_path):
     assert next(rows_read) == (2, {"id": "1", "text": "Яма"})
     with pytest.raises(TableError) as caught:
         next(rows_read)
-    said = {"file": "export.csv", "reason": "диск не отвечает"}
-    assert (caught.value.code, caught.value.params) == ("unreadable", said)
+    said = {"file": "export.csv", "path": "export.csv", "detail": "диск не отвечает"}
+    assert (caught.value.code, caught.value.params) == ("file_unreadable", said)
 
 
 def test_an_error_among_the_rows_names_the_file_where_it_is_caught(tmp_path):

@@ -122,5 +122,6 @@ async def test_what_is_typed_and_not_saved_keeps_the_window_until_it_is_saved_or
     assert page.bar.text().startswith("Сначала сохраните правки")
 
     page.host.clear()
+    await until(page.bar.isHidden)
     window.look.size_type(1)
     assert window.left.result().kind is LeavingKind.TYPE_SIZE

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QToolButton
 
-from app.ui.widgets.info_bar import InfoBar, InfoKind
+from app.ui.widgets.info_bar import WATCH_MILLISECONDS, InfoBar, InfoKind
 
 
 @pytest.fixture
@@ -47,3 +47,32 @@ def test_no_offer_no_button_and_some_bars_cannot_be_dismissed(bar):
 
     assert bar.findChild(QPushButton, "info_bar_action").isHidden()
     assert bar.findChild(QToolButton, "info_bar_close").isHidden()
+
+
+class Typing:
+    """Something that is typed, until it is taken back."""
+
+    is_there = True
+
+    def is_edited(self):
+        return self.is_there
+
+
+def test_what_is_said_while_something_is_so_goes_with_it(bar, qtbot):
+    typing = Typing()
+    bar.show_while(typing.is_edited, InfoKind.WARNING, "Сначала сохраните правки")
+    qtbot.wait(2 * WATCH_MILLISECONDS)
+    assert not bar.isHidden()
+
+    typing.is_there = False
+    qtbot.waitUntil(bar.isHidden, timeout=2000)
+
+
+def test_another_message_is_not_taken_away_with_it(bar, qtbot):
+    typing = Typing()
+    bar.show_while(typing.is_edited, InfoKind.WARNING, "Сначала сохраните правки")
+    bar.show_message(InfoKind.SUCCESS, "Сохранено.")
+    typing.is_there = False
+    qtbot.wait(2 * WATCH_MILLISECONDS)
+
+    assert not bar.isHidden()
