@@ -6,8 +6,7 @@ places and its topics); what each is worth is learned from what they would have 
 seen it. Pure: no SQL, no Qt.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,11 +15,10 @@ from numpy.typing import NDArray
 from app.services.suggesting.bayes import Heard, WordCounts
 from app.services.suggesting.bounds import MOST_LEARNED
 from app.services.suggesting.halves import Half, spans
-from app.services.suggesting.meaning import meanings
+from app.services.suggesting.reading import Counted, PlaceNames, Reader, Seen
 from app.services.suggesting.ridge import Ridge, sharpened, together
-from app.services.suggesting.vectors import Floats, Likeness, Vector, Weigher, joined
-from app.services.suggesting.weighing import learn_weights, probabilities
-from app.services.suggesting.wording import digest, part_terms, place_stems, stems, word_terms
+from app.services.suggesting.vectors import Floats, Likeness, Vector
+from app.services.suggesting.weighing import Weighing
 
 NEIGHBOURS = 15
 # So alike a past text must be to be told as a reason.
@@ -71,68 +69,11 @@ def is_sure(likely: Sequence[Likely]) -> bool:
     return bool(likely) and likely[0].chance >= SURE
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A text as the models take it."""
-
-    stems: list[str]
-    place_stems: list[str]
-    words: frozenset[str]
-    whole: Vector
-    parts: Vector
-    both: Vector
-    places: Vector
-    meaning: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """A text as its terms, counted."""
-
-    stems: list[str]
-    place_stems: list[str]
-    whole: Counter[int]
-    parts: Counter[int]
-    places: Counter[int]
-
-    @classmethod
-    def of(cls, text: str) -> "_Counted":
-        words, places = stems(text), place_stems(text)
-        return cls(words, places, word_terms(words), part_terms(words), Counter(map(digest, places)))
-
-
-class _Reader:
-    """Turns texts into what the models take, by how rare terms were in the texts learned from."""
-
-    def __init__(self, texts: Sequence[_Counted], names: Sequence[_Counted]) -> None:
-        self._whole = Weigher.learned([text.whole for text in texts])
-        self._parts = Weigher.learned([text.parts for text in (*texts, *names)])
-        self._places = Weigher.learned([text.places for text in texts])
-
-    def read(self, text: _Counted) -> _Seen:
-        whole, parts = self._whole.vector(text.whole), self._parts.vector(text.parts)
-        places = self._places.vector(text.places)
-        words, meaning = frozenset(text.stems), meanings().of(text.stems)
-        return _Seen(text.stems, text.place_stems, words, whole, parts, joined(whole, parts), places, meaning)
-
-
-class _PlaceNames:
-    """How alike the places that a text names are to the names of agencies, whose ending is another."""
-
-    def __init__(self, names: Iterable[_Counted]) -> None:
-        counted = [part_terms(name.stems) for name in names]
-        self._weigher = Weigher.learned(counted)
-        self._names = Likeness([self._weigher.vector(counts) for counts in counted])
-
-    def to(self, text: _Seen) -> Floats:
-        return self._names.to(self._weigher.vector(part_terms(text.place_stems)))
-
-
 class _Labels:
     """The models of one question (the topic, or the agency) over the decisions that answer it."""
 
     def __init__(
-        self, names: Mapping[str, _Counted], given: Sequence[str], reader: _Reader, seen: Sequence[_Seen]
+        self, names: Mapping[str, Counted], given: Sequence[str], reader: Reader, seen: Sequence[Seen]
     ) -> None:
         self.names = list(names)
         numbers = {name: number for number, name in enumerate(self.names)}
@@ -146,8 +87,9 @@ class _Labels:
         self.counts = WordCounts([text.words for text in seen], self.labels, len(self.names))
         self.ridges: list[Floats] = []
         self.placed = np.zeros((0, 0), np.float32)
-        self.weights = np.zeros(0)
-        self.weights_of_topic = self.weights_of_topic_alone = np.zeros(0)
+        self.weighing: Weighing
+        self.weighing_of_topic: Weighing
+        self.weighing_of_topic_alone: Weighing
 
     def learn_ridge(self, ridge: Ridge) -> Floats:
         """One more regression; gives what it would say of every text without it."""
@@ -159,7 +101,7 @@ class _Labels:
         """What the regressions say of one text, by its likeness to those learned from."""
         return [self.mean + kernel @ ridge for kernel, ridge in zip(kernels, self.ridges, strict=True)]
 
-    def of_text(self, text: _Seen, words: Floats) -> list[Floats]:
+    def of_text(self, text: Seen, words: Floats) -> list[Floats]:
         """The opinions that need no other texts: how common, how like its name, what the words say."""
         return [self.prior, self.by_parts.to(text.parts), self.by_whole.to(text.whole), words]
 
@@ -176,17 +118,17 @@ class Learned:
         """Learn from decisions, the newest last; `spelled` gives the words of topics and agencies that go by a code."""
         self.decisions = list(decisions)[-MOST_LEARNED:]
         words = spelled or {}
-        topics = {name: _Counted.of(words.get(name, name)) for name in sorted({one.topic for one in self.decisions})}
-        agencies = {name: _Counted.of(words.get(name, name)) for name in sorted({one.agency for one in self.decisions})}
-        counted = [_Counted.of(one.text) for one in self.decisions]
-        self._reader = _Reader(counted, [*topics.values(), *agencies.values()])
+        topics = {name: Counted.of(words.get(name, name)) for name in sorted({one.topic for one in self.decisions})}
+        agencies = {name: Counted.of(words.get(name, name)) for name in sorted({one.agency for one in self.decisions})}
+        counted = [Counted.of(one.text) for one in self.decisions]
+        self._reader = Reader(counted, [*topics.values(), *agencies.values()])
         counted.reverse()  # each is let go as soon as it is read: together they are larger than all that is learned
         seen = [self._reader.read(counted.pop()) for _ in self.decisions]
         self._alike = Likeness([text.both for text in seen])
         self._alike_words = Likeness([text.whole for text in seen])
         self._near_places = Likeness([text.places for text in seen])
         self._meanings = np.array([text.meaning for text in seen], np.float32)
-        self._place_names = _PlaceNames(agencies.values())
+        self._place_names = PlaceNames(agencies.values())
         self._topic = _Labels(topics, [one.topic for one in self.decisions], self._reader, seen)
         self._agency = _Labels(agencies, [one.agency for one in self.decisions], self._reader, seen)
         self._agency_of_topic = _Shares(self._topic, self._agency)
@@ -194,7 +136,7 @@ class Learned:
 
     # ----- learning
 
-    def _learn(self, seen: Sequence[_Seen]) -> None:
+    def _learn(self, seen: Sequence[Seen]) -> None:
         alike = _half(self._alike, [text.both for text in seen])
         places = _half(self._near_places, [text.places for text in seen])
         said: dict[_Labels, list[Floats]] = {self._topic: [], self._agency: []}
@@ -208,16 +150,17 @@ class Learned:
         placed = Ridge(Half(places.size, lambda rows: sharpened(places.block(rows))), PLACED)
         self._agency.placed, placed_said = placed.solve(self._agency.truth)
         del placed
+        about = np.array([text.about for text in seen], np.float32)
         opinions = self._opinions(self._topic, seen, near[self._topic], said.pop(self._topic))
-        self._topic.weights = learn_weights(opinions, self._topic.labels)
-        chances = probabilities(opinions, self._topic.weights).astype(np.float32)
+        self._topic.weighing = Weighing(opinions, about, self._topic.labels)
+        chances = self._topic.weighing.plain(opinions).astype(np.float32)
         opinions = self._opinions(self._agency, seen, near[self._agency], said.pop(self._agency))
         named = np.array([self._place_names.to(text) for text in seen], np.float32)
         more = [_log(placed_said), placed_said, named]
-        self._agency.weights = self._weights([opinions, *more, *self._by_topic(chances, places)])
+        self._agency.weighing = self._weighing([opinions, *more, *self._by_topic(chances, places)], about)
         of_topic = self._by_topic(self._topic.truth, places)
-        self._agency.weights_of_topic = self._weights([opinions, *more, *of_topic])
-        self._agency.weights_of_topic_alone = self._weights([*more, *of_topic])
+        self._agency.weighing_of_topic = self._weighing([opinions, *more, *of_topic], about)
+        self._agency.weighing_of_topic_alone = self._weighing([*more, *of_topic], about)
 
     def _kernel(self, kernel: "_Kernel", alike: Half, places: Half) -> Half:
         """One of the likenesses that the regressions look by, of all texts to one another."""
@@ -242,10 +185,10 @@ class Learned:
                         shares[kind][number] = neighbours.shares(labels.truth)
         return found
 
-    def _weights(self, opinions: Sequence[Floats]) -> NDArray[np.float64]:
-        """The weights of opinions on the agency, some of which are stacked already."""
+    def _weighing(self, opinions: Sequence[Floats], about: Floats) -> Weighing:
+        """How opinions on the agency are weighed, some of which are stacked already."""
         stacked = [one if one.ndim == 3 else one[..., None] for one in opinions]
-        return learn_weights(np.concatenate(stacked, -1, dtype=np.float32), self._agency.labels)
+        return Weighing(np.concatenate(stacked, -1, dtype=np.float32), about, self._agency.labels)
 
     def _by_topic(self, chances: Floats, places: Half) -> list[Floats]:
         """What the chances of topics say of each text's agency without its own decision."""
@@ -257,7 +200,7 @@ class Learned:
         return [np.log(shares.without_own(chances) + _LEAST_SHARE), np.concatenate(told)]
 
     def _opinions(
-        self, labels: _Labels, seen: Sequence[_Seen], near: Sequence[Floats], said: Sequence[Floats]
+        self, labels: _Labels, seen: Sequence[Seen], near: Sequence[Floats], said: Sequence[Floats]
     ) -> Floats:
         own = [
             labels.of_text(text, labels.counts.scores_without(text.words, int(label)))
@@ -275,9 +218,10 @@ class Learned:
         if not (look.alike.any() or look.seen.meaning.any()):  # how common a topic is says nothing of this one
             return Opinion((), ())
         topic, agency = _Question(self._topic, look), _Question(self._agency, look)
-        topics = topic.chances(self._topic.weights)
-        more, placed = self._of_agencies(look, topics)
-        agencies = agency.chances(self._agency.weights, more)
+        said = topic.opinions()
+        more, placed = self._of_agencies(look, self._topic.weighing.plain(said))  # as agencies were learned
+        topics = self._topic.weighing.chances(said, look.seen.about)
+        agencies = self._agency.weighing.chances(agency.opinions(more), look.seen.about)
         return Opinion(topic.likely(topics, most), agency.likely(agencies, most, placed))
 
     def agencies_of(self, text: str, topic: str, most: int = 5) -> tuple[Likely, ...]:
@@ -288,11 +232,12 @@ class Learned:
         if topic not in self._topic.names:
             return self.opinion(text, most).agencies
         look, number = self._look(text), self._topic.names.index(topic)
-        agency, expected = _Question(self._agency, look), _Question(self._topic, look).chances(self._topic.weights)
+        agency, asked = _Question(self._agency, look), _Question(self._topic, look)
+        expected = self._topic.weighing.chances(asked.opinions(), look.seen.about)
         more, placed = self._of_agencies(look, np.eye(len(self._topic.names))[number])
         heard = expected[number] / expected.max()
-        chances = heard * agency.chances(self._agency.weights_of_topic, more)
-        chances += (1 - heard) * probabilities(np.stack(more, -1), self._agency.weights_of_topic_alone)
+        chances = heard * self._agency.weighing_of_topic.chances(agency.opinions(more), look.seen.about)
+        chances += (1 - heard) * self._agency.weighing_of_topic_alone.chances(np.stack(more, -1), look.seen.about)
         counts, numbers = self._agency_of_topic.counts[number], self._agency.names.index
         return tuple(
             replace(one, of_topic=(int(counts[numbers(one.name)]), int(counts.sum())))
@@ -300,7 +245,7 @@ class Learned:
         )
 
     def _look(self, text: str) -> "_Look":
-        seen = self._reader.read(_Counted.of(text))
+        seen = self._reader.read(Counted.of(text))
         alike, places = self._alike.to(seen.both), self._near_places.to(seen.places)
         meant = self._meanings @ seen.meaning
         kernels = [kernel(alike, places, meant) for kernel in _KERNELS]
@@ -319,7 +264,7 @@ class Learned:
 class _Look:
     """A text that is asked about, and how alike it is to those learned from: as a whole, by words, places, kernels."""
 
-    seen: _Seen
+    seen: Seen
     alike: Floats
     words: Floats
     places: Floats
@@ -335,12 +280,14 @@ class _Question:
         near = np.flatnonzero(look.alike > LEAST_ALIKE)
         self._near = near[np.argsort(-look.alike[near], kind="stable")]
 
-    def chances(self, weights: NDArray[np.float64], more: Sequence[Floats] = ()) -> NDArray[np.float64]:
+    def opinions(self, more: Sequence[Floats] = ()) -> Floats:
+        """What all models say of each candidate, and what is told `more` by places and topics."""
         labels, look = self.labels, self._look
         near = [_Neighbours(alike).shares(labels.truth) for alike in (look.alike, look.words)]
         others = labels.of_others(labels.by_ridges(look.kernels), near)
         own = labels.of_text(look.seen, self._heard.scores())
-        return probabilities(np.stack([*others, *own, *more], -1), weights)
+        opinions: Floats = np.stack([*others, *own, *more], -1)
+        return opinions
 
     def likely(self, chances: NDArray[np.float64], most: int, placed: Floats | None = None) -> tuple[Likely, ...]:
         labels = self.labels

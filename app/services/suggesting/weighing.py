@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from app.services.suggesting.interplay import Interplay
 from app.services.suggesting.vectors import Floats
 
 STEPS = 25
@@ -10,6 +11,26 @@ STEPS = 25
 CALM = 1.0
 _CLOSE = 1e-4
 AT_ONCE = 256
+_NEVER = 1e-300
+
+
+class Weighing:
+    """How much each opinion counts, and what they tell by how they go together."""
+
+    def __init__(self, opinions: Floats, about: Floats, truth: NDArray[np.int64]) -> None:
+        """Learn from opinions on past texts, (texts, candidates, opinions), numbers about each, and what was right."""
+        self._weights = learn_weights(opinions, truth)
+        self._interplay = Interplay(_logs(self.plain(opinions)), opinions, about, truth)
+
+    def plain(self, opinions: Floats) -> NDArray[np.float64]:
+        """The probability of each candidate by what each opinion counts alone, (…, candidates)."""
+        return probabilities(opinions, self._weights)
+
+    def chances(self, opinions: Floats, about: Floats) -> NDArray[np.float64]:
+        """The probability of each candidate for one text, by all that its opinions tell, (candidates,)."""
+        told = self._interplay.corrected(_logs(self.plain(opinions)), opinions, about)
+        chances: NDArray[np.float64] = np.exp(told)
+        return chances
 
 
 def probabilities(opinions: Floats, weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -64,5 +85,10 @@ def _walk(
 
 
 def _worth(opinions: Floats, weights: NDArray[np.float64], rows: NDArray[np.int64], truth: NDArray[np.int64]) -> float:
-    told = np.log(np.maximum(probabilities(opinions, weights)[rows, truth], 1e-300)).sum()
+    told = _logs(probabilities(opinions, weights)[rows, truth]).sum()
     return float(told - CALM / 2 * weights @ weights)
+
+
+def _logs(chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    logs: NDArray[np.float64] = np.log(np.maximum(chances, _NEVER))
+    return logs
