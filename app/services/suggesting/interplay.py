@@ -31,12 +31,13 @@ class Interplay:
         known = among.any(1)
         before = np.take_along_axis(told, likeliest, 1)
         seen = _seen(np.take_along_axis(opinions, likeliest[..., None], 1), about[:, None], before)
-        self._mean, self._spread = seen.mean((0, 1)), seen.std((0, 1)) + np.float32(1e-6)
-        seen -= self._mean
-        seen /= self._spread
+        mean, spread = seen.mean((0, 1)), seen.std((0, 1)) + np.float32(1e-6)
+        seen -= mean
+        seen /= spread
         random = np.random.default_rng(1)
         self._net = _Net(random.normal(0, 0.3, (seen.shape[2], PATTERNS)))
         self._net.learn(seen[known], before[known].astype(np.float32), among[known].argmax(1), random)
+        self._net.take_as_it_comes(mean, spread)
 
     def corrected(self, told: Logs, opinions: Floats, about: Floats) -> Logs:
         """What is told of each candidate of one text, from what was told of it, by opinions (candidates, opinions).
@@ -45,8 +46,7 @@ class Interplay:
         """
         likeliest = _likeliest(told)
         before = told[likeliest]
-        seen = _seen(opinions[likeliest], about, before)
-        after = before + self._net.told((seen - self._mean) / self._spread)
+        after = before + self._net.told(_seen(opinions[likeliest], about, before))
         corrected = told.copy()
         corrected[likeliest] = after + np.logaddexp.reduce(before) - np.logaddexp.reduce(after)
         return corrected
@@ -78,6 +78,11 @@ class _Net:
             rate, step = RATE * (1 - step / steps), step + 1
             size = np.sqrt(seldom / (1 - (1 - _SELDOM) ** step)) + 1e-8
             self._all -= (rate / (1 - (1 - _OFTEN) ** step) * often / size).astype(np.float32)
+
+    def take_as_it_comes(self, mean: Floats, spread: Floats) -> None:
+        """Tell the same of numbers with this mean and spread as of those with none and one, which it learned from."""
+        self._patterns /= spread[:, None]
+        self._edges -= mean @ self._patterns
 
     def _found(self, seen: Floats) -> Floats:
         found: Floats = seen @ self._patterns

@@ -249,7 +249,10 @@ class Learned:
         alike, places = self._alike.to(seen.both), self._near_places.to(seen.places)
         meant = self._meanings @ seen.meaning
         kernels = [kernel(alike, places, meant) for kernel in _KERNELS]
-        return _Look(seen, alike, self._alike_words.to(seen.whole), places, kernels)
+        neighbours = [_Neighbours(alike), _Neighbours(self._alike_words.to(seen.whole))]
+        near = np.flatnonzero(alike > LEAST_ALIKE)
+        near = near[np.argsort(-alike[near], kind="stable")]
+        return _Look(seen, alike, neighbours, near, places, kernels)
 
     def _of_agencies(self, look: "_Look", topics: NDArray[np.float64]) -> tuple[list[Floats], Floats]:
         """The opinions on the agency by places and by how likely each topic is; and what places alone say."""
@@ -262,11 +265,13 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A text that is asked about, and how alike it is to those learned from: as a whole, by words, places, kernels."""
+    """A text that is asked about, and how alike it is to those learned from: as a whole, by places, by kernels; its
+    neighbours as a whole and by words; and the texts near enough to be told as a reason, the nearest first."""
 
     seen: Seen
     alike: Floats
-    words: Floats
+    neighbours: "Sequence[_Neighbours]"
+    near: NDArray[np.intp]
     places: Floats
     kernels: Sequence[Floats]
 
@@ -277,26 +282,24 @@ class _Question:
     def __init__(self, labels: _Labels, look: _Look) -> None:
         self.labels, self._look = labels, look
         self._heard: Heard = labels.counts.heard(look.seen.stems)
-        near = np.flatnonzero(look.alike > LEAST_ALIKE)
-        self._near = near[np.argsort(-look.alike[near], kind="stable")]
 
     def opinions(self, more: Sequence[Floats] = ()) -> Floats:
         """What all models say of each candidate, and what is told `more` by places and topics."""
         labels, look = self.labels, self._look
-        near = [_Neighbours(alike).shares(labels.truth) for alike in (look.alike, look.words)]
+        near = [neighbours.shares(labels.truth) for neighbours in look.neighbours]
         others = labels.of_others(labels.by_ridges(look.kernels), near)
         own = labels.of_text(look.seen, self._heard.scores())
         opinions: Floats = np.stack([*others, *own, *more], -1)
         return opinions
 
     def likely(self, chances: NDArray[np.float64], most: int, placed: Floats | None = None) -> tuple[Likely, ...]:
-        labels = self.labels
+        labels, near = self.labels, self._look.near
         return tuple(
             Likely(
                 labels.names[number],
                 float(chances[number]),
                 self._heard.speaking_for(number),
-                tuple(self._near[labels.labels[self._near] == number][:3].tolist()),
+                tuple(near[labels.labels[near] == number][:3].tolist()),
                 placed is not None and float(placed[number]) > 2 * float(labels.mean[number]) + BY_PLACE,
             )
             for number in np.argsort(-chances, kind="stable")[:most]
