@@ -89,7 +89,7 @@ WRITTEN_WHERE_IT_SAYS = (
 OUR_OWN = (
     "cli.py", "models/connecting.py", "models/copies.py", "models/database.py", "regulation/production_calendar.py",
     "services/attachments.py", "services/demo/building.py", "services/demo/content.py", "services/diagnostics.py",
-    "services/drafting.py", "services/help.py", "services/mail/settings.py", "services/networks/secrets.py",
+    "services/help.py", "services/local_json.py", "services/mail/settings.py", "services/networks/secrets.py",
     "services/reports/governor_docx.py", "services/safekeeping.py", "services/spelling.py", "texts/catalog.py",
     "ui/case/file_desk.py", "ui/pictures.py", "ui/theme.py",
 )  # fmt: skip

@@ -6,9 +6,7 @@ One JSON file for each (database, leg, person), replaced atomically and synced, 
 import asyncio
 import base64
 import hashlib
-import json
 import logging
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app.services.attachments import FileRef
+from app.services.local_json import read_json, write_json
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +88,7 @@ class DraftStore:
 
     def _read(self, path: Path) -> TypedDraft | None:
         try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
+            raw = read_json(path)
             typed_at = datetime.fromisoformat(raw["typed_at"])
             files = tuple(self._file(entry) for entry in raw.get("files", ()))
             return TypedDraft(raw["text"], raw["kind"], typed_at, raw.get("measures", ""), files)
@@ -114,7 +113,7 @@ class DraftStore:
         kept = set()
         for path in self._folder.glob("*.json"):
             try:
-                kept |= {entry["sha256"] for entry in json.loads(path.read_text(encoding="utf-8")).get("files", ())}
+                kept |= {entry["sha256"] for entry in read_json(path).get("files", ())}
             except (OSError, ValueError, KeyError, TypeError):
                 return  # what a draft names cannot be told: then nothing is removed
         before = time.time() - _KEPT_SECONDS
@@ -123,22 +122,10 @@ class DraftStore:
                 path.unlink(missing_ok=True)
 
     def _write(self, path: Path, draft: TypedDraft) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         values: dict[str, Any] = {"text": draft.text, "kind": draft.kind, "typed_at": draft.typed_at.isoformat()}
         values |= {"measures": draft.measures} if draft.measures else {}
         values |= {"files": [_raw(file) for file in draft.files]} if draft.files else {}
-        part = path.with_suffix(".part")
-        with part.open("w", encoding="utf-8") as file:
-            json.dump(values, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        if hasattr(os, "O_DIRECTORY"):  # elsewhere a rename is durable without it
-            folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        write_json(path, values)
 
 
 def _raw(file: FileRef) -> dict[str, Any]:

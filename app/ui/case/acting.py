@@ -1,5 +1,6 @@
 """Doing an act a person asked for: its dialog, the service, and what happens when it is refused."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from app.services.directories import read_directories
 from app.services.drafting import DraftKey, DraftStore, TypedDraft
 from app.services.incoming import Incoming
 from app.services.kin import find_typed
+from app.services.left_words import LeftWords, Words, words_key
 from app.services.outbox.ordering import Order, order
 from app.services.presence import stay
 from app.services.registering import enter
@@ -36,7 +38,7 @@ from app.ui.case.questions import Asker, Question, still_refused
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.draft import DraftDialog
 from app.ui.dialogs.entry import FROM_A_NETWORK, EntryContext, EntryDialog, EntryStart
-from app.ui.dialogs.keeping import Words, bring_back, typed_over, words_of
+from app.ui.dialogs.keeping import bring_back, typed_over, words_of
 from app.ui.dialogs.publication import PublicationDialog
 from app.ui.dialogs.relating import RelatingDialog
 from app.ui.dialogs.saving import save_from
@@ -61,13 +63,12 @@ class CaseActs:
         proofread: Callable[[QWidget], None] = lambda _dialog: None,
     ) -> None:
         self._window, self._place, self._scope, self._bar = window, place, scope, bar
-        self._drafts = DraftStore(drafts)
+        self._drafts, self._left = DraftStore(drafts), LeftWords(drafts)
         self.files = FileDesk(place, scope, self._drafts.files)
         self._asker = Asker(place, window, self.files)
         self._proofread = proofread
         self._dialog: ActDialog | None = None
         self._attempt: Attempt | None = None
-        self._kept: dict[tuple[str, str], Words] = {}
         self._handed_in: set[DraftKey] = set()
         self._unheard: Unheard = {}
         self._again: Callable[[], Coroutine[Any, Any, Any]] | None = None
@@ -225,6 +226,7 @@ class CaseActs:
     async def _show(self, dialog: ActDialog, name: tuple[str, str], save: Callable[[Any], Awaitable[Any]]) -> Any:
         """Show `dialog` until its decision is saved, and give what saving gave; None when it was cancelled."""
         results: list[Any] = []
+        key: DraftKey | None = None
 
         def start() -> None:
             dialog.tick(self._place.now())
@@ -235,20 +237,43 @@ class CaseActs:
         dialog.submitted.connect(start)
         dialog.file_requested.connect(lambda file: self.files.open(file, partial(_say_in, dialog)))
         began = {} if dialog.begins_with_words else words_of(dialog)
-        if dialog.keeps_words and not dialog.begins_with_words and (kept := self._kept.pop(name, {})):
-            bring_back(dialog, kept)
-            dialog.bar.show_message(InfoKind.INFO, tr("What you typed before is here again."))
-        self._proofread(dialog)
         ended: list[Words] = []
         dialog.finished.connect(lambda _code: ended.append(words_of(dialog)))
         self._dialog = dialog
         try:
+            key = await self._bring_back(dialog, name)
+            self._proofread(dialog)
             await ask(dialog)
+        except asyncio.CancelledError:  # the window closes, and takes no new work
+            if key is not None and ended:
+                self._left.keep_now(key, _left_in(began, ended, results))
+            raise
         finally:
             self._dialog = self._attempt = None
-        if dialog.keeps_words and not results and ended and (typed := typed_over(began, ended[0])):
-            self._kept.setdefault(name, typed)
+        await self._keep_left(key, _left_in(began, ended, results))
         return results[0] if results else None
+
+    async def _bring_back(self, dialog: ActDialog, name: tuple[str, str]) -> DraftKey | None:
+        """Put back what was left in this dialog; gives where what will be left in it goes, None where nothing does: a
+        dialog that begins with words of its own takes nothing from earlier ones, and replaces nothing of them."""
+        if not dialog.keeps_words:
+            return None
+        key = words_key(self._epoch, *name, self._place.person.uuid)
+        kept = await self._left.read(key)
+        if dialog.begins_with_words:
+            return None if kept else key
+        if kept:
+            bring_back(dialog, kept)
+            dialog.bar.show_message(InfoKind.INFO, tr("What you typed before is here again."))
+        return key
+
+    async def _keep_left(self, key: DraftKey | None, words: Words) -> None:
+        try:
+            if key is not None:
+                await self._left.keep(key, words)
+        except OSError as error:
+            reason = reason_of(error)
+            self._say(InfoKind.WARNING, tr("The draft is not being kept on this computer: {reason}", reason=reason))
 
     async def _order(self, dialog: PublicationDialog, card: CaseCard, wish: Order) -> None:
         """Put an answer into the outbox; the dialog closes once nothing is left for a person."""
@@ -278,8 +303,12 @@ class CaseActs:
 
     # ----- drafts being typed
 
+    @property
+    def _epoch(self) -> str:
+        return self._place.database.meta["epoch"]
+
     def _draft_key(self, card: CaseCard) -> DraftKey:
-        return DraftKey(self._place.database.meta["epoch"], card.facts.leg or card.uuid, self._place.person.uuid)
+        return DraftKey(self._epoch, card.facts.leg or card.uuid, self._place.person.uuid)
 
     def _keep_draft(self, dialog: DraftDialog, key: DraftKey, kind: str, text: str, measures: str) -> None:
         if key in self._handed_in:
@@ -304,6 +333,11 @@ class CaseActs:
                 reason = reason_of(error)
                 words = tr("The draft is not being kept on this computer: {reason}", reason=reason)
                 dialog.bar.show_message(InfoKind.WARNING, words)
+
+
+def _left_in(began: Words, ended: Sequence[Words], results: Sequence[Any]) -> Words:
+    """What a person typed into a dialog that is left; nothing where its act was done."""
+    return {} if results or not ended else typed_over(began, ended[0])
 
 
 def _say_in(dialog: ActDialog, words: str) -> None:

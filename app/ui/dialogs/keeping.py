@@ -1,14 +1,11 @@
 """What was typed into a dialog that was left without saving: taken from its fields, put back when it opens again."""
 
 from collections import Counter
-from collections.abc import Mapping
 
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
+from app.services.left_words import Words
 from app.ui.widgets.choice_box import ChoiceBox
-
-# Texts by field: its object name, and which of those that share it.
-Words = Mapping[tuple[str, int], str]
 
 
 def words_of(dialog: QWidget) -> dict[tuple[str, int], str]:
@@ -42,8 +39,9 @@ def _fields(dialog: QWidget) -> dict[tuple[str, int], QLineEdit | QPlainTextEdit
 
 
 def _is_typed_into(field: QLineEdit | QPlainTextEdit) -> bool:
+    is_secret = isinstance(field, QLineEdit) and field.echoMode() is not QLineEdit.EchoMode.Normal
     is_part = isinstance(field.parentWidget(), QAbstractSpinBox | QComboBox)
-    return not (field.isReadOnly() or is_part or isinstance(field, ChoiceBox))
+    return not (field.isReadOnly() or is_secret or is_part or isinstance(field, ChoiceBox))
 
 
 def _text(field: QLineEdit | QPlainTextEdit) -> str:

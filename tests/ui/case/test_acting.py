@@ -318,6 +318,74 @@ async def test_a_cancelled_remark_is_there_again(region, desk):
     await at.done()
 
 
+async def left_remark(at, case_id, words):
+    """Open the dialog of a remark, type, leave by Esc."""
+    await at.show(case_id)
+    dialog = await at.open("rework")
+    type_into(dialog.remark, words)
+    press(dialog, Qt.Key.Key_Escape)
+    await at.done()
+
+
+async def test_a_cancelled_remark_outlives_the_program_and_goes_with_its_act(region, desk, tmp_path):
+    case_id = await region.submitted()
+    first = desk(region.curator)
+    await left_remark(first, case_id, "Не отсылать к другому органу")
+    await first.scope.aclose()
+
+    at = desk(region.curator)  # the program, started again
+    await at.show(case_id)
+    dialog = await at.open("rework")
+    assert dialog.remark.toPlainText() == "Не отсылать к другому органу"
+    assert dialog.bar.text() == "Введённое в прошлый раз снова здесь."
+    press_ok(dialog)
+    assert (await at.done()).state is State.REWORK
+    assert list((tmp_path / "drafts").glob("*.words")) == []
+
+
+async def test_a_remark_that_was_emptied_is_not_there_again(region, desk, tmp_path):
+    case_id = await region.submitted()
+    at = desk(region.curator)
+    await left_remark(at, case_id, "Не отсылать к другому органу")
+    dialog = await at.open("rework")
+    dialog.remark.selectAll()
+    press(dialog.remark, Qt.Key.Key_Delete)
+    press(dialog, Qt.Key.Key_Escape)
+    await at.done()
+
+    assert list((tmp_path / "drafts").glob("*.words")) == []
+
+
+async def test_words_left_in_a_dialog_are_not_shown_to_another_nor_on_another_card(region, desk):
+    case_id = await region.submitted()
+    other_id = await region.submitted(case_id=await region.routed("Не горит фонарь у школы"))
+    await left_remark(desk(region.curator), case_id, "Не отсылать к другому органу")
+
+    for place, shown in ((region.colleague, case_id), (region.curator, other_id)):
+        at = desk(place)
+        await at.show(shown)
+        dialog = await at.open("rework")
+        assert dialog.remark.toPlainText() == ""
+        press(dialog, Qt.Key.Key_Escape)
+        await at.done()
+
+
+async def test_a_window_that_closes_over_a_remark_keeps_it(region, desk):
+    case_id = await region.submitted()
+    first = desk(region.curator)
+    await first.show(case_id)
+    dialog = await first.open("rework")
+    type_into(dialog.remark, "Назвать срок")
+    await first.scope.aclose(grace_seconds=0.01)
+
+    at = desk(region.curator)
+    await at.show(case_id)
+    dialog = await at.open("rework")
+    assert dialog.remark.toPlainText() == "Назвать срок"
+    press(dialog, Qt.Key.Key_Escape)
+    await at.done()
+
+
 async def test_a_window_that_closes_over_a_draft_loses_nothing(region, desk, tmp_path):
     case_id = await region.routed()
     at = desk(region.executor)
