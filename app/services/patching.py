@@ -9,12 +9,12 @@ from typing import Any
 from app.regulation.workflow import OPEN
 from app.services.changes import MESSAGE_CHANGED, Change
 from app.services.presence import KIND as PRESENCE
-from app.services.queries import EVERYWHERE, NEWEST_FIRST, PAGE, QUEUE_STATES, RUNNING_OUT
+from app.services.queries import EVERYWHERE, NEWEST_FIRST, QUEUE_STATES, RUNNING_OUT
 from app.services.sorting import Sorting
 from app.services.sorting import order_of as order_by
 from app.services.views import QueueCounts, QueueRow
 
-MOST_MERGED = 5 * PAGE
+MOST_MERGED = 1_000
 _OPEN = frozenset(map(str, OPEN))
 _BY_STATE = {queue: frozenset(map(str, states)) for queue, states in QUEUE_STATES.items()}
 

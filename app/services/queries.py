@@ -47,9 +47,10 @@ from app.services.sorting import Sorting, joined, ordered
 from app.services.views import QueueRow
 from app.services.workplace import SEE_ALL, Workplace
 
-PAGE = 200
-# A queue opens with so many rows, more than the largest screen shows; the rest of its first page comes behind them.
-SCREENFUL = 80
+# More than the largest screen shows; the page after the one a queue opens with comes behind it unasked.
+PAGE = 80
+# So far down a list is read again, or a row looked for.
+FAR = 5 * PAGE
 SOON_MINUTES = 15
 SOON_KEY = "soon_minutes"
 

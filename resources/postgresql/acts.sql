@@ -293,6 +293,11 @@ BEGIN
             PERFORM guard.refuse('own_draft');
         END IF;
     END IF;
+    IF behalf AND deed->>'on_behalf' IS NOT NULL AND NOT EXISTS (
+            SELECT FROM agency a LEFT JOIN role_grant g ON g.agency_id = a.id LEFT JOIN person p ON p.id = g.person_id
+            WHERE a.id = c.agency_id AND deed->>'on_behalf' IN (a.uuid, p.uuid)) THEN
+        PERFORM guard.refuse('not_of_the_agency');
+    END IF;
     IF verb = 'assign' AND step.variant = 'self'
        AND EXISTS (SELECT FROM leg WHERE uuid = c.leg_uuid AND executor_id IS NOT NULL) THEN
         PERFORM guard.refuse('leg_in_hand');
@@ -376,9 +381,7 @@ BEGIN
         IF EXISTS (SELECT jsonb_object_keys(rows) EXCEPT SELECT unnest(allowed)) THEN
             PERFORM guard.refuse('not_of_this_act', jsonb_build_object('act', deed->'act', 'table', entity));
         END IF;
-        IF (rows->>'detected_at')::timestamptz NOT IN (at, (deed->>'occurred_at')::timestamptz) THEN
-            PERFORM guard.refuse('moment_forged');
-        END IF;
+        PERFORM guard.check_moments_of(rows, deed, at);
         IF deed->>'act' = 'assign' AND deed->>'variant' = 'self' AND rows->'executor_id' IS DISTINCT FROM to_jsonb(who.id) THEN
             PERFORM guard.refuse('another_name');
         END IF;
@@ -388,6 +391,19 @@ BEGIN
     END LOOP;
 END $$;
 
+
+-- What an act says was detected, received, opened or finished was so when it happened.
+CREATE OR REPLACE FUNCTION guard.check_moments_of(one jsonb, deed jsonb, at timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
+DECLARE moments timestamptz[] := ARRAY[at, (deed->>'occurred_at')::timestamptz];
+BEGIN
+    IF NOT coalesce((one->>'detected_at')::timestamptz = ANY (moments), true)
+       OR NOT coalesce((one->>'received_at')::timestamptz = ANY (moments), true)
+       OR NOT coalesce((one->>'opened_at')::timestamptz = ANY (moments), true)
+       OR NOT coalesce((one->>'finished_at')::timestamptz = ANY (moments), true) THEN
+        PERFORM guard.refuse('moment_forged');
+    END IF;
+END $$;
 
 -- A new row as the database lets it be: of this case, by this person, at this moment.
 CREATE OR REPLACE FUNCTION guard.own_row(
@@ -400,7 +416,10 @@ BEGIN
     one := one || jsonb_build_object('case_id', key);
     IF entity = 'note' THEN
         RETURN one || jsonb_build_object('act_id', deed->'act_id');
+    ELSIF entity = 'leg' THEN
+        PERFORM guard.check_moments_of(one, deed, at);
     ELSIF entity = 'draft' THEN
+        one := one || jsonb_build_object('submitted_at', deed->'occurred_at');
         IF NOT behalf THEN
             RETURN one || jsonb_build_object('recorded_by_id', person, 'author_id', person);
         ELSIF jsonb_typeof(one->'author_id') = 'number' AND NOT EXISTS (
@@ -646,7 +665,7 @@ DECLARE
     done bigint;
     cases bigint := 0;
 BEGIN
-    IF NOT guard.has_role('administrator') THEN
+    IF guard.is_program() OR NOT guard.has_role('administrator') THEN
         PERFORM guard.refuse('role_may_not', '{"roles": ["administrator"]}');
     ELSIF directory NOT IN ('topic', 'location') THEN
         PERFORM guard.refuse('record_unknown');

@@ -244,20 +244,28 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Who did something is whoever signed in: columns that say it (the trigger's arguments) change to nobody else.
+-- Who did something is whoever signed in. The trigger's arguments: "name", a column that says who wrote the row, never
+-- nobody; "name=column,…", one that says who changed these columns. Either changes to nobody else.
 CREATE OR REPLACE FUNCTION guard.require_own_name() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, guard, pg_temp AS $$
 DECLARE
     before jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
     after jsonb := to_jsonb(NEW);
+    argument text;
     name text;
+    signed text[];
 BEGIN
     IF guard.is_owner() OR guard.is_program() THEN
         RETURN NEW;
     END IF;
-    FOREACH name IN ARRAY TG_ARGV LOOP
-        IF after->>name IS NOT NULL AND after->name IS DISTINCT FROM before->name
-           AND (after->>name)::bigint IS DISTINCT FROM guard.person_id() THEN
+    FOREACH argument IN ARRAY TG_ARGV LOOP
+        name := split_part(argument, '=', 1);
+        signed := string_to_array(split_part(argument, '=', 2), ',');
+        IF (after->>name)::bigint IS DISTINCT FROM guard.person_id() AND (
+               after->>name IS DISTINCT FROM before->>name
+               OR TG_OP = 'INSERT' AND signed = '{}'
+               OR TG_OP = 'UPDATE' AND EXISTS (
+                   SELECT FROM unnest(signed) one WHERE after->>one IS DISTINCT FROM before->>one)) THEN
             PERFORM guard.refuse('another_name');
         END IF;
     END LOOP;

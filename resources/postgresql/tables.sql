@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS guard.region (regulation_id bigint PRIMARY KEY REFERE
 CREATE OR REPLACE FUNCTION guard.learn_regulation(wanted bigint, code_of_region text, reporters text[], effects jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 BEGIN
-    IF NOT guard.is_owner() AND (NOT guard.has_role('administrator')
+    IF NOT guard.is_owner() AND (guard.is_program() OR NOT guard.has_role('administrator')
         OR EXISTS (SELECT FROM guard.region WHERE regulation_id = wanted)) THEN
         PERFORM guard.refuse('role_may_not', '{"roles": ["administrator"]}');
     END IF;

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import insert, text, update
 from sqlalchemy.engine import make_url
 
-from app.models import Episode, Memo, MemoAddressee, Person, new_uuid
+from app.models import Connector, Episode, Memo, MemoAddressee, MemoItem, Person, Surge, UpdateGap, new_uuid
 from app.models.database import Database
 from app.models.scram import scram_verifier
+from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind
 from app.services import casework, marking, merging
 from app.services.alerts.raising import sweep_alerts
@@ -204,7 +205,7 @@ async def test_rows_told_without_policies_are_those_that_the_policies_let_throug
     seen = {row[0] for row in await intruder.rows(who, 'SELECT id FROM public."case"')}
 
     assert {row[0] for row in await intruder.rows(who, ROWS, ids)} == seen
-    assert len(seen) == {"curator": 5, "chief": 5, "admin": 5, "both": 5, "executor": 3, "stranger": 1}.get(who, 0)
+    assert len(seen) == {"curator": 5, "second": 5, "chief": 5, "admin": 5, "both": 5, "executor": 3, "stranger": 1}.get(who, 0)
 
 
 async def test_a_place_that_is_no_place_is_refused(desk, intruder):
@@ -354,6 +355,30 @@ async def test_an_act_writes_what_is_of_it_and_no_more(desk, intruder, documents
     assert not (await desk.card(other)).significant
 
 
+async def test_an_agency_answers_for_what_is_written_down_in_its_name_and_when(desk, intruder, documents):
+    """A curator writes down what an agency told by telephone: in its name, or its people's, and no others'."""
+    case_id = await desk.routed()
+    documents.clear()
+    await desk.act(casework.submit, desk.curator, case_id, DraftKind.ANSWER, "Заделаем")
+    other = await desk.routed(text="Другая яма")
+    card = await desk.card(other)
+    mine = documents[0][0] | {"case": card.uuid, "version": card.version, "payload": json.dumps({"case": card.uuid})}
+
+    for stranger in (desk.lgov.actor.person, desk.curator.actor.person, new_uuid()):
+        assert await forge(intruder, "curator", other, mine, on_behalf=stranger) == "not_of_the_agency"
+
+    documents.clear()
+    await desk.routed(text="Третья яма")
+    routing = next(one for acts in documents for one in acts if one["act"] == "route")
+    inbox = await desk.entered("Четвёртая")
+    card = await desk.card(inbox)
+    [legs] = [change for change in routing["changes"] if change["verb"] == "insert"]
+    for moment in ("received_at", "opened_at", "finished_at"):
+        told = [{**legs, "rows": [row | {"uuid": new_uuid(), moment: "2026-05-01T07:00:00+00:00"} for row in legs["rows"]]}]
+        mine = routing | {"case": card.uuid, "version": card.version, "changes": told}
+        assert await forge(intruder, "curator", inbox, mine) == "moment_forged", moment
+
+
 async def test_clocks_are_neither_moved_nor_kept_from_running_out(desk, intruder, documents):
     case_id = await desk.routed()
     desk.clock.move(days=3)
@@ -478,17 +503,98 @@ async def test_whose_work_it_is_and_who_answers_for_them_arrange_an_absence(desk
     assert len(await intruder.rows(who, "SELECT FROM public.absence")) == 1
 
 
-async def test_alerts_are_answered_by_those_who_see_the_case_in_their_own_name(desk, intruder):
-    for agency in ("ДОР", "Льгов"):
-        await desk.routed(agency, text=f"Яма: {agency}")
-    desk.clock.move(days=2)
-    program = await seat_program(desk.database, Feed())
-    await sweep_alerts(program)
-    answered = "UPDATE public.alert SET acknowledged_at = now(), acknowledged_by_id = $1"
-    mine, all_of_them = desk.executor.person.id, len(await intruder.rows("curator", "SELECT FROM public.alert"))
+ACK = "UPDATE public.alert SET acknowledged_at = guard.now(), acknowledged_by_id = $1"
+SHELVE = "UPDATE public.alert SET shelved_until = guard.now() + $2::interval, shelf_reason = $3, shelved_by_id = $1"
 
-    assert (await intruder.tries("executor", answered, desk.lgov.person.id))[1] == "another_name"
-    assert 0 < int((await (await intruder.at("executor")).execute(answered, mine)).split()[1]) < all_of_them
+
+async def test_an_alert_is_answered_by_whoever_is_asked_in_their_own_name_and_now(desk, intruder):
+    me, curator = desk.executor.person.id, desk.curator.person.id
+
+    async def sweep(**later):
+        desk.clock.move(**later)
+        await sweep_alerts(await seat_program(desk.database, Feed()))
+        for who in ("executor", "curator"):
+            await intruder.rows(who, "SELECT set_config('test.now', $1, false)", desk.clock.now().isoformat())
+
+    async def tries_to_silence(who):
+        for change in ("acknowledged_at = guard.now()", "acknowledged_at = guard.now(), acknowledged_by_id = NULL",
+                       "shelf_reason = 'x'", "shelved_until = guard.now() + interval '9 minutes'"):  # fmt: skip
+            assert (await intruder.tries(who, f"UPDATE public.alert SET {change}"))[1] == "another_name", change
+
+    await desk.entered("Ждёт куратора")
+    await sweep(minutes=20)
+    await tries_to_silence("curator")
+    assert await (await intruder.at("curator")).execute(ACK, curator) == "UPDATE 1"
+
+    for agency in ("ДОР", "Льгов"):
+        await desk.routed(agency, text=f"Яма: {agency}", importance=Importance.HIGH)
+    await sweep(hours=3, minutes=50)  # a draft is due in ten minutes
+    await tries_to_silence("executor")
+    assert (await intruder.tries("executor", ACK, desk.lgov.person.id))[1] == "another_name"
+    for who, person in (("chief", desk.chief.person.id), ("admin", desk.admin.person.id), ("curator", curator)):
+        assert (await intruder.tries(who, f"{ACK} WHERE side = 'agency'", person))[1] == "alert_not_yours"
+    long_ago = ACK.replace("guard.now()", "guard.now() - interval '2 hours'")
+    assert (await intruder.tries("executor", long_ago, me))[1] == "moment_forged"
+    # nor is it set aside without a reason, or past its limit
+    assert (await intruder.tries("executor", SHELVE, me, timedelta(minutes=9), " "))[1] == "shelf_without_reason"
+    assert (await intruder.tries("executor", SHELVE, me, timedelta(days=9), "Ждём"))[1] == "shelf_past_deadline"
+
+    assert await (await intruder.at("executor")).execute(SHELVE, me, timedelta(minutes=9), "Ждём") == "UPDATE 1"
+    assert (await intruder.tries("executor", "UPDATE public.alert SET shelved_until = NULL"))[1] == "another_name"
+    back = ACK.replace("SET", "SET shelved_until = NULL,")
+    assert await (await intruder.at("executor")).execute(back, me) == "UPDATE 1"
+    async with desk.database.write() as owner:
+        await owner.execute(text("UPDATE alert SET ended_at = guard.now()"))
+    assert (await intruder.tries("executor", ACK, me))[1] == "alert_over"
+
+
+SIGNED = [
+    # (who, a row by nobody, or by another)
+    ("curator", "INSERT INTO public.import_run (uuid, file_name, started_at, changed_at, file_hash, file_bytes, export,"
+     " state, rows_read, rows_new, rows_known, rows_refused, stories)"
+     " VALUES ('u', 'x.csv', now(), now(), '', 0, '', 'done', 0, 0, 0, 0, '{}')"),
+    ("curator", "INSERT INTO public.import_mapping (fingerprint, version, file_name, fields, zone, changed_at)"
+     " VALUES ('f', 1, 'x.csv', '{}', '', now())"),
+    # the month's report is the program's
+    ("chief", "INSERT INTO public.report (uuid, kind, first_day, last_day, edition, made_at, regulation_id, hours_version,"
+     " definitions, history_id, sha256)"
+     " SELECT 'u', 'period', '2026-05-01', '2026-05-31', 1, now(), id, '1', '1', 0, '' FROM public.regulation"),
+    ("admin", "INSERT INTO public.rule_change (uuid, hours_version, why, changed_at, cases) VALUES ('u', '1', 'x', now(), 0)"),
+    ("curator", "UPDATE public.surge SET state = 'dismissed', reason = 'тихо'"),
+    ("curator", "UPDATE public.surge SET state = 'dismissed', decided_at = now(), decided_by_id = NULL"),
+    ("curator", "UPDATE public.update_gap SET seen_at = now()"),
+    ("second", "UPDATE public.memo SET closed_note = 'Закрыто', state = 'closed'"),
+    ("second", "UPDATE public.memo_item SET mended_on = '2026-06-02'"),
+]  # fmt: skip
+
+
+async def test_nothing_is_done_by_nobody_nor_left_under_anothers_name(desk, intruder):
+    mine, day, now, case_id = desk.curator.person.id, date(2026, 6, 1), desk.clock.now(), await desk.routed()
+    surge = {"uuid": new_uuid(), "since": now, "hours": 1, "count": 9, "usual_low": 0, "usual_high": 1, "found_at": now,
+             "seen_at": now, "mark": "m", "state": "proposed"}  # fmt: skip
+    memo = {"uuid": new_uuid(), "state": "sent", "title": "О сроках", "text": "Прошу", "begin": day, "end": day,
+            "author_id": mine, "changed_by_id": mine, "made_at": now, "changed_at": now, "sent_at": now}  # fmt: skip
+    async with desk.database.write() as owner:
+        await owner.execute(insert(Surge).values(**surge))
+        made = (await owner.execute(insert(Memo).values(**memo).returning(Memo.id))).scalar_one()
+        await owner.execute(insert(MemoItem).values(uuid=new_uuid(), memo_id=made, key="k", case_id=case_id, rule="late",
+                                                    found_at=now))  # fmt: skip
+        connector = {"uuid": new_uuid(), "network": "vk", "name": "Курск"}
+        connector_id = (await owner.execute(insert(Connector).values(**connector).returning(Connector.id))).scalar_one()
+        await owner.execute(insert(UpdateGap).values(connector_id=connector_id, reason="x", found_at=now))
+        await owner.execute(text("UPDATE role_grant SET role = 'organiser' WHERE person_id = :id"),
+                            {"id": desk.people["Орлова"].person.id})  # fmt: skip
+    for who, statement in SIGNED:
+        assert (await intruder.tries(who, statement))[1] == "another_name", statement
+
+
+async def test_what_is_known_by_its_key_keeps_it(desk, intruder):
+    """History and journal name people, agencies and topics by their uuid: who changed it would put others in their place."""
+    for table in ("person", "agency", "topic", "location", "official", "source", "shift", "episode"):
+        for key in ("uuid = 'x'", "id = id + 1000"):
+            tried = await intruder.tries("admin", f"UPDATE public.{table} SET {key}")
+            assert tried[0] == "42501", (table, key)
+    assert (await intruder.tries("executor", "UPDATE public.presence SET case_id = 1"))[0] == "42501"
 
 
 async def test_what_became_of_an_answer_on_its_way_is_the_programs_to_say(desk, intruder):

@@ -92,6 +92,7 @@ async def runs(desk):
         "UPDATE work_hours SET agency = ''",
         "SELECT guard.note_down('x', 'sign_in_made', '{}', (SELECT uuid FROM person LIMIT 1))",
         "SELECT rolpassword FROM pg_authid", 'UPDATE "case" SET state = state',
+        "SELECT guard.follow('topic', 1, 2)", "SELECT guard.learn_regulation(1, 'x', '{}', '[]')",
     ],
 )  # fmt: skip
 async def test_the_worker_may_do_no_more_than_its_work(workers, statement):

@@ -86,7 +86,7 @@ def install(connection: Connection) -> None:
     """(Re)install every guard as the owner; safe to repeat."""
     for checked in ("IMMEDIATE", "DEFERRED"):  # a table of which something is still to be checked is not altered
         connection.exec_driver_sql(f"SET CONSTRAINTS ALL {checked}")
-    for name in ("tables", "people", "feed", "acts", "retention", "search", "rows", "files", "outbox", "memos"):
+    for name in ("tables", "people", "feed", "acts", "retention", "search", "rows", "files", "outbox", "memos", "alerts"):
         _run(connection, name)
     _install_workflow(connection)
     for row in connection.execute(text("SELECT id, key, text FROM regulation ORDER BY id")).all():

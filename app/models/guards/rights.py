@@ -22,7 +22,7 @@ PROGRAM = "(SELECT guard.is_program())"
 SIGNED_IN = "(SELECT guard.has_role('wall') OR guard.is_staff())"
 _MINE = "agency_id = ANY ((SELECT guard.my_agencies())::bigint[])"
 _ME = "(SELECT guard.person_id())"
-# Asked of each row that is looked at. Without it the server reads all turns of an agency first, for a page of 200.
+# Asked of each row that is looked at. Without it the server reads all turns of an agency first, for a page.
 _EACH = "OFFSET 0"
 # What somebody of an agency sees of cases, as views of the owner: a policy that asks a table has that table's own
 # policy asked within it, and so on; that was most of what a card cost. Each tells ids, and of one's own cases alone.
@@ -63,9 +63,10 @@ _ARRANGES = "guard.may_arrange(person_id, substitute_id)"
 class Rights:
     """Predicates of one table: which rows are read; which may be inserted, updated and deleted, "" for none.
 
-    `is_told` says that a write needs an entry in the journal. `columns` are those that a person may change, else all;
-    `signed` those that name who did it: they change to nobody but whoever signed in; `stamped` say when a row was
-    written down, and new rows say now.
+    `is_told` says that a write needs an entry in the journal. `columns` are those that a person may change, else all
+    but the keys a row is known by (`KEYS`). `signed` name who did it, whoever signed in: "name" who wrote the row, for
+    which nobody stands in; "name=column,…" who changed one of these columns. `stamped` say when a row was written
+    down, and new rows say now.
     """
 
     read: str
@@ -135,19 +136,20 @@ RIGHTS: dict[str, Rights] = {
     "forgotten_mark": Rights(NOBODY),
     "lent": Rights(STAFF),
     "import_run": Rights(
-        ALL, CURATOR, CURATOR, signed=("person_id",),
+        ALL, CURATOR, f"{CURATOR} AND person_id = {_ME}", signed=("person_id",),
         columns=("state", "changed_at", "rows_read", "rows_new", "rows_known", "rows_refused", "stories"),
     ),
     "reminder_seen": Rights(f"person_id = {_ME}", f"person_id = {_ME}"),
     # what people are at work with beside cases
     "absence": Rights(
         STAFF, _ARRANGES, _ARRANGES, is_told=True,
-        columns=("last_day", "cancelled", "changed_by_id"), signed=("changed_by_id",),
+        columns=("last_day", "cancelled", "changed_by_id"), signed=("changed_by_id", "changed_by_id=last_day,cancelled"),
     ),
     "shift": _kept(SUPERVISOR, delete=True, signed=("planned_by_id",)),
     "surge": Rights(
-        _CONTROL, CURATOR, CURATOR, signed=("decided_by_id",),
+        _CONTROL, f"{CURATOR} AND state = 'proposed' AND decided_by_id IS NULL AND decided_at IS NULL", CURATOR,
         columns=("state", "decided_by_id", "decided_at", "reason", "seen_at"),
+        signed=("decided_by_id=state,decided_at,reason",),
     ),
     "episode": _kept(role("curator", "supervisor"), read=_CONTROL, signed=("opened_by_id",)),
     "episode_case": _kept(CURATOR, read=_CONTROL, delete=True),
@@ -155,11 +157,16 @@ RIGHTS: dict[str, Rights] = {
     "governor_report": Rights(
         _CONTROL, role("curator", "supervisor") + " AND case_id IS NULL", is_told=True, stamped=("recorded_at",)
     ),
-    "report_template": _kept(role("curator", "administrator"), read=ALL),
-    "memo": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR, signed=("author_id", "changed_by_id")),
+    "report_template": Rights(ALL, role("curator", "administrator"), is_told=True, signed=("person_id",)),
+    "memo": Rights(
+        ALL, CURATOR, _WRITES_MEMOS, CURATOR,
+        signed=("author_id", "changed_by_id", "changed_by_id=version,state,title,text,begin,end,closed_at,closed_note"),
+    ),
     "memo_addressee": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR),
-    "memo_item": Rights(ALL, CURATOR, _WRITES_MEMOS, CURATOR, signed=("mended_by_id",)),
-    "guidance": _kept(role("curator", "organiser"), signed=("changed_by_id",)),
+    "memo_item": Rights(
+        ALL, f"{CURATOR} AND mended_on IS NULL", _WRITES_MEMOS, CURATOR, signed=("mended_by_id=mended_on,mended_note",)
+    ),
+    "guidance": _kept(role("curator", "organiser"), signed=("changed_by_id", "changed_by_id=version,title,text,withdrawn")),
     "guidance_version": Rights(STAFF, role("curator", "organiser"), is_told=True, signed=("changed_by_id",)),
     # the journal is written by guard.note_down alone
     "journal": Rights(STAFF),
@@ -188,7 +195,6 @@ RIGHTS |= {
     "alert": Rights(
         _seen_in("alert"), PROGRAM, f"{STAFF} AND ({_seen_in('alert')})",
         columns=("acknowledged_at", "acknowledged_by_id", "shelved_until", "shelved_by_id", "shelf_reason"),
-        signed=("acknowledged_by_id", "shelved_by_id"),
     ),
     "alert_notice": Rights(
         f"{PROGRAM} OR person_id = {_ME}", f"{PROGRAM} OR person_id = {_ME}", delete=PROGRAM
@@ -212,7 +218,7 @@ RIGHTS |= {
     "network_allowance": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
     "rendering": Rights(f"{ALL} OR {_of('rendering', 'message_id', 'message')}"),
     "update_gap": Rights(
-        ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}", columns=("seen_at", "seen_by_id"), signed=("seen_by_id",)
+        ALL, PROGRAM, f"{ADMINISTRATOR} OR {CURATOR}", columns=("seen_at", "seen_by_id"), signed=("seen_by_id=seen_at",)
     ),
     # what messages that are alike are found by
     "kin_mark": Rights(ALL, f"{CURATOR} OR {PROGRAM}"),
@@ -222,9 +228,10 @@ RIGHTS |= {
         f'person_id = {_ME} AND EXISTS (SELECT FROM public."case" c WHERE c.id = presence.case_id)',
         f"person_id = {_ME}",
         f"person_id = {_ME}",
+        columns=("until",),
     ),
     # imports and reports
-    "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR, signed=("person_id",)),
+    "import_mapping": Rights(ALL, CURATOR, CURATOR, CURATOR, signed=("person_id", "person_id=version,fields,zone")),
     "import_refusal": Rights(ALL, CURATOR, "", CURATOR),
     "report": Rights(ALL, f"{_CONTROL} OR {PROGRAM}", signed=("made_by_id",)),  # the program makes the month's
     "report_delivery": Rights(ALL, CURATOR, "", signed=("reported_by_id",), stamped=("recorded_at",)),
@@ -232,6 +239,8 @@ RIGHTS |= {
     "worker_lease": Rights(STAFF, PROGRAM, PROGRAM, PROGRAM),
     "job_run": Rights(ALL, PROGRAM, PROGRAM, PROGRAM),
 }
+# What a row is known by for good: history and journal name people, agencies, topics by their uuid.
+KEYS = "id", "uuid"
 # What people settle and write themselves: the program's sign-in reads it.
 PEOPLES = {
     "absence", "agency", "agency_account", "guidance", "guidance_version", "location", "memo", "memo_addressee",
@@ -333,7 +342,8 @@ def _shown(table: str, column: Any) -> str:
 
 def _updated(name: str, rights: Rights) -> str:
     """The columns of a table that may be updated at all, as a grant lists them."""
-    return ", ".join(f'"{column}"' for column in rights.columns or Base.metadata.tables[name].columns.keys())
+    others = (column for column in Base.metadata.tables[name].columns.keys() if column not in KEYS)
+    return ", ".join(f'"{column}"' for column in rights.columns or others)
 
 
 def _table(name: str, rights: Rights) -> Iterator[str]:
@@ -356,7 +366,7 @@ def _table(name: str, rights: Rights) -> Iterator[str]:
     if rights.signed:
         yield (
             f'CREATE TRIGGER "{name}_signed" BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW '
-            f"EXECUTE FUNCTION guard.require_own_name({', '.join(rights.signed)})"
+            f"EXECUTE FUNCTION guard.require_own_name({', '.join(map(repr, rights.signed))})"
         )
     yield f'DROP TRIGGER IF EXISTS "{name}_stamped" ON {table}'
     if rights.stamped:

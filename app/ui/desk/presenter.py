@@ -196,7 +196,7 @@ class DeskPresenter:
     async def _read_rows(self) -> None:
         asked = self.selection
         self._is_behind = False
-        limit = self._rows_to_begin_with()
+        is_opened, limit = self.queue != self._page.queue, self._rows_to_read()
         with self._hearing_meanwhile():
             try:
                 rows = await queries.list_queue(self._place, asked, limit=limit)
@@ -204,8 +204,8 @@ class DeskPresenter:
                 self.has_rows.set()
             has_more = is_full_page(rows, limit)
             self._page.show_rows(asked, rows, has_more=has_more, now=self._place.now())
-        if has_more and limit < queries.PAGE:
-            self._scope.latest("page", self._read_page(rows[-1], queries.PAGE - limit))
+        if has_more and is_opened:
+            self._scope.latest("page", self._read_page(rows[-1]))
         if (card := self._panel.card()) is not None:
             self._panel.show_found(*self._page.found_by(card.id))
         self._status.show_connection(is_up=True)
@@ -213,17 +213,19 @@ class DeskPresenter:
         if wanted is not None and self._page.view is not None and not self._page.view.choose(wanted):
             self.choose(wanted)
 
-    def _rows_to_begin_with(self) -> int:
-        """Another queue opens with a screenful; a list in which a row is chosen, or looked for, is read by the page."""
-        is_opened = self.queue != self._page.queue and self.selection == Selection(self.queue)
-        return queries.SCREENFUL if is_opened and self._wanted_case is None else queries.PAGE
+    def _rows_to_read(self) -> int:
+        """A page; a list that is read again is read as far as it was, and one in which a row is looked for far enough."""
+        if self._wanted_case is not None:
+            return queries.FAR
+        read = len(self._page.rows()) if self.selection == self._page.shown else 0
+        return min(max(queries.PAGE, read), queries.FAR)
 
-    async def _read_page(self, last: QueueRow, limit: int = queries.PAGE) -> None:
+    async def _read_page(self, last: QueueRow) -> None:
         asked = self.selection
         with self._hearing_meanwhile():
-            rows = await queries.list_queue(self._place, asked, last, limit)
+            rows = await queries.list_queue(self._place, asked, last)
             if asked == self.selection == self._page.shown:
-                self._page.append_rows(rows, has_more=is_full_page(rows, limit))
+                self._page.append_rows(rows, has_more=is_full_page(rows, queries.PAGE))
 
     @contextmanager
     def _hearing_meanwhile(self) -> Iterator[None]:

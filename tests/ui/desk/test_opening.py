@@ -1,4 +1,4 @@
-"""A queue opens with a screenful, and the rest of its first page comes right behind."""
+"""A queue opens with a page, more than a screen shows, and the next one comes right behind."""
 
 import asyncio
 
@@ -11,8 +11,8 @@ from tests.helpers.qt import until
 from tests.helpers.windows import numbers, reading
 
 
-async def many(window, count=queries.PAGE + 20):
-    """A stream longer than a page; gives the ids."""
+async def many(window, count=2 * queries.PAGE + 20):
+    """A stream longer than two pages; gives the ids."""
     found = await register(window.place, [Incoming(f"Яма номер {number}", "vk") for number in range(count)])
     await until(lambda: not reading(window) and window.page.queue == window.presenter.queue)
     return found.case_ids
@@ -24,7 +24,7 @@ async def open_stream(window):
 
 
 def held(monkeypatch):
-    """From now on what comes behind a screenful waits, read already, until the event is set."""
+    """From now on what comes behind the first page waits, read already, until the event is set."""
     may, read, whole = asyncio.Event(), asyncio.Event(), queries.list_queue
 
     async def late(place, chosen, after=None, limit=queries.PAGE):
@@ -38,17 +38,17 @@ def held(monkeypatch):
     return may, read
 
 
-async def test_a_screenful_is_shown_first_and_the_rest_of_the_page_without_being_asked_for(desk, monkeypatch):  # noqa: F811
+async def test_a_page_is_shown_first_and_the_next_without_being_asked_for(desk, monkeypatch):  # noqa: F811
     window = await desk.sit()
     await many(window)
     may, _ = held(monkeypatch)
     await open_stream(window)
-    await until(lambda: len(window.page.rows()) == queries.SCREENFUL)
-    assert window.page.view.viewport().height() < queries.SCREENFUL * window.page.view.rowHeight(0)
+    await until(lambda: len(window.page.rows()) == queries.PAGE)
+    assert window.page.view.viewport().height() < queries.PAGE * window.page.view.rowHeight(0)
 
     may.set()
-    await until(lambda: len(window.page.rows()) == queries.PAGE)
-    whole = await queries.list_queue(window.place, Selection("stream"))
+    await until(lambda: len(window.page.rows()) == 2 * queries.PAGE)
+    whole = await queries.list_queue(window.place, Selection("stream"), limit=2 * queries.PAGE)
     assert numbers(window) == [row.number for row in whole]
 
 
@@ -72,13 +72,13 @@ async def test_what_changes_while_the_rest_is_read_is_shown_as_it_became(desk, m
     may, read = held(monkeypatch)
     await open_stream(window)
     await until(read.is_set)
-    behind = (await queries.list_queue(window.place, Selection("stream"), limit=queries.SCREENFUL + 5))[-1]
+    behind = (await queries.list_queue(window.place, Selection("stream"), limit=queries.PAGE + 5))[-1]
     assert behind.id in ids
 
     await casework.detect(window.place, behind.id, behind.version)
     await until(lambda: not window.presenter._rows.is_running)
     may.set()
-    await until(lambda: len(window.page.rows()) == queries.PAGE - 1)
+    await until(lambda: len(window.page.rows()) == 2 * queries.PAGE - 1)
     assert behind.number not in numbers(window)
 
 
@@ -86,7 +86,7 @@ async def test_a_queue_read_again_keeps_the_row_chosen_far_down(desk):  # noqa: 
     window = await desk.sit()
     await many(window)
     await open_stream(window)
-    await until(lambda: len(window.page.rows()) == queries.PAGE)
+    await until(lambda: len(window.page.rows()) == 2 * queries.PAGE)
     last = window.page.rows()[-1].id
     window.page.view.choose(last)
 

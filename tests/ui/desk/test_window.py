@@ -624,15 +624,16 @@ async def test_defect_is_shown_with_its_details(desk, monkeypatch):
 
 async def test_long_queue_comes_page_by_page(desk):
     from app.services.incoming import Incoming
+    from app.services.queries import PAGE
     from app.services.registering import register
 
     messages = [Incoming(f"{TEXT} № {number}", "vk") for number in range(450)]
     await register(desk.region.curator, messages)
 
     window = await desk.sit(queue="stream")
-    assert len(window.page.rows()) == 200
+    await until(lambda: len(window.page.rows()) == 2 * PAGE)
     await until(lambda: window.page.summary_words() == "450 сообщений")
-    for expected in (400, 450):
+    for expected in (3 * PAGE, 4 * PAGE, 5 * PAGE, 450):
         press(window, Qt.Key.Key_End)
         await until(lambda expected=expected: len(window.page.rows()) == expected)
 
