@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import LargeBinary, func, insert, select, text
 
 from app.models import Base
 from app.models.database import Database
@@ -13,6 +13,8 @@ from app.services.regions import is_set_up
 from app.services.safekeeping import anchor_in, read_anchor
 
 BATCH = 1000
+# Of files so many parts, each a megabyte: what is copied is never all in memory.
+BATCH_OF_FILES = 4
 # Hears the table being copied and its rows so far.
 Progress = Callable[[str, int], None]
 
@@ -49,8 +51,9 @@ async def copy_region(source: Database, target: Database, progress: Progress = l
 async def _copy_table(reading: Any, writing: Any, table: Any, progress: Progress) -> int:
     count = 0
     key = list(table.primary_key.columns)
-    rows = await reading.stream(select(table).order_by(*key).execution_options(yield_per=BATCH))
-    async for part in rows.mappings().partitions(BATCH):
+    most = BATCH_OF_FILES if any(isinstance(column.type, LargeBinary) for column in table.columns) else BATCH
+    rows = await reading.stream(select(table).order_by(*key).execution_options(yield_per=most))
+    async for part in rows.mappings().partitions(most):
         await writing.execute(insert(table), [dict(row) for row in part])
         count += len(part)
         progress(table.name, count)

@@ -16,6 +16,28 @@ from app.regulation.workflow import WORKFLOW_VERSION
 LEAST_VERSION = 15
 # A desk holds a listener and a pool of two.
 CONNECTIONS_EACH = 3
+# A desk's connection is asked every five seconds; those of its pool may rest longer.
+LEAST_IDLE_MS = 60_000
+# What the guards take from everybody (models/guards/postgres.py): whoever has it fills the disk or the table of locks.
+_LEFT_TO_ALL = """
+SELECT string_agg(name, ', ' ORDER BY name) FROM (
+    SELECT 'TEMPORARY' AS name WHERE has_database_privilege('cur_desk', current_database(), 'TEMPORARY')
+    UNION SELECT proname::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+    AND proname ~ '^(lo_create?|lo_from_bytea|pg_logical_emit_message|pg_(try_)?advisory_(xact_)?lock(_shared)?)$'
+    AND has_function_privilege('cur_desk', oid, 'EXECUTE')) one
+"""
+# What a session begins with: the database's own setting, else the server's.
+_SORTS_WITHOUT_END = """
+SELECT coalesce((SELECT split_part(one, '=', 2) FROM pg_db_role_setting s, unnest(s.setconfig) one
+    WHERE s.setrole = 0 AND s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND one LIKE 'temp_file_limit=%'), (SELECT setting FROM pg_settings WHERE name = 'temp_file_limit')) = '-1'
+"""
+# Where a server listens for this computer alone.
+_OWN = ("", "localhost", "127.0.0.1", "::1", "127.0.0.1,::1")
+_UNGUARDED_SIGN_IN = """
+SELECT string_agg(DISTINCT auth_method, ', ') FROM pg_hba_file_rules WHERE auth_method IN ('trust', 'password', 'md5')
+AND type <> 'local' AND NOT database <@ ARRAY['replication'] AND database && ARRAY['all', current_database()::text]
+"""
 
 
 async def inspect(database: Database) -> list[Refusal]:
@@ -25,6 +47,7 @@ async def inspect(database: Database) -> list[Refusal]:
     async with database.read() as connection:
         found = [finding async for finding in _guards(connection)]
         found += [finding async for finding in _server(connection, database)]
+        found += [finding async for finding in _holding_up(connection)]
         found += [finding async for finding in _people(connection)]
     return found
 
@@ -63,21 +86,42 @@ async def _server(connection: AsyncConnection, database: Database) -> AsyncItera
         yield Refusal("check_server_old", {"version": version, "least": LEAST_VERSION})
     for setting in ("fsync", "full_page_writes"):
         if await _value(connection, f"SHOW {setting}") != "on":
-            yield Refusal("check_not_durable", {"setting": setting})
+            yield Refusal("check_not_durable", {"what": setting})
     if await _value(connection, "SHOW synchronous_commit") == "off":
-        yield Refusal("check_not_durable", {"setting": "synchronous_commit"})
+        yield Refusal("check_not_durable", {"what": "synchronous_commit"})
     if await _value(connection, "SHOW password_encryption") != "scram-sha-256":
         yield Refusal("check_passwords_weak")
     if "%u" not in await _value(connection, "SHOW log_line_prefix"):
         yield Refusal("check_log_names_nobody")
     url = make_url(database.url)
     is_local = all(host in ("localhost", "127.0.0.1", "::1") for host, _ in hosts_of(url))
+    if await _value(connection, "SHOW ssl") != "on" and await _value(connection, "SHOW listen_addresses") not in _OWN:
+        yield Refusal("check_no_tls")
+    if await _value(connection, "SELECT has_table_privilege('pg_hba_file_rules', 'SELECT')") and (
+        methods := await _value(connection, _UNGUARDED_SIGN_IN)
+    ):
+        yield Refusal("check_sign_in_unguarded", {"methods": methods})
     if mode_of(url) not in ("verify-full", "verify-ca") and not is_local:
         yield Refusal("check_not_protected", {"mode": mode_of(url)})
     accounts = await _value(connection, "SELECT count(*) FROM account WHERE NOT blocked")
     most = int(await _value(connection, "SHOW max_connections"))
     if accounts * CONNECTIONS_EACH + 10 > most:
         yield Refusal("check_few_connections", {"most": most, "needed": accounts * CONNECTIONS_EACH + 10})
+
+
+async def _holding_up(connection: AsyncConnection) -> AsyncIterator[Refusal]:
+    """What the guards against holding everybody up, and filling the disk, rest on."""
+    if left := await _value(connection, _LEFT_TO_ALL):
+        yield Refusal("check_left_to_all", {"what": left})
+    if await _value(connection, _SORTS_WITHOUT_END):
+        yield Refusal("check_sorts_without_end")
+    if await _value(connection, "SHOW max_prepared_transactions") != "0":
+        yield Refusal("check_prepared_transactions")
+    if await _value(connection, "SHOW track_activities") != "on":
+        yield Refusal("check_activities_unseen")
+    idle = "SELECT setting::int FROM pg_settings WHERE name = 'idle_session_timeout'"
+    if 0 < await _value(connection, idle) < LEAST_IDLE_MS:
+        yield Refusal("check_idle_cut")
 
 
 async def _people(connection: AsyncConnection) -> AsyncIterator[Refusal]:

@@ -50,7 +50,7 @@ async def anchor_in(connection: AsyncConnection) -> tuple[int, str]:
         .order_by(Case.id)
     )
     digest, count = hashlib.sha256(), 0
-    for row in await connection.execute(query):
+    async for row in await connection.stream(query.execution_options(yield_per=1000)):
         digest.update(f"{row.uuid}:{row.seq or 0}:{row.hash or GENESIS}\n".encode())
         count += 1
     return count, digest.hexdigest()

@@ -6,15 +6,17 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import tracemalloc
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.engine import make_url
 
-from app.models import copies
+from app.models import Blob, FormerName, copies
 from app.models.database import Database, DatabaseUnavailable
 from app.regulation.errors import Refused
 from app.services import copying, inspecting, safekeeping
@@ -127,6 +129,29 @@ async def test_an_embedded_region_moves_to_a_server_whole(sqlite_url, emptied):
     with pytest.raises(Refused, match="message_known"):  # who wrote it was forgotten before the move
         await moved.entered()
     assert (await verify(target)).is_clean
+    await source.close()
+    await target.close()
+
+
+async def test_a_copy_holds_a_little_of_a_large_region_at_a_time(sqlite_url, emptied):
+    source, target = await Database.open(sqlite_url, MovableClock()), await Database.open(emptied)
+    parts, size = 60, 1 << 20
+    async with source.write() as connection:
+        for part in range(parts):
+            await connection.execute(insert(Blob).values(sha256="a" * 64, part=part, data=os.urandom(size)))
+        rows = [{"subject": f"{n}", "name": "x" * 250, "until": datetime(2026, 6, 1, tzinfo=UTC)} for n in range(40_000)]
+        await connection.execute(insert(FormerName), rows)
+        del rows
+    tracemalloc.start()
+    try:
+        await copying.copy_region(source, target)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    async with target.read() as connection:
+        assert (await connection.execute(select(func.sum(func.length(Blob.data))))).scalar_one() == parts * size
+        assert (await connection.execute(select(func.count()).select_from(FormerName))).scalar_one() == 40_000
+    assert peak < parts * size / 4  # all rows of the other table would be as large as half of the files
     await source.close()
     await target.close()
 
@@ -245,8 +270,10 @@ async def test_a_full_disk_of_a_server_is_told_and_loses_nothing(postgres, small
     assert (await safekeeping.restore(tmp_path / "desk.dump", again)).cases == saved + 1
 
 
-async def test_what_is_wrong_with_a_server_is_told(postgres_url):
+async def test_what_is_wrong_with_a_server_is_told(postgres, postgres_url, monkeypatch):
     database = await Database.open(postgres_url)
+    await database.install_guards()
+    assert {found.code for found in await inspecting.inspect(database)} <= SERVER_OF_TESTS
     async with database.write() as connection:
         for statement in (
             'ALTER TABLE "case" DISABLE ROW LEVEL SECURITY',
@@ -254,14 +281,41 @@ async def test_what_is_wrong_with_a_server_is_told(postgres_url):
             "ALTER TABLE history DISABLE TRIGGER history_append_only",
             "UPDATE guard.program SET workflow = 'old'",
             "ALTER TABLE leg OWNER TO postgres",
+            # what a newer server's catalogue, or a careless hand, brings back
+            "GRANT EXECUTE ON FUNCTION pg_advisory_lock(bigint) TO PUBLIC",
+            f"GRANT TEMPORARY ON DATABASE {make_url(postgres_url).database} TO PUBLIC",
+            f"ALTER DATABASE {make_url(postgres_url).database} SET temp_file_limit = -1",
         ):
             await connection.execute(text(statement))
     codes = {found.code for found in await inspecting.inspect(database)}
     assert codes - SERVER_OF_TESTS == {
         "check_not_secured", "check_direct_writes", "check_not_append_only", "check_workflow_differs",
-        "check_not_owned",
+        "check_not_owned", "check_left_to_all", "check_sorts_without_end",
     }  # fmt: skip
+    [left] = [found.params for found in await inspecting.inspect(database) if found.code == "check_left_to_all"]
+    assert left == {"what": "TEMPORARY, pg_advisory_lock"}
+    await _administer(postgres, "REVOKE EXECUTE ON FUNCTION pg_advisory_lock(bigint) FROM PUBLIC")
+
+    # settings of the server, as somebody else's postgresql.conf may have them
+    real = inspecting._value
+
+    async def as_settled(connection, query, **values):
+        return next((value for part, value in SETTLED.items() if part in query), await real(connection, query, **values))
+
+    monkeypatch.setattr(inspecting, "_value", as_settled)
+    told = {found.code: explain(found) for found in await inspecting.inspect(database)}
+    assert told.keys() >= {
+        "check_prepared_transactions", "check_activities_unseen", "check_idle_cut",
+        "check_no_tls", "check_sign_in_unguarded",
+    }  # fmt: skip
+    assert "trust" in told["check_sign_in_unguarded"]
     await database.close()
+
+
+SETTLED = {
+    "SHOW max_prepared_transactions": "10", "SHOW track_activities": "off",
+    "idle_session_timeout": 30_000, "SHOW ssl": "off", "SHOW listen_addresses": "*", "FROM pg_hba_file_rules": "trust",
+}  # fmt: skip
 
 
 async def test_a_manifest_names_what_it_is_of(desk, tmp_path):
