@@ -2,8 +2,8 @@
 
 python -m tests.benchmarks.bench_million [cases] lets a region grow from a thousand cases to a million, tenfold each
 time, and prints at each size for a curator and for an executor, each by their own sign-in, how long it takes to open a
-queue and to read its next pages, a card, the counts, pages of the archive and a search: milliseconds by the clock, the client's work included, and
-of the processors, desk and server together, which a busy machine changes little. Last come the server's plans. Half of
+queue and to read its next pages, a card, the counts, pages of the archive and a search: milliseconds by the clock, the
+client's work included, and of the processors, desk and server together, which a busy machine changes little. Last come the server's plans. Half of
 a small region's cases are open. A few cases are lived through by the rules and copied with new ids; of a closed one
 only the card, its message, its turn and its clocks. Making the million takes minutes, putting it into the index of the
 search some more.

@@ -9,8 +9,8 @@ from sqlalchemy.engine import make_url
 from app.models import Account, Person
 from tests.helpers.databases import PASSWORD
 
-NAMES = {"curator": "Соколова", "second": "Орлова", "executor": "Панов", "stranger": "Львов", "chief": "Шеф", "admin": "Админ",
-         "wall": "Табло", "nobodys": "Ничей", "both": "Двое"}  # fmt: skip
+NAMES = {"curator": "Соколова", "second": "Орлова", "executor": "Панов", "stranger": "Львов", "chief": "Шеф",
+         "admin": "Админ", "wall": "Табло", "nobodys": "Ничей", "both": "Двое"}  # fmt: skip
 
 
 class Intruder:

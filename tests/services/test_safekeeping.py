@@ -139,7 +139,8 @@ async def test_a_copy_holds_a_little_of_a_large_region_at_a_time(sqlite_url, emp
     async with source.write() as connection:
         for part in range(parts):
             await connection.execute(insert(Blob).values(sha256="a" * 64, part=part, data=os.urandom(size)))
-        rows = [{"subject": f"{n}", "name": "x" * 250, "until": datetime(2026, 6, 1, tzinfo=UTC)} for n in range(40_000)]
+        until = datetime(2026, 6, 1, tzinfo=UTC)
+        rows = [{"subject": f"{n}", "name": "x" * 250, "until": until} for n in range(40_000)]
         await connection.execute(insert(FormerName), rows)
         del rows
     tracemalloc.start()
@@ -300,7 +301,8 @@ async def test_what_is_wrong_with_a_server_is_told(postgres, postgres_url, monke
     real = inspecting._value
 
     async def as_settled(connection, query, **values):
-        return next((value for part, value in SETTLED.items() if part in query), await real(connection, query, **values))
+        found = await real(connection, query, **values)
+        return next((value for part, value in SETTLED.items() if part in query), found)
 
     monkeypatch.setattr(inspecting, "_value", as_settled)
     told = {found.code: explain(found) for found in await inspecting.inspect(database)}

@@ -20,6 +20,8 @@ from app.regulation.workflow import CLOSED, GOVERNOR_BY, RECORDED_LATER, TABLE, 
 from app.resources import resource
 
 APPEND_ONLY = ("history", "journal")
+# The scripts of resources/postgresql that the owner runs, in this order.
+PARTS = ("tables", "people", "feed", "acts", "retention", "search", "rows", "files", "outbox", "memos", "alerts")
 
 
 def make_roles(connection: Connection) -> None:
@@ -86,7 +88,7 @@ def install(connection: Connection) -> None:
     """(Re)install every guard as the owner; safe to repeat."""
     for checked in ("IMMEDIATE", "DEFERRED"):  # a table of which something is still to be checked is not altered
         connection.exec_driver_sql(f"SET CONSTRAINTS ALL {checked}")
-    for name in ("tables", "people", "feed", "acts", "retention", "search", "rows", "files", "outbox", "memos", "alerts"):
+    for name in PARTS:
         _run(connection, name)
     _install_workflow(connection)
     for row in connection.execute(text("SELECT id, key, text FROM regulation ORDER BY id")).all():

@@ -143,7 +143,8 @@ RIGHTS: dict[str, Rights] = {
     # what people are at work with beside cases
     "absence": Rights(
         STAFF, _ARRANGES, _ARRANGES, is_told=True,
-        columns=("last_day", "cancelled", "changed_by_id"), signed=("changed_by_id", "changed_by_id=last_day,cancelled"),
+        columns=("last_day", "cancelled", "changed_by_id"),
+        signed=("changed_by_id", "changed_by_id=last_day,cancelled"),
     ),
     "shift": _kept(SUPERVISOR, delete=True, signed=("planned_by_id",)),
     "surge": Rights(
@@ -166,7 +167,9 @@ RIGHTS: dict[str, Rights] = {
     "memo_item": Rights(
         ALL, f"{CURATOR} AND mended_on IS NULL", _WRITES_MEMOS, CURATOR, signed=("mended_by_id=mended_on,mended_note",)
     ),
-    "guidance": _kept(role("curator", "organiser"), signed=("changed_by_id", "changed_by_id=version,title,text,withdrawn")),
+    "guidance": _kept(
+        role("curator", "organiser"), signed=("changed_by_id", "changed_by_id=version,title,text,withdrawn")
+    ),
     "guidance_version": Rights(STAFF, role("curator", "organiser"), is_told=True, signed=("changed_by_id",)),
     # the journal is written by guard.note_down alone
     "journal": Rights(STAFF),
@@ -342,7 +345,7 @@ def _shown(table: str, column: Any) -> str:
 
 def _updated(name: str, rights: Rights) -> str:
     """The columns of a table that may be updated at all, as a grant lists them."""
-    others = (column for column in Base.metadata.tables[name].columns.keys() if column not in KEYS)
+    others = (column.key for column in Base.metadata.tables[name].columns if column.key not in KEYS)
     return ", ".join(f'"{column}"' for column in rights.columns or others)
 
 

@@ -214,7 +214,7 @@ class DeskPresenter:
             self.choose(wanted)
 
     def _rows_to_read(self) -> int:
-        """A page; a list that is read again is read as far as it was, and one in which a row is looked for far enough."""
+        """A page; a list that is read again is read as far as it was, one in which a row is looked for far enough."""
         if self._wanted_case is not None:
             return queries.FAR
         read = len(self._page.rows()) if self.selection == self._page.shown else 0
