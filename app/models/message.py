@@ -32,7 +32,7 @@ class Message(Base):
     """
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_case_id", "case_id"), Index("ix_message_detected_at", "detected_at"))
+    __table_args__ = (Index("ix_message_case_id", "case_id", "id"), Index("ix_message_detected_at", "detected_at"))
 
     id: Mapped[Key]
     uuid: Mapped[Uuid7]

@@ -51,6 +51,7 @@ BENCHES = (
     Bench("kin", None, ("200000",)),
     Bench("report", None),
     Bench("live", None),
+    Bench("contested", None),
     Bench("million", None),
 )
 

@@ -2,11 +2,11 @@
 
 python -m tests.benchmarks.bench_million [cases] lets a region grow from a thousand cases to a million, tenfold each
 time, and prints at each size for a curator and for an executor, each by their own sign-in, how long it takes to open a
-queue and to read its next pages, a card, the counts, pages of the archive and a search: milliseconds by the clock, the
-client's work included, and of the processors, desk and server together, which a busy machine changes little. Last come the server's plans. Half of
-a small region's cases are open. A few cases are lived through by the rules and copied with new ids; of a closed one
-only the card, its message, its turn and its clocks. Making the million takes minutes, putting it into the index of the
-search some more.
+queue and to read its next page, a card, the counts, pages of the archive and a search: milliseconds by the clock, the
+client's work included, and of the processors, desk and server together, which a busy machine changes little. Last come
+the server's plans. Half of a small region's cases are open. A few cases are lived through by the rules and copied with
+new ids; of a closed one only the card, its message, its turn and its clocks. Making the million takes minutes,
+putting it into the index of the search some more.
 """
 
 import asyncio
@@ -137,11 +137,11 @@ class Readings:
 async def read_all(place, readings):
     """Each reading in turn, `READINGS` times."""
     queue, take = "inbox" if Role.CURATOR in place.actor.roles else "executors", readings.take
-    page = await take("page", list_queue(place, Selection(queue)))
+    rows = await take("opening", list_queue(place, Selection(queue)))
     archive = await take("archive", list_queue(place, Selection("finished")))
     for number in range(READINGS):
-        page = await take("page", list_queue(place, Selection(queue), page[-1] if page else None))
         rows = await take("opening", list_queue(place, Selection(queue)))
+        await take("page", list_queue(place, Selection(queue), rows[-1]))
         archive = await take("archive", list_queue(place, Selection("finished"), archive[-1] if archive else None))
         await take("card", read_card(place, rows[number % len(rows)].id))
         where = (queue, "finished", EVERYWHERE)[number % 3]

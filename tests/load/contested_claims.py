@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from app.models.database import Database
+from tests.benchmarks.results import tell
 from tests.helpers.contest import contest, detected
 from tests.helpers.postgres import Server
 from tests.helpers.signed_in import open_signed_in
@@ -35,6 +36,10 @@ async def run(url, count):
         print(f"  {line}")
     for each in [*opened, database]:
         await each.close()
+    tell("contested.wrong", f"of {count:,} contested claims not won by exactly one who is named", len(outcome.wrong), 0,
+         unit="", is_ratio=False)  # fmt: skip
+    tell("contested.rate", "contested claims a second, both curators answered", outcome.claims / seconds, 20, unit="/s",
+         at_least=True, is_ratio=False)  # fmt: skip
     return 1 if outcome.wrong or outcome.claims != count else 0
 
 

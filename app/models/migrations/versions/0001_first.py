@@ -798,7 +798,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("intake_key", name=op.f("uq_message_intake_key")),
         sa.UniqueConstraint("uuid", name=op.f("uq_message_uuid")),
     )
-    op.create_index("ix_message_case_id", "message", ["case_id"], unique=False)
+    op.create_index("ix_message_case_id", "message", ["case_id", "id"], unique=False)
     op.create_index(op.f("ix_message_author_id"), "message", ["author_id"], unique=False)
     op.create_index(op.f("ix_message_link_id"), "message", ["link_id"], unique=False)
     op.create_index("ix_message_detected_at", "message", ["detected_at"], unique=False)
