@@ -1,6 +1,7 @@
-"""A hand that opens, types, presses and leaves at random: python -m tests.load.walk [seconds] [--seed n].
+"""A hand that opens, types, presses and leaves at random: python -m tests.load.walk [seconds] [--seed n] [--server].
 
-The real program in the demo region, offscreen, every role in turn. What it finds: errors out of slots and tasks,
+The real program in the demo region, offscreen, every role in turn; with --server the same region on a PostgreSQL of its
+own, each person by their own sign-in. What it finds: errors out of slots and tasks,
 records of WARNING or worse, Qt's own complaints, a window that stands still, a process that falls. `--steps file` keeps
 the steps, so that the last one before a fall is known.
 """
@@ -38,6 +39,7 @@ from PySide6.QtWidgets import (
 
 from app.models.database import Database
 from app.regulation.workflow import Role
+from app.services.copying import copy_region
 from app.services.demo import building
 from app.services.regions import NewPerson, add_people
 from app.ui import loop, theme
@@ -45,7 +47,10 @@ from app.ui.application import Application, Places
 from app.ui.desk.leaving import LeavingKind
 from app.ui.desk.window import DeskWindow
 from app.ui.preferences import Preferences
+from tests.helpers.databases import _administer
+from tests.helpers.postgres import Server
 from tests.helpers.qt import type_text
+from tests.helpers.signed_in import make_sign_ins, url_of
 
 SECONDS = 600
 STEP_MS = 25
@@ -95,8 +100,8 @@ class Walker:
     """Takes a step, and another when Qt has had its turn; a timer of Qt's, so that it goes on in nested loops."""
 
     def __init__(self, seed, seconds, found, steps):
-        self._dice, self._found, self._file = random.Random(seed), found, steps
-        self._ends = time.monotonic() + seconds
+        self.dice, self._found, self._file = random.Random(seed), found, steps
+        self._seconds, self._ends = seconds, 0.0
         self.steps = self._elsewhere = 0
         self._works = (
             (self._open_page, 10), (self._open_queue, 5), (self._click, 22), (self._press, 22), (self._type, 12),
@@ -109,6 +114,7 @@ class Walker:
         return time.monotonic() > self._ends
 
     def begin(self):
+        self._ends = time.monotonic() + self._seconds
         QTimer.singleShot(STEP_MS, self._step)
 
     def _step(self):
@@ -116,7 +122,7 @@ class Walker:
             self._end()
             return
         faulthandler.dump_traceback_later(STILL_SECONDS, exit=True)
-        pause = 400 if self._dice.random() < 0.06 else STEP_MS
+        pause = 400 if self.dice.random() < 0.06 else STEP_MS
         QTimer.singleShot(pause, self._step)
         top = self._top()
         if top is None:
@@ -125,7 +131,7 @@ class Walker:
         if self.steps % SEAT_EVERY == 0:
             self._seat()
             return
-        work = self._dice.choices([one for one, _ in self._works], [weight for _, weight in self._works])[0]
+        work = self.dice.choices([one for one, _ in self._works], [weight for _, weight in self._works])[0]
         if isinstance(top, QFileDialog):
             self._in_file_dialog(top)
         else:
@@ -157,11 +163,11 @@ class Walker:
             self._say(f"close {seen[0].objectName()}")
             seen[0].close()
             return None
-        return self._dice.choice(seen) if seen else None
+        return self.dice.choice(seen) if seen else None
 
     def _desk(self):
         desks = _desks()
-        if not desks or self._dice.random() < 0.1:
+        if not desks or self.dice.random() < 0.1:
             return None
         self._elsewhere = 0
         desks[-1].activateWindow()
@@ -169,14 +175,14 @@ class Walker:
 
     def _open_page(self, top):
         if isinstance(top, DeskWindow):
-            kind = self._dice.choice(top.navigation.pages or [None])
+            kind = self.dice.choice(top.navigation.pages or [None])
             if kind is not None:
                 self._say(f"page {kind.code}")
                 top.open_page(f"page:{kind.code}")
 
     def _open_queue(self, top):
         if isinstance(top, DeskWindow):
-            queue = self._dice.choice(list(top.navigation.queues))
+            queue = self.dice.choice(list(top.navigation.queues))
             self._say(f"queue {queue}")
             top.navigation.choose(queue)
 
@@ -186,24 +192,24 @@ class Walker:
 
     def _click(self, top):
         if isinstance(top, QMenu):
-            spot = QPoint(self._dice.randrange(max(1, top.width())), self._dice.randrange(max(1, top.height())))
+            spot = QPoint(self.dice.randrange(max(1, top.width())), self.dice.randrange(max(1, top.height())))
             self._say(f"menu {spot.x()},{spot.y()}")
             QTest.mouseClick(top, Qt.MouseButton.LeftButton, pos=spot)
             return
         if buttons := self._of(top, QAbstractButton):
-            button = self._dice.choice(buttons)
+            button = self.dice.choice(buttons)
             self._say(f"click {button.objectName() or button.text()} in {_name(top)}")
             QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def _press(self, top):
-        key = QKeySequence(self._dice.choice(KEYS.split()))[0]
+        key = QKeySequence(self.dice.choice(KEYS.split()))[0]
         self._say(f"key {QKeySequence(key).toString()} in {_name(top)}")
         QTest.keyClick(top.focusWidget() or top, key.key(), key.keyboardModifiers())
 
     def _type(self, top):
         fields = self._of(top, QWidget, lambda one: isinstance(one, QLineEdit | QPlainTextEdit))
         if fields:
-            field, words = self._dice.choice(fields), self._dice.choice(WORDS)
+            field, words = self.dice.choice(fields), self.dice.choice(WORDS)
             self._say(f"type {words[:12]!r} into {field.objectName() or type(field).__name__}")
             field.setFocus()
             type_text(field, words)
@@ -211,9 +217,9 @@ class Walker:
     def _choose(self, top):
         boxes = self._of(top, QWidget, lambda one: isinstance(one, QComboBox | QTabBar) and one.count())
         if boxes:
-            box = self._dice.choice(boxes)
+            box = self.dice.choice(boxes)
             self._say(f"choose in {box.objectName() or type(box).__name__}")
-            index = self._dice.randrange(box.count())
+            index = self.dice.randrange(box.count())
             box.setCurrentIndex(index)
             if isinstance(box, QComboBox):
                 box.activated.emit(index)
@@ -221,11 +227,11 @@ class Walker:
     def _row(self, top):
         views = self._of(top, QAbstractItemView, lambda one: one.model() is not None and one.model().rowCount())
         if views:
-            view = self._dice.choice(views)
+            view = self.dice.choice(views)
             model = view.model()
-            rect = view.visualRect(model.index(self._dice.randrange(min(model.rowCount(), 25)), 0))
-            button = Qt.MouseButton.RightButton if self._dice.random() < 0.1 else Qt.MouseButton.LeftButton
-            how = self._dice.choice((QTest.mouseClick, QTest.mouseClick, QTest.mouseDClick))
+            rect = view.visualRect(model.index(self.dice.randrange(min(model.rowCount(), 25)), 0))
+            button = Qt.MouseButton.RightButton if self.dice.random() < 0.1 else Qt.MouseButton.LeftButton
+            how = self.dice.choice((QTest.mouseClick, QTest.mouseClick, QTest.mouseDClick))
             self._say(f"row of {view.objectName() or type(view).__name__}")
             how(view.viewport(), button, pos=rect.center())
 
@@ -241,7 +247,7 @@ class Walker:
 
     def _resize(self, top):
         if isinstance(top, DeskWindow):
-            size = self._dice.choice(((1366, 768), (960, 540), (1920, 1080), (1440, 900)))
+            size = self.dice.choice(((1366, 768), (960, 540), (1920, 1080), (1440, 900)))
             self._say(f"resize {size}")
             top.setWindowState(Qt.WindowState.WindowNoState)
             top.resize(*size)
@@ -252,18 +258,21 @@ class Walker:
 
     def _in_file_dialog(self, top):
         self._say("file dialog")
-        if self._dice.random() < 0.5:
+        if self.dice.random() < 0.5:
             top.reject()
         else:
-            top.selectFile(str(Path.cwd() / f"chosen-{self._dice.randrange(9)}.csv"))
+            top.selectFile(str(Path.cwd() / f"chosen-{self.dice.randrange(9)}.csv"))
             top.accept()
             top.reject()
 
     def _seat(self):
         """Another person; everything open is left, as one who is called away leaves it."""
         desks = _desks()
-        if desks:
-            person = self._dice.choice(desks[-1].top_bar._people)
+        if desks and not desks[-1].place.database.is_sqlite:  # another person signs in anew
+            self._say("quit for another sign-in")
+            desks[-1].leave(LeavingKind.QUIT)
+        elif desks:
+            person = self.dice.choice(desks[-1].top_bar._people)
             self._say(f"seat {person.name} {sorted(person.roles)}")
             desks[-1].leave(LeavingKind.SEAT, person)
 
@@ -271,15 +280,15 @@ class Walker:
         desk = top.window() if isinstance(top.window(), DeskWindow) else None
         if desk is None:
             return
-        wish = self._dice.choice(("speak", "size", "size", "reopen", "quit", "restart"))
+        wish = self.dice.choice(("speak", "size", "size", "reopen", "quit", "restart"))
         self._say(f"leave by {wish}")
         if wish == "speak":
-            desk.look.speak(self._dice.choice(("ru", "en")))
+            desk.look.speak(self.dice.choice(("ru", "en")))
         elif wish == "size":
-            desk.look.size_type(self._dice.choice((-1, 0, 1)))
+            desk.look.size_type(self.dice.choice((-1, 0, 1)))
         elif wish == "reopen":
             desk.leave(LeavingKind.REOPEN)
-        elif wish == "restart" and self._dice.random() < 0.2:
+        elif wish == "restart" and self.dice.random() < 0.2:
             desk.leave(LeavingKind.DEMO_RESTART)
         else:
             desk.close()
@@ -320,12 +329,37 @@ async def walk(app, folder, walker):
     return 0
 
 
+async def walk_server(app, folder, walker, server):
+    """The same on a server; every start of the program is another person's, by their own sign-in."""
+    source = await peopled(folder / "demo.sqlite3")
+    await _administer(server, "CREATE DATABASE walk")
+    target = await Database.open(server.url("walk"))
+    await copy_region(source, target)
+    logins = list((await make_sign_ins(target)).values())
+    urls = [url_of(target, login) for login in logins]
+    for database in (source, target):
+        await database.close()
+    preferences = Preferences(folder / "desk.ini")
+    preferences.language = "ru"
+    walker.begin()
+    while not walker.is_over:
+        preferences.in_demo = False
+        places = Places(
+            database_url=walker.dice.choice(urls), demo_path=folder / "other.sqlite3", drafts=folder / "drafts",
+            preferences=folder / "desk.ini", data=folder, open_database=Database.open, open_demo=peopled,
+        )  # fmt: skip
+        await Application(app, places, preferences).main()
+    return 0
+
+
 def main():
     asking = argparse.ArgumentParser()
     asking.add_argument("seconds", nargs="?", type=float, default=SECONDS)
     asking.add_argument("--seed", type=int, default=1)
     asking.add_argument("--steps", type=Path, default=None)
+    asking.add_argument("--server", action="store_true")
     asked = asking.parse_args()
+    server = Server() if asked.server else None
     faulthandler.enable()
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))  # what takes all memory falls alone
     found = Found()
@@ -340,7 +374,10 @@ def main():
         os.chdir(folder)
         with (asked.steps or folder / "steps").open("w", encoding="utf-8") as steps:
             walker = Walker(asked.seed, asked.seconds, found, steps)
-            loop.run(walk(app, folder, walker), app)
+            walked = walk_server(app, folder, walker, server) if server else walk(app, folder, walker)
+            loop.run(walked, app)
+    if server:
+        server.stop()
     print(f"seed {asked.seed}: {walker.steps} steps, {len(found.kinds)} kinds of findings")
     return 1 if found.kinds else 0
 
