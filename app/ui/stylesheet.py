@@ -23,6 +23,8 @@ QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QTextEdit[invalid="tr
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disabled, QSpinBox:disabled {
     color: $disabled; background: $panel; border-color: $line;
 }
+QComboBox:!editable { padding-left: 10px; }
+QComboBox:!editable:focus { padding-left: 9px; }
 QLineEdit[as_text="true"], QComboBox[as_text="true"], QSpinBox[as_text="true"] {
     color: $ink; background: transparent; border: 1px solid transparent; padding: $field_pad 0;
 }
@@ -32,9 +34,7 @@ QTextEdit[plain="true"], QPlainTextEdit[plain="true"] { border: none; padding: 0
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url($combo_arrow); width: 16px; height: 16px; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; padding: 0; background: transparent; }
-QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {
-    border: none; padding: 0 0 0 8px; background: transparent;
-}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; padding: 0; background: transparent; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: 22px; border: none; background: transparent;
 }
@@ -54,7 +54,7 @@ QDateEdit::down-arrow, QDateTimeEdit::down-arrow { image: url($combo_arrow); wid
 
 QCheckBox, QRadioButton { spacing: 8px; outline: 2px solid $focus; outline-radius: 4px; }
 QCheckBox { padding: 2px 4px 2px 0; }
-QRadioButton { padding: 2px 5px 2px 4px; }
+QRadioButton { padding: 3px 7px 3px 6px; }
 QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator, QListView::indicator {
     width: 14px; height: 14px; border: 1px solid $edge; background: $card;
 }

@@ -17,6 +17,7 @@ from app.ui.dialogs.absence import chosen_day, day_field
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.widgets.choice_box import Choice, ChoiceBox
 from app.ui.widgets.labels import TextLabel
+from app.ui.widgets.number_box import make_room
 
 MORNING, EVENING = time(9), time(18)
 
@@ -149,6 +150,7 @@ def shift_words(shift: ShiftView, zone: ZoneInfo) -> str:
 def _time_field(value: time) -> QTimeEdit:
     field = QTimeEdit(QTime(value.hour, value.minute))
     field.setDisplayFormat("HH:mm")
+    make_room(field)
     return field
 
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollArea,
     QSizePolicy,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +30,7 @@ from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import FieldError, SectionLabel, TextLabel
+from app.ui.widgets.number_box import NumberBox
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
 
@@ -284,8 +284,8 @@ class MailPage(Page):
         return near_moment(at, self.place.now(), self.place.rules().agency.zone)  # type: ignore[arg-type]
 
 
-def _spin(least: int, most: int, value: int) -> QSpinBox:
-    box = QSpinBox()
+def _spin(least: int, most: int, value: int) -> NumberBox:
+    box = NumberBox()
     box.setRange(least, most)
     box.setValue(value)
     box.lineEdit().setTextMargins(8, 0, 0, 0)
@@ -294,7 +294,7 @@ def _spin(least: int, most: int, value: int) -> QSpinBox:
     return box
 
 
-def _beside(titles: Mapping[str, str], boxes: Mapping[str, QSpinBox]) -> QGridLayout:
+def _beside(titles: Mapping[str, str], boxes: Mapping[str, NumberBox]) -> QGridLayout:
     """Numbers beside each other, each under its title."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)

@@ -2,13 +2,14 @@
 who wrote."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.services.desk_settings import DAY_BETWEEN, LIMIT_BETWEEN, MONTHS_BETWEEN, SOON_BETWEEN, DeskSettings
 from app.texts import tr
 from app.ui import theme
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.labels import TextLabel
+from app.ui.widgets.number_box import NumberBox
 from app.ui.widgets.plain_fields import show_as_text
 
 WIDTH = 200
@@ -41,7 +42,7 @@ class DeskTab(QWidget):
         column.setContentsMargins(0, 12, 12, 0)
         column.setSpacing(12)
         column.addWidget(TextLabel(about, "body", "ink_second", wrap=True))
-        self._titles: dict[QSpinBox, TextLabel] = {}
+        self._titles: dict[NumberBox, TextLabel] = {}
         for box in (self.soon, self.limit, self.day, self.months):
             self._titles[box] = TextLabel(box.accessibleName(), "strong")
             column.addWidget(self._titles[box])
@@ -98,8 +99,8 @@ class DeskTab(QWidget):
         self.save.setEnabled(self._may_set and self._settled is not None and self.settings() != self._settled)
 
 
-def _number(name: str, title: str, between: tuple[int, int], unit: str) -> QSpinBox:
-    box = QSpinBox()
+def _number(name: str, title: str, between: tuple[int, int], unit: str) -> NumberBox:
+    box = NumberBox()
     box.setObjectName(name)
     box.setAccessibleName(title)
     box.setRange(*between)

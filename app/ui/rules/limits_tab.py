@@ -1,7 +1,7 @@
 """Every clock with its limit: what the act says, what the region set, and how it is counted."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.regulation.profile import Calendar, ClockRule, Importance, Limit, LimitKind, Profile, Unit
 from app.regulation.profile_file import SOURCE_KINDS
@@ -14,6 +14,7 @@ from app.ui import theme
 from app.ui.dialogs.act_dialog import labelled
 from app.ui.rules.draft import RulesDraft
 from app.ui.widgets.labels import TextLabel
+from app.ui.widgets.number_box import NumberBox
 from app.ui.widgets.plain_fields import show_as_text
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
@@ -98,7 +99,7 @@ class LimitEditor(QFrame):
         self.act = TextLabel("", "small", "ink_second", wrap=True)
         self.scope, self.unit, self.counting, self.calendar = QComboBox(), QComboBox(), QComboBox(), QComboBox()
         self.is_set = QCheckBox(tr("the limit is set"))
-        self.amount = QSpinBox()
+        self.amount = NumberBox()
         self.amount.setRange(1, LONGEST)
         self._name()
         self._build()

@@ -1,7 +1,7 @@
 """Weights and other numbers of the rating (п. 2), with the last month's agencies as the edited ones would rate them."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.regulation.profile import Profile
 from app.regulation.rating import Standing
@@ -13,6 +13,7 @@ from app.texts.period_report import component_name, component_rule, period_name,
 from app.ui import theme
 from app.ui.rules.draft import RulesDraft
 from app.ui.widgets.labels import SectionLabel, TextLabel
+from app.ui.widgets.number_box import NumberBox
 from app.ui.widgets.plain_fields import show_as_text
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
@@ -87,8 +88,8 @@ class RatingTab(QWidget):
         else:
             self.sum.show_text(tr("At least one weight must be more than nothing."), ink="late")
 
-    def _field(self, key: str, least: int, most: int) -> QSpinBox:
-        field = QSpinBox()
+    def _field(self, key: str, least: int, most: int) -> NumberBox:
+        field = NumberBox()
         field.setObjectName(f"rating_{key}")
         field.setAccessibleName(rating_part(key))
         field.setRange(least, most)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +18,7 @@ from app.ui import theme
 from app.ui.wall.settings import PAGE_SECONDS, REFRESH_SECONDS, SCALES, WallSettings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.labels import SectionLabel, TextLabel
+from app.ui.widgets.number_box import NumberBox
 from app.ui.widgets.shortcuts import shortcut
 
 _THEMES = {"dark": mark("Dark"), "light": mark("Light")}
@@ -36,7 +36,7 @@ class WallSetupDialog(QDialog):
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.agencies = QListWidget()
         self.scale, self.theme, self.screen_box = QComboBox(), QComboBox(), QComboBox()
-        self.page, self.refresh = QSpinBox(), QSpinBox()
+        self.page, self.refresh = NumberBox(), NumberBox()
         self.sound = QCheckBox(tr("Sound when a limit is breached"))
         self._fill(settings, agencies, screens)
         self._build()
