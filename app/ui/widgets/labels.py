@@ -1,5 +1,7 @@
 """Labels by role: plain text, icons, pills, section heads, elided text, errors beneath a field."""
 
+import re
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -18,8 +20,19 @@ def set_role(widget: QWidget, name: str, value: object) -> None:
     widget.setFont(font)  # unpolishing puts back the font of the first polish
 
 
+# A word of so many letters and more is a link, or no word: it may be broken anywhere, or it would widen its pane.
+LONG_WORD = 24
+_LONG = re.compile(rf"\S{{{LONG_WORD},}}")
+_MAY_BREAK = "\u200b"
+
+
 class TextLabel(QLabel):
-    """Plain text in the font and ink of a role; never interprets a citizen's text as markup."""
+    """Plain text in the font and ink of a role; never interprets a citizen's text as markup.
+
+    Where it wraps it wraps within words, too, that no pane is wide enough for.
+    """
+
+    _said = ""
 
     def __init__(
         self, text: str, font: str = "body", ink: str = "ink", *, wrap: bool = False, parent: QWidget | None = None
@@ -43,6 +56,14 @@ class TextLabel(QLabel):
         if text != self.text():
             self.setText(text)
 
+    def setText(self, text: str) -> None:
+        self._said = text
+        super().setText(_LONG.sub(_breakable, text) if self.wordWrap() else text)
+
+    def text(self) -> str:
+        """The text as it was given, not as Qt breaks it."""
+        return self._said
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self._take_ink()
@@ -55,6 +76,10 @@ class TextLabel(QLabel):
             mine = self.palette()
             mine.setColor(QPalette.ColorRole.WindowText, color)
             self.setPalette(mine)
+
+
+def _breakable(word: re.Match[str]) -> str:
+    return _MAY_BREAK.join(word.group())
 
 
 class SectionLabel(TextLabel):

@@ -18,6 +18,15 @@ def test_markup_in_a_message_is_shown_as_written(qtbot):
     assert label.sizeHint().width() > TextLabelWidth.of("яма", qtbot)
 
 
+def test_a_word_without_an_end_does_not_widen_its_pane_and_is_read_as_written(qtbot):
+    name = "Оченьдлинноеимябезпробелов" * 3
+    label = TextLabel(f"ВКонтакте · {name} · вчера", wrap=True)
+    qtbot.addWidget(label)
+    assert label.minimumSizeHint().width() < 200
+    assert label.heightForWidth(200) > 3 * label.fontMetrics().height()
+    assert label.text() == f"ВКонтакте · {name} · вчера"
+
+
 class TextLabelWidth:
     @staticmethod
     def of(text, qtbot):
