@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import escape
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from app.services.found_words import found_in
@@ -127,18 +127,28 @@ class PlainTextView(Ringed, QPlainTextEdit):
 
     def _fit(self) -> None:
         if self._fits:
-            height = self._wanted_height()
-            if height != self.height():
-                self.setFixedHeight(height)
+            height = self._measured()
+            # A bar that may come takes width, so that lines break which need it then: it would stay for good.
+            bar = Qt.ScrollBarPolicy
+            self.setVerticalScrollBarPolicy(bar.ScrollBarAsNeeded if height is None else bar.ScrollBarAlwaysOff)
+            wanted = self._whole_lines() if height is None else height
+            if wanted != self.height():
+                self.setFixedHeight(wanted)
 
-    def _wanted_height(self) -> int:
+    def _measured(self) -> int | None:
+        """How high the text is; None where that is more than it may be."""
         if len(self.text()) > MEASURED_LENGTH:
-            return self._max_height
+            return None
         height, block = 2.0, self.document().firstBlock()
         while block.isValid() and height < self._max_height:
             height += self.blockBoundingRect(block).height()
             block = block.next()
-        return min(self._max_height, round(height) + 1)
+        return round(height) + 1 if height < self._max_height else None
+
+    def _whole_lines(self) -> int:
+        """The most height that cuts no line in two."""
+        line = QFontMetricsF(self.font()).lineSpacing()
+        return round(int((self._max_height - 2) / line) * line) + 3
 
 
 def _marked(document: QTextDocument, start: int, end: int) -> QTextEdit.ExtraSelection:

@@ -23,3 +23,41 @@ def test_no_line_goes_under_the_scroll_bar_of_a_text_that_was_there_before_its_w
     assert max(layout.lineAt(number).width() for number in range(layout.lineCount())) <= view.viewport().width()
     window.close()
     window.deleteLater()
+
+
+def test_a_text_that_has_room_needs_no_scroll_bar_whatever_the_width():
+    """At some widths a line breaks only beside a bar, and the bar would then be there for that line."""
+    application()
+    scrolled = []
+    for width in range(250, 420, 3):
+        window, view = QWidget(), PlainTextView(220)
+        column = QVBoxLayout(window)
+        column.addWidget(view)
+        column.addStretch(1)
+        view.show_text("В МФЦ взял талон на 10:15, приняли в 11:50. Зачем тогда запись?")
+        window.resize(width, 500)
+        window.show()
+        QApplication.processEvents()
+        if view.verticalScrollBar().isVisible():
+            scrolled.append(width)
+        window.close()
+        window.deleteLater()
+    assert scrolled == []
+
+
+def test_what_scrolls_cuts_no_line_in_two():
+    application()
+    window, view = QWidget(), PlainTextView(200)
+    column = QVBoxLayout(window)
+    column.addWidget(view)
+    column.addStretch(1)
+    view.show_text(LONG)
+    window.resize(386, 600)
+    window.show()
+    QApplication.processEvents()
+    layout = view.document().firstBlock().layout()
+    bottoms = [round(layout.lineAt(n).rect().bottom()) for n in range(layout.lineCount())]
+    assert view.verticalScrollBar().isVisible()
+    assert min(abs(view.viewport().height() - bottom) for bottom in bottoms) <= 3
+    window.close()
+    window.deleteLater()
