@@ -13,12 +13,13 @@ from app.texts import tr
 from app.ui import theme
 from app.ui.widgets.choice_box import fold
 from app.ui.widgets.nav_list import NavItem, NavList, NavSection
+from app.ui.widgets.prose import set_type
 from app.ui.widgets.search_box import SearchBox
 
 SIZE = (920, 640)
 LIST_WIDTH = 250
 CLAUSE = "clause:"
-FIRST_WORDS = 20
+FIRST_WORDS = 24
 BETWEEN_PARAGRAPHS = 9
 
 
@@ -56,6 +57,8 @@ class HelpWindow(QDialog):
             topic = self._topics[key]
             self.text.document().setMarkdown(f"# {topic.title}\n\n{topic.text}")
             self._space_paragraphs()
+            set_type(self.text.document())
+            self.text.moveCursor(QTextCursor.MoveOperation.Start)  # the cursor is seen to when the window comes
             self.text.verticalScrollBar().setValue(0)
 
     def _space_paragraphs(self) -> None:
@@ -75,7 +78,7 @@ class HelpWindow(QDialog):
     def _show_act(self, number: str) -> None:
         assert self._act is not None, "only asked for while there is one"
         now = theme.current()
-        parts = [f"<h3>{escape(self._act.title)}</h3>", f"<p><i>{escape(self._act.note)}</i></p>"]
+        parts = [f"<h3>{escape(self._act.title)}</h3>", _note(self._act.note)]
         for clause in self._act.clauses:
             ground = f' bgcolor="{now.color("info_ground").name()}"' if clause.number == number else ""
             body = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in clause.paragraphs)
@@ -84,6 +87,7 @@ class HelpWindow(QDialog):
                 f"<b>{tr('cl. {clause}', clause=clause.number)}</b>{body}</td></tr></table>"
             )
         self.text.setHtml("".join(parts))
+        set_type(self.text.document())
         self.text.scrollToAnchor(number)
 
     def _list(self, typed: str) -> None:
@@ -108,7 +112,7 @@ class HelpWindow(QDialog):
             title = tr("cl. {clause}", clause=clause.number)
             whole = " ".join(clause.paragraphs)
             if all(word in fold(f"{title} {whole}") for word in words):
-                found.append(NavItem(f"{CLAUSE}{clause.number}", f"{title} {whole[:FIRST_WORDS].rstrip()}…"))
+                found.append(NavItem(f"{CLAUSE}{clause.number}", f"{title} {_beginning(whole)}…"))
         return found
 
     def _follow(self, url: QUrl) -> None:
@@ -137,6 +141,15 @@ class HelpWindow(QDialog):
         row.addWidget(self.text, 1)
         room = self.screen().availableSize()
         self.resize(min(px(SIZE[0]), room.width()), min(px(SIZE[1]), room.height()))
+
+
+def _beginning(text: str) -> str:
+    """The first words of a clause, whole ones."""
+    return text[:FIRST_WORDS].rpartition(" ")[0] or text[:FIRST_WORDS]
+
+
+def _note(words: str) -> str:
+    return f'<p style="color: {theme.current().hex("ink_second")}">{escape(words)}</p>'
 
 
 class _Browser(QTextBrowser):

@@ -1,7 +1,7 @@
 """The help at what is shown, and the text of a clause one click from every clock."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QFont, QTextDocument
 from PySide6.QtTest import QTest
 
 from tests.helpers.journeys import desk, go_to  # noqa: F401  a fixture
@@ -51,4 +51,36 @@ async def test_words_of_the_act_and_of_pages_are_found(desk):  # noqa: F811
     type_text(shown.search, " имуществу")
     shown.search.say_now()
     assert shown.list.chosen() == "clause:20"
+    shown.close()
+
+
+async def test_bold_words_have_a_weight_that_the_font_has(desk):  # noqa: F811
+    window = await desk.sit()
+    shown = await open_help(window)
+    for key in ("inbox", "clause:10"):
+        shown.show_place(key)
+        fragments = list(fragments_of(shown.text.document()))
+        assert {piece.charFormat().fontWeight() for piece in fragments} <= {QFont.Weight.Normal, QFont.Weight.DemiBold}
+        assert any(piece.charFormat().fontWeight() == QFont.Weight.DemiBold for piece in fragments)
+    shown.close()
+
+
+def fragments_of(document):
+    block = document.begin()
+    while block.isValid():
+        pieces = block.begin()
+        while not pieces.atEnd():
+            yield pieces.fragment()
+            pieces += 1
+        block = block.next()
+
+
+async def test_the_first_page_opens_at_its_beginning(desk):  # noqa: F811
+    window = await desk.sit()
+    await until(lambda: is_ready(window))
+    window.guide.open_help("start")
+    shown = window.guide.help
+    await until(lambda: is_ready(shown))
+    assert shown.text.verticalScrollBar().maximum() > 0, "the page is longer than the window"
+    assert shown.text.verticalScrollBar().value() == 0
     shown.close()
