@@ -32,6 +32,7 @@ TEXT_ON = [
     ("well", "well_ground"),
     ("accent", "info_ground"),
     ("ink", "found_ground"),
+    *(("disabled", ground) for ground in ("panel", "card")),
     ("added", "added_ground"),
     ("removed", "removed_ground"),
     ("on_accent", "accent"),
