@@ -18,7 +18,7 @@ from app.ui.widgets.labels import FieldError, SectionLabel, TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
 
-WIDTH, MOST, VIEW_HEIGHT = 400, 16_777_215, 160  # MOST: Qt's own word for no limit
+LEAST_WIDTH, WIDTH, MOST, VIEW_HEIGHT = 320, 400, 16_777_215, 160  # MOST: Qt's own word for no limit
 WHY_HEIGHT = 64
 
 
@@ -157,7 +157,7 @@ class OutcomePane(QFrame):
     def stand(self, *, beneath: bool) -> None:
         """Beside what is edited, or beneath it in a narrow place, as wide as that."""
         now = theme.current()
-        self.setMinimumWidth(now.px(WIDTH))
+        self.setMinimumWidth(now.px(LEAST_WIDTH))
         self.setMaximumWidth(MOST if beneath else now.px(WIDTH))
         self.view.setMinimumHeight(now.px(VIEW_HEIGHT) if beneath else 0)
 

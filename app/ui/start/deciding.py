@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Generic, TypeVar
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
@@ -55,6 +56,15 @@ class DecidingWindow(QWidget, Generic[Decision]):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._decide(self._when_closed)
         super().closeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """What the bar says must not squeeze what is asked: the window grows by it."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and (layout := self.layout()) is not None:
+            least = layout.totalMinimumHeightForWidth(self.width())
+            if least > self.height():
+                self.resize(self.width(), least)
+        return done
 
     def _decide(self, decision: Decision) -> None:
         if not self.decided.done():

@@ -30,7 +30,7 @@ class OpeningWindow(QWidget):
         self.resize(theme.current().px(520), theme.current().px(160))
         line = QHBoxLayout()
         line.setSpacing(14)
-        line.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._mark)
         line.addWidget(self.words, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 20)
