@@ -10,12 +10,15 @@ from app.ui import theme
 WIDTHS = (212, 788, 440)
 SMALL_WIDTHS = (200, 766, 400)
 LEAST_WIDTHS = (200, 430, 360)
+# Of a wider window the middle and the card take these parts; beyond so many pixels a message's lines are too long.
+SHARES = (0, 3, 1)
+WIDEST_CARD = 720
 # In pixels, the narrowest screen: 1920 at 200 %. With large type, or there, the panes share the width.
 NARROWEST_SCREEN = 960
 
 
 class Panes(QSplitter):
-    """No pane can be pushed out of sight; what room there is more goes to the middle."""
+    """No pane can be pushed out of sight; what room there is more goes to the middle, and a part of it to the card."""
 
     def __init__(self, *parts: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -24,10 +27,11 @@ class Panes(QSplitter):
         handles = (len(LEAST_WIDTHS) - 1) * self.handleWidth()
         room = max(NARROWEST_SCREEN, self.screen().availableSize().width()) - handles
         share = min(1.0, room / theme.current().px(sum(LEAST_WIDTHS)))
-        for part, least in zip(parts, LEAST_WIDTHS, strict=True):
+        for part, least, part_of in zip(parts, LEAST_WIDTHS, SHARES, strict=True):
             part.setMinimumWidth(int(theme.current().px(least) * share))
             self.addWidget(part)
-        self.setStretchFactor(1, 1)
+            self.setStretchFactor(self.count() - 1, part_of)
+        parts[-1].setMaximumWidth(theme.current().px(WIDEST_CARD))
 
     def take_first_widths(self, *, is_small: bool) -> None:
         """The widths of a first start; on a small screen the panes beside the table are narrower."""

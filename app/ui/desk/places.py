@@ -101,7 +101,7 @@ class Places(QStackedWidget):
             page.case_requested.connect(self.case_requested)
             page.place_requested.connect(self.place_requested)
             page.reopen_requested.connect(self.reopen_requested)
-            self._frames[code] = Roomy(page)
+            self._frames[code] = Roomy(page, widest=lambda: page.widest)
             self._frames[code].room_changed.connect(page.take_room)
             self.addWidget(self._frames[code])
             self._surroundings.proofread(page)

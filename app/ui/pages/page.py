@@ -14,10 +14,14 @@ from app.services.changes import Change
 from app.services.storage import DatabaseUnavailable
 from app.services.workplace import Workplace
 from app.texts.refusals import explain
+from app.ui import theme
 from app.ui.tasks import TaskScope
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
+
+# In pixels at scale 1: on a larger screen the last column of a table stands where the eye still finds its row.
+WIDEST = 1720
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,11 @@ class Page(QWidget):
     def spread(self) -> bool:
         """Whether nothing that is shown now has a card; said again with each `case_chosen`."""
         return not self.beside_card
+
+    @property
+    def widest(self) -> int | None:
+        """Beyond how many pixels the page grows no more; beside a card it takes the room there is."""
+        return theme.current().px(WIDEST) if self.spread else None
 
     def show_now(self) -> None:
         """Start reading what the page shows; the newest reading wins."""

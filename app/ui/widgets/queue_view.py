@@ -17,6 +17,8 @@ from app.ui.widgets.rows_model import RowsModel
 HEADER_HEIGHT = 26
 # In a narrow place: what the column that takes the rest keeps, in pixels at scale 1, and how much the others give.
 LEAST_REST, LEAST_SHARE = 140, 0.55
+# In a wide one: what that column has enough with, and how much the others take of what is left.
+MOST_REST, MOST_SHARE = 760, 2.0
 
 
 class QueueView(QTableView):
@@ -178,7 +180,8 @@ class QueueView(QTableView):
         self._share_room(event.size().width())
 
     def _share_room(self, room: int) -> None:
-        """Where the columns do not fit beside one that takes what is left, all but countdowns become narrower."""
+        """All but countdowns give where the columns do not fit beside one that takes what is left, and take where that
+        would be wider than lines are read."""
         now = theme.current()
         shown = [(n, column) for n, column in enumerate(self._rows.columns) if not self.isColumnHidden(n)]
         if all(column.width for _, column in shown):
@@ -192,10 +195,12 @@ class QueueView(QTableView):
         soft = [(n, now.px(column.width)) for n, column in shown if column.width and not column.look]
         wished = sum(width for _, width in soft)
         share = min(1.0, max(LEAST_SHARE, (room - firm) / wished)) if wished else 1.0
+        if wished and (left := room - firm - now.px(MOST_REST - LEAST_REST)) > wished:
+            share = min(MOST_SHARE, left / wished)
         if share != self._share:
             self._share = share
             for n, width in soft:
-                self.setColumnWidth(n, min(width, max(title(n), int(width * share))))
+                self.setColumnWidth(n, int(width * share) if share > 1 else min(width, max(title(n), int(width * share))))
 
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()

@@ -1,5 +1,7 @@
 """A frame that never squeezes what it holds: where there is less room than that needs, it scrolls."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -26,7 +28,9 @@ class _Host(QWidget):
 class Roomy(QScrollArea):
     """Its content fills it, and keeps the least size of its layout on a small screen or with large type.
 
-    `across` is whether it may scroll sideways, too; where not, it asks for the width that its content needs.
+    `across` is whether it may scroll sideways, too; where not, it asks for the width that its content needs. `widest`
+    tells beyond how many pixels the content grows no more, None for no such width: lines and tables that are wider
+    than an eye follows are no use of a large screen.
     Signals: room_changed(pixels) before the content is laid out, so that it may stand otherwise in a narrow place;
     needs_changed when the content may need another room than before.
     Qt's own `widgetResizable` keeps the wished height of whatever wraps, so that tables would scroll within a scroll.
@@ -35,9 +39,16 @@ class Roomy(QScrollArea):
     room_changed = Signal(int)
     needs_changed = Signal()
 
-    def __init__(self, content: QWidget, parent: QWidget | None = None, *, across: bool = True) -> None:
+    def __init__(
+        self,
+        content: QWidget,
+        parent: QWidget | None = None,
+        *,
+        across: bool = True,
+        widest: Callable[[], int | None] = lambda: None,
+    ) -> None:
         super().__init__(parent)
-        self._across = across
+        self._across, self._widest = across, widest
         self._host = _Host(content, self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -74,6 +85,7 @@ class Roomy(QScrollArea):
 
     def _fit(self) -> None:
         room, content = self.maximumViewportSize(), self._host
+        room.setWidth(min(room.width(), self._widest() or room.width()))
         self.room_changed.emit(room.width())
         least = content.minimumSizeHint()
         bar = self.verticalScrollBar().sizeHint().width()

@@ -17,6 +17,8 @@ PADDING_X = 10
 PADDING_Y = 6
 STRIP_WIDTH = 3
 MAX_LINES = 3
+# In pixels at scale 1: a line of more than about 120 letters is no longer followed by the eye.
+MEASURE = 880
 PILL_PADDING = 5
 PILL_SPACING = 5
 PILL_GAP = 1
@@ -87,6 +89,7 @@ def _has_focus(option: QStyleOptionViewItem, index: Index) -> bool:
 def _paint_text(painter: QPainter, rect: QRect, column: Column[Any], row: object) -> None:
     now = theme.current()
     body, small = now.font("body"), now.font("small")
+    rect = rect.adjusted(0, 0, min(0, now.px(MEASURE) - rect.width()), 0)
     lines = wrapped(column.text(row), body, rect.width(), column.lines)
     ink = now.color(column.ink(row) if column.ink else "ink")
     _paint_found(painter, rect, [column.found(row, line) for line in lines], lines, body)

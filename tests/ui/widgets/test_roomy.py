@@ -61,3 +61,14 @@ def test_content_that_asks_while_its_frame_is_deleted_is_not_answered(qtbot):
 
     assert len(asked) == 1
     host.deleteLater()
+
+
+def test_on_a_large_screen_it_grows_no_wider_than_it_is_read(made):
+    roomy, content, _ = made(widest=lambda: 600)
+    told = []
+    roomy.room_changed.connect(told.append)
+    roomy.resize(1900, 400)
+    assert (content.width(), content.height()) == (600, 400)
+    assert told[-1] == 600
+    roomy.resize(500, 400)
+    assert content.width() == 500
