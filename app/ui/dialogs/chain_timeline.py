@@ -100,12 +100,21 @@ class ChainTimeline(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), theme.current().color("card"))
         if self._forecast is None or not self._forecast.slots:
+            self._paint_empty(painter)
             return
         axis = self._axis(self._forecast)
         self._paint_axis(painter, axis)
         self._paint_bars(painter, axis, self._forecast)
         self._paint_due(painter, axis, self._forecast.draft_due, "draft", "soon", HEAD - 11)
         self._paint_due(painter, axis, self._forecast.answer_due, "answer", "late", HEAD - 28)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        """What will stand here, as a table without rows says it."""
+        painter.setFont(theme.current().font("body"))
+        painter.setPen(theme.current().color("ink_third"))
+        words = tr("Add agencies in their order: here stands by when each has to send its part.")
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(self.rect().adjusted(24, 24, -24, -24), int(flags), words)
 
     def _axis(self, forecast: Forecast) -> Axis:
         begin = forecast.slots[0].begin

@@ -200,7 +200,8 @@ class QueueView(QTableView):
         if share != self._share:
             self._share = share
             for n, width in soft:
-                self.setColumnWidth(n, int(width * share) if share > 1 else min(width, max(title(n), int(width * share))))
+                shared = int(width * share)
+                self.setColumnWidth(n, shared if share > 1 else min(width, max(title(n), shared)))
 
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()
