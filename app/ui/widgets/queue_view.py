@@ -18,7 +18,7 @@ HEADER_HEIGHT = 26
 # In a narrow place: what the column that takes the rest keeps, in pixels at scale 1, and how much the others give.
 LEAST_REST, LEAST_SHARE = 140, 0.55
 # In a wide one: what that column has enough with, and how much the others take of what is left.
-MOST_REST, MOST_SHARE = 760, 2.0
+MOST_REST, MOST_SHARE = 760, 3.0
 
 
 class QueueView(QTableView):

@@ -297,3 +297,15 @@ def test_a_row_that_comes_between_marked_ones_is_not_marked(view):
     view.rows.show(lines(1, 2, 3))
 
     assert marked(view) == [1, 3]
+
+
+def test_on_a_large_screen_the_narrow_columns_take_what_the_text_cannot_use(view):
+    now = theme.current()
+    soft = [n for n, column in enumerate(view.rows.columns) if column.width and not column.look]
+    rest = next(n for n, column in enumerate(view.rows.columns) if not column.width)
+    designed = [now.px(view.rows.columns[n].width) for n in soft]
+    view.resize(1000, 400)
+    assert [view.columnWidth(n) for n in soft] == designed
+    view.resize(2600, 400)
+    assert all(view.columnWidth(n) > width for n, width in zip(soft, designed, strict=True))
+    assert view.columnWidth(rest) >= 760
