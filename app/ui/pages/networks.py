@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app.regulation.errors import Refused
 from app.services.directories import read_directories
@@ -44,7 +44,7 @@ from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
 from app.ui.widgets.shortcuts import press_by
 
-FORM_WIDTH = 424
+FORM_WIDTH, LEAST_FORM_WIDTH = 424, 330
 
 
 class NetworksPage(EntryPage):
@@ -358,15 +358,12 @@ class NetworksPage(EntryPage):
             "Tokens are kept in this computer's keyring, never in the database. "
             "Only the networks' own hosts are contacted."
         )
-        above = QHBoxLayout()
-        above.setSpacing(8)
-        above.addWidget(TextLabel(hint, "small", "ink_second", wrap=True), 1)
-        above.addWidget(self.add)
+        self.head.addWidget(self.add)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(14, 0, 14, 14)
         column.setSpacing(8)
-        column.addLayout(above)
+        column.addWidget(TextLabel(hint, "small", "ink_second", wrap=True))
         column.addWidget(self.view, 1)
         for button in (self.test, self.collect, self.seen):
             self.form.commands.add(button)
@@ -375,7 +372,7 @@ class NetworksPage(EntryPage):
         panes.addWidget(left)
         panes.addWidget(self.form)
         panes.setStretchFactor(0, 1)
-        self.form.setMinimumWidth(now.px(FORM_WIDTH))
+        self.form.setMinimumWidth(now.px(LEAST_FORM_WIDTH))
         panes.setSizes([now.px(620), now.px(FORM_WIDTH)])
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(panes, 1)

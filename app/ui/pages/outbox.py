@@ -4,7 +4,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.services.networks import opening
 from app.services.outbox import ordering, sending
@@ -14,6 +14,7 @@ from app.texts.moments import near_moment
 from app.texts.networks import RUNGS, STATES, fault_words, network_name
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
@@ -164,12 +165,11 @@ class OutboxPage(Page):
         self.head.addWidget(self.send)
         self.body.addWidget(self.view, 1)
         self.body.addWidget(self.what)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addStretch(1)
+        foot = FlowRow()
+        foot.add_gap()
         for button in (self.cancel, self.again, self.by_hand):
-            foot.addWidget(button)
-        self.body.addLayout(foot)
+            foot.add(button)
+        self.body.addWidget(foot)
 
     def _connect(self) -> None:
         self.open_only.toggled.connect(self._show_rows)

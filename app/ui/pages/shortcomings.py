@@ -77,7 +77,7 @@ class ShortcomingsPage(Page):
         self.agency.setAccessibleName(tr("Agency"))
         for box in (self.agency, self.kind):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(9)
+            box.setMinimumContentsLength(8)
         self.kind.setObjectName("shortcoming_kind")
         self.kind.setAccessibleName(tr("Kind"))
         self.kind.addItem(tr("All kinds"), _ALL)

@@ -213,6 +213,9 @@ class LimitEditor(QFrame):
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(3)
+        for box in (self.scope, self.counting, self.calendar):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(12)
         limit = QHBoxLayout()
         limit.setSpacing(8)
         parts: tuple[QWidget, ...] = (self.is_set, self.amount, self.unit)

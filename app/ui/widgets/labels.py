@@ -24,6 +24,7 @@ def set_role(widget: QWidget, name: str, value: object) -> None:
 LONG_WORD = 24
 _LONG = re.compile(rf"\S{{{LONG_WORD},}}")
 _MAY_BREAK = "\u200b"
+_GROUPS = (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive, QPalette.ColorGroup.Disabled)
 
 
 class TextLabel(QLabel):
@@ -71,9 +72,9 @@ class TextLabel(QLabel):
 
     def _take_ink(self) -> None:
         # By palette, not by stylesheet: polishing anew for a property would throw away the font.
-        color = theme.current().color(self._ink)
-        if self.palette().color(QPalette.ColorRole.WindowText) != color:
-            mine = self.palette()
+        # Of every group: what is greyed is a field, not the words about it.
+        color, mine = theme.current().color(self._ink), self.palette()
+        if any(mine.color(group, QPalette.ColorRole.WindowText) != color for group in _GROUPS):
             mine.setColor(QPalette.ColorRole.WindowText, color)
             self.setPalette(mine)
 

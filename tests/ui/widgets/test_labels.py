@@ -126,3 +126,13 @@ def test_icon_button_says_what_it_does(qtbot):
     qtbot.addWidget(button)
 
     assert button.toolTip() == button.accessibleName() == "Закрыть"
+
+
+def test_words_keep_their_ink_where_what_they_stand_in_is_disabled(qtbot):
+    group = QWidget()
+    qtbot.addWidget(group)
+    label = TextLabel("Вторник", parent=group)
+    group.setEnabled(False)
+    group.show()
+    ink = theme.current().hex("ink")
+    assert label.palette().color(label.foregroundRole()).name().upper() == ink
