@@ -13,26 +13,26 @@ BOLD = QFont.Weight.DemiBold
 
 def set_type(document: QTextDocument) -> None:
     """Give headings their sizes and bold words the weight there is: Qt would smear letters for a heavier one."""
-    for start, end, change in list(_changes(document)):
+    for start, end, format_ in list(_formats(document)):
         cursor = QTextCursor(document)
         cursor.setPosition(start)
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-        cursor.mergeCharFormat(change)
+        cursor.setCharFormat(format_)
 
 
-def _changes(document: QTextDocument) -> Iterator[tuple[int, int, QTextCharFormat]]:
+def _formats(document: QTextDocument) -> Iterator[tuple[int, int, QTextCharFormat]]:
     block = document.begin()
     while block.isValid():
         size = HEADINGS.get(block.blockFormat().headingLevel())
         pieces = block.begin()
         while not pieces.atEnd():
             piece = pieces.fragment()
-            change = QTextCharFormat()
+            own = piece.charFormat()
             if size is not None:
-                change.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
-                change.setProperty(QTextFormat.Property.FontPixelSize, theme.current().px(size))
-            if size is not None or piece.charFormat().fontWeight() > BOLD:
-                change.setFontWeight(BOLD)
-                yield piece.position(), piece.position() + piece.length(), change
+                own.clearProperty(QTextFormat.Property.FontSizeAdjustment)
+                own.setProperty(QTextFormat.Property.FontPixelSize, theme.current().px(size))
+            if size is not None or own.fontWeight() > BOLD:
+                own.setFontWeight(BOLD)
+                yield piece.position(), piece.position() + piece.length(), own
             pieces += 1
         block = block.next()

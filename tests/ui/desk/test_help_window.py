@@ -62,6 +62,9 @@ async def test_bold_words_have_a_weight_that_the_font_has(desk):  # noqa: F811
         fragments = list(fragments_of(shown.text.document()))
         assert {piece.charFormat().fontWeight() for piece in fragments} <= {QFont.Weight.Normal, QFont.Weight.DemiBold}
         assert any(piece.charFormat().fontWeight() == QFont.Weight.DemiBold for piece in fragments)
+    shown.show_place("inbox")
+    heading = next(fragments_of(shown.text.document()))
+    assert heading.charFormat().font().pixelSize() > 1.3 * shown.text.font().pixelSize()
     shown.close()
 
 
