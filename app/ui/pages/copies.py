@@ -63,8 +63,9 @@ class CopiesPage(Page):
                    sort_key=lambda r: r.made_at),
             Column(key="why", title=tr("Why"), text=lambda r: tr(WHY.get(r.why, WHY["asked"])), lines=1,
                    note=lambda r: r.path.name),
-            Column(key="cases", title=tr("Cases"), width=110, text=lambda r: str(r.cases), lines=1),
-            Column(key="size", title=tr("Size"), width=110, text=lambda r: size_words(r.size_bytes), lines=1),
+            Column(key="cases", title=tr("Cases"), width=110, is_figure=True, text=lambda r: str(r.cases), lines=1),
+            Column(key="size", title=tr("Size"), width=110, is_figure=True, lines=1,
+                   text=lambda r: size_words(r.size_bytes)),
         ]  # fmt: skip
 
     def _moment(self, at: datetime) -> str:

@@ -58,12 +58,13 @@ def figure_columns(zone: ZoneInfo) -> list[Column[FigureRow]]:
     return [
         Column(key="measure", title=tr("Measure"), text=lambda r: measure_name(r.measure.code), lines=1,
                tooltip=lambda r: measure_rule(r.measure.code)),
-        Column(key="now", title=tr("Now"), width=100, text=lambda r: value_words(r.measure.code, r.now), lines=1),
-        Column(key="before", title=tr("Before"), width=100, lines=1, ink=lambda _r: "ink_second",
+        Column(key="now", title=tr("Now"), width=100, is_figure=True, lines=1,
+               text=lambda r: value_words(r.measure.code, r.now)),
+        Column(key="before", title=tr("Before"), width=100, is_figure=True, lines=1, ink=lambda _r: "ink_second",
                text=lambda r: value_words(r.measure.code, r.before)),
-        Column(key="change", title=tr("Changed by"), width=106, lines=1, ink=_change_ink,
+        Column(key="change", title=tr("Changed by"), width=106, is_figure=True, lines=1, ink=_change_ink,
                text=lambda r: change_words(r.measure.code, r.now, r.before)),
-        Column(key="year", title=tr("A year before"), width=100, lines=1, ink=lambda _r: "ink_second",
+        Column(key="year", title=tr("A year before"), width=100, is_figure=True, lines=1, ink=lambda _r: "ink_second",
                text=lambda r: value_words(r.measure.code, r.year)),
     ]  # fmt: skip
 
@@ -89,6 +90,7 @@ def _part_column(code: str) -> Column[Part]:
         key=code,
         title=_short(code),
         width=_WIDTHS[code],
+        is_figure=True,
         text=lambda part: value_words(code, part.figures.value(code)),
         tooltip=lambda _part: measure_rule(code),
         sort_key=lambda part: _number(part.figures, code),
@@ -157,7 +159,7 @@ def rated_columns() -> list[Column[RatedLine]]:
         Column(key="rank", title=tr("No."), width=48, text=lambda r: str(r.place or "—"), lines=1),
         Column(key="agency", title=tr("Agency"), text=lambda r: r.name, tooltip=lambda r: r.name,
                note=lambda r: trn("{n} message", "{n} messages", r.messages)),
-        Column(key="total", title=tr("Points"), width=128, lines=1, text=lambda r: _points(r.total),
+        Column(key="total", title=tr("Points"), width=128, lines=1, is_figure=True, text=lambda r: _points(r.total),
                note=lambda r: "" if r.standing == Standing.RATED else standing_name(Standing(r.standing)),
                ink=lambda r: "late" if r.standing == Standing.RED else "ink"),
     ]  # fmt: skip
@@ -170,6 +172,7 @@ def _component_column(component: Component) -> Column[RatedLine]:
         key=code,
         title=component_name(component),
         width=110,
+        is_figure=True,
         text=lambda row: _points(row.scores[code][2]) if code in row.scores else "—",
         note=lambda row: _effect(row, component),
         lines=1,

@@ -119,10 +119,12 @@ def _pair_columns() -> list[Column[ReturnPair]]:
             ink=lambda p: "ink" if p.meant_for else "ink_third", sort_key=lambda p: p.meant_for,
         ),
         Column(
-            key="count", title=tr("Returns"), width=90, text=lambda p: str(p.count), sort_key=lambda p: p.count, lines=1
+            key="count", title=tr("Returns"), width=90, is_figure=True, text=lambda p: str(p.count), lines=1,
+            sort_key=lambda p: p.count,
         ),
         Column(
-            key="late", title=tr("Late ones"), width=110, text=lambda p: str(p.late) if p.late else "—", lines=1,
+            key="late", title=tr("Late ones"), width=110, is_figure=True, lines=1,
+            text=lambda p: str(p.late) if p.late else "—",
             ink=lambda p: "late" if p.late else "ink_third", sort_key=lambda p: p.late,
         ),
     ]  # fmt: skip

@@ -136,11 +136,12 @@ def _columns() -> list[Column[Reweighed]]:
     return [
         Column(key="agency", title=tr("Agency"), text=lambda r: r.name, tooltip=lambda r: r.name, note=_standing,
                lines=1),
-        Column(key="before", title=tr("In force"), width=110, lines=1, ink=lambda r: _ink(r.standing_before),
-               text=lambda r: _points(r.total_before), note=lambda r: _rank(r.place_before)),
-        Column(key="after", title=tr("As edited"), width=110, lines=1, ink=lambda r: _ink(r.standing),
+        Column(key="before", title=tr("In force"), width=110, lines=1, is_figure=True,
+               ink=lambda r: _ink(r.standing_before), text=lambda r: _points(r.total_before),
+               note=lambda r: _rank(r.place_before)),
+        Column(key="after", title=tr("As edited"), width=110, lines=1, is_figure=True, ink=lambda r: _ink(r.standing),
                text=lambda r: _points(r.total), note=lambda r: _rank(r.place)),
-        Column(key="change", title=tr("Changed by"), width=96, lines=1, text=_change),
+        Column(key="change", title=tr("Changed by"), width=96, lines=1, is_figure=True, text=_change),
     ]  # fmt: skip
 
 

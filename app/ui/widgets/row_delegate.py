@@ -93,13 +93,14 @@ def _paint_text(painter: QPainter, rect: QRect, column: Column[Any], row: object
     lines = wrapped(column.text(row), body, rect.width(), column.lines)
     ink = now.color(column.ink(row) if column.ink else "ink")
     _paint_found(painter, rect, [column.found(row, line) for line in lines], lines, body)
-    bottom = _paint_lines(painter, rect, lines, body, ink)
+    bottom = _paint_lines(painter, rect, lines, body, ink, at_right=column.is_figure)
     if column.pills and (pills := column.pills(row)):
         _paint_pills(painter, rect.adjusted(0, bottom + PILL_GAP - rect.top(), 0, 0), pills)
     elif note := column.note(row):
         room = (rect.bottom() - bottom) // QFontMetrics(small).height()
         rest = wrapped(note, small, rect.width(), max(1, min(MAX_LINES - len(lines), room)))
-        _paint_lines(painter, rect.adjusted(0, bottom - rect.top(), 0, 0), rest, small, now.color("ink_second"))
+        beneath = rect.adjusted(0, bottom - rect.top(), 0, 0)
+        _paint_lines(painter, beneath, rest, small, now.color("ink_second"), at_right=column.is_figure)
 
 
 def _paint_found(
@@ -137,13 +138,16 @@ def _paint_pills(painter: QPainter, rect: QRect, pills: Sequence[tuple[str, str]
         left += width + PILL_SPACING
 
 
-def _paint_lines(painter: QPainter, rect: QRect, lines: tuple[str, ...], font: QFont, ink: object) -> int:
+def _paint_lines(
+    painter: QPainter, rect: QRect, lines: tuple[str, ...], font: QFont, ink: object, *, at_right: bool
+) -> int:
     """Draw lines from the top of `rect`; give the y below the last one."""
     metrics = QFontMetrics(font)
     painter.setFont(font)
     painter.setPen(ink)
     baseline = rect.top() + metrics.ascent()
     for line in lines:
-        painter.drawText(rect.left(), baseline, line)
+        left = rect.right() + 1 - metrics.horizontalAdvance(line) if at_right else rect.left()
+        painter.drawText(left, baseline, line)
         baseline += metrics.height()
     return baseline - metrics.ascent()

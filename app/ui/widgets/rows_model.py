@@ -33,7 +33,8 @@ class Column(Generic[R]):
     countdown. `ink` names a colour role for the text; `found(row, line)` tells where in a line of it stands what was
     searched for.
     A column without `sort_key` cannot be sorted by its head; `order` names what whoever reads the rows can sort by
-    instead, and `head_tip` says what a click on the head does.
+    instead, and `head_tip` says what a click on the head does. What `is_figure` stands at the right, under its title:
+    digits of one place beneath each other.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Column(Generic[R]):
     head_tip: str = ""
     look: Callable[[R, datetime], CountdownLook] | None = None
     lines: int = 2
+    is_figure: bool = False
 
 
 class RowsModel(QAbstractTableModel, Generic[R]):
@@ -151,7 +153,8 @@ class RowsModel(QAbstractTableModel, Generic[R]):
             if role == Qt.ItemDataRole.ToolTipRole:
                 return self.columns[section].head_tip or None
             if role == Qt.ItemDataRole.TextAlignmentRole:
-                return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+                side = Qt.AlignmentFlag.AlignRight if self.columns[section].is_figure else Qt.AlignmentFlag.AlignLeft
+                return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -11,6 +11,7 @@ from app.ui import theme
 from app.ui.widgets import wrapping
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.row_delegate import row_height
+from app.ui.widgets.rows_model import Column, RowsModel
 from app.ui.widgets.wrapping import wrapped
 from tests.helpers.samples import NOW, line, rows_model
 
@@ -309,3 +310,26 @@ def test_on_a_large_screen_the_narrow_columns_take_what_the_text_cannot_use(view
     view.resize(2600, 400)
     assert all(view.columnWidth(n) > width for n, width in zip(soft, designed, strict=True))
     assert view.columnWidth(rest) >= 760
+
+
+def test_figures_stand_at_the_right_beneath_their_title(qtbot):
+    columns = [
+        Column(key="name", title="Показатель", text=lambda row: row),
+        Column(key="now", title="Сейчас", width=120, text=lambda row: "111", lines=1, is_figure=True),
+    ]
+    model = RowsModel(columns, lambda row: row)
+    made = QueueView(model, lines=1, has_note=False)
+    qtbot.addWidget(made)
+    model.show(["Поступило"])
+    made.resize(500, 120)
+    made.show()
+    QApplication.processEvents()
+    cell = made.visualRect(model.index(0, 1))
+    picture = made.viewport().grab(cell.adjusted(0, 2, 0, -2)).toImage()
+    ground = picture.pixelColor(3, picture.height() // 2).lightness()
+    inked = [x for x in range(picture.width()) for y in range(picture.height())
+             if abs(picture.pixelColor(x, y).lightness() - ground) > 80]  # fmt: skip
+    assert min(inked) > picture.width() // 2
+    assert model.headerData(1, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole) & int(
+        Qt.AlignmentFlag.AlignRight
+    )
