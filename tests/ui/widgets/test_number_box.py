@@ -1,8 +1,8 @@
 """Fields beside each other begin their words at one line."""
 
 import pytest
-from PySide6.QtCore import QTime
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QTimeEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QDate, QTime
+from PySide6.QtWidgets import QApplication, QComboBox, QDateEdit, QLineEdit, QTimeEdit, QVBoxLayout, QWidget
 
 from app.ui.widgets.number_box import NumberBox, make_room
 from app.ui.widgets.plain_fields import show_as_text
@@ -61,3 +61,10 @@ def test_what_only_tells_begins_where_a_label_would(form):
     show_as_text(*fields)
     begins = form(*fields)
     assert max(begins) <= 6, begins
+
+
+def test_fields_beside_each_other_are_as_high(form):
+    fields = [*_eleven(), QDateEdit(QDate(2026, 11, 27)), QTimeEdit(QTime(11, 11))]
+    fields[3].setCalendarPopup(True)
+    form(*fields)
+    assert {field.height() for field in fields} == {fields[0].height()}
