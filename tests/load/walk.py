@@ -70,7 +70,7 @@ WORDS = (
     "01.12.2026", "9:30", "", "О" * 300, "<b>&quot;", "тест", "-1", "mail@example.ru",
 )  # fmt: skip
 # A key or a click that nothing takes is a person's slip, not a fault.
-QUIET = ("This plugin does not support", "event not accepted by receiving widget")
+QUIET = ("This plugin does not support", "not accepted by receiving widget")
 
 log = logging.getLogger(__name__)
 
