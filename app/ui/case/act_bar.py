@@ -4,13 +4,14 @@ refused, with its reason."""
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.regulation.permission import Actor, Standing
 from app.texts import tr, trn
 from app.texts.refusals import explain
 from app.ui.case.acts import BUTTONS, Offer, offers
 from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.by_enter import ToolButton
 from app.ui.widgets.flow_row import FlowRow
 
 # More buttons than these would take the room of the card itself: the further ones stand behind the fold.
@@ -34,7 +35,7 @@ class ActBar(QFrame):
         self._offers: dict[str, Offer] = {}
         self._limit = SHOWN_ACTS
         self._buttons = {button.code: self._make(button.code) for button in BUTTONS}
-        self._more = QToolButton(self)
+        self._more = ToolButton(self)
         self._more.setObjectName("acts_elsewhere")
         self._more.setCheckable(True)
         self._row = FlowRow()

@@ -11,6 +11,7 @@ from app.texts import tr, trn
 from app.texts.moments import near_moment
 from app.texts.words import draft_name, state_name
 from app.ui.case.sections import Fold, Section
+from app.ui.widgets.by_enter import ByEnter
 from app.ui.widgets.labels import ElidedLabel, TextLabel
 from app.ui.widgets.plain_text import LinkLabel, PlainTextView, canonical_link
 from app.ui.widgets.rows_box import RowsBox
@@ -19,7 +20,7 @@ ANSWER_HEIGHT = 132
 BUTTON_EDGE = 9
 
 
-class CaseLink(QToolButton):
+class CaseLink(ByEnter, QToolButton):
     """The number of another card, which opens it.
 
     Signals: case_requested(id).

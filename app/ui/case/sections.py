@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.regulation.clocks import Rules
 from app.regulation.profile import Importance
@@ -27,6 +27,7 @@ from app.texts.words import (
 )
 from app.ui import theme
 from app.ui.widgets.attachment_list import AttachmentList
+from app.ui.widgets.by_enter import ToolButton
 from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import Pill, SectionLabel, TextLabel
 from app.ui.widgets.plain_text import LinkLabel, PlainTextView, framed
@@ -199,7 +200,7 @@ class DraftBlock(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.versions = QToolButton()
+        self.versions = ToolButton()
         self.versions.setObjectName("versions")
         self.versions.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.versions.clicked.connect(self.versions_requested)
@@ -315,7 +316,7 @@ class HistoryList(QWidget):
         self._context: tuple[Rules, datetime] | None = None
         self._entries: tuple[HistoryView, ...] = ()
         self._whole = False
-        self._more = QToolButton()
+        self._more = ToolButton()
         self._more.setObjectName("history_more")
         self._more.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._rows: RowsBox[HistoryRow, HistoryView] = RowsBox(HistoryRow, self._fill)
@@ -351,7 +352,7 @@ class Fold(QWidget):
     def __init__(self, body: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._body = body
-        self._button = QToolButton()
+        self._button = ToolButton()
         self._button.setCheckable(True)
         self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._button.setArrowType(Qt.ArrowType.RightArrow)

@@ -4,10 +4,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app.texts import tr
 from app.texts.moments import clock_time, weekday
+from app.ui.widgets.by_enter import PlainButton
 from app.ui.widgets.labels import IconLabel, TextLabel, set_role
 
 
@@ -23,7 +24,7 @@ class DemoBar(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         set_role(self, "ground", "info_ground")
         self._text = TextLabel("", wrap=True)
-        restart, end = QPushButton(tr("Start over")), QPushButton(tr("End the demo"))
+        restart, end = PlainButton(tr("Start over")), PlainButton(tr("End the demo"))
         restart.setObjectName("demo_restart")
         end.setObjectName("demo_end")
         row = QHBoxLayout(self)

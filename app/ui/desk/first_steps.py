@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app.regulation.workflow import Role
 from app.services.views import QueueCounts
 from app.texts import mark, tr
 from app.ui.desk.keys import QUEUE_DIGITS
 from app.ui.preferences import Preferences
+from app.ui.widgets.by_enter import PlainButton
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.labels import IconLabel, TextLabel, set_role
 
@@ -151,7 +152,7 @@ class FirstSteps(QFrame):
         self._track, self.steps = track_of(window.place.actor.roles)
         self._before: Seen | None = None
         self._text = TextLabel("", wrap=True)
-        self._next = QPushButton(tr("Go on"))
+        self._next = PlainButton(tr("Go on"))
         self._next.setObjectName("next_step")
         close = IconButton("close", tr("Leave the first steps; Ctrl+K takes them up again"))
         close.setObjectName("leave_steps")

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.services.narrowing import NOTHING, Narrowing
 from app.services.sorting import Sorting
 from app.texts import tr
 from app.ui import theme
 from app.ui.desk.orders import order_words
+from app.ui.widgets.by_enter import PlainButton
 from app.ui.widgets.labels import TextLabel, set_role
 
 
@@ -70,8 +71,8 @@ class NarrowingStrip(QWidget):
             self._fetch()
         super().changeEvent(event)
 
-    def _chip(self, name: str) -> QPushButton:
-        chip = QPushButton()
+    def _chip(self, name: str) -> PlainButton:
+        chip = PlainButton()
         chip.setObjectName(name)
         chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the cross stands behind the words
         chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -12,6 +12,7 @@ from app.services.views import QueueRow
 from app.texts import tr
 from app.texts.words import state_name
 from app.ui import theme
+from app.ui.widgets.by_enter import ByEnter
 from app.ui.widgets.countdown import CountdownLook, countdown_height, paint_countdown
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.labels import TextLabel, set_role
@@ -120,7 +121,7 @@ class NearestStrip(QFrame):
             box.addWidget(line)
 
 
-class _Line(QAbstractButton):
+class _Line(ByEnter, QAbstractButton):
     """One deadline: the countdown with its clause, the number, with whom the case is."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

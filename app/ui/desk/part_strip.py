@@ -1,12 +1,13 @@
 """The parts of a place as a row of buttons: all, or one kind of exit alone, each with its count."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from app.services.queries import PART_OF, PARTS
 from app.services.views import QueueCounts
 from app.texts import tr
 from app.texts.words import queue_name
+from app.ui.widgets.by_enter import ToolButton
 from app.ui.widgets.labels import set_role
 
 
@@ -19,7 +20,7 @@ class PartStrip(QWidget):
         super().__init__(parent)
         self.setObjectName("parts")
         self._whole = ""
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: dict[str, ToolButton] = {}
         self._group = QButtonGroup(self)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 0, 8, 4)
@@ -41,7 +42,7 @@ class PartStrip(QWidget):
             button.setChecked(code == queue)
         self.setVisible(bool(self._buttons))
 
-    def button(self, code: str) -> QToolButton:
+    def button(self, code: str) -> ToolButton:
         """The button of a part, or of the whole."""
         return self._buttons[code]
 
@@ -52,8 +53,8 @@ class PartStrip(QWidget):
         self._whole = whole
         self._buttons = {code: self._button(code) for code in (whole, *PARTS[whole])} if whole in PARTS else {}
 
-    def _button(self, code: str) -> QToolButton:
-        button = QToolButton()
+    def _button(self, code: str) -> ToolButton:
+        button = ToolButton()
         button.setObjectName(f"part_{code}")
         button.setCheckable(True)
         button.clicked.connect(lambda: self.part_chosen.emit(code))

@@ -1,12 +1,13 @@
 """The line at the bottom: the connection, the day so far, what is overdue and what soon will be."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app.services.views import QueueCounts, Today
 from app.texts import tr, trn
 from app.ui import theme
 from app.ui.desk.wording import today_words
+from app.ui.widgets.by_enter import ToolButton
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.labels import ElidedLabel, IconLabel, TextLabel, set_role
 
@@ -29,7 +30,7 @@ class StatusBar(QFrame):
         self._duty = ElidedLabel("", "small", "ink_second")
         self.overdue = _Figure("late", "late")
         self.soon = _Figure("soon", "soon")
-        self._keys = QToolButton()
+        self._keys = ToolButton()
         self._build()
         self.show_connection(is_up=True)
         self.overdue.clicked.connect(lambda: self.queue_requested.emit("overdue"))

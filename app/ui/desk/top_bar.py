@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget, QWidgetAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget, QWidgetAction
 
 from app.regulation.workflow import Role
 from app.services.workplace import PersonView, Workplace
@@ -16,6 +16,7 @@ from app.ui import theme, type_size
 from app.ui.desk.keys import key_of
 from app.ui.desk.wording import person_words, seat_words, working_time
 from app.ui.preferences import LANGUAGES
+from app.ui.widgets.by_enter import ToolButton
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.labels import ElidedLabel, SectionLabel, TextLabel, set_role
 from app.ui.widgets.search_box import SearchBox
@@ -55,7 +56,7 @@ class TopBar(QFrame):
         self.search = SearchBox(tr("Find, or paste a link"), "Ctrl+F")
         self._time = TextLabel("", "strong")
         self._hours = ElidedLabel("", "body", "ink_second")
-        self._seat = QToolButton()
+        self._seat = ToolButton()
         self._theme = IconButton("dark", tr("Light or dark (F9)"))
         self._build()
         self.search.text_edited.connect(self.text_edited)

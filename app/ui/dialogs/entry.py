@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +32,7 @@ from app.ui.dialogs.moment_field import MomentField
 from app.ui.dialogs.suggestions import ACCEPT_KEY
 from app.ui.widgets import choice_box
 from app.ui.widgets.attachment_list import AttachmentList, Files
+from app.ui.widgets.by_enter import ToolButton
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.labels import SectionLabel, TextLabel, set_role
 from app.ui.widgets.shortcuts import shortcut
@@ -86,7 +86,7 @@ class EntryDialog(ActDialog):
         self.link, self.author, self.author_link = QLineEdit(), QLineEdit(), QLineEdit()
         self.place, self.contact = QLineEdit(), QLineEdit()
         self.topic = ChoiceBox(tr("Topic, if it is clear"))
-        self.ways = {code: QToolButton() for code in WAYS}
+        self.ways = {code: ToolButton() for code in WAYS}
         self.told = TextLabel("", "small", "ink_third", wrap=True)
         self.posted = MomentField(context.now, self.zone)
         self.another = QCheckBox(tr("Another message under the same post"))

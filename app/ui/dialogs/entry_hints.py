@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.services.suggesting.advising import Suggestions
 from app.texts import tr
 from app.ui.dialogs.suggestions import ACCEPT_KEY, Offer, offers_of
+from app.ui.widgets.by_enter import ToolButton
 from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import set_role
 
@@ -28,7 +29,7 @@ class EntryHints(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
-        self._buttons: list[tuple[Offer, QToolButton]] = []
+        self._buttons: list[tuple[Offer, ToolButton]] = []
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
         self._settled.setInterval(SETTLED_MS)
@@ -69,8 +70,8 @@ class EntryHints(QWidget):
         self._buttons = [(offer, self._button(offer)) for offer in offers]
         self.setVisible(bool(offers))
 
-    def _button(self, offer: Offer) -> QToolButton:
-        button = QToolButton()
+    def _button(self, offer: Offer) -> ToolButton:
+        button = ToolButton()
         is_topic = offer.field == "topic"
         what = tr("topic: {name}", name=offer.title) if is_topic else tr("place: {name}", name=offer.title)
         button.setText(tr("likely {what}", what=what))

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -35,6 +34,7 @@ from app.ui.dialogs.moment_field import MomentField
 from app.ui.dialogs.placement_form import PlacementForm, Times
 from app.ui.widgets.attachment_list import AttachmentList, Files
 from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.by_enter import ToolButton
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import SectionLabel, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
@@ -86,7 +86,7 @@ class PublicationDialog(ActDialog):
             PlacementForm(message, times, context.files, elsewhere, context.ways.get(message.id))
             for message in context.card.messages
         ]
-        self.rows = [QToolButton(self.body) for _ in self.forms] if len(self.forms) > 1 else []
+        self.rows = [ToolButton(self.body) for _ in self.forms] if len(self.forms) > 1 else []
         self._pages = QStackedWidget()
         self._copied = QTimer(self, singleShot=True, interval=COPIED_MS)
         self._build()

@@ -27,6 +27,7 @@ from app.texts.files import size_words
 from app.ui import theme
 from app.ui.pictures import pixmap_of
 from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.by_enter import ByEnter
 from app.ui.widgets.file_chooser import FileChooser
 from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.icon_button import IconButton
@@ -56,7 +57,7 @@ class Files(Protocol):
     def take(self, source: Path | QImage) -> Taking: ...
 
 
-class FileButton(QAbstractButton):
+class FileButton(ByEnter, QAbstractButton):
     """The picture of a file, its name and size; painted here, for a tool button would centre them."""
 
     def __init__(self, file: FileRef, parent: QWidget | None = None) -> None:
@@ -74,12 +75,6 @@ class FileButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         now = theme.current()
         return QSize(now.px(TILE_WIDTH), now.px(THUMBNAIL.height()) + 10)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now, painter = theme.current(), QPainter(self)

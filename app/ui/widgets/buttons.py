@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from app.ui import theme
+from app.ui.widgets.by_enter import ByEnter
 
 RADIUS = 5
 PADDING = 14
@@ -46,7 +47,7 @@ def paint_key_cap(painter: QPainter, rect: QRect, key: str, ink: QColor, edge: Q
     painter.restore()
 
 
-class KeyButton(QPushButton):
+class KeyButton(ByEnter, QPushButton):
     """A push button with its key beside the words; when refused it is greyed and its tooltip says why.
 
     The key is only shown: shortcuts belong to the window, which knows when a letter is typed into a field.

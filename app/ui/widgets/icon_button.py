@@ -4,9 +4,10 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.ui import theme
+from app.ui.widgets.by_enter import ByEnter
 
 
-class IconButton(QToolButton):
+class IconButton(ByEnter, QToolButton):
     """An icon of the theme on a flat button; follows a change of theme."""
 
     def __init__(self, icon: str, text: str, ink: str = "ink_second", parent: QWidget | None = None) -> None:

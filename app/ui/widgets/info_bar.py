@@ -5,9 +5,10 @@ from enum import Enum
 from weakref import WeakMethod
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app.texts import tr
+from app.ui.widgets.by_enter import PlainButton
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.labels import IconLabel, TextLabel, set_role
 
@@ -39,7 +40,7 @@ class InfoBar(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._icon = IconLabel(18)
         self._text = TextLabel("", wrap=True)
-        self._action = QPushButton()
+        self._action = PlainButton()
         self._action.setObjectName("info_bar_action")
         self._close = IconButton("close", tr("Dismiss"))
         self._close.setObjectName("info_bar_close")

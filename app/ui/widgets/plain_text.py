@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QText
 
 from app.services.found_words import found_in
 from app.ui import theme
+from app.ui.widgets.by_enter import asks_for_enter, is_enter
 from app.ui.widgets.focus_ring import Ringed
 
 # Beyond this many characters a text is as high as it may be, and is not measured.
@@ -215,8 +216,14 @@ class LinkLabel(Ringed, QLabel):
         self.updateGeometry()
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        if self._url and asks_for_enter(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._url and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self._url and is_enter(event):
             self.link_requested.emit(self._url)
         else:
             super().keyPressEvent(event)

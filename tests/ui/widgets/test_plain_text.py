@@ -1,8 +1,10 @@
 """Texts as they were written: nothing of them is hidden, however they come on the screen."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from app.ui.widgets.plain_text import PlainTextView, framed
+from app.ui.widgets.plain_text import LinkLabel, PlainTextView, framed
+from app.ui.widgets.shortcuts import shortcut
 from tests.helpers.qt import application
 
 LONG = "Пишу в последней надежде. Сыну 9 лет, ДЦП, мы живём на втором этаже, пандуса в подъезде нет с 2024 года. " * 6
@@ -61,3 +63,19 @@ def test_what_scrolls_cuts_no_line_in_two():
     assert min(abs(view.viewport().height() - bottom) for bottom in bottoms) <= 3
     window.close()
     window.deleteLater()
+
+
+def test_enter_on_a_link_opens_it_before_any_key_of_the_window(qtbot):
+    window, link, opened, others = QWidget(), LinkLabel(), [], []
+    QVBoxLayout(window).addWidget(link)
+    shortcut(window, "Return", lambda: others.append(1))
+    link.link_requested.connect(opened.append)
+    link.show_link("открыть источник", "https://vk.com/wall-1_1")
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    link.setFocus()
+    qtbot.keyClick(link, Qt.Key.Key_Return)
+
+    assert (opened, others) == (["https://vk.com/wall-1_1"], [])
