@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.regulation.workflow import Role
 from app.services import queries
 from app.services.help import read_act
 from app.services.selection import Selection
@@ -26,8 +27,8 @@ MOST_LETTERS = 60
 def commands(window: "DeskWindow") -> list[Entry]:
     """Everything that this person may do or go to from here, what is nearest first."""
     return [
-        *_acts(window), *_history(window), *_wishes(window), *_first_steps(window), *_filters(window),
-        *_queues(window), *_pages(window), *_agencies(window), *_clauses(window),
+        *_acts(window), *_history(window), *_wishes(window), *_hand_over(window), *_first_steps(window),
+        *_filters(window), *_queues(window), *_pages(window), *_agencies(window), *_clauses(window),
     ]  # fmt: skip
 
 
@@ -41,7 +42,7 @@ async def find_cases(window: "DeskWindow", text: str) -> list[Entry]:
 
 def _case(window: "DeskWindow", row: QueueRow) -> Entry:
     words = " ".join(row.excerpt.split())[:MOST_LETTERS]
-    return Entry(f"{row.number} · {words}", tr("case"), lambda: window.go_to_case(row.id))
+    return Entry(f"{row.number} · {words}", tr("case"), lambda: window.ways.go_to_case(row.id))
 
 
 def _acts(window: "DeskWindow") -> Iterable[Entry]:
@@ -62,6 +63,7 @@ def _wishes(window: "DeskWindow") -> Iterable[Entry]:
     caps = {key.code: key.words for key in KEYS if key.code}
     for code, title, run in (
         ("enter", tr("Enter a message by hand"), window.presenter.enter_message),
+        ("enter_call", tr("Enter what a caller or a visitor says"), window.presenter.enter_call),
         ("import", tr("Take in messages from a file"), window.take_in),
         ("report", tr("Report of the day"), window.write_report),
         ("table", tr("The table shown, to Excel"), window.write_table),
@@ -71,11 +73,18 @@ def _wishes(window: "DeskWindow") -> Iterable[Entry]:
         ("type_usual", tr("Type of the desktop's own size"), partial(window.look.size_type, 0)),
         ("strip", tr("My nearest deadlines above other programs"), window.nearest.toggle),
         ("narrow", tr("Only a topic or an agency of the queue"), window.guide.open_narrowing),
+        ("filters", tr("Kept filters, columns of the queue"), window.filters.open),
         ("reload", tr("Read everything anew"), window.reload),
         ("keys", tr("Keys of the desk"), window.guide.show_keys),
         ("help", tr("Help"), window.guide.open_help),
+        ("quit", tr("Leave the desk"), window.quitting.quit),
     ):
         yield Entry(title, "", run, caps[code])
+
+
+def _hand_over(window: "DeskWindow") -> Iterable[Entry]:
+    if Role.CURATOR in window.place.actor.roles:
+        yield Entry(tr("Hand the shift over…"), "", window.ways.hand_over)
 
 
 def _first_steps(window: "DeskWindow") -> Iterable[Entry]:
@@ -96,18 +105,19 @@ def _filters(window: "DeskWindow") -> Iterable[Entry]:
 def _queues(window: "DeskWindow") -> Iterable[Entry]:
     for number, queue in enumerate(window.navigation.queues):
         cap = QUEUE_DIGITS[number] if number < len(QUEUE_DIGITS) else ""
-        yield Entry(window.navigation.title(queue), tr("queue"), partial(window.presenter.open_queue, queue), cap)
+        yield Entry(window.navigation.title(queue), tr("queue"), partial(window.ways.go_to, queue), cap)
 
 
 def _pages(window: "DeskWindow") -> Iterable[Entry]:
     for kind in window.navigation.pages:
-        yield Entry(tr(kind.title), tr("page"), partial(window.open_page, f"{PREFIX}{kind.code}"))
+        run = partial(window.ways.go_to, f"{PREFIX}{kind.code}")
+        yield Entry(tr(kind.title), tr("page"), run, also=tr(kind.also) if kind.also else "")
 
 
 def _agencies(window: "DeskWindow") -> Iterable[Entry]:
     for agency, name, *_ in window.navigation.counts.agencies:
         queue = f"agency:{agency}"
-        yield Entry(name, tr("agency"), partial(window.presenter.open_queue, queue))
+        yield Entry(name, tr("agency"), partial(window.ways.go_to, queue))
 
 
 def _clauses(window: "DeskWindow") -> Iterable[Entry]:

@@ -5,11 +5,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.case.acts import BUTTONS, ENTER
 from app.ui.desk.keys import QUEUE_DIGITS, bind, same_key
+from app.ui.desk.navigation import first_place
 from app.ui.desk.panes import focus_next
+from app.ui.desk.places import PREFIX
+from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.shortcuts import shortcut
 
 if TYPE_CHECKING:
@@ -73,7 +76,7 @@ class Keyboard:
         self._bind("import", window.take_in)
         self._bind("report", window.write_report)
         self._bind("table", window.write_table)
-        self._bind("overdue", lambda: presenter.open_queue("overdue"))
+        self._bind("overdue", partial(window.ways.go_to, "overdue"))
         self._bind("reload", window.reload)
         self._bind("next_pane", self._next_pane)
         self._bind("theme", window.look.switch_theme)
@@ -82,7 +85,7 @@ class Keyboard:
         self._bind("strip", window.nearest.toggle)
         self._bind("filters", window.filters.open)
         self._bind("narrow", window.guide.open_narrowing)
-        self._bind("undo", window.page.undo.undo)
+        self._bind("undo", window.undo)
         self._bind("keys", window.guide.show_keys)
         self._bind("help", window.guide.open_help)
         self._bind("quit", window.quitting.quit)
@@ -91,7 +94,7 @@ class Keyboard:
         bind(window, "detect", presenter.stream.detect, window.page)
         bind(window, "dismiss", presenter.stream.dismiss, window.page)
         for sequence, queue in zip(QUEUE_DIGITS, window.navigation.queues, strict=False):
-            shortcut(window, sequence, partial(presenter.open_queue, queue), repeats=True)
+            shortcut(window, sequence, partial(window.ways.go_to, queue), repeats=True)
 
     def _bind_acts(self) -> None:
         for key in dict.fromkeys(button.key for button in BUTTONS):
@@ -118,8 +121,19 @@ class Keyboard:
         if window.places.page is None:
             window.page.mark_only_one()
             window.page.focus_rows()
-        else:
-            window.places.page.back()
+        elif not window.places.page.back():
+            self._leave_page()
+
+    def _leave_page(self) -> None:
+        """From a field to the page's rows, from these to where the person works; never from what is not saved."""
+        window, rows = self._window, QApplication.focusWidget()
+        page = window.places.page
+        assert page is not None, "Escape was pressed on it"
+        if not isinstance(rows, QueueView) or not page.isAncestorOf(rows):
+            window.places.take_keyboard()
+        if QApplication.focusWidget() in (rows, page) and not page.is_edited():
+            home = first_place(window.place.actor)
+            window.ways.go_to(home if home.startswith(PREFIX) else window.presenter.queue)
 
     def _next_pane(self) -> None:
         window = self._window

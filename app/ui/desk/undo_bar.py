@@ -34,12 +34,14 @@ class UndoBar(InfoBar):
         self._ends_at = None if self._now is None else self._now + timedelta(seconds=SECONDS)
         self.show_message(InfoKind.SUCCESS, words, f"{tr('Take it back')} · Ctrl+Z")
 
-    def undo(self) -> None:
-        """Take back what is offered."""
+    def undo(self) -> bool:
+        """Take back what is offered; False where nothing is."""
         undo, self._undo, self._keep = self._undo, None, None
         self.hide()
-        if undo is not None:
-            undo()
+        if undo is None:
+            return False
+        undo()
+        return True
 
     def settle(self) -> None:
         """The offer is over: what was held is carried out."""

@@ -51,6 +51,7 @@ from app.ui.desk.reminders import PromiseBar
 from app.ui.desk.status_bar import StatusBar
 from app.ui.desk.taking_in import TakingIn
 from app.ui.desk.top_bar import TopBar
+from app.ui.desk.ways import Ways
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
 from app.ui.preferences import Preferences
@@ -94,6 +95,7 @@ class DeskWindow(QMainWindow):
         )
         self.scope = TaskScope(self.failures)
         self.guide = Guide(self)
+        self.ways = Ways(self)
         self.look = Look(self)
         self.quitting = Quitting(self)
         self.top_bar = TopBar(place, people)
@@ -115,7 +117,7 @@ class DeskWindow(QMainWindow):
         self.reminders = PromiseBar(place, self.scope)
         self.notifier = Notifier(self)
         self.alerts = AlertBar(place, self.scope, self.notifier)
-        self.nearest = Nearest(place, self.scope, preferences, self._come_to_case, self._say)
+        self.nearest = Nearest(place, self.scope, preferences, self.ways.come_to_case, self._say)
         self._drafts = drafts
         self.presenter = DeskPresenter(
             place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
@@ -273,19 +275,6 @@ class DeskWindow(QMainWindow):
         self.presenter.choose(None)
         self.navigation.choose(key)
 
-    def _open_part(self, key: str) -> None:
-        key, _, what = key.partition("#")
-        self.open_page(key)
-        self.places.show_part(what)
-
-    def go_to_case(self, case_id: int) -> None:
-        """Show a case in the queue where it stands now."""
-        self.scope.latest("link", self.presenter.open_case(case_id))
-
-    def _come_to_case(self, case_id: int) -> None:
-        self.come_forward()
-        self.go_to_case(case_id)
-
     def reload(self) -> None:
         """Read everything shown anew."""
         self.presenter.reload()
@@ -297,10 +286,16 @@ class DeskWindow(QMainWindow):
         if refused := duty_refusal(Duty.IMPORT, self.place.actor):
             self._show_refusal("import", Refused(refused.code, **refused.params))
             return
-        self.open_page(f"{PREFIX}imports")
+        self.ways.go_to(f"{PREFIX}imports")
         page = self.places.page
         if page is not None:
             page.start_with(paths)
+
+    def undo(self) -> None:
+        """Take back what was done a moment ago; where nothing can be, say so."""
+        if not self.page.undo.undo():
+            bar = self.page.bar if self.places.page is None else self.places.page.bar
+            bar.show_message(InfoKind.INFO, tr("Nothing to take back: what can be is offered for some seconds here."))
 
     def write_report(self) -> None:
         """Write the report of the day."""
@@ -415,8 +410,8 @@ class DeskWindow(QMainWindow):
         self.places.shown.connect(self._want_hints)
         self.panel.filled.connect(self._fit_panel)
         self.places.case_chosen.connect(presenter.choose)
-        self.places.case_requested.connect(self.go_to_case)
-        self.places.place_requested.connect(self._open_part)
+        self.places.case_requested.connect(self.ways.go_to_case)
+        self.places.place_requested.connect(self.ways.go_to)
         self.places.reopen_requested.connect(lambda: self.leave(LeavingKind.REOPEN))
         self.page.row_chosen.connect(lambda case_id: self.places.page is None and presenter.choose(case_id))
         self.page.row_activated.connect(lambda _: self.keyboard.perform(ENTER))
@@ -431,11 +426,11 @@ class DeskWindow(QMainWindow):
         self.panel.act_requested.connect(presenter.perform)
         self.panel.link_requested.connect(lambda link: QDesktopServices.openUrl(QUrl(link)))
         self.panel.file_requested.connect(presenter.open_file)
-        self.panel.case_requested.connect(self.go_to_case)
+        self.panel.case_requested.connect(self.ways.go_to_case)
         self.panel.clause_requested.connect(lambda number: self.guide.open_help(f"clause:{number}"))
-        self.status.queue_requested.connect(presenter.open_queue)
+        self.status.queue_requested.connect(self.ways.go_to)
         self.status.keys_requested.connect(self.guide.show_keys)
-        self.shift_bar.action_requested.connect(self._open_hand_over)
+        self.shift_bar.action_requested.connect(self.ways.hand_over)
         self.top_bar.text_edited.connect(self._filter)
         self.top_bar.everywhere_requested.connect(presenter.search_everywhere)
         self.top_bar.theme_requested.connect(self.look.switch_theme)
@@ -446,10 +441,10 @@ class DeskWindow(QMainWindow):
         self.top_bar.history_requested.connect(self.write_history)
         self.top_bar.language_requested.connect(self.look.speak)
         self.top_bar.type_size_requested.connect(self.look.size_type)
-        self.reminders.case_requested.connect(self.go_to_case)
-        self.alerts.case_requested.connect(self.go_to_case)
-        self.alerts.list_requested.connect(lambda: self.open_page(f"{PREFIX}alerts"))
-        self.notifier.opened.connect(self._show_alerts)
+        self.reminders.case_requested.connect(self.ways.go_to_case)
+        self.alerts.case_requested.connect(self.ways.go_to_case)
+        self.alerts.list_requested.connect(lambda: self.ways.go_to(f"{PREFIX}alerts"))
+        self.notifier.opened.connect(self.ways.come_to_alerts)
         self.first_steps.left.connect(self.tick)
         self.demo_bar.restart_requested.connect(lambda: self.leave(LeavingKind.DEMO_RESTART))
         self.demo_bar.end_requested.connect(lambda: self.leave(LeavingKind.DEMO_END))
@@ -462,18 +457,6 @@ class DeskWindow(QMainWindow):
     def _take_up_rights(self) -> None:
         """Another day, other rights: what is offered is read anew."""
         self.presenter.reload()
-
-    def _show_alerts(self, case_id: int | None) -> None:
-        """A notice was clicked: the window stands before the others, with the case it told of, or all that alerts."""
-        self.come_forward()
-        self.open_page(f"{PREFIX}alerts") if case_id is None else self.go_to_case(case_id)
-
-    def _open_hand_over(self) -> None:
-        self.shift_bar.hide()
-        self.open_page(f"{PREFIX}shifts")
-        page = self.places.page
-        if page is not None:
-            page.start_with("hand_over")
 
     def _show_filter(self, which: Selection) -> None:
         self.top_bar.search.setText(which.query)

@@ -51,12 +51,14 @@ class BehindList(QWidget):
         self.rows.show(behind.cases)
         self.view.setFocus()
 
-    def close_list(self) -> None:
-        """Put the list away."""
-        if not self.isHidden():
-            self.hide()
-            self.case_chosen.emit(None)
-            self.closed.emit()
+    def close_list(self) -> bool:
+        """Put the list away; gives whether it stood here."""
+        if self.isHidden():
+            return False
+        self.hide()
+        self.case_chosen.emit(None)
+        self.closed.emit()
+        return True
 
     def _build(self) -> None:
         self.view.setObjectName("cases_behind")

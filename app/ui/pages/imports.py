@@ -87,11 +87,15 @@ class ImportsPage(Page):
             self.past.path.setFocus()
             self.past.path.selectAll()
 
-    def back(self) -> None:
+    def back(self) -> bool:
         if self.panes.currentWidget() is self.columns:
             self._leave_columns()
-        elif self.panes.currentWidget() is self.look and not self.look.is_busy:
-            self._leave_file()
+        elif self.panes.currentWidget() is self.look:
+            if not self.look.is_busy:
+                self._leave_file()
+        else:
+            return False
+        return True
 
     # ----- the look at a file
 

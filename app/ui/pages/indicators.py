@@ -81,9 +81,11 @@ class IndicatorsPage(Page):
         if self._is_stale and self._read_at is not None and now - self._read_at >= READ_AGAIN_AFTER:
             self.show_now()
 
-    def back(self) -> None:
+    def back(self) -> bool:
         """Escape closes the list of cases."""
+        stood = not self._pane.isHidden()
         self._pane.hide()
+        return stood
 
     # ----- the cases behind a part
 

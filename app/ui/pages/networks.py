@@ -342,9 +342,11 @@ class NetworksPage(EntryPage):
         else:
             self._show_nothing()
 
-    def back(self) -> None:
-        if self.form.is_edited() or self._row is None:
-            self.undo()
+    def back(self) -> bool:
+        if not self.form.is_edited() and self._row is not None:
+            return False
+        self.undo()
+        return True
 
     # ----- building
 

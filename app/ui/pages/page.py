@@ -89,8 +89,11 @@ class Page(QWidget):
     def tick(self, now: datetime) -> None:
         """Bring what shows time to `now`."""
 
-    def back(self) -> None:
-        """Escape was pressed in the window: by default there is nothing to go back from."""
+    def back(self) -> bool:
+        """Escape was pressed in the window: go back from what stands before the page's rows. Gives whether there was
+        anything; by default there is not.
+        """
+        return False
 
     def start_with(self, what: str) -> None:
         """Begin with one of the page's own works, where it was opened for that."""
@@ -98,7 +101,7 @@ class Page(QWidget):
     def take_keyboard(self) -> None:
         """The keyboard comes here from another place: to the rows, never to a button that Space would press."""
         if (rows := self.findChild(QueueView)) is not None and rows.isVisible():
-            rows.setFocus()
+            rows.take_keyboard()
 
     def take_room(self, width: int) -> None:
         """So many pixels are there from left to right: parts that stand side by side may stand one below another."""

@@ -83,8 +83,8 @@ class RatingPage(Page):
     def heard(self, change: Change) -> None:
         """One act changes a month's rating by nothing to see."""
 
-    def back(self) -> None:
-        self.behind.close_list()
+    def back(self) -> bool:
+        return self.behind.close_list()
 
     def count_anew(self) -> None:
         """Read the chosen days again."""

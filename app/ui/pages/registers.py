@@ -206,13 +206,16 @@ class RegistersPage(EntryPage):
                 button.allow()
             button.setObjectName(code)
 
-    def back(self) -> None:
-        """Escape empties the search, then gives up what was typed, then goes back to the table."""
+    def back(self) -> bool:
+        """Escape empties the search, then gives up what was typed."""
         if self.search.hasFocus() and self.search.text():
             self.search.clear()
             self.search.say_now()
-        else:
+            return True
+        if self.form.is_edited():
             self.undo()
+            return True
+        return False
 
     def undo(self) -> None:
         """Give up what was typed; with nothing typed, back to the table."""

@@ -12,7 +12,8 @@ from app.ui.pages.page import Page, Surroundings
 
 @dataclass(frozen=True, slots=True)
 class PageKind:
-    """A page: its code, its title (English source), the roles it is for, and its class ("people:PeoplePage").
+    """A page: its code, its title (English source), the roles it is for, and its class ("people:PeoplePage"); by the
+    words of `also` the palette finds it too: what people come to it for.
 
     The module is imported when the page is first opened: pages cost the start nothing.
     """
@@ -21,6 +22,7 @@ class PageKind:
     title: str
     roles: frozenset[Role]
     maker: str
+    also: str = ""
 
     def make(self, surroundings: Surroundings) -> Page:
         module, name = self.maker.split(":")
@@ -35,27 +37,72 @@ def _whose(duty: Duty) -> frozenset[Role]:
 
 
 PAGES: tuple[PageKind, ...] = (
-    PageKind("alerts", mark("Alerts"), _whose(Duty.SEE_ALERTS), "alerts:AlertsPage"),
-    PageKind("imports", mark("Import"), _whose(Duty.READ_IMPORTS), "imports:ImportsPage"),
-    PageKind("governor", mark("To the Governor"), _whose(Duty.READ_GOVERNOR), "governor:GovernorPage"),
-    PageKind("indicators", mark("Indicators"), _whose(Duty.READ_REPORTS), "indicators:IndicatorsPage"),
+    PageKind(
+        "alerts", mark("Alerts"), _whose(Duty.SEE_ALERTS), "alerts:AlertsPage",
+        mark("limits that run out, warnings"),
+    ),
+    PageKind(
+        "imports", mark("Import"), _whose(Duty.READ_IMPORTS), "imports:ImportsPage",
+        mark("a file, Excel, CSV, a table of messages"),
+    ),
+    PageKind(
+        "governor", mark("To the Governor"), _whose(Duty.READ_GOVERNOR), "governor:GovernorPage",
+        mark("urgent report, episode, socially significant"),
+    ),
+    PageKind(
+        "indicators", mark("Indicators"), _whose(Duty.READ_REPORTS), "indicators:IndicatorsPage",
+        mark("figures, dynamics, charts"),
+    ),
     PageKind("returns", mark("Returns"), _whose(Duty.READ_SHORTCOMINGS), "returns:ReturnsPage"),
-    PageKind("shortcomings", mark("Shortcomings"), _whose(Duty.READ_SHORTCOMINGS), "shortcomings:ShortcomingsPage"),
-    PageKind("memos", mark("Memos"), _whose(Duty.READ_SHORTCOMINGS), "memos:MemosPage"),
-    PageKind("reports", mark("Reports"), _whose(Duty.READ_REPORTS), "reports:ReportsPage"),
+    PageKind(
+        "shortcomings", mark("Shortcomings"), _whose(Duty.READ_SHORTCOMINGS), "shortcomings:ShortcomingsPage",
+        mark("violations, lateness"),
+    ),
+    PageKind(
+        "memos", mark("Memos"), _whose(Duty.READ_SHORTCOMINGS), "memos:MemosPage",
+        mark("deputy governor"),
+    ),
+    PageKind(
+        "reports", mark("Reports"), _whose(Duty.READ_REPORTS), "reports:ReportsPage",
+        mark("monthly report, Excel, deputy governor"),
+    ),
     PageKind("rating", mark("Rating"), _whose(Duty.READ_REPORTS), "rating:RatingPage"),
-    PageKind("guidance", mark("Guidance"), _whose(Duty.READ_GUIDANCE), "guidance:GuidancePage"),
-    PageKind("shifts", mark("Shifts"), _whose(Duty.SEE_SHIFTS), "shifts:ShiftsPage"),
-    PageKind("absences", mark("Absences"), _whose(Duty.SEE_ABSENCES), "absences:AbsencesPage"),
+    PageKind(
+        "guidance", mark("Guidance"), _whose(Duty.READ_GUIDANCE), "guidance:GuidancePage",
+        mark("templates of answers, model answers, method"),
+    ),
+    PageKind(
+        "shifts", mark("Shifts"), _whose(Duty.SEE_SHIFTS), "shifts:ShiftsPage",
+        mark("hand the shift over, take over, roster, on duty"),
+    ),
+    PageKind(
+        "absences", mark("Absences"), _whose(Duty.SEE_ABSENCES), "absences:AbsencesPage",
+        mark("leave, illness, business trip, substitute"),
+    ),
     PageKind(
         "rules", mark("Regulation and hours"), frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.ORGANISER}),
-        "rules:RulesPage",
+        "rules:RulesPage", mark("limits, calendar, days off, holidays, working hours, password"),
     ),
-    PageKind("mail", mark("Mail and alerts"), _whose(Duty.SET_MAIL), "mail:MailPage"),
-    PageKind("outbox", mark("Outbox of answers"), _whose(Duty.READ_OUTBOX), "outbox:OutboxPage"),
-    PageKind("networks", mark("Networks"), _whose(Duty.KEEP_NETWORKS), "networks:NetworksPage"),
-    PageKind("copies", mark("Copies and export"), _whose(Duty.KEEP_COPIES), "copies:CopiesPage"),
-    PageKind("registers", mark("Registers"), _whose(Duty.READ_REGISTERS), "registers:RegistersPage"),
+    PageKind(
+        "mail", mark("Mail and alerts"), _whose(Duty.SET_MAIL), "mail:MailPage",
+        mark("letters, e-mail, SMTP, notices"),
+    ),
+    PageKind(
+        "outbox", mark("Outbox of answers"), _whose(Duty.READ_OUTBOX), "outbox:OutboxPage",
+        mark("sending by the program"),
+    ),
+    PageKind(
+        "networks", mark("Networks"), _whose(Duty.KEEP_NETWORKS), "networks:NetworksPage",
+        mark("connections, tokens, collecting"),
+    ),
+    PageKind(
+        "copies", mark("Copies and export"), _whose(Duty.KEEP_COPIES), "copies:CopiesPage",
+        mark("backup, restore, diagnostics, support"),
+    ),
+    PageKind(
+        "registers", mark("Registers"), _whose(Duty.READ_REGISTERS), "registers:RegistersPage",
+        mark("agencies, people, sign-ins, officials, topics, places, sources, accounts"),
+    ),
 )  # fmt: skip
 
 

@@ -91,11 +91,11 @@ class ReportsPage(Page):
     def heard(self, change: Change) -> None:
         """A frozen report does not change; the list is read when the page is opened."""
 
-    def back(self) -> None:
+    def back(self) -> bool:
         if self._work is not None:
             self.stop()
-        elif not self.behind.isHidden():
-            self.behind.close_list()
+            return True
+        return self.behind.close_list()
 
     # ----- making and saving
 

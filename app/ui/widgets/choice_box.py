@@ -23,6 +23,7 @@ Index = QModelIndex | QPersistentModelIndex
 VISIBLE_ROWS = 12
 ROW_HEIGHT = 28
 PADDING = 10
+_WORDS = re.compile(r"\w+")
 _CHOICE_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
@@ -41,18 +42,21 @@ def fold(text: str) -> str:
 
 
 def matching(choices: Sequence[Choice], typed: str) -> list[Choice]:
-    """The choices that hold every typed word; first those where each stands at the start of a word."""
+    """The choices that hold every typed word; first those that are called so («город Курск» for "курск", before the
+    districts of that root), then those where each stands at the start of a word."""
     words = fold(typed).split()
     if not words:
         return list(choices)
-    at_start, inside = [], []
+    called, at_start, inside = [], [], []
     for choice in choices:
         text = fold(f"{choice.title} {choice.note}")
-        if all(re.search(rf"\b{re.escape(word)}", text) for word in words):
+        if set(words) <= set(_WORDS.findall(fold(choice.title))):
+            called.append(choice)
+        elif all(re.search(rf"\b{re.escape(word)}", text) for word in words):
             at_start.append(choice)
         elif all(word in text for word in words):
             inside.append(choice)
-    return at_start + inside
+    return called + at_start + inside
 
 
 class ChoiceBox(QLineEdit):

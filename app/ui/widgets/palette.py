@@ -21,6 +21,7 @@ from app.ui.widgets.buttons import key_cap_size, paint_key_cap
 from app.ui.widgets.choice_box import Choice, matching
 from app.ui.widgets.labels import TextLabel, set_role
 from app.ui.widgets.search_box import SearchBox
+from app.ui.widgets.shortcuts import shortcut
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -39,12 +40,14 @@ _STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to do or go to; `kind` says what it is, `cap` is its own key, both shown beside it."""
+    """One thing to do or go to; `kind` says what it is, `cap` is its own key, both shown beside it. By the words of
+    `also`, which are not shown, it is found too."""
 
     title: str
     kind: str
     run: Callable[[], None]
     cap: str = ""
+    also: str = ""
 
 
 class Palette(QDialog):
@@ -59,7 +62,9 @@ class Palette(QDialog):
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("palette")
         self.setWindowTitle(tr("What to do or where to go"))
-        self._entries = [(Choice(str(number), one.title, one.kind), one) for number, one in enumerate(entries)]
+        self._entries = [
+            (Choice(str(number), one.title, f"{one.kind} {one.also}"), one) for number, one in enumerate(entries)
+        ]
         self._found: Sequence[Entry] = ()
         self.field = SearchBox(placeholder)
         self.field.setObjectName("palette_field")
@@ -71,6 +76,7 @@ class Palette(QDialog):
         self._build()
         self.field.text_edited.connect(self._look)
         self.list.clicked.connect(self.accept)
+        shortcut(self, "Esc", self.reject)  # at once: the field would only be emptied by the first
         self._show()
 
     def decision(self) -> Entry:

@@ -43,7 +43,7 @@ class QueueView(QTableView):
         self._rows = model
         self._lines, self._has_note = lines, has_note
         self._empty_text = ""
-        self._is_ringed = False
+        self._is_ringed = self._waits_for_first = False
         self._drawn: dict[Hashable, CountdownLook] = {}
         self._reported: Hashable | None = None
         self._place: tuple[Hashable | None, int, int] | None = None
@@ -94,6 +94,11 @@ class QueueView(QTableView):
         self._choose_position(0)
         self.scrollToTop()
         return True
+
+    def take_keyboard(self) -> None:
+        """Take the keyboard, with the first row chosen, now or as soon as there is one."""
+        self._waits_for_first = not self._rows.rowCount()
+        self.setFocus()
 
     def allow_many(self) -> None:
         """Let several rows be marked at once."""
@@ -283,6 +288,10 @@ class QueueView(QTableView):
     def _restore_place(self) -> None:
         anchor, offset, position = self._place or (None, 0, -1)
         self._place = None
+        if self._waits_for_first and self._rows.rowCount():
+            self._waits_for_first = False
+            if not self.currentIndex().isValid():
+                self.choose_first()
         # Qt moves the choice to a neighbour of its own liking while rows go; the place in the queue matters more.
         if position >= 0 and self._rows.rowCount() and self._reported != self.chosen_id():
             self._choose_instead(min(position, self._rows.rowCount() - 1))

@@ -155,7 +155,7 @@ async def test_going_to_a_case_shows_the_whole_queue(desk):
     window = await desk.sit(queue="executors")
     window.presenter.narrow(Narrowing(agency=(await desk.region.card(first)).agency_id, agency_name="Первый"))
     await until(lambda: [row.id for row in window.page.rows()] == [first])
-    window.go_to_case(second)
+    window.ways.go_to_case(second)
     await until(lambda: {row.id for row in window.page.rows()} == {first, second})
     assert window.page.narrowing.isHidden()
 

@@ -174,3 +174,12 @@ def test_note_is_spoken(box, qtbot):
     index = box._model.index(2, 0)
 
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Администрация города Льгова, муниципалитет"
+
+
+def test_what_is_called_so_comes_before_what_only_begins_so():
+    offered = [
+        Choice("1", "Курская область, место не названо"), Choice("2", "Курский район"),
+        Choice("3", "Сеймский округ", "город Курск"), Choice("4", "город Курск"),
+    ]  # fmt: skip
+
+    assert [one.key for one in matching(offered, "курск")] == ["4", "1", "2", "3"]
