@@ -117,6 +117,17 @@ def acts_on_behalf(row: Transition, agency: str | None, actor: Actor) -> bool:
     return row.roles == EXECUTOR_ROLES and Role.CURATOR in actor.roles and agency not in actor.agencies
 
 
+def acts_of(actor: Actor) -> frozenset[Act]:
+    """Every act that somebody of these roles does in some state, on an agency's behalf too."""
+    reporters = {role for roles in GOVERNOR_BY.values() for role in roles}
+    return frozenset(
+        row.act
+        for row in TABLE
+        if actor.roles.intersection(reporters if row.act is Act.REPORT_GOVERNOR else row.roles)
+        or acts_on_behalf(row, None, actor)
+    )
+
+
 def open_acts(standing: Standing, actor: Actor) -> dict[tuple[Act, str], Refusal | None]:
     """Every act of the table in this state with its refusal (None: may be done now), in the table's order."""
     rows = (row for row in TABLE if row.state is standing.state)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.regulation.errors import Refusal
-from app.regulation.permission import Actor, Standing, open_acts, refusal
+from app.regulation.permission import Actor, Standing, acts_of, open_acts, refusal
 from app.regulation.workflow import MARKABLE, Act, Move, State, variants
 from app.texts import mark, tr
 from app.ui.widgets.buttons import ButtonKind
@@ -187,6 +187,7 @@ def offer_for_key(key: str, standing: Standing, actor: Actor) -> Offer | None:
     return next((o for o in offers(standing, actor) if o.is_possible and o.button.key == key), None)
 
 
-def keys_help() -> tuple[tuple[str, str], ...]:
-    """(key, act) of every button, in the order of the buttons, for the F1 page."""
-    return tuple((button.key_cap, button.help_words) for button in BUTTONS)
+def keys_help(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """(key, act) of every button that is ever this person's, in the order of the buttons, for the F1 page."""
+    may = acts_of(actor)
+    return tuple((button.key_cap, button.help_words) for button in BUTTONS if button.act in may)

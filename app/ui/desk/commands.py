@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.regulation.duties import Duty, duty_refusal
 from app.regulation.workflow import Role
 from app.services import queries
 from app.services.help import read_act
@@ -12,7 +13,7 @@ from app.services.views import QueueRow
 from app.texts import tr
 from app.ui.case.acts import offers
 from app.ui.desk.filters import filter_words
-from app.ui.desk.keys import KEYS, QUEUE_DIGITS
+from app.ui.desk.keys import KEYS, QUEUE_DIGITS, TAKING_IN
 from app.ui.desk.places import PREFIX
 from app.ui.widgets.palette import Entry
 
@@ -61,6 +62,7 @@ def _acts(window: "DeskWindow") -> Iterable[Entry]:
 
 def _wishes(window: "DeskWindow") -> Iterable[Entry]:
     caps = {key.code: key.words for key in KEYS if key.code}
+    takes_in = duty_refusal(Duty.IMPORT, window.place.actor) is None
     for code, title, run in (
         ("enter", tr("Enter a message by hand"), window.presenter.enter_message),
         ("enter_call", tr("Enter what a caller or a visitor says"), window.presenter.enter_call),
@@ -79,7 +81,8 @@ def _wishes(window: "DeskWindow") -> Iterable[Entry]:
         ("help", tr("Help"), window.guide.open_help),
         ("quit", tr("Leave the desk"), window.quitting.quit),
     ):
-        yield Entry(title, "", run, caps[code])
+        if takes_in or code not in TAKING_IN:
+            yield Entry(title, "", run, caps[code])
 
 
 def _hand_over(window: "DeskWindow") -> Iterable[Entry]:

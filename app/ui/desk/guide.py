@@ -55,7 +55,7 @@ class Guide:
     def show_keys(self) -> None:
         """The page of keys (F1)."""
         shown = self._window.places.page
-        page = KeysPage(self._window, keys_of(shown) if shown is not None else ())
+        page = KeysPage(self._window.place.actor, self._window, keys_of(shown) if shown is not None else ())
         page.help_requested.connect(self.open_help)
         self._window.scope.start("keys", ask(page))
 

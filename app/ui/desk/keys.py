@@ -75,6 +75,8 @@ KEYS: tuple[Key, ...] = (
     Key(SEARCH, mark("to the rows found"), ("Down",), "found", "↓"),
     Key(SEARCH, mark("empty the field, back to the queue"), shown="Esc"),
 )
+# Keys of who takes in messages, and of nobody else.
+TAKING_IN = ("enter", "enter_call", "import")
 _RUSSIAN = dict(zip("QWERTYUIOPASDFGHJKLZXCVBNM", "ЙЦУКЕНГШЩЗФЫВАПРОЛДЯЧСМИТЬ", strict=True))
 QUEUE_DIGITS = tuple(f"Ctrl+{digit}" for digit in range(1, 10))
 

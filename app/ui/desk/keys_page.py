@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.regulation.duties import Duty, duty_refusal
+from app.regulation.permission import Actor
 from app.texts import mark, tr
 from app.ui import theme
 from app.ui.case.acts import keys_help
-from app.ui.desk.keys import CARD, CONTEXTS, DIALOG, EVERYWHERE, KEYS, QUEUE, SEARCH, STREAM
+from app.ui.desk.keys import CARD, CONTEXTS, DIALOG, EVERYWHERE, KEYS, QUEUE, SEARCH, STREAM, TAKING_IN
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.labels import TextLabel
 
@@ -25,7 +27,7 @@ class KeysPage(QDialog):
 
     help_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None, own: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(self, actor: Actor, parent: QWidget | None = None, own: Sequence[tuple[str, str]] = ()) -> None:
         """`own` are (key, what it does) of the page shown, where one is."""
         super().__init__(parent)
         self.setObjectName("keys_page")
@@ -33,11 +35,12 @@ class KeysPage(QDialog):
         columns = QHBoxLayout()
         columns.setSpacing(28)
         stretches = (4, 3, 4)
-        rows = key_rows()
+        rows = key_rows(actor)
         rows[PAGE] = list(own)
-        shown = ((EVERYWHERE,), (*((PAGE,) if own else ()), QUEUE, SEARCH, STREAM, DIALOG), (CARD,))
+        shown = ((EVERYWHERE,), (PAGE, QUEUE, SEARCH, STREAM, DIALOG), (CARD,))
         for contexts, stretch in zip(shown, stretches, strict=True):
-            columns.addLayout(self._column([(context, rows[context]) for context in contexts]), stretch)
+            told = [(context, rows[context]) for context in contexts if rows[context]]
+            columns.addLayout(self._column(told), stretch)
         close = KeyButton(tr("Close"), "Esc")
         close.clicked.connect(self.accept)
         outer = QVBoxLayout(self)
@@ -83,13 +86,15 @@ def keys_of(page: QWidget) -> list[tuple[str, str]]:
     return [(button.key(), button.text()[:1].lower() + button.text()[1:]) for button in seen]
 
 
-def key_rows() -> dict[str, list[tuple[str, str]]]:
-    """(key, what it does) by context, the card's acts among them."""
+def key_rows(actor: Actor) -> dict[str, list[tuple[str, str]]]:
+    """(key, what it does) by context, of what this person may do; the card's acts among them."""
     rows: dict[str, list[tuple[str, str]]] = {context: [] for context in CONTEXTS}
+    takes_in = duty_refusal(Duty.IMPORT, actor) is None
     for key in filter(lambda key: key.title, KEYS):
-        rows[key.context].append((key.words, tr(key.title)))
+        if takes_in or not (key.context == STREAM or key.code in TAKING_IN):
+            rows[key.context].append((key.words, tr(key.title)))
     by_key: dict[str, list[str]] = {}
-    for shown, act in keys_help():
+    for shown, act in keys_help(actor):
         by_key.setdefault(shown, []).append(act[:1].lower() + act[1:])
     rows[CARD] += [(shown, " / ".join(acts)) for shown, acts in by_key.items() if shown != "Enter"]
     return rows

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from app.regulation.duties import Duty, duty_refusal
 from app.regulation.errors import Refused
 from app.regulation.permission import refusal
 from app.regulation.workflow import Act
@@ -421,6 +422,8 @@ class DeskPresenter:
     ) -> None:
         from app.ui.dialogs.entry import EntryStart  # not needed to start
 
+        self._check_may_enter()
+
         case_id = await self._acts().enter_message(EntryStart(way, text, link, pictures))
         if case_id is None:
             return
@@ -462,7 +465,13 @@ class DeskPresenter:
     def _take_back(self, undo: Callable[[], Coroutine[Any, Any, object]]) -> None:
         self._scope.start("undo", undo())
 
+    def _check_may_enter(self) -> None:
+        """Nobody types a message that would be refused when it is saved."""
+        if refused := duty_refusal(Duty.IMPORT, self._place.actor):
+            raise Refused(refused.code, **refused.params)
+
     async def _enter(self) -> None:
+        self._check_may_enter()
         if (case_id := await self._acts().enter_message()) is not None:
             await self.open_case(case_id)
 

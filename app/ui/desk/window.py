@@ -294,8 +294,7 @@ class DeskWindow(QMainWindow):
     def undo(self) -> None:
         """Take back what was done a moment ago; where nothing can be, say so."""
         if not self.page.undo.undo():
-            bar = self.page.bar if self.places.page is None else self.places.page.bar
-            bar.show_message(InfoKind.INFO, tr("Nothing to take back: what can be is offered for some seconds here."))
+            self._say(tr("Nothing to take back: what can be is offered for some seconds here."))
 
     def write_report(self) -> None:
         """Write the report of the day."""
@@ -319,10 +318,15 @@ class DeskWindow(QMainWindow):
 
     def _show_refusal(self, name: str, error: Exception) -> None:
         assert isinstance(error, Refused), "the only refused type"
-        self.page.bar.show_message(InfoKind.WARNING, explain(error.refusal, self.place.rules().agency.zone))
+        self._bar.show_message(InfoKind.WARNING, explain(error.refusal, self.place.rules().agency.zone))
+
+    @property
+    def _bar(self) -> InfoBar:
+        """The one that is seen."""
+        return self.page.bar if self.places.page is None else self.places.page.bar
 
     def _say(self, words: str) -> None:
-        self.page.bar.show_message(InfoKind.INFO, words)
+        self._bar.show_message(InfoKind.INFO, words)
 
     def _show_unavailable(self, name: str, error: Exception) -> None:
         if self.contact_bar.explains(name, self.page.bar):

@@ -22,6 +22,7 @@ from app.ui.widgets.countdown import CountdownLook, CountdownState
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
+from app.ui.widgets.shortcuts import press_by
 
 READ_EVERY = timedelta(seconds=10)
 
@@ -36,7 +37,7 @@ class AlertsPage(Page):
         self._answers = duty_refusal(Duty.ANSWER_ALERTS, self.place.actor) is None
         self._zone = self.place.rules().agency.zone
         self._read_at: datetime | None = None
-        self.seen = KeyButton(tr("Take notice"), "", ButtonKind.PRIMARY)
+        self.seen = KeyButton(tr("Take notice"), tr("Space"), ButtonKind.PRIMARY)
         self.seen_all = KeyButton(tr("Of all"))
         self.shelf = KeyButton(tr("Set aside…"))
         self.options = IconButton("settings", tr("How to tell me…"))
@@ -79,6 +80,7 @@ class AlertsPage(Page):
     def _connect(self) -> None:
         self.view.row_chosen.connect(self._chosen)
         self.view.row_activated.connect(lambda _: self._go())
+        press_by(self.view, self.seen, "Space", local=True)
         self.seen.clicked.connect(lambda: self._take_notice([self.view.chosen()]))
         self.seen_all.clicked.connect(lambda: self._take_notice(self.model.rows()))
         self.shelf.clicked.connect(lambda: self.scope.start("shelve", self._shelve()))

@@ -23,6 +23,7 @@ from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
+from app.ui.widgets.shortcuts import press_by, shortcut
 
 
 class GovernorPage(Page):
@@ -135,12 +136,14 @@ class GovernorPage(Page):
         super()._build()
         choice = self._choice()
         choice.add_gap()
-        for code, title, work in (
-            ("new_episode", tr("New episode"), self._new_episode),
-            ("templates", tr("Templates…"), self._templates),
+        for code, title, key, work in (
+            ("new_episode", tr("New episode"), "Ins", self._new_episode),
+            ("templates", tr("Templates…"), "", self._templates),
         ):
-            button = KeyButton(title)
+            button = KeyButton(title, key)
             button.setObjectName(code)
+            if key:
+                press_by(self, button, key)
             button.clicked.connect(work)
             choice.add(button)
         self.body.addWidget(choice)
@@ -168,11 +171,19 @@ class GovernorPage(Page):
         """The acts of the chosen row."""
         row = FlowRow()
         for code, (title, kind) in _buttons().items():
-            button = self.buttons[code] = KeyButton(title, kind=kind)
+            button = self.buttons[code] = KeyButton(title, "Ctrl+Enter" if kind is ButtonKind.PRIMARY else "", kind)
             button.setObjectName(code)
             button.clicked.connect(lambda _=False, code=code: self._press(code))
             row.add(button)
+        shortcut(self, "Ctrl+Return", self._press_main)
         return row
+
+    def _press_main(self) -> None:
+        """The main act of the chosen row; of those that share the key only one is offered at a time."""
+        for button in self.buttons.values():
+            if button.kind() is ButtonKind.PRIMARY and button.isVisible():
+                button.click()
+                return
 
     def _new_episode(self) -> None:
         place = self.place

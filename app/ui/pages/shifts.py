@@ -30,6 +30,7 @@ from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import ElidedLabel, SectionLabel, TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
+from app.ui.widgets.shortcuts import press_by
 
 WEEK = 7
 DAY_WIDTH = 84
@@ -57,9 +58,9 @@ class ShiftsPage(Page):
         self._roster: Roster | None = None
         self._columns = Columns(self.place)
         self._zone = self.place.rules().agency.zone
-        self.hand = KeyButton(tr("Hand the shift over…"), "", ButtonKind.PRIMARY)
-        self.plan, self.remove = KeyButton(tr("Put on duty…")), KeyButton(tr("Take off…"))
-        self.copy, self.take = KeyButton(tr("Repeat next week")), KeyButton(tr("Take all"))
+        self.hand = KeyButton(tr("Hand the shift over…"), "Ctrl+Enter", ButtonKind.PRIMARY)
+        self.plan, self.remove = KeyButton(tr("Put on duty…"), "Ins"), KeyButton(tr("Take off…"))
+        self.copy, self.take = KeyButton(tr("Repeat next week")), KeyButton(tr("Take all"), "Ctrl+Shift+A")
         self.earlier = IconButton("chevron-left", tr("The week before"))
         self.later = IconButton("chevron-right", tr("The week after"))
         self.duty = ElidedLabel("", "body", "ink_second")
@@ -167,6 +168,8 @@ class ShiftsPage(Page):
         self.earlier.clicked.connect(lambda: self._turn(-WEEK))
         self.later.clicked.connect(lambda: self._turn(WEEK))
         self.hand.clicked.connect(self._start_hand_over)
+        for button, keys in ((self.hand, "Ctrl+Return"), (self.take, "Ctrl+Shift+A"), (self.plan, "Ins")):
+            press_by(self, button, keys)
         self.plan.clicked.connect(lambda: self.scope.start("shift", self._plan()))
         self.roster_view.row_activated.connect(lambda _: self.plan.isVisible() and self.plan.click())
         self.remove.clicked.connect(lambda: self.scope.start("shift", self._remove()))
