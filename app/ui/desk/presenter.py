@@ -441,8 +441,9 @@ class DeskPresenter:
 
     async def _perform_key(self, case_id: int, key: str) -> None:
         card = self._panel.card()
-        if card is None or card.id != case_id:
-            # The key was quicker than the card: it is meant for the row that is marked.
+        row = next((row for row in self._page.rows() if row.id == case_id), None)
+        if card is None or card.id != case_id or (row is not None and row.state is not card.state):
+            # The key was quicker than the card: it is meant for the row that is marked, as it stands there.
             card = await read_card(self._place, case_id)
             self._show_card(card)
         offer = offer_for_key(key, card.standing, self._place.actor)

@@ -31,6 +31,7 @@ class AlertsPage(Page):
     """A person's own alerts; who answers for no case sees the region's. The case stands beside, Enter goes to it."""
 
     beside_card = True
+    begins_at_first = True
 
     def __init__(self, surroundings: Surroundings) -> None:
         super().__init__(tr("Alerts"), surroundings)

@@ -39,7 +39,8 @@ class Page(QWidget):
     """A page builds itself once, empty; `show_now` is called whenever it is opened and `heard` on every change.
 
     A page that lists cases sets `beside_card`: the card pane stays at its right, and `case_chosen` fills it. While it
-    lists none it may be `spread` over the pane's room.
+    lists none it may be `spread` over the pane's room. One whose acts are on a row `begins_at_first`: whoever comes to
+    it by key finds the first row chosen; not where a form stands beside, which another row would fill.
 
     Signals: case_chosen(case id or None) shows a card beside, case_requested(case id) goes to the case's queue,
     place_requested("page:<code>" or "page:<code>#<what>") opens another page, which gets `what` to show,
@@ -47,6 +48,7 @@ class Page(QWidget):
     """
 
     beside_card = False
+    begins_at_first = False
 
     case_chosen = Signal(object)
     case_requested = Signal(int)
@@ -101,7 +103,7 @@ class Page(QWidget):
     def take_keyboard(self) -> None:
         """The keyboard comes here from another place: to the rows, never to a button that Space would press."""
         if (rows := self.findChild(QueueView)) is not None and rows.isVisible():
-            rows.take_keyboard()
+            rows.take_keyboard() if self.begins_at_first else rows.setFocus()
 
     def take_room(self, width: int) -> None:
         """So many pixels are there from left to right: parts that stand side by side may stand one below another."""

@@ -22,6 +22,7 @@ class ReturnsPage(Page):
     """The case of the chosen row stands beside; Enter goes to it in its queue."""
 
     beside_card = True
+    begins_at_first = True
 
     def __init__(self, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(tr("Returns"), surroundings, parent)

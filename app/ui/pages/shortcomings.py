@@ -31,6 +31,7 @@ class ShortcomingsPage(Page):
     """Space or a click on the box marks a row; the case of the chosen one stands beside."""
 
     beside_card = True
+    begins_at_first = True
 
     def __init__(self, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(tr("Shortcomings"), surroundings, parent)

@@ -77,6 +77,11 @@ def test_a_supervisor_puts_back_and_nothing_else():
     assert primary(Standing(State.INBOX), SUPERVISOR) is None
 
 
-def test_the_help_names_every_key():
-    assert len(keys_help()) == len(BUTTONS)
-    assert ("Enter", "Направить в орган") in keys_help()
+def test_the_help_names_every_key_to_whom_it_is_of_use():
+    executor, supervisor = Actor("e", frozenset([Role.EXECUTOR]), frozenset(["mine"])), SUPERVISOR
+    told = [keys_help(who) for who in (CURATOR, executor, supervisor)]
+
+    assert ("Enter", "Направить в орган") in told[0]
+    assert {key for key, _ in told[1]} == {"Enter", "R", "A", "I"}
+    assert {key for key, _ in told[2]} == {"Enter", "G", "O"}
+    assert {row for rows in told for row in rows} == {(button.key_cap, button.help_words) for button in BUTTONS}
