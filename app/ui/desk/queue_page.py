@@ -154,6 +154,8 @@ class QueuePage(QWidget):
         rows = patched(self.queue, shown, changed, rows, has_more=self._has_more, sorting=self.shown.sorting)
         kept = first_of(rows, len(shown))
         self._show(kept, has_more=self._has_more or len(kept) < len(rows))
+        if self.view is not None and self.view.chosen_id() is None:
+            self.view.choose_first()  # the queue was empty: Enter is meant for what has come
 
     @property
     def has_run_out(self) -> bool:
