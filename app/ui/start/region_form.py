@@ -22,6 +22,7 @@ from app.ui import theme
 from app.ui.start.agencies import KINDS, parse
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.labels import FieldError, IconLabel, TextLabel
+from app.ui.widgets.shortcuts import press_by
 
 
 class RegionForm(QWidget):
@@ -166,7 +167,7 @@ class RegionForm(QWidget):
             widget.setObjectName(name)
             widget.setAccessibleName(words)
         self.found.setObjectName("found_region")
-        self.found.setShortcut("Ctrl+Return")
+        press_by(self, self.found, "Ctrl+Return")
         self.back.setObjectName("back")
         self.curator.setPlaceholderText(tr("for example, E. Sokolova"))
         self.agencies.setTabChangesFocus(True)
