@@ -68,7 +68,10 @@ async def back_at(window, name="rows"):
     await until(lambda: not any(isinstance(w, QDialog) and w.isVisible() for w in QApplication.topLevelWidgets()))
     window.activateWindow()
     await until(lambda: is_ready(window))
-    await until(lambda: where() == name)
+    try:
+        await until(lambda: where() == name)
+    except TimeoutError:
+        raise AssertionError(f"the keyboard is in {where()}, not in {name}") from None
 
 
 async def by_palette(words):
