@@ -1,4 +1,4 @@
-"""An executor's day in the agency without a mouse: what is not theirs back, a draft, its rework, the publication, leave."""
+"""An executor's day in the agency without a mouse: what is not theirs back, a draft, its rework, placed, an illness."""
 
 from app.regulation.workflow import DraftKind, State
 from app.services import casework

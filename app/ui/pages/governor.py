@@ -23,13 +23,14 @@ from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
-from app.ui.widgets.shortcuts import press_by, shortcut
+from app.ui.widgets.shortcuts import press_by
 
 
 class GovernorPage(Page):
     """One table of what concerns the Governor; its buttons do what can be done with the chosen row."""
 
     beside_card = True
+    begins_at_first = True
 
     def __init__(self, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         self._zone = surroundings.place.rules().agency.zone
@@ -171,19 +172,11 @@ class GovernorPage(Page):
         """The acts of the chosen row."""
         row = FlowRow()
         for code, (title, kind) in _buttons().items():
-            button = self.buttons[code] = KeyButton(title, "Ctrl+Enter" if kind is ButtonKind.PRIMARY else "", kind)
+            button = self.buttons[code] = KeyButton(title, "Enter" if kind is ButtonKind.PRIMARY else "", kind)
             button.setObjectName(code)
             button.clicked.connect(lambda _=False, code=code: self._press(code))
             row.add(button)
-        shortcut(self, "Ctrl+Return", self._press_main)
         return row
-
-    def _press_main(self) -> None:
-        """The main act of the chosen row; of those that share the key only one is offered at a time."""
-        for button in self.buttons.values():
-            if button.kind() is ButtonKind.PRIMARY and button.isVisible():
-                button.click()
-                return
 
     def _new_episode(self) -> None:
         place = self.place

@@ -6,22 +6,32 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from app.services import marking
+from app.services.alerts.raising import sweep_alerts
+from app.services.background.worker import seat_program
 from app.services.regions import list_people, sit_down
 from app.ui.desk.keys_page import KeysPage
+from app.ui.dialogs.shift_end import ShiftEndDialog
 from tests.helpers.desk import until
 from tests.helpers.qt import is_ready
 from tests.helpers.windows import open_desk
+from tests.journeys.test_governor import dialog_of
 
 
 @pytest_asyncio.fixture
-async def window(tmp_path):
+async def desk(tmp_path):
+    opened = await open_desk(tmp_path, administrator="Админ")
+    yield opened
+    await opened.aclose()
+
+
+@pytest_asyncio.fixture
+async def window(desk):
     """The administrator's, with the keyboard at the left, beside any page."""
-    desk = await open_desk(tmp_path, administrator="Админ")
     person = next(p for p in await list_people(desk.region.database) if p.name == "Админ")
     made = await desk.sit(await sit_down(desk.region.database, person, desk.region.curator.feed))
     await until(made.isActiveWindow)
-    yield made
-    await desk.aclose()
+    return made
 
 
 async def registers(window):
@@ -57,3 +67,52 @@ async def test_f1_lists_the_keys_of_the_page_shown(window, page, key):
 
     told = [label.text() for label in found[0].findChildren(QLabel)]
     assert told[told.index("На этой странице") + 1 :].index(key) < told.index("В очереди")
+
+
+async def at_page(desk, code):
+    """The curator's window on a page, with the keyboard there."""
+    window = await desk.sit()
+    await until(lambda: is_ready(window))
+    window.ways.go_to(f"page:{code}")
+    await until(lambda: window.places.page is not None and window.places.page.isVisible())
+    return window, window.places.page
+
+
+async def test_space_takes_notice_of_the_alert_that_is_chosen(desk):
+    await desk.region.message()
+    await desk.region.message("Другое сообщение")
+    desk.region.clock.move(minutes=24)
+    await sweep_alerts(await seat_program(desk.region.database, desk.region.curator.feed))
+    window, page = await at_page(desk, "alerts")
+    await until(lambda: page.view.chosen() is not None and len(page.model.rows()) == 2)
+
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+
+    await until(lambda: [alert.is_new for alert in page.model.rows()].count(True) == 1)
+    assert not page.view.chosen().is_new
+
+
+async def test_a_shift_is_handed_over_by_its_key(desk):
+    await desk.region.message()
+    window, page = await at_page(desk, "shifts")
+    await until(page.hand.isEnabled)
+
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    await until(lambda: any(is_ready(dialog) for dialog in page.findChildren(ShiftEndDialog)))
+    page.findChild(ShiftEndDialog).reject()
+
+
+async def test_the_main_act_of_the_governors_page_has_its_key(desk):
+    case_id = await desk.region.routed()
+    await marking.mark_significant(desk.region.curator, case_id, (await desk.region.card(case_id)).version)
+    window, page = await at_page(desk, "governor")
+    await until(lambda: page.buttons["report_case"].isVisible() and page.table.chosen_id() is not None)
+    await until(lambda: window.panel.card() is not None)
+
+    assert page.buttons["report_case"].key() == "Enter"
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+
+    dialog = await dialog_of(page)
+    dialog.reject()
+    await until(lambda: page.asking.dialog is None)
