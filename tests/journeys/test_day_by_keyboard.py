@@ -20,8 +20,7 @@ async def at(window, case_id):
 
 async def to_queue(window, key, queue):
     press(key)
-    await until(lambda: window.page.queue == queue and window.page.rows())
-    assert where() == "rows"
+    await until(lambda: window.page.queue == queue and window.page.rows() and where() == "rows")
 
 
 def fill_routing():

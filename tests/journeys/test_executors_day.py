@@ -19,8 +19,7 @@ async def shown(window, case_id, state):
 
 async def in_queue(window, key, case_id, state):
     press(key)
-    await until(lambda: case_id in [row.id for row in window.page.rows()])
-    assert where() == "rows"
+    await until(lambda: case_id in [row.id for row in window.page.rows()] and where() == "rows")
     await shown(window, case_id, state)
 
 

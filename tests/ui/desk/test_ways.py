@@ -46,8 +46,7 @@ async def test_a_queue_asked_for_by_its_key_gets_the_keyboard_wherever_it_was(de
     window.findChild(QWidget, beside).setFocus()
 
     press(Qt.Key.Key_2, CONTROL)
-    await until(lambda: window.page.queue == "inbox" and window.page.rows())
-    assert keyboard() == "rows"
+    await until(lambda: window.page.queue == "inbox" and window.page.rows() and keyboard() == "rows")
     press(Qt.Key.Key_Return)
     await until(lambda: is_ready(window.acts._dialog))
     assert window.panel.card().id == case_id
@@ -81,8 +80,7 @@ async def test_the_figure_of_what_is_overdue_leads_to_its_rows(desk):  # noqa: F
     window.status.overdue.setFocus()
 
     press(Qt.Key.Key_Return)
-    await until(lambda: window.page.queue == "overdue" and window.page.rows())
-    assert keyboard() == "rows"
+    await until(lambda: window.page.queue == "overdue" and window.page.rows() and keyboard() == "rows")
 
 
 async def test_an_undo_of_nothing_says_so(desk):  # noqa: F811
