@@ -124,3 +124,10 @@ def test_files_are_chosen_where_none_is_opened_by_that():
     choosing = modules_with(lambda node: calls(node).startswith("QFileDialog") or "QFileDialog" in bases(node))
 
     assert choosing == ["ui/widgets/file_chooser.py"]
+
+
+def test_no_menu_nor_dialog_is_waited_for_in_a_loop_of_its_own():
+    """A window that is left meanwhile would be freed under whoever waits (`MenuButton`, `ActDialog`)."""
+    waiting = modules_with(lambda node: calls(node).split(".")[-1] in ("setMenu", "showMenu", "exec", "exec_"))
+
+    assert waiting == []

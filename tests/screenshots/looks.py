@@ -363,7 +363,7 @@ async def of_the_windows(eye, folder):
     from app.ui.start.window import StartWindow
 
     async def nothing(*_):
-        raise Refused("password_wrong")
+        raise Refused("desk_password_wrong")
 
     async def closed(window):
         window.close()

@@ -4,9 +4,7 @@ out."""
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QToolButton
 
 from app.services.selection import Selection
 from app.texts import tr
@@ -14,7 +12,7 @@ from app.ui.desk.orders import next_sorting, order_name, order_words, own_sortin
 from app.ui.desk.queue_page import QueuePage
 from app.ui.desk.wording import narrowing_words, queue_title
 from app.ui.preferences import Preferences
-from app.ui.widgets.icon_button import IconButton
+from app.ui.widgets.menu_button import MenuButton
 
 # Without these a queue tells nothing.
 ALWAYS = ("left", "when", "message")
@@ -34,20 +32,15 @@ class Filters:
     ) -> None:
         self._page, self._preferences, self._person, self._go = page, preferences, person, go
         self._narrow = narrow
-        self.button = IconButton("filter", tr("Filters and columns"))
-        self.button.setObjectName("filters")
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.menu = QMenu(self.button)
-        self.menu.setObjectName("filters_menu")
+        self.button = MenuButton("filter", tr("Filters and columns"), "filters")
+        self.menu = self.button.menu_below
         self.menu.aboutToShow.connect(self._fill)
-        self.button.setMenu(self.menu)
         page.unwanted_of = self.unwanted_of
         page.add_tool(self.button)
 
     def open(self) -> None:
         """Open the menu, by keyboard."""
-        self.button.showMenu()
+        self.button.open()
 
     def saved(self) -> list[Selection]:
         """The filters this person keeps on this computer, in the order they were kept."""

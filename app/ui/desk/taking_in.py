@@ -3,14 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QToolButton
-
 from app.regulation.duties import Duty, duty_refusal
 from app.texts import tr
 from app.ui.desk.keys import key_of
 from app.ui.desk.receiving import can_receive, clipboard
-from app.ui.widgets.icon_button import IconButton
+from app.ui.widgets.menu_button import MenuButton
 
 if TYPE_CHECKING:
     from app.ui.desk.window import DeskWindow
@@ -21,13 +18,8 @@ class TakingIn:
 
     def __init__(self, window: "DeskWindow") -> None:
         self._window = window
-        self.button = IconButton("add", tr("Take in a message"))
-        self.button.setObjectName("take_in")
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.menu = QMenu(self.button)
-        self.menu.setObjectName("take_in_menu")
-        self.button.setMenu(self.menu)
+        self.button = MenuButton("add", tr("Take in a message"), "take_in")
+        self.menu = self.button.menu_below
         self._fill()
         self.menu.aboutToShow.connect(self._look_at_clipboard)
         window.page.add_tool(self.button)
