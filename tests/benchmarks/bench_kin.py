@@ -28,6 +28,7 @@ from tests.helpers.postgres import Server
 from tests.helpers.staffed import Desk, furnish
 
 MESSAGES, CHUNK, SEARCHES = 1_000_000, 5_000, 60
+INDEXED_AT_ONCE = 20_000  # more than a worker takes: the index's pages are written fewer times
 GROWTH_AT_MOST = 6.0
 SUBJECTS = ("яма", "фонарь", "мусор", "собаки", "лёд", "люк", "вода", "батареи", "автобус", "дерево", "свалка", "забор")
 PLACES = ("у школы", "во дворе", "возле магазина", "на остановке", "у больницы", "за гаражами", "у детского сада")
@@ -69,7 +70,7 @@ async def fill(desk, first, count, random_):
 
 async def index_all(desk):
     began = time.perf_counter()
-    while await index_batch(desk.curator):
+    while await index_batch(desk.curator, INDEXED_AT_ONCE):
         pass
     return time.perf_counter() - began
 
