@@ -74,6 +74,16 @@ async def back_at(window, name="rows"):
         raise AssertionError(f"the keyboard is in {where()}, not in {name}") from None
 
 
+async def record_publication(window, link):
+    """Enter on a case to be published, the link of the answer, Ctrl+Enter."""
+    press("Return")
+    await dialog("publication_dialog")
+    assert where() == "link"
+    write(link)
+    press("Ctrl+Return")
+    await back_at(window)
+
+
 async def by_palette(words):
     """Ctrl+K, some words, Enter."""
     press("Ctrl+K")

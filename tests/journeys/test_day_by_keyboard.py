@@ -6,7 +6,7 @@ from app.regulation.workflow import DraftKind, State
 from app.services import casework
 from app.services.handing_over import list_unfinished
 from tests.helpers.desk import until
-from tests.helpers.hands import back_at, by_palette, dialog, pick, press, tab_to, where, write
+from tests.helpers.hands import back_at, by_palette, dialog, pick, press, record_publication, tab_to, where, write
 from tests.helpers.journeys import desk  # noqa: F401  a fixture
 from tests.helpers.qt import is_ready
 
@@ -126,12 +126,7 @@ async def test_an_afternoon_of_answers_out(desk):  # noqa: F811
     await until(lambda: {row.id for row in window.page.rows()} == {to_publish, other})
     published = window.page.rows()[0].id
     await at(window, published)
-    press("Return")
-    await dialog("publication_dialog")
-    assert where() == "link"
-    write(LINK)
-    press("Ctrl+Return")
-    await back_at(window)
+    await record_publication(window, LINK)
     assert (await region.card(published)).state is State.ANSWERED
 
     # A mark by mistake is taken back; a second time there is nothing to take back, and that is said.

@@ -4,7 +4,7 @@ from app.regulation.workflow import DraftKind, State
 from app.services import casework
 from app.services.absences import read_absences
 from tests.helpers.desk import until
-from tests.helpers.hands import back_at, by_palette, dialog, press, where, write
+from tests.helpers.hands import back_at, by_palette, dialog, press, record_publication, where, write
 from tests.helpers.journeys import desk  # noqa: F401  a fixture
 from tests.helpers.qt import is_ready
 
@@ -79,12 +79,7 @@ async def test_an_executors_day(desk):  # noqa: F811
     assert card.drafts[-1].text == HASTY + ANSWER
     await casework.approve(region.curator, own, card.version, DraftKind.ANSWER)
     await in_queue(window, "Ctrl+4", own, State.TO_PUBLISH)
-    press("Return")
-    await dialog("publication_dialog")
-    assert where() == "link"
-    write(LINK)
-    press("Ctrl+Return")
-    await back_at(window)
+    await record_publication(window, LINK)
     assert (await region.card(own)).state is State.ANSWERED
 
     # A day of illness; Escape leads back to the work.

@@ -37,6 +37,14 @@ async def test_what_nobody_came_back_to_for_a_month_goes(tmp_path):
     assert (await store.read(old), await store.read(KEY)) == ({}, WORDS)
 
 
+async def test_what_another_desk_swept_a_moment_ago_stops_nobody(tmp_path):
+    (tmp_path / "swept.words").symlink_to(tmp_path / "gone")
+    store = LeftWords(tmp_path)
+    await store.keep(KEY, WORDS)
+
+    assert await store.read(KEY) == WORDS
+
+
 async def test_a_broken_file_is_told_without_its_words(tmp_path, caplog):
     store = LeftWords(tmp_path)
     await store.keep(KEY, WORDS)
