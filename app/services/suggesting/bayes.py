@@ -1,11 +1,13 @@
 """How much each word speaks for each class: naive Bayes over the stems that stand in a text."""
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.services.suggesting.vectors import Floats
+from app.services.suggesting.wording import joining_stems
 
 # As many words of the common tongue are added to each class: a class of two messages knows few words for certain.
 ADDED = 50.0
@@ -61,11 +63,11 @@ class Heard:
         return _summed(self._told)
 
     def speaking_for(self, label: int, most: int = 3) -> tuple[str, ...]:
-        """The words (stems) that speak most for a class, the loudest first."""
+        """The words (stems) that speak most for a class, the loudest first, without those that only join others."""
         loud = self._told[:, label]
-        order = np.argsort(-loud, kind="stable")[: 2 * most]
-        told = [self._words[number] for number in order if loud[number] > AUDIBLE and len(self._words[number]) > 1]
-        return tuple(told[:most])
+        order = [number for number in np.argsort(-loud, kind="stable") if loud[number] > AUDIBLE]
+        told = (word for word in (self._words[number] for number in order) if word not in joining_stems())
+        return tuple(islice((word for word in told if len(word) > 1), most))
 
 
 def _ratios(counts: Floats, totals: Floats, common: Floats) -> Floats:

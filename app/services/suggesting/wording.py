@@ -6,7 +6,7 @@ import threading
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, pairwise
 from typing import Any
 
@@ -28,6 +28,15 @@ _PLACES = (
 _of_thread = threading.local()
 # The longest text that is looked at, in characters: what a message asks for stands long before.
 LONGEST = 6_000
+# Words that join others: each may be frequent where a topic is, and none is a reason that a person would accept.
+_JOINING = """
+    а без больше бы был была были было быть в вам вами вас ваш ваша ваше ваши во вообще вот все всё всего всем всех вы
+    где да даже для до его ее её если есть еще ещё же за здравствуйте и из или им их к как какая какие какой когда кто
+    ли либо лишь меня мне много можно мой моя мы на над надо нам нами нас наш наша наше наши не него нею ни нибудь них
+    но ну о об один однако он она они оно от очень перед по под пожалуйста поэтому после почему при про с
+    сам сама себе себя сейчас со так такая также такие такое такой там то тогда того тоже только том тот тут ты у уже
+    хоть хотя чего чем через что чтобы эта эти это этого этой этом этот этих я
+"""
 # Parts of stems, in characters, a stem's edges counted.
 PARTS = (3, 4, 5)
 
@@ -67,6 +76,12 @@ def _stemmer() -> Any:
 def stem(word: str) -> str:
     """A Russian word without its ending (Snowball)."""
     return str(_stemmer().stemWord(word))
+
+
+@cache
+def joining_stems() -> frozenset[str]:
+    """The stems of words that join others and say nothing of what a message is about."""
+    return frozenset(map(stem, tokens(_JOINING)))
 
 
 def word_terms(words: list[str]) -> Counter[int]:

@@ -102,6 +102,14 @@ def test_words_speak_for_the_class_they_stood_in():
     assert counts.heard(["неведомое"]).scores().tolist() == [0, 0]
 
 
+def test_words_that_only_join_others_are_no_reason():
+    texts = [frozenset(stems(text)) for text in ("ещё яма до дороги", "фонарь темно", "лампа двор", "свет столб")]
+    counts = WordCounts(texts * 30, np.array([0, 1, 1, 1] * 30), 2)
+    assert counts.heard(stems("ещё до одной ямы")).speaking_for(0) == ("ям",)
+
+
+
+
 def test_a_text_speaks_of_itself_as_if_it_had_not_been_learned():
     texts = [frozenset(stems(text)) for text in ("яма дорога", "фонарь темно", "яма темно")]
     labels = np.array([0, 1, 0])
