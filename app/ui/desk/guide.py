@@ -32,7 +32,8 @@ class Guide:
         from app.ui.widgets.palette import Palette
 
         window = self._window
-        palette = Palette(commands(window), tr("An act, a queue, a page, an agency, a case…"), window)
+        nothing = tr("Nothing of that name. Numbers and words of messages are looked for too.")
+        palette = Palette(commands(window), tr("An act, a queue, a page, an agency, a case…"), nothing, window)
 
         async def find(text: str) -> None:
             found = await find_cases(window, text)

@@ -23,7 +23,7 @@ async def choose_narrowing(window: "DeskWindow") -> None:
     title = tr("{queue}: only a topic or an agency", queue=window.navigation.title(presenter.queue))
     if found.counted is not None:
         title = tr("{title}; counted in the first {n}", title=title, n=found.counted)
-    palette = Palette(entries, title, window)
+    palette = Palette(entries, title, tr("No topic and no agency of that name"), window)
     palette.setWindowTitle(title)
     if (entry := await decide(palette)) is not None:
         entry.run()

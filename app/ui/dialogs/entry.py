@@ -153,6 +153,7 @@ class EntryDialog(ActDialog):
             part.setVisible(not self._is_spoken)
         for part in self._spoken_parts:
             part.setVisible(self._is_spoken)
+        self._when.setText(tr("When it came") if self._is_spoken else tr("When it was posted"))
         if self._is_spoken:
             spoken = next((source for source in self._context.sources if source.group == PHONE and source.active), None)
             if spoken is not None:
@@ -247,7 +248,8 @@ class EntryDialog(ActDialog):
             part.setVisible(bool(topics))
         self.hints.setObjectName("entry_hints")
         box.addWidget(self.hints)
-        box.addWidget(SectionLabel(tr("When it was posted")))
+        self._when = SectionLabel("")
+        box.addWidget(self._when)
         self.posted.setObjectName("posted_at")
         box.addWidget(self.posted)
         box.addWidget(self.error_for(self.posted, "from_the_future"))

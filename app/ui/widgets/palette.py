@@ -58,7 +58,8 @@ class Palette(QDialog):
 
     text_edited = Signal(str)
 
-    def __init__(self, entries: Sequence[Entry], placeholder: str, parent: QWidget | None = None) -> None:
+    def __init__(self, entries: Sequence[Entry], placeholder: str, nothing: str, parent: QWidget | None = None) -> None:
+        """`nothing` is said where no entry has the words typed."""
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("palette")
         self.setWindowTitle(tr("What to do or where to go"))
@@ -71,8 +72,7 @@ class Palette(QDialog):
         self._model = _EntryModel(self)
         self.list = QListView()
         self.list.setObjectName("palette_list")
-        self._none = TextLabel(tr("Nothing of that name. Numbers and words of messages are looked for too."),
-                               "body", "ink_second", wrap=True)  # fmt: skip
+        self._none = TextLabel(nothing, "body", "ink_second", wrap=True)
         self._build()
         self.field.text_edited.connect(self._look)
         self.list.clicked.connect(self.accept)

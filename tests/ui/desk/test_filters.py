@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from app.services import narrowing as counting
 from app.services.narrowing import Narrowing
@@ -101,6 +102,16 @@ async def narrowed(window, typed):
     found[0].field.setText(typed)
     press(found[0], Qt.Key.Key_Return)
     return found[0]
+
+
+async def test_a_name_of_no_topic_and_no_agency_is_told_so(desk):
+    window = await with_two(desk)
+    palette = await narrowed(window, "ъъъ")
+    await until(lambda: not palette.titles())
+    assert "Нет ни темы, ни органа с таким названием" in {
+        label.text() for label in palette.findChildren(QLabel) if label.isVisible()
+    }
+    palette.reject()
 
 
 async def test_a_queue_is_narrowed_to_an_agency_by_keyboard_kept_and_shown_whole_again(desk):

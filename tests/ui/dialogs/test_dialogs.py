@@ -418,6 +418,19 @@ async def test_entry_needs_source_and_text_of_the_past(region, opened):
     )  # fmt: skip
 
 
+async def test_a_call_is_not_asked_when_it_was_posted(region, opened):
+    dialog = opened(entry(region))
+
+    def asked():
+        return {label.text() for label in dialog.findChildren(QLabel)} & {"Когда опубликовано", "Когда поступило"}
+
+    assert asked() == {"Когда опубликовано"}
+    dialog.choose_way("call")
+    assert asked() == {"Когда поступило"}
+    dialog.choose_way("net")
+    assert asked() == {"Когда опубликовано"}
+
+
 # ----- all of them
 
 
