@@ -87,15 +87,22 @@ class Listener:
 
     async def ask(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
         """The rows of a short question; None where the connection could not answer it."""
-        import asyncpg  # loaded with the connection
-
         async with self._turn:
             try:
                 rows: Sequence[Any] = await self._driver.fetch(statement, *values, timeout=ANSWER_SECONDS)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except _failures() as error:
                 log.info("the listening connection did not answer: %s", type(error).__name__)
                 return None
             return rows
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What the driver says of a connection that does not answer; InternalClientError where it is asked just while the
+    server's last words are read."""
+    import asyncpg  # loaded with the connection: a desk with a file does not have it
+
+    own = asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError
+    return *own, DBAPIError, PoolTimeout, OSError
 
 
 _STATE = "SELECT guard.changes_after($1, $2, $3)"
@@ -140,8 +147,6 @@ _SHAPES: dict[str, tuple[type, ...]] = {
 @asynccontextmanager
 async def listening(database: Database) -> AsyncIterator[Listener]:
     """A listener of its own connection, taken out of the pool. Raises DatabaseUnavailable, also when it is lost."""
-    import asyncpg  # a desk with a file does not have it loaded
-
     with naming_causes(database.url):
         try:
             async with database.engine.connect() as connection:
@@ -156,6 +161,6 @@ async def listening(database: Database) -> AsyncIterator[Listener]:
                 finally:
                     database.line = None
                     driver.terminate()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError, PoolTimeout, OSError) as error:
+        except _failures() as error:
             code = connecting.cause(error) or "server_silent"
             raise DatabaseUnavailable(code, **naming_causes(database.url).facts(error)) from error
