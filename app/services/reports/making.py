@@ -22,12 +22,11 @@ from app.regulation.report_days import Days, month_of
 from app.services.background.jobs import Run, Work
 from app.services.behind import Behind, read_behind
 from app.services.changes import Feed
-from app.services.chosen_file import written_apart
+from app.services.chosen_file import writing, written_apart
 from app.services.reports.freezing import freeze, is_missing
 from app.services.reports.periodic import Earlier, PeriodReport, read_earlier, read_report
 from app.services.workplace import PersonView, Workplace
 from app.texts import language
-from app.texts.disk import reason_of
 
 T = TypeVar("T")
 
@@ -81,7 +80,8 @@ async def write_report(report: PeriodReport, path: Path, progress: Progress | No
     Raises Refused as `chosen_file.written` does.
     """
     async with written_apart(path) as part:
-        await _in_process(_write, (await asyncio.to_thread(report.packed), str(part), language()), progress)
+        packed = await asyncio.to_thread(report.packed)
+        await _in_process(_write, (packed, str(part), str(path), language()), progress)
 
 
 def monthly(_place: Workplace) -> Work:
@@ -205,10 +205,9 @@ async def _at_place(url: str, person: PersonView, now: datetime, read: Callable[
         await database.close()
 
 
-def _write(tell: Progress, packed: bytes, path: str, speak: str) -> None:
+def _write(tell: Progress, packed: bytes, path: str, named: str, speak: str) -> None:
+    """The workbook at `path`; what the disk refuses is said of the file that a person `named`."""
     from app.services.reports.period_book import write_period  # openpyxl is for the other process
 
-    try:
+    with writing(Path(named)):
         write_period(PeriodReport.unpacked(packed), Path(path), speak, tell)
-    except OSError as error:
-        raise Refused("file_unwritable", path=path, detail=reason_of(error)) from error

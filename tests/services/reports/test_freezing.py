@@ -136,8 +136,9 @@ async def test_what_the_other_process_refuses_is_refused_here(desk, tmp_path):
     with pytest.raises(Refused, match="role_may_not"):
         await making.make_report(desk.executor, JUNE)
     report = await read_report(desk.chief, JUNE)
-    with pytest.raises(Refused, match="file_unwritable"):
+    with pytest.raises(Refused, match="file_unwritable") as refused:
         await making.write_report(report, tmp_path / "нет" / "x.xlsx")
+    assert refused.value.refusal.params["path"] == str(tmp_path / "нет" / "x.xlsx")
     steps = []
     await making.write_report(report, tmp_path / "июнь.xlsx", lambda step, _done: steps.append(step))
 
