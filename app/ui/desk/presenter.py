@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from app.regulation.duties import Duty, duty_refusal
+from app.regulation.duties import Duty
 from app.regulation.errors import Refused
 from app.regulation.permission import refusal
 from app.regulation.workflow import Act
@@ -15,6 +15,7 @@ from app.services import counting, patching, queries
 from app.services.cards import read_card
 from app.services.case_link import SCHEME, find_by_link, find_by_number, number_of
 from app.services.changes import Change
+from app.services.journal import check_duty
 from app.services.links.known import link_id_of
 from app.services.links.recognising import find_links, recognise
 from app.services.narrowing import Narrowing
@@ -422,8 +423,7 @@ class DeskPresenter:
     ) -> None:
         from app.ui.dialogs.entry import EntryStart  # not needed to start
 
-        self._check_may_enter()
-
+        check_duty(self._place, Duty.IMPORT)  # nobody types what would be refused when it is saved
         case_id = await self._acts().enter_message(EntryStart(way, text, link, pictures))
         if case_id is None:
             return
@@ -466,13 +466,8 @@ class DeskPresenter:
     def _take_back(self, undo: Callable[[], Coroutine[Any, Any, object]]) -> None:
         self._scope.start("undo", undo())
 
-    def _check_may_enter(self) -> None:
-        """Nobody types a message that would be refused when it is saved."""
-        if refused := duty_refusal(Duty.IMPORT, self._place.actor):
-            raise Refused(refused.code, **refused.params)
-
     async def _enter(self) -> None:
-        self._check_may_enter()
+        check_duty(self._place, Duty.IMPORT)
         if (case_id := await self._acts().enter_message()) is not None:
             await self.open_case(case_id)
 

@@ -288,7 +288,6 @@ def _spin(least: int, most: int, value: int) -> NumberBox:
     box = NumberBox()
     box.setRange(least, most)
     box.setValue(value)
-    box.lineEdit().setTextMargins(8, 0, 0, 0)
     box.setMinimumWidth(theme.current().px(84))
     box.setMaximumWidth(theme.current().px(116))
     return box
