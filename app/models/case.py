@@ -17,9 +17,10 @@ class Case(Base):
     """A card: one state, its clocks, its history. `version` grows with every act; the second of two is refused.
 
     `step_due_at` and `answer_due_at` are the earliest open due times (far future when there is none), so that
-    a queue is one index scan; `folded` is what the filter looks in. `repeat_of` and `merged_into` are uuids of other
-    cases: the answered one that this one asks again (п. 17), and the one that took its messages. `promised_on` is the
-    day that stands for the final answer (п. 15): the earliest agreed on at approval, or the one it was shifted to.
+    a queue is one index scan; `executor_id` is who has the agency's turn in hand, as the leg says; `folded` is what
+    the filter looks in. `repeat_of` and `merged_into` are uuids of other cases: the answered one that this one asks
+    again (п. 17), and the one that took its messages. `promised_on` is the day that stands for the final answer
+    (п. 15): the earliest agreed on at approval, or the one it was shifted to.
     """
 
     __tablename__ = "case"
@@ -53,6 +54,7 @@ class Case(Base):
     curator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     leg_uuid: Mapped[str | None] = mapped_column(String(36))
+    executor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     draft_uuid: Mapped[str | None] = mapped_column(String(36))
     suggested_topic: Mapped[str] = mapped_column(String(300), default="")
     suggested_agency: Mapped[str] = mapped_column(String(300), default="")

@@ -175,7 +175,7 @@ def standing_of(case: Any, found: Any, messages: OnCard, governor_by: str) -> tu
     )
     standing = Standing(
         State(case.state), found.agency_uuid, found.draft_kind or "", found.draft_author, case.significant,
-        is_repeat=case.repeat_of is not None, is_in_hand=found.leg_executor_id is not None,
+        is_repeat=case.repeat_of is not None, is_in_hand=case.executor_id is not None,
         messages=messages.count, governor_by=governor_by,
     )  # fmt: skip
     return standing, facts

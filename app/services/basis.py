@@ -118,7 +118,6 @@ AROUND = (
     Agency.uuid.label("agency_uuid"),
     Leg.bound.label("leg_bound"),
     Leg.kind.label("leg_kind"),
-    Leg.executor_id.label("leg_executor_id"),
     Draft.kind.label("draft_kind"),
     Person.uuid.label("draft_author"),
 )

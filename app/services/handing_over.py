@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Case, Leg, new_uuid
+from app.models import Case, new_uuid
 from app.regulation.absences import Staff, Worker
 from app.regulation.errors import Refusal, Refused
 from app.regulation.workflow import OPEN, Act, Move, Role
@@ -157,7 +157,7 @@ async def assign(
             raise Refused("not_of_the_agency")
         if away := staff.away(executor_id, today):
             raise Refused("receiver_away", name=worker.name, last=away.last_day)
-        if await _executor_id(work) == executor_id:
+        if work.case.executor_id == executor_id:
             raise Refused("receiver_has_it")
         await _assign(work, executor_id)
 
@@ -172,12 +172,6 @@ async def take_leg(place: Workplace, case_id: int, version: int, act_id: str = "
         await _assign(work, place.person.id)
 
     return await act(place, case_id, version, Deed(Act.ASSIGN, Move.SELF, act_id=act_id or new_uuid()), record)
-
-
-async def _executor_id(work: Work) -> int | None:
-    query = select(Leg.executor_id).where(Leg.uuid == work.case.leg_uuid)
-    holder: int | None = (await work.connection.execute(query)).scalar_one()
-    return holder
 
 
 async def _assign(work: Work, executor_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from app.models import FAR_FUTURE, Agency, Case, Leg
+from app.models import FAR_FUTURE, Agency, Case
 from app.regulation.alarms import CURATORS_TURN
 from app.regulation.workflow import EXECUTOR_ROLES, OPEN, Role
 from app.services.queries import list_cases
@@ -30,6 +30,6 @@ def _waits_for(place: Workplace) -> ColumnElement[bool]:
         ways.append(and_(Case.state.in_(CURATORS_TURN), mine))
     if roles.intersection(EXECUTOR_ROLES):
         agencies = select(Agency.id).where(Agency.uuid.in_(place.actor.agencies))
-        mine = or_(Leg.executor_id == me, Leg.executor_id.is_(None))
+        mine = or_(Case.executor_id == me, Case.executor_id.is_(None))
         ways.append(and_(Case.state.in_(_AGENCYS_TURN), Case.agency_id.in_(agencies), mine))
     return or_(*ways) if ways else Case.state.in_(OPEN)

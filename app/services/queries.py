@@ -30,7 +30,6 @@ from app.models import (
     Agency,
     Case,
     History,
-    Leg,
     Note,
     Person,
 )
@@ -177,8 +176,6 @@ async def list_queue(
     order, beyond = _order(place, queue, after)
     # The ids are found by the index alone; only a page's own rows are joined (13 ms became 2 of 10,000 cases).
     page = select(Case.id).where(*_selected(place, chosen), *beyond).order_by(*order).limit(limit)
-    if _is_by_turn(place, queue):
-        page = page.outerjoin(Leg, Leg.uuid == Case.leg_uuid)
     async with place.database.read() as connection:
         return await _read(connection, place, queue, _rows(place).where(_is_of(place, page)).order_by(*order))
 

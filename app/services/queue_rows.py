@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, column, false, func, literal, select, table
 from sqlalchemy.orm import aliased
 
-from app.models import FAR_FUTURE, Agency, Case, Leg, Location, Message, MessageChange, Person, Source, Topic
+from app.models import FAR_FUTURE, Agency, Case, Location, Message, MessageChange, Person, Source, Topic
 from app.regulation.clocks import Clock
 from app.regulation.profile import Importance, LimitKind
 from app.regulation.workflow import OPEN, State
@@ -46,8 +46,7 @@ def rows_of(is_desk: bool) -> "Select[*tuple[Any, ...]]":
         .outerjoin(Topic, Topic.id == Case.topic_id)
         .outerjoin(Agency, Agency.id == Case.agency_id)
         .outerjoin(Person, Person.id == Case.curator_id)
-        .outerjoin(Leg, Leg.uuid == Case.leg_uuid)
-        .outerjoin(executor, executor.id == Leg.executor_id)
+        .outerjoin(executor, executor.id == Case.executor_id)
     )
 
 
@@ -62,15 +61,15 @@ def _changed(case_id: Any) -> Any:
     )
 
 
-def turn_of(person_id: Any, executor_id: Any = Leg.executor_id) -> ColumnElement[int]:
+def turn_of(person_id: Any, executor_id: Any = Case.executor_id) -> ColumnElement[int]:
     """In an agency one's own work comes first, then nobody's, then the colleagues'."""
     return case((executor_id == person_id, 0), (executor_id.is_(None), 1), else_=2)
 
 
 def in_hand_of(person_id: Any) -> Any:
-    """What somebody's agencies have in hand, with its turn, as a server's guard.in_hand tells it: without the policies
-    of cases and their legs."""
-    columns = (Case.id, Case.state, Case.agency_id, Case.step_due_at, Case.answer_due_at, Leg.executor_id)
+    """What somebody's agencies have in hand, with its turn, as a server's guard.in_hand tells it: without the policy
+    of cases."""
+    columns = (Case.id, Case.state, Case.agency_id, Case.step_due_at, Case.answer_due_at, Case.executor_id)
     told = table("in_hand", *(column(each.key, each.type) for each in columns), schema="guard")
     *own, executor_id = told.c
     return select(*own, turn_of(person_id, executor_id).label("turn")).subquery().c

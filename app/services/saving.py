@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import FAR_FUTURE, Case, ClockRow, History, Note
+from app.models import FAR_FUTURE, Case, ClockRow, History, Leg, Note
 from app.models import new_uuid as new_uuid  # the window makes act ids too
 from app.models.drivers import gathered
 from app.models.history import link_hash
@@ -185,6 +185,7 @@ async def _store_one(work: Work, saved: _Saved) -> Done:
         "version": version,
         "changed_at": work.recorded_at,
         "closed_at": (work.case.closed_at or work.at) if closed else None,
+        "executor_id": _in_hand_of(work.case_updates.get("leg_uuid", work.case.leg_uuid)),
         **step_columns(saved.clocks),
     }
     await _store_clocks(work, saved)
@@ -214,6 +215,10 @@ _CHANGED_CLOCK = update(ClockRow).where(
     ClockRow.round == bindparam("round_key"),
     ClockRow.message.is_not_distinct_from(bindparam("message_key")),
 )
+
+
+def _in_hand_of(leg_uuid: str | None) -> Any:
+    return select(Leg.executor_id).where(Leg.uuid == leg_uuid).scalar_subquery()
 
 
 def _history(work: Work, saved: _Saved) -> dict[str, Any]:

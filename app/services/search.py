@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, column, func, literal_column, select, table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Author, Case, Leg, Message
+from app.models import Author, Case, Message
 from app.regulation.errors import Refused
 from app.services.folding import fold
 from app.services.suggesting.wording import stem
-from app.services.workplace import SEE_ALL, Workplace
+from app.services.workplace import Workplace
 
 # How well a case was found: by its number or author, by its words, by words nearly alike (where nothing else was).
 EXACT, WORDS, NEAR = range(3)
@@ -112,16 +112,13 @@ async def find(connection: AsyncConnection, place: Workplace, query: str, where:
         call = text("SELECT id, rank FROM guard.find_cases(CAST(:asked AS jsonb), CAST(:told AS jsonb), :most)")
         rows = await connection.execute(call, {"asked": asked, "told": json.dumps(where.told), "most": most})
         return [Found(row.id, row.rank) for row in rows]
-    return await _find_in_file(connection, pieces, where, most, with_legs=not place.actor.roles & SEE_ALL)
+    return await _find_in_file(connection, pieces, where, most)
 
 
 # ----- the index of a file
 
 
-async def _find_in_file(
-    connection: AsyncConnection, pieces: Sequence[Piece], where: Places, most: int, *, with_legs: bool
-) -> list[Found]:
-    """`with_legs` where the order asks whose turn it is in an agency: of 100,000 open cases a third of the time."""
+async def _find_in_file(connection: AsyncConnection, pieces: Sequence[Piece], where: Places, most: int) -> list[Found]:
     narrow = _match(pieces, _named)
     wide = _match(pieces, _said)
     found: list[Found] = []
@@ -134,7 +131,7 @@ async def _find_in_file(
         if rank == EXACT and not await _is_there(connection, match):
             continue  # most words are no names; the queue is not gone through for nothing
         beyond = where.beyond if rank == where.after else ()
-        asked = _matching(match, with_legs=with_legs).where(*where.conditions, *beyond)
+        asked = _matching(match).where(*where.conditions, *beyond)
         rows = await connection.execute(asked.order_by(*where.order).limit(most - len(found)))
         found += [Found(row.id, rank) for row in rows]
         if len(found) >= most:
@@ -146,9 +143,8 @@ def _hits(match: str) -> "Select[Any]":
     return select(_ENTRY.c.rowid).where(literal_column("search_entry").op("MATCH")(match))
 
 
-def _matching(match: str, *, with_legs: bool) -> "Select[Any]":
-    found = select(Case.id).where(Case.id.in_(_hits(match)))
-    return found.outerjoin(Leg, Leg.uuid == Case.leg_uuid) if with_legs else found
+def _matching(match: str) -> "Select[Any]":
+    return select(Case.id).where(Case.id.in_(_hits(match)))
 
 
 async def _is_there(connection: AsyncConnection, match: str) -> bool:

@@ -82,7 +82,7 @@ async def _move(place: Workplace, staff: Staff, batch: Sequence[Due]) -> int:
 
     async def decide(work: Work) -> bool:
         due = wanted[work.case.id]
-        if await _holder(work, due) != due.holder:
+        if _holder(work, due) != due.holder:
             return False  # somebody decided otherwise meanwhile, or another desk moved it
         work.payload["absence"] = await _absence_uuid(work.connection, due.absence)
         await give(work, due.target, due.leg)
@@ -93,19 +93,16 @@ async def _move(place: Workplace, staff: Staff, batch: Sequence[Due]) -> int:
     return len(await act_together(place, deeds, decide))
 
 
-async def _holder(work: Work, due: Due) -> Any:
+def _holder(work: Work, due: Due) -> Any:
     if not due.leg:
         return work.case.curator_id
-    query = select(Leg.executor_id).where(Leg.uuid == due.leg, Leg.uuid == work.case.leg_uuid)
-    found = (await work.connection.execute(query)).one_or_none()
-    return found.executor_id if found else -1
+    return work.case.executor_id if due.leg == work.case.leg_uuid else -1
 
 
 async def give(work: Work, to: int | None, leg: str = "") -> None:
     """Within an act: the case, or its leg, is in the hands of `to` from now on; the history names both."""
-    before = work.case.curator_id
+    before = work.case.executor_id if leg else work.case.curator_id
     if leg:
-        before = (await work.connection.execute(select(Leg.executor_id).where(Leg.uuid == leg))).scalar_one()
         work.writes.change(Leg, {"uuid": leg}, executor_id=to)
     else:
         work.case_updates["curator_id"] = to
@@ -149,12 +146,12 @@ async def _legs_due(connection: AsyncConnection, place: Workplace, staff: Staff,
     there = [key for key, worker in staff.workers.items() if worker.agencies and not staff.away(key, today)]
     query = (
         select(
-            Case.id, Leg.executor_id.label("holder"), Leg.uuid, Leg.agency_id,
+            Case.id, Case.executor_id.label("holder"), Leg.uuid, Leg.agency_id,
             Lent.owner_id, Lent.holder_id, Lent.absence_id,
         )
         .join(Leg, Leg.uuid == Case.leg_uuid)
         .outerjoin(Lent, (Lent.case_id == Case.id) & (Lent.leg_uuid == Leg.uuid))
-        .where(Case.state.in_(WITH_AGENCY), or_(Lent.id.is_not(None), Leg.executor_id.not_in(there)))
+        .where(Case.state.in_(WITH_AGENCY), or_(Lent.id.is_not(None), Case.executor_id.not_in(there)))
     )  # fmt: skip
     rows = (await connection.execute(query)).all()
     targets = [

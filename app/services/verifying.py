@@ -183,8 +183,13 @@ async def _pages(connection: AsyncConnection) -> AsyncIterator[list[_File]]:
             files[row.case_id].clocks.append(row)
         for row in await _rows(connection, Message, files, Message.id):
             files[row.case_id].messages.append(row)
-        legs = select(Leg.case_id, Leg.uuid, Leg.bound, Person.uuid.label("executor")).where(Leg.case_id.in_(files))
-        for row in await connection.execute(legs.outerjoin(Person, Person.id == Leg.executor_id).order_by(Leg.id)):
+        legs = (
+            select(Leg.case_id, Leg.uuid, Leg.bound, Leg.executor_id, Person.uuid.label("executor"))
+            .outerjoin(Person, Person.id == Leg.executor_id)
+            .where(Leg.case_id.in_(files))
+            .order_by(Leg.id)
+        )
+        for row in await connection.execute(legs):
             files[row.case_id].legs[row.uuid] = row
         for table, place, key in _KEYED:
             for row in await _rows(connection, table, files, getattr(table, key)):
@@ -423,6 +428,10 @@ def _check_hands(file: _File) -> Iterator[Finding]:
         if (expected := executors.get(leg.uuid)) != leg.executor:
             words = f"executor {expected}", f"executor {leg.executor}"
             yield _finding(file.case.number, None, "case_differs", *words)
+    turn = file.legs.get(file.case.leg_uuid)
+    if file.case.executor_id != (in_hand := turn.executor_id if turn else None):
+        words = f"executor_id {in_hand}", f"executor_id {file.case.executor_id}"
+        yield _finding(file.case.number, None, "case_differs", *words)
 
 
 def _last_of(file: _File, key: str) -> Any:

@@ -45,7 +45,7 @@ BEGIN
     RETURN (SELECT json_build_object(
         'case', row_to_json(c),
         'around', json_build_object('source_in_act', s.in_act, 'channel', s.kind, 'agency_uuid', a.uuid,
-            'leg_bound', l.bound, 'leg_kind', l.kind, 'leg_executor_id', l.executor_id, 'draft_kind', d.kind,
+            'leg_bound', l.bound, 'leg_kind', l.kind, 'draft_kind', d.kind,
             'draft_author', p.uuid,
             'latest_draft', (SELECT max(x.version) FROM draft x WHERE x.case_id = wanted),
             'last_leg', (SELECT max(x.position) FROM leg x WHERE x.case_id = wanted)),
@@ -177,7 +177,7 @@ BEGIN
     row.merged_into := NULL;
     row.changed_at := at;
     row.significant := false;
-    row.returns := 0; row.reworks := 0; row.corrections := 0;
+    row.returns := 0; row.reworks := 0; row.corrections := 0; row.executor_id := NULL;
     IF deed->>'act' <> 'split_off' THEN
         row.collected_at := at;
         row.agency_id := NULL; row.leg_uuid := NULL; row.draft_uuid := NULL; row.repeat_of := NULL;
@@ -298,8 +298,7 @@ BEGIN
             WHERE a.id = c.agency_id AND deed->>'on_behalf' IN (a.uuid, p.uuid)) THEN
         PERFORM guard.refuse('not_of_the_agency');
     END IF;
-    IF verb = 'assign' AND step.variant = 'self'
-       AND EXISTS (SELECT FROM leg WHERE uuid = c.leg_uuid AND executor_id IS NOT NULL) THEN
+    IF verb = 'assign' AND step.variant = 'self' AND c.executor_id IS NOT NULL THEN
         PERFORM guard.refuse('leg_in_hand');
     END IF;
     PERFORM guard.check_moments(deed, c, step, at, behalf);
@@ -489,6 +488,7 @@ DECLARE
     last record;
     was_closed_at timestamptz;
     next_clock record;
+    turn record;
     answer timestamptz;
     entry bigint;
 BEGIN
@@ -520,9 +520,11 @@ BEGIN
     c.step_by_agreement := coalesce(next_clock.by_agreement, false); c.step_started_at := next_clock.started_at;
     c.step_due_at := coalesce(next_clock.due_at, '9999-12-31 00:00:00+00');
     c.answer_due_at := coalesce(answer, '9999-12-31 00:00:00+00');
+    SELECT l.uuid, l.executor_id INTO turn FROM leg l
+    WHERE l.uuid = c.leg_uuid AND l.case_id = key AND l.agency_id = coalesce(c.agency_id, l.agency_id);
+    c.executor_id := turn.executor_id;
     PERFORM guard.store_case(c);
-    IF (c.leg_uuid IS NOT NULL AND NOT EXISTS (SELECT FROM leg WHERE uuid = c.leg_uuid AND case_id = key
-            AND leg.agency_id = coalesce(c.agency_id, leg.agency_id)))
+    IF turn.uuid IS DISTINCT FROM c.leg_uuid
        OR (c.draft_uuid IS NOT NULL AND NOT EXISTS (SELECT FROM draft WHERE uuid = c.draft_uuid AND case_id = key)) THEN
         PERFORM guard.refuse('not_of_this_act', jsonb_build_object('act', step.act, 'table', 'case'));
     END IF;

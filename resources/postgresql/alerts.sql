@@ -13,9 +13,9 @@ BEGIN
     ELSIF OLD.ended_at IS NOT NULL THEN
         PERFORM guard.refuse('alert_over');
     ELSIF NOT (OLD.side = 'curator' AND guard.has_role('curator') OR OLD.side = 'agency' AND EXISTS (
-            SELECT FROM "case" c LEFT JOIN leg l ON l.uuid = c.leg_uuid
-            WHERE c.id = OLD.case_id AND c.agency_id = ANY (guard.my_agencies()) AND (coalesce(l.executor_id, me) = me
-                OR l.executor_id IN (SELECT guard.acts_for(me)) OR OLD.level = 'due' AND guard.has_role('responsible')))) THEN
+            SELECT FROM "case" c
+            WHERE c.id = OLD.case_id AND c.agency_id = ANY (guard.my_agencies()) AND (coalesce(c.executor_id, me) = me
+                OR c.executor_id IN (SELECT guard.acts_for(me)) OR OLD.level = 'due' AND guard.has_role('responsible')))) THEN
         PERFORM guard.refuse('alert_not_yours');
     END IF;
     IF NEW.shelved_until IS NULL THEN  -- acknowledged, or brought back, which counts as that

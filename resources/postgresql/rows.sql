@@ -27,7 +27,7 @@ BEGIN
         c.post_kind, c.posted_at, c.regulation_id, c.step_code, c.step_kind, c.step_by_agreement, c.step_started_at,
         c.step_due_at, c.answer_due_at, c.returns, c.reworks, c.corrections, c.closed_at, c.collected_at, c.repeat_of,
         c.promised_on, executor.name,
-        CASE WHEN me IS NULL OR leg.executor_id = me THEN 0 WHEN leg.executor_id IS NULL THEN 1 ELSE 2 END,
+        CASE WHEN me IS NULL OR c.executor_id = me THEN 0 WHEN c.executor_id IS NULL THEN 1 ELSE 2 END,
         me IS NULL AND c.curator_id IS NOT NULL AND (
             EXISTS (SELECT FROM absence a WHERE a.person_id = c.curator_id AND NOT a.cancelled
                 AND a.first_day <= today AND a.last_day >= today)
@@ -44,8 +44,7 @@ BEGIN
     LEFT JOIN topic t ON t.id = c.topic_id
     LEFT JOIN agency g ON g.id = c.agency_id
     LEFT JOIN person p ON p.id = c.curator_id
-    LEFT JOIN leg ON leg.uuid = c.leg_uuid
-    LEFT JOIN person executor ON executor.id = leg.executor_id
+    LEFT JOIN person executor ON executor.id = c.executor_id
     WHERE c.id = ANY (case_ids) AND (everything OR c.agency_id = ANY (mine)
         OR EXISTS (  -- of each case; else all turns of the agency are read first
             SELECT FROM leg l WHERE l.case_id = c.id AND l.received_at IS NOT NULL AND l.agency_id = ANY (mine) OFFSET 0)

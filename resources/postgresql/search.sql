@@ -227,8 +227,8 @@ DECLARE
     mine bigint[];
     last jsonb := place->'after';
     of_agency tsquery;
-    turn text := format('coalesce((SELECT CASE l.executor_id WHEN %L THEN 0 ELSE 2 END FROM leg l WHERE l.uuid = c.leg_uuid '
-        'AND l.executor_id IS NOT NULL), 1)', (place->>'me')::bigint);
+    turn text := format('CASE WHEN c.executor_id = %L THEN 0 WHEN c.executor_id IS NULL THEN 1 ELSE 2 END',
+        (place->>'me')::bigint);
 BEGIN
     within := 'true';
     IF NOT guard.sees_all() THEN

@@ -344,6 +344,7 @@ async def test_an_act_writes_what_is_of_it_and_no_more(desk, intruder, documents
     assert await forge(intruder, "curator", other, mine, columns={"state": "answered"}) == "not_of_this_act"
     due = {"answer_due_at": "2027-01-01T00:00:00Z"}
     assert await forge(intruder, "curator", other, mine, columns=due) == "not_of_this_act"
+    assert await forge(intruder, "curator", other, mine, columns={"executor_id": 1}) == "not_of_this_act"
     assert await forge(intruder, "curator", other, mine, changes=[leg]) == "not_of_this_act"
     assert await forge(intruder, "curator", other, mine, changes=[history]) == "not_of_this_act"
     # the history of another case, or without the clock that was started

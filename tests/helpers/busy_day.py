@@ -68,9 +68,10 @@ async def make_busy_day(place, day, messages, curators, agencies, seed=20261013)
         cases.append({
             "id": number, "uuid": new_uuid(), "number": f"46-2026-{number:06}", "state": "answered", "version": 1,
             "regulation_id": place.current_regulation_id, "importance": str(importance), "source_id": source,
-            "curator_id": people[chance.choice(curators)], "agency_id": agency, "leg_uuid": leg, "excerpt": "Яма",
-            "folded": "яма", "collected_at": detected_at, "detected_at": detected_at, "changed_at": runs[-1].stopped_at,
-            "closed_at": runs[-1].stopped_at, "step_due_at": FAR_FUTURE, "answer_due_at": FAR_FUTURE,
+            "curator_id": people[chance.choice(curators)], "agency_id": agency, "leg_uuid": leg,
+            "executor_id": people[executor], "excerpt": "Яма", "folded": "яма", "collected_at": detected_at,
+            "detected_at": detected_at, "changed_at": runs[-1].stopped_at, "closed_at": runs[-1].stopped_at,
+            "step_due_at": FAR_FUTURE, "answer_due_at": FAR_FUTURE,
         })  # fmt: skip
         legs.append({
             "uuid": leg, "case_id": number, "position": 1, "kind": "single", "state": "done", "agency_id": agency,

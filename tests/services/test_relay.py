@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from app.models import Agency
+from app.models import Agency, Case
 from app.regulation.errors import Refused
 from app.regulation.workflow import DraftKind, LegKind, State
 from app.services import casework, relay
+from app.services.handing_over import take_leg
+from app.services.queries import list_cases
 from app.services.verifying import verify
 
 PART = DraftKind.INFORMATION
@@ -109,6 +111,24 @@ async def test_what_was_written_outlives_a_new_order(desk):
     assert card.agency == "ЖКХ"
     assert [draft.text for draft in card.drafts] == ["Часть дорожников"]
     assert legs(card)[0] == ("ДОР", LegKind.LINK, "done")
+
+
+async def test_the_next_turn_is_nobodys_until_it_is_taken(desk):
+    async def holder():
+        return (await list_cases(desk.curator, Case.id == case_id))[0].executor
+
+    case_id = await desk.routed("ДОР", "Льгов")
+    await desk.act(take_leg, desk.executor, case_id)
+    assert await holder() == desk.executor.person.name
+    await part(desk, case_id, desk.executor)
+    assert await holder() == desk.executor.person.name
+    await desk.act(relay.pass_on, desk.curator, case_id)
+    assert await holder() == ""
+    await desk.act(take_leg, desk.lgov, case_id)
+    assert await holder() == desk.lgov.person.name
+    await desk.act(casework.return_to_curator, desk.lgov, case_id, "Не наша улица")
+    assert await holder() == ""
+    assert await clean(desk)
 
 
 async def test_a_return_midway_keeps_those_that_wait_and_the_parts(desk):

@@ -3,13 +3,14 @@
 import pytest
 from sqlalchemy import text, update
 
-from app.models import Case, Leg
+from app.models import Case
 from app.models.migrations import upgrade
 from app.regulation.workflow import State
 from app.services import casework, queries, search
 from app.services.background.worker import seat_program
 from app.services.changes import Feed
 from app.services.desk_settings import DeskSettings, set_settings
+from app.services.handing_over import take_leg
 from app.services.incoming import Incoming
 from app.services.registering import register
 from app.services.retention import anonymise
@@ -111,9 +112,7 @@ async def test_pages_of_an_agency_begin_with_ones_own_work(desk):
     for number in range(5):
         await desk.routed(text=f"Яма {number}")
     taken = (await queries.list_queue(desk.executor, Selection("executors", "яма")))[-1]
-    async with desk.database.write() as connection:
-        own = update(Leg).where(Leg.case_id == taken.id).values(executor_id=desk.executor.person.id)
-        await connection.execute(own)
+    await desk.act(take_leg, desk.executor, taken.id)
 
     rows, after = [], None
     while page := await queries.list_queue(desk.executor, Selection("executors", "ямы"), after, limit=2):

@@ -29,8 +29,8 @@ _EACH = "OFFSET 0"
 # What an agency has in hand it was sent: its turns are looked at only of what it had before. `in_hand` is what a page
 # of an agency's queue is chosen from, with whose work each case is.
 SEEN = {
-    "in_hand": "SELECT c.id, c.state, c.agency_id, c.step_due_at, c.answer_due_at, l.executor_id"
-    f' FROM public."case" c LEFT JOIN public.leg l ON l.uuid = c.leg_uuid WHERE c.{_MINE}',
+    "in_hand": "SELECT id, state, agency_id, step_due_at, answer_due_at, executor_id"
+    f' FROM public."case" WHERE {_MINE}',
     "my_turn": f"SELECT case_id FROM public.leg WHERE received_at IS NOT NULL AND {_MINE}",
     "seen_case": f'SELECT c.id FROM public."case" c WHERE {_MINE} OR EXISTS'
     f" (SELECT FROM guard.my_turn l WHERE l.case_id = c.id {_EACH})"
@@ -274,7 +274,7 @@ ON_WALL = (
 )  # fmt: skip
 WITHOUT = {
     "alert": ("acknowledged_by_id", "shelved_by_id", "shelf_reason"),
-    "case": ("excerpt", "folded", "place", "curator_id"),
+    "case": ("excerpt", "folded", "place", "curator_id", "executor_id"),
     "history": ("payload", "actor", "on_behalf"),
     "leg": ("executor_id",),
     "message": ("text", "link", "link_id", "intake_key", "author_id"),

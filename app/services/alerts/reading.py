@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, sele
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from app.models import FAR_FUTURE, Agency, Alert, AlertNotice, Case, ClockRow, Leg, Person
+from app.models import FAR_FUTURE, Agency, Alert, AlertNotice, Case, ClockRow, Person
 from app.regulation.alarms import ORDER, STEP_OF, Level, Priority, Side, shelf_ends
 from app.regulation.duties import Duty
 from app.regulation.profile import Importance
@@ -92,7 +92,7 @@ def mine(place: Workplace) -> ColumnElement[bool]:
         ways.append(and_(Alert.side == Side.CURATOR, theirs))
     if place.actor.agencies:
         in_agency = Case.agency_id.in_(select(Agency.id).where(Agency.uuid.in_(place.actor.agencies)))
-        whose = [or_(Leg.executor_id == place.person.id, Leg.executor_id.is_(None))]
+        whose = [or_(Case.executor_id == place.person.id, Case.executor_id.is_(None))]
         if Role.RESPONSIBLE in place.actor.roles:
             whose.append(Alert.level == Level.DUE)
         ways.append(and_(Alert.side == Side.AGENCY, in_agency, or_(*whose)))
@@ -107,13 +107,12 @@ def seen(place: Workplace) -> ColumnElement[bool]:
 
 
 def joined(*columns: Any) -> Select[Any]:
-    """A select over alerts with their clock, case, leg and agency."""
+    """A select over alerts with their clock, case and agency."""
     return (
         select(*columns)
         .select_from(Alert)
         .join(ClockRow, ClockRow.id == Alert.clock_id)
         .join(Case, Case.id == Alert.case_id)
-        .outerjoin(Leg, Leg.uuid == Case.leg_uuid)
         .outerjoin(Agency, Agency.id == Case.agency_id)
     )
 
@@ -136,7 +135,7 @@ async def list_alerts(place: Workplace, *, only_mine: bool = True) -> list[Alert
             curator.name.label("curator"), hearer.name.label("hearer"), shelver.name.label("shelver"),
             is_mine.label("is_mine"),
         )
-        .outerjoin(executor, executor.id == Leg.executor_id)
+        .outerjoin(executor, executor.id == Case.executor_id)
         .outerjoin(curator, curator.id == Case.curator_id)
         .outerjoin(hearer, hearer.id == Alert.acknowledged_by_id)
         .outerjoin(shelver, shelver.id == Alert.shelved_by_id)

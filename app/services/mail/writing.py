@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Agency, Alert, AlertLetter, Case, ClockRow, Leg, Mail, NoticeSetting, Person, RoleGrant, new_uuid
+from app.models import Agency, Alert, AlertLetter, Case, ClockRow, Mail, NoticeSetting, Person, RoleGrant, new_uuid
 from app.regulation.alarms import ORDER, STEP_OF, Level, Priority, Side
 from app.regulation.calendar_errors import CalendarError
 from app.regulation.workflow import Role, State
@@ -74,7 +74,7 @@ _OPEN = (
     joined(
         Alert.id, Alert.uuid, Alert.code, Alert.level, Alert.priority, Alert.side, Alert.due_at, Alert.raised_at,
         ClockRow.by_agreement, Case.number, Case.state, Case.agency_id, Case.curator_id, Case.regulation_id,
-        Leg.executor_id, Agency.short_name.label("agency"),
+        Case.executor_id, Agency.short_name.label("agency"),
     )
     .where(is_open(), Alert.acknowledged_at.is_(None), Alert.shelved_until.is_(None))
     .order_by(GRAVITY, Alert.due_at, Alert.id)

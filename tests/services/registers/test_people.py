@@ -3,12 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
 
-from app.models import Leg
 from app.regulation.errors import Refused
 from app.regulation.workflow import Role
 from app.services import casework
+from app.services.handing_over import take_leg
 from app.services.journal import read_journal
 from app.services.regions import find_person, list_people
 from app.services.registers.keeping import former_names
@@ -76,9 +75,7 @@ async def test_a_curator_with_cases_is_not_switched_off(desk):
 
 
 async def test_an_executor_with_legs_is_not_switched_off(desk):
-    await desk.routed("ДОР")
-    async with desk.database.write() as connection:
-        await connection.execute(update(Leg).values(executor_id=desk.executor.person.id))
+    await desk.act(take_leg, desk.executor, await desk.routed("ДОР"))
 
     assert (await refusal(changed(desk, "Панов", active=False))).params["executes"] == 1
     assert (await entry(desk, "Панов")).executes == 1
