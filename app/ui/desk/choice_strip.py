@@ -52,6 +52,10 @@ class ChoiceStrip(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.hide()
 
+    def offered(self) -> list[KeyButton]:
+        """What can be done to the marked ones now."""
+        return [button for button in self._buttons.values() if not button.isHidden()]
+
     def show_marked(self, rows: Sequence[QueueRow]) -> None:
         """Say how many are marked and offer what their state allows."""
         is_stream = all(row.state is State.COLLECTED for row in rows)

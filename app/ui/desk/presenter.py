@@ -370,7 +370,11 @@ class DeskPresenter:
     def perform(self, act: str, variant: str) -> None:
         """Do an act of the card shown."""
         if (card := self._panel.card()) is not None:
-            self._scope.start(f"act {act}", self._perform(card, act, variant))
+            self.perform_on(card, act, variant)
+
+    def perform_on(self, card: CaseCard, act: str, variant: str) -> None:
+        """Do an act of a card, wherever it is shown."""
+        self._scope.start(f"act {act}", self._perform(card, act, variant))
 
     def perform_key(self, key: str) -> None:
         """Do what a key does on the chosen case, where it does anything."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -40,7 +40,8 @@ class QueuePage(QWidget):
 
     Signals: sorting_asked(Sorting, or None) by a click on a head or on the strip; rows_shown whenever rows came;
     part_chosen(queue) where a place has parts; row_chosen(id or None), row_activated(id); more_needed(last row) near
-    the end of what was read; seen when it stands before the person again.
+    the end of what was read; seen when it stands before the person again; menu_asked(id, point of the screen) by the
+    right button on a row.
     """
 
     seen = Signal()
@@ -50,6 +51,7 @@ class QueuePage(QWidget):
     row_chosen = Signal(object)
     row_activated = Signal(object)
     more_needed = Signal(object)
+    menu_asked = Signal(object, QPoint)
 
     def __init__(self, columns: Columns, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -297,9 +299,16 @@ class QueuePage(QWidget):
         self.view.marks_changed.connect(lambda: self.choice.show_marked(self.marked()))
         self.view.row_chosen.connect(self.row_chosen)
         self.view.row_activated.connect(self.row_activated)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._ask_for_menu)
         self._model.more_needed.connect(self._ask_for_more)
         if had_focus:
             self.view.setFocus()
+
+    def _ask_for_menu(self, at: QPoint) -> None:
+        assert self.view is not None, "it asks"
+        if (case_id := self.view.row_at(at)) is not None:
+            self.menu_asked.emit(case_id, self.view.viewport().mapToGlobal(at))
 
     def _ask_for_more(self) -> None:
         if not self.has_run_out:

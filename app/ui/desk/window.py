@@ -48,6 +48,7 @@ from app.ui.desk.queue_page import QueuePage
 from app.ui.desk.quitting import Quitting
 from app.ui.desk.receiving import can_receive, clipboard, receive
 from app.ui.desk.reminders import PromiseBar
+from app.ui.desk.row_menu import RowMenu
 from app.ui.desk.status_bar import StatusBar
 from app.ui.desk.taking_in import TakingIn
 from app.ui.desk.top_bar import TopBar
@@ -123,6 +124,7 @@ class DeskWindow(QMainWindow):
             place, self.scope, lambda: self.acts, self.navigation, self.page, self.panel, self.status
         )
         self.taking_in = TakingIn(self)
+        self.row_menu = RowMenu(self)
         self.filters = Filters(self.page, preferences, place.person.uuid, self._show_filter, self.guide.open_narrowing)
         self.setAcceptDrops(True)
         self._build()

@@ -29,7 +29,9 @@ from app.texts.words import limit_words
 from app.ui import theme
 from app.ui.dialogs.act_dialog import ActDialog, Heading
 from app.ui.dialogs.chain_timeline import ChainTimeline
+from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.choice_box import Choice, ChoiceBox
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import TextLabel
 
 AGENCY = int(Qt.ItemDataRole.UserRole)
@@ -126,17 +128,32 @@ class OrderingDialog(ActDialog):
             done = ", ".join(self._context.fixed)
             rows.addWidget(TextLabel(tr("Before them: {agencies}", agencies=done), "small", "ink_second", wrap=True))
         rows.addWidget(self._list, 1)
+        self._up, self._down = KeyButton(tr("Earlier"), "Alt+↑"), KeyButton(tr("Later"), "Alt+↓")
+        self._out = KeyButton(tr("Take out"), "Del")
+        rows.addWidget(self._buttons())
         rows.addWidget(self._add)
         rows.addWidget(self.error_for(self._add, "agency_missing", "agency_twice", "agency_inactive"))
         rows.addWidget(self._who)
-        keys = tr("Alt+↑ and Alt+↓ move, Delete removes, Insert adds")
-        rows.addWidget(TextLabel(keys, "small", "ink_third", wrap=True))
         return left
+
+    def _buttons(self) -> FlowRow:
+        """What the keys of the list do, for the mouse: an agency too many could not be taken out by dragging."""
+        made = FlowRow(spacing=6)
+        for name, button, act in (
+            ("move_up", self._up, lambda: self._move_by(-1)),
+            ("move_down", self._down, lambda: self._move_by(1)),
+            ("remove_agency", self._out, self._remove),
+        ):
+            button.setObjectName(name)
+            button.clicked.connect(act)
+            made.add(button)
+        return made
 
     def _connect(self) -> None:
         self._add.choice_changed.connect(self._on_added)
         self._list.model().rowsMoved.connect(self._refresh)
         self._list.model().rowsRemoved.connect(self._refresh)
+        self._list.currentRowChanged.connect(self._allow_moves)
         self._list.installEventFilter(self)
 
     # ----- acting
@@ -153,26 +170,39 @@ class OrderingDialog(ActDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            row = self._list.currentRow()
             moves = event.modifiers() & Qt.KeyboardModifier.AltModifier
             if moves and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-                self._move(row, row + (-1 if event.key() == Qt.Key.Key_Up else 1))
+                self._move_by(-1 if event.key() == Qt.Key.Key_Up else 1)
                 return True
-            if event.key() == Qt.Key.Key_Delete and row >= 0:
-                self._list.takeItem(row)
+            if event.key() == Qt.Key.Key_Delete:
+                self._remove()
                 return True
         return super().eventFilter(watched, event)
 
-    def _move(self, row: int, to: int) -> None:
+    def _move_by(self, step: int) -> None:
+        row = self._list.currentRow()
+        to = row + step
         if 0 <= row < self._list.count() and 0 <= to < self._list.count():
             item = self._list.takeItem(row)
             self._list.insertItem(to, item)
             self._list.setCurrentRow(to)
             self._refresh()
 
+    def _remove(self) -> None:
+        if self._list.currentRow() >= 0:
+            self._list.takeItem(self._list.currentRow())
+
+    def _allow_moves(self, *_: object) -> None:
+        """Grey what would do nothing."""
+        row, last = self._list.currentRow(), self._list.count() - 1
+        self._up.setEnabled(row > 0)
+        self._down.setEnabled(0 <= row < last)
+        self._out.setEnabled(row >= 0)
+
     def _on_added(self, key: str) -> None:
         if key and key not in self._keys():
             self._append(key)
+            self._list.setCurrentRow(self._list.count() - 1)
             self._refresh()
         self._add.choose("")
 
@@ -189,6 +219,7 @@ class OrderingDialog(ActDialog):
         self._timeline.show_forecast(drawn)
         self._show_times(drawn)
         self._show_words(drawn, count)
+        self._allow_moves()
         self.clear_errors()
         self.revise()
 

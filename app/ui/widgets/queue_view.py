@@ -78,6 +78,10 @@ class QueueView(QTableView):
     def chosen_id(self) -> Hashable | None:
         return self._rows.row_id(self.currentIndex())
 
+    def row_at(self, point: QPoint) -> Hashable | None:
+        """The row under a point of the viewport, None for none."""
+        return self._rows.row_id(self.indexAt(point))
+
     def choose(self, row_id: Hashable) -> bool:
         """Choose a row and scroll to it; False when it is not here."""
         index = self._rows.index_of(row_id)

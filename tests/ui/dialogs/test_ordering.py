@@ -16,6 +16,7 @@ from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.choice_box import Choice, ChoiceBox
 from app.ui.widgets.labels import TextLabel
+from tests.helpers import mouse
 from tests.helpers.qt import type_text
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -60,6 +61,21 @@ def test_alt_arrows_move_an_agency(make, qtbot):
     qtbot.keyClick(rows(dialog), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
 
     assert dialog.decision() == (0, 2, 1)
+
+
+def test_buttons_do_what_dragging_and_the_keys_do(make, qtbot):
+    dialog = make(("0", "1", "2"))
+    up, down, out = (dialog.findChild(KeyButton, name) for name in ("move_up", "move_down", "remove_agency"))
+    assert [button.isEnabled() for button in (up, down, out)] == [False, False, False]
+
+    mouse.click_index(rows(dialog), rows(dialog).model().index(2, 0))
+    assert [button.isEnabled() for button in (up, down, out)] == [True, False, True]
+    mouse.click(up)
+    assert dialog.decision() == (0, 2, 1)
+    mouse.click(down)
+    assert dialog.decision() == (0, 1, 2)
+    mouse.click(out)
+    assert dialog.decision() == (0, 1)
 
 
 def test_keyboard_is_where_an_agency_is_added(make, qtbot):
