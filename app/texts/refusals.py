@@ -64,7 +64,7 @@ _SENTENCES = {
     "another_draft": mark("What is under review now is: {draft_kind}."),
     "already_significant": mark("Already marked as socially significant."),
     "not_significant": mark("The case is not marked as socially significant."),
-    "role_may_not": mark("Only for: {roles}."),
+    "role_may_not": mark("The role needed: {roles}. Ask whoever has it; the administrator gives roles."),
     "another_agency": mark("The case is with another agency."),
     "not_of_the_agency": mark("This person is not an executor of the agency that the case is with."),
     "own_draft": mark("Nobody approves their own draft: ask another curator."),

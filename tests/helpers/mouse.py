@@ -180,9 +180,9 @@ def words_of(opened):
     return [action.text().split("\t")[0] for action in opened.actions() if action.text()]
 
 
-def write(field, text):
-    """Click into a field and type."""
-    click(field)
+def write(field, text, at=None):
+    """Click into a field, at a point of it where one is named, and type."""
+    click(field, at)
     assert field.hasFocus() or field.focusProxy(), f"{name_of(field)} does not take the keyboard"
     type_text(field, text)
 

@@ -32,6 +32,7 @@ from app.texts import mark, tr
 from app.texts.countdown import countdown
 from app.texts.moments import day
 from app.texts.people import staffing_note
+from app.texts.return_window import return_words
 from app.texts.screening import flag_words
 from app.texts.words import shortcoming_name, state_name
 from app.ui.case.acts import BUTTONS
@@ -301,7 +302,9 @@ class Asker:
 
     def _reason(self, card: CaseCard, act: Act, directories: Directories | None) -> Question:
         behalf = self._behalf(card, act)
-        words = _REASONS[act]
+        words, window, is_late = _REASONS[act], "", False
+        if act is Act.RETURN:
+            window, is_late = return_words(self._rules(card), card.clocks, self.place.now())
         button = next(button for button in BUTTONS if button.act is act and not button.variants)
         context = ReasonContext(
             name=f"{act}_dialog",
@@ -312,8 +315,8 @@ class Asker:
             rule=words.rule,
             options=self._options(card, act),
             agencies=directories.agencies if directories else (),
-            explanation=tr(words.explanation) if words.explanation else "",
-            found=_found(card) if act is Act.EXCLUDE else "",
+            explanation=tr(words.explanation) if words.explanation else "" if is_late else window,
+            found=_found(card) if act is Act.EXCLUDE else window if is_late else "",
             may_be_earlier=act is Act.RETURN and bool(behalf),
             not_before=card.history[-1].occurred_at,
             asks_text=words.asks_text,

@@ -5,7 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.regulation.absences import Away
 from app.regulation.errors import Refusal
@@ -16,6 +16,7 @@ from app.texts.refusals import explain
 from app.texts.words import absence_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.widgets.choice_box import Choice, ChoiceBox
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.labels import TextLabel
 
 REASONS = ("illness", "leave", "trip", "study", "other")
@@ -38,7 +39,7 @@ class AbsenceDialog(ActDialog):
         self._context = context
         self.person = ChoiceBox(tr("Type any letters of the name"))
         self.first, self.last = day_field(context.book.today), day_field(context.book.today)
-        self.reason = QComboBox()
+        self.reason = ComboBox()
         self.substitute = ChoiceBox(tr("Nobody: the work waits for whoever takes it"))
         self._outcome = TextLabel("", "body", "ink_second", wrap=True)
         self._build()

@@ -81,8 +81,7 @@ class DiagnosticsDialog(FileDialog):
         super().__init__("diagnostics_dialog", heading, zone, tr("Save"), path, parent)
         self.text = text
         self.lines.setAccessibleName(tr("What is written to the file"))
-        self.lines.show_text(text)
-        self.lines.show()
+        self.show_lines(text)
         self.fit(900, SHOWN_HEIGHT + 140)
 
     def choose_file(self) -> QFileDialog:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QV
 from app.regulation.errors import Refusal
 from app.services.chosen_file import READ_CODES, WRITE_CODES
 from app.texts import tr
+from app.ui import theme
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.file_chooser import FileChooser
@@ -16,6 +17,8 @@ from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 
 REPORT_HEIGHT = 300
+# Of the whole dialog: while only a file is asked for, and with what came of it.
+ASKING_HEIGHT, TOLD_HEIGHT = 250, 480
 
 
 class FileDialog(ActDialog):
@@ -35,7 +38,7 @@ class FileDialog(ActDialog):
         self.path.textChanged.connect(self._revise)
         self.browse.clicked.connect(self._choose)
         self.revise()
-        self.fit(760, 480)
+        self.fit(760, ASKING_HEIGHT)
 
     def refusal(self) -> Refusal | None:
         return None if self.path.text().strip() else Refusal("file_not_named")
@@ -62,13 +65,19 @@ class FileDialog(ActDialog):
         """What came of it; nothing is left to do but to close."""
         self.is_done = True
         self.told.show_text(told)
-        self.lines.show_text("\n".join(lines))
-        self.lines.setVisible(bool(lines))
+        self.show_lines("\n".join(lines))
         for field in (self.path, self.browse, *self.findChildren(QCheckBox)):
             field.setEnabled(False)
         self.cancel.hide()
         self.ok.setText(tr("Close"))
         self.ok.setFocus()
+
+    def show_lines(self, text: str) -> None:
+        """What came of it in full, "" for nothing; the dialog grows by it."""
+        self.lines.show_text(text)
+        self.lines.setVisible(bool(text))
+        if text and self.height() < theme.current().px(TOLD_HEIGHT):
+            self.fit(760, TOLD_HEIGHT)
 
     def choose_file(self) -> QFileDialog:
         """The system's own dialog for this kind of file."""

@@ -18,6 +18,7 @@ from app.texts.moments import near_moment
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.dialogs.moment_field import MomentField
 from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.labels import SectionLabel, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 
@@ -60,8 +61,8 @@ class GovernorDialog(ActDialog):
         self.page = PlainTextView(2000, "body", fits=False)
         self.done_text = QPlainTextEdit()
         self.addressee = QLineEdit(context.reporting.addressee or tr("To the Governor"))
-        self.way = QComboBox()
-        self.reporter = QComboBox()
+        self.way = ComboBox()
+        self.reporter = ComboBox()
         self.note = QLineEdit()
         self.moment = MomentField(context.now, self.zone)
         self.with_author = QCheckBox(tr("Name the author on the page"))

@@ -10,6 +10,7 @@ from app.regulation.errors import Refusal
 from app.services.reports.freezing import Addressee
 from app.texts import tr
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
+from app.ui.widgets.combo_box import ComboBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class TellingDialog(ActDialog):
     ) -> None:
         super().__init__("telling_dialog", heading, zone, tr("Record"), parent)
         self._addressees = addressees
-        self.to, self.way = QComboBox(), QLineEdit()
+        self.to, self.way = ComboBox(), QLineEdit()
         for number, each in enumerate(addressees):
             self.to.addItem(f"{each.name}, {each.post}" if each.name else each.post, number)
         self.way.setPlaceholderText(tr("in person, by letter No. …, at the meeting"))

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from app.texts.words import draft_name
 from app.ui import theme
 from app.ui.dialogs.act_dialog import room_for
 from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.diff_view import DiffView
 from app.ui.widgets.labels import SectionLabel, TextLabel
 
@@ -38,7 +38,7 @@ class VersionsDialog(QDialog):
         self.setWindowTitle(f"{tr('Versions of the draft')} · {card.number}")
         self._drafts, self._zone, self._now = card.drafts, zone, now
         self.versions = QListWidget()
-        self.against = QComboBox()
+        self.against = ComboBox()
         self.text = DiffView()
         self.remark = TextLabel("", "body", "soon", wrap=True)
         self._facts = TextLabel("", "small", "ink_second", wrap=True)

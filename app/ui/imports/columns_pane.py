@@ -29,6 +29,7 @@ from app.texts.imports import FIELDS, field_name, zone_words
 from app.texts.refusals import explain
 from app.ui import theme
 from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.labels import ElidedLabel, SectionLabel, TextLabel
 
 Index = QModelIndex | QPersistentModelIndex
@@ -40,7 +41,7 @@ LIST_WIDTH = 300
 SAMPLE_LENGTH = 60
 
 
-class ColumnBox(QComboBox):
+class ColumnBox(ComboBox):
     """A column of the file, chosen from the list or dropped here."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -122,7 +123,7 @@ class ColumnsPane(QWidget):
 
     def __init__(self, zone: ZoneInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sheet_box, self.header_box, self.zone_box = QComboBox(), QComboBox(), QComboBox()
+        self.sheet_box, self.header_box, self.zone_box = ComboBox(), ComboBox(), ComboBox()
         self.list = ColumnList()
         self.boxes = {code: ColumnBox() for code in FIELDS}
         self.samples = {code: ElidedLabel("", "small", "ink_third") for code in FIELDS}

@@ -116,7 +116,7 @@ class GovernorPage(Page):
                 lambda title: surges.confirm(place, thing.uuid, title),
             ),
             "dismiss": lambda: asking.reason(
-                tr("Dismiss the proposal"), tr("Why it is no surge"), tr("Dismiss"),
+                tr("Dismiss the proposal"), tr("Why it is no surge"), tr("No surge"),
                 lambda reason: surges.dismiss(place, thing.uuid, reason),
             ),
             "report_case": lambda: asking.report_case(thing.case_id),
@@ -213,7 +213,7 @@ def _buttons() -> dict[str, tuple[str, ButtonKind]]:
         "confirm": (tr("Confirm"), ButtonKind.PRIMARY),
         "report_case": (tr("Report"), ButtonKind.PRIMARY),
         "report_episode": (tr("Report"), ButtonKind.PRIMARY),
-        "dismiss": (tr("Dismiss"), ButtonKind.SECONDARY),
+        "dismiss": (tr("No surge…"), ButtonKind.SECONDARY),
         "cases": (tr("Cases"), ButtonKind.SECONDARY),
         "close": (tr("Close the episode"), ButtonKind.SECONDARY),
         "save_docx": (tr("Save as DOCX…"), ButtonKind.SECONDARY),

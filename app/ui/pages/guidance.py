@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
 from app.services.directories import read_directories
@@ -23,6 +23,7 @@ from app.ui import theme
 from app.ui.pages.guidance_form import GuidanceForm
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.diff_view import DiffView
 from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import Pill, TextLabel
@@ -46,13 +47,13 @@ class GuidancePage(Page):
     def __init__(self, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(tr("Guidance"), surroundings, parent)
         self.search = SearchBox(tr("Search in titles and texts"))
-        self.kind = QComboBox()
+        self.kind = ComboBox()
         self.rows: RowsModel[GuidanceView] = RowsModel(self._columns(), lambda view: view.id)
         self.list = QueueView(self.rows)
         self.name, self.facts = TextLabel("", "title", wrap=True), TextLabel("", "small", "ink_third", wrap=True)
         self.withdrawn = Pill(tr("withdrawn"), "soon")
         self.text = PlainTextView(10_000, "message", fits=False)
-        self.versions, self.differences = QComboBox(), DiffView()
+        self.versions, self.differences = ComboBox(), DiffView()
         self.versions.setAccessibleName(tr("Versions of the page"))
         self.form = GuidanceForm(self.place)
         self.edit = KeyButton(tr("Edit"), "Ctrl+E")

@@ -28,6 +28,7 @@ from app.ui import theme
 from app.ui.dialogs.act_dialog import labelled
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import FieldError, SectionLabel, TextLabel
 from app.ui.widgets.number_box import NumberBox
@@ -64,7 +65,7 @@ class MailPage(Page):
         super().__init__(tr("Mail and alerts"), surroundings)
         self.host, self.mail_sender, self.login, self.trial = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
         self.port = _spin(1, 65535, 587)
-        self.tls = QComboBox()
+        self.tls = ComboBox()
         self.password = QLineEdit()
         self.save = KeyButton(tr("Save the server"), "", ButtonKind.PRIMARY)
         self.attempt = KeyButton(tr("Send a trial"))

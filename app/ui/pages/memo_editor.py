@@ -27,7 +27,8 @@ from app.ui.widgets.rows_model import Column, RowsModel
 from app.ui.widgets.shortcuts import press_by
 
 AUTOSAVE_MS = 700
-ITEMS_HEIGHT, TEXT_HEIGHT = 190, 96
+# Under the text two rows and their head are seen; the rest of the page is the text.
+ITEMS_HEIGHT, TEXT_HEIGHT = 152, 150
 
 
 class AddresseeRow(QWidget):
@@ -190,7 +191,7 @@ class MemoEditor(QWidget):
         self._texts.setMinimumHeight(theme.current().px(TEXT_HEIGHT))
         self.compare.setCheckable(True)
         self.items_view.setAccessibleName(tr("Shortcomings of the memo"))
-        self.items_view.setFixedHeight(ITEMS_HEIGHT)
+        self.items_view.setFixedHeight(theme.current().px(ITEMS_HEIGHT))
         self._texts.addWidget(self.text)
         self._texts.addWidget(self.differences)
         box = QVBoxLayout(self)
@@ -199,10 +200,13 @@ class MemoEditor(QWidget):
         box.addLayout(head)
         box.addWidget(labelled(tr("Title of the memo"), self.title))
         box.addWidget(self.title)
-        box.addWidget(SectionLabel(tr("To")))
+        to = QHBoxLayout()
+        to.setSpacing(12)
+        to.addWidget(SectionLabel(tr("To")))
+        to.addWidget(self.add, 1)
+        box.addLayout(to)
         box.addWidget(self.people)
         box.addWidget(self.nobody)
-        box.addWidget(self.add)
         line = QHBoxLayout()
         line.addWidget(labelled(tr("Text of the memo"), self.text), 1)
         line.addWidget(self.compare)

@@ -34,6 +34,7 @@ from app.ui.pages.report_rows import (
     report_columns,
 )
 from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.days_box import DaysBox
 from app.ui.widgets.file_chooser import FileChooser
 from app.ui.widgets.info_bar import InfoKind
@@ -70,7 +71,7 @@ class ReportsPage(Page):
         self.figures_view = QueueView(self.figures, lines=1, has_note=False)
         self.parts: dict[Dimension, RowsModel[Part]] = {}
         self._part_views: list[QueueView] = []
-        self.breakdown = QComboBox()
+        self.breakdown = ComboBox()
         self.worse = TextLabel("", "body", wrap=True)
         self.stack = QStackedWidget()
         self.behind = BehindList(self.place)

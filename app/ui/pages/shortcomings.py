@@ -16,6 +16,7 @@ from app.texts.refusals import explain
 from app.texts.words import shortcoming_name
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.period_box import PeriodBox
 from app.ui.widgets.queue_view import QueueView
@@ -39,7 +40,7 @@ class ShortcomingsPage(Page):
         self._found: list[Found] = []
         self._marked: set[str] = set()
         self.period = PeriodBox(today - timedelta(days=DAYS_BACK), today)
-        self.agency, self.kind = QComboBox(), QComboBox()
+        self.agency, self.kind = ComboBox(), ComboBox()
         self.free_only = QCheckBox(tr("not in a memo yet"))
         self.mark_all = KeyButton(tr("Mark all shown"), "Ctrl+Shift+A")
         self.to_memo = KeyButton(tr("Into a memo"), "Ctrl+Enter", ButtonKind.PRIMARY)
@@ -195,7 +196,7 @@ class ShortcomingsPage(Page):
         if refused is not None:
             self.to_memo.refuse(explain(refused))
         elif not marked:
-            self.to_memo.refuse(tr("Mark shortcomings with Space first."))
+            self.to_memo.refuse(tr("Mark shortcomings first: by a click on the box, or with Space."))
         else:
             self.to_memo.allow()
         self.view.viewport().update()

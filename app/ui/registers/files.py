@@ -80,8 +80,7 @@ class InDialog(FileDialog):
             return
         self.preview = preview
         self.told.show_text(told)
-        self.lines.show_text("\n".join(lines))
-        self.lines.show()
+        self.show_lines("\n".join(lines))
         self.ok.setText(tr("Make these changes"))
 
     def let_stop(self) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDateEdit,
     QFrame,
     QGridLayout,
@@ -26,6 +25,7 @@ from app.texts.moments import day as day_words
 from app.ui.dialogs.act_dialog import labelled
 from app.ui.rules.draft import RulesDraft
 from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.labels import FieldError, SectionLabel, TextLabel
 from app.ui.widgets.plain_fields import show_as_text
@@ -239,7 +239,7 @@ class OwnDays(QWidget):
         self._document: Mapping[str, Any] = {}
         self._rows = QVBoxLayout()
         self._rows.setSpacing(2)
-        self.day, self.kind = QDateEdit(QDate(today.year, today.month, today.day)), QComboBox()
+        self.day, self.kind = QDateEdit(QDate(today.year, today.month, today.day)), ComboBox()
         self.hours, self.act = QLineEdit(), QLineEdit()
         self.add = KeyButton(tr("Add the day"))
         self.error = FieldError(self.act)

@@ -13,6 +13,7 @@ from app.texts.words import clause_words, clock_name, importance_name, limit_wor
 from app.ui import theme
 from app.ui.dialogs.act_dialog import labelled
 from app.ui.rules.draft import RulesDraft
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.number_box import NumberBox
 from app.ui.widgets.plain_fields import show_as_text
@@ -97,7 +98,7 @@ class LimitEditor(QFrame):
         self.title = TextLabel("", "strong", wrap=True)
         self.about = TextLabel("", "small", "ink_second", wrap=True)
         self.act = TextLabel("", "small", "ink_second", wrap=True)
-        self.scope, self.unit, self.counting, self.calendar = QComboBox(), QComboBox(), QComboBox(), QComboBox()
+        self.scope, self.unit, self.counting, self.calendar = ComboBox(), ComboBox(), ComboBox(), ComboBox()
         self.is_set = QCheckBox(tr("the limit is set"))
         self.amount = NumberBox()
         self.amount.setRange(1, LONGEST)

@@ -1,13 +1,14 @@
 """Every reading of the act as a choice: its clauses, what it does, and what the region settled."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.regulation.readings import READINGS, Reading
 from app.texts import tr
 from app.texts.rulebook import choice_name, clauses_words, reading_about, reading_title
 from app.ui import theme
 from app.ui.rules.draft import RulesDraft
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.labels import Pill, TextLabel
 from app.ui.widgets.plain_fields import show_as_text
 
@@ -46,7 +47,7 @@ class _ReadingRow(QFrame):
         about = TextLabel(reading_about(reading.key), "body", "ink_second", wrap=True)
         self.clauses = TextLabel("", "small", "ink_third")
         self.edited = Pill(tr("not saved"), "accent")
-        self.choice = QComboBox()
+        self.choice = ComboBox()
         self.choice.setObjectName(f"reading_{reading.key}")
         self.choice.setAccessibleName(reading_title(reading.key))
         self.choice.setFixedWidth(theme.current().px(CHOICE_WIDTH))

@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
@@ -21,6 +20,7 @@ from app.texts.moments import day
 from app.ui import theme
 from app.ui.start.agencies import KINDS, parse
 from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.labels import FieldError, IconLabel, TextLabel
 from app.ui.widgets.shortcuts import press_by
 
@@ -35,7 +35,7 @@ class RegionForm(QWidget):
         super().__init__(parent)
         self.setObjectName("region_form")
         self._kinds: dict[str, str] = {}
-        self.regulation = QComboBox()
+        self.regulation = ComboBox()
         self.act = TextLabel("", "small", "ink_second", wrap=True)
         self.curator, self.body, self.agencies = QLineEdit(), QLineEdit(), QPlainTextEdit()
         self._checks = {self.curator: _Check(self.curator), self.body: _Check(self.body)}
@@ -205,7 +205,7 @@ class _Check:
             self.error.show_error(missing)
 
 
-class _KindBox(QComboBox):
+class _KindBox(ComboBox):
     """The kind of one agency. Signals: kind_settled(name, kind) when a person chooses."""
 
     kind_settled = Signal(str, str)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.regulation.errors import Refused
 from app.services import signing_in
@@ -15,6 +15,7 @@ from app.texts import mark, tr
 from app.ui import theme
 from app.ui.start.deciding import DecidingWindow
 from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
 
@@ -34,7 +35,7 @@ class SignInWindow(DecidingWindow[Database | None]):
         super().__init__("sign_in", when_closed=None)
         self._open = open_database
         self.host, self.database, self.user = QLineEdit(), QLineEdit(), QLineEdit()
-        self.port, self.mode = QLineEdit(), QComboBox()
+        self.port, self.mode = QLineEdit(), ComboBox()
         self.password, self.authority = QLineEdit(), QLineEdit()
         self.certificate, self.key = QLineEdit(), QLineEdit()
         self.remember = QCheckBox(tr("keep the password in this computer's keyring"))

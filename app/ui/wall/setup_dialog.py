@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -17,6 +16,7 @@ from app.texts import mark, tr
 from app.ui import theme
 from app.ui.wall.settings import PAGE_SECONDS, REFRESH_SECONDS, SCALES, WallSettings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.labels import SectionLabel, TextLabel
 from app.ui.widgets.number_box import NumberBox
 from app.ui.widgets.shortcuts import shortcut
@@ -35,7 +35,7 @@ class WallSetupDialog(QDialog):
         self.setWindowTitle(tr("Set-up of this screen"))
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.agencies = QListWidget()
-        self.scale, self.theme, self.screen_box = QComboBox(), QComboBox(), QComboBox()
+        self.scale, self.theme, self.screen_box = ComboBox(), ComboBox(), ComboBox()
         self.page, self.refresh = NumberBox(), NumberBox()
         self.sound = QCheckBox(tr("Sound when a limit is breached"))
         self._fill(settings, agencies, screens)

@@ -3,10 +3,11 @@
 from datetime import date
 
 from PySide6.QtCore import QDate, QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.regulation.report_days import Days, PeriodKind, any_days, month_of, week_of
 from app.texts import tr
+from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.period_box import PeriodBox
 
 
@@ -17,7 +18,7 @@ class DaysBox(QWidget):
 
     def __init__(self, days: Days, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kind = QComboBox()
+        self.kind = ComboBox()
         self.kind.setObjectName("report_kind")
         self.kind.setAccessibleName(tr("Of what the report is"))
         for kind, name in (

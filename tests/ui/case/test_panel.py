@@ -220,7 +220,7 @@ async def test_a_supervisor_sees_the_main_act_greyed(panel, region):
     button = panel.acts.button("route")
 
     assert button.isVisible()
-    assert button.toolTip() == "Могут только: Куратор."
+    assert button.toolTip() == "Нужна роль: Куратор. Попросите того, у кого она есть; роли назначает администратор."
 
 
 async def test_only_web_links_can_be_opened(panel, region):

@@ -36,7 +36,7 @@ async def test_who_enters_no_messages_is_told_so_before_typing_one(desk, key, he
     QTest.keyClick(QApplication.focusWidget(), key, held)
 
     await until(bar.isVisible)
-    assert bar.text() == "Могут только: Куратор."
+    assert bar.text() == "Нужна роль: Куратор. Попросите того, у кого она есть; роли назначает администратор."
     assert window.acts._dialog is None
 
 
