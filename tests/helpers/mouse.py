@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QApplication,
     QCalendarWidget,
     QComboBox,
+    QDialogButtonBox,
+    QFileDialog,
     QMenu,
     QStyle,
     QStyleOptionComboBox,
@@ -31,6 +33,7 @@ def click(widget, at=None, *, button=LEFT, keys=NONE, twice=False):
     """Click a widget in its middle, or at a point of it; it is rolled into sight as with a wheel."""
     assert widget.isVisible(), f"{name_of(widget)} is out of sight"
     assert widget.isEnabled(), f"{name_of(widget)} is grey"
+    settle()
     if at is None:
         roll_to(widget)
     receiver, point = under(widget, widget.rect().center() if at is None else at)
@@ -39,6 +42,7 @@ def click(widget, at=None, *, button=LEFT, keys=NONE, twice=False):
 
 def under(widget, point):
     """What would get a click at a point of a widget, and the point in it; it must be the widget or a part of it."""
+    settle()
     window, popup, modal = widget.window(), QApplication.activePopupWidget(), QApplication.activeModalWidget()
     assert popup in (None, window), f"{name_of(popup)} is open over {name_of(widget)}"
     assert popup or modal is None or modal is window or modal.isAncestorOf(window), f"{name_of(modal)} is in the way"
@@ -48,6 +52,12 @@ def under(widget, point):
     is_hit = receiver is widget or widget.isAncestorOf(receiver)
     assert is_hit, f"{name_of(receiver)} lies over {name_of(widget)}"
     return receiver, receiver.mapFrom(window, place)
+
+
+def settle():
+    """Let everything take its place, as it has before an eye finds it."""
+    for _ in range(3):  # layouts ask one another
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
 
 def name_of(widget):
@@ -218,8 +228,7 @@ def look(widget, name):
     folder = os.environ.get("CUR_DESK_EYES")
     if not folder:
         return
-    for _ in range(3):  # layouts ask one another
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    settle()
     picture = widget.grab()
     painter = QPainter(picture)
     for top in QApplication.topLevelWidgets():
@@ -252,10 +261,13 @@ def pick_day(field, day):
     assert not popup.isVisible(), f"{day} cannot be chosen in {name_of(field)}"
 
 
-def drop(widget, text):
-    """Let a text that is dragged from another program go over a widget: what lies there takes it, or what is around."""
+def drop(widget, text="", files=()):
+    """Let a text or files of another program go over a widget: what lies there takes it, or what is around."""
     carried = QMimeData()
-    carried.setText(text)
+    if text:
+        carried.setText(text)
+    if files:
+        carried.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
     receiver, point = under(widget, widget.rect().center())
     while not receiver.acceptDrops():
         point, receiver = receiver.mapToParent(point), receiver.parentWidget()
@@ -265,3 +277,23 @@ def drop(widget, text):
     QApplication.sendEvent(receiver, entered)
     assert entered.isAccepted(), f"{name_of(receiver)} refuses what is dropped"
     QApplication.sendEvent(receiver, QDropEvent(QPointF(point), copy, carried, none, NONE))
+
+
+async def name_file(path):
+    """In the choice of a file: its name typed, the button clicked."""
+
+    def shown():
+        return next((w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog) and w.isVisible()), None)
+
+    await until(lambda: is_ready(shown()))
+    chooser = shown()
+    field = child(chooser, "fileNameEdit")
+    click(field)
+    field.selectAll()
+    type_text(field, str(path))
+    if (completions := QApplication.activePopupWidget()) is not None:
+        completions.hide()
+    saves = chooser.acceptMode() is QFileDialog.AcceptMode.AcceptSave
+    kind = QDialogButtonBox.StandardButton.Save if saves else QDialogButtonBox.StandardButton.Open
+    click(chooser.findChild(QDialogButtonBox).button(kind))
+    await until(lambda: shown() is None)

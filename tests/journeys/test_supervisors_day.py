@@ -7,25 +7,23 @@ from datetime import date, timedelta
 from docx import Document
 from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog
 
 from app.regulation.workflow import Role
 from app.services import episodes, governor, surges
 from app.services.alerts.raising import sweep_alerts
 from app.services.background.worker import seat_program
 from app.services.governor_page import read_overview
-from app.services.incoming import Incoming
 from app.services.officials import OfficialFacts, add_official
 from app.services.regions import NewPerson, add_people, list_people, sit_down
-from app.services.registering import register
 from app.services.verifying import verify
 from app.ui.pages.memos import MemosPage
 from tests.helpers import mouse
 from tests.helpers.desk import child, until
 from tests.helpers.hands import dialog
 from tests.helpers.journeys import desk  # noqa: F401  a fixture
-from tests.helpers.qt import is_ready, type_text
+from tests.helpers.qt import is_ready
 from tests.helpers.qt import until as patiently
+from tests.helpers.surging import surging
 from tests.ui.wall.test_window import Wall, press
 
 SLOW = 60.0
@@ -57,25 +55,6 @@ async def until_made(predicate):
     await patiently(predicate, SLOW)
 
 
-async def save_as(path):
-    """The system's dialog: the name typed, its button clicked."""
-    def shown():
-        return next((w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog) and w.isVisible()), None)
-
-    await until(lambda: is_ready(shown()))
-    chooser = shown()
-    mouse.look(chooser, "57-chooser")
-    field = child(chooser, "fileNameEdit")
-    mouse.click(field)
-    field.selectAll()
-    type_text(field, str(path))
-    if (completions := QApplication.activePopupWidget()) is not None:
-        completions.hide()
-    box = chooser.findChild(QDialogButtonBox)
-    mouse.click(box.button(QDialogButtonBox.StandardButton.Save))
-    await until(lambda: shown() is None)
-
-
 async def test_what_is_overdue_the_rating_and_the_month(desk, tmp_path):  # noqa: F811
     region = desk.region
     await region.published()
@@ -100,7 +79,7 @@ async def test_what_is_overdue_the_rating_and_the_month(desk, tmp_path):  # noqa
     await until_made(lambda: page.report is not None and page._work is None)
     mouse.look(window, "53-report")
     mouse.press(page, "report_save")
-    await save_as(tmp_path / "отчёт.xlsx")
+    await mouse.name_file(tmp_path / "отчёт.xlsx")
     await until_made(lambda: page.bar.isVisible() and page._work is None)
     assert page.bar.text() == f"Сохранено: {tmp_path}/отчёт.xlsx"
     shown = {cells[0]: cells[1:] for cells in texts_of(page.figures)}
@@ -110,18 +89,6 @@ async def test_what_is_overdue_the_rating_and_the_month(desk, tmp_path):  # noqa
     assert len(both) == 11
     assert {title: written[title] for title in both} == {title: shown[title] for title in both}
     assert shown["Поступило сообщений"][0] == "2"
-
-
-async def surging(region):
-    """Four quiet weeks, and a morning that is not."""
-    now = region.clock.now()
-    quiet = [(f"Вчера {day} {n}", timedelta(days=day, hours=1)) for day in range(1, 28) for n in range(2)]
-    loud = [(f"{n}-й двор без вывоза", timedelta(minutes=n)) for n in range(20)]
-    messages = [
-        Incoming(text, "vk", topic="Вывоз ТКО", place="Льгов", posted_at=now - ago, author_name=f"Житель {text}")
-        for text, ago in (*quiet, *loud)
-    ]
-    await register(region.curator, messages)
 
 
 async def test_a_surge_becomes_a_paper_for_the_governor(desk, tmp_path):  # noqa: F811
@@ -154,7 +121,7 @@ async def test_a_surge_becomes_a_paper_for_the_governor(desk, tmp_path):  # noqa
     await until(lambda: [row.kind for row in page._model.rows()] == ["report"])
     mouse.look(window, "63-reported")
     mouse.press(page, "save_pdf")
-    await save_as(tmp_path / "доклад.pdf")
+    await mouse.name_file(tmp_path / "доклад.pdf")
     await until((tmp_path / "доклад.pdf").exists)
     (report,) = await governor.list_reports(region.curator)
     assert hashlib.sha256((tmp_path / "доклад.pdf").read_bytes()).hexdigest() == report.pdf

@@ -10,8 +10,9 @@ from app.services.reports.templates import list_templates
 from app.ui.pages import governor_asking
 from tests.helpers.desk import child, click, press_ok, type_into
 from tests.helpers.qt import is_ready, until
+from tests.helpers.surging import surging
 from tests.helpers.windows import open_desk
-from tests.journeys.test_governor import dialog_of, opened_page, surging
+from tests.journeys.test_governor import dialog_of, opened_page
 
 
 @pytest_asyncio.fixture
