@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QUrl
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -36,8 +36,10 @@ def click(widget, at=None, *, button=LEFT, keys=NONE, twice=False):
     settle()
     if at is None:
         roll_to(widget)
+    window = widget.window()  # held: with its wrapper those of its parts would go, and what they stand for is Qt's own
     receiver, point = under(widget, widget.rect().center() if at is None else at)
     (QTest.mouseDClick if twice else QTest.mouseClick)(receiver, button, keys, point)
+    del window
 
 
 def under(widget, point):
@@ -153,6 +155,13 @@ def pick_from_menu(words):
     click(opened, opened.actionGeometry(action).center())
 
 
+def _move_over(widget):
+    for point in (widget.rect().topLeft(), widget.rect().bottomRight()):
+        at, none = QPointF(point), Qt.MouseButton.NoButton
+        moved = QMouseEvent(QEvent.Type.MouseMove, at, QPointF(widget.mapToGlobal(point)), none, none, NONE)
+        QApplication.sendEvent(widget, moved)
+
+
 async def pick_from_submenu(words, inner):
     """Click an entry that opens a menu beside, and an entry of that."""
     outer = menu()
@@ -165,7 +174,9 @@ def pick(box, typed):
     """Open a choice by its field or its arrow, type a part where letters are taken, and click what is found."""
     if isinstance(box, QComboBox):
         click(box)
-        click_entry(box.view(), typed)
+        view = box.view()
+        _move_over(view.viewport())  # Qt takes no choice from a pointer that did not move since it opened the list
+        click_entry(view, typed)
         return
     click(box)
     box.selectAll()

@@ -1,4 +1,4 @@
-"""Fields that hold several things: chosen entries with a cross each, and the roles of a person."""
+"""Fields that hold several things: chosen entries with a cross for the marked one, and the roles of a person."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -38,14 +38,19 @@ class _Chosen(QListWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.currentRow() >= 0:
-            self.takeItem(self.currentRow())
-            self.removed.emit()
+            self.take_out()
             return
         super().keyPressEvent(event)
 
+    def take_out(self) -> None:
+        """Take the marked one out."""
+        if self.currentRow() >= 0:
+            self.takeItem(self.currentRow())
+            self.removed.emit()
+
 
 class ManyBox(QWidget):
-    """Several entries: choose above to add, Delete in the list below takes out.
+    """Several entries: choose above to add; in the list below Delete, or the cross beside it, takes the marked one out.
 
     Signals: changed.
     """
@@ -61,14 +66,22 @@ class ManyBox(QWidget):
         self.list.setAccessibleName(tr("Chosen; Delete takes one out"))
         self.list.setToolTip(tr("Delete takes the marked one out"))
         self.list.setMaximumHeight(theme.current().px(24 * LIST_ROWS))
+        self.out = IconButton("close", tr("Take the marked one out"))
+        self.out.setObjectName("take_out")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.add)
-        column.addWidget(self.list)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.list, 1)
+        row.addWidget(self.out, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(row)
         self.setFocusProxy(self.add)
         self.add.choice_changed.connect(self._take)
         self.list.removed.connect(self._changed)
+        self.list.currentRowChanged.connect(lambda row: self.out.setEnabled(row >= 0))
+        self.out.clicked.connect(self.list.take_out)
         self._changed()
 
     def value(self) -> tuple[str, ...]:
@@ -80,7 +93,7 @@ class ManyBox(QWidget):
             item = QListWidgetItem(self._titles.get(key, key))
             item.setData(_KEY, key)
             self.list.addItem(item)
-        self.list.setVisible(bool(keys))
+        self._show_list()
 
     def _take(self, key: str) -> None:
         if key and key not in self.value():
@@ -89,8 +102,13 @@ class ManyBox(QWidget):
         self.add.choose("")
 
     def _changed(self) -> None:
-        self.list.setVisible(self.list.count() > 0)
+        self._show_list()
         self.changed.emit()
+
+    def _show_list(self) -> None:
+        for part in (self.list, self.out):
+            part.setVisible(self.list.count() > 0)
+        self.out.setEnabled(self.list.currentRow() >= 0)
 
 
 class DayBox(QWidget):
@@ -107,12 +125,12 @@ class DayBox(QWidget):
         self.edit.setDisplayFormat("dd.MM.yyyy")
         self.edit.setCalendarPopup(True)
         self.none = QCheckBox(none_words)
-        self.none.setVisible(bool(none_words))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         row.addWidget(self.edit)
         row.addWidget(self.none)
+        self.none.setVisible(bool(none_words))  # in its row: shown before, it would be a window for a moment
         row.addStretch(1)
         self.setFocusProxy(self.edit)
         self.edit.dateChanged.connect(self.changed)
