@@ -61,6 +61,9 @@ class ExportDialog(FileDialog):
         heading = Heading(tr("Everything the region owns"), about)
         super().__init__("export_dialog", heading, zone, tr("Export"), path, parent)
 
+    def asked_words(self) -> str:
+        return tr("Folder")
+
     def choose_file(self) -> QFileDialog:
         chooser = FileChooser(self, self.windowTitle(), str(Path(self.path.text()).parent))
         chooser.setFileMode(QFileDialog.FileMode.Directory)

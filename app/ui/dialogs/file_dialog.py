@@ -79,6 +79,10 @@ class FileDialog(ActDialog):
         if text and self.height() < theme.current().px(TOLD_HEIGHT):
             self.fit(760, TOLD_HEIGHT)
 
+    def asked_words(self) -> str:
+        """What the path is of."""
+        return tr("File")
+
     def choose_file(self) -> QFileDialog:
         """The system's own dialog for this kind of file."""
         raise NotImplementedError
@@ -101,7 +105,7 @@ class FileDialog(ActDialog):
         self.lines.setObjectName("report_lines")
         self.lines.setAccessibleName(tr("What came of it"))
         self.lines.hide()
-        box.addWidget(labelled(tr("File"), self.path))
+        box.addWidget(labelled(self.asked_words(), self.path))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.path, 1)

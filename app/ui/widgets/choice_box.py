@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCompleter,
     QLineEdit,
     QListView,
     QStyle,
     QStyledItemDelegate,
+    QStyleOptionFrame,
     QStyleOptionViewItem,
+    QToolButton,
     QWidget,
 )
 
@@ -123,6 +125,29 @@ class ChoiceBox(QLineEdit):
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason and not self._list.isVisible():
             self._settle()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt breaks a long title off within a letter; whoever types sees it as Qt does."""
+        super().paintEvent(event)
+        if self.is_cut() and not self.hasFocus():
+            now, room = theme.current(), self._room()
+            painter = QPainter(self)
+            painter.fillRect(room, now.color("card" if self.isEnabled() else "panel"))
+            painter.setPen(now.color("ink" if self.isEnabled() else "disabled"))
+            words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), words)
+
+    def is_cut(self) -> bool:
+        """Whether the title does not fit."""
+        return self.fontMetrics().horizontalAdvance(self.text()) > self._room().width()
+
+    def _room(self) -> QRect:
+        """Where the title stands: within the frame, before the arrow."""
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        room = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        button = self.findChild(QToolButton)
+        return room.adjusted(2, 0, (button.x() - 1 - room.right()) if button is not None else 0, 0)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

@@ -183,3 +183,22 @@ def test_what_is_called_so_comes_before_what_only_begins_so():
     ]  # fmt: skip
 
     assert [one.key for one in matching(offered, "курск")] == ["4", "1", "2", "3"]
+
+
+def end_of(box):
+    """The pixels in which a title that fits has nothing, and one that is cut has its end."""
+    room = box._room()
+    return box.grab().toImage().copy(room.adjusted(room.width() - 14, 6, 0, -6))
+
+
+@pytest.mark.parametrize(("key", "is_cut"), [("roads", False), ("long", True)])
+def test_a_long_title_ends_in_an_ellipsis_where_nobody_types(box, key, is_cut):
+    box.set_choices([Choice("long", "Комитет дорожного хозяйства и транспорта Курской области"), *CHOICES])
+    box.held.resize(340, 120)
+    QApplication.sendPostedEvents()
+    box.choose(key)
+    assert box.is_cut() is is_cut
+
+    typing = end_of(box)
+    box.other.setFocus()
+    assert (end_of(box) != typing) is is_cut

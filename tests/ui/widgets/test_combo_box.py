@@ -29,3 +29,14 @@ def test_a_value_that_is_cut_says_so(qtbot):
 
     box.resize(900, 30)
     assert painted(box) == LONG
+
+
+def test_in_the_width_it_asks_for_nothing_is_cut(qtbot):
+    box = ComboBox()
+    qtbot.addWidget(box)
+    box.addItems(["выходной день", "рабочий день", LONG])
+    box.resize(box.sizeHint())
+    box.show()
+    for number in range(box.count()):
+        box.setCurrentIndex(number)
+        assert not box.is_cut()
