@@ -13,6 +13,11 @@ BEGIN
     IF to_regtype('guard.who') IS NULL THEN
         CREATE TYPE guard.who AS (id bigint, uuid text, roles text[], agencies bigint[]);
     END IF;
+    -- An act of a call: its place in it, its document, its case as it stands before, its row of the workflow.
+    IF to_regtype('guard.deed') IS NULL THEN
+        CREATE TYPE guard.deed AS (place int, doc jsonb, c public."case", step guard.transition, recorded timestamptz,
+            occurred timestamptz, is_new boolean, behalf boolean);
+    END IF;
 END $$;
 CREATE TABLE IF NOT EXISTS guard.act_column (act text, name text, PRIMARY KEY (act, name));
 CREATE TABLE IF NOT EXISTS guard.act_write (act text, entity text, verb text, columns text[] NOT NULL,

@@ -21,6 +21,8 @@ from app.services import casework, marking, merging
 from app.services.alerts.raising import sweep_alerts
 from app.services.background.worker import seat_program
 from app.services.changes import Feed
+from app.services.incoming import Incoming
+from app.services.registering import register
 from app.services.verifying import verify
 from app.services.wall import WallReading, open_seat
 from tests.helpers.databases import PASSWORD
@@ -69,8 +71,12 @@ FORBIDDEN = [
     "SELECT guard.index_cases('{1}')",
     "SELECT guard.near_stems('петров')",
     "SELECT guard.search_place('{}')",
-    "SELECT guard.make_case('{}', now())",
-    "SELECT guard.finish_act('{}', 1, now(), NULL, false)",
+    "SELECT guard.make_cases('{}', now(), NULL)",
+    "SELECT guard.write_rows('{}', now(), NULL)",
+    "SELECT guard.insert_rows('journal', '{}', '{}')",
+    "SELECT guard.write_clocks('{}', '{}')",
+    "SELECT guard.store_cases('{}')",
+    "SELECT guard.write_history('{}', NULL)",
     "SELECT guard.seal('{1}', now())",
     "CREATE TABLE public.mine (id int)",
     "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
@@ -287,19 +293,30 @@ def documents(monkeypatch):
 BEGIN, APPLY = "SELECT at, seal FROM guard.begin_acts($1)", "SELECT guard.apply_acts($1::jsonb, $2, $3, $4)"
 
 
-async def forge(intruder, who, case_id, document, **changes):
-    """Send a document of the program's own again, changed, by a bare connection; gives the refusal's code."""
+async def send(intruder, who, case_ids, document, twice=False, **changes):
+    """Send a document of the program's own, changed, by a bare connection and take it back; gives what refused it."""
     connection = await intruder.at(who)
     transaction = connection.transaction()
     await transaction.start()
     await connection.execute("SELECT set_config('test.now', $1, true)", intruder.desk.clock.now().isoformat())
-    begun = await connection.fetchrow(BEGIN, [case_id])
+    begun = await connection.fetchrow(BEGIN, case_ids)
     now = begun["at"].isoformat()
     act = document | {"act_id": "01a2-forged", "recorded_at": now, "occurred_at": now} | changes
-    with pytest.raises(asyncpg.PostgresError) as caught:
-        await connection.execute(APPLY, json.dumps([act]), begun["at"], [case_id], begun["seal"])
-    await transaction.rollback()
-    return caught.value.args[0]
+    acts = [act, act | {"act_id": "01a2-again"}] if twice else [act]
+    try:
+        await connection.execute(APPLY, json.dumps(acts), begun["at"], case_ids, begun["seal"])
+    except asyncpg.PostgresError as error:
+        return error.args[0]
+    finally:
+        await transaction.rollback()
+    return None
+
+
+async def forge(intruder, who, case_id, document, **changes):
+    """The same of an act on one case, which must be refused; gives the refusal's code."""
+    said = await send(intruder, who, [case_id], document, **changes)
+    assert said is not None, "nothing refused it"
+    return said
 
 
 async def test_an_act_is_refused_to_the_wrong_role_name_and_moment(desk, intruder, documents):
@@ -327,6 +344,7 @@ async def test_an_act_is_refused_to_the_wrong_role_name_and_moment(desk, intrude
     assert await forge(intruder, "curator", other, mine, variant="interim") == "another_draft"
     assert await forge(intruder, "curator", other, mine, act="publish") == "act_not_in_state"
     assert await forge(intruder, "curator", other, mine, act_id=approval["act_id"]) == "act_id_taken"
+    assert await forge(intruder, "curator", other, mine, twice=True) == "changed_meanwhile"
     assert (await desk.card(other)).version == card.version
 
 
@@ -417,11 +435,75 @@ async def test_clocks_are_neither_moved_nor_kept_from_running_out(desk, intruder
     assert await forge(intruder, "executor", case_id, late, started=[*late["started"], invented]) == "clock_forged"
 
 
+def another(document):
+    """The document of another card of another message, which says the same."""
+    told = json.dumps(document)
+    for change in document["changes"]:
+        for row in change["rows"]:
+            told = told.replace(row["uuid"], new_uuid()).replace(row["intake_key"], new_uuid())
+    return json.loads(told.replace(document["case"], new_uuid()))
+
+
+async def test_a_message_is_detected_when_its_act_says_and_its_clocks_run_from_then(desk, intruder, documents):
+    await desk.entered("Яма")
+    entering = another(documents[0][0])
+    detected = entering["new_case"]["detected_at"]
+    earlier, later = "2026-06-01T06:50:00+00:00", "2026-06-01T07:10:00+00:00"
+
+    async def tried(*, message=detected, case=detected, clocks=None, curator=desk.curator.person.id, **facts):
+        [change] = entering["changes"]
+        told = {**change, "rows": [change["rows"][0] | {"detected_at": message}]}
+        card = entering["new_case"] | {"detected_at": case, "curator_id": curator}
+        started = [clock | {"started_at": clocks or clock["started_at"]} for clock in entering["started"]]
+        return await send(
+            intruder, "curator", [], entering | {"changes": [told], "new_case": card, "started": started}, **facts
+        )
+
+    assert await tried() is None
+    for moment in (earlier, later, None):
+        assert await tried(message=moment) == "moment_forged"
+        assert await tried(message=moment, case=moment) == "moment_forged"
+        assert await tried(case=moment) == "moment_forged"
+    assert await tried(clocks=earlier) == "clock_forged"
+    # entered late, as an export says: no clock gains by it
+    assert await tried(message=earlier, case=earlier, occurred_at=earlier) == "clock_forged"
+    assert await tried(message=later, case=later, clocks=later, occurred_at=later) == "in_the_future"
+    assert await tried(act="collect", started=[]) == "moment_forged"
+    assert await tried(curator=desk.second.person.id) == "another_name"
+
+
+async def test_what_is_taken_out_of_the_stream_is_detected_then_with_its_messages(desk, intruder, documents):
+    [case_id] = (await register(desk.curator, [Incoming("Яма", "vk")])).case_ids
+    documents.clear()
+    with pytest.MonkeyPatch.context() as patched:
+        from app.services import writing
+
+        async def kept(_connection, acts, _begun):
+            documents.append(json.loads(writing.to_json(acts)))
+            raise KeyError("not sent")
+
+        patched.setattr(writing, "apply", kept)
+        with pytest.raises(KeyError):
+            await desk.act(casework.detect, desk.curator, case_id)
+    [[detection]] = documents
+    [change] = detection["changes"]
+
+    async def tried(changes, **columns):
+        said = detection["columns"] | columns
+        return await send(intruder, "curator", [case_id], detection, columns=said, changes=changes)
+
+    assert await tried([change]) is None
+    for moment in ("2026-06-01T06:50:00+00:00", "2026-06-01T07:10:00+00:00", None):
+        assert await tried([change], detected_at=moment) == "moment_forged"
+        assert await tried([{**change, "values": {"detected_at": moment}}], detected_at=moment) in (
+            "moment_forged", "clock_forged")  # fmt: skip
+    assert await tried([]) in ("moment_forged", "clock_forged")
+
+
 async def test_a_moment_is_taken_back_only_as_it_was_given(desk, intruder, documents):
     case_id = await desk.entered()
     connection = await intruder.at("curator")
     act = [{"workflow": "x"}]
-
 
     begun = await connection.fetchrow(BEGIN, [case_id])
     with pytest.raises(asyncpg.PostgresError, match="moment_forged"):  # of another transaction

@@ -1,5 +1,7 @@
 """Search finds cases by what people remember of them, the same on both databases, and only for whom they concern."""
 
+import random
+
 import pytest
 from sqlalchemy import text, update
 
@@ -10,11 +12,13 @@ from app.services import casework, queries, search
 from app.services.background.worker import seat_program
 from app.services.changes import Feed
 from app.services.desk_settings import DeskSettings, set_settings
+from app.services.folding import excerpt
 from app.services.handing_over import take_leg
 from app.services.incoming import Incoming
 from app.services.registering import register
 from app.services.retention import anonymise
 from app.services.selection import Selection
+from app.services.suggesting.wording import stem
 from tests.helpers.staffed import LINK
 
 TEXTS = ["На Садовой глубокие ямы", "Погас фонарь у школы", "Третий день нет воды в домах по улице Мира"]
@@ -46,6 +50,34 @@ async def test_words_are_found_in_any_form_unfinished_and_misspelt(desk, query, 
 
     assert await found(desk.curator, query) == expected
     assert await found(desk.curator, query, "stream") == expected
+
+
+ODD = "Код 2e3а5, 1e5, 12абв и аб12, № 007; xe7 " + "ж" * 61 + " " + "ъ" * 60
+
+
+ODD_QUERIES = ["2e3а5", "1e5", "12абв", "аб12", "007", "xe7", "ж" * 61, "ъ" * 60, "улица кривая 2e3а5"]
+
+
+@pytest.mark.parametrize("query", ODD_QUERIES)
+async def test_odd_words_are_found_as_they_were_written(desk, query):
+    """The parser of a server would cut some of these in two and pass over others."""
+    await register(desk.curator, [Incoming(ODD, "vk", place="Кривая улица"), Incoming("Код 2 e3 а5 жжж ъъъ", "vk")])
+
+    assert await found(desk.curator, query) == [excerpt(ODD)]
+
+
+async def test_a_server_takes_texts_apart_as_the_program_does(desk):
+    if desk.database.is_sqlite:
+        return
+    chance = random.Random(46)
+    signs = ["0123456789", "abcde", "абвгдежиья", "012eаb", "абя .,-", "улицами ", "x№/@_'&;:e1"]
+    texts = ["".join(chance.choices(chance.choice(signs), k=chance.randint(1, 30))) for _ in range(3000)]
+    texts += ["слово " * 40_000, "жж" * 50_000]
+    taken = text("SELECT tsvector_to_array(guard.stems_of(told)) FROM unnest(CAST(:texts AS text[])) told")
+    async with desk.database.write() as connection:  # as the owner, who may ask the guards' functions
+        stems = (await connection.execute(taken, {"texts": texts})).scalars().all()
+    expected = [{stem(word[:60]) for word in search._WORD.findall(one)} for one in texts]
+    assert [set(one) for one in stems] == expected
 
 
 async def test_a_batch_is_put_into_the_index_once_and_found_at_once(desk):

@@ -21,7 +21,10 @@ from app.resources import resource
 
 APPEND_ONLY = ("history", "journal")
 # The scripts of resources/postgresql that the owner runs, in this order.
-PARTS = ("tables", "people", "feed", "acts", "retention", "search", "rows", "files", "outbox", "memos", "alerts")
+PARTS = (
+    "tables", "people", "feed", "acts", "act_checks", "act_cases", "act_rows", "act_clocks", "retention", "search",
+    "rows", "files", "outbox", "memos", "alerts",
+)  # fmt: skip
 
 
 def make_roles(connection: Connection) -> None:
@@ -94,7 +97,7 @@ def install(connection: Connection) -> None:
     for row in connection.execute(text("SELECT id, key, text FROM regulation ORDER BY id")).all():
         profile = parse(row.text, f"{row.key}.toml")
         connection.execute(learning(row.id, profile).select())
-    for statement in (_store_case(), *_append_only(), *rights.statements()):
+    for statement in (_store_cases(), *_append_only(), *rights.statements()):
         connection.exec_driver_sql(statement)
 
 
@@ -126,15 +129,15 @@ def split(lines: Iterable[str]) -> Iterator[str]:
             kept = []
 
 
-def _store_case() -> str:
-    """The function that stores a case as an act leaves it: every column but those by which it is known."""
+def _store_cases() -> str:
+    """The function that stores cases as acts leave them: every column but those by which they are known."""
     columns = [f'"{column.key}"' for column in Base.metadata.tables["case"].columns]
     kept = [column for column in columns if column not in ('"id"', '"uuid"', '"number"')]
     new = ", ".join(f"one.{column}" for column in kept)
     return (
-        'CREATE OR REPLACE FUNCTION guard.store_case(one public."case") RETURNS void LANGUAGE plpgsql SECURITY DEFINER '
-        "SET search_path = pg_catalog, pg_temp AS $$ BEGIN "
-        f'UPDATE public."case" SET ({", ".join(kept)}) = ROW({new}) WHERE id = one.id; END $$'
+        'CREATE OR REPLACE FUNCTION guard.store_cases(rows public."case"[]) RETURNS void LANGUAGE plpgsql '
+        "SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ BEGIN "
+        f'UPDATE public."case" c SET ({", ".join(kept)}) = ROW({new}) FROM unnest(rows) one WHERE c.id = one.id; END $$'
     )
 
 
