@@ -106,7 +106,7 @@ END $$;
 -- Plans are made once a session, whatever the number of acts, and by indexes, whatever is known of a table by then.
 CREATE OR REPLACE FUNCTION guard.apply_acts(acts jsonb, at timestamptz, ids bigint[], seal text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp SET plan_cache_mode = force_generic_plan
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off AS $$
 DECLARE
     listed jsonb[] := ARRAY(SELECT jsonb_array_elements(acts));  -- an element of a long document is dear to reach
     who guard.who;
