@@ -26,7 +26,7 @@ BEGIN
 END $$;
 
 -- The rows of the cases that acts make, with the next numbers. Whoever else makes cases waits for the counter from here
--- on, so what can be refused before it was.
+-- on: what can be refused without it was refused by then.
 CREATE OR REPLACE FUNCTION guard.make_cases(deeds guard.deed[], at timestamptz, who guard.who) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$
 DECLARE
