@@ -16,7 +16,7 @@ BAR, BAND = 0.56, 0.84
 # Room above the largest bar for its mark and its number.
 HEADROOM = 1.16
 LYING_PX = 30
-NAMES_PX, LABEL_PX = 210, 40
+NAMES_PX, NAMES_SHARE, LABEL_PX = 210, 0.3, 40
 LEAST_NAMES_PX, LEAST_BAR_PX = 80, 60
 
 
@@ -141,12 +141,14 @@ class BarChart(Chart):
         self.plot.setRange(QRectF(-0.5, 0, count, self._most * HEADROOM), padding=0)
 
     def _fit_lying(self, count: int) -> None:
-        """Names at the left; at the right as much room as the longest figure needs. Where both do not fit beside a bar,
-        names are cut."""
+        """Names at the left, in a wide place as long as they are; at the right as much room as the longest figure
+        needs. Where both do not fit beside a bar, names are cut."""
         px = theme.current().px
         metrics = QFontMetrics(theme.current().font("small_strong"))
         figure = max(metrics.horizontalAdvance(f"{bar.mark} {bar.figure}") for bar in self._bars) + 24
-        names = max(px(LEAST_NAMES_PX), min(px(NAMES_PX), self.plot.width() - figure - px(LEAST_BAR_PX)))
+        longest = max(metrics.horizontalAdvance(bar.label) for bar in self._bars) + 16
+        most = max(px(NAMES_PX), min(longest, round(self.plot.width() * NAMES_SHARE)))
+        names = max(px(LEAST_NAMES_PX), min(most, self.plot.width() - figure - px(LEAST_BAR_PX)))
         axis = self.plot.getAxis("left")
         axis.setWidth(names)
         axis.setTicks([[(number, cut(bar.label, names - 12)) for number, bar in enumerate(self._bars)]])

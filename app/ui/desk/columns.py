@@ -89,6 +89,7 @@ class Columns:
             key="left",
             title=tr("Left"),
             width=196,
+            wide=248,
             text=lambda row: row.number,
             tooltip=self._sentence,
             look=self.look,

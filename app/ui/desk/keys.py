@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from app.texts import mark
+from app.texts import mark, tr
 from app.ui.widgets.shortcuts import shortcut
 
 EVERYWHERE = mark("Everywhere")
@@ -23,7 +23,7 @@ CONTEXTS = (EVERYWHERE, QUEUE, STREAM, DIALOG, CARD, SEARCH)
 class Key:
     """A key and what it does. `sequences` are Qt's; the first is shown. A key without a `code` is Qt's or a
     widget's own and only listed; one without a `title` is told where it is offered, in the menu and the palette.
-    `shown` replaces what a sequence would read like."""
+    `shown` replaces what a sequence would read like, in words that may be translated."""
 
     context: str
     title: str
@@ -35,7 +35,7 @@ class Key:
     def words(self) -> str:
         """The key as people read it."""
         native = QKeySequence.SequenceFormat.NativeText
-        return self.shown or QKeySequence(self.sequences[0]).toString(native)
+        return tr(self.shown) if self.shown else QKeySequence(self.sequences[0]).toString(native)
 
 
 KEYS: tuple[Key, ...] = (
@@ -67,7 +67,7 @@ KEYS: tuple[Key, ...] = (
     Key(QUEUE, mark("the first act of the card"), shown="Enter"),
     Key(QUEUE, mark("mark several, all: Enter sends them together"), shown="Shift+↑↓, Ctrl+A"),
     Key(QUEUE, mark("back to the queue"), ("Esc",), "back"),
-    Key(STREAM, mark("detected: needs reaction, into the inbox"), ("Space", "В", "D"), "detect", "Space, D"),
+    Key(STREAM, mark("detected: needs reaction, into the inbox"), ("Space", "В", "D"), "detect", mark("Space, D")),
     Key(STREAM, mark("no reaction needed"), ("Delete",), "dismiss"),
     Key(DIALOG, mark("save what was decided"), shown="Ctrl+Enter"),
     Key(DIALOG, mark("leave it as it was"), shown="Esc"),

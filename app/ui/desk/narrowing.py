@@ -23,7 +23,10 @@ async def choose_narrowing(window: "DeskWindow") -> None:
     title = tr("{queue}: only a topic or an agency", queue=window.navigation.title(presenter.queue))
     if found.counted is not None:
         title = tr("{title}; counted in the first {n}", title=title, n=found.counted)
-    palette = Palette(entries, title, tr("No topic and no agency of that name"), window)
+    none = tr("No topic and no agency of that name")
+    if not entries:
+        none = tr("No message of this queue has a topic or an agency yet")
+    palette = Palette(entries, title, none, window)
     palette.setWindowTitle(title)
     if (entry := await decide(palette)) is not None:
         entry.run()

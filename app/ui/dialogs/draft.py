@@ -233,6 +233,9 @@ class DraftDialog(ActDialog):
             button.setObjectName(f"kind_{kind}")
             self._group.addButton(button)
             line.addWidget(button)
+            button.setVisible(len(self.kinds) > 1)
+        if len(self.kinds) == 1:
+            line.addWidget(TextLabel(draft_name(self._kind()), "strong"))
         line.addStretch(1)
         box.addLayout(line)
         if self.asked is not None:
@@ -244,6 +247,7 @@ class DraftDialog(ActDialog):
             behalf.setObjectName("on_behalf")
             box.addWidget(behalf)
             self.moment.setObjectName("occurred_at")
+            box.addWidget(labelled(tr("When it happened"), self.moment))
             box.addWidget(self.moment)
             box.addWidget(self.error_for(self.moment, "in_the_future", "before_previous_act"))
         box.addWidget(labelled(tr("Text"), self.editor))

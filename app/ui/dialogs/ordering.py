@@ -113,9 +113,9 @@ class OrderingDialog(ActDialog):
 
     def _left(self) -> QWidget:
         left = QFrame()
-        left.setFixedWidth(theme.current().px(380))
+        left.setFixedWidth(theme.current().px(396))
         rows = QVBoxLayout(left)
-        rows.setContentsMargins(12, 12, 12, 12)
+        rows.setContentsMargins(20, 14, 20, 14)
         self._list = _OrderList()
         self._list.setItemDelegate(_CardDelegate(len(self._context.fixed), self._list))
         self._add = ChoiceBox(tr("Add an agency"))

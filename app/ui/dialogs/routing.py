@@ -390,7 +390,7 @@ def _preview(context: RoutingContext, clock: Clock, importance: Importance, othe
         clock_name(rule),
         tr("until {moment}", moment=near_moment(clock.due_at, context.now, zone)),
         clause_words(rule, clock),
-        reasoning(rules, clock, facts),
+        reasoning(rules, clock, facts, now=context.now),
         other,
     )
 

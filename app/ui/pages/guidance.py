@@ -29,7 +29,7 @@ from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import Pill, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 from app.ui.widgets.queue_view import QueueView
-from app.ui.widgets.rows_model import Column, RowsModel
+from app.ui.widgets.rows_model import MOST_REST, Column, RowsModel
 from app.ui.widgets.search_box import SearchBox
 from app.ui.widgets.shortcuts import press_by
 
@@ -53,12 +53,13 @@ class GuidancePage(Page):
         self.name, self.facts = TextLabel("", "title", wrap=True), TextLabel("", "small", "ink_third", wrap=True)
         self.withdrawn = Pill(tr("withdrawn"), "soon")
         self.text = PlainTextView(10_000, "message", fits=False)
+        self.text.setMaximumWidth(theme.current().px(MOST_REST))
         self.versions, self.differences = ComboBox(), DiffView()
         self.versions.setAccessibleName(tr("Versions of the page"))
         self.form = GuidanceForm(self.place)
         self.edit = KeyButton(tr("Edit"), "Ctrl+E")
         self.withdraw = KeyButton(tr("Withdraw"))
-        self.add = KeyButton(tr("New page"), "Ctrl+N", ButtonKind.PRIMARY)
+        self.add = KeyButton(tr("New page"), "Ins", ButtonKind.PRIMARY)
         self._read_versions: list[VersionView] = []
         self._right, self._texts = QStackedWidget(), QStackedWidget()
         self._edited: GuidanceView | None = None
@@ -198,7 +199,7 @@ class GuidancePage(Page):
         self.withdraw.clicked.connect(lambda: self._shown and self.do("guidance", self._turn(self._shown)))
         self.form.saved.connect(lambda: self.do("guidance", self._save()))
         self.form.left.connect(self._leave_form)
-        for keys, button in (("Ctrl+N", self.add), ("Ctrl+E", self.edit)):
+        for keys, button in (("Ins", self.add), ("Ctrl+E", self.edit)):
             press_by(self, button, keys)
 
     async def _chosen(self) -> None:

@@ -191,7 +191,7 @@ class MemoEditor(QWidget):
         self._texts.setMinimumHeight(theme.current().px(TEXT_HEIGHT))
         self.compare.setCheckable(True)
         self.items_view.setAccessibleName(tr("Shortcomings of the memo"))
-        self.items_view.setFixedHeight(theme.current().px(ITEMS_HEIGHT))
+        self.items_view.setMinimumHeight(theme.current().px(ITEMS_HEIGHT))
         self._texts.addWidget(self.text)
         self._texts.addWidget(self.differences)
         box = QVBoxLayout(self)
@@ -211,9 +211,9 @@ class MemoEditor(QWidget):
         line.addWidget(labelled(tr("Text of the memo"), self.text), 1)
         line.addWidget(self.compare)
         box.addLayout(line)
-        box.addWidget(self._texts, 1)
+        box.addWidget(self._texts, 2)
         box.addWidget(SectionLabel(tr("Shortcomings of the memo")))
-        box.addWidget(self.items_view)
+        box.addWidget(self.items_view, 1)
 
     def _connect(self) -> None:
         self.title.textChanged.connect(self._note_typing)

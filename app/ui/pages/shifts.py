@@ -153,7 +153,8 @@ class ShiftsPage(Page):
 
     def _left_columns(self) -> tuple[Column[QueueRow], ...]:
         return (
-            Column(key="left", title=tr("Left"), width=176, text=lambda row: row.number, look=self._columns.look),
+            Column(key="left", title=tr("Left"), width=176, wide=248, text=lambda row: row.number,
+                   look=self._columns.look),
             Column(key="message", title=tr("Message"), text=lambda row: row.excerpt, tooltip=lambda row: row.excerpt),
             Column(
                 key="curator", title=tr("Curator"), width=170,

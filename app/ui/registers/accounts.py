@@ -29,8 +29,8 @@ class Accounts(Register[AccountView]):
     def columns(self) -> Sequence[Column[AccountView]]:
         ink = quiet(lambda row: row.facts.active)
         return (
-            Column(key="agency", title=tr("Agency"), text=lambda r: r.agency, ink=ink, sort_key=lambda r: r.agency,
-                   tooltip=lambda r: r.agency),
+            Column(key="agency", title=tr("Agency"), enough=400, text=lambda r: r.agency, ink=ink,
+                   sort_key=lambda r: r.agency, tooltip=lambda r: r.agency),
             Column(key="network", title=tr("Social network"), width=134, text=lambda r: r.network_name, note=_state,
                    ink=ink, sort_key=lambda r: r.network_name, lines=1),
             Column(key="link", title=tr("Link of the account"), width=220, text=lambda r: r.facts.link, ink=ink,

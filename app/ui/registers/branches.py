@@ -35,7 +35,8 @@ class Branches(Register[BranchView]):
             Column(key="group", title=tr(self.group_title), width=190, text=_group, ink=_group_ink),
             Column(key="name", title=tr(self.name_title), text=self._name, note=_state, ink=ink,
                    tooltip=lambda r: r.facts.name, lines=1),
-            Column(key="cases", title=tr("Cases"), width=80, text=lambda r: str(r.cases or "—"), ink=ink),
+            Column(key="cases", title=tr("Cases"), width=80, text=lambda r: str(r.cases or "—"), ink=ink,
+                   is_figure=True),
         )  # fmt: skip
 
     async def read(self, place: Workplace) -> Contents[BranchView]:
@@ -109,7 +110,7 @@ class Places(Branches):
 
     def columns(self) -> Sequence[Column[BranchView]]:
         ink = quiet(lambda row: row.facts.active)
-        residents = Column(key="residents", title=tr("Residents"), width=100, text=_residents, ink=ink)
+        residents = Column(key="residents", title=tr("Residents"), width=100, text=_residents, ink=ink, is_figure=True)
         return (*super().columns(), residents)
 
     def fields(self, contents: Contents[BranchView]) -> Sequence[Field]:

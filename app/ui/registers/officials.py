@@ -32,8 +32,8 @@ class Officials(Register[OfficialView]):
 
     def columns(self) -> Sequence[Column[OfficialView]]:
         return (
-            Column(key="name", title=tr("Surname, name, patronymic"), text=_name, note=lambda r: r.post, ink=self._ink,
-                   sort_key=lambda r: r.name, tooltip=lambda r: r.post, lines=1),
+            Column(key="name", title=tr("Surname, name, patronymic"), enough=400, text=_name, note=lambda r: r.post,
+                   ink=self._ink, sort_key=lambda r: r.name, tooltip=lambda r: r.post, lines=1),
             Column(key="oversees", title=tr("Oversees"), width=190, text=self._oversees, ink=self._ink,
                    tooltip=self._oversees),
             Column(key="days", title=tr("In office"), width=110, text=_days, ink=self._ink,

@@ -26,8 +26,8 @@ class People(Register[PersonEntry]):
     def columns(self) -> Sequence[Column[PersonEntry]]:
         ink = quiet(lambda row: row.facts.active)
         return (
-            Column(key="name", title=tr("Surname, name, patronymic"), text=lambda r: r.facts.name, note=_post, ink=ink,
-                   sort_key=lambda r: r.facts.name, lines=1),
+            Column(key="name", title=tr("Surname, name, patronymic"), enough=360, text=lambda r: r.facts.name,
+                   note=_post, ink=ink, sort_key=lambda r: r.facts.name, lines=1),
             Column(key="roles", title=tr("Roles"), width=128, text=_roles, note=_state, ink=ink, sort_key=_roles,
                    tooltip=_roles, lines=1),
             Column(key="agencies", title=tr("Agency or body"), width=190, text=_body, ink=ink, sort_key=_body,

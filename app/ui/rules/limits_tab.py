@@ -24,8 +24,8 @@ LONGEST = 999
 ROW = 46
 
 
-def limits_of(rule: ClockRule) -> str:
-    """«8 рабочих часов; высокая важность: 4 рабочих часа», or that there is none."""
+def limits_of(rule: ClockRule, profile: Profile) -> str:
+    """«8 рабочих часов; высокая важность: 4 рабочих часа», «за 1 час до срока п. 10», or that there is none."""
     normal, high = rule.limits.get(Importance.NORMAL), rule.limits.get(Importance.HIGH)
     parts = [limit_words(normal)] if normal else []
     if high and high != normal:
@@ -33,6 +33,9 @@ def limits_of(rule: ClockRule) -> str:
     parts += [f"{source_kind_name(kind)}: {limit_words(limit)}" for kind, limit in rule.channels.items()]
     if rule.target:
         parts.append(tr("target: {limit}", limit=limit_words(rule.target)))
+    if parts and rule.before:
+        base = clause_words(profile.clocks[rule.before])
+        return tr("{limit} before the due time of {base}", limit="; ".join(parts), base=base)
     return "; ".join(parts) or (tr("norm not set") if rule.not_set else tr("stopwatch, no limit"))
 
 
@@ -72,15 +75,19 @@ class LimitsTab(QWidget):
         return [
             Column(key="clock", title=tr("Step"), width=210, text=clock_name, note=lambda r: who_name(r.who)),
             Column(key="clause", title=tr("Clause"), width=130, text=_clause),
-            Column(key="limit", title=tr("Limit"), text=limits_of, note=self._act_words, ink=self._ink),
+            Column(key="limit", title=tr("Limit"), text=self._limit, note=self._act_words, ink=self._ink),
         ]
+
+    def _limit(self, rule: ClockRule) -> str:
+        return limits_of(rule, self._draft.profile)
 
     def _act_words(self, rule: ClockRule) -> str:
         """What the act itself says, where the region set something else."""
         own = self._draft.book.act.clocks.get(rule.code)
-        if own is None or limits_of(own) == limits_of(rule):
+        act = self._draft.book.act
+        if own is None or limits_of(own, act) == self._limit(rule):
             return ""
-        return tr("in the act: {limit}", limit=limits_of(own))
+        return tr("in the act: {limit}", limit=limits_of(own, act))
 
     def _ink(self, rule: ClockRule) -> str:
         return "ink" if rule.limits or rule.channels else "ink_third"

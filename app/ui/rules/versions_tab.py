@@ -54,7 +54,8 @@ class VersionsTab(QWidget):
                    note=lambda row: tr("in force") if row.current else ""),
             Column(key="from", title=tr("From"), width=110, text=lambda row: day(row.effective_from)),
             Column(key="act", title=tr("Act"), text=lambda row: row.short_act),
-            Column(key="open", title=tr("Open cases"), width=110, text=lambda row: str(row.open_cases)),
+            Column(key="open", title=tr("Open cases"), width=110, text=lambda row: str(row.open_cases),
+                   is_figure=True),
         ]  # fmt: skip
 
     def _change_columns(self) -> list[Column[ChangeView]]:
@@ -64,7 +65,7 @@ class VersionsTab(QWidget):
             Column(key="what", title=tr("What"), width=200, text=lambda row: tr(_KINDS[row.kind])),
             Column(key="why", title=tr("Why"), text=lambda row: row.why, tooltip=lambda row: row.why),
             Column(key="cases", title=tr("Cases re-timed"), width=130, text=lambda row: str(row.cases),
-                   note=lambda row: "" if row.finished else tr("still going on")),
+                   note=lambda row: "" if row.finished else tr("still going on"), is_figure=True),
         ]  # fmt: skip
 
     def _build(self) -> None:

@@ -1,5 +1,6 @@
 """The agencies' queues: how many cases, how they stand to their limits, how old the oldest is, what is nearest."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.services.wall import WallQueue, WallState
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from app.ui.wall.scene import Shown
 
 HEADING, ROW, MORE = 58, 78, 52
+NAME = 37
 COUNT, BAR, AGE, DUE = 96, 200, 116, 232
 LEAST_NAME = 420
 GAP = 20
@@ -47,13 +49,19 @@ def lay_out_queues(
     if not page.shown:
         sheet.text("queues/none", x, top, width, ROW, tr("No open messages"), 38, "ink_second")
     most = max((queue.open for queue in state.queues), default=1)
+    size = _size_of_names(sheet, columns, page.shown)
     for position, queue in enumerate(page.shown):
-        _row(sheet, shown, columns, queue, position, x, top + position * ROW, width, most)
+        _row(sheet, shown, columns, queue, position, x, top + position * ROW, width, most, size)
     if page.others:
         words = more_words(page.others, late=any(queue.late for queue in page.others))
         if page.pages > 1:
             words += " · " + tr("page {n} of {pages}", n=page.number, pages=page.pages)
         sheet.fitted("queues/more", x, top + len(page.shown) * ROW, width, MORE, words, 28, "ink_second")
+
+
+def _size_of_names(sheet: Sheet, columns: _Columns, queues: Sequence[WallQueue]) -> float:
+    """One size for all names of a page: the largest that keeps each in one line, or that of names in two."""
+    return min((sheet.size_of_wrapped(queue_name(queue), columns.name_width, NAME) for queue in queues), default=NAME)
 
 
 def _heading(sheet: Sheet, columns: _Columns, x: float, y: float, width: float) -> None:
@@ -71,10 +79,10 @@ def _heading(sheet: Sheet, columns: _Columns, x: float, y: float, width: float) 
 
 def _row(
     sheet: Sheet, shown: "Shown", columns: _Columns, queue: WallQueue, position: int, x: float, y: float,
-    width: float, most: int,
+    width: float, most: int, size_of_name: float,
 ) -> None:  # fmt: skip
     key = f"queue/{position}"
-    sheet.wrapped(f"{key}/name", columns.name, y, columns.name_width, ROW - 2, queue_name(queue), 37)
+    sheet.wrapped(f"{key}/name", columns.name, y, columns.name_width, ROW - 2, queue_name(queue), size_of_name)
     sheet.fitted(f"{key}/count", columns.count, y, COUNT, ROW - 2, str(queue.open), 52, weight=600, align=RIGHT)
     if columns.bar_width:
         _bar(sheet, key, columns, queue, y, most)

@@ -1,5 +1,6 @@
 """The whole picture of a wall for one second: head, queues, what must be done now, the figures of the day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -106,16 +107,26 @@ def _foot(sheet: Sheet, shown: Shown, state: WallState, top: float, height: floa
         cells = cells[:1] + cells[2:]
     line = height / (2 if sheet.is_portrait else 1)
     x, y = float(MARGIN), top
+    right = stamp(state.at, zone) if zone else ""
+    widths = [unit * (first if position == 0 else 1.0) for position in range(len(cells))]
+    if not sheet.is_portrait:
+        widths[1:] = _parted(sheet, [words for _, _, words in cells[1:]], right, unit * (columns - 1))
     for position, (key, value, words) in enumerate(cells):
-        width = unit * (first if position == 0 else 1.0)
+        width = widths[position]
         _cell(sheet, key, x, y, width - 16, line, value, words, state)
         x += width
         if sheet.is_portrait and position == 2:
             x, y = float(MARGIN), top + line
     role = "soon" if shown.lost else "ink_second"
-    words = stamp(state.at, zone) if zone else ""
-    right = sheet.width - MARGIN - x
-    sheet.fitted("foot/stamp", x, y + line - 62, right, 40, words, 27, role, 600 if shown.lost else 400, RIGHT)
+    weight = 600 if shown.lost else 400
+    sheet.fitted("foot/stamp", x, y + line - 62, sheet.width - MARGIN - x, 40, right, 27, role, weight, RIGHT)
+
+
+def _parted(sheet: Sheet, words: Sequence[str], right: str, room: float) -> list[float]:
+    """Widths of cells whose words keep the same distance from each other and from what stands at the right."""
+    taken = [sheet.width_of(each, 27) for each in words]
+    gap = max(16.0, (room - sum(taken) - sheet.width_of(right, 27, 600)) / len(words))
+    return [width + gap for width in taken]
 
 
 def _cell(

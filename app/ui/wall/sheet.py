@@ -37,21 +37,21 @@ class Sheet:
             size -= 1 / self.unit
         self.text(key, x, y, width, height, text, size, role, weight, align)
 
+    def size_of_wrapped(self, text: str, width: float, size: float) -> float:
+        """The size in which a name fits in one line, a little smaller where it must; else that of two lines."""
+        fitting = (smaller for smaller in (size, size * 0.87) if self.width_of(text, smaller) <= width)
+        return next(fitting, size * 0.78)
+
     def wrapped(self, key: str, x: float, y: float, width: float, height: float, text: str, size: float) -> None:
-        """A name: in one line, a little smaller where it must, or in two."""
-        for smaller in (size, size * 0.87):
-            if self.width_of(text, smaller) <= width:
-                self.text(key, x, y, width, height, text, smaller)
-                return
-        small = size * 0.78
-        first, second = in_two_lines(self.look, text, self._size(small), round(width * self.unit))
+        """A name of this size: in one line, or in two where it must."""
+        first, second = in_two_lines(self.look, text, self._size(size), round(width * self.unit))
         if not second:
-            self.text(key, x, y, width, height, text, small)
+            self.text(key, x, y, width, height, text, size)
             return
-        line = small * 1.2
+        line = size * 1.2
         top = y + (height - line * 2) / 2
-        self.text(f"{key}/1", x, top, width, line, first, small)
-        self.text(f"{key}/2", x, top + line, width, line, second, small)
+        self.text(f"{key}/1", x, top, width, line, first, size)
+        self.text(f"{key}/2", x, top + line, width, line, second, size)
 
     def fill(self, key: str, x: float, y: float, width: float, height: float, role: str) -> None:
         """A filled place; a line is never thinner than a pixel."""

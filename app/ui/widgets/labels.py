@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.ui import theme
+from app.ui.widgets.wrapping import kept_together
 
 
 def set_role(widget: QWidget, name: str, value: object) -> None:
@@ -20,8 +21,10 @@ def set_role(widget: QWidget, name: str, value: object) -> None:
     widget.setFont(font)  # unpolishing puts back the font of the first polish
 
 
-# A word of so many letters and more is a link, or no word: it may be broken anywhere, or it would widen its pane.
+# A word of so many letters and more is a link, or no word: it may be broken at its joints, and where it has none
+# anywhere, or it would widen its pane.
 LONG_WORD = 24
+_JOINT = re.compile(r"(?<=[/?&=#_.-])(?=[^/])")
 _LONG = re.compile(rf"\S{{{LONG_WORD},}}")
 _MAY_BREAK = "\u200b"
 _GROUPS = (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive, QPalette.ColorGroup.Disabled)
@@ -59,7 +62,7 @@ class TextLabel(QLabel):
 
     def setText(self, text: str) -> None:
         self._said = text
-        super().setText(_LONG.sub(_breakable, text) if self.wordWrap() else text)
+        super().setText(_LONG.sub(_breakable, kept_together(text)) if self.wordWrap() else text)
 
     def text(self) -> str:
         """The text as it was given, not as Qt breaks it."""
@@ -80,7 +83,8 @@ class TextLabel(QLabel):
 
 
 def _breakable(word: re.Match[str]) -> str:
-    return _MAY_BREAK.join(word.group())
+    parts = _JOINT.split(word.group())
+    return _MAY_BREAK.join(part if len(part) < LONG_WORD else _MAY_BREAK.join(part) for part in parts)
 
 
 class SectionLabel(TextLabel):

@@ -143,7 +143,7 @@ class Palette(QDialog):
         column.setSpacing(px(8))
         column.addWidget(self.field)
         column.addWidget(self.list, 1)
-        column.addWidget(self._none, 1)
+        column.addWidget(self._none, 1, Qt.AlignmentFlag.AlignTop)
         self.setFixedSize(px(WIDTH), px(ROW_HEIGHT) * VISIBLE_ROWS + self.field.sizeHint().height() + px(34))
         if (parent := self.parentWidget()) is not None:
             self.move(parent.mapToGlobal(QPoint((parent.width() - self.width()) // 2, px(52))))

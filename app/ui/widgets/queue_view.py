@@ -17,8 +17,10 @@ from app.ui.widgets.rows_model import RowsModel
 HEADER_HEIGHT = 26
 # In a narrow place: what the column that takes the rest keeps, in pixels at scale 1, and how much the others give.
 LEAST_REST, LEAST_SHARE = 140, 0.55
-# In a wide one: what that column has enough with, and how much the others take of what is left.
-MOST_REST, MOST_SHARE = 760, 3.0
+# A column no wider than this holds a box or a number of a row: it neither gives nor takes.
+NARROW = 64
+# In a wide one: what that column keeps before countdowns take more, and how much the others take of what is left.
+READ_REST, MOST_SHARE = 360, 3.0
 
 
 class QueueView(QTableView):
@@ -49,6 +51,7 @@ class QueueView(QTableView):
         self._place: tuple[Hashable | None, int, int] | None = None
         self._ordered_by: tuple[int, bool] | None = None
         self._share = 1.0
+        self._taken: dict[int, int] = {}
         self.setModel(model)
         self.setItemDelegate(RowDelegate(self))
         self._set_up_rows()
@@ -190,27 +193,39 @@ class QueueView(QTableView):
 
     def _share_room(self, room: int) -> None:
         """All but countdowns give where the columns do not fit beside one that takes what is left, and take where that
-        would be wider than lines are read."""
-        now = theme.current()
+        would be wider than lines are read. A countdown takes first: what its words need, in whole."""
+        px = theme.current().px
         shown = [(n, column) for n, column in enumerate(self._rows.columns) if not self.isColumnHidden(n)]
         if all(column.width for _, column in shown):
             return
         title = self.horizontalHeader().sectionSizeHint
-        firm = sum(
-            now.px(column.width) or max(now.px(LEAST_REST), title(n))
-            for n, column in shown
-            if column.look or not column.width
-        )
-        soft = [(n, now.px(column.width)) for n, column in shown if column.width and not column.look]
+        rest = [(n, column) for n, column in shown if not column.width]
+        soft = [(n, px(column.width)) for n, column in shown if column.width > NARROW and not column.look]
         wished = sum(width for _, width in soft)
+        firm = sum(max(px(LEAST_REST), title(n)) for n, _ in rest)
+        firm += sum(px(column.width) for _, column in shown if 0 < column.width <= NARROW and not column.look)
+        spare = room - firm - wished - sum(px(column.width) for _, column in shown if column.look)
+        spare -= px(READ_REST - LEAST_REST) * len(rest)
+        for n, column in shown:
+            if column.look:
+                more = min(px(column.wide - column.width), spare) if column.wide else 0
+                firm += self._take(n, px(column.width) + max(0, more))
         share = min(1.0, max(LEAST_SHARE, (room - firm) / wished)) if wished else 1.0
-        if wished and (left := room - firm - now.px(MOST_REST - LEAST_REST)) > wished:
+        left = room - firm - sum(px(column.enough - LEAST_REST) for _, column in rest)
+        if wished and left > wished:
             share = min(MOST_SHARE, left / wished)
         if share != self._share:
             self._share = share
             for n, width in soft:
                 shared = int(width * share)
                 self.setColumnWidth(n, shared if share > 1 else min(width, max(title(n), shared)))
+
+    def _take(self, number: int, width: int) -> int:
+        """Give a countdown's column its width, once: a person may draw it after that."""
+        if self._taken.get(number, self.columnWidth(number)) != width:
+            self.setColumnWidth(number, width)
+        self._taken[number] = width
+        return width
 
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()

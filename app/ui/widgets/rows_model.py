@@ -24,14 +24,18 @@ def _nowhere(row: object, line: str) -> tuple[()]:
     return ()
 
 
+# What a column that takes the rest has enough with, where it says nothing else: wider lines are hard to read.
+MOST_REST = 760
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column(Generic[R]):
     """How one fact of a row is shown. Functions of the row, quick and without I/O: they run while painting.
 
-    `width` in pixels at scale 1, 0 takes the room that is left. `text` may wrap over `lines`; `note` stands
-    beneath it, small, or `pills`: words in frames, each with a kind of Pill. `look(row, now)` makes the column a
-    countdown. `ink` names a colour role for the text; `found(row, line)` tells where in a line of it stands what was
-    searched for.
+    `width` in pixels at scale 1, 0 takes the room that is left, of which `enough` suits it before others take more.
+    `text` may wrap over `lines`; `note` stands beneath it, small, or `pills`: words in frames, each with a kind of
+    Pill. `look(row, now)` makes the column a countdown; `wide` is what its longest words take where there is room.
+    `ink` names a colour role for the text; `found(row, line)` tells where in a line of it stands what was searched for.
     A column without `sort_key` cannot be sorted by its head; `order` names what whoever reads the rows can sort by
     instead, and `head_tip` says what a click on the head does. What `is_figure` stands at the right, under its title:
     digits of one place beneath each other.
@@ -40,6 +44,8 @@ class Column(Generic[R]):
     key: str
     title: str
     width: int = 0
+    enough: int = MOST_REST
+    wide: int = 0
     text: Callable[[R], str]
     note: Callable[[R], str] = _nothing
     pills: Callable[[R], Sequence[tuple[str, str]]] | None = None

@@ -1,5 +1,6 @@
-"""Text in a few lines of a given width, ended by "…": for painters."""
+"""Text in a few lines of a given width, ended by "…": for painters; and what no line may part."""
 
+import re
 from functools import lru_cache
 
 from PySide6.QtCore import Qt
@@ -7,6 +8,15 @@ from PySide6.QtGui import QFont, QFontMetrics, QTextLayout, QTextOption
 
 # More than this many characters never fit in a cell; a citizen's message may have a million.
 MAX_CHARACTERS = 400
+# A number and what it counts, «№» and «п.» and their number; a dash never begins a line.
+_TOGETHER = re.compile(
+    r"(?<=№) (?=\S)|(?<=\bп\.) (?=\d)|(?<=\d) (?=(?:мин|ч|дн|сек|МБ|КБ|min|h|MB|KB|%)(?!\w))| (?=[—–] )"
+)
+
+
+def kept_together(text: str) -> str:
+    """The text with spaces that do not break where a line must not end; as long as it was."""
+    return _TOGETHER.sub("\N{NO-BREAK SPACE}", text)
 
 
 def wrapped(text: str, font: QFont, width: int, max_lines: int) -> tuple[str, ...]:
@@ -23,7 +33,7 @@ def _wrapped(text: str, font_key: str, width: int, max_lines: int) -> tuple[str,
         return ()
     font = QFont()
     font.fromString(font_key)
-    layout = QTextLayout(text, font)
+    layout = QTextLayout(kept_together(text), font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WordWrap)
     layout.setTextOption(option)

@@ -167,6 +167,22 @@ def test_the_desk_starts_without_what_draws_the_pictures():
     assert done.stdout.split() == ["False", "False"]
 
 
+def test_a_name_beside_a_lying_bar_is_whole_where_there_is_room():
+    application()
+    from app.ui.charts.bars import Bar, BarChart, Piece
+
+    chart = BarChart("load", "", lying=True)
+    chart.plot.resize(1600, 200)
+    name = "Департамент пассажирского транспорта города Курска"
+    chart.show_bars([Bar(name, (Piece("a", 3, "progress", ""),), figure="3")])
+    metrics = QFontMetrics(theme.current().font("small"))
+    assert chart.plot.getAxis("left").fixedWidth >= metrics.horizontalAdvance(name)
+    chart.plot.resize(700, 200)
+    chart.fit()
+    assert chart.plot.getAxis("left").fixedWidth == theme.current().px(210)
+    chart.deleteLater()
+
+
 @pytest.mark.parametrize("width", [330, 900])
 def test_numbers_beside_lying_bars_are_whole_however_narrow_it_is(width):
     application()

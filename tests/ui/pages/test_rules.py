@@ -75,6 +75,13 @@ async def test_a_reading_is_counted_and_put_in_force_with_its_reason(desk):
     assert (await desk.region.card(case_id)).version == 2  # its regulation is the corrected one too
 
 
+async def test_a_limit_counted_back_says_from_what(desk):
+    page = await page_of(desk)
+    shown = {rule.code: page.limits.model.columns[-1].text(rule) for rule in page.limits.model.rows()}
+    assert shown["draft"] == "за 1 час до срока п. 10"
+    assert shown["answer"] == "8 рабочих часов; высокая важность: 4 рабочих часа"
+
+
 async def test_a_limit_shows_the_acts_own_number_beside_the_one_typed(desk):
     page = await page_of(desk)
     page.tabs.setCurrentWidget(page.limits)

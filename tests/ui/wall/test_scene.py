@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics, QImage
 
 from app.ui import theme
 from app.ui.wall.now_part import following
-from app.ui.wall.pieces import Text
+from app.ui.wall.pieces import Text, width_of
 from app.ui.wall.scene import compose
 from app.ui.wall.view import WallView
 from tests.helpers.golden import TOLERANCE, check_golden, distance
@@ -68,6 +68,22 @@ def test_nothing_leaves_the_screen_and_only_names_are_cut(dressed, state, size):
 
 def is_cut(look, piece):
     return QFontMetrics(look.sized_font(piece.size, piece.weight)).horizontalAdvance(piece.text) > piece.place[2] + 1
+
+
+def test_all_names_of_a_page_have_one_size(dressed):
+    picture = compose(shown("breach"), dressed, *SIZES["1080p"])
+    names = {piece.size for key, piece in picture.items() if key.startswith("queue/") and "/name" in key}
+    assert len(names) == 1
+
+
+def test_figures_at_the_foot_keep_apart(dressed):
+    picture = compose(shown("breach"), dressed, *SIZES["1080p"])
+    words = sorted((piece for key, piece in picture.items() if key.startswith("foot/") and key.endswith("/words")),
+                   key=lambda piece: piece.place[0])  # fmt: skip
+    ends = [piece.place[0] + width_of(dressed, piece.text, piece.size) for piece in words]
+    gaps = [other.place[0] - end for end, other in zip(ends, words[1:], strict=False)]
+    assert len(gaps) == 4
+    assert min(gaps) >= 32
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from app.ui import theme
 from app.ui.widgets.icon_button import IconButton
@@ -25,6 +25,24 @@ def test_a_word_without_an_end_does_not_widen_its_pane_and_is_read_as_written(qt
     assert label.minimumSizeHint().width() < 200
     assert label.heightForWidth(200) > 3 * label.fontMetrics().height()
     assert label.text() == f"ВКонтакте · {name} · вчера"
+
+
+def test_a_link_goes_to_a_line_of_its_own_before_it_is_broken_and_then_at_its_joints(qtbot):
+    label = TextLabel("ответ на https://t.me/primer_kursk_demo/338?comment=5442 здесь", wrap=True)
+    qtbot.addWidget(label)
+    shown = QLabel.text(label)
+    assert "h\u200bt" not in shown
+    assert "t.\u200bme/\u200bprimer_\u200bkursk_\u200bdemo/\u200b338?\u200bcomment=\u200b5442" in shown
+
+
+@pytest.mark.parametrize(
+    "words", ["запас 4 ч 12 мин", "от 28.02.2020 № 180-па", "по п. 7", "в темноте — падают", "самое большее 20 МБ"]
+)
+def test_no_line_ends_between_what_belongs_together(qtbot, words):
+    label = TextLabel(words, wrap=True)
+    qtbot.addWidget(label)
+    assert QLabel.text(label).count("\xa0") == (2 if "ч 12" in words else 1)
+    assert label.text() == words
 
 
 class TextLabelWidth:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.ui import theme
 from app.ui.widgets import wrapping
+from app.ui.widgets.countdown import CountdownLook, CountdownState
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.row_delegate import row_height
 from app.ui.widgets.rows_model import Column, RowsModel
@@ -310,6 +311,36 @@ def test_on_a_large_screen_the_narrow_columns_take_what_the_text_cannot_use(view
     view.resize(2600, 400)
     assert all(view.columnWidth(n) > width for n, width in zip(soft, designed, strict=True))
     assert view.columnWidth(rest) >= 760
+
+
+def table(qtbot, width, **name):
+    columns = [
+        Column(key="box", title="", width=52, text=lambda row: "☐"),
+        Column(key="left", title="Осталось", width=176, wide=248, text=lambda row: row,
+               look=lambda row, now: CountdownLook(CountdownState.PLAIN, "0:11")),
+        Column(key="name", title="Орган", text=lambda row: row, **name),
+        Column(key="kind", title="Вид", width=150, text=lambda row: row),
+    ]  # fmt: skip
+    made = QueueView(RowsModel(columns, lambda row: row))
+    qtbot.addWidget(made)
+    made.resize(width, 200)
+    made.show()
+    QApplication.processEvents()
+    return made
+
+
+@pytest.mark.parametrize(("width", "left"), [(700, 176), (780, 218), (1000, 248), (2600, 248)])
+def test_a_countdown_takes_room_for_its_longest_words_once_the_text_can_be_read(qtbot, width, left):
+    made = table(qtbot, width)
+    assert abs(made.columnWidth(1) - left) < 3
+    assert made.columnWidth(0) == 52
+
+
+def test_a_column_of_names_has_enough_with_less_and_the_others_take_the_rest(qtbot):
+    assert table(qtbot, 1200).columnWidth(3) == 150
+    made = table(qtbot, 1200, enough=400)
+    assert made.columnWidth(3) > 400
+    assert made.columnWidth(2) >= 400
 
 
 def test_figures_stand_at_the_right_beneath_their_title(qtbot):
