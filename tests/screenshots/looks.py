@@ -1,7 +1,7 @@
 """Every page, dialog and state as a picture, on every screen in both themes: python -m tests.screenshots.looks FOLDER
 
 The real window on a demo region to which the longest names there are were added. Options: --screens, --themes, --only
-(beginnings of names), --type (percent). Nothing is judged here: the pictures are for eyes.
+(beginnings of names), --type (percent), --language. Nothing is judged here: the pictures are for eyes.
 """
 
 import argparse
@@ -16,6 +16,8 @@ import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tests.screenshots import crowded
+
 # name: pixels, scale of the desktop
 SCREENS = {
     "1366": (1366, 768, 1.0),
@@ -27,6 +29,8 @@ SCREENS = {
     "upright": (1080, 1920, 1.0),
 }
 THEMES = ("light", "dark")
+# Pages whose figures are counted by processes of their own: how long to wait for them.
+COUNTED = {"rating": 30.0, "reports": 10.0}
 EVERYBODY = "Константинопольская-Преображенская Александра Константиновна"
 LONG_AGENCY = (
     "Департамент по вопросам градостроительной деятельности, благоустройства, транспортного обслуживания и дорожного "
@@ -88,7 +92,7 @@ async def quiet(seconds=3.0):
 
 def _is_reading(task):
     """Counts and changed rows are read again and again: nobody waits for those."""
-    return task.get_name().startswith(("page ", "rows", "card", "link", "advice"))
+    return task.get_name().startswith(("page ", "rows", "card", "link", "advice", "cases behind", "frozen"))
 
 
 # ----- the region
@@ -141,18 +145,18 @@ async def furnish(database):
 # ----- the desk
 
 
-async def of_the_desk(eye, window):
+async def of_the_desk(eye, window, before=""):
     from app.services import queries
     from app.ui.pages.registry import pages_of
 
     for queue in queries.visible_queues(window.place):
-        if eye.wants(name := f"queue_{queue}"):
+        if eye.wants(name := f"{before}queue_{queue}"):
             await opened_queue(window, queue)
             eye.take(name, window)
     for kind in pages_of(window.place.actor):
-        if eye.wants(name := f"page_{kind.code}"):
+        if eye.wants(name := f"{before}page_{kind.code}"):
             window.open_page(f"page:{kind.code}")
-            await quiet()
+            await quiet(COUNTED.get(kind.code, 3.0))
             eye.take(name, window)
             async for part in parts_of(window.places.page, kind.code):
                 eye.take(f"{name}_{part}", window)
@@ -228,8 +232,8 @@ def _registers(page):
 
 # Acts that ask before they are done; every other would be done by a click.
 ASKING = (
-    "route", "reroute", "amend", "submit", "approve", "rework", "publish", "reply_received", "return", "exclude",
-    "reinstate", "send_back", "close_without_reply", "shift_date", "correct", "withdraw_correction", "order",
+    "route", "reroute", "amend", "submit", "approve", "rework", "place", "publish", "reply_received", "return",
+    "exclude", "reinstate", "send_back", "close_without_reply", "shift_date", "correct", "withdraw_correction", "order",
     "mark_repeat", "unmark_repeat", "add_messages", "split", "hand_over", "mark_significant", "unmark_significant",
     "report_governor", "note_shortcoming",
 )  # fmt: skip
@@ -498,6 +502,8 @@ async def make(eye, demo):
         database = await building.open_demo(folder / "demo.sqlite3")
         assert isinstance(database, Database)
         place, people, _, _ = await furnish(database)
+        (folder / "files").mkdir()
+        full, many = await crowded.furnish(place, folder / "files") if eye.wants("crowded_") else (None, None)
         window = await desk(place, people, folder)
         window.demo_bar.hide()
         await tried(of_the_windows(eye, folder))
@@ -506,6 +512,9 @@ async def make(eye, demo):
         await tried(of_an_import(eye, window, folder))
         await tried(of_acts(eye, window))
         await tried(of_the_rest(eye, window))
+        if full is not None:
+            await tried(crowded.take_pictures(eye, window, full, many, sys.modules[__name__]))
+        await tried(crowded.of_other_people(eye, database, people, folder, sys.modules[__name__]))
         await tried(of_lost_contact(eye, window, folder / "demo.sqlite3"))
         await window.aclose()
         await database.close()
@@ -516,10 +525,12 @@ async def make(eye, demo):
 
 def child(arguments):
     """One screen: its pictures are made in a process of its own."""
+    from app.texts import use_language
     from app.ui import loop, theme
     from tests.helpers.qt import application
 
     app = application()
+    use_language(arguments.language)
     scale = arguments.type / 100
     theme.use(app, theme.load(arguments.themes[0], scale))
     eye = Eye(arguments.folder, arguments.child, tuple(arguments.themes), tuple(arguments.only), scale)
@@ -533,6 +544,7 @@ def main():
     parser.add_argument("--themes", nargs="+", choices=THEMES, default=list(THEMES))
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--type", type=int, default=100)
+    parser.add_argument("--language", choices=("ru", "en"), default="ru")
     parser.add_argument("--demo", type=Path, default=Path("no such file"), help="a demo region built before")
     parser.add_argument("--child", choices=SCREENS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()

@@ -59,8 +59,10 @@ class NearestStrip(QFrame):
 
     def tick(self, now: datetime) -> None:
         """Bring the countdowns to `now`."""
-        for line, row in zip(self._lines, self._rows, strict=False):
-            line.show_row(row, self._look(row, now))
+        looks = [self._look(row, now) for row in self._rows]
+        self._make_room(looks)
+        for line, row, look in zip(self._lines, self._rows, looks, strict=False):
+            line.show_row(row, look)
 
     def rows(self) -> tuple[QueueRow, ...]:
         """The cases shown, least time left first."""
@@ -98,6 +100,16 @@ class NearestStrip(QFrame):
             self._held = None
             self.moved_to.emit(self.pos())
 
+    def _make_room(self, looks: Sequence[CountdownLook]) -> None:
+        """As wide as the longest note under a countdown needs: a time without its clause is half the news."""
+        now = theme.current()
+        metrics = QFontMetrics(now.font("small"))
+        usual = now.px(COUNTDOWN_WIDTH)
+        needed = max([usual, *(metrics.horizontalAdvance(look.note) + 2 for look in looks)])
+        self.setFixedWidth(now.px(WIDTH) + needed - usual)
+        for line in self._lines:
+            line.countdown_width = needed
+
     def _build(self) -> None:
         set_role(self, "ground", "panel")
         self.setProperty("frame", "card")
@@ -127,6 +139,7 @@ class _Line(ByEnter, QAbstractButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[str, str, CountdownLook] | None = None
+        self.countdown_width = theme.current().px(COUNTDOWN_WIDTH)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
@@ -148,7 +161,7 @@ class _Line(ByEnter, QAbstractButton):
 
     def sizeHint(self) -> QSize:
         now = theme.current()
-        return QSize(now.px(WIDTH) - 2, countdown_height(now) + 2 * PADDING)
+        return QSize(now.px(WIDTH - COUNTDOWN_WIDTH) + self.countdown_width - 2, countdown_height(now) + 2 * PADDING)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -166,7 +179,7 @@ class _Line(ByEnter, QAbstractButton):
             painter.setPen(QPen(now.color("focus"), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         inner = self.rect().adjusted(PADDING, PADDING, -PADDING, -PADDING)
-        left = QRect(inner.topLeft(), QSize(now.px(COUNTDOWN_WIDTH), inner.height()))
+        left = QRect(inner.topLeft(), QSize(self.countdown_width, inner.height()))
         paint_countdown(painter, left, look, now)
         self._paint_case(painter, inner.adjusted(left.width() + PADDING, 0, 0, 0), number, agency)
 

@@ -133,6 +133,10 @@ class RemoveShiftDialog(ActDialog):
     def tick(self, now: object) -> None:
         """Nothing here depends on the minute."""
 
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        self.shift.setFocus()
+
     def refusal(self) -> Refusal | None:
         return None if self.shift.chosen() else Refusal("shift_missing")
 

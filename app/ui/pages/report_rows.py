@@ -62,19 +62,31 @@ def figure_columns(zone: ZoneInfo) -> list[Column[FigureRow]]:
                text=lambda r: value_words(r.measure.code, r.now)),
         Column(key="before", title=tr("Before"), width=100, is_figure=True, lines=1, ink=lambda _r: "ink_second",
                text=lambda r: value_words(r.measure.code, r.before)),
-        Column(key="change", title=tr("Changed by"), width=106, is_figure=True, lines=1, ink=_change_ink,
-               text=lambda r: change_words(r.measure.code, r.now, r.before)),
+        Column(key="change", title=tr("Changed by"), width=128, is_figure=True, lines=1, ink=_change_ink,
+               text=_change_text),
         Column(key="year", title=tr("A year before"), width=100, is_figure=True, lines=1, ink=lambda _r: "ink_second",
                text=lambda r: value_words(r.measure.code, r.year)),
     ]  # fmt: skip
+
+
+def _is_worse(row: FigureRow) -> bool:
+    if row.now is None or row.before is None:
+        return False
+    worse = (row.before - row.now) * row.measure.better
+    return worse > (0.001 if row.measure.kind is Kind.SHARE else 0)
+
+
+def _change_text(row: FigureRow) -> str:
+    """What got worse says so in a word: the colour alone would not."""
+    change = change_words(row.measure.code, row.now, row.before)
+    return tr("worse {change}", change=change) if _is_worse(row) else change
 
 
 def _change_ink(row: FigureRow) -> str:
     """Only what got worse is coloured."""
     if row.now is None or row.before is None:
         return "ink_second"
-    worse = (row.before - row.now) * row.measure.better
-    return "late" if worse > (0.001 if row.measure.kind is Kind.SHARE else 0) else "ink"
+    return "late" if _is_worse(row) else "ink"
 
 
 def part_columns(dimension: Dimension) -> list[Column[Part]]:

@@ -35,7 +35,7 @@ from app.ui.widgets.labels import FieldError, TextLabel
 from app.ui.widgets.rows_box import keep_turn
 
 THUMBNAIL = QSize(48, 34)
-TILE_WIDTH = 216
+TILE_WIDTH, SINGLE_WIDTH, TILE_GAP = 216, 400, 6
 
 
 class Taking(Protocol):
@@ -259,14 +259,20 @@ class AttachmentList(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """As high as its lines of tiles: a layout further out would give it the height of one line."""
+        """As high as its lines of tiles: a layout further out would give it the height of one line. Where only one
+        stands in a line it takes more of it."""
+        px = theme.current().px
+        is_single = self.width() < 2 * px(TILE_WIDTH) + TILE_GAP
+        width = max(px(TILE_WIDTH), min(self.width(), px(SINGLE_WIDTH))) if is_single else px(TILE_WIDTH)
+        for tile in self._tiles:
+            tile.setFixedWidth(width)
         self._row.setFixedHeight(self._row.heightForWidth(max(self.width(), theme.current().px(TILE_WIDTH))))
 
     def _build(self) -> None:
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
-        self._row = FlowRow(spacing=6)
+        self._row = FlowRow(spacing=TILE_GAP)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.add)

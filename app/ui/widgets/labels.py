@@ -27,6 +27,8 @@ LONG_WORD = 24
 _JOINT = re.compile(r"(?<=[/?&=#_.-])(?=[^/])")
 _LONG = re.compile(rf"\S{{{LONG_WORD},}}")
 _MAY_BREAK = "\u200b"
+# Fewer letters than this before "…" say nothing: the place stays empty.
+LEAST_LETTERS = 4
 _GROUPS = (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive, QPalette.ColorGroup.Disabled)
 
 
@@ -167,7 +169,8 @@ class ElidedLabel(TextLabel):
 
     def _visible_text(self) -> str:
         line = " ".join(self.text().split())
-        return QFontMetrics(self.font()).elidedText(line, Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        shown = QFontMetrics(self.font()).elidedText(line, Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        return shown if shown == line or len(shown) > LEAST_LETTERS else ""
 
     def _explain(self) -> None:
         self.setToolTip(self.text() if self.is_elided() else "")

@@ -1,13 +1,19 @@
 """The strip of one's nearest deadlines: above other programs, true to the second, where it was put."""
 
+from types import SimpleNamespace
+
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.services import casework
+from app.ui import theme
+from app.ui.desk.nearest_strip import COUNTDOWN_WIDTH, NearestStrip
 from app.ui.preferences import Preferences
+from app.ui.widgets.countdown import CountdownLook, CountdownState
 from tests.helpers.qt import is_ready, until
+from tests.helpers.samples import NOW
 from tests.helpers.windows import press
 
 
@@ -124,3 +130,18 @@ async def test_a_place_that_no_screen_shows_any_more_is_brought_back(desk):
     strip.put(QPoint(50_000, 50_000))
 
     assert strip.screen().availableGeometry().contains(strip.geometry())
+
+
+def test_the_strip_is_as_wide_as_its_longest_clause(qtbot):
+    notes = ["п. 7 · до 11:30"]
+    strip = NearestStrip(lambda row, now: CountdownLook(CountdownState.PLAIN, "0:11", notes[0]))
+    qtbot.addWidget(strip)
+    row = SimpleNamespace(id=1, number="46-2026-000001", agency="Администрация Льгова", state="inbox", excerpt="Яма")
+    strip.show_rows([row], NOW)
+    narrow = strip.width()
+
+    notes[0] = "срок вчера 18:01 · по договорённости"
+    strip.tick(NOW)
+    needed = QFontMetrics(theme.current().font("small")).horizontalAdvance(notes[0])
+    assert strip.lines()[0].countdown_width >= needed
+    assert strip.width() - narrow == strip.lines()[0].countdown_width - theme.current().px(COUNTDOWN_WIDTH)

@@ -187,6 +187,7 @@ async def test_the_roster_shows_the_week_and_a_shift_is_taken_off(desk):
     assert page.roster_view.choose(region.curator.person.id)
     click(page, "remove_shift")
     dialog = await dialog_of(page, RemoveShiftDialog)
+    assert dialog.focusWidget() is dialog.shift
     press_ok(dialog)
     await until(lambda: all(row.days[2] != "09–18" for row in page._roster_model.rows()), SLOW)
     assert (await read_roster(region.supervisor, page.monday)).shifts == ()

@@ -2,13 +2,15 @@
 
 from datetime import date
 from multiprocessing import active_children
+from zoneinfo import ZoneInfo
 
+import pytest
 import pytest_asyncio
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.regulation.measures import Dimension
+from app.regulation.measures import BY_CODE, Dimension
 from app.regulation.workflow import Role
 from app.services.officials import OfficialFacts, add_official
 from app.services.regions import NewPerson, add_people, list_people, sit_down
@@ -16,6 +18,7 @@ from app.services.reports import freezing
 from app.ui.dialogs.file_dialog import WorkbookDialog
 from app.ui.pages import reports as reports_page
 from app.ui.pages.rating import shown_first
+from app.ui.pages.report_rows import FigureRow, figure_columns
 from tests.helpers.desk import child, click, press_ok, type_into
 from tests.helpers.qt import is_ready, until
 from tests.helpers.windows import open_desk, press
@@ -121,6 +124,20 @@ async def test_the_rating_opens_the_cases_that_cost_points(desk):
     index = page.rows.index(0, 3)
     QTest.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=page.view.visualRect(index).center())
     await until(lambda: case_id in {case.id for case in page.behind.rows.rows()}, SLOW)
+
+
+@pytest.mark.parametrize(
+    ("code", "now", "before", "words"),
+    [
+        ("overdue_out", 5, 2, "хуже: +3"), ("overdue_out", 2, 5, "−3"),
+        ("received", 5, 2, "+3"), ("returns", 5, None, "—"),
+    ],
+)  # fmt: skip
+def test_what_got_worse_says_so_in_a_word_and_not_by_colour_alone(code, now, before, words):
+    column = next(column for column in figure_columns(ZoneInfo("Europe/Moscow")) if column.key == "change")
+    row = FigureRow(BY_CODE[code], now, before, None)
+    assert column.text(row) == words
+    assert (column.ink(row) == "late") is words.startswith("хуже")
 
 
 def test_the_rating_of_a_month_is_shown_when_there_is_enough_of_it():

@@ -8,10 +8,13 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
+from app.services.attachments import take_bytes
+from app.ui import theme
 from app.ui.case.file_desk import FileDesk, Intake
 from app.ui.tasks import TaskScope
-from app.ui.widgets.attachment_list import AttachmentList
+from app.ui.widgets.attachment_list import AttachmentList, FileTile
 from tests.helpers.locks import is_free
+from tests.helpers.many import png
 from tests.helpers.qt import until
 from tests.helpers.region import open_region
 
@@ -58,3 +61,12 @@ async def test_the_files_of_the_database_are_refused_and_not_even_opened(region,
     assert held
     assert shared.name in attached.error.text()
     assert not attached.files()
+
+
+@pytest.mark.parametrize(("width", "tile"), [(150, 216), (360, 360), (430, 400), (460, 216), (900, 216)])
+def test_a_file_alone_in_its_line_takes_more_of_it(qtbot, tmp_path, width, tile):
+    attached = AttachmentList()
+    qtbot.addWidget(attached)
+    attached.resize(width, 200)
+    attached.show_files([take_bytes(png(), "Снимок двора", tmp_path, 10**6)])
+    assert attached.findChild(FileTile).width() == theme.current().px(tile)

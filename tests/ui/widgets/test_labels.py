@@ -88,6 +88,10 @@ def test_elided_text_is_whole_in_the_tooltip_and_always_spoken(qtbot):
     assert label.is_elided()
     assert label.toolTip() == label.accessibleName() == "Комитет дорожного хозяйства Курской области"
 
+    label.resize(24, 20)
+    assert label._visible_text() == ""  # «Ко…» says nothing to anybody
+    assert label.toolTip() == "Комитет дорожного хозяйства Курской области"
+
     label.resize(800, 20)
     assert not label.is_elided()
     assert label.toolTip() == ""
