@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
 from app.models.database import Database, DatabaseUnavailable, naming_causes
 from app.regulation.errors import Refusal
 
@@ -82,6 +84,8 @@ class Contact:
                 return await self._call_server()
         except DatabaseUnavailable as error:
             return error.refusal
+        except PoolTimeout:
+            return Refusal("database_crowded", {"path": self._database.place})
         except Exception as error:  # whatever a driver says of a broken line
             log.warning("contact: %s", error, exc_info=error)
             return Refusal("database_not_reached", {"path": self._database.place, "detail": str(error)})

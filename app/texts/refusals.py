@@ -484,6 +484,9 @@ _SENTENCES = {
     "desk_password_wrong": mark("This is not the password. Look at the keyboard's layout and Caps Lock."),
     "desk_password_of_server": mark("With a server everyone signs in by themselves: see “Sign-ins”."),
     "password_short": mark("The password is too short: at least {least} characters."),
+    "database_crowded": mark(
+        "The database {path} is slow: whatever this program reads has waited its turn for half a minute."
+    ),
     "database_not_reached": mark("The database {path} does not answer: {detail}."),
     "database_url_unknown": mark("A database of the kind {scheme}:// is not known. Known: {known}, or a file's path."),
     "init_needs_server": mark(

@@ -13,6 +13,7 @@ from app.models.database import Database, DatabaseUnavailable
 from app.regulation.workflow import DraftKind
 from app.services import casework, contact
 from app.services.contact import Contact
+from app.texts.refusals import explain
 from tests.helpers.databases import FixedTime
 from tests.helpers.staffed import Desk
 from tests.helpers.wire import Wire
@@ -63,6 +64,20 @@ async def test_a_file_moved_away_takes_nothing_with_it_and_is_taken_up_again(sql
     (tmp_path / "elsewhere.db").rename(tmp_path / "desk.db")
     await back(asked)
     await desk.act(casework.route, desk.curator, case_id, desk.routing())
+    await database.close()
+
+
+async def test_a_desk_that_waits_for_itself_says_so_in_words_of_people(sqlite_url, monkeypatch):
+    database = await Database.open(sqlite_url)
+    asked = Contact(database)
+    database.engine.sync_engine.pool._timeout = 0.05
+    held = [await database.engine.connect() for _ in range(7)]
+    assert await lost(asked) == "database_crowded"
+    assert "QueuePool" not in explain(asked.lost)
+
+    for connection in held:
+        await connection.close()
+    await back(asked)
     await database.close()
 
 
