@@ -235,7 +235,7 @@ class DraftDialog(ActDialog):
             line.addWidget(button)
             button.setVisible(len(self.kinds) > 1)
         if len(self.kinds) == 1:
-            line.addWidget(TextLabel(draft_name(self._kind()), "strong"))
+            line.addWidget(TextLabel(draft_name(next(iter(self.kinds))), "strong"))
         line.addStretch(1)
         box.addLayout(line)
         if self.asked is not None:

@@ -105,13 +105,23 @@ async def narrowed(window, typed):
 
 
 async def test_a_name_of_no_topic_and_no_agency_is_told_so(desk):
-    window = await with_two(desk)
+    await desk.region.routed("Яма на Кирова")
+    window = await desk.sit(queue="executors")
     palette = await narrowed(window, "ъъъ")
     await until(lambda: not palette.titles())
-    assert "Нет ни темы, ни органа с таким названием" in {
-        label.text() for label in palette.findChildren(QLabel) if label.isVisible()
-    }
+    assert "Нет ни темы, ни органа с таким названием" in seen(palette)
     palette.reject()
+
+
+async def test_a_queue_without_topics_and_agencies_says_that_it_has_none(desk):
+    window = await with_two(desk)
+    palette = await narrowed(window, "")
+    assert "Ни у одного сообщения этой очереди ещё нет ни темы, ни органа" in seen(palette)
+    palette.reject()
+
+
+def seen(palette):
+    return {label.text() for label in palette.findChildren(QLabel) if label.isVisible()}
 
 
 async def test_a_queue_is_narrowed_to_an_agency_by_keyboard_kept_and_shown_whole_again(desk):

@@ -14,6 +14,7 @@ from app.models.database import Database
 from app.regulation.workflow import Role, State
 from app.services import casework, marking
 from app.services.changes import Feed
+from app.services.guidance import GuidanceFacts, add_guidance
 from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.services.regulations import regulation_text
 from app.services.revisions import revise_regulation
@@ -670,20 +671,24 @@ async def test_where_opening_is_receipt_seeing_the_card_starts_the_agencys_clock
 
 async def test_a_key_on_a_pages_button_is_the_pages_wherever_the_keyboard_is(desk):
     window = await desk.sit()
+    await add_guidance(window.place, GuidanceFacts("answer", "Ремонт", "Починим"))
     window.open_page("page:guidance")
     page = window.places.page
-    await until(page.add.isVisible)
+    await until(lambda: page._shown is not None and page.edit.isVisible())
     for owner in (page.list, window.navigation.list, page.list):  # Qt takes turns among those that have a key
         owner.setFocus()
-        QTest.keyClick(owner, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(owner, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
         await until(page.form.isVisible)
         page.form.left.emit()
         await until(page.list.isVisible)
-    assert window.acts._dialog is None
+    assert QApplication.activeModalWidget() is None
 
-    window.presenter.open_queue("inbox")
-    await desk.settled(window)
-    QTest.keyClick(window.page.view, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(page.list, Qt.Key.Key_Insert)
+    await until(page.form.isVisible)
+    page.form.left.emit()
+    await until(page.list.isVisible)
+
+    QTest.keyClick(page.list, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)  # a message, as everywhere
     await until(lambda: is_ready(window.acts._dialog))
     window.acts._dialog.reject()
     await until(lambda: window.acts._dialog is None)
