@@ -16,6 +16,7 @@ from app.services.governor_page import read_overview
 from app.services.officials import OfficialFacts, add_official
 from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.services.verifying import verify
+from app.texts.period_report import value_words
 from app.ui.pages.memos import MemosPage
 from tests.helpers import mouse
 from tests.helpers.desk import child, until
@@ -27,6 +28,8 @@ from tests.helpers.surging import surging
 from tests.ui.wall.test_window import Wall, press
 
 SLOW = 60.0
+# A measure told as a cell of this format tells its number.
+IN_WORDS = {"#,##0": "received", "0.0%": "answer_share", "[h]:mm": "final_median"}
 # Of a memo's text, in the smallest window it is written in, with two addressees.
 MEMO_LINES = 8
 
@@ -42,6 +45,14 @@ def texts_of(model):
     """What a table shows, row by row."""
     columns = range(len(model.columns))
     return [[model.index(row, column).data() for column in columns] for row in range(model.rowCount())]
+
+
+def in_words(cell):
+    """What a cell of the workbook shows, as the window has it."""
+    if cell.number_format in IN_WORDS and not isinstance(cell.value, str):
+        seconds = isinstance(cell.value, timedelta)
+        return value_words(IN_WORDS[cell.number_format], cell.value.total_seconds() if seconds else cell.value)
+    return cell.value
 
 
 async def active(window):
@@ -82,9 +93,9 @@ async def test_what_is_overdue_the_rating_and_the_month(desk, tmp_path):  # noqa
     await mouse.name_file(tmp_path / "отчёт.xlsx")
     await until_made(lambda: page.bar.isVisible() and page._work is None)
     assert page.bar.text() == f"Сохранено: {tmp_path}/отчёт.xlsx"
-    shown = {cells[0]: cells[1:] for cells in texts_of(page.figures)}
+    shown = {cells[0]: [cell.removeprefix("хуже: ") for cell in cells[1:]] for cells in texts_of(page.figures)}
     book = load_workbook(tmp_path / "отчёт.xlsx")
-    written = {row[0]: list(row[1:]) for row in book["Сводка"].iter_rows(min_row=5, values_only=True)}
+    written = {row[0].value: [in_words(cell) for cell in row[1:]] for row in book["Сводка"].iter_rows(min_row=5)}
     both = written.keys() & shown.keys()
     assert len(both) == 11
     assert {title: written[title] for title in both} == {title: shown[title] for title in both}

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from app.regulation.measures import MEASURES, Dimension, Figures, Kind
+from app.regulation.measures import BY_CODE, MEASURES, Dimension, Figures, Kind
 from app.regulation.rating import Standing
 from app.regulation.rating_rules import Component
 from app.services.reports import charts, long_lists
 from app.services.reports.listed import DAY, SOCIAL, STEP, WHOLE, Lists, sheet_of
 from app.services.reports.periodic import Part, PeriodReport
-from app.services.reports.sheets import BAD, BOLD, GOOD, HEADING, MUTED, Column, Table, new_book
+from app.services.reports.sheets import BAD, BOLD, GOOD, HEADING, MUTED, Column, Own, Table, new_book
 from app.texts import tr, use_language
 from app.texts.measures import dimension_name, measure_name, measure_rule, method, part_not_set
 from app.texts.moments import full_moment
@@ -27,7 +27,6 @@ from app.texts.period_report import (
     rating_words,
     standing_name,
     step_name,
-    value_words,
     who_name,
     worse_words,
 )
@@ -103,7 +102,7 @@ class PeriodBook:
             year = None if carried or not report.year_before.received else year
             change = change_words(code, now, before)
             rows.append(
-                (measure_name(code), *(value_words(code, v) for v in (now, before)), change, value_words(code, year))
+                (measure_name(code), *(_valued(code, v) for v in (now, before)), change, _valued(code, year))
             )
             fonts.append(_change_font(code, now, before))
         first, last = table.table(
@@ -224,8 +223,8 @@ class PeriodBook:
                 was = now.carried_in if code == "carried_out" else before.value(code)
                 was = None if code in ("carried_in", "overdue_out") else was
                 row += [
-                    value_words(code, now.value(code)),
-                    value_words(code, was),
+                    _valued(code, now.value(code)),
+                    _valued(code, was),
                     change_words(code, now.value(code), was),
                 ]
                 fonts.append(_change_font(code, now.value(code), was))
@@ -406,6 +405,11 @@ class PeriodBook:
         table.table([Column(tr("What"), 34, "wrap"), Column(tr("Version"), 76, "wrap")], made_from)
         table.line(tr("There are no names or words of citizens in this workbook."), MUTED)
         table.end(2)
+
+
+def _valued(code: str, value: float | None) -> Own:
+    """A measure's number as a number, whatever it counts."""
+    return Own(value, BY_CODE[code].kind)
 
 
 def _change_font(code: str, now: float | None, before: float | None) -> Font | None:

@@ -66,6 +66,14 @@ class Column:
     kind: str = "text"
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A value of a kind of its own, in a column whose rows tell different things."""
+
+    value: Any
+    kind: str
+
+
 _FORMATS = {
     "count": "#,##0",
     "share": "0.0%",
@@ -232,6 +240,8 @@ class Table:
 
     def _body(self, number: int, value: Any, kind: str, font: Font) -> None:
         """One cell of a table."""
+        if isinstance(value, Own):
+            value, kind = value.value, value.kind
         cell = self.sheet.cell(self.row, number)
         stands = _enter(cell, value, kind, self.zone)
         cell._style = copy(self.look(number, kind, stands, font)._style)

@@ -47,6 +47,16 @@ def test_the_summary_says_what_got_worse_and_why(path):
     }
 
 
+def test_numbers_of_the_summary_can_be_reckoned_with(path):
+    rows = {row[0].value: row[1:] for row in load_workbook(path)["Сводка"].iter_rows()}
+
+    received, in_time = rows["Поступило сообщений"][0], rows["Ответы в срок"][0]
+    took = rows["До окончательного ответа: половина"][0]
+    assert (received.value, received.number_format) == (42, "#,##0")
+    assert (in_time.value, in_time.number_format) == (0.75, "0.0%")
+    assert (took.value, took.number_format) == (timedelta(hours=5), "[h]:mm")
+
+
 def test_parts_are_held_against_both_earlier_periods(tmp_path):
     now, year = replace(figures(40, 10), reworks=3, first_median=3600, first_p90=7200), figures(28, 7)
     parts = dict.fromkeys(Dimension, (Part(1, "ДОР", now, figures(45, 2), None, year),))
