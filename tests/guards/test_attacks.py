@@ -17,7 +17,7 @@ from app.models.database import Database
 from app.models.scram import scram_verifier
 from app.regulation.profile import Importance
 from app.regulation.workflow import DraftKind
-from app.services import casework, marking, merging
+from app.services import casework, marking, merging, writing
 from app.services.alerts.raising import sweep_alerts
 from app.services.background.worker import seat_program
 from app.services.changes import Feed
@@ -400,21 +400,25 @@ async def test_an_agency_answers_for_what_is_written_down_in_its_name_and_when(d
         assert await forge(intruder, "curator", inbox, mine) == "moment_forged", moment
 
 
-async def test_clocks_are_neither_moved_nor_kept_from_running_out(desk, intruder, documents):
-    case_id = await desk.routed()
-    desk.clock.move(days=3)
-    documents.clear()
+async def unsent(desk, *act):
+    """The documents of an act that the program makes and does not send."""
+    made = []
+
+    async def kept(_connection, acts, _begun):
+        made.extend(json.loads(writing.to_json(acts)))
+        raise KeyError("not sent")
+
     with pytest.MonkeyPatch.context() as patched:
-        from app.services import writing
-
-        async def kept(_connection, acts, _begun):
-            documents.append(json.loads(writing.to_json(acts)))
-            raise KeyError("not sent")
-
         patched.setattr(writing, "apply", kept)
         with pytest.raises(KeyError):
-            await desk.act(casework.submit, desk.executor, case_id, DraftKind.ANSWER, "Заделаем")
-    late = documents[0][0]
+            await desk.act(*act)
+    return made
+
+
+async def test_clocks_are_neither_moved_nor_kept_from_running_out(desk, intruder):
+    case_id = await desk.routed()
+    desk.clock.move(days=3)
+    [late] = await unsent(desk, casework.submit, desk.executor, case_id, DraftKind.ANSWER, "Заделаем")
     draft = next(clock for clock in late["changed"] if clock["code"] == "draft")
     rest = [clock for clock in late["changed"] if clock["code"] != "draft"]
     assert (draft["outcome"], draft["late_seconds"] > 0) == ("late", True)
@@ -472,20 +476,9 @@ async def test_a_message_is_detected_when_its_act_says_and_its_clocks_run_from_t
     assert await tried(curator=desk.second.person.id) == "another_name"
 
 
-async def test_what_is_taken_out_of_the_stream_is_detected_then_with_its_messages(desk, intruder, documents):
+async def test_what_is_taken_out_of_the_stream_is_detected_then_with_its_messages(desk, intruder):
     [case_id] = (await register(desk.curator, [Incoming("Яма", "vk")])).case_ids
-    documents.clear()
-    with pytest.MonkeyPatch.context() as patched:
-        from app.services import writing
-
-        async def kept(_connection, acts, _begun):
-            documents.append(json.loads(writing.to_json(acts)))
-            raise KeyError("not sent")
-
-        patched.setattr(writing, "apply", kept)
-        with pytest.raises(KeyError):
-            await desk.act(casework.detect, desk.curator, case_id)
-    [[detection]] = documents
+    [detection] = await unsent(desk, casework.detect, desk.curator, case_id)
     [change] = detection["changes"]
 
     async def tried(changes, **columns):

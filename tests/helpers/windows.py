@@ -2,8 +2,9 @@
 
 import asyncio
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from app.regulation.workflow import Role
 from app.services.regions import NewPerson, add_people, list_people
@@ -89,4 +90,17 @@ def counts(window):
     return {row.key: row.count for row in rows if isinstance(row, NavItem)}
 
 
-__all__ = ["Desk", "counts", "numbers", "open_desk", "press", "reading"]
+class ShownWindows(QObject):
+    """Notes what is shown as a window of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.shown = []
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(f"{type(watched).__name__} {watched.objectName()}".strip())
+        return False
+
+
+__all__ = ["Desk", "ShownWindows", "counts", "numbers", "open_desk", "press", "reading"]

@@ -1,25 +1,11 @@
 """No part of a page is a window for a moment: it would flash, and take the keyboard and the next click with it."""
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from app.ui.pages import registry
 from tests.helpers.qt import until
-from tests.helpers.windows import open_desk
+from tests.helpers.windows import ShownWindows, open_desk
 from tests.ui.test_room import everyone, work_of_pages
-
-
-class Windows(QObject):
-    """Notes what is shown as a window of its own."""
-
-    def __init__(self):
-        super().__init__()
-        self.shown = []
-
-    def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.shown.append(f"{type(watched).__name__} {watched.objectName()}")
-        return False
 
 
 async def test_pages_and_registers_open_without_a_flash(tmp_path):
@@ -27,7 +13,7 @@ async def test_pages_and_registers_open_without_a_flash(tmp_path):
     place = await everyone(desk)
     await desk.region.reworked()
     window = await desk.sit(place)
-    windows = Windows()
+    windows = ShownWindows()
     QApplication.instance().installEventFilter(windows)
     try:
         for kind in registry.pages_of(place.actor):

@@ -2,8 +2,7 @@
 
 import pytest
 import pytest_asyncio
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from app.regulation.workflow import Role
 from app.services.changes import Feed
@@ -14,7 +13,7 @@ from app.ui.widgets.queue_view import QueueView
 from tests.helpers.focus import faults, unmarked
 from tests.helpers.hearing import unnamed
 from tests.helpers.qt import is_ready, until
-from tests.helpers.windows import open_desk, reading
+from tests.helpers.windows import ShownWindows, open_desk, reading
 
 
 @pytest_asyncio.fixture
@@ -70,7 +69,7 @@ async def test_whatever_has_the_keyboard_shows_it_on_every_page(window, look):
 
 async def test_the_keyboard_goes_along_to_the_rows_of_a_page_and_no_page_flashes_a_window(window):
     await until(lambda: window.panel.card() is not None and is_ready(window))
-    watch = Windows()
+    watch = ShownWindows()
     QApplication.instance().installEventFilter(watch)
     for kind in PAGES:
         window.page.focus_rows()
@@ -89,16 +88,3 @@ async def opened(window, code):
     window.open_page(f"page:{code}")
     await until(lambda: window.places.page is not None and window.places.page.objectName() == code)
     await until(lambda: not reading(window))
-
-
-class Windows(QObject):
-    """Notes what is shown as a window of its own."""
-
-    def __init__(self):
-        super().__init__()
-        self.shown = []
-
-    def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.shown.append(watched.objectName() or type(watched).__name__)
-        return False
