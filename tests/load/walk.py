@@ -22,7 +22,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer, qInstallMessageHandler
-from PySide6.QtGui import QDesktopServices, QKeySequence
+from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -234,6 +234,10 @@ class Walker:
             how = self.dice.choice((QTest.mouseClick, QTest.mouseClick, QTest.mouseDClick))
             self._say(f"row of {view.objectName() or type(view).__name__}")
             how(view.viewport(), button, pos=rect.center())
+            if button is Qt.MouseButton.RightButton:  # offscreen no platform tells of it
+                where = view.viewport().mapToGlobal(rect.center())
+                asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, rect.center(), where)
+                QCoreApplication.sendEvent(view.viewport(), asked)
 
     def _sweep(self, top):
         self._say("sweep")

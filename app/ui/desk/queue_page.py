@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -41,7 +41,7 @@ class QueuePage(QWidget):
     Signals: sorting_asked(Sorting, or None) by a click on a head or on the strip; rows_shown whenever rows came;
     part_chosen(queue) where a place has parts; row_chosen(id or None), row_activated(id); more_needed(last row) near
     the end of what was read; seen when it stands before the person again; menu_asked(id, point of the screen) by the
-    right button on a row.
+    right button on a row, or the menu key.
     """
 
     seen = Signal()
@@ -299,16 +299,10 @@ class QueuePage(QWidget):
         self.view.marks_changed.connect(lambda: self.choice.show_marked(self.marked()))
         self.view.row_chosen.connect(self.row_chosen)
         self.view.row_activated.connect(self.row_activated)
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.view.customContextMenuRequested.connect(self._ask_for_menu)
+        self.view.menu_asked.connect(self.menu_asked)
         self._model.more_needed.connect(self._ask_for_more)
         if had_focus:
             self.view.setFocus()
-
-    def _ask_for_menu(self, at: QPoint) -> None:
-        assert self.view is not None, "it asks"
-        if (case_id := self.view.row_at(at)) is not None:
-            self.menu_asked.emit(case_id, self.view.viewport().mapToGlobal(at))
 
     def _ask_for_more(self) -> None:
         if not self.has_run_out:

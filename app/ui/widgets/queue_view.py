@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from app.ui import theme
@@ -29,13 +29,15 @@ class QueueView(QTableView):
 
     Signals: row_chosen(id or None) when another row is chosen, by the person or because the chosen one left;
     row_activated(id) on Enter or a double click; marks_changed when other rows are marked; order_asked(code) on a click
-    on the head of a column that names an order.
+    on the head of a column that names an order; menu_asked(id, point of the screen) by the right button
+    or the menu key.
     """
 
     row_chosen = Signal(object)
     row_activated = Signal(object)
     marks_changed = Signal()
     order_asked = Signal(str)
+    menu_asked = Signal(object, QPoint)
 
     def __init__(
         self, model: RowsModel[Any], parent: QWidget | None = None, *, lines: int = 2, has_note: bool = True
@@ -80,10 +82,6 @@ class QueueView(QTableView):
 
     def chosen_id(self) -> Hashable | None:
         return self._rows.row_id(self.currentIndex())
-
-    def row_at(self, point: QPoint) -> Hashable | None:
-        """The row under a point of the viewport, None for none."""
-        return self._rows.row_id(self.indexAt(point))
 
     def choose(self, row_id: Hashable) -> bool:
         """Choose a row and scroll to it; False when it is not here."""
@@ -150,6 +148,15 @@ class QueueView(QTableView):
             self.scrollTo(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Of the row under the pointer; by its key of the chosen one, for Qt tells its place by another one's top."""
+        index, at = self.indexAt(event.pos()), event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+            at = self.viewport().mapToGlobal(self.visualRect(index).center())
+        if (row_id := self._rows.row_id(index)) is not None:
+            self.menu_asked.emit(row_id, at)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Qt would make the first row current but not selected: choose it whole."""

@@ -1,7 +1,8 @@
 """The menu under the right button on a row of a queue."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.regulation.workflow import State
 from app.services import casework
@@ -53,3 +54,20 @@ async def test_where_several_are_marked_it_offers_what_is_done_to_all(desk):
     assert offered == ["Направить вместе", "Только одно"]
     mouse.pick_from_menu("Только одно")
     assert not window.page.has_many
+
+
+def press_menu_key(widget):
+    """As the platforms tell it: offscreen there is no such key."""
+    at = widget.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle).center()
+    QApplication.sendEvent(widget, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, widget.mapToGlobal(at)))
+
+
+async def test_the_menu_key_opens_it_on_the_chosen_row(desk):
+    window, _ = await with_two(desk)
+    window.page.view.verticalHeader().setDefaultSectionSize(40)  # as one line, or small type, makes them
+    for place, case_id in enumerate([row.id for row in window.page.rows()]):
+        mouse.click_row(window.page.view, place)
+        press_menu_key(window.page.view)
+        await until(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+        mouse.pick_from_menu("Скопировать номер")
+        assert QGuiApplication.clipboard().text() == (await desk.region.card(case_id)).number
