@@ -29,8 +29,7 @@ class SpellingDesk:
 
     def serve(self, check: SpellCheck) -> None:
         """Answer what the field asks while it lives."""
-        name = str(id(check))
-        check.check_requested.connect(lambda words: self._scope.latest(f"spelling {name}", self._check(check, words)))
+        check.check_requested.connect(lambda words: self._begin(check, words))
         check.suggestions_requested.connect(
             lambda word: self._scope.latest("suggest a word", self._suggest(check, word))
         )
@@ -40,6 +39,10 @@ class SpellingDesk:
     def close(self) -> None:
         """End the speller's process."""
         self._speller.close()
+
+    def _begin(self, check: SpellCheck, words: set[str]) -> None:
+        if not self._scope.is_closed:  # a field waits for a pause in the typing, and its window may be left meanwhile
+            self._scope.latest(f"spelling {id(check)}", self._check(check, words))
 
     async def _check(self, check: SpellCheck, words: set[str]) -> None:
         wrong = await self._speller.wrong(words)

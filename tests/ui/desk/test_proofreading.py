@@ -51,3 +51,17 @@ async def test_a_page_with_a_field_of_its_own_is_checked(desk, known):
     fields = window.places.page.findChildren(QPlainTextEdit)
     assert fields
     assert all(field.findChild(SpellCheck) for field in fields if not field.property("words_of_others"))
+
+
+async def test_a_field_whose_window_is_left_while_it_waits_to_ask_is_not_checked(desk, known, qtbot):
+    window = await desk.sit()
+    field = QPlainTextEdit("Где дорогга и когда", window)
+    window.spelling.proofread(window)
+    check = field.findChild(SpellCheck)
+    await until(lambda: check.underlined() == ["дорогга"])
+    await window.scope.aclose()
+
+    field.setPlainText("Где новая дорогга")
+    with qtbot.capture_exceptions() as raised:
+        check.ask()
+    assert raised == []
