@@ -73,6 +73,8 @@ class TextLabel(QLabel):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self._take_ink()
+        elif event.type() == QEvent.Type.StyleChange:  # another theme: Qt has put back the font of the first polish
+            self.setFont(theme.current().font(self._font_role))
         super().changeEvent(event)
 
     def _take_ink(self) -> None:

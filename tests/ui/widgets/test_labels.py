@@ -158,3 +158,20 @@ def test_words_keep_their_ink_where_what_they_stand_in_is_disabled(qtbot):
     group.show()
     ink = theme.current().hex("ink")
     assert label.palette().color(label.foregroundRole()).name().upper() == ink
+
+
+def test_what_became_an_alarm_stays_strong_in_another_theme(qtbot):
+    before = theme.current()
+    window = QWidget()
+    label, calm = TextLabel("Проект ответа", parent=window), TextLabel("Вернуть куратору", "strong", parent=window)
+    qtbot.addWidget(window)
+    window.show()
+    label.show_text("Проект ответа", "strong")
+    calm.show_text("Вернуть куратору", "body")
+    try:
+        theme.use(application(), theme.load("dark" if before.name == "light" else "light"))
+        now = theme.current()
+        weights = [each.font().weight() for each in (label, calm)]
+        assert weights == [now.font("strong").weight(), now.font("body").weight()]
+    finally:
+        theme.use(application(), before)
