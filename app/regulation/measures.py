@@ -42,6 +42,15 @@ class Measure:
     about: tuple[str, ...] = ("monthly",)
     better: int = 0
 
+    def turn(self, before: float | None, now: float | None) -> int:
+        """1 where it got better, -1 where worse; 0 where neither, by a tenth of a point of a share at most, or where
+        there is nothing to compare with."""
+        if before is None or now is None:
+            return 0
+        change = (now - before) * self.better
+        least = 0.001 if self.kind is Kind.SHARE else 0
+        return 0 if abs(change) <= least else 1 if change > 0 else -1
+
 
 MEASURES: tuple[Measure, ...] = (
     Measure("carried_in", Kind.COUNT, better=-1),

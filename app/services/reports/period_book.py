@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from app.regulation.measures import BY_CODE, MEASURES, Dimension, Figures, Kind
+from app.regulation.measures import BY_CODE, MEASURES, Dimension, Figures
 from app.regulation.rating import Standing
 from app.regulation.rating_rules import Component
 from app.services.reports import charts, long_lists
@@ -414,9 +414,4 @@ def _valued(code: str, value: float | None) -> Own:
 
 def _change_font(code: str, now: float | None, before: float | None) -> Font | None:
     """Worse in red, better in green; a measure that is neither, and what did not change, as it is."""
-    measure = next(m for m in MEASURES if m.code == code)
-    if now is None or before is None or not measure.better or now == before:
-        return None
-    least = 0.001 if measure.kind is Kind.SHARE else 0
-    change = (now - before) * measure.better
-    return None if abs(change) <= least else GOOD if change > 0 else BAD
+    return {1: GOOD, -1: BAD}.get(BY_CODE[code].turn(before, now))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from app.regulation.measures import MEASURES, Dimension, Figures, Kind, Measure
+from app.regulation.measures import MEASURES, Dimension, Figures, Measure
 from app.regulation.rating import Standing
 from app.regulation.rating_rules import Component
 from app.services.behind import CaseBehind
@@ -70,10 +70,7 @@ def figure_columns(zone: ZoneInfo) -> list[Column[FigureRow]]:
 
 
 def _is_worse(row: FigureRow) -> bool:
-    if row.now is None or row.before is None:
-        return False
-    worse = (row.before - row.now) * row.measure.better
-    return worse > (0.001 if row.measure.kind is Kind.SHARE else 0)
+    return row.measure.turn(row.before, row.now) < 0
 
 
 def _change_text(row: FigureRow) -> str:
