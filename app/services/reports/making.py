@@ -128,11 +128,29 @@ async def _in_process(
             else:
                 return told[0]
     finally:
-        if await start:
-            process.terminate()
-            await asyncio.to_thread(process.join)
-        for one in (ours, theirs, *((handed,) if handed else ())):
-            one.close()
+        pipes = [pipe for pipe in (ours, theirs, handed) if pipe is not None]
+        await _whole(asyncio.ensure_future(_end(process, start, pipes)))
+
+
+async def _end(process: BaseProcess, start: Awaitable[bool], pipes: list[Connection]) -> None:
+    if await start:
+        process.terminate()
+        await asyncio.to_thread(process.join)
+    for pipe in pipes:
+        pipe.close()
+
+
+async def _whole(work: asyncio.Future[None]) -> None:
+    """Waits for `work` however often the task is cancelled meanwhile, as where both processes fail at one moment."""
+    cancelled: asyncio.CancelledError | None = None
+    while not work.done():
+        try:
+            await asyncio.wait({work})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    work.result()
 
 
 def _start(process: BaseProcess) -> bool:

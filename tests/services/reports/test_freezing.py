@@ -1,6 +1,9 @@
 """Reports made are kept as they were, made once a month by themselves, and told to officials with a record."""
 
+import asyncio
 import os
+import signal
+import time
 from datetime import date, timedelta
 from multiprocessing import active_children
 
@@ -121,6 +124,24 @@ async def test_whichever_of_both_processes_dies_it_is_said(desk, work, monkeypat
 
 def _die(*_):
     os._exit(1)
+
+
+async def test_a_process_is_ended_however_often_its_task_is_cancelled():
+    works = asyncio.Event()
+    task = asyncio.create_task(making._in_process(_end_slowly, (), lambda *_: works.set()))
+    await works.wait()
+    for _ in range(2):
+        task.cancel()
+        await asyncio.sleep(0.1)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not active_children()
+
+
+def _end_slowly(tell):
+    signal.signal(signal.SIGTERM, lambda *_: (time.sleep(1), os._exit(0)))
+    tell("reading", 1)
+    time.sleep(60)
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
