@@ -2,7 +2,7 @@
 
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 
@@ -52,6 +52,19 @@ def _write_instant(value: datetime | None) -> str | None:
 
 def _read_instant(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
+def moment(told: str | None) -> Any:
+    """An instant as either engine writes it into JSON: PostgreSQL with its zone, SQLite in UTC without."""
+    if told is None:
+        return None
+    at = datetime.fromisoformat(told)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def day(told: str | None) -> date | None:
+    """A day as JSON writes it."""
+    return date.fromisoformat(told) if told else None
 
 
 # SQLite numbers rows itself only for INTEGER keys; PostgreSQL gets a BIGINT identity.

@@ -7,7 +7,7 @@ a case is one statement. No rule and no recorder knows which of the two it was.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,8 +15,9 @@ from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from app.models import Agency, Case, ClockRow, Draft, History, Leg, Message, Person, Source
-from app.models.base import UtcDateTime
+from app.models import Case, ClockRow, Draft, History, Leg, Message, Source
+from app.models.around import AROUND, around
+from app.models.base import UtcDateTime, day, moment
 from app.regulation.clocks import Clock, Outcome
 from app.regulation.errors import Refused
 from app.regulation.profile import LimitKind
@@ -112,28 +113,6 @@ async def begin(connection: AsyncConnection, place: Workplace, acts: Mapping[int
 # ----- SQLite
 
 # Made once: building a select takes longer than SQLite takes to answer it.
-AROUND = (
-    Source.in_act.label("source_in_act"),
-    Source.kind.label("channel"),
-    Agency.uuid.label("agency_uuid"),
-    Leg.bound.label("leg_bound"),
-    Leg.kind.label("leg_kind"),
-    Draft.kind.label("draft_kind"),
-    Person.uuid.label("draft_author"),
-)
-
-
-def around(query: Any) -> Any:
-    """A select of cases joined with what AROUND reads."""
-    return (
-        query.join(Source, Source.id == Case.source_id)
-        .outerjoin(Agency, Agency.id == Case.agency_id)
-        .outerjoin(Leg, Leg.uuid == Case.leg_uuid)
-        .outerjoin(Draft, Draft.uuid == Case.draft_uuid)
-        .outerjoin(Person, Person.id == Draft.author_id)
-    )
-
-
 _last, _same = aliased(History), aliased(History)
 _leg, _draft, _from = aliased(Leg), aliased(Draft), aliased(Source)
 _CLOCK = tuple(column.key for column in ClockRow.__table__.columns)
@@ -233,19 +212,6 @@ def _told(found: Mapping[str, Any]) -> Basis:
     seq, hash_, recorded_at, done_at, done_in = found["last"]
     last = LastLink(seq, hash_, moment(recorded_at), moment(done_at), done_in)
     return _basis(case, last, found["messages"], found["clocks"])
-
-
-def moment(told: str | None) -> Any:
-    """An instant as either engine writes it into JSON: PostgreSQL with its zone, SQLite in UTC without."""
-    if told is None:
-        return None
-    at = datetime.fromisoformat(told)
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def day(told: str | None) -> date | None:
-    """A day as JSON writes it."""
-    return date.fromisoformat(told) if told else None
 
 
 def _readers(table: Any) -> dict[str, Any]:

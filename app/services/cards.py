@@ -9,25 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import Agency, Leg, Person
+from app.models.card import CHANGES, CLOCKS, DRAFTS, FILES, HISTORY, LEGS, MESSAGES, PUBLICATIONS, REPLIES
 from app.regulation.errors import Refused
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind, LegKind, Role, State, correction_of
 from app.services.acting import standing_of
 from app.services.attachments import view_of
 from app.services.basis import clock_of
-from app.services.card_parts import (
-    CHANGES,
-    CLOCKS,
-    DRAFTS,
-    FILES,
-    HISTORY,
-    LEGS,
-    MESSAGES,
-    PUBLICATIONS,
-    REPLIES,
-    Parts,
-    read_parts,
-)
+from app.services.card_parts import Parts, read_parts
 from app.services.drafts import REMARKING, views_of
 from app.services.messages import on_card
 from app.services.relations import read_relations

@@ -3,11 +3,10 @@
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, delete
 
-from app.models import Case, Person, Presence
+from app.models import Presence
 from app.models.database import DatabaseUnavailable
 from app.regulation.errors import Refused
 from app.services.workplace import Workplace
@@ -49,14 +48,3 @@ async def _leave(place: Workplace, case_id: int) -> None:
     async with place.database.write(asks=False) as connection:
         mine = and_(Presence.case_id == case_id, Presence.person_id == place.person.id)
         await connection.execute(delete(Presence).where(mine))
-
-
-def others_at_work(person_id: Any, now: Any) -> tuple[Any, Any]:
-    """Columns for a reading of cases: the names of others at work on the case, and until when that is known.
-
-    `person_id` and `now` may be parameters.
-    """
-    others = and_(Presence.case_id == Case.id, Presence.person_id != person_id, Presence.until > now)
-    names = select(func.aggregate_strings(Person.name, ", ")).join(Presence, Presence.person_id == Person.id)
-    until = select(func.max(Presence.until)).where(others)
-    return names.where(others).scalar_subquery(), until.scalar_subquery()

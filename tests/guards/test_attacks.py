@@ -12,7 +12,19 @@ import pytest
 from sqlalchemy import insert, text, update
 from sqlalchemy.engine import make_url
 
-from app.models import Connector, Episode, Memo, MemoAddressee, MemoItem, Person, Surge, UpdateGap, new_uuid
+from app.models import (
+    Connector,
+    Episode,
+    Memo,
+    MemoAddressee,
+    MemoItem,
+    Person,
+    Presence,
+    Surge,
+    UpdateGap,
+    new_uuid,
+)
+from app.models.card import telling
 from app.models.database import Database
 from app.models.scram import scram_verifier
 from app.regulation.profile import Importance
@@ -23,6 +35,7 @@ from app.services.background.worker import seat_program
 from app.services.changes import Feed
 from app.services.incoming import Incoming
 from app.services.registering import register
+from app.services.repeats import mark_repeat
 from app.services.verifying import verify
 from app.services.wall import WallReading, open_seat
 from tests.helpers.databases import PASSWORD
@@ -213,6 +226,33 @@ async def test_rows_told_without_policies_are_those_that_the_policies_let_throug
     assert {row[0] for row in await intruder.rows(who, ROWS, ids)} == seen
     all_see, some = ("curator", "second", "chief", "admin", "both"), {"executor": 3, "stranger": 1}
     assert len(seen) == (5 if who in all_see else some.get(who, 0))
+
+
+CARD = "SELECT * FROM guard.card($1, $2, $3)"
+
+
+@pytest.mark.parametrize("who", NAMES)
+async def test_a_card_told_without_policies_is_what_the_policies_let_through(desk, intruder, who):
+    mine = await desk.approved()
+    await desk.publish(mine)
+    ids = [mine, await desk.routed("Льгов", text="Фонарь"), await desk.routed("ДОР", "Льгов", text="Люк")]
+    ids += [await desk.entered("В обработке", author_name="Анна Мышкина"), await desk.entered("Слитая")]
+    await desk.act(mark_repeat, desk.curator, ids[1], mine)
+    await desk.act(merging.merge, desk.curator, ids[-1], ids[2], into_other=True)
+    me, until = desk.second.person.id, desk.clock.now() + timedelta(hours=1)
+    async with desk.database.write() as connection:
+        await connection.execute(insert(Presence), [{"case_id": each, "person_id": me, "until": until} for each in ids])
+    await (await intruder.at(who)).execute("SET search_path = public")  # a wall's own begins with its views
+    _, function = telling()
+    under_policies = function[function.index("SELECT (SELECT json_agg"):function.index("; END IF")]
+
+    seen = set()
+    for case_id in ids:
+        told = await intruder.rows(who, CARD, case_id, me + 1, desk.clock.now())
+        [row] = await intruder.rows(who, under_policies, case_id, me + 1, desk.clock.now())
+        assert [tuple(each) for each in told] == ([tuple(row)] if row["case"] else []), case_id
+        seen |= {case_id for _ in told}
+    assert seen == {row[0] for row in await intruder.rows(who, 'SELECT id FROM public."case"')}
 
 
 async def test_a_place_that_is_no_place_is_refused(desk, intruder):

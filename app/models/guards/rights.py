@@ -291,7 +291,7 @@ CALLED = (
     "now()", "today()", "is_owner()", "is_program()", "may_arrange(bigint, bigint)",
     "person_id()", "has_role(text[])", "sees_all()", "is_staff()", "my_agencies()", "sees_case(bigint)",
     "recall(text[])", "find_cases(jsonb, jsonb, int)",
-    "queue_rows(bigint[], bigint, timestamptz, date, timestamptz, timestamptz)",
+    "queue_rows(bigint[], bigint, timestamptz, date, timestamptz, timestamptz)", "card(bigint, bigint, timestamptz)",
 )  # fmt: skip
 # What opening a database and its policies ask of whoever it is.
 _ASKED_OF_ALL = (
