@@ -46,10 +46,10 @@ from app.services.sorting import Sorting, joined, ordered
 from app.services.views import QueueRow
 from app.services.workplace import SEE_ALL, Workplace
 
-# More than the largest screen shows; the page after the one a queue opens with comes behind it unasked.
-PAGE = 80
+# More than a 4K screen shows of rows with countdowns; the page after the one a queue opens with comes right behind it.
+PAGE = 50
 # So far down a list is read again, or a row looked for.
-FAR = 5 * PAGE
+FAR = 8 * PAGE
 SOON_MINUTES = 15
 SOON_KEY = "soon_minutes"
 

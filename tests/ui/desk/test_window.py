@@ -628,17 +628,17 @@ async def test_long_queue_comes_page_by_page(desk):
     from app.services.queries import PAGE
     from app.services.registering import register
 
-    messages = [Incoming(f"{TEXT} № {number}", "vk") for number in range(450)]
-    await register(desk.region.curator, messages)
+    many = 5 * PAGE + 10
+    await register(desk.region.curator, [Incoming(f"{TEXT} № {number}", "vk") for number in range(many)])
 
     window = await desk.sit(queue="stream")
     await until(lambda: len(window.page.rows()) == 2 * PAGE)
-    await until(lambda: window.page.summary_words() == "450 сообщений")
-    for expected in (3 * PAGE, 4 * PAGE, 5 * PAGE, 450):
+    await until(lambda: window.page.summary_words() == f"{many} сообщений")
+    for expected in (3 * PAGE, 4 * PAGE, 5 * PAGE, many):
         press(window, Qt.Key.Key_End)
         await until(lambda expected=expected: len(window.page.rows()) == expected)
 
-    assert len(set(numbers(window))) == 450
+    assert len(set(numbers(window))) == many
 
 
 async def test_an_empty_queue_leaves_no_card_of_the_queue_before(desk):
