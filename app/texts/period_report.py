@@ -41,7 +41,7 @@ _COMPONENT_RULES = {
 _STANDINGS = {
     Standing.RATED: mark("in the rating"),
     Standing.RED: mark("red zone"),
-    Standing.FEW: mark("too few messages"),
+    Standing.FEW: mark("too few for the rating"),
     Standing.OUTSIDE: mark("outside the rating: the act does not bind it"),
 }
 

@@ -22,7 +22,7 @@ QAbstractSpinBox:focus { padding: $step_above_focused 7px $step_below_focused 7p
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QTextEdit[invalid="true"], QComboBox[invalid="true"] {
     border: 2px solid $late; padding: $field_pad_focused 7px;
 }
-QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disabled, QSpinBox:disabled {
+QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
     color: $disabled; background: $panel; border-color: $line;
 }
 QComboBox:!editable { padding-left: 10px; }

@@ -127,6 +127,12 @@ def click_entry(view, words, **more):
     click_index(view, model.index(row, 0), **more)
 
 
+def click_tab(tabs, words):
+    """Click the tab whose words begin so."""
+    number = next(n for n in range(tabs.count()) if tabs.tabText(n).startswith(words))
+    click(tabs, tabs.tabRect(number).center())
+
+
 def click_head(view, title):
     """Click the head of a column."""
     header, model = view.horizontalHeader(), view.model()

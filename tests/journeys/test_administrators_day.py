@@ -33,8 +33,8 @@ async def test_an_administrators_day(desk):
     await until(lambda: page.rows)
 
     # A new agency: its register by arrows, its form by Ins, saved from the last field.
-    tab_to("registers_list")
-    press("Down")
+    tab_to("registers_tabs")
+    press("Right")
     await until(lambda: page._shown_of == "agencies" and page.rows)
     press("Ins")
     await until(lambda: page.entry is None and where() == "name")

@@ -44,7 +44,7 @@ async def opened(window, title):
 
 async def test_an_official_is_written_down(desk, window):
     page = window.places.page
-    mouse.click_entry(page.list, "Должностные лица")
+    mouse.click_tab(page.tabs, "Должностные лица")
     await until(lambda: page._shown_of == "officials" and page.form.fields)
     if page.add.isVisible():
         mouse.click(page.add)
@@ -70,9 +70,7 @@ async def test_a_working_day_is_moved_and_open_limits_follow(desk, window):
     before = due(await region.card(case_id))
     page = await opened(window, "Положение и часы")
     await until(lambda: page.draft.is_read)
-    tabs = page.tabs.tabBar()
-    number = next(n for n in range(tabs.count()) if tabs.tabText(n).startswith("Часы"))
-    mouse.click(tabs, tabs.tabRect(number).center())
+    mouse.click_tab(page.tabs.tabBar(), "Часы")
     days = page.hours.days
     for day, kind in ((WORKED, "рабочий день"), (REST, "выходной")):
         mouse.pick_day(days.day, day)

@@ -193,7 +193,7 @@ async def parts_of(page, code):
             yield str(number)
         page.tabs.setCurrentIndex(0)
     elif code == "registers":
-        for register in _registers(page)[1:]:
+        for register in list(page.registers)[1:]:
             page.open_register(register)
             await quiet()
             yield register
@@ -216,16 +216,6 @@ async def parts_of(page, code):
                 await quiet()
                 yield "chosen"
                 break
-
-
-def _registers(page):
-    from PySide6.QtCore import Qt
-
-    from app.ui.widgets.nav_list import NavItem
-
-    model = page.list.model()
-    rows = [model.index(n, 0).data(Qt.ItemDataRole.UserRole) for n in range(model.rowCount())]
-    return [row.key for row in rows if isinstance(row, NavItem)]
 
 
 # ----- dialogs

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QDateEdit, QDateTimeEdit, QLineEdit, QSpinBox, QTimeEdit
 
 import app
 from app.resources import resource
@@ -188,3 +188,22 @@ def test_every_state_has_its_icon(look, state):
     application()
 
     assert not look.pixmap(state.icon, state.ink, 16).isNull()
+
+
+@pytest.mark.parametrize("made", [QLineEdit, QSpinBox, QComboBox, QDateEdit, QTimeEdit, QDateTimeEdit])
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_a_field_that_is_switched_off_looks_so_whatever_it_holds(qtbot, name, made):
+    theme.use(QApplication.instance(), theme.load(name))
+    field = made()
+    qtbot.addWidget(field)
+    field.resize(180, 40)
+    field.show()
+    grounds = []
+    for is_on in (True, False):
+        field.setEnabled(is_on)
+        image = field.grab().toImage()
+        grounds.append(image.pixelColor(image.width() // 2, 4).name())
+    theme.use(QApplication.instance(), theme.load("light"))
+
+    roles = theme.load(name)
+    assert grounds == [roles.color("card").name(), roles.color("panel").name()]

@@ -19,6 +19,7 @@ from app.ui.pages.asking import ask_and_save
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.countdown import CountdownLook, CountdownState
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import Column, RowsModel
@@ -39,7 +40,7 @@ class AlertsPage(Page):
         self._zone = self.place.rules().agency.zone
         self._read_at: datetime | None = None
         self.seen = KeyButton(tr("Take notice"), tr("Space"), ButtonKind.PRIMARY)
-        self.seen_all = KeyButton(tr("Of all"))
+        self.seen_all = KeyButton(tr("Take notice of all"))
         self.shelf = KeyButton(tr("Set aside…"))
         self.options = IconButton("settings", tr("How to tell me…"))
         self.model: RowsModel[AlertView] = RowsModel(self._columns(), lambda row: row.id, self)
@@ -64,19 +65,20 @@ class AlertsPage(Page):
             self.show_now()
 
     def _build_page(self) -> None:
-        names = (
-            ("shelve", self.shelf), ("take_notice_of_all", self.seen_all), ("take_notice", self.seen),
-            ("notice_options", self.options),
-        )  # fmt: skip
-        for name, button in names:
+        foot = FlowRow()
+        foot.add_gap()
+        for name, button in (("shelve", self.shelf), ("take_notice_of_all", self.seen_all), ("take_notice", self.seen)):
             button.setObjectName(name)
-            self.head.addWidget(button)
-        for button in (self.seen, self.seen_all, self.shelf, self.options):
-            button.setVisible(self._answers)
+            foot.add(button)
+        self.options.setObjectName("notice_options")
+        self.head.addWidget(self.options)
         self.view.setObjectName("alerts_table")
         self.view.setAccessibleName(tr("Alerts"))
         self.view.set_empty_text(tr("No limit is about to run out."))
         self.body.addWidget(self.view, 1)
+        self.body.addWidget(foot)
+        for part in (foot, self.options):
+            part.setVisible(self._answers)
 
     def _connect(self) -> None:
         self.view.row_chosen.connect(self._chosen)

@@ -4,7 +4,7 @@ import asyncio
 from datetime import date
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from app.regulation.behind import COMPONENTS
 from app.regulation.measures import Dimension
@@ -22,6 +22,7 @@ from app.ui.pages.page import Page, Surroundings
 from app.ui.pages.report_rows import rated_columns
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.days_box import DaysBox
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
@@ -52,7 +53,7 @@ class RatingPage(Page):
         self.explain = KeyButton(tr("How it is counted"))
         self.progress = QProgressBar()
         self.rows: RowsModel[RatedLine] = RowsModel(rated_columns(), lambda row: row.agency)
-        self.view = QueueView(self.rows)
+        self.view = QueueView(self.rows, lines=1)
         self.rules = TextLabel("", "small", "ink_second", wrap=True)
         self.behind = BehindList(self.place)
         self._lay_out()
@@ -146,13 +147,12 @@ class RatingPage(Page):
         self.progress.setTextVisible(False)
         self.progress.hide()
         hint = tr("A click on a component opens the cases that cost points; beneath: good of all, and the effect")
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.days)
-        line.addWidget(self.again)
-        line.addStretch(1)
-        line.addWidget(self.explain)
-        self.body.addLayout(line)
+        line = FlowRow()
+        line.add(self.days)
+        line.add(self.again)
+        line.add_gap()
+        line.add(self.explain)
+        self.body.addWidget(line)
         self.body.addWidget(self.progress)
         self.body.addWidget(TextLabel(hint, "small", "ink_third", wrap=True))
         self.body.addWidget(self.rules)

@@ -1,9 +1,9 @@
-"""The page «Справочники»: registers at the left, the table of one in the middle, the form of an entry at the right."""
+"""The page «Справочники»: a tab for each register, the table of one beneath, the form of an entry at the right."""
 
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from app.regulation.duties import duty_refusal
 from app.regulation.errors import Refused
@@ -30,14 +30,13 @@ from app.ui.registers.sources import Sources
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
-from app.ui.widgets.nav_list import NavItem, NavList, NavSection
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
 from app.ui.widgets.search_box import SearchBox
 from app.ui.widgets.shortcuts import press_by
 
 NEW = "new"
-LIST_WIDTH, FORM_WIDTH, LEAST_FORM_WIDTH, LEAST_TABLE_WIDTH = 186, 408, 330, 390
+FORM_WIDTH, LEAST_FORM_WIDTH, LEAST_TABLE_WIDTH = 408, 330, 390
 ROW_HEIGHT = 44
 PAST_SHOWN = 6
 
@@ -136,17 +135,23 @@ class RegistersPage(EntryPage):
         if code == self.register.code:
             return
         if self.form.is_edited():
-            self.list.choose(self.register.code)
+            self._mark_tab()
             self.say_unsaved()
             return
         self.register = self.registers[code]
         self.take_up(None)
         self._make_table()
         self.search.clear()
-        self.list.choose(code)
+        self._mark_tab()
         self.hint.show_text(self._hint_words())
         self._make_commands()
         self.show_now()
+
+    def _mark_tab(self) -> None:
+        """The tab of the register shown is the chosen one."""
+        self.tabs.blockSignals(True)
+        self.tabs.setCurrentIndex(list(self.registers).index(self.register.code))
+        self.tabs.blockSignals(False)
 
     def add_entry(self, *, focus: bool = True) -> None:
         """An empty form for a new entry."""
@@ -270,12 +275,13 @@ class RegistersPage(EntryPage):
         self._is_saving = False
         self._buttons: list[KeyButton] = []
         self._entry_buttons: dict[str, KeyButton] = {}
-        self.list = NavList()
-        self.list.setObjectName("registers_list")
-        self.list.setAccessibleName(tr("Registers"))
-        items = [NavItem(register.code, tr(register.title)) for register in self.registers.values()]
-        self.list.show_sections([NavSection("", items)])
-        self.list.choose(self.register.code)
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("registers_tabs")
+        self.tabs.setAccessibleName(tr("Registers"))
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        for register in self.registers.values():
+            self.tabs.addTab(tr(register.title))
         self.hint = TextLabel(self._hint_words(), "small", "ink_second", wrap=True)
         self.search = SearchBox(tr("Search in the register"))
         self.search.setObjectName("register_search")
@@ -289,7 +295,7 @@ class RegistersPage(EntryPage):
         self._lay_out()
         self._make_table()
         self._make_commands()
-        self.list.item_chosen.connect(self.open_register)
+        self.tabs.currentChanged.connect(lambda number: self.open_register(list(self.registers)[number]))
         self.search.text_edited.connect(lambda _: self._show_rows())
         self.add.clicked.connect(lambda: self.add_entry())
         self.form.save_requested.connect(self.save)
@@ -310,20 +316,21 @@ class RegistersPage(EntryPage):
         middle = QWidget()
         middle.setMinimumWidth(now.px(LEAST_TABLE_WIDTH))
         column = QVBoxLayout(middle)
-        column.setContentsMargins(12, 4, 12, 0)
+        column.setContentsMargins(12, 8, 12, 0)
         column.setSpacing(8)
         column.addLayout(above)
         column.addLayout(top)
         column.addLayout(self._table, 1)
-        self.list.setFixedWidth(now.px(LIST_WIDTH))
         self.form.setMinimumWidth(now.px(LEAST_FORM_WIDTH))
         self.panes = QSplitter(Qt.Orientation.Horizontal)
         self.panes.setChildrenCollapsible(False)
-        for part in (self.list, middle, self.form):
+        for part in (middle, self.form):
             self.panes.addWidget(part)
-        self.panes.setStretchFactor(1, 1)
-        self.panes.setSizes([now.px(LIST_WIDTH), now.px(600), now.px(FORM_WIDTH)])
-        self.body.setContentsMargins(0, 0, 0, 0)
+        self.panes.setStretchFactor(0, 1)
+        self.panes.setSizes([now.px(600), now.px(FORM_WIDTH)])
+        self.body.setContentsMargins(2, 0, 0, 0)
+        self.body.setSpacing(0)
+        self.body.addWidget(self.tabs)
         self.body.addWidget(self.panes, 1)
 
     def _make_table(self) -> None:

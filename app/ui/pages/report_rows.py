@@ -129,7 +129,7 @@ def report_columns(zone: ZoneInfo) -> list[Column[FrozenReport]]:
     return [
         Column(key="period", title=tr("Period"), width=200, lines=1,
                text=lambda r: period_name(r.days.kind, r.days.first, r.days.last)),
-        Column(key="made", title=tr("Made"), width=250, lines=1, ink=lambda _r: "ink_second",
+        Column(key="made", title=tr("Made"), width=290, lines=1, ink=lambda _r: "ink_second",
                text=lambda r: _made_words(r, zone), tooltip=lambda r: r.made_by or tr("by the program")),
         Column(key="told", title=tr("Reported"), text=lambda r: told_words(r, zone), lines=1,
                tooltip=lambda r: told_words(r, zone), ink=lambda r: "ink" if r.told else "ink_third"),
@@ -166,13 +166,20 @@ def case_columns(zone: ZoneInfo) -> list[Column[CaseBehind]]:
 def rated_columns() -> list[Column[RatedLine]]:
     columns: list[Column[RatedLine]] = [
         Column(key="rank", title=tr("No."), width=48, text=lambda r: str(r.place or "—"), lines=1),
-        Column(key="agency", title=tr("Agency"), text=lambda r: r.name, tooltip=lambda r: r.name,
-               note=lambda r: trn("{n} message", "{n} messages", r.messages)),
-        Column(key="total", title=tr("Points"), width=128, lines=1, is_figure=True, text=lambda r: _points(r.total),
-               note=lambda r: "" if r.standing == Standing.RATED else standing_name(Standing(r.standing)),
+        Column(key="agency", title=tr("Agency"), text=lambda r: r.name, tooltip=lambda r: r.name, lines=1,
+               note=_standing),
+        Column(key="total", title=tr("Points"), width=110, lines=1, is_figure=True, text=lambda r: _points(r.total),
+               note=lambda r: standing_name(Standing.RED) if r.standing == Standing.RED else "",
                ink=lambda r: "late" if r.standing == Standing.RED else "ink"),
     ]  # fmt: skip
     return [*columns, *map(_component_column, Component)]
+
+
+def _standing(row: RatedLine) -> str:
+    """How many messages, and why an agency is not in the rating."""
+    words = trn("{n} message", "{n} messages", row.messages)
+    is_rated = row.standing in (Standing.RATED, Standing.RED)
+    return words if is_rated else f"{words} · {standing_name(Standing(row.standing))}"
 
 
 def _component_column(component: Component) -> Column[RatedLine]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QStandardPaths
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QProgressBar, QStackedWidget, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.measures import Dimension
@@ -37,6 +37,7 @@ from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.days_box import DaysBox
 from app.ui.widgets.file_chooser import FileChooser
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.queue_view import QueueView
@@ -265,16 +266,14 @@ class ReportsPage(Page):
         )
         self.figures_view.setAccessibleName(tr("Figures"))
         self.figures_view.set_empty_text(tr("Make a report or choose one first."))
-        line = QHBoxLayout()
-        line.setSpacing(8)
+        line = FlowRow()
         for part in (self.days, self.make, self.cancel):
-            line.addWidget(part)
-        line.addStretch(1)
-        self.body.addLayout(line)
+            line.add(part)
+        self.body.addWidget(line)
         self.body.addWidget(self.progress)
         self.made_view.setFixedHeight(theme.current().px(MADE_HEIGHT))
         self.body.addWidget(self.made_view)
-        self.body.addLayout(self._second_line())
+        self.body.addWidget(self._second_line())
         hint = tr("A double click or Enter on a number opens its cases")
         self.body.addWidget(TextLabel(hint, "small", "ink_third"))
         self.body.addWidget(self.stack, 5)
@@ -289,17 +288,16 @@ class ReportsPage(Page):
             for code in WIDE_ONLY:
                 view.setColumnHidden(1 + PART_MEASURES.index(code), is_narrow)
 
-    def _second_line(self) -> QHBoxLayout:
+    def _second_line(self) -> QWidget:
         self.breakdown.addItem(tr("All figures"))
         for dimension in Dimension:
             self.breakdown.addItem(tr("By {dimension}", dimension=dimension_name(dimension).lower()))
         self.breakdown.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.breakdown)
-        line.addStretch(1)
-        line.addWidget(self.save)
-        line.addWidget(self.tell)
+        line = FlowRow()
+        line.add(self.breakdown)
+        line.add_gap()
+        line.add(self.save)
+        line.add(self.tell)
         return line
 
     def _fill_stack(self) -> None:

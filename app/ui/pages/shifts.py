@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.regulation.absences import Worker
 from app.regulation.duties import Duty, duty_refusal
@@ -25,6 +25,7 @@ from app.ui.pages.asking import ask_and_save
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.choice_box import Choice
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import ElidedLabel, SectionLabel, TextLabel
@@ -273,11 +274,8 @@ class ShiftsPage(Page):
 
 
 def _line(*widgets: QWidget | None) -> QWidget:
-    """Widgets in a row; None takes the room that is left."""
-    line = QWidget()
-    row = QHBoxLayout(line)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
+    """Widgets in a row; what comes after None stands at the right."""
+    row = FlowRow()
     for widget in widgets:
-        row.addStretch(1) if widget is None else row.addWidget(widget)
-    return line
+        row.add_gap() if widget is None else row.add(widget)
+    return row

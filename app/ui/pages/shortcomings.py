@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
 from app.regulation.shortcomings import Rule
@@ -17,6 +17,7 @@ from app.texts.words import shortcoming_name
 from app.ui.pages.page import Page, Surroundings
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.combo_box import ComboBox
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.period_box import PeriodBox
 from app.ui.widgets.queue_view import QueueView
@@ -91,20 +92,18 @@ class ShortcomingsPage(Page):
         self.to_memo.setObjectName("to_memo")
         self.view.setObjectName("shortcomings_table")
         self.view.setAccessibleName(tr("Shortcomings"))
-        filters = QHBoxLayout()
-        filters.setSpacing(8)
-        for field in (self.period, self.agency, self.kind, self.free_only):
-            filters.addWidget(field)
+        filters = FlowRow()
+        filters.add(self.period)
         for box in (self.agency, self.kind):
-            filters.setStretchFactor(box, 1)
-        self.body.addLayout(filters)
+            filters.add(box, grows=True)
+        filters.add(self.free_only)
+        self.body.addWidget(filters)
         self.body.addWidget(self.view, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addStretch(1)
-        foot.addWidget(self.mark_all)
-        foot.addWidget(self.to_memo)
-        self.body.addLayout(foot)
+        foot = FlowRow()
+        foot.add_gap()
+        foot.add(self.mark_all)
+        foot.add(self.to_memo)
+        self.body.addWidget(foot)
 
     def _connect(self) -> None:
         self.period.changed.connect(self.show_now)

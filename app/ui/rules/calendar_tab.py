@@ -54,7 +54,7 @@ class CalendarTab(QScrollArea):
 
     def _show_day(self, story: DayStory) -> None:
         weekday = tr(WEEKDAY_NAMES[WEEKDAYS[story.day.weekday()]])
-        self.day_title.show_text(f"{day_words(story.day)}, {weekday.lower()}")
+        self.day_title.show_text(f"{weekday}, {day_words(story.day)}")
         self.day_words.show_text("\n".join(day_lines(story)))
 
     def _build(self) -> None:

@@ -60,7 +60,7 @@ class OutcomePane(QFrame):
 
     def show_nothing(self, note: str = "") -> None:
         """Nothing is edited."""
-        words = tr("Change anything at the left: what it does to the open cases is counted here before it is in force.")
+        words = tr("Change a rule: what it does to the open cases is counted here before it is in force.")
         reads = tr("Only an administrator changes the rules: here you read them.")
         self.head.show_text(tr("Nothing is changed"))
         self.lines.show_text(note or (words if self._may_set else reads), ink="ink_second")

@@ -9,14 +9,16 @@ from shiboken6 import isValid
 
 class FlowRow(QWidget):
     """Buttons in a pane that may be narrow. Hidden widgets take no room; what was added after `add_gap` stands at the
-    right while all is in one line."""
+    right while all is in one line; what `grows` shares what is left of its line."""
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 8) -> None:
         super().__init__(parent)
         self._lines = _Lines(self, spacing)
 
-    def add(self, widget: QWidget) -> None:
+    def add(self, widget: QWidget, *, grows: bool = False) -> None:
         """Set `widget` at the end; deleted, it leaves its line by itself."""
+        if grows:
+            self._lines.growing.append(widget)
         self.set_order([*self._lines.widgets, widget])
 
     def add_gap(self) -> None:
@@ -47,6 +49,7 @@ class _Lines(QLayout):
     def __init__(self, place: QWidget, spacing: int) -> None:
         super().__init__(place)
         self.widgets: list[QWidget] = []
+        self.growing: list[QWidget] = []
         self.gap: int | None = None
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
@@ -97,18 +100,32 @@ class _Lines(QLayout):
 
     def _broken(self, width: int) -> list[list[tuple[int, QWidget, QSize]]]:
         """What is seen, line by line, each with its place in the line and its size."""
-        seen = [(number, widget, _size(widget)) for number, widget in self._seen()]
-        left_over = width - sum(size.width() + self.spacing() for _, _, size in seen) + self.spacing()
         lines: list[list[tuple[int, QWidget, QSize]]] = []
         x = 0
-        for number, widget, size in seen:
+        for number, widget in self._seen():
+            size = _size(widget)
             if not lines or x + size.width() > width:
                 lines.append([])
                 x = 0
-            is_right = self.gap is not None and number >= self.gap
-            lines[-1].append((x + max(0, left_over) if is_right else x, widget, size))
+            lines[-1].append((number, widget, size))
             x += size.width() + self.spacing()
-        return lines
+        return [self._spread(line, width, is_only=len(lines) == 1) for line in lines]
+
+    def _spread(
+        self, line: list[tuple[int, QWidget, QSize]], width: int, *, is_only: bool
+    ) -> list[tuple[int, QWidget, QSize]]:
+        """A line's widgets with their places; what is left of its room is given away."""
+        left = max(0, width - sum(size.width() + self.spacing() for _, _, size in line) + self.spacing())
+        growing = [widget for _, widget, _ in line if widget in self.growing]
+        placed, x = [], 0
+        for number, widget, size in line:
+            if widget in growing:
+                size = QSize(size.width() + left // len(growing), size.height())
+            elif is_only and not growing and self.gap is not None and number >= self.gap:
+                x, left = x + left, 0
+            placed.append((x, widget, size))
+            x += size.width() + self.spacing()
+        return placed
 
     def _seen(self) -> list[tuple[int, QWidget]]:
         """Those that take room, by their number in the row."""

@@ -8,9 +8,12 @@ from PySide6.QtGui import QFont, QFontMetrics, QTextLayout, QTextOption
 
 # More than this many characters never fit in a cell; a citizen's message may have a million.
 MAX_CHARACTERS = 400
-# A number and what it counts, «№» and «п.» and their number; a dash never begins a line.
+# A number and what it counts, hours and their minutes, a day and its hour, «№» and «п.» and their number; a dash never
+# begins a line.
 _TOGETHER = re.compile(
     r"(?<=№) (?=\S)|(?<=\bп\.) (?=\d)|(?<=\d) (?=(?:мин|ч|дн|сек|МБ|КБ|min|h|MB|KB|%)(?!\w))| (?=[—–] )"
+    r"|(?:(?<=\d ч)|(?<=\d h)) (?=\d+ (?:мин|min))"
+    r"|(?:(?<=вчера)|(?<=завтра)|(?<=yesterday)|(?<=tomorrow)|(?<=\d\.\d\d)|(?<=\.\d{4})) (?=\d\d:\d\d)"
 )
 
 

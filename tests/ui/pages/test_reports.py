@@ -15,10 +15,13 @@ from app.regulation.workflow import Role
 from app.services.officials import OfficialFacts, add_official
 from app.services.regions import NewPerson, add_people, list_people, sit_down
 from app.services.reports import freezing
+from app.services.reports.periodic import RatedLine
+from app.ui import theme
 from app.ui.dialogs.file_dialog import WorkbookDialog
 from app.ui.pages import reports as reports_page
 from app.ui.pages.rating import shown_first
-from app.ui.pages.report_rows import FigureRow, figure_columns
+from app.ui.pages.report_rows import FigureRow, figure_columns, rated_columns
+from app.ui.widgets.row_delegate import row_height
 from tests.helpers.desk import child, click, press_ok, type_into
 from tests.helpers.qt import is_ready, until
 from tests.helpers.windows import open_desk, press
@@ -119,11 +122,28 @@ async def test_the_rating_opens_the_cases_that_cost_points(desk):
 
     row = page.rows.rows()[0]
     assert (row.place, row.messages) == (1, 2)
+    assert page.view.rowHeight(0) == row_height(theme.current(), 1)
     click(page, "rating_explain")
     assert "вес 25" in page.rules.text()
     index = page.rows.index(0, 3)
     QTest.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=page.view.visualRect(index).center())
     await until(lambda: case_id in {case.id for case in page.behind.rows.rows()}, SLOW)
+
+
+@pytest.mark.parametrize(
+    ("standing", "beneath_name", "beneath_points"),
+    [
+        ("rated", "3 сообщения", ""), ("red", "3 сообщения", "красная зона"),
+        ("few", "3 сообщения · мало для рейтинга", ""),
+        ("outside", "3 сообщения · вне рейтинга: положение его не обязывает", ""),
+    ],
+)  # fmt: skip
+def test_why_an_agency_has_no_points_stands_beside_its_messages(standing, beneath_name, beneath_points):
+    columns = {column.key: column for column in rated_columns()}
+    row = RatedLine(1, "Комитет", standing, 3, None, None, {})
+
+    assert (columns["agency"].note(row), columns["total"].note(row)) == (beneath_name, beneath_points)
+    assert columns["agency"].lines == 1  # a row has room for no more
 
 
 @pytest.mark.parametrize(

@@ -86,3 +86,33 @@ def test_a_lower_widget_stands_at_half_the_height_of_its_line(row):
     row.resize(430, 200)
 
     assert corners(row)[:2] == [(0, 0), (110, 10)]
+
+
+def test_what_grows_shares_what_is_left_of_its_line(qtbot):
+    row = FlowRow(spacing=10)
+    qtbot.addWidget(row)
+    for number in range(3):
+        one = frame(str(number))
+        one.setMinimumWidth(100)
+        one.setMaximumWidth(1000)
+        row.add(one, grows=number > 0)
+    row.resize(420, 200)
+    row.show()
+    row.layout().activate()
+    widths = {one.objectName(): one.width() for one in row.findChildren(QFrame)}
+
+    assert widths == {"0": 100, "1": 150, "2": 150}
+
+
+def test_what_stands_at_the_right_stays_there_though_its_first_be_hidden(qtbot):
+    row = FlowRow(spacing=10)
+    qtbot.addWidget(row)
+    row.add(frame("0"))
+    row.add_gap()
+    for number in (1, 2):
+        row.add(frame(str(number)))
+    row.resize(430, 200)
+    row.show()
+    row.findChild(QFrame, "1").hide()
+
+    assert corners(row) == [(0, 0), (330, 0)]

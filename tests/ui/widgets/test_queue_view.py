@@ -13,7 +13,7 @@ from app.ui.widgets.countdown import CountdownLook, CountdownState
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.row_delegate import row_height
 from app.ui.widgets.rows_model import Column, RowsModel
-from app.ui.widgets.wrapping import wrapped
+from app.ui.widgets.wrapping import kept_together, wrapped
 from tests.helpers.samples import NOW, line, rows_model
 
 
@@ -244,6 +244,22 @@ def test_text_wraps_and_the_last_line_ends_in_an_ellipsis(qapp):
     assert lines_of[1].endswith("…")
     assert wrapped("Коротко", font, 200, 2) == ("Коротко",)
     assert wrapped("", font, 200, 2) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "together"),
+    [
+        ("запас до срока ответа: 5 ч 33 мин", "5 ч 33 мин"), ("slack to the limit: 4 h 12 min", "4 h 12 min"),
+        ("рабочее время 10:45–13:00, 02.12 09:00–10:45", "02.12 09:00–10:45"), ("до завтра 10:45", "завтра 10:45"),
+        ("Telegram · вчера 16:39", "вчера 16:39"), ("с 01.12.2026 11:40", "01.12.2026 11:40"),
+        ("срок п. 12 · 7 дн", "п. 12"),
+    ],
+)  # fmt: skip
+def test_what_belongs_together_is_not_parted_by_a_lines_end(words, together):
+    kept = kept_together(words)
+
+    assert len(kept) == len(words)
+    assert " " not in kept[words.index(together) : words.index(together) + len(together)]
 
 
 def test_a_word_is_never_broken_over_two_lines(qapp):
