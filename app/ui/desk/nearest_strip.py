@@ -16,6 +16,7 @@ from app.ui.widgets.by_enter import ByEnter
 from app.ui.widgets.countdown import CountdownLook, countdown_height, paint_countdown
 from app.ui.widgets.icon_button import IconButton
 from app.ui.widgets.labels import TextLabel, set_role
+from app.ui.widgets.tips import in_lines
 
 WIDTH = 360
 COUNTDOWN_WIDTH = 150
@@ -150,7 +151,7 @@ class _Line(ByEnter, QAbstractButton):
             return
         self._shown = shown
         self.setAccessibleName(f"{row.number}, {shown[1]}: {look.accessible_text}")
-        self.setToolTip(row.excerpt)
+        self.setToolTip(in_lines(row.excerpt))
         self.update()
 
     def words(self) -> tuple[str, str, str]:

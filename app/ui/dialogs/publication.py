@@ -40,6 +40,7 @@ from app.ui.widgets.labels import SectionLabel, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 from app.ui.widgets.roomy import Roomy
 from app.ui.widgets.shortcuts import shortcut
+from app.ui.widgets.tips import in_lines
 
 COPIED_MS = 1500
 LIST_HEIGHT = 132
@@ -277,7 +278,7 @@ class PublicationDialog(ActDialog):
             icon, ink = ("pending", "ink_third") if form in missing else ("done", "well")
             row.setIcon(theme.current().icon(icon, ink))
             row.setAccessibleName(words if form in missing else tr("{message}: published", message=words))
-            row.setToolTip(form.message.text[:400])
+            row.setToolTip(in_lines(form.message.text[:400]))
         self.show_message(self.forms.index(missing[0]) if missing else 0)
 
     def _turn_to(self, index: int) -> None:

@@ -17,6 +17,7 @@ from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.widgets.choice_box import Choice, ChoiceBox
 from app.ui.widgets.countdown import CountdownLook
 from app.ui.widgets.labels import TextLabel, set_role
+from app.ui.widgets.tips import in_lines
 
 ROW_HEIGHT = 34
 MESSAGE, STEP, LEFT, NOTE = range(4)
@@ -127,7 +128,7 @@ class ShiftEndDialog(ActDialog):
             message = QTableWidgetItem(f"{row.number}  {row.excerpt}")
             message.setFlags(shown | ticked | selectable)
             message.setCheckState(Qt.CheckState.Checked)
-            message.setToolTip(row.excerpt)
+            message.setToolTip(in_lines(row.excerpt))
             self.table.setItem(number, MESSAGE, message)
             for column, words in ((STEP, state_name(row.state)), (LEFT, ""), (NOTE, "")):
                 item = QTableWidgetItem(words)

@@ -15,6 +15,7 @@ from app.texts.moments import near_moment
 from app.texts.refusals import explain
 from app.ui.dialogs.act_dialog import ActDialog, Heading, pane
 from app.ui.widgets.labels import TextLabel
+from app.ui.widgets.tips import in_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class SplittingDialog(ActDialog):
         box.setAccessibleDescription(message.text)
         if message.uuid in self._published:
             box.setEnabled(False)
-            box.setToolTip(explain(Refusal("answered_stays")))
+            box.setToolTip(in_lines(explain(Refusal("answered_stays"))))
         return box
 
     def _build(self) -> None:

@@ -25,6 +25,7 @@ from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.diff_view import DiffView
 from app.ui.widgets.labels import SectionLabel, TextLabel
+from app.ui.widgets.tips import in_lines
 
 LIST_WIDTH = 300
 
@@ -57,7 +58,7 @@ class VersionsDialog(QDialog):
         self.versions.setSpacing(3)
         for draft in self._drafts:
             item = QListWidgetItem(self._title(draft))
-            item.setToolTip(draft.remark)
+            item.setToolTip(in_lines(draft.remark))
             self.versions.addItem(item)
         self.against.setObjectName("against")
         self.against.setAccessibleName(tr("Compare with"))

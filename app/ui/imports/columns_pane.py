@@ -31,6 +31,7 @@ from app.ui import theme
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.labels import ElidedLabel, SectionLabel, TextLabel
+from app.ui.widgets.tips import in_lines
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -203,7 +204,7 @@ class ColumnsPane(QWidget):
                 item = QListWidgetItem(name)
                 item.setData(Qt.ItemDataRole.UserRole, name)
                 item.setData(SAMPLES_ROLE, samples or "—")
-                item.setToolTip(f"{name}\n{samples}")
+                item.setToolTip(in_lines(f"{name}\n{samples}"))
                 self.list.addItem(item)
         for code, box in self.boxes.items():
             box.blockSignals(True)

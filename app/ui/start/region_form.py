@@ -23,6 +23,7 @@ from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.combo_box import ComboBox
 from app.ui.widgets.labels import FieldError, IconLabel, TextLabel
 from app.ui.widgets.shortcuts import press_by
+from app.ui.widgets.tips import in_lines
 
 
 class RegionForm(QWidget):
@@ -104,7 +105,7 @@ class RegionForm(QWidget):
         self.table.setRowCount(len(agencies))
         for number, agency in enumerate(agencies):
             item = QTableWidgetItem(agency.short_name)
-            item.setToolTip(agency.name)
+            item.setToolTip(in_lines(agency.name))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.table.setItem(number, 0, item)
             kind = self.table.cellWidget(number, 1)

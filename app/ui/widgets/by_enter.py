@@ -7,6 +7,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 
+from app.ui.widgets.tips import shows_tip
+
 ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ class ByEnter(_Button):
         if asks_for_enter(event):
             event.accept()
             return True
-        return super().event(event)
+        return shows_tip(self, event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_enter(event):

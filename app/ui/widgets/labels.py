@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.ui import theme
+from app.ui.widgets.tips import shows_tip
 from app.ui.widgets.wrapping import kept_together
 
 
@@ -69,6 +70,9 @@ class TextLabel(QLabel):
     def text(self) -> str:
         """The text as it was given, not as Qt breaks it."""
         return self._said
+
+    def event(self, event: QEvent) -> bool:
+        return shows_tip(self, event) or super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

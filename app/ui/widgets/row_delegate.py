@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from app.ui import theme
 from app.ui.theme import Theme
 from app.ui.widgets.countdown import CountdownLook, countdown_height, paint_countdown
 from app.ui.widgets.rows_model import Column, RowsModel
+from app.ui.widgets.tips import in_lines
 from app.ui.widgets.wrapping import wrapped
 
 PADDING_X = 10
@@ -53,6 +54,16 @@ class RowDelegate(QStyledItemDelegate):
         else:
             _paint_text(painter, content, model.columns[index.column()], model.row(index))
         painter.restore()
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        """A cell's tooltip may be a whole message."""
+        if event.type() != QEvent.Type.ToolTip:
+            return super().helpEvent(event, view, option, index)
+        words = index.data(Qt.ItemDataRole.ToolTipRole) or ""
+        QToolTip.showText(event.globalPos(), in_lines(words), view.viewport(), option.rect)
+        return bool(words)
 
     def _paint_ground(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index, model: RowsModel[Any]
