@@ -16,7 +16,7 @@ import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.screenshots import crowded
+from tests.screenshots import crowded, troubled
 
 # name: pixels, scale of the desktop
 SCREENS = {
@@ -314,7 +314,7 @@ async def of_the_rest(eye, window):
         from PySide6.QtWidgets import QMenu
 
         for menu in window.findChildren(QMenu):
-            if not menu.isEmpty() or menu.objectName():
+            if menu.objectName():  # without a name it is of a library, and out of reach
                 menu.aboutToShow.emit()
                 menu.popup(QPoint(0, 0))
                 await asyncio.sleep(0.1)
@@ -483,7 +483,9 @@ async def desk(place, people, folder):
 
 async def make(eye, demo):
     from app.models.database import Database
+    from app.services.changes import Feed
     from app.services.demo import building
+    from app.services.regions import sit_down
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -504,6 +506,10 @@ async def make(eye, demo):
         await tried(of_the_rest(eye, window))
         if full is not None:
             await tried(crowded.take_pictures(eye, window, full, many, sys.modules[__name__]))
+        if eye.wants("trouble_"):
+            curator = next(p for p in people if tuple(p.roles) == ("curator",))
+            others = await sit_down(database, curator, Feed())
+            await tried(troubled.take_pictures(eye, window, others, folder, sys.modules[__name__]))
         await tried(crowded.of_other_people(eye, database, people, folder, sys.modules[__name__]))
         await tried(of_lost_contact(eye, window, folder / "demo.sqlite3"))
         await window.aclose()

@@ -174,7 +174,7 @@ class CardPanel(QWidget):
         page = QWidget()
         box = QVBoxLayout(page)
         box.setContentsMargins(32, 32, 32, 32)
-        words = TextLabel(tr("No message is chosen. Choose one in the table: ↑ ↓."), "body", "ink_third", wrap=True)
+        words = TextLabel(tr("The message chosen in the table (↑ ↓) stands here."), "body", "ink_third", wrap=True)
         words.setObjectName("card_empty")
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

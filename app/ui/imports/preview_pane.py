@@ -1,6 +1,7 @@
 """The look at a file before it is taken in, the taking in with its progress, and what came of it."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QProgressBar, QToolButton, QVBoxLayout, QWidget
@@ -11,6 +12,8 @@ from app.texts import mark, tr
 from app.texts.files import size_words
 from app.texts.import_report import report_head
 from app.texts.imports import export_name, field_name, refusal_words, repairs_words, row_words, zone_words
+from app.texts.moments import full_moment
+from app.texts.networks import network_name
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.labels import TextLabel, set_role
 from app.ui.widgets.queue_view import QueueView
@@ -33,8 +36,9 @@ class PreviewPane(QWidget):
     columns_requested = Signal()
     left = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, zone: ZoneInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._zone = zone
         self.name, self.facts = TextLabel("", "title"), TextLabel("", "body", "ink_second", wrap=True)
         self.columns_told = TextLabel("", "small", "ink_third", wrap=True)
         self.filters = {code: QToolButton() for code in FILTERS}
@@ -183,8 +187,11 @@ class PreviewPane(QWidget):
             Column(key="author", title=tr("Author, source"), width=150, text=_author, note=_source, lines=1),
             Column(key="about", title=tr("Topic and place"), width=180, text=_about, tooltip=_about),
             Column(key="agency", title=tr("Agency"), width=140, text=_agency, tooltip=_agency),
-            Column(key="posted", title=tr("Posted"), width=124, text=_posted, lines=1),
+            Column(key="posted", title=tr("Posted"), width=140, text=self._posted, lines=1),
         ]  # fmt: skip
+
+    def _posted(self, row: PreviewRow) -> str:
+        return full_moment(row.message.posted_at, self._zone) if row.message and row.message.posted_at else ""
 
     def _remark(self, row: PreviewRow) -> str:
         if row.state == "refused":
@@ -226,7 +233,7 @@ def _author(row: PreviewRow) -> str:
 
 
 def _source(row: PreviewRow) -> str:
-    return row.message.network if row.message else ""
+    return network_name(row.message.network) if row.message else ""
 
 
 def _about(row: PreviewRow) -> str:
@@ -239,7 +246,3 @@ def _about(row: PreviewRow) -> str:
 
 def _agency(row: PreviewRow) -> str:
     return row.message.agency_name if row.message else ""
-
-
-def _posted(row: PreviewRow) -> str:
-    return f"{row.message.posted_at:%d.%m.%Y}" if row.message and row.message.posted_at else ""

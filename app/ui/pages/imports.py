@@ -45,7 +45,7 @@ class ImportsPage(Page):
         self.may_import = duty_refusal(Duty.IMPORT, self.place.actor) is None
         zone = self.place.rules().agency.zone
         self.past = PastPane(zone, may_import=self.may_import)
-        self.look, self.columns = PreviewPane(), ColumnsPane(zone)
+        self.look, self.columns = PreviewPane(zone), ColumnsPane(zone)
         self.panes = QStackedWidget()
         self.path: Path | None = None
         self._found: FileLook | None = None

@@ -153,5 +153,8 @@ class Page(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self.head)
-        column.addWidget(self.bar)
+        bar = QVBoxLayout()  # of no height while the bar is hidden
+        bar.setContentsMargins(0, 0, 0, 8)
+        bar.addWidget(self.bar)
+        column.addLayout(bar)
         column.addLayout(self.body, 1)

@@ -91,6 +91,17 @@ async def test_a_file_is_looked_at_and_taken_in_by_keyboard_and_its_refused_rows
     await until(lambda: len(page.past.runs.rows()) == 2)
 
 
+async def test_the_look_tells_the_regions_time_and_names_the_network(desk, tmp_path):  # noqa: F811
+    rows = [("Дата", "Ссылка", "Текст"), ("01.12.2025 01:30", "https://vk.com/wall-1_1", "Яма во дворе")]
+    _, page = await opened(desk, table(tmp_path, rows))
+    await looked_at(page)
+
+    (row,) = page.look.rows.rows()
+    shown = {column.key: (column.text(row), column.note(row)) for column in page.look.rows.columns}
+    assert shown["posted"][0] == "01.12.2025 01:30"  # a night's hour, when it is the day before in UTC
+    assert shown["author"][1] == "ВКонтакте"
+
+
 async def test_strange_columns_are_chosen_once_and_remembered(desk, tmp_path):  # noqa: F811
     rows = [("Кто", "Жалоба", "Когда"), ("Анна", "Яма у школы", "20.11.2025")]
     window, page = await opened(desk, table(tmp_path, rows, "own.csv", "\t"))
