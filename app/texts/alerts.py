@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from app.regulation.alarms import Priority
 from app.services.alerts.reading import AlertView, GravestAlert
 from app.texts import mark, tr, trn
-from app.texts.moments import clock_time, duration, near_moment
+from app.texts.moments import clock_time, duration, near_moment, overdue
 from app.texts.words import clock_code_name
 
 _PRIORITIES = {Priority.HIGH: mark("urgent"), Priority.MEDIUM: mark("important"), Priority.LOW: mark("ordinary")}
@@ -47,7 +47,7 @@ def left_words(due_at: datetime, now: datetime) -> str:
     """"осталось 0 ч 09 мин", "просрочено на 0 ч 05 мин": by the wall clock, as long as it is a matter of hours."""
     seconds = int((due_at - now).total_seconds())
     if seconds < 0:
-        return tr("overdue by {duration}", duration=duration(seconds))
+        return overdue(seconds)
     return tr("{duration} left", duration=duration(seconds))
 
 

@@ -9,7 +9,7 @@ from app.regulation.profile import ClockRule, LimitKind, Start
 from app.regulation.remaining import Remaining, remaining
 from app.regulation.workflow import Event
 from app.texts import mark, tr
-from app.texts.moments import duration, figure, full_moment, near_moment
+from app.texts.moments import duration, figure, full_moment, near_moment, overdue
 from app.texts.words import clause_words, limit_words, outcome_name
 
 _soon_seconds = 15 * 60
@@ -99,7 +99,7 @@ def _running(
     until = near_moment(clock.due_at, now, rules.agency.zone)
     if left.seconds < 0 or (now > clock.due_at and not left.paused):
         note = _joined(clause, tr("was due {moment}", moment=until))
-        sentence = _joined(tr("overdue by {duration}", duration=duration(left.seconds)), clause)
+        sentence = _joined(overdue(left.seconds), clause)
         return Words("late", figure(min(left.seconds, -1)), note, sentence, 1.0)
     note = _joined(clause, tr("until {moment}", moment=until))
     if left.paused:

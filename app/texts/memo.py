@@ -58,7 +58,9 @@ def _late_words(found: Found, rules: Rules) -> Iterable[str]:
     if found.late_seconds is None:
         yield tr("limit “{clock}” not kept", clock=name)
     else:
-        yield tr("limit “{clock}” not kept by {time}", clock=name, time=duration(found.late_seconds))
+        by_less = tr("limit “{clock}” not kept by less than a minute", clock=name)
+        by_time = tr("limit “{clock}” not kept by {time}", clock=name, time=duration(found.late_seconds))
+        yield by_less if found.late_seconds < 60 else by_time
     if found.is_running:
         yield tr("still running")
     if found.clock == "answer":

@@ -18,6 +18,13 @@ def duration(seconds: int) -> str:
     return tr("{hours} h {minutes:02} min", hours=minutes // 60, minutes=minutes % 60)
 
 
+def overdue(seconds: int) -> str:
+    """By how much something that is not done yet is late: "просрочено на 25 мин"."""
+    if abs(seconds) < 60:
+        return tr("overdue by less than a minute")
+    return tr("overdue by {duration}", duration=duration(seconds))
+
+
 def figure(seconds: int) -> str:
     """"1:12", overdue "−0:06": hours and minutes for a table; from two days on, whole days."""
     sign = "−" if seconds < 0 else ""

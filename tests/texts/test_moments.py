@@ -1,11 +1,15 @@
 """Moments and durations as people read them: all of it Russian, no zero hours."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.texts.moments import duration, near_moment, weekday
+from app.regulation.shortcomings import Rule
+from app.texts.memo import shortcoming_words
+from app.texts.moments import duration, near_moment, overdue, weekday
+from tests.helpers.rules import rules
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 MONDAY = datetime(2026, 11, 23, 11, 0, tzinfo=MOSCOW)
@@ -27,3 +31,21 @@ def test_a_moment_within_a_week_names_its_day():
 )
 def test_hours_are_said_only_where_there_are_any(seconds, words):
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "просрочено меньше чем на минуту"), (59, "просрочено меньше чем на минуту"), (-90, "просрочено на 1 мин")],
+)
+def test_what_is_overdue_for_seconds_is_said_as_people_say_it(seconds, words):
+    assert overdue(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(40, "нарушен срок «Направить в орган» меньше чем на минуту"), (90, "нарушен срок «Направить в орган» на 1 мин")],
+)
+def test_so_is_a_shortcoming_of_seconds(seconds, words):
+    found = SimpleNamespace(rule=Rule.LATE, clock="route", late_seconds=seconds, is_running=False, lost_step="")
+
+    assert shortcoming_words(found, rules("kursk")) == words

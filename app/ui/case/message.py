@@ -33,6 +33,7 @@ class MessageBlock(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = TextLabel("", "body", "ink_second", wrap=True)
+        self._source.setObjectName("message_source")
         self._limit = TextLabel("", "small", "ink_third", wrap=True)
         self._limit.setObjectName("own_limit")
         self._link = LinkLabel()
@@ -77,6 +78,7 @@ class MessageBlock(QWidget):
         self._link.show_link(tr("open the source"), message.link)
         self._link.setVisible(bool(message.link))
         self._address.setText(canonical_link(message.link))
+        self._address.setVisible(bool(message.link or message.author_link))
         self._author.show_link(tr("author's page"), message.author_link)
         self._author.setVisible(bool(message.author_link))
         self.text.show_text(message.text)

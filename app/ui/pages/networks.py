@@ -100,7 +100,10 @@ class NetworksPage(EntryPage):
 
     def _show_nothing(self) -> None:
         self.take_up(None)
+        had_keyboard = self.form.isAncestorOf(self.window().focusWidget() or self)
         self.form.hide()
+        if had_keyboard:  # Qt would give it to what comes next in the window: the search
+            self.view.setFocus()
         self.view.set_empty_text(tr("No connections yet: add one, then messages come in by themselves."))
         self._revise()
 

@@ -22,6 +22,7 @@ from app.ui.widgets.queue_view import QueueView
 
 # In pixels at scale 1: on a larger screen the last column of a table stands where the eye still finds its row.
 WIDEST = 1720
+BELOW_BAR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Page(QWidget):
         self.proofread = surroundings.proofread
         self.title = TextLabel(title, "title")
         self.note = TextLabel("", "body", "ink_second")
-        self.bar = InfoBar()
+        self.bar = _PageBar()
         self.head = QHBoxLayout()
         self.body = QVBoxLayout()
         self._build()
@@ -153,8 +154,20 @@ class Page(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self.head)
-        bar = QVBoxLayout()  # of no height while the bar is hidden
-        bar.setContentsMargins(0, 0, 0, 8)
-        bar.addWidget(self.bar)
-        column.addLayout(bar)
+        column.addWidget(self.bar)
+        column.addWidget(self.bar.gap)
         column.addLayout(self.body, 1)
+
+
+class _PageBar(InfoBar):
+    """With the room that keeps it off what stands beneath."""
+
+    def __init__(self) -> None:
+        self.gap = QWidget()
+        super().__init__()
+        self.gap.setFixedHeight(BELOW_BAR)
+        self.gap.hide()
+
+    def setVisible(self, visible: bool) -> None:
+        super().setVisible(visible)
+        self.gap.setVisible(visible and self.gap.parent() is not None)

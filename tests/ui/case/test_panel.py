@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QToolButton
 
@@ -19,7 +19,7 @@ from app.ui.case.sections import history_words
 from app.ui.widgets.diff_view import Change
 from app.ui.widgets.labels import Pill, TextLabel
 from app.ui.widgets.plain_text import PIECE_LENGTH, LinkLabel, PlainTextView
-from tests.helpers.desk import unfold
+from tests.helpers.desk import unfold, until
 from tests.helpers.region import TEXT
 
 
@@ -230,6 +230,19 @@ async def test_only_web_links_can_be_opened(panel, region):
 
     assert link.url() == ""
     assert link.textFormat() == Qt.TextFormat.PlainText
+
+
+async def test_a_message_without_a_link_keeps_no_line_for_one(panel, region):
+    def above():
+        """How far beneath its source the message begins."""
+        source = panel.findChild(TextLabel, "message_source")
+        return message(panel).mapTo(panel, QPoint(0, 0)).y() - source.mapTo(panel, QPoint(0, 0)).y()
+
+    show(panel, await region.card(await region.message("Яма", link="https://vk.com/wall-1_2")), region.curator)
+    with_link = above()
+    show(panel, await region.card(await region.message("Яма", link="")), region.curator)
+
+    await until(lambda: above() < with_link - 10)
 
 
 async def test_the_link_to_the_source_is_told(panel, region):

@@ -177,3 +177,16 @@ async def test_every_networks_form_fits_its_pane_and_begins_at_its_top(desk):
         await until(lambda bar=bar: bar.maximum() > 0)
         assert bar.value() == 0, network
         bar.setValue(bar.maximum())
+
+
+async def test_a_form_given_up_leaves_the_keyboard_in_the_table(desk):
+    page = await opened(desk, await administrator(desk), "networks")
+    await until(lambda: is_ready(page.window()))
+    page.add_connection("vk")
+    field = page.window().focusWidget()
+    assert page.form.isAncestorOf(field)
+
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+
+    assert page.form.isHidden()
+    assert page.window().focusWidget() is page.view

@@ -10,7 +10,7 @@ from app.regulation.workflow import Role, State
 from app.services import casework
 from app.ui.desk import window as window_module
 from app.ui.pages import registry
-from app.ui.pages.page import Page
+from app.ui.pages.page import BELOW_BAR, Page
 from tests.helpers.desk import until
 from tests.helpers.windows import counts, open_desk, press
 
@@ -115,6 +115,10 @@ async def test_what_a_reading_is_refused_is_said_in_the_pages_bar(desk):
     page.refuses = True
     page.show_now()
     await until(page.bar.isVisible)
+    gap = page.bar.gap  # what stands beneath begins below it
+    await until(lambda: (gap.isVisible(), gap.y(), gap.height()) == (True, page.bar.geometry().bottom() + 1, BELOW_BAR))
+    page.bar.hide()
+    assert gap.isHidden()
 
 
 async def test_typing_in_the_search_brings_the_queue_back(desk):
