@@ -102,8 +102,13 @@ def _reader(kind: Any) -> Any:
     if isinstance(kind, UtcDateTime):
         return moment
     if isinstance(kind, Boolean):
-        return bool
+        return _truth
     return {date: day, bytes: _bytes}.get(kind.python_type)
+
+
+def _truth(told: int | None) -> bool | None:
+    """What is not known stays so: of a case that no agency has, nobody says whether the act binds it."""
+    return None if told is None else bool(told)
 
 
 def _bytes(told: str) -> bytes:

@@ -89,6 +89,41 @@ async def take_pictures(eye, window, full, many, looks):
             strip.deleteLater()
 
 
+    if eye.wants("crowded_rating"):
+        window.open_page("page:rating")
+        await looks.quiet(30.0)
+        window.places.page.rows.show(_rating())
+        await asyncio.sleep(0.3)
+        eye.take("crowded_rating", window)
+
+
+def _rating():
+    """Twenty-eight agencies: good ones, some in the red zone, those of few messages and those that the act spares."""
+    from app.regulation.rating_rules import Component
+    from app.services.reports.periodic import RatedLine
+
+    lines = []
+    for place in range(1, 29):
+        standing = "rated" if place < 18 else "red" if place < 22 else "few" if place < 24 else "outside"
+        points = 97.4 - 1.9 * place
+        scores = {} if place > 21 else {
+            each.value: (max(0, 40 - place), 41, points + 7 * number - 9, (12 - place) / (2 + number))
+            for number, each in enumerate(Component)
+        }  # fmt: skip
+        name = looks_long() if place == 5 else f"Комитет по вопросам {place}-го направления и развития территорий"
+        is_placed = place < 22
+        rank, total = (place, points) if is_placed else (None, None)
+        lines.append(RatedLine(place, name, standing, 130 - 4 * place, rank, total, scores))
+    return lines
+
+
+def looks_long():
+    """The longest name of an agency there is."""
+    from tests.screenshots.looks import LONG_AGENCY
+
+    return LONG_AGENCY
+
+
 async def _opened(window, queue, case, looks):
     await looks.opened_queue(window, queue)
     window.page.view.choose(case)

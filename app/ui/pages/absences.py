@@ -55,7 +55,7 @@ class AbsencesPage(Page):
 
     def _columns(self) -> tuple[Column[AbsenceView], ...]:
         return (
-            Column(key="person", title=tr("Who"), text=lambda row: row.person, note=lambda row: row.where),
+            Column(key="person", title=tr("Who"), enough=360, text=lambda row: row.person, note=lambda row: row.where),
             Column(
                 key="days", title=tr("Days"), width=140, text=lambda row: days_words(row.first_day, row.last_day),
                 note=lambda row: absence_name(row.reason),

@@ -503,6 +503,20 @@ async def test_change_of_importance_is_saved(region, desk):
     assert answer.due_at - answer.started_at == timedelta(hours=5)  # four working hours, an hour of lunch
 
 
+async def test_what_no_agency_has_yet_is_counted_by_the_act(region, desk):
+    case_id = await region.message()
+    assert (await region.card(case_id)).facts.agency_bound
+    at = desk(region.curator)
+    await at.show(case_id)
+    dialog = await at.open("amend")
+    told = "\n".join(label.text() for label in dialog.findChildren(TextLabel) if label.isVisible())
+    dialog.reject()
+    await at.done()
+
+    assert "п. 10" in told
+    assert "по договорённости" not in told
+
+
 async def test_the_mark_and_the_report_to_the_governor(region, desk):
     case_id = await region.routed()
     at = desk(region.curator)
