@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.regulation.errors import Refusal
 from app.regulation.permission import Actor, Standing, acts_of, open_acts, refusal
-from app.regulation.workflow import MARKABLE, Act, Move, State, variants
+from app.regulation.workflow import Act, Move, State, variants
 from app.texts import mark, tr
 from app.ui.widgets.buttons import ButtonKind
 
@@ -44,8 +44,6 @@ class ActButton:
 _PRIMARY = ButtonKind.PRIMARY
 # Refusals worth a button: somebody else could do the act on this very card now, and the tooltip says who.
 _LIFTED_BY_OTHERS = ("own_draft", "another_agency")
-_WITH_RETURN = (State.DRAFTING, State.INFORMING)
-_WITHOUT_RETURN = tuple(state for state in MARKABLE if state not in _WITH_RETURN)
 _NO_REACTION = (str(State.NO_REACTION),)
 
 # In the order of the buttons. In each state at most one act is primary, so that they can share Enter.
@@ -92,9 +90,7 @@ BUTTONS: tuple[ActButton, ...] = (
         mark("Withdraw a correction that was opened by mistake"), "C",
     ),
     ActButton("order", Act.ORDER, mark("Order"), mark("Change the order of agencies"), "M"),
-    # With an agency, R returns the case to the curator, who may do that on its behalf: there the repeat has P.
-    ActButton("repeat", Act.MARK_REPEAT, mark("Repeat"), mark("Mark as a repeat"), "R", states=_WITHOUT_RETURN),
-    ActButton("repeat_late", Act.MARK_REPEAT, mark("Repeat"), mark("Mark as a repeat"), "P", states=_WITH_RETURN),
+    ActButton("repeat", Act.MARK_REPEAT, mark("Repeat"), mark("Mark as a repeat"), "Y"),
     ActButton(
         "unmark_repeat", Act.UNMARK_REPEAT, mark("Not a repeat"), mark("Take the mark of a repeat off"), "Y"
     ),

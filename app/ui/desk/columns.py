@@ -52,7 +52,7 @@ class Columns:
         self._is_desk = bool(place.actor.roles & SEE_ALL)
 
     def of(self, queue: str) -> tuple[Column[QueueRow], ...]:
-        """The columns of a queue; the agency's where it tells rows apart."""
+        """The columns of a queue; the agency's where it tells rows apart, else whoever has a row in hand."""
         return tuple(_with_order(column, queue) for column in self._of(queue))
 
     def orders(self, queue: str) -> list[str]:
@@ -65,11 +65,11 @@ class Columns:
 
     def _of(self, queue: str) -> tuple[Column[QueueRow], ...]:
         if queue == "interim":
-            return (self._left(), self._message(), self._promise(), self._agency(queue))
+            return (self._left(), self._message(), self._promise(), self._with_whom(queue))
         if PART_OF.get(queue, queue) == "excluded":
             return (self._when(queue), self._message(), self._ended(), self._place_and_topic(), self._source())
         first = self._when(queue) if queue in NEWEST_FIRST else self._left()
-        agency = () if queue in WITHOUT_AGENCY or queue.startswith("agency:") else (self._agency(queue),)
+        agency = () if queue in WITHOUT_AGENCY or queue.startswith("agency:") else (self._with_whom(queue),)
         return (first, self._message(), self._place_and_topic(), *agency, self._source())
 
     def look(self, row: QueueRow, now: datetime) -> CountdownLook:
@@ -144,15 +144,32 @@ class Columns:
         return "\n".join(part for part in (known, self._hint(row).why) if part)
 
     def _agency(self, queue: str) -> Column[QueueRow]:
-        with_state = queue in ("overdue", EVERYWHERE, RUNNING_OUT)
         return Column(
             key="agency",
             title=tr("Agency"),
             width=150,
             text=lambda row: row.agency or "—",
             tooltip=lambda row: "\n".join(part for part in (row.agency, row.curator) if part),
-            note=lambda row: state_name(row.state) if with_state and row.state not in CLOSED else self._hands(row),
+            note=lambda row: state_name(row.state) if self._tells_state(queue, row) else self._hands(row),
         )
+
+    def _with_whom(self, queue: str) -> Column[QueueRow]:
+        """Who serves one agency sees cases of that agency alone: there its name would say nothing."""
+        one = self.is_own and len(self._place.actor.agencies) == 1
+        return self._given_to(queue) if one else self._agency(queue)
+
+    def _given_to(self, queue: str) -> Column[QueueRow]:
+        return Column(
+            key="hands",
+            title=tr("Given to"),
+            width=150,
+            text=self._hands,
+            note=lambda row: state_name(row.state) if self._tells_state(queue, row) else "",
+            tooltip=lambda row: "\n".join(part for part in (row.executor, row.agency) if part),
+        )
+
+    def _tells_state(self, queue: str, row: QueueRow) -> bool:
+        return queue in ("overdue", EVERYWHERE, RUNNING_OUT) and row.state not in CLOSED
 
     def _hands(self, row: QueueRow) -> str:
         """Who has it in hand: in an agency its executor, at the desk the curator."""

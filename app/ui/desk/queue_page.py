@@ -28,10 +28,10 @@ from app.ui.widgets.rows_model import RowsModel
 
 HEADER_HEIGHT = 38
 # Where a message has fewer pixels to be read in, these columns go, the first one first.
-SPARE_COLUMNS = {"source": 240, "place": 240, "agency": 140}
+SPARE_COLUMNS = {"source": 240, "place": 240, "agency": 140, "hands": 140}
 # Beyond this the message shares what is left with these columns.
 GOOD_MESSAGE_WIDTH = 330
-WIDENING_COLUMNS = ("place", "agency", "source")
+WIDENING_COLUMNS = ("place", "agency", "hands", "source")
 MOST_WIDENING = 90
 
 

@@ -34,6 +34,15 @@ def test_no_two_possible_acts_share_a_key(actor):
         assert len(keys) == len(set(keys)), (standing, keys)
 
 
+def test_an_act_has_one_letter_in_every_state():
+    letters = {}
+    for button in BUTTONS:
+        if button.key != ENTER:
+            letters.setdefault(button.act, set()).add(button.key)
+    # From the stream two ways of the same act stand side by side.
+    assert {act: keys for act, keys in letters.items() if len(keys) > 1} == {Act.EXCLUDE: {"N", "X"}, Act.ASSIGN: {"A", "I"}}
+
+
 def test_primary_acts_are_those_of_enter():
     assert all((button.key == ENTER) == (button.kind is ButtonKind.PRIMARY) for button in BUTTONS)
 

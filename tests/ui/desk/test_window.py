@@ -159,6 +159,26 @@ async def test_agency_stands_in_rows_outside_the_inbox_only(desk):
     assert "agency" in [column.key for column in window.page.view._rows.columns]
 
 
+async def test_who_serves_one_agency_reads_whose_a_row_is_where_its_name_would_stand(desk):
+    await desk.region.routed()
+
+    window = await desk.sit(desk.region.executor, "executors")
+    columns = {column.key: column for column in window.page.view._rows.columns}
+
+    assert "agency" not in columns
+    assert columns["hands"].text(window.page.rows()[0]) == "никому не поручено"
+
+
+async def test_who_serves_two_agencies_reads_which_one_a_row_is_of(desk):
+    await desk.region.routed()
+    place = desk.region.executor
+    place.person = replace(place.person, agencies=(*place.person.agencies, ("another", "Другой орган")))
+
+    window = await desk.sit(place, "executors")
+
+    assert "agency" in [column.key for column in window.page.view._rows.columns]
+
+
 async def test_status_bar_counts_the_day(desk):
     await desk.region.published()
     await desk.region.message("Ещё одно сообщение")
