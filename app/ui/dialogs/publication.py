@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -34,18 +33,18 @@ from app.ui.dialogs.moment_field import MomentField
 from app.ui.dialogs.placement_form import PlacementForm, Times
 from app.ui.widgets.attachment_list import AttachmentList, Files
 from app.ui.widgets.buttons import KeyButton
-from app.ui.widgets.by_enter import ToolButton
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.labels import SectionLabel, TextLabel
 from app.ui.widgets.plain_text import PlainTextView
 from app.ui.widgets.roomy import Roomy
+from app.ui.widgets.row_button import HEIGHT, RowButton
 from app.ui.widgets.shortcuts import shortcut
 from app.ui.widgets.tips import in_lines
 
 COPIED_MS = 1500
 LIST_HEIGHT = 132
-ROW_HEIGHT = 28
-LINE_LENGTH = 52
+# No line of a list has room for more.
+MOST_LETTERS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class PublicationDialog(ActDialog):
             PlacementForm(message, times, context.files, elsewhere, context.ways.get(message.id))
             for message in context.card.messages
         ]
-        self.rows = [ToolButton(self.body) for _ in self.forms] if len(self.forms) > 1 else []
+        self.rows = [RowButton(self.body) for _ in self.forms] if len(self.forms) > 1 else []
         self._pages = QStackedWidget()
         self._copied = QTimer(self, singleShot=True, interval=COPIED_MS)
         self._build()
@@ -231,9 +230,6 @@ class PublicationDialog(ActDialog):
         for index, row in enumerate(self.rows):
             row.setObjectName(f"message_{index + 1}")
             row.setCheckable(True)
-            row.setFixedHeight(theme.current().px(ROW_HEIGHT))
-            row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            row.setToolButtonStyle(row.toolButtonStyle().ToolButtonTextBesideIcon)
             row.clicked.connect(lambda _=False, index=index: self._turn_to(index))
             group.addButton(row)
             column.addWidget(row)
@@ -242,7 +238,7 @@ class PublicationDialog(ActDialog):
         area.setWidgetResizable(True)
         area.setWidget(lines)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        needed = len(self.rows) * (theme.current().px(ROW_HEIGHT) + 1) + 14
+        needed = len(self.rows) * (theme.current().px(HEIGHT) + 1) + 14
         area.setFixedHeight(min(theme.current().px(LIST_HEIGHT), needed))
         frame = QFrame()
         frame.setProperty("frame", "bottom")
@@ -278,7 +274,7 @@ class PublicationDialog(ActDialog):
             icon, ink = ("pending", "ink_third") if form in missing else ("done", "well")
             row.setIcon(theme.current().icon(icon, ink))
             row.setAccessibleName(words if form in missing else tr("{message}: published", message=words))
-            row.setToolTip(in_lines(form.message.text[:400]))
+            row.setToolTip(in_lines(form.message.text[:MOST_LETTERS]))
         self.show_message(self.forms.index(missing[0]) if missing else 0)
 
     def _turn_to(self, index: int) -> None:
@@ -312,5 +308,4 @@ class PublicationDialog(ActDialog):
 def _line(number: int, message: MessageView) -> str:
     """ "2. ВКонтакте · Анна П. · И у нас то же самое"."""
     parts = (message.source, message.author, " ".join(message.text.split()))
-    line = f"{number}. " + " · ".join(part for part in parts if part)
-    return line if len(line) <= LINE_LENGTH else line[:LINE_LENGTH].rstrip() + "…"
+    return f"{number}. " + " · ".join(part for part in parts if part)[:MOST_LETTERS]
