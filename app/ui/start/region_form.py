@@ -1,5 +1,7 @@
 """The form that sets up a region; what is missing is said beside its field."""
 
+from datetime import datetime, time
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -17,6 +19,7 @@ from app.services.regions import NewRegion
 from app.services.regulations import shipped_keys, shipped_regulation
 from app.texts import tr, trn
 from app.texts.moments import day
+from app.texts.zones import zone_name
 from app.ui import theme
 from app.ui.start.agencies import KINDS, parse
 from app.ui.widgets.buttons import ButtonKind, KeyButton
@@ -93,8 +96,10 @@ class RegionForm(QWidget):
 
     def _tell_act(self) -> None:
         profile = shipped_regulation(self.regulation.currentData())
-        since = tr("in force since {day}, time zone {zone}", day=day(profile.effective_from), zone=profile.zone)
+        zone = zone_name(profile.zone, datetime.combine(profile.effective_from, time.min))
+        since = tr("in force since {day}, time zone {zone}", day=day(profile.effective_from), zone=zone)
         self.act.show_text(f"{profile.act}; {since}")
+        self.act.setToolTip(tr("The time zone's name in the file: {zone}", zone=profile.zone))
         self.body.setPlaceholderText("; ".join(profile.curators.bodies))
         if len(profile.curators.bodies) == 1:  # nobody else may be a curator there (п. 6 in Kuzbass)
             self.body.setText(profile.curators.bodies[0])
