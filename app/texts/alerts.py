@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from app.regulation.alarms import Priority
 from app.services.alerts.reading import AlertView, GravestAlert
 from app.texts import mark, tr, trn
-from app.texts.moments import clock_time, duration, near_moment, overdue
+from app.texts.moments import clock_time, duration, moment_since, near_moment, overdue, until_words
 from app.texts.words import clock_code_name
 
 _PRIORITIES = {Priority.HIGH: mark("urgent"), Priority.MEDIUM: mark("important"), Priority.LOW: mark("ordinary")}
@@ -57,8 +57,7 @@ def alert_line(alert: AlertView, now: datetime, zone: ZoneInfo) -> str:
     is_own = alert.step == alert.code
     named = step_words(alert.step) if is_own else clock_code_name(alert.code)
     subject = ", ".join(part for part in (named, clause_of(alert)) if part)
-    moment = near_moment(alert.due_at, now, zone)
-    until = tr("was due {moment}", moment=moment) if alert.due_at < now else tr("until {moment}", moment=moment)
+    until = until_words(alert.due_at, now, zone)
     line = f"{alert.number} · {subject}: {left_words(alert.due_at, now)}, {until}."
     return line if is_own else f"{line} {tr('Now: {step}.', step=step_words(alert.step))}"
 
@@ -84,4 +83,4 @@ def status_words(alert: AlertView, now: datetime, zone: ZoneInfo) -> tuple[str, 
         return until, f"{alert.shelved_by}: {alert.shelf_reason}"
     if alert.acknowledged_at is not None:
         return tr("taken notice of {time}", time=clock_time(alert.acknowledged_at, zone)), alert.acknowledged_by
-    return tr("new"), tr("since {moment}", moment=near_moment(alert.raised_at, now, zone))
+    return tr("new"), tr("since {moment}", moment=moment_since(alert.raised_at, now, zone))

@@ -9,7 +9,7 @@ from app.regulation.profile import ClockRule, LimitKind, Start
 from app.regulation.remaining import Remaining, remaining
 from app.regulation.workflow import Event
 from app.texts import mark, tr
-from app.texts.moments import duration, figure, full_moment, near_moment, overdue
+from app.texts.moments import duration, figure, full_moment, moment_since, moment_when, near_moment, overdue
 from app.texts.words import clause_words, limit_words, outcome_name
 
 _soon_seconds = 15 * 60
@@ -71,7 +71,7 @@ def countdown(rules: Rules, clock: Clock, facts: Facts, now: datetime) -> Words:
     if clock.due_at is None:
         return _stopwatch(rules, clock, clause, left, now)
     if clock.kind is LimitKind.WINDOW and left.seconds < 0:
-        closed = tr("the time for a return ran out: {moment}", moment=near_moment(clock.due_at, now, rules.agency.zone))
+        closed = tr("the time for a return ran out {ended}", ended=moment_when(clock.due_at, now, rules.agency.zone))
         return Words("window_closed", "—", _joined(clause, closed), _joined(closed, clause))
     return _running(rules, clock, clause, left, now, _progress(rules, rule, clock, facts, now))
 
@@ -87,7 +87,7 @@ def _stopped(rules: Rules, clock: Clock, clause: str, now: datetime) -> Words:
 
 
 def _stopwatch(rules: Rules, clock: Clock, clause: str, left: Remaining, now: datetime) -> Words:
-    since = tr("since {moment}", moment=near_moment(clock.started_at, now, rules.agency.zone))
+    since = tr("since {moment}", moment=moment_since(clock.started_at, now, rules.agency.zone))
     sentence = _joined(tr("running for {duration}", duration=duration(left.seconds)), clause, since)
     return Words("stopwatch", figure(left.seconds), _joined(clause, since), sentence)
 

@@ -72,6 +72,35 @@ def near_moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     return full_moment(at, zone)
 
 
+def moment_since(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """What follows "с" or "по": as `near_moment`, but "11:18 вчера", "09:00 завтра"."""
+    time = clock_time(at, zone)
+    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    if days == -1:
+        return tr("{time} yesterday", time=time)
+    if days == 1:
+        return tr("{time} tomorrow", time=time)
+    return near_moment(at, now, zone)
+
+
+def moment_when(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """When something happened: "в 11:18", "вчера в 11:18", "24.11 в 11:18"."""
+    time = clock_time(at, zone)
+    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    if days == 0:
+        return tr("at {time}", time=time)
+    if days == -1:
+        return tr("yesterday at {time}", time=time)
+    told = near_moment(at, now, zone).removesuffix(time).strip()
+    return tr("{day} at {time}", day=told, time=time)
+
+
+def until_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Until when a limit lasts, or when it was: "до завтра 12:05", "срок вчера 11:18"."""
+    moment = near_moment(at, now, zone)
+    return tr("was due {moment}", moment=moment) if at < now else tr("until {moment}", moment=moment)
+
+
 def full_moment(at: datetime, zone: ZoneInfo) -> str:
     """"24.11.2026 12:05"."""
     return f"{at.astimezone(zone):%d.%m.%Y %H:%M}"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.regulation.errors import Refusal
 from app.texts import mark, tr, trn
-from app.texts.moments import near_moment
+from app.texts.moments import moment_since, near_moment
 
 NETWORK_NAMES = {
     "vk": mark("VKontakte"),
@@ -300,7 +300,7 @@ def gap_words(reason: str, since: datetime | None, until: datetime | None, zone:
     why = tr(_GAPS.get(reason, reason))
     if since is None or until is None:
         return tr("Messages may be missing: {why}.", why=why)
-    begin, end = near_moment(since, now, zone), near_moment(until, now, zone)
+    begin, end = moment_since(since, now, zone), moment_since(until, now, zone)
     return tr("From {since} to {until} messages may be missing: {why}.", since=begin, until=end, why=why)
 
 

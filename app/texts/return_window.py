@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.regulation.clocks import Clock, Rules
 from app.texts import tr
-from app.texts.moments import near_moment
+from app.texts.moments import moment_when, near_moment
 from app.texts.words import clause_words
 
 
@@ -16,9 +16,11 @@ def return_words(rules: Rules, clocks: Iterable[Clock], now: datetime) -> tuple[
         return "", False
     window = max(windows, key=lambda clock: clock.started_at)
     assert window.due_at is not None, "looked for above"
-    until = near_moment(window.due_at, now, rules.agency.zone)
-    if clause := clause_words(rules.profile.clocks["return"], window):
-        until = f"{until} ({clause})"
+    zone = rules.agency.zone
+    clause = clause_words(rules.profile.clocks["return"], window)
+    named = f" ({clause})" if clause else ""
     if now <= window.due_at:
+        until = near_moment(window.due_at, now, zone) + named
         return tr("In time until {until}; later a return is accepted too, and marked as late.", until=until), False
-    return tr("The time to return it ended at {until}: a return is accepted, and marked as late.", until=until), True
+    ended = moment_when(window.due_at, now, zone) + named
+    return tr("The time to return it ran out {ended}: a return is accepted, and marked as late.", ended=ended), True

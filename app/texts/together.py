@@ -9,7 +9,7 @@ from app.regulation.clocks import Clock, Rules
 from app.regulation.errors import Refusal
 from app.services.routing_together import Sent
 from app.texts import tr, trn
-from app.texts.moments import near_moment
+from app.texts.moments import until_words
 from app.texts.refusals import explain
 from app.texts.words import clause_words
 
@@ -27,7 +27,7 @@ def due_words(rules: Rules, clocks: Sequence[Clock], code: str, now: datetime) -
     if not ending:
         return ""
     due_at, due = min(ending, key=lambda pair: pair[0])
-    until = tr("until {moment}", moment=near_moment(due_at, now, rules.agency.zone))
+    until = until_words(due_at, now, rules.agency.zone)
     return " · ".join(part for part in (until, clause_words(rules.profile.clocks[code], due)) if part)
 
 

@@ -1,6 +1,6 @@
 """Time zones as people call them: by the city and what it is ahead of UTC; the files and the database keep the key."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.texts import mark, tr
@@ -37,9 +37,9 @@ _CITIES = {
 }
 
 
-def zone_name(key: str, at: datetime) -> str:
-    """ "Москва (UTC+3)": the city of a zone, by its own name where we know no other, and its offset at `at`."""
-    ahead = ZoneInfo(key).utcoffset(at.replace(tzinfo=None)) or timedelta()
+def zone_name(key: str, on: date) -> str:
+    """ "Москва (UTC+3)": the city of a zone, by its own name where we know no other, and its offset on a day."""
+    ahead = datetime.combine(on, time(12), ZoneInfo(key)).utcoffset() or timedelta()
     city = tr(_CITIES[key]) if key in _CITIES else key.rpartition("/")[2].replace("_", " ")
     return f"{city} ({_offset(ahead)})"
 

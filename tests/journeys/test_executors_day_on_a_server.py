@@ -124,7 +124,7 @@ async def test_an_executors_day_at_the_server(desk, window, tmp_path):
     desk.clock.move(minutes=35)
     window.tick()
     told = await return_it(window, late, "Лифты ведёт жилищная инспекция")
-    assert told == "Срок возврата — до 10:30 (п. 8) — истёк: возврат примут, но отметят как поздний."
+    assert told == "Срок возврата истёк в 10:30 (п. 8): возврат примут, но отметят как поздний."
     assert verdicts(await desk.card(late), "return") == ["late"]
 
     # A draft left half written is there again with its photo.

@@ -49,11 +49,15 @@ async def test_a_marked_case_is_reported_with_its_page_and_the_stopwatch_ends(de
     page = await opened_page(window)
     await until(lambda: counts(window)["page:governor"] == 1)
     assert [row.kind for row in page._model.rows()] == ["case"]
-    press(page.table, Qt.Key.Key_Return)
-    dialog = await dialog_of(page)
+    await until(lambda: window.panel.card() is not None and window.panel.card().significant)
+    window.activateWindow()
+    await until(lambda: is_ready(window))
+    press(page.table, Qt.Key.Key_G)
+    await until(lambda: is_ready(window.acts._dialog))
+    dialog = window.acts._dialog
     type_into(child(dialog, "done_text"), "Бригада выехала, свет восстановят к вечеру.")
     press_ok(dialog)
-    await until(lambda: page.asking.dialog is None, PATIENCE)
+    await until(lambda: window.acts._dialog is None, PATIENCE)
     await until(lambda: page._model.rows() == [])
 
     click(page, "list_reported")

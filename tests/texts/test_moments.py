@@ -8,7 +8,7 @@ import pytest
 
 from app.regulation.shortcomings import Rule
 from app.texts.memo import shortcoming_words
-from app.texts.moments import duration, near_moment, overdue, weekday
+from app.texts.moments import duration, moment_since, moment_when, near_moment, overdue, until_words, weekday
 from tests.helpers.rules import rules
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -49,3 +49,20 @@ def test_so_is_a_shortcoming_of_seconds(seconds, words):
     found = SimpleNamespace(rule=Rule.LATE, clock="route", late_seconds=seconds, is_running=False, lost_step="")
 
     assert shortcoming_words(found, rules("kursk")) == words
+
+
+@pytest.mark.parametrize(
+    ("days", "when", "since", "until"),
+    [
+        (0, "в 11:00", "11:00", "до 11:00"),
+        (-1, "вчера в 11:00", "11:00 вчера", "срок вчера 11:00"),
+        (1, "завтра в 11:00", "11:00 завтра", "до завтра 11:00"),
+        (-9, "14.11 в 11:00", "14.11 11:00", "срок 14.11 11:00"),
+        (-400, "19.10.2025 в 11:00", "19.10.2025 11:00", "срок 19.10.2025 11:00"),
+    ],
+)
+def test_a_moment_reads_well_after_its_preposition(days, when, since, until):
+    at = MONDAY + timedelta(days=days)
+    told = moment_when(at, MONDAY, MOSCOW), moment_since(at, MONDAY, MOSCOW), until_words(at, MONDAY, MOSCOW)
+
+    assert told == (when, since, until)

@@ -23,8 +23,13 @@ def test_in_time_it_says_until_when_and_what_is_later():
 
 def test_after_it_says_that_the_return_will_be_late():
     words, is_late = return_words(KURSK, [window(by_agreement=True)], RECEIVED + timedelta(minutes=31))
-    assert words == "Срок возврата — до 11:35 (по договорённости) — истёк: возврат примут, но отметят как поздний."
+    assert words == "Срок возврата истёк в 11:35 (по договорённости): возврат примут, но отметят как поздний."
     assert is_late
+
+
+def test_a_day_later_it_says_when_that_was():
+    words, _ = return_words(KURSK, [window()], RECEIVED + timedelta(days=1))
+    assert words == "Срок возврата истёк вчера в 11:35 (п. 8): возврат примут, но отметят как поздний."
 
 
 def test_without_a_window_nothing_is_said():

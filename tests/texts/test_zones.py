@@ -1,12 +1,12 @@
 """Time zones as people call them."""
 
-from datetime import datetime
+from datetime import date
 
 import pytest
 
 from app.texts.zones import zone_name
 
-SUMMER = datetime(2026, 7, 1)
+SUMMER = date(2026, 7, 1)
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,9 @@ def _own_limit(card: CaseCard, message: MessageView, rules: Rules, now: datetime
     if clock is not None and clock.outcome is not None:
         limit = tr("answer: {outcome}", outcome=outcome_name(clock.outcome))
     elif clock is not None and clock.due_at is not None:
-        limit = tr("answer by {moment}", moment=near_moment(clock.due_at, now, rules.agency.zone))
+        moment = near_moment(clock.due_at, now, rules.agency.zone)
+        is_late = now > clock.due_at
+        limit = tr("answer was due {moment}", moment=moment) if is_late else tr("answer by {moment}", moment=moment)
     origin = tr("came from {number}", number=message.came_from) if message.came_from else ""
     return " · ".join(part for part in (tr("message {n}", n=number), limit, origin) if part)
 

@@ -14,7 +14,7 @@ from app.services.governor import Handing, Reporting
 from app.services.reports.governor import GovernorPaper
 from app.texts import tr
 from app.texts.governor import values_of, ways
-from app.texts.moments import near_moment
+from app.texts.moments import moment_since
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.dialogs.moment_field import MomentField
 from app.ui.widgets.buttons import KeyButton
@@ -146,7 +146,7 @@ class GovernorDialog(ActDialog):
         self.moment.setObjectName("reported_at")
         box.addWidget(self.moment)
         box.addWidget(self.error_for(self.moment, "in_the_future", "before_previous_act"))
-        since = near_moment(context.started_at, context.now, self.zone)
+        since = moment_since(context.started_at, context.now, self.zone)
         box.addWidget(TextLabel(tr("The stopwatch runs since {moment}.", moment=since), "small", "ink_third"))
         self.with_author.setObjectName("with_author")
         self.with_author.setVisible(bool(context.author))

@@ -37,6 +37,8 @@ from app.ui.widgets.labels import TextLabel
 AGENCY = int(Qt.ItemDataRole.UserRole)
 TIMES = AGENCY + 1
 CARD_HEIGHT = 62
+# Three buttons stand beside each other in it.
+LEFT_WIDTH = 424
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -113,7 +115,7 @@ class OrderingDialog(ActDialog):
 
     def _left(self) -> QWidget:
         left = QFrame()
-        left.setFixedWidth(theme.current().px(396))
+        left.setFixedWidth(theme.current().px(LEFT_WIDTH))
         rows = QVBoxLayout(left)
         rows.setContentsMargins(20, 14, 20, 14)
         self._list = _OrderList()

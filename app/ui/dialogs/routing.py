@@ -31,7 +31,7 @@ from app.services.views import CaseCard, Choice, Directories
 from app.texts import tr
 from app.texts.countdown import reasoning
 from app.texts.kin import about_kin, why_alike
-from app.texts.moments import near_moment
+from app.texts.moments import until_words
 from app.texts.people import staffing_note, staffing_words
 from app.texts.registers import agency_words
 from app.texts.words import clause_words, clock_name, importance_name
@@ -385,10 +385,10 @@ def _preview(context: RoutingContext, clock: Clock, importance: Importance, othe
     other = ""
     if twin is not None and twin.due_at is not None and twin.due_at != clock.due_at:
         name = importance_name(Importance.NORMAL if importance is Importance.HIGH else Importance.HIGH)
-        other = tr("{importance}: until {moment}", importance=name, moment=near_moment(twin.due_at, context.now, zone))
+        other = f"{name}: {until_words(twin.due_at, context.now, zone)}"
     return _Preview(
         clock_name(rule),
-        tr("until {moment}", moment=near_moment(clock.due_at, context.now, zone)),
+        until_words(clock.due_at, context.now, zone),
         clause_words(rule, clock),
         reasoning(rules, clock, facts, now=context.now),
         other,

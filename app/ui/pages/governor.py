@@ -96,7 +96,11 @@ class GovernorPage(Page):
         self.case_chosen.emit(thing.case_id if isinstance(thing, MarkedCase | ReportView) else None)
 
     def _main_act(self) -> None:
+        """What Enter does on a row: a case's is its card's, one step away; its report has G, on the card as here."""
         row = self.row()
+        if row is not None and row.kind == "case":
+            self.case_requested.emit(row.thing.case_id)
+            return
         offered = _offered(row) if row else ()
         if offered and self.buttons[offered[0]].isEnabled():
             self._press(offered[0])
@@ -171,8 +175,10 @@ class GovernorPage(Page):
     def _foot(self) -> FlowRow:
         """The acts of the chosen row."""
         row = FlowRow()
+        row.add_gap()
         for code, (title, kind) in _buttons().items():
-            button = self.buttons[code] = KeyButton(title, "Enter" if kind is ButtonKind.PRIMARY else "", kind)
+            key = "G" if code == "report_case" else "Enter" if kind is ButtonKind.PRIMARY else ""
+            button = self.buttons[code] = KeyButton(title, key, kind)
             button.setObjectName(code)
             button.clicked.connect(lambda _=False, code=code: self._press(code))
             row.add(button)

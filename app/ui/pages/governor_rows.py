@@ -11,7 +11,7 @@ from app.services.governor_page import Overview
 from app.services.surges import SurgeView
 from app.texts import mark, tr, trn
 from app.texts.governor import surge_title, surge_words, way_name
-from app.texts.moments import duration, figure, near_moment
+from app.texts.moments import duration, figure, moment_since, near_moment
 from app.texts.words import state_name
 from app.ui.widgets.countdown import CountdownLook, CountdownState
 from app.ui.widgets.rows_model import Column
@@ -125,7 +125,7 @@ class Columns:
             took = duration(int((row.until - row.since).total_seconds()))
             return CountdownLook(CountdownState.DONE, tr("reported"), tr("in {duration}", duration=took))
         seconds = int((now - row.since).total_seconds())
-        since = tr("since {moment}", moment=near_moment(row.since, now, self._zone))
+        since = tr("since {moment}", moment=moment_since(row.since, now, self._zone))
         state = CountdownState.STOPWATCH
         if row.target_at is not None:
             state = CountdownState.LATE if now > row.target_at else CountdownState.STOPWATCH

@@ -22,7 +22,7 @@ from app.services.indicators import Indicators, list_behind, read_indicators
 from app.services.views import QueueRow
 from app.texts import tr, trn
 from app.texts.indicators import behind_title
-from app.texts.moments import day, near_moment
+from app.texts.moments import day, near_moment, until_words
 from app.texts.words import state_name
 from app.ui.charts.chart import Chart
 from app.ui.charts.files import picture_of, with_suffix
@@ -121,7 +121,7 @@ class IndicatorsPage(Page):
             return tr("closed {moment}", moment=near_moment(row.closed_at, now, zone))
         if row.answer_due_at is None:
             return ""
-        return tr("until {moment}", moment=near_moment(row.answer_due_at, now, zone))
+        return until_words(row.answer_due_at, now, zone)
 
     # ----- files
 

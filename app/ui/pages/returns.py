@@ -31,7 +31,7 @@ class ReturnsPage(Page):
         self.raised_view = QueueView(self.raised)
         self.period = PeriodBox(today - timedelta(days=DAYS_BACK), today)
         self.pairs: RowsModel[ReturnPair] = RowsModel(_pair_columns(), lambda pair: (pair.agency, pair.meant_for))
-        self.pairs_view = QueueView(self.pairs)
+        self.pairs_view = QueueView(self.pairs, lines=1, has_note=False)
         self._lay_out()
         self.raised_view.row_chosen.connect(self.case_chosen)
         self.raised_view.row_activated.connect(lambda case_id: self.case_requested.emit(int(str(case_id))))
@@ -113,11 +113,13 @@ def _step(view: ReturnView) -> str:
 def _pair_columns() -> list[Column[ReturnPair]]:
     return [
         Column(
-            key="agency", title=tr("Returned by"), text=lambda p: p.agency or "—", sort_key=lambda p: p.agency
+            key="agency", title=tr("Returned by"), text=lambda p: p.agency or "—", sort_key=lambda p: p.agency, lines=1,
+            tooltip=lambda p: p.agency,
         ),
         Column(
             key="meant", title=tr("Meant for"), text=lambda p: p.meant_for or tr("not known yet"),
-            ink=lambda p: "ink" if p.meant_for else "ink_third", sort_key=lambda p: p.meant_for,
+            ink=lambda p: "ink" if p.meant_for else "ink_third", sort_key=lambda p: p.meant_for, lines=1,
+            tooltip=lambda p: p.meant_for,
         ),
         Column(
             key="count", title=tr("Returns"), width=90, is_figure=True, text=lambda p: str(p.count), lines=1,

@@ -14,7 +14,7 @@ from app.services.saving import new_uuid
 from app.services.staffing import region_day
 from app.services.views import QueueRow
 from app.texts import tr, trn
-from app.texts.moments import clock_time, near_moment, weekday
+from app.texts.moments import clock_time, moment_since, weekday
 from app.texts.people import days_words, duty_words, short_day, short_name
 from app.ui import theme
 from app.ui.desk.columns import Columns
@@ -216,7 +216,7 @@ class ShiftsPage(Page):
     def _shift_note(self, shift: ShiftView, now: datetime) -> str:
         if shift.starts_at <= now:
             return tr("on duty until {time}", time=clock_time(shift.ends_at, self._zone))
-        return tr("on duty from {moment}", moment=near_moment(shift.starts_at, now, self._zone))
+        return tr("on duty from {moment}", moment=moment_since(shift.starts_at, now, self._zone))
 
     async def _plan(self) -> None:
         shown = self._roster or await roster.read_roster(self.place, self.monday)

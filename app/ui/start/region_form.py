@@ -1,7 +1,5 @@
 """The form that sets up a region; what is missing is said beside its field."""
 
-from datetime import datetime, time
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -96,7 +94,7 @@ class RegionForm(QWidget):
 
     def _tell_act(self) -> None:
         profile = shipped_regulation(self.regulation.currentData())
-        zone = zone_name(profile.zone, datetime.combine(profile.effective_from, time.min))
+        zone = zone_name(profile.zone, profile.effective_from)
         since = tr("in force since {day}, time zone {zone}", day=day(profile.effective_from), zone=zone)
         self.act.show_text(f"{profile.act}; {since}")
         self.act.setToolTip(tr("The time zone's name in the file: {zone}", zone=profile.zone))

@@ -15,6 +15,8 @@ from app.ui.widgets.focus_ring import Ringed
 # Comparing is quadratic; a longer difference is shown as one whole block out and one in.
 MAX_WORDS = 1500
 LINE_HEIGHT = "135%"
+# Between the words and the ring of what has the keyboard.
+MARGIN = 8
 # A word takes the space before it along: were spaces words, each would match each other, in quadratic time.
 _WORDS = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
 
@@ -156,6 +158,7 @@ class DiffView(Ringed, QTextEdit):
         self.setReadOnly(True)
         self.setProperty("plain", "true")
         self.setFont(theme.current().font("message"))
+        self.document().setDocumentMargin(theme.current().px(MARGIN))
         self._pieces: list[Piece] = []
 
     def show_text(self, text: str) -> None:

@@ -112,7 +112,7 @@ async def test_what_ran_out_or_stopped_on_another_day_is_said_with_its_day(panel
     region.clock.move(days=1)
     show(panel, await region.card(case_id), region.curator)
 
-    assert "срок возврата истёк: вчера 11:35" in words(panel)
+    assert "срок возврата истёк вчера в 11:35" in words(panel)
 
     QTest.mouseClick(panel.findChild(QToolButton, "stopped_clocks"), Qt.MouseButton.LeftButton)
 

@@ -54,6 +54,14 @@ def warning(dialog):
     return dialog.findChild(TextLabel, "chain_warning")
 
 
+def test_the_buttons_of_the_order_stand_in_one_line(make):
+    dialog = make()
+    buttons = [dialog.findChild(KeyButton, name) for name in ("move_up", "move_down", "remove_agency")]
+
+    assert len({button.y() for button in buttons}) == 1
+    assert buttons[-1].geometry().right() <= buttons[-1].parent().width()
+
+
 def test_alt_arrows_move_an_agency(make, qtbot):
     dialog = make(("0", "1", "2"))
     rows(dialog).setCurrentRow(2)

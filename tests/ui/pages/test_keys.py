@@ -103,16 +103,20 @@ async def test_a_shift_is_handed_over_by_its_key(desk):
     page.findChild(ShiftEndDialog).reject()
 
 
-async def test_the_main_act_of_the_governors_page_has_its_key(desk):
+async def test_a_cases_report_has_the_cards_key_on_the_governors_page_and_enter_stays_the_cards(desk):
     case_id = await desk.region.routed()
     await marking.mark_significant(desk.region.curator, case_id, (await desk.region.card(case_id)).version)
     window, page = await at_page(desk, "governor")
     await until(lambda: page.buttons["report_case"].isVisible() and page.table.chosen_id() is not None)
     await until(lambda: window.panel.card() is not None)
 
-    assert page.buttons["report_case"].key() == "Enter"
-    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    button = page.buttons["report_case"]
+    assert button.key() == window.panel.acts.button("report_governor").key() == "G"
+    assert button.geometry().right() > page.table.width() - 20
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_G)
+    await until(lambda: is_ready(window.acts._dialog))
+    window.acts._dialog.reject()
+    await until(lambda: window.acts._dialog is None)
 
-    dialog = await dialog_of(page)
-    dialog.reject()
-    await until(lambda: page.asking.dialog is None)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    await until(lambda: window.places.page is None and window.page.view.chosen_id() == case_id)

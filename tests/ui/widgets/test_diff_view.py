@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.ui import theme
-from app.ui.widgets import diff_view
+from app.ui.widgets import diff_view, focus_ring
 from app.ui.widgets.diff_view import Change, DiffView, Piece, changes_html, word_changes
 
 TEXTS = st.text(alphabet="аб вг.\nё", max_size=60)
@@ -91,3 +91,12 @@ def test_text_alone_shows_no_changes(qtbot):
 
     assert view.toPlainText() == "Первая версия"
     assert view.isReadOnly()
+
+
+def test_the_words_keep_away_from_the_ring_of_what_has_the_keyboard(qtbot):
+    view = DiffView()
+    qtbot.addWidget(view)
+    view.show()
+    view.show_text("Здравствуйте!")
+
+    assert view.cursorRect().left() >= focus_ring.WIDTH + 4
