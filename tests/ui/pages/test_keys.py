@@ -15,7 +15,6 @@ from app.ui.dialogs.shift_end import ShiftEndDialog
 from tests.helpers.desk import until
 from tests.helpers.qt import is_ready
 from tests.helpers.windows import open_desk
-from tests.journeys.test_governor import dialog_of
 
 
 @pytest_asyncio.fixture
