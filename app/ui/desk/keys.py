@@ -23,19 +23,22 @@ CONTEXTS = (EVERYWHERE, QUEUE, STREAM, DIALOG, CARD, SEARCH)
 class Key:
     """A key and what it does. `sequences` are Qt's; the first is shown. A key without a `code` is Qt's or a
     widget's own and only listed; one without a `title` is told where it is offered, in the menu and the palette.
-    `shown` replaces what a sequence would read like, in words that may be translated."""
+    `shown` replaces what a sequence would read like, as it stands on a keyboard; `said` does so in words."""
 
     context: str
     title: str
     sequences: tuple[str, ...] = ()
     code: str = ""
     shown: str = ""
+    said: str = ""
 
     @property
     def words(self) -> str:
         """The key as people read it."""
         native = QKeySequence.SequenceFormat.NativeText
-        return tr(self.shown) if self.shown else QKeySequence(self.sequences[0]).toString(native)
+        if self.said:
+            return tr(self.said)
+        return self.shown or QKeySequence(self.sequences[0]).toString(native)
 
 
 KEYS: tuple[Key, ...] = (
@@ -65,9 +68,10 @@ KEYS: tuple[Key, ...] = (
     Key(QUEUE, mark("another message"), shown="↑ ↓"),
     Key(QUEUE, mark("the most urgent one, the last one"), shown="Home, End"),
     Key(QUEUE, mark("the first act of the card"), shown="Enter"),
+    Key(QUEUE, mark("the acts of a row, its number and link"), said=mark("Menu key, right button")),
     Key(QUEUE, mark("mark several, all: Enter sends them together"), shown="Shift+↑↓, Ctrl+A"),
     Key(QUEUE, mark("back to the queue"), ("Esc",), "back"),
-    Key(STREAM, mark("detected: needs reaction, into the inbox"), ("Space", "В", "D"), "detect", mark("Space, D")),
+    Key(STREAM, mark("detected: needs reaction, into the inbox"), ("Space", "В", "D"), "detect", said=mark("Space, D")),
     Key(STREAM, mark("no reaction needed"), ("Delete",), "dismiss"),
     Key(DIALOG, mark("save what was decided"), shown="Ctrl+Enter"),
     Key(DIALOG, mark("leave it as it was"), shown="Esc"),

@@ -21,7 +21,8 @@ from app.services.revisions import revise_regulation
 from app.ui import theme
 from app.ui.desk import panes as panes_module
 from app.ui.desk.commands import commands
-from app.ui.desk.keys_page import KeysPage
+from app.ui.desk.keys import QUEUE
+from app.ui.desk.keys_page import KeysPage, key_rows
 from app.ui.desk.leaving import LeavingKind
 from app.ui.desk.wording import marks
 from app.ui.dialogs.act_dialog import room_for
@@ -177,6 +178,13 @@ async def test_who_serves_two_agencies_reads_which_one_a_row_is_of(desk):
     window = await desk.sit(place, "executors")
 
     assert "agency" in [column.key for column in window.page.view._rows.columns]
+
+
+async def test_the_keys_page_calls_keys_as_keyboards_do_and_tells_how_a_rows_acts_open(desk):
+    told = key_rows(desk.region.curator.actor)
+
+    assert {key for rows in told.values() for key, _ in rows} >= {"Enter", "Ctrl+Enter", "Esc", "Пробел, D", "F5"}
+    assert ("клавиша меню, правая кнопка мыши", "действия строки, её номер и ссылка") in told[QUEUE]
 
 
 async def test_status_bar_counts_the_day(desk):
