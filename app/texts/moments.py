@@ -26,11 +26,14 @@ def overdue(seconds: int) -> str:
 
 
 def figure(seconds: int) -> str:
-    """"1:12", overdue "−0:06": hours and minutes for a table; from two days on, whole days."""
+    """"1:12", overdue "−0:06": hours and minutes for a table; from two days on, whole days. Within a minute of its end
+    seconds too, "−0:00:25": a limit that is just over must not read like one that is just kept."""
     sign = "−" if seconds < 0 else ""
     minutes = abs(seconds) // 60
     if minutes >= 2 * 24 * 60:
         return sign + tr("{days} d", days=minutes // (24 * 60))
+    if minutes == 0 and seconds:
+        return f"{sign}0:00:{abs(seconds):02}"
     return f"{sign}{minutes // 60}:{minutes % 60:02}"
 
 

@@ -231,7 +231,7 @@ async def test_what_comes_by_the_button_by_dropping_and_by_the_right_button(desk
     window = await seated(desk)
     mouse.click(window.taking_in.button)
     mouse.look(window, "40-taking-in")
-    mouse.pick_from_menu("Записать звонок или приём")
+    mouse.pick_from_menu("Записать звонок или приём…")
     entry = await dialog("entry_dialog")
     mouse.write(entry.text, "Звонила Иванова: на Щигровской не работает светофор")
     mouse.look(entry, "41-entry")

@@ -8,7 +8,7 @@ import pytest
 
 from app.regulation.shortcomings import Rule
 from app.texts.memo import shortcoming_words
-from app.texts.moments import duration, moment_since, moment_when, near_moment, overdue, until_words, weekday
+from app.texts.moments import duration, figure, moment_since, moment_when, near_moment, overdue, until_words, weekday
 from tests.helpers.rules import rules
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -66,3 +66,11 @@ def test_a_moment_reads_well_after_its_preposition(days, when, since, until):
     told = moment_when(at, MONDAY, MOSCOW), moment_since(at, MONDAY, MOSCOW), until_words(at, MONDAY, MOSCOW)
 
     assert told == (when, since, until)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(60, "0:01"), (59, "0:00:59"), (1, "0:00:01"), (0, "0:00"), (-1, "−0:00:01"), (-59, "−0:00:59"), (-60, "−0:01")],
+)
+def test_a_limit_that_is_just_over_reads_otherwise_than_one_that_is_just_kept(seconds, words):
+    assert figure(seconds) == words

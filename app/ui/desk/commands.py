@@ -64,17 +64,17 @@ def _wishes(window: "DeskWindow") -> Iterable[Entry]:
     caps = {key.code: key.words for key in KEYS if key.code}
     takes_in = duty_refusal(Duty.IMPORT, window.place.actor) is None
     for code, title, run in (
-        ("enter", tr("Enter a message by hand"), window.presenter.enter_message),
-        ("enter_call", tr("Enter what a caller or a visitor says"), window.presenter.enter_call),
+        ("enter", tr("Enter a message by hand…"), window.presenter.enter_message),
+        ("enter_call", tr("Enter what a caller or a visitor says…"), window.presenter.enter_call),
         ("import", tr("Take in messages from a file"), window.take_in),
-        ("report", tr("Report of the day"), window.write_report),
-        ("table", tr("The table shown, to Excel"), window.write_table),
+        ("report", tr("Report of the day…"), window.write_report),
+        ("table", tr("The table shown, to Excel…"), window.write_table),
         ("theme", tr("Light or dark"), window.look.switch_theme),
         ("type_larger", tr("Larger type"), partial(window.look.size_type, 1)),
         ("type_smaller", tr("Smaller type"), partial(window.look.size_type, -1)),
         ("type_usual", tr("Type of the desktop's own size"), partial(window.look.size_type, 0)),
         ("strip", tr("My nearest deadlines above other programs"), window.nearest.toggle),
-        ("narrow", tr("Only a topic or an agency of the queue"), window.guide.open_narrowing),
+        ("narrow", tr("Only a topic or an agency of the queue…"), window.guide.open_narrowing),
         ("filters", tr("Kept filters, columns of the queue"), window.filters.open),
         ("reload", tr("Read everything anew"), window.reload),
         ("keys", tr("Keys of the desk"), window.guide.show_keys),
@@ -97,7 +97,7 @@ def _first_steps(window: "DeskWindow") -> Iterable[Entry]:
 
 def _history(window: "DeskWindow") -> Iterable[Entry]:
     if (card := window.panel.card()) is not None:
-        yield Entry(tr("The history of the case, to Excel"), card.number, window.write_history, "")
+        yield Entry(tr("The history of the case, to Excel…"), card.number, window.write_history, "")
 
 
 def _filters(window: "DeskWindow") -> Iterable[Entry]:

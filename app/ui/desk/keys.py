@@ -68,7 +68,7 @@ KEYS: tuple[Key, ...] = (
     Key(QUEUE, mark("another message"), shown="↑ ↓"),
     Key(QUEUE, mark("the most urgent one, the last one"), shown="Home, End"),
     Key(QUEUE, mark("the first act of the card"), shown="Enter"),
-    Key(QUEUE, mark("the acts of a row, its number and link"), said=mark("Menu key, right button")),
+    Key(QUEUE, mark("the acts of a row, as the right button opens them"), said=mark("Menu key")),
     Key(QUEUE, mark("mark several, all: Enter sends them together"), shown="Shift+↑↓, Ctrl+A"),
     Key(QUEUE, mark("back to the queue"), ("Esc",), "back"),
     Key(STREAM, mark("detected: needs reaction, into the inbox"), ("Space", "В", "D"), "detect", said=mark("Space, D")),

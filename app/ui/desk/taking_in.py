@@ -27,10 +27,10 @@ class TakingIn:
 
     def _fill(self) -> None:
         presenter = self._window.presenter
-        self._add("enter", tr("Enter a message by hand"), presenter.enter_message)
-        self._add("enter_call", tr("A call or a visit"), presenter.enter_call)
+        self._add("enter", tr("Enter a message by hand…"), presenter.enter_message)
+        self._add("enter_call", tr("A call or a visit…"), presenter.enter_call)
         self._add("paste", tr("Paste a link or a text"), self._window.paste)
-        self._add("import", tr("Take in messages from a file…"), self._window.take_in)
+        self._add("import", tr("Take in messages from a file"), self._window.take_in)
         self.menu.addSeparator()
         self._add("palette", tr("What to do or where to go…"), self._window.guide.open_palette)
 

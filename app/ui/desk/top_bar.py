@@ -96,7 +96,7 @@ class TopBar(QFrame):
             for role in Role:
                 self._add_role(menu, seats, role)
         self._add_title(menu, tr("Files"))
-        self._add_wish(menu, "take_in", tr("Take in messages from a file…"), "import", self.import_requested)
+        self._add_wish(menu, "take_in", tr("Take in messages from a file"), "import", self.import_requested)
         self._add_wish(menu, "write_report", tr("Report of the day…"), "report", self.report_requested)
         self._add_wish(menu, "write_table", tr("The table shown, to Excel…"), "table", self.table_requested)
         self._add_wish(menu, "write_history", tr("The history of the case, to Excel…"), "", self.history_requested)

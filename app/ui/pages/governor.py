@@ -142,7 +142,7 @@ class GovernorPage(Page):
         choice = self._choice()
         choice.add_gap()
         for code, title, key, work in (
-            ("new_episode", tr("New episode"), "Ins", self._new_episode),
+            ("new_episode", tr("New episode…"), "Ins", self._new_episode),
             ("templates", tr("Templates…"), "", self._templates),
         ):
             button = KeyButton(title, key)
@@ -216,12 +216,12 @@ def _offered(row: Row) -> tuple[str, ...]:
 def _buttons() -> dict[str, tuple[str, ButtonKind]]:
     """Words and kind of every button, in the language of the moment."""
     return {
-        "confirm": (tr("Confirm"), ButtonKind.PRIMARY),
-        "report_case": (tr("Report"), ButtonKind.PRIMARY),
-        "report_episode": (tr("Report"), ButtonKind.PRIMARY),
+        "confirm": (tr("Confirm…"), ButtonKind.PRIMARY),
+        "report_case": (tr("Report…"), ButtonKind.PRIMARY),
+        "report_episode": (tr("Report…"), ButtonKind.PRIMARY),
         "dismiss": (tr("No surge…"), ButtonKind.SECONDARY),
         "cases": (tr("Cases"), ButtonKind.SECONDARY),
-        "close": (tr("Close the episode"), ButtonKind.SECONDARY),
+        "close": (tr("Close the episode…"), ButtonKind.SECONDARY),
         "save_docx": (tr("Save as DOCX…"), ButtonKind.SECONDARY),
         "save_pdf": (tr("Save as PDF…"), ButtonKind.SECONDARY),
         "history": (tr("History"), ButtonKind.SECONDARY),

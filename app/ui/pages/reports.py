@@ -156,7 +156,7 @@ class ReportsPage(Page):
             return
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = tr("Report {day}", day=period_name(self.report.kind, self.report.first, self.report.last))
-        chooser = FileChooser(self, tr("Report"), f"{folder}/{name}.xlsx", tr("Excel workbooks (*.xlsx)"))
+        chooser = FileChooser(self, tr("The report, to Excel"), f"{folder}/{name}.xlsx", tr("Excel workbooks (*.xlsx)"))
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix("xlsx")
         chooser.fileSelected.connect(self.save_to)

@@ -42,7 +42,7 @@ async def test_who_enters_no_messages_is_told_so_before_typing_one(desk, key, he
 
 async def test_the_palette_and_the_page_of_keys_tell_a_persons_own(desk):  # noqa: F811
     curator, window = await desk.sit(), await executor(desk)
-    entering = {"Внести сообщение вручную", "Записать звонок или личное обращение", "Передать смену…"}
+    entering = {"Внести сообщение вручную…", "Записать звонок или личное обращение…", "Передать смену…"}
 
     assert entering <= {entry.title for entry in commands(curator)}
     assert not entering & {entry.title for entry in commands(window)}

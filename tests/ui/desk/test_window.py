@@ -184,7 +184,7 @@ async def test_the_keys_page_calls_keys_as_keyboards_do_and_tells_how_a_rows_act
     told = key_rows(desk.region.curator.actor)
 
     assert {key for rows in told.values() for key, _ in rows} >= {"Enter", "Ctrl+Enter", "Esc", "Пробел, D", "F5"}
-    assert ("клавиша меню, правая кнопка мыши", "действия строки, её номер и ссылка") in told[QUEUE]
+    assert ("клавиша меню", "действия строки; их же открывает правая кнопка мыши") in told[QUEUE]
 
 
 async def test_status_bar_counts_the_day(desk):
