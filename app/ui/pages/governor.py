@@ -98,7 +98,7 @@ class GovernorPage(Page):
     def _main_act(self) -> None:
         """What Enter does on a row: a case's is its card's, one step away; its report has G, on the card as here."""
         row = self.row()
-        if row is not None and row.kind == "case":
+        if row is not None and isinstance(row.thing, MarkedCase):
             self.case_requested.emit(row.thing.case_id)
             return
         offered = _offered(row) if row else ()
