@@ -150,7 +150,7 @@ _QUEUES = {
     "awaiting_author": mark("Awaiting the authors"),
     "overdue": mark("Overdue"),
     "finished": mark("Finished"),
-    "excluded": mark("Exits without an answer"),
+    "excluded": mark("Taken out"),
     "not_processed": mark("Not to be processed"),
     "no_reaction": mark("No reaction needed"),
     "outside_competence": mark("Outside competence"),

@@ -77,7 +77,7 @@ class AlertsPage(Page):
         self.view.set_empty_text(tr("No limit is about to run out."))
         self.body.addWidget(self.view, 1)
         self.body.addWidget(foot)
-        for part in (foot, self.options):
+        for part in (foot, self.seen, self.seen_all, self.shelf, self.options):
             part.setVisible(self._answers)
 
     def _connect(self) -> None:

@@ -104,7 +104,7 @@ class Columns:
     def all(self) -> tuple[Column[Row], ...]:
         """Stopwatch, what it is about, what it is, where and who."""
         return (
-            Column(key="time", title=tr("Stopwatch"), width=136, text=lambda row: row.key, look=self.look),
+            Column(key="time", title=tr("Stopwatch"), width=136, wide=164, text=lambda row: row.key, look=self.look),
             Column(
                 key="about", title=tr("About what"), text=lambda row: row.about, note=lambda row: row.why,
                 tooltip=lambda row: f"{row.about}\n{row.why}",

@@ -16,7 +16,7 @@ from app.ui.widgets.rows_model import RowsModel
 
 HEADER_HEIGHT = 26
 # In a narrow place: what the column that takes the rest keeps, in pixels at scale 1, and how much the others give.
-LEAST_REST, LEAST_SHARE = 200, 0.55
+LEAST_REST, LEAST_SHARE = 240, 0.55
 # A column no wider than this holds a box or a number of a row: it neither gives nor takes.
 NARROW = 64
 # In a wide one: what that column keeps before countdowns take more, and how much the others take of what is left.

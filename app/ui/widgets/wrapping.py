@@ -36,7 +36,17 @@ def _wrapped(text: str, font_key: str, width: int, max_lines: int) -> tuple[str,
         return ()
     font = QFont()
     font.fromString(font_key)
-    layout = QTextLayout(kept_together(text), font)
+    metrics = QFontMetrics(font)
+    lines = _lines(text, kept_together(text), font, width, max_lines)
+    if any(" " in line and metrics.horizontalAdvance(line) > width for line in lines[:-1] or lines):
+        lines = _lines(text, text, font, width, max_lines)  # what belongs together is too wide for one line
+    # A word wider than its line is cut too: half a word on the next line reads as another word.
+    return tuple(metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in lines)
+
+
+def _lines(text: str, kept: str, font: QFont, width: int, max_lines: int) -> list[str]:
+    """`text` where the lines of `kept` end, the last of them with all that is left."""
+    layout = QTextLayout(kept, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WordWrap)
     layout.setTextOption(option)
@@ -46,7 +56,4 @@ def _wrapped(text: str, font_key: str, width: int, max_lines: int) -> tuple[str,
         line.setLineWidth(width)
         starts.append(line.textStart())
     layout.endLayout()
-    lines = [text[start:end].rstrip() for start, end in zip(starts, [*starts[1:], None], strict=True)]
-    metrics = QFontMetrics(font)
-    # A word wider than its line is cut too: half a word on the next line reads as another word.
-    return tuple(metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in lines)
+    return [text[start:end].rstrip() for start, end in zip(starts, [*starts[1:], None], strict=True)]

@@ -262,6 +262,14 @@ def test_what_belongs_together_is_not_parted_by_a_lines_end(words, together):
     assert " " not in kept[words.index(together) : words.index(together) + len(together)]
 
 
+def test_what_is_wider_than_a_line_together_is_parted_rather_than_cut(qapp):
+    font = theme.current().font("body")
+    width = QFontMetrics(font).horizontalAdvance("yesterday 1")
+
+    assert wrapped("yesterday 16:47", font, width, 2) == ("yesterday", "16:47")
+    assert wrapped("yesterday 16:47", font, 2 * width, 2) == ("yesterday 16:47",)
+
+
 def test_a_word_is_never_broken_over_two_lines(qapp):
     font = theme.current().font("body")
     width = QFontMetrics(font).horizontalAdvance("Газораспределен…")
