@@ -295,6 +295,15 @@ def _shown(name: str, value: Any, zone: ZoneInfo, now: datetime) -> str:
     return str(value)
 
 
+def silence_words(network: str, name: str, since: datetime | None, zone: ZoneInfo, now: datetime) -> str:
+    """ "ВКонтакте, «ЦУР»: новых сообщений нет с 09:30, подключение не работает."."""
+    named = {"network": network_name(network), "name": name}
+    if since is None:
+        return tr("{network}, “{name}”: the connection does not work, no messages have come by it yet.", **named)
+    moment = moment_since(since, now, zone)
+    return tr("{network}, “{name}”: the connection does not work, no messages since {moment}.", moment=moment, **named)
+
+
 def gap_words(reason: str, since: datetime | None, until: datetime | None, zone: ZoneInfo, now: datetime) -> str:
     """ "с 12:00 до 15:30 сообщения могли не прийти: …"."""
     why = tr(_GAPS.get(reason, reason))

@@ -5,7 +5,7 @@ import importlib
 import time
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,7 @@ from app.ui.desk.quitting import Quitting
 from app.ui.desk.receiving import can_receive, clipboard, receive
 from app.ui.desk.reminders import PromiseBar
 from app.ui.desk.row_menu import RowMenu
+from app.ui.desk.silence_bar import SilenceBar
 from app.ui.desk.status_bar import StatusBar
 from app.ui.desk.taking_in import TakingIn
 from app.ui.desk.top_bar import TopBar
@@ -116,6 +117,7 @@ class DeskWindow(QMainWindow):
             place, self.scope, self.shift_bar, self.status, self._take_up_rights, self.background.wake
         )
         self.reminders = PromiseBar(place, self.scope)
+        self.silence = SilenceBar(place, self.scope)
         self.notifier = Notifier(self)
         self.alerts = AlertBar(place, self.scope, self.notifier)
         self.nearest = Nearest(place, self.scope, preferences, self.ways.come_to_case, self._say)
@@ -232,6 +234,7 @@ class DeskWindow(QMainWindow):
         if self.presenter.has_rows.is_set():
             self.duty.tick(now)
             self.reminders.tick(now)
+            self.silence.tick(now)
             self.alerts.tick(now)
             self.nearest.tick(now)
             self.first_steps.tick()
@@ -387,6 +390,7 @@ class DeskWindow(QMainWindow):
         column.addWidget(self.contact_bar)
         column.addWidget(self.shift_bar)
         column.addWidget(self.reminders)
+        column.addWidget(self.silence)
         column.addWidget(self.alerts)
         column.addWidget(self.panes, 1)
         column.addWidget(self.status)
@@ -448,6 +452,7 @@ class DeskWindow(QMainWindow):
         self.top_bar.language_requested.connect(self.look.speak)
         self.top_bar.type_size_requested.connect(self.look.size_type)
         self.reminders.case_requested.connect(self.ways.go_to_case)
+        self.silence.networks_requested.connect(partial(self.ways.go_to, "page:networks"))
         self.alerts.case_requested.connect(self.ways.go_to_case)
         self.alerts.list_requested.connect(lambda: self.ways.go_to(f"{PREFIX}alerts"))
         self.notifier.opened.connect(self.ways.come_to_alerts)

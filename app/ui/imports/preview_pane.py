@@ -182,7 +182,7 @@ class PreviewPane(QWidget):
                    lines=1),
             Column(key="state", title=tr("What becomes of it"), width=130, text=lambda row: "",
                    pills=lambda row: [(row_words(row.state), _PILLS[row.state])], lines=1),
-            Column(key="message", title=tr("Message"), text=_text, tooltip=_text, note=self._remark,
+            Column(key="message", title=tr("Message"), text=_text, tooltip=self._whole, note=self._remark,
                    ink=lambda row: "ink_third" if row.state == "known" else "ink"),
             Column(key="author", title=tr("Author, source"), width=150, text=_author, note=_source, lines=1),
             Column(key="about", title=tr("Topic and place"), width=180, text=_about, tooltip=_about),
@@ -192,6 +192,10 @@ class PreviewPane(QWidget):
 
     def _posted(self, row: PreviewRow) -> str:
         return full_moment(row.message.posted_at, self._zone) if row.message and row.message.posted_at else ""
+
+    def _whole(self, row: PreviewRow) -> str:
+        """Of a row that is not taken in or that was mended, why, too: its line may have no room for it."""
+        return "\n".join(part for part in (_text(row), self._remark(row)) if part)
 
     def _remark(self, row: PreviewRow) -> str:
         if row.state == "refused":
@@ -212,11 +216,13 @@ def _sheet_words(sheet: SheetLook) -> str:
 
 
 def _understood(sheet: SheetLook) -> str:
-    """Which of our fields stand in which columns, and how many columns are left."""
+    """Which of our fields stand in which columns, and how many columns are left, where any is."""
     told = ", ".join(
         f"{field_name(code)} — «{header}»" for code, header in sheet.fields.items() if code in _said()
     )
     left = len([name for name in sheet.names() if name]) - len(sheet.fields)
+    if left < 1:
+        return tr("Understood: {told}.", told=told)
     return tr("Understood: {told}. Left out: {n}.", told=told, n=left)
 
 

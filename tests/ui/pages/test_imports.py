@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from app.ui.imports.columns_pane import MIME
+from app.ui.widgets.labels import TextLabel
 from tests.helpers import qt
 from tests.helpers.journeys import desk  # noqa: F401
 from tests.helpers.qt import type_text
@@ -46,6 +47,10 @@ async def looked_at(page):
     await until(lambda: page.panes.currentWidget() is page.look and page.look.progress.isHidden())
 
 
+def said(pane):
+    return "\n".join(label.text() for label in pane.findChildren(TextLabel) if label.isVisible())
+
+
 def choosers():
     return [each for each in QApplication.topLevelWidgets() if isinstance(each, QFileDialog) and each.isVisible()]
 
@@ -63,6 +68,11 @@ async def test_a_file_is_looked_at_and_taken_in_by_keyboard_and_its_refused_rows
     assert [(row.number, row.state) for row in page.look.rows.rows()] == [
         (3, "refused"), (4, "refused"), (2, "mended"), (5, "clean"),
     ]  # fmt: skip
+    message = next(column for column in page.look.rows.columns if column.key == "message")
+    whole = message.tooltip(page.look.rows.rows()[1])
+    assert "Темно" in whole
+    assert message.note(page.look.rows.rows()[1]) in whole
+    assert "Осталось в стороне" not in said(page.look)
     mouse(page.look.filters["mended"])
     assert [row.number for row in page.look.rows.rows()] == [2]
     assert counts(window)["stream"] == 0

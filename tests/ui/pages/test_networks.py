@@ -97,6 +97,42 @@ async def test_a_gap_is_shown_and_acknowledged(desk, server, tmp_path):
     await until(lambda: "сообщения могли не прийти" not in page.form.warning.text())
 
 
+async def test_a_withdrawn_token_is_told_to_those_who_wait_for_messages_until_it_is_mended(desk, server, tmp_path):
+    networks = networks_at(server, tmp_path)
+    answers = [case("telegram_getUpdates", name) for name in ("first_batch", "unauthorized_401", "first_batch")]
+    server.on("/botTOKEN/getUpdates", *answers)
+    admin = await administrator(desk)
+    connector = await connection(admin, networks, "telegram")
+    await collect(admin, networks, connector)
+    curator, keeper = await desk.sit(), await desk.sit(admin, "inbox")
+    executor = await desk.sit(desk.region.executor, "executors")
+    await until(lambda: curator.silence._read_at is not None)
+    assert not curator.silence.isVisible()
+
+    desk.region.clock.move(hours=1)
+    await collect(admin, networks, connector)
+    desk.region.clock.move(minutes=1)
+    for window in (curator, keeper, executor):
+        window.tick()
+    await until(lambda: curator.silence.isVisible() and keeper.silence.isVisible())
+    told = "подключение не работает, новых сообщений нет с 11:00. Скажите администратору"
+    assert told in curator.silence.text()
+    assert not executor.silence.isVisible()
+    click(keeper.silence, "info_bar_action")
+    await until(lambda: keeper.places.page is not None and keeper.places.page.objectName() == "networks")
+
+    click(curator.silence, "info_bar_close")
+    desk.region.clock.move(minutes=2)
+    curator.tick()
+    await desk.settled(curator)
+    assert not curator.silence.isVisible()
+
+    await collect(admin, networks, connector)
+    desk.region.clock.move(minutes=1)
+    keeper.tick()
+    await until(lambda: not keeper.silence.isVisible())
+
+
 async def test_only_an_administrator_connects_and_people_of_cases_see_the_outbox(desk):
     assert "page:networks" in counts(await desk.sit(await administrator(desk)))
     for place in (desk.region.curator, desk.region.executor):

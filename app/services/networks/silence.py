@@ -1,0 +1,44 @@
+"""Connections that bring nothing until a person mends them: whoever waits for messages is told of them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.models import Connector
+from app.regulation.duties import Duty, duty_refusal
+from app.services.networks.connectors import source_code
+from app.services.workplace import Workplace
+
+# What passes by itself: the next run may be good again.
+PASSING = frozenset({"asked_too_often", "quota_used", "not_reached", "answer_unreadable", "outcome_unknown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A connection and the fault its last run ended in; `since` is when it worked last, None where it never did."""
+
+    name: str
+    network: str
+    fault: str
+    params: Mapping[str, Any]
+    since: datetime | None
+
+
+async def list_silent(place: Workplace) -> list[Silent]:
+    """The connections that are switched on and wait for a person; none for whom no messages come to."""
+    if duty_refusal(Duty.IMPORT, place.actor) and duty_refusal(Duty.KEEP_NETWORKS, place.actor):
+        return []
+    columns = (Connector.network, Connector.name, Connector.settings, Connector.last_run, Connector.last_good_at)
+    wanted = select(*columns).where(Connector.active.is_(True)).order_by(Connector.id)
+    async with place.database.read() as connection:
+        rows = (await connection.execute(wanted)).all()
+    told = ((row, json.loads(row.last_run)) for row in rows)
+    return [
+        Silent(row.name, source_code(row), last["fault"], last.get("fault_params") or {}, row.last_good_at)
+        for row, last in told
+        if last.get("fault") and last["fault"] not in PASSING
+    ]
