@@ -33,9 +33,11 @@ class Case(Base):
         Index("ix_case_state_changed_at_id", "state", "changed_at", "id"),
         Index("ix_case_closed_at_id", "closed_at", "id"),
         Index("ix_case_agency_id_closed_at_id", "agency_id", "closed_at", "id"),
-        # Everything that is counted of open cases, in the order in which it is: the counts read nothing else.
+        # Everything that is counted of open cases, in the order in which it is, and by which an agency's are put in
+        # order: the counts read nothing else, nor does what chooses a page of an agency's queue.
         Index(
             "ix_case_open", "agency_id", "state", "curator_id", "step_due_at", "answer_due_at", "merged_into", "id",
+            "executor_id",
             sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL"),
         ),
     )  # fmt: skip

@@ -425,7 +425,8 @@ async def _asked_page(place: Workplace, queue: str, after: QueueRow | None, limi
         order, beyond = _order(place, queue, after, is_asked=True, told=in_hand)
         of: Any = Case if in_hand is None else in_hand
         most: Any = literal_column(str(int(limit)))
-        wanted = (*_of_queue(queue, *_moments(), of), *visible(place, of), *beyond)
+        mine = visible(place) if in_hand is None else ()  # what is in hand is of one's agencies
+        wanted: tuple[Any, ...] = (*_of_queue(queue, *_moments(), of), *mine, *beyond)
         if in_hand is None and queue not in NEWEST_FIRST and len(QUEUE_STATES.get(queue, ())) > 1:
             wanted = (_is_first_of_state(QUEUE_STATES[queue], wanted, order, most),)
         page = select(of.id).where(*wanted).order_by(*order).limit(most)

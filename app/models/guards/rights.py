@@ -30,7 +30,7 @@ _EACH = "OFFSET 0"
 # of an agency's queue is chosen from, with whose work each case is.
 SEEN = {
     "in_hand": "SELECT id, state, agency_id, step_due_at, answer_due_at, executor_id"
-    f' FROM public."case" WHERE {_MINE}',
+    f' FROM public."case" WHERE closed_at IS NULL AND {_MINE}',
     "my_turn": f"SELECT case_id FROM public.leg WHERE received_at IS NOT NULL AND {_MINE}",
     "seen_case": f'SELECT c.id FROM public."case" c WHERE {_MINE} OR EXISTS'
     f" (SELECT FROM guard.my_turn l WHERE l.case_id = c.id {_EACH})"

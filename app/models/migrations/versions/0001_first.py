@@ -306,7 +306,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_case_open",
         "case",
-        ["agency_id", "state", "curator_id", "step_due_at", "answer_due_at", "merged_into", "id"],
+        ["agency_id", "state", "curator_id", "step_due_at", "answer_due_at", "merged_into", "id", "executor_id"],
         unique=False,
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
