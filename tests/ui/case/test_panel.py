@@ -20,6 +20,7 @@ from app.ui.widgets.diff_view import Change
 from app.ui.widgets.labels import Pill, TextLabel
 from app.ui.widgets.plain_text import PIECE_LENGTH, LinkLabel, PlainTextView
 from tests.helpers.desk import unfold, until
+from tests.helpers.many import add_message
 from tests.helpers.region import TEXT
 
 
@@ -338,3 +339,17 @@ async def test_who_is_at_work_on_the_card_is_said_until_their_lease_ends(panel, 
     panel.tick(now + timedelta(seconds=46))
 
     assert [pill.text() for pill in panel.head.findChildren(Pill) if pill.isVisible()] == told[:-1]
+
+
+async def test_a_messages_limit_that_has_passed_is_told_as_passed(panel, region):
+    case_id = await region.collected(link="https://vk.com/wall-5_1", author_name="Анна")
+    await add_message(region.database, case_id, "https://vk.com/wall-5_2")
+    await casework.detect(region.curator, case_id, 1)
+    card = await region.card(case_id)
+    show(panel, card, region.curator)
+    assert "сообщение 1 · ответить до " in words(panel)
+
+    region.clock.move(days=2)
+    show(panel, replace(card, version=card.version + 1), region.curator)
+
+    assert "сообщение 1 · срок ответа — " in words(panel)
