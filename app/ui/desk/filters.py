@@ -8,6 +8,7 @@ from PySide6.QtGui import QActionGroup
 
 from app.services.selection import Selection
 from app.texts import tr
+from app.ui.desk.keys import key_of
 from app.ui.desk.orders import next_sorting, order_name, order_words, own_sorting
 from app.ui.desk.queue_page import QueuePage
 from app.ui.desk.wording import narrowing_words, queue_title
@@ -33,6 +34,7 @@ class Filters:
         self._page, self._preferences, self._person, self._go = page, preferences, person, go
         self._narrow = narrow
         self.button = MenuButton("filter", tr("Filters and columns"), "filters")
+        self.button.setToolTip(f"{self.button.text()} ({key_of('filters').words})")
         self.menu = self.button.menu_below
         self.menu.aboutToShow.connect(self._fill)
         page.unwanted_of = self.unwanted_of

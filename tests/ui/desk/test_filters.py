@@ -52,6 +52,12 @@ async def test_what_is_looked_for_is_kept_and_found_again_after_a_new_start(desk
     assert "фонари · Входящие" in [entry.title for entry in commands(again)]
 
 
+async def test_the_button_tells_the_key_that_opens_its_menu(desk):
+    window = await desk.sit()
+
+    assert window.filters.button.toolTip() == "Отборы и столбцы (Ctrl+Shift+F)"
+
+
 async def test_a_filter_is_kept_once_and_forgotten_by_its_menu(desk):
     window = await with_two(desk)
     await show(window, LAMPS)
