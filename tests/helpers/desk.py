@@ -14,13 +14,7 @@ from app.ui.case.panel import CardPanel
 from app.ui.tasks import TaskScope
 from app.ui.widgets.info_bar import InfoBar
 from tests.helpers import qt
-
-SAVING_SECONDS = 20.0  # an act waits for the disk, and other tests use it too
-
-
-async def until(predicate):
-    """Wait until `predicate()` is true, for as long as a busy disk may take."""
-    await qt.until(predicate, SAVING_SECONDS)
+from tests.helpers.waiting import until
 
 
 class Desk:

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 
 from app.services import queries
 from app.services.selection import Selection
-from tests.helpers import qt
 from tests.helpers.journeys import desk  # noqa: F401
+from tests.helpers.qt import until
 from tests.helpers.windows import counts, press
 
 SAMPLES = Path(__file__).parents[1] / "data" / "intake"
@@ -26,10 +26,6 @@ POS = [
     [70011, "-", "Виджет", "Дороги", "Ямы во дворах", "Яма на дороге", "20.11.2025", "В работе", AGENCY],
     [70012, "-", "Виджет", "Дороги", "Ямы во дворах", "-", "20.11.2025", "В работе", AGENCY],
 ]
-
-
-async def until(predicate):
-    await qt.until(predicate, 20.0)
 
 
 def youscan(folder):

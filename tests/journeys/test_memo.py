@@ -15,8 +15,6 @@ from tests.helpers.desk import child, click, press_ok, type_into
 from tests.helpers.qt import is_ready, until
 from tests.helpers.windows import counts, open_desk, press
 
-SLOW = 20.0
-
 
 @pytest_asyncio.fixture
 async def desk(tmp_path):
@@ -33,18 +31,18 @@ async def desk(tmp_path):
 
 
 async def dialog_of(page):
-    await until(lambda: is_ready(page.dialog), SLOW)
+    await until(lambda: is_ready(page.dialog))
     return page.dialog
 
 
 async def active(window):
     """A platform without a window manager gives the window no focus back when a dialog closes."""
     window.activateWindow()
-    await until(lambda: is_ready(window), SLOW)
+    await until(lambda: is_ready(window))
 
 
 async def gone(page):
-    await until(lambda: page.dialog is None, SLOW)
+    await until(lambda: page.dialog is None)
 
 
 async def test_from_a_remark_on_a_card_to_what_was_mended(desk, tmp_path):
@@ -56,12 +54,12 @@ async def test_from_a_remark_on_a_card_to_what_was_mended(desk, tmp_path):
     window.presenter.choose(case_id)
     await until(lambda: window.panel.card() is not None)
     window.presenter.perform_key("H")
-    await until(lambda: is_ready(window.acts._dialog), SLOW)
+    await until(lambda: is_ready(window.acts._dialog))
     noting = window.acts._dialog
     click(noting, "option_untrue")
     type_into(child(noting, "reason"), "Срок назван, работ не было")
     press_ok(noting)
-    await until(lambda: window.acts._dialog is None, SLOW)
+    await until(lambda: window.acts._dialog is None)
 
     # On the page: it is there with its clause; Space marks it, Ctrl+Enter drafts the memo.
     window.open_page("page:shortcomings")
@@ -77,16 +75,16 @@ async def test_from_a_remark_on_a_card_to_what_was_mended(desk, tmp_path):
     press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
     # The memo: addressed by what each oversees, its text changed and saved.
-    await until(lambda: isinstance(window.places.page, memos_page.MemosPage), SLOW)
+    await until(lambda: isinstance(window.places.page, memos_page.MemosPage))
     page = window.places.page
-    await until(lambda: page.editor.memo is not None, SLOW)
+    await until(lambda: page.editor.memo is not None)
     assert [each.name for each in page.editor.addressees] == ["П. Прессов", "Д. Дорогин"]
     assert "Срок назван, работ не было" in page.editor.text.toPlainText()
     await active(window)
     page.editor.text.setFocus()
     type_into(page.editor.text, "Прошу рассмотреть. ")
     press(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    await until(lambda: page.editor.memo.version == 2, SLOW)
+    await until(lambda: page.editor.memo.version == 2)
     assert page.editor.memo.text.startswith("Прошу рассмотреть. ")
 
     # The document.
@@ -94,7 +92,7 @@ async def test_from_a_remark_on_a_card_to_what_was_mended(desk, tmp_path):
     writing = await dialog_of(page)
     child(writing, "path").setText(str(tmp_path / "memo.docx"))
     press_ok(writing)
-    await until(lambda: writing.is_done, SLOW)
+    await until(lambda: writing.is_done)
     press_ok(writing)
     await gone(page)
     words = "\n".join(paragraph.text for paragraph in Document(str(tmp_path / "memo.docx")).paragraphs)
@@ -102,7 +100,7 @@ async def test_from_a_remark_on_a_card_to_what_was_mended(desk, tmp_path):
     assert "Прошу рассмотреть." in words
 
     # Sent; the text is frozen.
-    await until(lambda: page.buttons["send"].isVisible() and page.buttons["send"].isEnabled(), SLOW)
+    await until(lambda: page.buttons["send"].isVisible() and page.buttons["send"].isEnabled())
     click(page, "memo_send")
     sending = await dialog_of(page)
     press_ok(sending)
@@ -110,31 +108,31 @@ async def test_from_a_remark_on_a_card_to_what_was_mended(desk, tmp_path):
     type_into(child(sending, "words"), "СЭД, № 12-05/331")
     press_ok(sending)
     await gone(page)
-    await until(lambda: page.editor.memo.state == "sent", SLOW)
+    await until(lambda: page.editor.memo.state == "sent")
     assert page.editor.text.isReadOnly()
     assert page.editor.items.rows()[0].due_on == date(2026, 12, 8)
 
     # On the day it is due the badge reminds; received, mended, closed.
     region.clock.move(days=14)
     window.presenter.reload_counts()
-    await until(lambda: counts(window)["page:memos"] == 1, SLOW)
+    await until(lambda: counts(window)["page:memos"] == 1)
     for row in page.editor.people.rows():
         row.record.click()
         press_ok(await dialog_of(page))
         await gone(page)
-    await until(lambda: page.editor.memo.state == "received", SLOW)
+    await until(lambda: page.editor.memo.state == "received")
     page.editor.items_view.choose_first()
     click(page, "memo_mended")
     mending = await dialog_of(page)
     type_into(child(mending, "words"), "Ответ дополнен, исполнителю указано")
     press_ok(mending)
     await gone(page)
-    await until(lambda: page.editor.items.rows()[0].mended_on == date(2026, 12, 8), SLOW)
-    await until(lambda: counts(window)["page:memos"] == 0, SLOW)
+    await until(lambda: page.editor.items.rows()[0].mended_on == date(2026, 12, 8))
+    await until(lambda: counts(window)["page:memos"] == 0)
     click(page, "memo_close")
     press_ok(await dialog_of(page))
     await gone(page)
-    await until(lambda: page.editor.memo.state == "closed", SLOW)
+    await until(lambda: page.editor.memo.state == "closed")
     entries = [entry.entry for entry in (await memos.read_memo(region.supervisor, page.editor.memo.id)).journal]
     assert entries == [
         "memo_drafted", "memo_changed", "memo_written", "memo_sent", "memo_received", "memo_received",
@@ -155,13 +153,13 @@ async def test_two_curators_at_one_memo_lose_nothing(desk):
     window = await desk.sit()
     window.open_page("page:memos")
     page = window.places.page
-    await until(lambda: page.editor.memo is not None, SLOW)
+    await until(lambda: page.editor.memo is not None)
     page.editor.text.setFocus()
     type_into(page.editor.text, "Моё начало. ")
 
     people = page.editor.memo.addressees
     await memos.save_memo(region.colleague, memo_id, 1, "Другой заголовок", "Чужой текст", people)
-    await until(page.bar.isVisible, SLOW)
+    await until(page.bar.isVisible)
     assert "О. Белова" in page.bar.text()
     assert page.editor.text.toPlainText().startswith("Моё начало. ")
     assert page.editor.compare.isVisible()
@@ -171,16 +169,16 @@ async def test_two_curators_at_one_memo_lose_nothing(desk):
 
     # The window is closed with the text typed: it comes back, and says that theirs is newer.
     page.editor.flush()
-    await until(lambda: not [t for t in window.scope._tasks if t.get_name() == "keep a memo"], SLOW)
+    await until(lambda: not [t for t in window.scope._tasks if t.get_name() == "keep a memo"])
     again = await desk.sit()
     again.open_page("page:memos")
     page = again.places.page
-    await until(lambda: page.editor.memo is not None and page.bar.isVisible(), SLOW)
+    await until(lambda: page.editor.memo is not None and page.bar.isVisible())
     assert "О. Белова" in page.bar.text()
     assert page.editor.text.toPlainText().startswith("Моё начало. ")
     page.editor.text.setFocus()
     await active(again)
     press(again, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    await until(lambda: page.editor.memo.version == 3, SLOW)
+    await until(lambda: page.editor.memo.version == 3)
     stored = await memos.read_memo(region.curator, memo_id)
     assert stored.text.startswith("Моё начало. ")

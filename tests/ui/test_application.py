@@ -57,7 +57,7 @@ def shown(kind):
 
 
 async def the(kind):
-    await until(lambda: shown(kind) is not None, 5)
+    await until(lambda: shown(kind) is not None)
     return shown(kind)
 
 
@@ -104,7 +104,7 @@ async def test_another_seat_is_another_window_and_is_remembered(program, tmp_pat
     assert first.place.person.name == "Е. Соколова"
 
     first.top_bar.seat_requested.emit(people[2])
-    await until(lambda: shown(DeskWindow) not in (None, first), 5)
+    await until(lambda: shown(DeskWindow) not in (None, first))
 
     assert shown(DeskWindow).place.person.name == "И. Панов"
     assert Preferences(tmp_path / "desk.ini").seat == people[2].uuid
@@ -118,7 +118,7 @@ async def test_language_changes_the_whole_window(program, tmp_path):
     await until(lambda: first.page.title() == "Входящие")
 
     first.top_bar.language_requested.emit("en")
-    await until(lambda: shown(DeskWindow) not in (None, first), 5)
+    await until(lambda: shown(DeskWindow) not in (None, first))
     window = shown(DeskWindow)
     await until(lambda: window.page.title() == "Inbox")
 
@@ -136,7 +136,7 @@ async def test_type_of_another_size_comes_at_once_in_the_same_place_and_is_kept_
     try:
         await until(lambda: is_ready(first))
         QTest.keyClick(first, Qt.Key.Key_Equal, Qt.KeyboardModifier.ControlModifier)
-        await until(lambda: shown(DeskWindow) not in (None, first), 5)
+        await until(lambda: shown(DeskWindow) not in (None, first))
         larger = shown(DeskWindow)
 
         assert larger.places.page.objectName() == "governor"
@@ -144,7 +144,7 @@ async def test_type_of_another_size_comes_at_once_in_the_same_place_and_is_kept_
         assert Preferences(tmp_path / "desk.ini").type_size(first.place.person.uuid) == 110
 
         larger.top_bar.seat_requested.emit(people[2])
-        await until(lambda: shown(DeskWindow) not in (None, larger), 5)
+        await until(lambda: shown(DeskWindow) not in (None, larger))
 
         assert theme.current().scale == 1  # the colleague's own
     finally:

@@ -38,7 +38,7 @@ async def test_the_report_is_written_where_named(desk, tmp_path):
 
     fill(dialog, tmp_path / "day.xlsx")
     ok(dialog)
-    await until(lambda: dialog.is_done, seconds=30)
+    await until(lambda: dialog.is_done)
 
     assert load_workbook(tmp_path / "day.xlsx").sheetnames == ["День", "Сроки", "Просроченные"]
     ok(dialog)

@@ -8,19 +8,14 @@ from PySide6.QtWidgets import QApplication
 
 from app.regulation.workflow import State
 from app.services.file_reading import read_file
-from tests.helpers import qt
 from tests.helpers.desk import child, choose, press_ok, type_into
 from tests.helpers.journeys import desk  # noqa: F401
-from tests.helpers.qt import is_ready
+from tests.helpers.qt import is_ready, until
 from tests.helpers.windows import press
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 LEFT = "Файлы принимаются по одному. Ещё не приняты: за июнь.csv, за июль.csv."
-
-
-async def until(predicate):
-    await qt.until(predicate, 20.0)
 
 
 async def entry_of(window):

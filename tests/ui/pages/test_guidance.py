@@ -8,8 +8,6 @@ from tests.helpers.desk import child, click, type_into
 from tests.helpers.qt import is_ready, until
 from tests.helpers.windows import open_desk
 
-SLOW = 20.0
-
 
 @pytest_asyncio.fixture
 async def desk(tmp_path):
@@ -22,21 +20,21 @@ async def opened_page(desk, place=None):
     window = await desk.sit(place)
     window.open_page("page:guidance")
     page = window.places.page
-    await until(lambda: page.isVisible(), SLOW)
+    await until(lambda: page.isVisible())
     return window, page
 
 
 async def test_a_curator_writes_a_page_and_is_told_what_is_missing(desk):
     _, page = await opened_page(desk)
     click(page, "guidance_add")
-    await until(lambda: page.form.isVisible(), SLOW)
+    await until(lambda: page.form.isVisible())
     click(page.form, "guidance_answer")
     type_into(page.form.title, "Яма")
     click(page.form, "guidance_save")
     assert page.form._errors["draft_empty"].text() == "Текст пуст."
     type_into(page.form.text, "Здравствуйте, {имя}! Заделаем до {срок}.")
     click(page.form, "guidance_save")
-    await until(lambda: page.rows.rowCount() == 1 and page.text.text() != "", SLOW)
+    await until(lambda: page.rows.rowCount() == 1 and page.text.text() != "")
     assert page.name.text() == "Яма"
     assert not page.form.isVisible()
     assert [view.facts.kind for view in await list_guidance(desk.region.curator)] == ["answer"]
@@ -45,18 +43,18 @@ async def test_a_curator_writes_a_page_and_is_told_what_is_missing(desk):
 async def test_what_is_shown_is_withdrawn_even_where_no_row_is_chosen_just_now(desk):
     await add_guidance(desk.region.curator, GuidanceFacts("instruction", "Как отвечать", "По существу."))
     _, page = await opened_page(desk)
-    await until(lambda: page.text.text() == "По существу.", SLOW)
+    await until(lambda: page.text.text() == "По существу.")
 
     page.list.setCurrentIndex(QModelIndex())  # as a list that is read anew leaves it for a moment
     click(page, "guidance_withdraw")
 
-    await until(lambda: page.withdrawn.isVisible(), SLOW)
+    await until(lambda: page.withdrawn.isVisible())
 
 
 async def test_an_executor_reads_and_does_not_write(desk):
     await add_guidance(desk.region.curator, GuidanceFacts("instruction", "Как отвечать", "По существу."))
     _, page = await opened_page(desk, desk.region.executor)
-    await until(lambda: page.text.text() == "По существу.", SLOW)
+    await until(lambda: page.text.text() == "По существу.")
     assert page.add.isHidden()
     assert page.edit.isHidden()
 
@@ -67,9 +65,9 @@ async def test_a_model_answer_goes_into_the_draft_and_its_empty_place_is_refused
     case_id = await desk.region.routed()
     window = await desk.sit(desk.region.executor, queue="executors")
     await window.presenter.open_case(case_id)
-    await until(lambda: window.panel.card() is not None, SLOW)
+    await until(lambda: window.panel.card() is not None)
     window.presenter.perform_key("Return")
-    await until(lambda: is_ready(window.acts._dialog), SLOW)
+    await until(lambda: is_ready(window.acts._dialog))
     dialog = window.acts._dialog
     click(dialog, "models")
     assert dialog.editor.toPlainText() == "Здравствуйте, Андрей! Заделаем до {срок}."
@@ -78,4 +76,4 @@ async def test_a_model_answer_goes_into_the_draft_and_its_empty_place_is_refused
     type_into(child(dialog, "text"), "25 ноября")
     assert dialog.refusal() is None
     dialog.reject()
-    await until(lambda: window.acts._dialog is None, SLOW)
+    await until(lambda: window.acts._dialog is None)

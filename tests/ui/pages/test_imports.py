@@ -11,16 +11,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from app.ui.imports.columns_pane import MIME
 from app.ui.widgets.labels import TextLabel
-from tests.helpers import qt
 from tests.helpers.journeys import desk  # noqa: F401
-from tests.helpers.qt import type_text
+from tests.helpers.qt import type_text, until
 from tests.helpers.windows import counts, press
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-async def until(predicate):
-    await qt.until(predicate, 20.0)
 
 
 def table(folder, rows, name="messages.csv", delimiter=";"):

@@ -26,8 +26,6 @@ from tests.helpers.desk import child, click, press_ok, type_into
 from tests.helpers.qt import is_ready, until
 from tests.helpers.windows import open_desk, press
 
-SLOW = 60.0
-
 
 @pytest_asyncio.fixture
 async def desk(tmp_path):
@@ -40,7 +38,7 @@ async def opened_page(desk, code, place=None):
     window = await desk.sit(place)
     window.open_page(f"page:{code}")
     page = window.places.page
-    await until(lambda: page.isVisible(), SLOW)
+    await until(lambda: page.isVisible())
     return window, page
 
 
@@ -58,27 +56,27 @@ async def test_a_report_is_made_opened_down_to_its_cases_saved_and_told(desk, tm
     await add_official(admin, OfficialFacts("Иванова А. А.", "Заместитель", date(2026, 1, 1), role="press"))
     window, page = await opened_page(desk, "reports")
     await this_month(page)
-    await until(lambda: is_ready(window), SLOW)
+    await until(lambda: is_ready(window))
     press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    await until(lambda: page.report is not None and page._work is None, SLOW)
+    await until(lambda: page.report is not None and page._work is None)
 
     shown = {row.measure.code: row.now for row in page.figures.rows()}
     assert (shown["received"], shown["answered"], shown["carried_out"]) == (2, 1, 1)
     page.open_figure("carried_out")
-    await until(lambda: page.behind.rows.rowCount() == 1, SLOW)
-    await until(lambda: window.panel.card() is not None and window.panel.card().id == open_case, SLOW)
+    await until(lambda: page.behind.rows.rowCount() == 1)
+    await until(lambda: window.panel.card() is not None and window.panel.card().id == open_case)
 
     page.save_to(str(tmp_path / "отчёт.xlsx"))
-    await until(lambda: page.bar.isVisible() and page._work is None, SLOW)
+    await until(lambda: page.bar.isVisible() and page._work is None)
     assert load_workbook(tmp_path / "отчёт.xlsx").sheetnames[0] == "Сводка"
 
     click(page, "report_tell")
-    await until(lambda: (dialog := window.findChild(reports_page.TellingDialog)) and is_ready(dialog), SLOW)
+    await until(lambda: (dialog := window.findChild(reports_page.TellingDialog)) and is_ready(dialog))
     dialog = window.findChild(reports_page.TellingDialog)
     assert dialog.to.currentText().startswith("Иванова А. А., заместитель Губернатора")
     type_into(child(dialog, "told_way"), "лично")
     press_ok(dialog)
-    await until(lambda: page.made.rows() and page.made.rows()[0].told, SLOW)
+    await until(lambda: page.made.rows() and page.made.rows()[0].told)
     (told,) = page.made.rows()[0].told
     assert (told.clause, told.way) == ("23", "лично")
 
@@ -87,9 +85,9 @@ async def test_what_is_cancelled_is_not_kept(desk):
     await desk.region.published()
     _, page = await opened_page(desk, "reports", desk.region.supervisor)
     click(page, "report_make")
-    await until(lambda: page.cancel.isVisible(), SLOW)
+    await until(lambda: page.cancel.isVisible())
     click(page, "report_cancel")
-    await until(lambda: page._work is None and not page.progress.isVisible(), SLOW)
+    await until(lambda: page._work is None and not page.progress.isVisible())
 
     assert page.report is None
     assert await freezing.list_frozen(desk.region.supervisor) == []
@@ -101,10 +99,10 @@ async def test_a_process_that_dies_is_told_in_the_bar_and_the_page_goes_on(desk)
     window, page = await opened_page(desk, "reports")
     assert not window.panel.isVisible()  # nothing shown has a card: the figures have its room
     click(page, "report_make")
-    await until(active_children, SLOW)
+    await until(active_children)
     for process in active_children():
         process.kill()
-    await until(lambda: page._work is None and page.bar.isVisible(), SLOW)
+    await until(lambda: page._work is None and page.bar.isVisible())
 
     assert "завершился без ответа" in page.bar.text()
     assert page.make.isEnabled()
@@ -118,7 +116,7 @@ async def test_the_rating_opens_the_cases_that_cost_points(desk):
     _, page = await opened_page(desk, "rating", desk.region.supervisor)
     if not page.rows.rowCount():  # it does not say that there is nothing before it knows
         assert page.view._empty_text == "Баллы считаются…"
-    await until(lambda: page.rows.rowCount() > 0, SLOW)
+    await until(lambda: page.rows.rowCount() > 0)
 
     row = page.rows.rows()[0]
     assert (row.place, row.messages) == (1, 2)
@@ -127,7 +125,7 @@ async def test_the_rating_opens_the_cases_that_cost_points(desk):
     assert "вес 25" in page.rules.text()
     index = page.rows.index(0, 3)
     QTest.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=page.view.visualRect(index).center())
-    await until(lambda: case_id in {case.id for case in page.behind.rows.rows()}, SLOW)
+    await until(lambda: case_id in {case.id for case in page.behind.rows.rows()})
 
 
 @pytest.mark.parametrize(
@@ -170,34 +168,34 @@ async def test_parts_open_by_the_number_that_was_meant(desk):
     window, page = await opened_page(desk, "reports")
     await this_month(page)
     click(page, "report_make")
-    await until(lambda: page.report is not None and page._work is None, SLOW)
+    await until(lambda: page.report is not None and page._work is None)
     page.breakdown.setCurrentIndex(1 + list(Dimension).index(Dimension.AGENCY))
     model = page.parts[Dimension.AGENCY]
 
     page._open_part(Dimension.AGENCY, model.index(0, 1))
 
-    await until(lambda: [case.id for case in page.behind.rows.rows()] == [case_id], SLOW)
-    await until(window.panel.isVisible, SLOW)  # of the case listed: the page is narrower now
+    await until(lambda: [case.id for case in page.behind.rows.rows()] == [case_id])
+    await until(window.panel.isVisible)  # of the case listed: the page is narrower now
     page.resize(736, page.height())
     view = child(page, "parts_agency")
     assert view.isColumnHidden(model.columnCount() - 1)
     assert view.columnWidth(0) >= 150
     page.back()
-    await until(lambda: not window.panel.isVisible(), SLOW)
+    await until(lambda: not window.panel.isVisible())
 
 
 async def test_the_queue_a_page_and_a_history_go_to_excel(desk, tmp_path):
     await desk.region.message("Нет воды")
     window = await desk.sit()
-    await until(lambda: window.panel.card() is not None, SLOW)
+    await until(lambda: window.panel.card() is not None)
     for number, (run, sheet) in enumerate(((window.write_table, "Входящие"), (window.write_history, "История"))):
         path = tmp_path / f"{number}.xlsx"
         run()
-        await until(lambda: (found := window.findChild(WorkbookDialog)) and is_ready(found), SLOW)
+        await until(lambda: (found := window.findChild(WorkbookDialog)) and is_ready(found))
         dialog = window.findChild(WorkbookDialog)
         dialog.path.setText(str(path))
         press_ok(dialog)
-        await until(lambda dialog=dialog: dialog.is_done, SLOW)
+        await until(lambda dialog=dialog: dialog.is_done)
         assert load_workbook(path).sheetnames[0].startswith(sheet)
         dialog.accept()
-        await until(lambda: window.findChild(WorkbookDialog) is None, SLOW)
+        await until(lambda: window.findChild(WorkbookDialog) is None)

@@ -52,7 +52,7 @@ async def settled(page, name, **values):
     for code, value in values.items():
         page.form._sets[code](value)
     page.save()
-    await until(lambda: page.form.bar.isVisible(), 10)  # it says that the entry was saved, after all was read anew
+    await until(lambda: page.form.bar.isVisible())  # it says that the entry was saved, after all was read anew
     assert not page.form.is_edited()
 
 

@@ -27,7 +27,7 @@ def shown(kind):
 
 
 async def the(kind):
-    await until(lambda: shown(kind) is not None, 20)
+    await until(lambda: shown(kind) is not None)
     return shown(kind)
 
 
@@ -71,7 +71,7 @@ async def dialog_of(window):
 
 async def saved(window, dialog):
     dialog.press_ok()
-    await until(lambda: window.findChild(object, "desk_password_dialog") is None, 20)
+    await until(lambda: window.findChild(object, "desk_password_dialog") is None)
 
 
 async def test_a_desk_with_a_password_shows_nothing_before_it_is_typed(start):
@@ -91,7 +91,7 @@ async def test_a_desk_with_a_password_shows_nothing_before_it_is_typed(start):
     assert shown(DeskWindow) is None
     asked.password.setText("скрепка")
     asked.enter.click()
-    await until(asked.bar.isVisible, 20)
+    await until(asked.bar.isVisible)
     assert "Пароль неверен" in asked.bar.text()
     asked.password.setText(PASSWORD)
     asked.enter.click()
@@ -100,7 +100,7 @@ async def test_a_desk_with_a_password_shows_nothing_before_it_is_typed(start):
     dialog = await dialog_of(window)
     dialog.before.setText("скрепка")
     dialog.press_ok()
-    await until(lambda: "Пароль неверен" in dialog.before.accessibleDescription(), 20)
+    await until(lambda: "Пароль неверен" in dialog.before.accessibleDescription())
     dialog.before.setText(PASSWORD)
     await saved(window, dialog)  # an empty new one takes it away
     await leave(window, running)

@@ -52,7 +52,7 @@ def shown(kind):
 
 
 async def the(kind):
-    await until(lambda: shown(kind) is not None, 10)
+    await until(lambda: shown(kind) is not None)
     return shown(kind)
 
 
@@ -89,7 +89,7 @@ async def program(tmp_path, ring):
 
 
 async def said(window):
-    await until(lambda: window.isEnabled() and window.bar.isVisible(), 15)
+    await until(lambda: window.isEnabled() and window.bar.isVisible())
     return window.bar._text.text()
 
 
