@@ -227,6 +227,15 @@ TOKENS = {
     "application_secret": mark("Secret key of the application"),
     "proxy_password": mark("Password of the proxy"),
 }
+# Where a token is had from: whoever connects a network does it once and has no reason to know.
+TOKEN_NOTES = {
+    "group_token": mark("In the community: Manage → API usage → Access tokens; rights to manage, messages and wall."),
+    "service_token": mark("In the settings of an application on dev.vk.com: Service access key."),
+    "bot_token": mark("Telegram gives it by @BotFather, MAX in the bot's settings on business.max.ru."),
+    "api_key": mark("In the Google Cloud console: APIs and services → Credentials → API key."),
+    "client_id": mark("In the Google Cloud console: APIs and services → Credentials → OAuth client."),
+    "access_token": mark("In the settings of an application of Odnoklassniki, with the application's secret key."),
+}
 
 # What a test of a connection found to be impossible.
 CANNOT = {

@@ -21,6 +21,7 @@ from app.texts.moments import near_moment
 from app.texts.networks import (
     SETTING_NOTES,
     SETTINGS,
+    TOKEN_NOTES,
     TOKENS,
     WARNINGS,
     check_words,
@@ -215,7 +216,8 @@ class NetworksPage(EntryPage):
 
     def _token(self, name: str, there: tuple[str, ...]) -> Field:
         shown = tr("kept, not shown; type to replace it") if name in there else ""
-        return Field(name, tr(TOKENS[name]), "secret", placeholder=shown)
+        note = tr(TOKEN_NOTES[name]) if name in TOKEN_NOTES else ""
+        return Field(name, tr(TOKENS[name]), "secret", placeholder=shown, note=note)
 
     def _values(self, row: ConnectorView | None) -> dict[str, Any]:
         kind = KINDS[self._network]

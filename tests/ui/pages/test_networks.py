@@ -10,10 +10,13 @@ from app.regulation.workflow import DraftKind
 from app.services import casework
 from app.services.networks import opening
 from app.services.networks.collecting import collect
-from app.services.networks.kinds import CONNECTABLE
+from app.services.networks.kinds import CONNECTABLE, KINDS
 from app.services.outbox.ordering import Order, order
 from app.services.outbox.sending import publish_due
 from app.services.regions import list_people, sit_down
+from app.texts import tr
+from app.texts.networks import TOKEN_NOTES
+from app.ui.widgets.labels import TextLabel
 from tests.helpers.connected import connection, networks_at
 from tests.helpers.desk import click, until
 from tests.helpers.network_server import NetworkServer, Reply, case, said
@@ -213,6 +216,16 @@ async def test_every_networks_form_fits_its_pane_and_begins_at_its_top(desk):
         await until(lambda bar=bar: bar.maximum() > 0)
         assert bar.value() == 0, network
         bar.setValue(bar.maximum())
+
+
+async def test_the_form_of_a_network_says_where_its_key_is_had_from(desk):
+    page = await opened(desk, await administrator(desk), "networks")
+    for network in (each for each in CONNECTABLE if KINDS[each].secrets):
+        page.add_connection(network)
+        said = [label.text() for label in page.form.findChildren(TextLabel)]
+        assert any(tr(TOKEN_NOTES[name]) in said for name in KINDS[network].secrets if name in TOKEN_NOTES), network
+    page.add_connection("vk")
+    assert any("Работа с API" in label.text() for label in page.form.findChildren(TextLabel))
 
 
 async def test_a_form_given_up_leaves_the_keyboard_in_the_table(desk):
