@@ -148,6 +148,7 @@ QLabel[pill="accent"] { border-color: $accent; background: $info_ground; }
 
 QDialog[frame="rim"] { border: 1px solid $rim; }
 QFrame[frame="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }
+QFrame[frame="drop"] { background: $info_ground; border: 2px dashed $accent; border-radius: 6px; }
 QFrame[frame="top"] { border: none; border-top: 1px solid $line; }
 QFrame[frame="bottom"] { border: none; border-bottom: 1px solid $line; }
 QFrame[frame="left"] { border: none; border-left: 1px solid $line; }

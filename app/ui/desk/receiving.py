@@ -6,13 +6,23 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 
+from app.regulation.duties import Duty, duty_refusal
+from app.regulation.permission import Actor
 from app.services.file_kinds import SEEN_SUFFIXES
+from app.texts import tr
 from app.ui.desk.presenter import DeskPresenter
 
 
 def can_receive(data: QMimeData) -> bool:
     """Whether there is anything here that could be received."""
     return data.hasText() or data.hasUrls() or data.hasImage()
+
+
+def letting_go_words(actor: Actor) -> str:
+    """What comes of something that is dragged over the desk: who takes in no messages finds a card by its link."""
+    if duty_refusal(Duty.IMPORT, actor) is None:
+        return tr("Let go: it is taken in as a message or a table of them")
+    return tr("Let go: the card of this link is looked for")
 
 
 def clipboard() -> QMimeData:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
@@ -46,7 +46,7 @@ from app.ui.desk.places import PREFIX, Places
 from app.ui.desk.presenter import DeskPresenter
 from app.ui.desk.queue_page import QueuePage
 from app.ui.desk.quitting import Quitting
-from app.ui.desk.receiving import can_receive, clipboard, receive
+from app.ui.desk.receiving import can_receive, clipboard, letting_go_words, receive
 from app.ui.desk.reminders import PromiseBar
 from app.ui.desk.row_menu import RowMenu
 from app.ui.desk.silence_bar import SilenceBar
@@ -58,6 +58,7 @@ from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
 from app.ui.preferences import Preferences
 from app.ui.tasks import Failures, TaskScope
+from app.ui.widgets.drop_note import DropNote
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ class DeskWindow(QMainWindow):
         self.row_menu = RowMenu(self)
         self.filters = Filters(self.page, preferences, place.person.uuid, self._show_filter, self.guide.open_narrowing)
         self.setAcceptDrops(True)
+        self.drop_note = DropNote(self, letting_go_words(place.actor), can_receive)
         self._build()
         self._connect()
         self.keyboard = Keyboard(self)
@@ -478,10 +480,6 @@ class DeskWindow(QMainWindow):
         if self.places.page is not None and text.strip():
             self.navigation.choose(self.presenter.queue)
         self.presenter.filter(text)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if can_receive(event.mimeData()):
-            event.acceptProposedAction()
 
     def paste(self) -> None:
         """Receive what is on the clipboard."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from app.regulation.duties import Duty, duty_refusal
@@ -29,6 +29,7 @@ from app.ui.imports.past_pane import PastPane
 from app.ui.imports.preview_pane import PreviewPane
 from app.ui.pages.page import Page, Surroundings
 from app.ui.tasks import ask
+from app.ui.widgets.drop_note import DropNote
 from app.ui.widgets.file_chooser import FileChooser
 from app.ui.widgets.info_bar import InfoKind
 from app.ui.widgets.shortcuts import press_by, shortcut
@@ -58,6 +59,7 @@ class ImportsPage(Page):
         self.body.setContentsMargins(14, 6, 14, 14)
         self.body.addWidget(self.panes, 1)
         self.setAcceptDrops(self.may_import)
+        DropNote(self, tr("Let go: the file is looked at first"), lambda data: data.hasUrls() and not self.look.is_busy)
         self._connect()
 
     async def read(self) -> None:
@@ -277,10 +279,6 @@ class ImportsPage(Page):
             self.open_file(Path(chooser.selectedFiles()[0]))
 
     # ----- parts
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() and not self.look.is_busy:
-            event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]

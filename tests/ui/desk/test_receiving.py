@@ -2,9 +2,9 @@
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent, QImage
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.regulation.workflow import State
 from app.services.file_reading import read_file
@@ -187,8 +187,19 @@ def drop(window, text="", url=None, image=None):
         data.setUrls([QUrl.fromLocalFile(str(each)) for each in url] if isinstance(url, list) else [url])
     else:
         data.setText(text)
-    at, action = QPointF(300, 300), Qt.DropAction.CopyAction
-    window.dropEvent(QDropEvent(at, action, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
+    action, left_button, no_key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPoint(300, 300), action, data, left_button, no_key)
+    entering.ignore()
+    QApplication.sendEvent(window, entering)
+    assert entering.isAccepted()
+    assert window.drop_note.isVisible()
+    QApplication.sendEvent(window, QDropEvent(QPointF(300, 300), action, data, left_button, no_key))
+    assert window.drop_note.isHidden()
+
+
+async def test_whoever_takes_in_no_messages_is_promised_the_card_of_a_link(desk):  # noqa: F811
+    window = await desk.sit(desk.region.executor, queue="executors")
+    assert [label.text() for label in window.drop_note.findChildren(QLabel)] == ["Отпустите: найдём карточку по этой ссылке"]
 
 
 async def test_a_picture_dragged_out_of_a_browser_is_the_picture_not_its_address(desk):  # noqa: F811
