@@ -199,7 +199,8 @@ def drop(window, text="", url=None, image=None):
 
 async def test_whoever_takes_in_no_messages_is_promised_the_card_of_a_link(desk):  # noqa: F811
     window = await desk.sit(desk.region.executor, queue="executors")
-    assert [label.text() for label in window.drop_note.findChildren(QLabel)] == ["Отпустите: найдём карточку по этой ссылке"]
+    [words] = window.drop_note.findChildren(QLabel)
+    assert words.text() == "Отпустите: найдём карточку по этой ссылке"
 
 
 async def test_a_picture_dragged_out_of_a_browser_is_the_picture_not_its_address(desk):  # noqa: F811
