@@ -81,7 +81,8 @@ async def window(desk, postgres_url, tmp_path):
 
 
 async def choose_case(window, case_id):
-    await until(lambda: case_id in [row.id for row in window.page.rows()])
+    view = window.page.view.viewport()
+    await until(lambda: view.isVisible() and case_id in [row.id for row in window.page.rows()])
     mouse.click_row(window.page.view, [row.id for row in window.page.rows()].index(case_id))
     version = (await read_card(window.place, case_id)).version
     await until(lambda: (card := window.panel.card()) and (card.id, card.version) == (case_id, version))

@@ -23,9 +23,9 @@ async def test_a_question_asked_again(desk):  # noqa: F811
     first = await region.card(earlier)
     curator = await desk.sit(queue="inbox")
 
-    # The earlier card is offered with the reason why it is alike; R opens the dialog.
+    # The earlier card is offered with the reason why it is alike; Y opens the dialog.
     await click_row(curator, case_id)
-    QTest.keyClick(curator.page.view, Qt.Key.Key_R)
+    QTest.keyClick(curator.page.view, Qt.Key.Key_Y)
     await until(lambda: is_ready(curator.acts._dialog))
     dialog = curator.acts._dialog
     assert not dialog.ok.isEnabled()

@@ -95,7 +95,8 @@ async def test_a_search_finds_what_its_definition_says(desk):
     chance = random.Random(46)
     messages = made_up(chance)
     made = await register(desk.curator, messages)
-    rows = {row.id: row for row in await queries.list_queue(desk.curator, Selection("stream"))}
+    read = await queries.list_queue(desk.curator, Selection("stream"), limit=len(messages))
+    rows = {row.id: row for row in read}
     newest_first = sorted(zip(made.case_ids, messages, strict=True), reverse=True, key=lambda pair: pair[0])
     entries = [Entry(rows[case_id], message) for case_id, message in newest_first]
     numbers = [part for row in rows.values() for part in (row.number, row.number[-6:])]
