@@ -1,10 +1,8 @@
 """Connections that bring nothing until a person mends them: whoever waits for messages is told of them."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -24,7 +22,6 @@ class Silent:
     name: str
     network: str
     fault: str
-    params: Mapping[str, Any]
     since: datetime | None
 
 
@@ -38,7 +35,7 @@ async def list_silent(place: Workplace) -> list[Silent]:
         rows = (await connection.execute(wanted)).all()
     told = ((row, json.loads(row.last_run)) for row in rows)
     return [
-        Silent(row.name, source_code(row), last["fault"], last.get("fault_params") or {}, row.last_good_at)
+        Silent(row.name, source_code(row), last["fault"], row.last_good_at)
         for row, last in told
         if last.get("fault") and last["fault"] not in PASSING
     ]
