@@ -9,10 +9,11 @@ from sqlalchemy import select
 from app.models import Connector
 from app.regulation.duties import Duty, duty_refusal
 from app.services.networks.connectors import source_code
+from app.services.networks.faults import Ambiguous, Quota, RetryAfter, Unreachable, Unreadable
 from app.services.workplace import Workplace
 
 # What passes by itself: the next run may be good again.
-PASSING = frozenset({"asked_too_often", "quota_used", "not_reached", "answer_unreadable", "outcome_unknown"})
+PASSING = frozenset(fault.code for fault in (RetryAfter, Quota, Unreachable, Unreadable, Ambiguous))
 
 
 @dataclass(frozen=True, slots=True)
