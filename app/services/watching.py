@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import History, Journal, Message, MessageChange, Presence
@@ -32,9 +33,7 @@ async def watch_file(feed: Feed, database: Database, every_seconds: float = ASK_
     """Tell what other programs committed to this SQLite file."""
     async with database.read() as connection:
         version = await _data_version(connection)
-        last, noted = await _last(connection, History.id), await _last(connection, Journal.id)
-        changed = await _last(connection, MessageChange.id)
-        present = await _present(connection)
+        told = await _state(connection)
         while True:
             await asyncio.sleep(every_seconds)
             # busy or away: asked again
@@ -42,16 +41,51 @@ async def watch_file(feed: Feed, database: Database, every_seconds: float = ASK_
                 try:
                     with naming_causes(database.url):
                         if (found := await _data_version(connection)) != version:
-                            last = await _tell_others(feed, connection, last)
-                            noted = await _tell_noted(feed, connection, noted)
-                            changed = await _tell_changed(feed, connection, changed)
-                            before, present = present, await _present(connection)
-                            _tell_present(feed, [case_id for case_id, _ in before ^ present])
+                            await _tell_since(feed, connection, told)
                             version = found
                     feed.find(database)
                 except DatabaseUnavailable as error:
                     if error.refusal.code != "database_busy":
                         feed.find(database, error)
+
+
+@dataclass(slots=True)
+class _State:
+    """The last row of each kind that is told of, and who is at work on which card."""
+
+    history: int
+    journal: int
+    changed: int
+    present: frozenset[tuple[int, int]]
+
+
+_STATE: Any = union_all(
+    *(select(literal(name), func.max(key), null()) for name, key in (
+        ("history", History.id), ("journal", Journal.id), ("changed", MessageChange.id)
+    )),
+    select(literal("present"), Presence.case_id, Presence.person_id),
+)  # fmt: skip
+
+
+async def _state(connection: AsyncConnection) -> _State:
+    """In one question: most of what is written beside a desk is the worker's own, and tells nothing."""
+    rows = (await connection.execute(_STATE)).all()
+    await connection.rollback()
+    last = {name: number or 0 for name, number, _ in rows if name != "present"}
+    return _State(**last, present=frozenset((case, person) for name, case, person in rows if name == "present"))
+
+
+async def _tell_since(feed: Feed, connection: AsyncConnection, told: _State) -> None:
+    """Tell what is new since then; what was told stays told where the file is busy in the middle."""
+    now = await _state(connection)
+    if now.history != told.history:
+        told.history = await _tell_others(feed, connection, told.history)
+    if now.journal != told.journal:
+        told.journal = await _tell_noted(feed, connection, told.journal)
+    if now.changed != told.changed:
+        told.changed = await _tell_changed(feed, connection, told.changed)
+    before, told.present = told.present, now.present
+    _tell_present(feed, [case_id for case_id, _ in before ^ now.present])
 
 
 async def _tell_others(feed: Feed, connection: AsyncConnection, last: int) -> int:
@@ -82,13 +116,6 @@ async def _tell_changed(feed: Feed, connection: AsyncConnection, last: int) -> i
     return rows[-1].id if rows else last
 
 
-async def _present(connection: AsyncConnection) -> frozenset[tuple[int, int]]:
-    """Who is at work on which card."""
-    rows = (await connection.execute(select(Presence.case_id, Presence.person_id))).all()
-    await connection.rollback()
-    return frozenset((row.case_id, row.person_id) for row in rows)
-
-
 def _tell_present(feed: Feed, case_ids: Iterable[int]) -> None:
     if cases := frozenset(case_ids):
         feed.hear(Change(cases, kinds=frozenset([PRESENCE])))
@@ -100,15 +127,9 @@ def _tell_messages(feed: Feed, case_ids: Iterable[int]) -> None:
 
 
 async def _data_version(connection: AsyncConnection) -> int:
-    # Asked four times a second for as long as the desk is open: of the driver, in one turn and no transaction.
+    # Asked twice a second for as long as the desk is open: of the driver, in one turn and no transaction.
     driver: Any = (await connection.get_raw_connection()).driver_connection
     return int((await driver.execute_fetchall("PRAGMA data_version"))[0][0])
-
-
-async def _last(connection: AsyncConnection, column: Any) -> int:
-    last = (await connection.execute(select(func.max(column)))).scalar()
-    await connection.rollback()
-    return last or 0
 
 
 # ----- a server (LISTEN and NOTIFY)

@@ -1,9 +1,9 @@
 """The lease of the one worker: taken, renewed and given up by the database's time, with a fence on every write."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, text, update
+from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models import WorkerLease
@@ -66,12 +66,11 @@ async def renew(database: Database, lease: Lease) -> Lease:
     async with database.write() as connection:
         await _bound(database, connection)
         now = await database.moment(connection)
-        found = await _read(connection, now, lock=True)
-        _check(found, lease)
-        renewed = Lease(
-            lease.holder, lease.label, lease.fence, lease.taken_at, now, now + timedelta(seconds=LEASE_SECONDS)
-        )
-        await _write(connection, renewed)
+        mine = (WorkerLease.holder == lease.holder, WorkerLease.fence == lease.fence)
+        renewed = replace(lease, at=now, expires_at=now + timedelta(seconds=LEASE_SECONDS))
+        if not await _write(connection, renewed, *mine):
+            found = await _read(connection, now)
+            raise Refused("worker_fence_lost", label=found.label if found else "")
     return renewed
 
 
@@ -113,12 +112,9 @@ async def _read(connection: AsyncConnection, now: datetime, *, lock: bool = Fals
     return Lease(row.holder, row.label, row.fence, row.taken_at, now, row.expires_at)
 
 
-def _check(found: Lease | None, lease: Lease) -> None:
-    if found is None or (found.holder, found.fence) != (lease.holder, lease.fence):
-        raise Refused("worker_fence_lost", label=found.label if found else "")
-
-
-async def _write(connection: AsyncConnection, lease: Lease) -> None:
+async def _write(connection: AsyncConnection, lease: Lease, *where: ColumnElement[bool]) -> bool:
+    """Whether there was such a row to write into."""
     values = {"holder": lease.holder, "label": lease.label, "fence": lease.fence, "taken_at": lease.taken_at}
     values |= {"renewed_at": lease.at, "expires_at": lease.expires_at}
-    await connection.execute(update(WorkerLease).where(WorkerLease.name == WORKER).values(**values))
+    change = update(WorkerLease).where(WorkerLease.name == WORKER, *where).values(**values)
+    return bool((await connection.execute(change)).rowcount)
