@@ -6,7 +6,7 @@ the reading itself.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -16,7 +16,6 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    BindParameter,
     Boolean,
     Select,
     and_,
@@ -32,10 +31,8 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.visitors import replacement_traverse
 
 from app.models.around import AROUND, around
 from app.models.base import UtcDateTime, day, moment
@@ -48,9 +45,9 @@ from app.models.people import Agency, Person, RoleGrant
 from app.models.presence import Presence
 from app.models.reference import Location, Source, Topic
 from app.models.reply import Reply
+from app.models.telling import function, written
 from app.regulation.workflow import Act
 
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _KEY: Any = bindparam("case_key", type_=Case.id.type)
 _NOW: Any = bindparam("now", type_=UtcDateTime)
 _ME: Any = bindparam("me", type_=Person.id.type)
@@ -279,22 +276,13 @@ def asking(is_sqlite: bool) -> Select[Any]:
     return select(*told.c)
 
 
-def telling() -> Iterator[str]:
-    """The function of a server that tells a card to whoever may see its case."""
-    known = {_KEY.key: "$1", _ME.key: "$2", _NOW.key: "$3"}
-
-    def given(element: Any, **_: Any) -> Any:
-        if isinstance(element, BindParameter) and element.key in known:
-            return literal_column(known[element.key], element.type)
-        return None
-
-    statement: Any = replacement_traverse(reading(is_sqlite=False), {}, given)
-    made = statement.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True})
-    columns = ", ".join(f'"{part.name}" json' for part in parts(is_sqlite=False))
-    yield "DROP FUNCTION IF EXISTS guard.card(bigint, bigint, timestamptz)"
-    yield (
-        f"CREATE FUNCTION guard.card(bigint, bigint, timestamptz) RETURNS TABLE ({columns}) LANGUAGE plpgsql STABLE "
-        "SECURITY DEFINER SET search_path = public, guard, pg_temp AS $$\n#variable_conflict use_column\nBEGIN "
-        "IF guard.sees_all() OR EXISTS (SELECT FROM guard.seen_case WHERE id = $1) THEN "
-        f"RETURN QUERY {made}; END IF; END $$"
+def telling() -> tuple[str, str]:
+    """The statements that make the function of a server that tells a card to whoever may see its case."""
+    statement = written(reading(is_sqlite=False), {_KEY.key: "$1", _ME.key: "$2", _NOW.key: "$3"})
+    return function(
+        "card",
+        "bigint, bigint, timestamptz",
+        ", ".join(f'"{part.name}" json' for part in parts(is_sqlite=False)),
+        "BEGIN IF guard.sees_all() OR EXISTS (SELECT FROM guard.seen_case WHERE id = $1) "
+        f"THEN RETURN QUERY {statement}; END IF; END",
     )

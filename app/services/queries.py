@@ -9,13 +9,10 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
-    Date,
     Integer,
     Select,
-    and_,
     any_,
     bindparam,
-    column,
     func,
     literal_column,
     or_,
@@ -34,12 +31,13 @@ from app.models import (
     Person,
 )
 from app.models.base import UtcDateTime
+from app.models.queue_row import ROWS, asked_rows, turn_of
 from app.regulation.workflow import EXITS, OPEN, Act, State
 from app.services import search
 from app.services.folding import excerpt, without_greeting
 from app.services.narrowing import NOTHING, Occurrences, conditions_of, read_occurring
 from app.services.promises import read_promised
-from app.services.queue_rows import COLUMNS, in_hand_of, queue_row, rows_of, turn_of
+from app.services.queue_rows import in_hand_of, queue_row
 from app.services.roster import duty_moments
 from app.services.selection import Selection
 from app.services.sorting import Sorting, joined, ordered
@@ -138,18 +136,14 @@ def _with_signs(place: Workplace, query: str) -> list[ColumnElement[bool]]:
     return [position(Case.folded, part) > 0 for part in search.signs_of(query)]
 
 
-def _rows(place: Workplace) -> Select[Any]:
-    """The rows of the desk, or of an agency; a statement made once, to be asked with `_asked`."""
-    return rows_of(bool(place.actor.roles & SEE_ALL))
-
-
 def _asked(place: Workplace) -> dict[str, Any]:
-    return duty_moments(place) if place.actor.roles & SEE_ALL else {"me": place.person.id}
+    """What `ROWS` is asked with."""
+    return {"me": None if place.actor.roles & SEE_ALL else place.person.id, **duty_moments(place)}
 
 
 async def list_cases(place: Workplace, *conditions: ColumnElement[bool], limit: int = PAGE) -> list[QueueRow]:
     """Cases by any conditions, least time left first."""
-    statement = _rows(place).where(*conditions, *visible(place)).order_by(Case.step_due_at, Case.id).limit(limit)
+    statement = ROWS.where(*conditions, *visible(place)).order_by(Case.step_due_at, Case.id).limit(limit)
     async with place.database.read() as connection:
         rows = [queue_row(row) for row in await connection.execute(statement, _asked(place))]
         await place.know(connection, [row.regulation_id for row in rows])
@@ -177,7 +171,7 @@ async def list_queue(
     # The ids are found by the index alone; only a page's own rows are joined (13 ms became 2 of 10,000 cases).
     page = select(Case.id).where(*_selected(place, chosen), *beyond).order_by(*order).limit(limit)
     async with place.database.read() as connection:
-        return await _read(connection, place, queue, _rows(place).where(_is_of(place, page)).order_by(*order))
+        return await _read(connection, place, queue, ROWS.where(_is_of(place, page)).order_by(*order))
 
 
 def can_be_sorted(queue: str) -> bool:
@@ -232,7 +226,7 @@ async def _rows_of(
     """The rows of cases just found in a queue, by id: by one question where it can be asked, in half the time."""
     rows = None if _has_more_of_its_own(queue) else await _asked_rows(place, queue, case_ids)
     if rows is None:
-        rows = await _read(connection, place, queue, _rows(place).where(Case.id.in_(case_ids)))
+        rows = await _read(connection, place, queue, ROWS.where(Case.id.in_(case_ids)))
     return {row.id: row for row in rows}
 
 
@@ -387,7 +381,7 @@ async def read_rows(place: Workplace, chosen: Selection, case_ids: Sequence[int]
             return asked
     wanted = (Case.id.in_(case_ids), *_selected(place, chosen))
     async with place.database.read() as connection:
-        return await _read(connection, place, chosen.queue, _rows(place).where(*wanted))
+        return await _read(connection, place, chosen.queue, ROWS.where(*wanted))
 
 
 async def _asked_rows(place: Workplace, queue: str, case_ids: Sequence[int]) -> list[QueueRow] | None:
@@ -401,17 +395,9 @@ async def _asked_rows(place: Workplace, queue: str, case_ids: Sequence[int]) -> 
 
 
 def _told_rows(place: Workplace, queue: str, case_ids: Any) -> tuple[Any, Select[Any]]:
-    """What a server's guard.queue_rows tells of these cases, without a policy a table; and its order."""
-    kinds: dict[str, Any] = {"me": BigInteger(), "now": UtcDateTime(), "today": Date()}
-    kinds |= {"first": UtcDateTime(), "last": UtcDateTime()}
-    told = func.guard.queue_rows(case_ids, *(bindparam(name, type_=kind) for name, kind in kinds.items()))
-    own = [column(each.key, each.type) for each in COLUMNS]
-    joined = ("location", "topic", "agency", "source", "curator", "messages", "changed")
-    of = told.table_valued(*own, "executor", column("turn", Integer()), "is_off_duty", *joined, "agency_id").c
-    is_left = and_(of.state.in_(_named(OPEN)), of.is_off_duty)
-    rows = (*(of[each.name] for each in own), of.executor, of.turn, is_left, *(of[name] for name in joined))
-    order, _ = _order(place, queue, None, told=of)
-    return of, select(*rows).order_by(*order)
+    """What a server's guard.queue_rows tells of these cases, without a policy a table; in the queue's order."""
+    told = asked_rows(case_ids)
+    return told, select(*told).order_by(*_order(place, queue, None, told=told)[0])
 
 
 async def _asked_page(place: Workplace, queue: str, after: QueueRow | None, limit: int) -> list[QueueRow] | None:
@@ -452,9 +438,8 @@ def _moments() -> tuple[Any, Any]:
 async def _asked_of(
     place: Workplace, name: str, values: Mapping[str, Any], made: Callable[[], Select[Any]]
 ) -> list[QueueRow] | None:
-    now = place.now()
-    asked = {"me": None if place.actor.roles & SEE_ALL else place.person.id, **duty_moments(place)}
-    answer = await place.ask(name, {**asked, **values, "now": now, "soon_at": now + soon(place)}, made)
+    asked = _asked(place)
+    answer = await place.ask(name, {**asked, **values, "soon_at": asked["now"] + soon(place)}, made)
     if answer is None:
         return None
     rows = [queue_row(row) for row in answer]

@@ -5,11 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, delete, exists, false, func, insert, or_, select
+from sqlalchemy import ColumnElement, delete, false, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.models import Absence, Case, Person, Shift, new_uuid
-from app.models.base import UtcDateTime
+from app.models import Case, Person, Shift, new_uuid, roster
 from app.regulation.absences import Staff, Worker
 from app.regulation.duties import Duty
 from app.regulation.errors import Refused
@@ -208,33 +207,14 @@ def off_duty(place: Workplace) -> ColumnElement[bool]:
 
     Asked again it is to be asked with `duty_moments`.
     """
-    moments = {name: bindparam(name, at, _MOMENTS[name]) for name, at in duty_moments(place).items()}
-    return _off_duty(Case.curator_id, **moments)
+    return roster.off_duty(Case.curator_id, duty_moments(place))
 
 
 def duty_moments(place: Workplace) -> dict[str, Any]:
-    """What `off_duty_then` is asked with."""
+    """The moments that `models.roster` asks for."""
     today = region_day(place)
     first, last = _bounds(place, today, 1)
     return {"now": place.now(), "today": today, "first": first, "last": last}
-
-
-def _off_duty(curator_id: Any, now: Any, today: Any, first: Any, last: Any) -> ColumnElement[bool]:
-    is_away = exists().where(
-        Absence.person_id == curator_id, Absence.cancelled.is_(False),
-        Absence.first_day <= today, Absence.last_day >= today,
-    )  # fmt: skip
-    is_kept = exists().where(Shift.starts_at < last, Shift.ends_at > first)
-    is_there = exists().where(Shift.person_id == curator_id, Shift.starts_at <= now, Shift.ends_at > now)
-    return and_(curator_id.is_not(None), or_(is_away, and_(is_kept, ~is_there)))
-
-
-_MOMENTS: dict[str, Any] = {"now": UtcDateTime(), "today": Date(), "first": UtcDateTime(), "last": UtcDateTime()}
-
-
-def off_duty_then(curator_id: Any) -> ColumnElement[bool]:
-    """The same of a column with curators, for what is made once and asked with `duty_moments` again and again."""
-    return _off_duty(curator_id, **{name: bindparam(name, type_=kind) for name, kind in _MOMENTS.items()})
 
 
 def left_behind(place: Workplace) -> list[ColumnElement[bool]]:

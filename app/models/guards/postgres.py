@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Connection, Text, cast, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.models import card
+from app.models import card, queue_row
 from app.models.base import Base
 from app.models.guards import rights
 from app.regulation import act_writes
@@ -24,7 +24,7 @@ APPEND_ONLY = ("history", "journal")
 # The scripts of resources/postgresql that the owner runs, in this order.
 PARTS = (
     "tables", "people", "feed", "acts", "act_checks", "act_cases", "act_rows", "act_clocks", "retention", "search",
-    "rows", "files", "outbox", "memos", "alerts",
+    "files", "outbox", "memos", "alerts",
 )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def install(connection: Connection) -> None:
     for row in connection.execute(text("SELECT id, key, text FROM regulation ORDER BY id")).all():
         profile = parse(row.text, f"{row.key}.toml")
         connection.execute(learning(row.id, profile).select())
-    for statement in (_store_cases(), *_append_only(), *card.telling(), *rights.statements()):
+    for statement in (_store_cases(), *_append_only(), *card.telling(), *queue_row.telling(), *rights.statements()):
         connection.exec_driver_sql(statement)
 
 
