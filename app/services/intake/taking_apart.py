@@ -28,8 +28,6 @@ from app.services.workplace import PersonView, Workplace
 
 KEPT_KILOBYTES = 16_000
 """What the process keeps of the file in memory: its indexes are written all over."""
-BATCHES_AT_ONCE = 2
-"""So many batches of a window's order are one here, where nothing is painted between two."""
 ENDS_WITHIN_SECONDS = 3.0
 """So long a process that is to stop may take to end its batch, before it is ended."""
 
@@ -53,7 +51,6 @@ async def import_apart(
     place: Workplace, order: Order, progress: Progress | None, stop: Callable[[], bool] | None
 ) -> ImportReport:
     """What `import_file` does, done by processes of their own. One that dies leaves what was stored."""
-    order = replace(order, batch=order.batch * BATCHES_AT_ONCE)
     reader = Apart(read_batches, await reading_by(place, order))
     try:
         database, halt = place.database, multiprocessing.get_context("spawn").Event()

@@ -64,7 +64,7 @@ async def test_what_is_taken_in_apart_is_what_is_taken_in_here(region, tmp_path)
     assert (apart.read, apart.new, apart.known, apart.refused) == (34, 31, 1, 2)
     assert await kept(region) == await kept(other)
     assert not (await verify(region.database)).findings
-    assert [report.read for report in told] == [20, 34, 34]
+    assert [report.read for report in told] == [10, 20, 30, 34, 34]
     assert await list_refused(region.curator, apart.run_id) == await list_refused(other.curator, here.run_id)
     await other.database.close()
 
