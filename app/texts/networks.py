@@ -132,9 +132,8 @@ REFUSALS = {
     "connector_unknown": mark("There is no connection “{name}”. cur-desk networks status lists them."),
     "number_unreadable": mark("{value} is no whole number."),
     "connector_setting_missing": mark("This is needed: {setting}."),
-    "connector_id_malformed": mark(
-        "{value} is no number of a community: it looks like 214000001 or vk.com/club214000001."
-    ),
+    "connector_id_malformed": mark("“{value}” is not what is asked for here. It looks like this: {example}."),
+    "token_malformed": mark("{token}: a key has no spaces and no quotation marks. Copy it anew, alone and whole."),
     "connector_host_unknown": mark("{value} is no host of this network. Known are: {hosts}."),
     "connector_too_often": mark(
         "Every {least} to {most} minutes is possible: the network allows only so many searches a day (phrases: "
@@ -227,11 +226,14 @@ TOKENS = {
     "application_secret": mark("Secret key of the application"),
     "proxy_password": mark("Password of the proxy"),
 }
-# Where a token is had from: whoever connects a network does it once and has no reason to know.
+# Where a token is had from: whoever connects a network does it once and has no reason to know. A name that means
+# another thing in each network stands behind the network's.
 TOKEN_NOTES = {
     "group_token": mark("In the community: Manage → API usage → Access tokens; rights to manage, messages and wall."),
     "service_token": mark("In the settings of an application on dev.vk.com: Service access key."),
-    "bot_token": mark("Telegram gives it by @BotFather, MAX in the bot's settings on business.max.ru."),
+    "telegram.bot_token": mark("@BotFather gives it in Telegram when the bot is made."),
+    "max.bot_token": mark("In the bot's settings on business.max.ru."),
+    "ok.bot_token": mark("In the group: Settings → Messages → API access key."),
     "api_key": mark("In the Google Cloud console: APIs and services → Credentials → API key."),
     "client_id": mark("In the Google Cloud console: APIs and services → Credentials → OAuth client."),
     "access_token": mark("In the settings of an application of Odnoklassniki, with the application's secret key."),
@@ -353,3 +355,9 @@ def check_words(name: str, cannot: tuple[str, ...]) -> str:
     """What a test of a connection found."""
     words = tr("The connection works: {name}.", name=name) if name else tr("The connection works.")
     return " ".join([words, *(f"{tr(CANNOT.get(code, code))}." for code in cannot)])
+
+
+def token_note(network: str, name: str) -> str:
+    """Where a network's token is had from, "" where that is plain."""
+    note = TOKEN_NOTES.get(f"{network}.{name}") or TOKEN_NOTES.get(name)
+    return tr(note) if note else ""

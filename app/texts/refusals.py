@@ -10,7 +10,7 @@ from app.texts import mark, tr
 from app.texts.inspecting import INSPECTIONS
 from app.texts.moments import day, full_moment
 from app.texts.networks import REFUSALS as NETWORK_REFUSALS
-from app.texts.networks import SETTINGS
+from app.texts.networks import SETTINGS, TOKENS
 from app.texts.words import act_name, draft_name, role_name, state_name
 
 
@@ -593,6 +593,8 @@ def _word(name: str, value: Any, zone: ZoneInfo) -> Any:
         return act_name(value)
     if name == "setting":
         return tr(SETTINGS[value])
+    if name == "token":
+        return tr(TOKENS[value])
     if name == "draft_kind":
         return draft_name(DraftKind(value)) if value else "—"
     if name == "others":

@@ -20,6 +20,7 @@ from app.services.networks.faults import MISREAD, Fault, Unreadable
 from app.services.networks.kinds import CONNECTABLE, KINDS, checked_settings
 from app.services.networks.opening import PROXY_PASSWORD, Networks, opened
 from app.services.networks.secrets import SecretStore
+from app.services.networks.shapes import check_token
 from app.services.registers.keeping import change, clean, locked
 from app.services.workplace import Workplace
 
@@ -126,9 +127,10 @@ async def add_connector(
     place: Workplace, secrets: SecretStore, facts: ConnectorFacts, tokens: Mapping[str, str]
 ) -> int:
     """Add a connection with its tokens; gives the id. Refused as in `checked_settings`, ("proxy_malformed"),
-    ("proxy_with_password"), ("tokens_not_kept")."""
+    ("proxy_with_password"), ("token_malformed"), ("tokens_not_kept")."""
     check_duty(place, Duty.KEEP_NETWORKS)
     values, uuid = _values(facts), new_uuid()
+    _check_tokens(tokens)
     async with place.database.write() as connection:
         statement = insert(Connector).values(uuid=uuid, due_at=place.now(), **values).returning(Connector.id)
         connector_id = int((await connection.execute(statement)).scalar_one())
@@ -145,6 +147,7 @@ async def change_connector(
     ("record_changed"). Another community or feed is read from its own beginning."""
     check_duty(place, Duty.KEEP_NETWORKS)
     values = _values(facts)
+    _check_tokens(tokens)
     async with place.database.write() as connection:
         row = await locked(connection, Connector, connector_id, version)
         if row.network != facts.network:
@@ -188,6 +191,13 @@ def _check_proxy(proxy: str) -> None:
         raise Refused("proxy_malformed", proxy=proxy[:100])
     if pieces.password:
         raise Refused("proxy_with_password")
+
+
+def _check_tokens(tokens: Mapping[str, str]) -> None:
+    """A proxy's password may be of any shape; a network's key is copied from a page of the network."""
+    for name, token in tokens.items():
+        if name != PROXY_PASSWORD:
+            check_token(name, token)
 
 
 def _told(facts: ConnectorFacts, tokens: Mapping[str, str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from app.regulation.errors import Refused
 from app.services.links import recognise
 from app.services.networks.adapter import Abilities, Adapter, Connection, Enclosing
+from app.services.networks.shapes import SHAPES
 
 VK_SEARCHES_A_DAY = 950  # of 1000 allowed: the rest is for a person's "check now"
 LEAST_MINUTES, MOST_MINUTES = 1, 24 * 60
@@ -115,22 +116,14 @@ def checked_settings(network: str, settings: Mapping[str, Any], every_minutes: i
             if setting.needed and not value:
                 raise Refused("connector_setting_missing", setting=setting.code)
         kept[setting.code] = value
-    if kept.get("group_id"):
-        kept["group_id"] = _number(kept["group_id"], "group_id")
+        if value and (shape := SHAPES.get((network, setting.code))) is not None:
+            kept[setting.code] = shape.read(setting.code, str(value))
     if kept.get("api_host"):
         kept["api_host"] = _listed_host(kept["api_host"], kind)
     if network == "feed":
         _check_feed(kept["url"])
     _check_pace(every_minutes, kept)
     return kept
-
-
-def _number(text: str, setting: str) -> str:
-    """A community's number, also out of its link; VK's API counts communities with a minus in front."""
-    digits = text.rstrip("/").rsplit("/", 1)[-1].removeprefix("club").removeprefix("public").removeprefix("-")
-    if not digits.isdecimal():
-        raise Refused("connector_id_malformed", setting=setting, value=text)
-    return digits
 
 
 def _listed_host(text: str, kind: NetworkKind) -> str:

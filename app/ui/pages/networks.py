@@ -21,7 +21,6 @@ from app.texts.moments import near_moment
 from app.texts.networks import (
     SETTING_NOTES,
     SETTINGS,
-    TOKEN_NOTES,
     TOKENS,
     WARNINGS,
     check_words,
@@ -30,6 +29,7 @@ from app.texts.networks import (
     network_name,
     run_words,
     skew_words,
+    token_note,
 )
 from app.texts.registers import SOURCE_MODES
 from app.ui import theme
@@ -64,7 +64,7 @@ class NetworksPage(EntryPage):
         self.collect = KeyButton(tr("Read"), "F4")
         self.test = KeyButton(tr("Test"), "F7")
         self.seen = KeyButton(tr("Gaps seen"))
-        self.form = EntryForm(self.place.rules().agency.zone)
+        self.form = EntryForm(self.place.rules().agency.zone, self.place.now)
         self._lay_out()
         self._connect()
 
@@ -102,7 +102,7 @@ class NetworksPage(EntryPage):
     def _show_nothing(self) -> None:
         self.take_up(None)
         had_keyboard = self.form.isAncestorOf(self.window().focusWidget() or self)
-        self.form.hide()
+        self.form.give_up()
         if had_keyboard:  # Qt would give it to what comes next in the window: the search
             self.view.setFocus()
         self.view.set_empty_text(tr("No connections yet: add one, then messages come in by themselves."))
@@ -216,7 +216,7 @@ class NetworksPage(EntryPage):
 
     def _token(self, name: str, there: tuple[str, ...]) -> Field:
         shown = tr("kept, not shown; type to replace it") if name in there else ""
-        note = tr(TOKEN_NOTES[name]) if name in TOKEN_NOTES else ""
+        note = token_note(self._network, name)
         return Field(name, tr(TOKENS[name]), "secret", placeholder=shown, note=note)
 
     def _values(self, row: ConnectorView | None) -> dict[str, Any]:
@@ -230,7 +230,8 @@ class NetworksPage(EntryPage):
 
     def save(self) -> None:
         """Save the connection; a refusal stands beside its field, what was typed stays."""
-        if self.form.is_edited() and not self._busy:
+        is_new = self._row is None and not self.form.isHidden()
+        if (is_new or self.form.is_edited()) and not self._busy:
             self._work("save connection", self._save())
 
     async def _save(self) -> None:
@@ -414,7 +415,7 @@ def _shown(kind: str, value: Any) -> Any:
 
 _COUNTED = ("newsfeed.search", "wall.get", "units")
 _CODES = {
-    "group_id": ("connector_id_malformed",), "api_host": ("connector_host_unknown",),
-    "url": recognising.REFUSALS,
+    **dict.fromkeys(("group_id", "channel", "channel_id", "chat_id"), ("connector_id_malformed",)),
+    "api_host": ("connector_host_unknown",), "url": recognising.REFUSALS,
 }  # fmt: skip
 

@@ -156,7 +156,7 @@ class RegistersPage(EntryPage):
     def add_entry(self, *, focus: bool = True) -> None:
         """An empty form for a new entry."""
         if not self.may_change or not self.register.add_words:
-            self.form.hide()
+            self.form.give_up()
             return
         if self.form.is_edited():
             self.say_unsaved()
@@ -287,7 +287,7 @@ class RegistersPage(EntryPage):
         self.search.setObjectName("register_search")
         self.add = KeyButton(tr(self.register.add_words), "Ins", ButtonKind.PRIMARY, icon="add")
         self.add.setObjectName("add_entry")
-        self.form = EntryForm(self.place.rules().agency.zone)
+        self.form = EntryForm(self.place.rules().agency.zone, self.place.now)
         self.form.setObjectName("entry_form")
         self._commands = QHBoxLayout()
         self._commands.setSpacing(8)

@@ -112,16 +112,16 @@ class ManyBox(QWidget):
 
 
 class DayBox(QWidget):
-    """A day, or none while `none_words` is ticked.
+    """A day, `today` until another is chosen, or none while `none_words` is ticked.
 
     Signals: changed.
     """
 
     changed = Signal()
 
-    def __init__(self, none_words: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, today: date, none_words: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.edit = QDateEdit(QDate.currentDate())
+        self.edit = QDateEdit(QDate(today.year, today.month, today.day))
         self.edit.setDisplayFormat("dd.MM.yyyy")
         self.edit.setCalendarPopup(True)
         self.none = QCheckBox(none_words)

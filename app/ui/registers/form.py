@@ -1,6 +1,7 @@
 """The form of an entry: fields made from their descriptions, kept while somebody else changes the same entry."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,7 +33,8 @@ from app.ui.widgets.spelling import WORDS_OF_OTHERS
 
 
 class EntryForm(QFrame):
-    """Shows an entry and gives what was made of it; the page saves.
+    """Shows an entry and gives what was made of it; the page saves. `now` is the desk's time: a day begins with the
+    region's today.
 
     Signals: save_requested; undo_requested when the person gives their changes up; changed on every edit.
     """
@@ -41,11 +43,11 @@ class EntryForm(QFrame):
     undo_requested = Signal()
     changed = Signal()
 
-    def __init__(self, zone: ZoneInfo, parent: QWidget | None = None) -> None:
+    def __init__(self, zone: ZoneInfo, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("frame", "left")
         self.setProperty("ground", "panel")
-        self._zone = zone
+        self._zone, self._now = zone, now
         self._shown: Values = {}
         self._gets: dict[str, Callable[[], Any]] = {}
         self._sets: dict[str, Callable[[Any], None]] = {}
@@ -128,6 +130,12 @@ class EntryForm(QFrame):
     def is_edited(self) -> bool:
         """Whether anything differs from the entry as it was shown."""
         return bool(self._gets) and self.values() != self._shown
+
+    def give_up(self) -> None:
+        """What was typed counts no more: nobody sees the form from now on."""
+        self._shown = self.values()
+        self.clear_errors()
+        self.hide()
 
     def show_refusal(self, refused: Refusal) -> None:
         """Say why not, beside the field that the refusal is about, else in the bar."""
@@ -215,7 +223,7 @@ class EntryForm(QFrame):
         if field.kind == "flag":
             return self._bound(field, QCheckBox(field.label), "isChecked", "setChecked", "toggled")
         if field.kind == "day":
-            return self._bound(field, DayBox(field.placeholder), "value", "set_value", "changed")
+            return self._bound(field, self._day_box(field), "value", "set_value", "changed")
         if field.kind == "many":
             return self._bound(field, ManyBox(field.choices, field.placeholder), "value", "set_value", "changed")
         if field.kind == "grants":
@@ -239,6 +247,9 @@ class EntryForm(QFrame):
 
         self._sets[field.code] = put
         return bound
+
+    def _day_box(self, field: Field) -> DayBox:
+        return DayBox(self._now().astimezone(self._zone).date(), field.placeholder)
 
     def _bound(self, field: Field, widget: QWidget, get: str, put: str, signal: str) -> QWidget:
         self._gets[field.code] = getattr(widget, get)

@@ -14,9 +14,11 @@ from app.services.networks.allowance import Limit, Meter
 from app.services.networks.collecting import collect, collect_due
 from app.services.networks.connectors import ConnectorFacts, add_connector, change_connector, list_connectors
 from app.services.networks.faults import Quota, RetryAfter
+from app.services.networks.kinds import checked_settings
 from app.services.queries import list_queue
 from app.services.selection import Selection
 from app.services.verifying import verify
+from app.texts.refusals import explain
 from tests.helpers.connected import FRESH, connection, networks_at, row_of
 from tests.helpers.network_server import Reply, case, said
 
@@ -277,6 +279,9 @@ async def test_tokens_are_kept_apart_and_never_told(fresh, networks, tmp_path, c
     (ConnectorFacts("vk", "ВК", {"group_id": "my group"}), "connector_id_malformed"),
     (ConnectorFacts("vk", "ВК", {"phrases": "\n".join(map(str, range(50)))}, every_minutes=30), "connector_too_often"),
     (ConnectorFacts("youtube", "Ю", {}), "connector_setting_missing"),
+    (ConnectorFacts("youtube", "Ю", {"channel_id": "kursk"}), "connector_id_malformed"),
+    (ConnectorFacts("telegram", "Т", {"channel": "мой канал"}), "connector_id_malformed"),
+    (ConnectorFacts("max", "М", {"chat_id": "x" * 10_000}), "connector_id_malformed"),
     (ConnectorFacts("feed", "Лента", {"url": "http://127.0.0.1/feed"}), "link_private"),
     (ConnectorFacts("feed", "Лента", {"url": "file:///etc/passwd"}), "link_scheme"),
     (ConnectorFacts("feed", "Лента", {"url": "https://a:b@blog.ru/"}), "link_with_password"),
@@ -289,6 +294,29 @@ async def test_what_is_no_connection(fresh, networks, facts, code):
         await add_connector(fresh.admin, networks.secrets, facts, {})
 
     assert raised.value.refusal.code == code
+
+
+@pytest.mark.parametrize("token", ["123 :abc", '"123:abc"', "«123:abc»", "123:\nabc", "x" * 5000])
+async def test_a_key_of_another_shape_is_refused_and_not_repeated(fresh, networks, token):
+    with pytest.raises(Refused) as raised:
+        await add_connector(fresh.admin, networks.secrets, ConnectorFacts("telegram", "Т"), {"bot_token": token})
+
+    assert raised.value.refusal.code == "token_malformed"
+    said = "Ключ бота: в ключе нет пробелов и кавычек. Скопируйте его заново, один и целиком."
+    assert explain(raised.value.refusal) == said
+    assert await list_connectors(fresh.admin, networks.secrets) == []
+
+
+@pytest.mark.parametrize(("network", "setting", "typed", "kept"), [
+    ("vk", "group_id", "https://vk.com/club214000001/", "214000001"),
+    ("vk", "group_id", "-214000001", "214000001"),
+    ("ok", "group_id", "https://ok.ru/group/53396058603765", "53396058603765"),
+    ("telegram", "channel", "https://t.me/kursk_region", "kursk_region"),
+    ("telegram", "channel", "-1001500000002", "-1001500000002"),
+    ("youtube", "channel_id", "https://www.youtube.com/channel/UCuser00000000000000000DM", "UCuser00000000000000000DM"),
+])  # fmt: skip
+def test_what_is_copied_as_a_link_is_kept_as_the_network_asks_for_it(network, setting, typed, kept):
+    assert checked_settings(network, {setting: typed}, 30)[setting] == kept
 
 
 async def test_another_group_is_read_from_its_beginning_and_only_administrators_change(fresh, server, networks):

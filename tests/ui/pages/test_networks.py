@@ -14,8 +14,7 @@ from app.services.networks.kinds import CONNECTABLE, KINDS
 from app.services.outbox.ordering import Order, order
 from app.services.outbox.sending import publish_due
 from app.services.regions import list_people, sit_down
-from app.texts import tr
-from app.texts.networks import TOKEN_NOTES
+from app.texts.networks import token_note
 from app.ui.widgets.labels import TextLabel
 from tests.helpers.connected import connection, networks_at
 from tests.helpers.desk import click, until
@@ -223,9 +222,37 @@ async def test_the_form_of_a_network_says_where_its_key_is_had_from(desk):
     for network in (each for each in CONNECTABLE if KINDS[each].secrets):
         page.add_connection(network)
         said = [label.text() for label in page.form.findChildren(TextLabel)]
-        assert any(tr(TOKEN_NOTES[name]) in said for name in KINDS[network].secrets if name in TOKEN_NOTES), network
+        notes = [note for name in KINDS[network].secrets if (note := token_note(network, name))]
+        assert set(notes) <= set(said), network
+        assert notes, network
+    assert ["BotFather" in token_note(network, "bot_token") for network in ("telegram", "max", "ok")] == [1, 0, 0]
     page.add_connection("vk")
     assert any("Работа с API" in label.text() for label in page.form.findChildren(TextLabel))
+
+
+async def test_a_new_connection_that_is_given_up_holds_nothing_back(desk):
+    page = await opened(desk, await administrator(desk), "networks")
+    page.add_connection("ok")
+    fill(page, name="Группа", group_id="abc")
+    page.save()
+    await until(lambda: "ok.ru/group/" in page.form._errors["connector_id_malformed"][0].text())
+
+    QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_Escape)
+
+    await until(lambda: page.form.isHidden())
+    assert not page.is_edited(), "the window may be left"
+    page.add_connection("telegram")
+    assert page.form.isVisible()
+    assert page.form.values()["name"] == ""
+
+
+async def test_an_empty_connection_is_told_what_is_missing(desk, server):
+    page = await opened(desk, await administrator(desk), "networks")
+    page.add_connection("telegram")
+
+    QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    await until(lambda: page.form._errors["name_missing"][0].text() != "")
 
 
 async def test_a_form_given_up_leaves_the_keyboard_in_the_table(desk):

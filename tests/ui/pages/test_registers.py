@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -327,3 +328,16 @@ async def test_residents_of_a_municipality_are_entered_for_the_report(desk):
 
     assert page.view.chosen().facts.residents == 440_000
     assert page.form.fields["residents"].text() == "440\u202f000"
+
+
+async def test_a_day_begins_with_the_regions_today_not_the_computers(desk):
+    desk.region.clock.at = desk.region.clock.at.replace(hour=21, minute=30)  # in Moscow it is the next day
+    page = await opened(desk)
+    page.open_register("officials")
+    await until(lambda: page._shown_of == "officials")
+    page.add_entry()
+    box = page.form.fields["to_day"]
+
+    box.none.setChecked(False)
+
+    assert box.value() == desk.region.clock.at.date() + timedelta(days=1)
