@@ -1,6 +1,7 @@
 """What the help shows: short pages in the language spoken, and the text of the act clause by clause."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -82,9 +83,10 @@ def with_definitions(topics: tuple[Topic, ...], profile: Profile) -> tuple[Topic
     return *topics[:place], definitions_page(profile), *topics[place:]
 
 
-def topic_for(place: str, topics: tuple[Topic, ...]) -> Topic:
-    """The page about a place of the desk ("inbox", "page:memos"), the first page for any other."""
-    return next((topic for topic in topics if place in topic.about), topics[0])
+def topic_for(places: Sequence[str], topics: tuple[Topic, ...]) -> Topic:
+    """The page about the first of these places that has one ("inbox", "page:memos", "dialog:routing_dialog"), the first
+    page for any other."""
+    return next((topic for place in places for topic in topics if place in topic.about), topics[0])
 
 
 def _topic(path: Path) -> Topic:

@@ -174,6 +174,7 @@ class Application:
             return await self._open_demo(anew=True)
         if leaving.kind is LeavingKind.DEMO_END:
             self._preferences.in_demo = False
+            self._delete_demo()
             return await self._first_database()
         return None
 
@@ -275,12 +276,15 @@ class Application:
     async def _open_demo(self, *, anew: bool) -> Database | None:
         path = self._places.demo_path
         if anew:
-            from app.services.demo.building import delete_demo  # not needed for a start
-
-            delete_demo(path)
+            self._delete_demo()
         database = await self._opened(self._places.open_demo(path))
         self._preferences.in_demo = database is not None
         return database
+
+    def _delete_demo(self) -> None:
+        from app.services.demo.building import delete_demo  # not needed for a start
+
+        delete_demo(self._places.demo_path)
 
     async def _opened(self, opening: Awaitable[Database]) -> Database | None:
         """The database; where it takes long a small window says so, where it fails, why. None to give up."""

@@ -6,7 +6,8 @@ import pytest
 
 from app.regulation.measures import MEASURES
 from app.regulation.rating_rules import Component
-from app.resources import resource
+from app.regulation.workflow import Act
+from app.resources import ROOT, resource
 from app.services.help import definitions_page, read_act, read_topics, topic_for, with_definitions
 from app.services.queries import QUEUE_STATES
 from app.services.regulations import shipped_regulation
@@ -14,7 +15,12 @@ from app.texts.measures import measure_name, measure_rule
 from app.texts.period_report import component_rule
 from app.ui.pages.registry import PAGES
 
-PLACES = {*QUEUE_STATES, *(f"page:{kind.code}" for kind in PAGES)}
+DIALOGS = {
+    *(f"dialog:{act}_dialog" for act in Act),
+    *(f"dialog:{name}" for file in (ROOT.parent / "app" / "ui").rglob("*.py")
+      for name in re.findall(r'"(\w+_dialog)"', file.read_text(encoding="utf-8"))),
+}  # fmt: skip
+PLACES = {*QUEUE_STATES, *(f"page:{kind.code}" for kind in PAGES), *DIALOGS}
 KURSK = shipped_regulation("kursk")
 TOPICS = {topic.key: topic for topic in with_definitions(read_topics("ru"), KURSK)}
 
@@ -46,8 +52,10 @@ def test_the_definitions_of_all_figures_are_a_page_of_the_help():
 
 def test_a_place_has_its_page_and_any_other_the_first():
     topics = tuple(TOPICS.values())
-    assert topic_for("page:memos", topics).key == "control"
-    assert topic_for("agency:1", topics) is topics[0]
+    assert topic_for(["page:memos"], topics).key == "control"
+    assert topic_for(["agency:1"], topics) is topics[0]
+    assert topic_for(["dialog:approval_dialog", "inbox"], topics).key == "answer"
+    assert topic_for(["dialog:of_nothing", "inbox"], topics).key == "stream"
 
 
 def test_no_place_has_two_pages():

@@ -6,8 +6,9 @@ import sys
 import pytest_asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
+from app.bootstrap import open_demo
 from app.models.database import Database
 from app.services.regions import is_set_up, list_people
 from app.texts import use_language
@@ -15,6 +16,7 @@ from app.ui import theme
 from app.ui.application import Application, Places
 from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.window import DeskWindow
+from app.ui.dialogs.leaving import LeavingDialog
 from app.ui.preferences import Preferences
 from app.ui.start.window import StartWindow
 from tests.helpers.qt import application, is_ready, until
@@ -26,9 +28,6 @@ async def program(tmp_path):
     """Starts the program on <tmp_path>/desk.db; whatever is still open is closed in the end."""
     tasks = []
 
-    async def no_demo(path):
-        raise AssertionError("no demo was asked for")
-
     def start():
         places = Places(
             database_url=f"sqlite+aiosqlite:///{tmp_path}/desk.db",
@@ -37,7 +36,7 @@ async def program(tmp_path):
             preferences=tmp_path / "desk.ini",
             data=tmp_path,
             open_database=Database.open,
-            open_demo=no_demo,
+            open_demo=open_demo,
         )
         tasks.append(asyncio.ensure_future(Application(application(), places, Preferences(places.preferences)).main()))
         return tasks[-1]
@@ -170,3 +169,28 @@ def raised(work):
     except Exception as error:
         return type(error), error, error.__traceback__
     raise AssertionError("nothing was raised")
+
+
+async def test_the_demo_is_started_over_and_ended_only_after_a_question_and_nothing_of_it_stays(program, tmp_path):
+    program()
+    first = await the(StartWindow)
+    first.findChild(QPushButton, "start_demo").click()
+    window = await the(DeskWindow)
+    await until(lambda: is_ready(window))
+    demo = tmp_path / "demo.db"
+
+    window.demo_bar.findChild(QPushButton, "demo_restart").click()
+    dialog = await asked(window)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)  # the keyboard is on staying
+    await until(lambda: not window.findChildren(LeavingDialog))
+    assert not window.left.done()
+
+    window.demo_bar.findChild(QPushButton, "demo_end").click()
+    QTest.keyClick(await asked(window), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    await the(StartWindow)
+    assert [each.name for each in tmp_path.iterdir() if each.name.startswith(demo.name)] == []
+
+
+async def asked(window):
+    await until(lambda: [d for d in window.findChildren(LeavingDialog) if is_ready(d)])
+    return window.findChildren(LeavingDialog)[-1]

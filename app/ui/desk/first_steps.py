@@ -192,7 +192,10 @@ class FirstSteps(QFrame):
         if self._done() < len(self.steps):
             self._show()
             return
-        self._text.show_text(tr("That was your day in five steps. “Start over” makes the demo region anew."))
+        words = tr(
+            "That was your day in five steps. “Start over” makes the demo region anew, “End the demo” deletes it."
+        )
+        self._text.show_text(words)
         self._next.hide()
 
     def tick(self) -> None:

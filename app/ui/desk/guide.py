@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QWidget
 from shiboken6 import isValid
 
 from app.texts import language, tr
@@ -10,6 +12,7 @@ from app.ui.desk.places import PREFIX
 from app.ui.tasks import ask, decide
 
 if TYPE_CHECKING:
+    from app.services.help import Topic
     from app.ui.desk.help_window import HelpWindow
     from app.ui.desk.window import DeskWindow
 
@@ -62,18 +65,42 @@ class Guide:
 
     def open_help(self, key: str = "") -> None:
         """The help beside the desk, at a page or "clause:<number>"; at what the desk shows where nothing is said."""
-        from app.services import help as help_pages  # not needed to start
-
-        window = self._window
-        profile = window.place.rules().profile
-        topics = help_pages.with_definitions(help_pages.read_topics(language()), profile)
         if self.help is None:
-            from app.ui.desk.help_window import HelpWindow  # not needed to start
+            self.help = self._new_help(self._window)
+        self._show_help(self.help, key or self._topic_here())
 
-            self.help = HelpWindow(topics, help_pages.read_act(profile.key), window)
-        page = window.places.page
-        here = window.presenter.queue if page is None else f"{PREFIX}{page.objectName()}"
-        self.help.show_place(key or help_pages.topic_for(here, topics).key)
-        self.help.show()
-        self.help.raise_()
-        self.help.activateWindow()
+    def help_over(self, dialog: QDialog, place: str) -> None:
+        """The help over a dialog, which holds back every other window: at the page about it, else as from the desk."""
+        from app.ui.desk.help_window import HelpWindow  # not needed to start
+
+        shown = dialog.findChild(HelpWindow)
+        if shown is None:
+            shown = self._new_help(dialog)
+            shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._show_help(shown, self._topic_here(place))
+
+    def _new_help(self, over: QWidget) -> "HelpWindow":
+        from app.services.help import read_act  # not needed to start
+        from app.ui.desk.help_window import HelpWindow
+
+        return HelpWindow(self._topics(), read_act(self._window.place.rules().profile.key), over)
+
+    def _topics(self) -> "tuple[Topic, ...]":
+        from app.services.help import read_topics, with_definitions  # not needed to start
+
+        return with_definitions(read_topics(language()), self._window.place.rules().profile)
+
+    def _topic_here(self, *places: str) -> str:
+        """The page about the first of the places that has one, then about what the desk shows."""
+        from app.services.help import topic_for  # not needed to start
+
+        page = self._window.places.page
+        here = self._window.presenter.queue if page is None else f"{PREFIX}{page.objectName()}"
+        return topic_for((*places, here), self._topics()).key
+
+    @staticmethod
+    def _show_help(shown: "HelpWindow", key: str) -> None:
+        shown.show_place(key)
+        shown.show()
+        shown.raise_()
+        shown.activateWindow()

@@ -74,6 +74,7 @@ KEYS: tuple[Key, ...] = (
     Key(STREAM, mark("detected: needs reaction, into the inbox"), ("Space", "В", "D"), "detect", said=mark("Space, D")),
     Key(STREAM, mark("no reaction needed"), ("Delete",), "dismiss"),
     Key(DIALOG, mark("save what was decided"), shown="Ctrl+Enter"),
+    Key(DIALOG, mark("help about this window"), shown="F1"),
     Key(DIALOG, mark("leave it as it was"), shown="Esc"),
     Key(SEARCH, mark("search in all queues"), shown="Enter"),
     Key(SEARCH, mark("to the rows found"), ("Down",), "found", "↓"),

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout, QWidget
 
@@ -54,6 +54,7 @@ from app.ui.desk.status_bar import StatusBar
 from app.ui.desk.taking_in import TakingIn
 from app.ui.desk.top_bar import TopBar
 from app.ui.desk.ways import Ways
+from app.ui.dialogs.help_asked import HelpAsked
 from app.ui.pages.page import Surroundings
 from app.ui.pages.registry import pages_of
 from app.ui.preferences import Preferences
@@ -459,8 +460,8 @@ class DeskWindow(QMainWindow):
         self.alerts.list_requested.connect(lambda: self.ways.go_to(f"{PREFIX}alerts"))
         self.notifier.opened.connect(self.ways.come_to_alerts)
         self.first_steps.left.connect(self.tick)
-        self.demo_bar.restart_requested.connect(lambda: self.leave(LeavingKind.DEMO_RESTART))
-        self.demo_bar.end_requested.connect(lambda: self.leave(LeavingKind.DEMO_END))
+        self.demo_bar.restart_requested.connect(self.quitting.start_demo_over)
+        self.demo_bar.end_requested.connect(self.quitting.end_demo)
 
     def _fit_panel(self) -> None:
         """A page needs no empty card beside it: the pane comes with the first case chosen there."""
@@ -484,6 +485,10 @@ class DeskWindow(QMainWindow):
     def paste(self) -> None:
         """Receive what is on the clipboard."""
         receive(clipboard(), self.presenter, self.take_in)
+
+    def customEvent(self, event: QEvent) -> None:
+        if isinstance(event, HelpAsked):
+            self.guide.help_over(event.dialog, event.place)
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()

@@ -7,6 +7,7 @@ main button emits `submitted`, whoever shows the dialog saves and then calls `ac
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ from app.services.views import CaseCard, MessageView
 from app.texts import tr
 from app.texts.refusals import explain
 from app.ui import theme
+from app.ui.dialogs.help_asked import ask_for_help
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.countdown import CountdownLabel, CountdownLook
 from app.ui.widgets.info_bar import InfoBar, InfoKind
@@ -53,7 +55,8 @@ class Heading:
 
 
 class ActDialog(QDialog):
-    """Guarantees: the main button obeys `refusal()`, Ctrl+Enter presses it, every refusal stands beside its field.
+    """Guarantees: the main button obeys `refusal()`, Ctrl+Enter presses it, every refusal stands beside its field,
+    F1 asks for help about it.
 
     `keeps_words` is whether what was typed into it comes back when it was left and is opened again; with
     `begins_with_words` it opens on words of its own, which what was typed before must not replace.
@@ -92,6 +95,8 @@ class ActDialog(QDialog):
         self.ok.clicked.connect(self.press_ok)
         self.cancel.clicked.connect(self.reject)
         shortcut(self, "Ctrl+Return", self.press_ok)
+        for keys in ("F1", "Shift+F1"):
+            shortcut(self, keys, partial(ask_for_help, self))
 
     # ----- what a dialog says for itself
 

@@ -1,4 +1,4 @@
-"""Asked before the program ends while a page holds what is not saved."""
+"""Asked before something is left that would be lost: a page with what is not saved, the demo region."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,19 +13,19 @@ from app.ui.widgets.labels import TextLabel
 
 
 class LeavingDialog(ActDialog):
-    """Accepted by whoever leaves without saving; the keyboard begins on staying."""
+    """Says in `words` what is lost. Accepted by whoever leaves all the same; the keyboard begins on staying."""
 
-    def __init__(self, page: str, zone: ZoneInfo, parent: QWidget | None = None) -> None:
-        super().__init__("leaving_dialog", Heading(tr("Leave the desk")), zone, tr("Leave without saving"), parent)
+    def __init__(self, title: str, words: str, ok: str, zone: ZoneInfo, parent: QWidget | None = None) -> None:
+        super().__init__("leaving_dialog", Heading(title), zone, ok, parent)
         self.ok.set_kind(ButtonKind.DANGER)
         self.cancel.setText(tr("Stay"))
-        words = tr("What you changed on the page «{page}» is not saved. It is lost when the program ends.", page=page)
         box = pane(self.body)
         box.addWidget(TextLabel(words, "body", wrap=True))
         box.addStretch(1)
         self.revise()
         self.fit(560, 190)
         self.cancel.setFocus()
+        self.submitted.connect(self.accept)
 
     def tick(self, now: datetime) -> None:
         """Nothing here depends on the time."""

@@ -1,9 +1,12 @@
 """The help at what is shown, and the text of a clause one click from every clock."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QTextDocument
 from PySide6.QtTest import QTest
 
+from app.ui.desk.help_window import HelpWindow
+from app.ui.dialogs.act_dialog import ActDialog
 from tests.helpers.journeys import desk, go_to  # noqa: F401  a fixture
 from tests.helpers.qt import is_ready, type_text, until
 
@@ -87,3 +90,27 @@ async def test_the_first_page_opens_at_its_beginning(desk):  # noqa: F811
     assert shown.text.verticalScrollBar().maximum() > 0, "the page is longer than the window"
     assert shown.text.verticalScrollBar().value() == 0
     shown.close()
+
+
+@pytest.mark.parametrize("shift", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier])
+@pytest.mark.parametrize(("key", "title"), [
+    (Qt.Key.Key_Return, "Направить в орган"), (Qt.Key.Key_J, "Повторы и объединение"),
+    (Qt.Key.Key_X, "Когда ответа не будет"),
+])  # fmt: skip
+async def test_f1_in_a_dialog_tells_about_it_and_leaves_it_as_it_was(desk, key, title, shift):  # noqa: F811
+    await desk.region.message()
+    window = await desk.sit(queue="inbox")
+    await until(lambda: is_ready(window) and window.panel.card() is not None)
+    QTest.keyClick(window.page.view, key)
+    await until(lambda: [d for d in window.findChildren(ActDialog) if is_ready(d)])
+    dialog = window.findChildren(ActDialog)[0]
+
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_F1, shift)
+    await until(lambda: (shown := dialog.findChild(HelpWindow)) is not None and is_ready(shown))
+    shown = dialog.findChild(HelpWindow)
+    assert shown.text.toPlainText().startswith(title)
+    QTest.keyClick(shown, Qt.Key.Key_Escape)
+    await until(lambda: dialog.findChild(HelpWindow) is None)
+
+    assert dialog.isVisible()
+    dialog.reject()
