@@ -16,7 +16,7 @@ import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.screenshots import crowded, troubled
+from tests.screenshots import beginnings, crowded, raised, troubled, wordy
 
 # name: pixels, scale of the desktop
 SCREENS = {
@@ -193,10 +193,14 @@ async def parts_of(page, code):
             yield str(number)
         page.tabs.setCurrentIndex(0)
     elif code == "registers":
-        for register in list(page.registers)[1:]:
+        for number, register in enumerate(page.registers):
             page.open_register(register)
             await quiet()
-            yield register
+            if number:
+                yield register
+            page.add.click()
+            await quiet()
+            yield f"{register}_new"
     elif code == "networks":
         from app.services.networks.kinds import CONNECTABLE
 
@@ -229,12 +233,13 @@ ASKING = (
 )  # fmt: skip
 
 
-async def of_acts(eye, window):
+async def of_acts(eye, window, before="act_", fill=None):
+    """The dialog of every act that asks, once for each of its variants; `fill` types into it first."""
     from app.services import queries
     from app.ui.case.acts import offers
 
     seen = set()
-    if not eye.wants("act_"):
+    if not eye.wants(before):
         return
     for queue in queries.visible_queues(window.place):
         await opened_queue(window, queue)
@@ -252,19 +257,23 @@ async def of_acts(eye, window):
                 )
                 if offer.is_possible and asks and key not in seen:
                     seen.add(key)
-                    name = f"act_{offer.button.code}_{offer.variant}"
+                    name = f"{before}{offer.button.code}_{offer.variant}"
                     if eye.wants(name):
                         window.presenter.perform(str(offer.button.act), offer.variant)
-                        await take_dialog(eye, window, name)
+                        await take_dialog(eye, window, name, fill)
 
 
-async def take_dialog(eye, window, name):
-    """A picture of the dialog that comes."""
+async def take_dialog(eye, window, name, fill=None):
+    """A picture of the dialog that comes, after `fill` typed into it."""
     dialog = await dialog_over(window)
     if dialog is None:
         print("no dialog:", name, file=sys.stderr)
         return
     await quiet()
+    if fill is not None:
+        fill(dialog)
+        await asyncio.sleep(1)  # advice on what was typed comes a moment later, and wants room
+        await quiet()
     eye.take(name, dialog)
     dialog.reject()
     await quiet()
@@ -466,6 +475,7 @@ async def desk(place, people, folder):
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QGuiApplication
 
+    from app.services import queries
     from app.ui.desk.window import DeskWindow
     from app.ui.preferences import Preferences
 
@@ -474,7 +484,8 @@ async def desk(place, people, folder):
     window = DeskWindow(place, people, preferences, folder / "drafts")
     window.setWindowState(Qt.WindowState.WindowNoState)
     window.resize(QGuiApplication.primaryScreen().availableSize())
-    window.start("inbox")
+    queues = queries.visible_queues(place)
+    window.start("inbox" if "inbox" in queues else queues[0])
     window.show()
     await quiet()
     await asyncio.sleep(1)
@@ -504,6 +515,11 @@ async def make(eye, demo):
         await tried(of_an_import(eye, window, folder))
         await tried(of_acts(eye, window))
         await tried(of_the_rest(eye, window))
+        if eye.wants("wordy_"):
+            await tried(wordy.take_pictures(eye, window, sys.modules[__name__]))
+        if eye.wants("raised_"):
+            await raised.furnish(place)
+            await tried(raised.take_pictures(eye, window, sys.modules[__name__]))
         if full is not None:
             await tried(crowded.take_pictures(eye, window, full, many, sys.modules[__name__]))
         if eye.wants("trouble_"):
@@ -511,6 +527,7 @@ async def make(eye, demo):
             others = await sit_down(database, curator, Feed())
             await tried(troubled.take_pictures(eye, window, others, folder, sys.modules[__name__]))
         await tried(crowded.of_other_people(eye, database, people, folder, sys.modules[__name__]))
+        await tried(beginnings.take_pictures(eye, database, people, folder, sys.modules[__name__]))
         await tried(of_lost_contact(eye, window, folder / "demo.sqlite3"))
         await window.aclose()
         await database.close()
