@@ -116,6 +116,8 @@ QTabBar::tab { color: $ink_second; background: transparent; padding: 6px 12px; b
 QTabBar::tab:selected { color: $ink; border-bottom: 2px solid $accent; }
 QTabBar { outline: none; }
 QTabBar::tab:focus { border: 2px solid $focus; border-radius: 4px; padding: 4px 10px 6px 10px; }
+QTabBar[narrow="true"]::tab { padding: 6px 7px; }
+QTabBar[narrow="true"]::tab:focus { padding: 4px 5px 6px 5px; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 
 QSplitter::handle { background: $line; }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from app.regulation.duties import duty_refusal
@@ -29,7 +30,7 @@ from app.ui.registers.sign_ins import SignIns
 from app.ui.registers.sources import Sources
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.info_bar import InfoKind
-from app.ui.widgets.labels import TextLabel
+from app.ui.widgets.labels import TextLabel, set_role
 from app.ui.widgets.queue_view import QueueView
 from app.ui.widgets.rows_model import RowsModel
 from app.ui.widgets.search_box import SearchBox
@@ -38,6 +39,8 @@ from app.ui.widgets.shortcuts import press_by
 NEW = "new"
 FORM_WIDTH, LEAST_FORM_WIDTH, LEAST_TABLE_WIDTH = 408, 330, 390
 ROW_HEIGHT = 44
+# In a narrower page the tabs stand closer together, so that none is cut.
+NARROW = 830
 PAST_SHOWN = 6
 
 
@@ -280,8 +283,12 @@ class RegistersPage(EntryPage):
         self.tabs.setAccessibleName(tr("Registers"))
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        for register in self.registers.values():
+        # In a narrow window titles are cut: a tab behind arrows is one that nobody finds.
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        for number, register in enumerate(self.registers.values()):
             self.tabs.addTab(tr(register.title))
+            self.tabs.setTabToolTip(number, tr(register.title))
         self.hint = TextLabel(self._hint_words(), "small", "ink_second", wrap=True)
         self.search = SearchBox(tr("Search in the register"))
         self.search.setObjectName("register_search")
@@ -302,6 +309,10 @@ class RegistersPage(EntryPage):
         self.form.undo_requested.connect(self.undo)
         self.form.changed.connect(self._revise)
         press_by(self, self.add, "Ins")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        set_role(self.tabs, "narrow", "true" if self.width() < theme.current().px(NARROW) else None)
 
     def _lay_out(self) -> None:
         now = theme.current()
@@ -338,6 +349,7 @@ class RegistersPage(EntryPage):
         _empty(self._table)
         self.model: RowsModel[Any] = RowsModel(self.register.columns(), lambda row: row.id, self)
         self.view = QueueView(self.model)
+        self.view.set_spare(*self.register.spare)
         self.view.setObjectName("register_table")
         self.view.verticalHeader().setDefaultSectionSize(theme.current().px(ROW_HEIGHT))
         self.view.setAccessibleName(tr(self.register.title))

@@ -25,6 +25,7 @@ class Accounts(Register[AccountView]):
     add_words = mark("Add an account")
     duty = Duty.KEEP_ACCOUNTS
     commands = (Command(WRITE, mark("For the site…"), icon="download"),)
+    spare = ("network", "link")
 
     def columns(self) -> Sequence[Column[AccountView]]:
         ink = quiet(lambda row: row.facts.active)

@@ -20,19 +20,20 @@ class Agencies(Register[AgencyView]):
     hint = mark("Bodies that messages are sent to. Only regional executive bodies are bound by the act itself.")
     add_words = mark("Add an agency")
     duty = Duty.KEEP_AGENCIES
+    spare = ("people", "kind", "work")
 
     def columns(self) -> Sequence[Column[AgencyView]]:
         ink = quiet(lambda row: row.facts.active)
         return (
-            Column(key="name", title=tr("Name"), enough=400, text=lambda r: r.facts.name, ink=ink,
+            Column(key="name", title=tr("Name"), enough=620, text=lambda r: r.facts.name, ink=ink,
                    note=lambda r: r.facts.short_name, sort_key=lambda r: r.facts.name, tooltip=lambda r: r.facts.name,
                    lines=1),
-            Column(key="kind", title=tr("Kind"), width=176, text=lambda r: tr(AGENCY_KINDS[r.facts.kind]), ink=ink,
+            Column(key="kind", title=tr("Kind"), width=198, text=lambda r: tr(AGENCY_KINDS[r.facts.kind]), ink=ink,
                    note=_clocks, sort_key=lambda r: r.facts.kind, lines=1,
                    tooltip=lambda r: tr(AGENCY_KINDS[r.facts.kind])),
-            Column(key="people", title=tr("People"), width=70, text=lambda r: str(r.people or "—"), ink=ink,
+            Column(key="people", title=tr("People"), width=64, text=lambda r: str(r.people or "—"), ink=ink,
                    sort_key=lambda r: r.people, is_figure=True),
-            Column(key="work", title=tr("In work"), width=100, text=_work, ink=ink, sort_key=lambda r: r.open_legs,
+            Column(key="work", title=tr("In work"), width=84, text=_work, ink=ink, sort_key=lambda r: r.open_legs,
                    is_figure=True),
         )  # fmt: skip
 

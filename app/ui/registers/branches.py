@@ -28,11 +28,12 @@ class Branches(Register[BranchView]):
         Command(TAKE_IN, mark("From a file…"), icon="import"),
         Command(MERGE, mark("Merge with another…"), of_entry=True, icon="merge"),
     )
+    spare: tuple[str, ...] = ("cases",)
 
     def columns(self) -> Sequence[Column[BranchView]]:
         ink = quiet(lambda row: row.facts.active)
         return (
-            Column(key="group", title=tr(self.group_title), width=190, text=_group, ink=_group_ink),
+            Column(key="group", title=tr(self.group_title), width=218, text=_group, ink=_group_ink),
             Column(key="name", title=tr(self.name_title), text=self._name, note=_state, ink=ink,
                    tooltip=lambda r: r.facts.name, lines=1),
             Column(key="cases", title=tr("Cases"), width=80, text=lambda r: str(r.cases or "—"), ink=ink,
@@ -107,6 +108,7 @@ class Places(Branches):
     group_title, name_title = mark("Municipality"), mark("Place")
     whole = mark("Leave it empty for a municipality.")
     whole_words = mark("the whole municipality")
+    spare = ("cases", "residents")
 
     def columns(self) -> Sequence[Column[BranchView]]:
         ink = quiet(lambda row: row.facts.active)

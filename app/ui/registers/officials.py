@@ -25,11 +25,11 @@ class Officials(Register[OfficialView]):
     about = ("shortcomings", "monthly", "report_governor")
     add_words = mark("Add an official")
     duty = Duty.KEEP_OFFICIALS
+    spare = ("days", "oversees")
 
     def __init__(self) -> None:
         self._today = date.min
         self._titles: dict[str, str] = {}
-
     def columns(self) -> Sequence[Column[OfficialView]]:
         return (
             Column(key="name", title=tr("Surname, name, patronymic"), enough=400, text=_name, note=lambda r: r.post,

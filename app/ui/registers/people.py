@@ -22,6 +22,7 @@ class People(Register[PersonEntry]):
     hint = mark("Who works at the desk and in the agencies. Nobody is deleted: who has left is switched off.")
     add_words = mark("Add a person")
     duty = Duty.KEEP_PEOPLE
+    spare = ("agencies", "roles")
 
     def columns(self) -> Sequence[Column[PersonEntry]]:
         ink = quiet(lambda row: row.facts.active)
@@ -29,7 +30,7 @@ class People(Register[PersonEntry]):
             Column(key="name", title=tr("Surname, name, patronymic"), enough=360, text=lambda r: r.facts.name,
                    note=_post, ink=ink, sort_key=lambda r: r.facts.name, lines=1),
             Column(key="roles", title=tr("Roles"), width=128, text=_roles, note=_state, ink=ink, sort_key=_roles,
-                   tooltip=_roles, lines=1),
+                   tooltip=_roles),
             Column(key="agencies", title=tr("Agency or body"), width=190, text=_body, ink=ink, sort_key=_body,
                    tooltip=_body),
         )  # fmt: skip

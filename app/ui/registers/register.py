@@ -63,6 +63,8 @@ class Register(Generic[R]):
     add_words: str
     duty: Duty
     commands: tuple[Command, ...] = ()
+    # columns that a narrow window has no room for, the first to go first: the form beside tells them
+    spare: tuple[str, ...] = ()
 
     def columns(self) -> Sequence[Column[R]]:
         raise NotImplementedError

@@ -21,13 +21,14 @@ class Sources(Register[SourceView]):
     about = ("outside_competence", "sources")
     add_words = mark("Add a source")
     duty = Duty.KEEP_SOURCES
+    spare = ("mode", "in_act", "messages")
 
     def columns(self) -> Sequence[Column[SourceView]]:
         ink = quiet(lambda row: row.facts.mode != "off")
         return (
             Column(key="name", title=tr("Name"), enough=400, text=lambda r: r.facts.name, ink=ink,
                    note=lambda r: tr(SOURCE_KINDS[r.facts.kind]), sort_key=lambda r: r.facts.name, lines=1),
-            Column(key="in_act", title=tr("In the act"), width=150, text=_in_act, ink=ink,
+            Column(key="in_act", title=tr("In the act"), width=168, text=_in_act, ink=ink,
                    sort_key=lambda r: not r.facts.in_act),
             Column(key="mode", title=tr("How messages come"), width=170, text=lambda r: tr(SOURCE_MODES[r.facts.mode]),
                    ink=ink, sort_key=lambda r: r.facts.mode),

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
@@ -19,6 +19,8 @@ HEADER_HEIGHT = 26
 LEAST_REST, LEAST_SHARE = 240, 0.55
 # A column no wider than this holds a box or a number of a row: it neither gives nor takes.
 NARROW = 64
+# Around what is said where there are no rows; and how much wider than even lines its lines may be for whole words.
+WORDS_MARGIN, WORDS_SLACK = 24, 60
 # In a wide one: what that column keeps before countdowns take more, and how much the others take of what is left.
 READ_REST, MOST_SHARE = 360, 3.0
 
@@ -53,6 +55,7 @@ class QueueView(QTableView):
         self._place: tuple[Hashable | None, int, int] | None = None
         self._ordered_by: tuple[int, bool] | None = None
         self._share = 1.0
+        self._spare: tuple[str, ...] = ()
         self._taken: dict[int, int] = {}
         self.setModel(model)
         self.setItemDelegate(RowDelegate(self))
@@ -125,6 +128,11 @@ class QueueView(QTableView):
         self._ordered_by = (columns[0], descending) if code and columns else None
         self._mark_head()
 
+    def set_spare(self, *keys: str) -> None:
+        """Columns that are left out of a narrow table, the first one first, before the text has no room."""
+        self._spare = keys
+        self._leave_out(self.viewport().width())
+
     def set_empty_text(self, text: str) -> None:
         """What to say where there are no rows."""
         self._empty_text = text
@@ -171,8 +179,9 @@ class QueueView(QTableView):
             painter = QPainter(self.viewport())
             painter.setFont(theme.current().font("body"))
             painter.setPen(theme.current().color("ink_third"))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.viewport().rect().adjusted(24, 24, -24, -24), int(flags), self._empty_text)
+            flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+            place = _for_words(self.viewport().rect(), painter, flags, self._empty_text)
+            painter.drawText(place, flags, self._empty_text)
             painter.end()
         if self._is_ringed and not self.currentIndex().isValid():
             paint_ring(self)  # where rows have none to show it; not around a page that was just opened
@@ -196,7 +205,21 @@ class QueueView(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._leave_out(event.size().width())
         self._share_room(event.size().width())
+
+    def _leave_out(self, room: int) -> None:
+        """Hide spare columns until the one that takes the rest keeps what it needs."""
+        px = theme.current().px
+        numbers = {column.key: (n, px(column.width)) for n, column in enumerate(self._rows.columns)}
+        taken = sum(width for _, width in numbers.values())
+        for key in self._spare:
+            number, width = numbers[key]
+            is_left_out = room - taken < px(LEAST_REST)
+            taken -= width if is_left_out else 0
+            if is_left_out != self.isColumnHidden(number):
+                self.setColumnHidden(number, is_left_out)
+                self._share = 0.0  # the others share the room anew
 
     def _share_room(self, room: int) -> None:
         """All but countdowns give where the columns do not fit beside one that takes what is left, and take where that
@@ -342,3 +365,17 @@ class QueueView(QTableView):
         if self._place is None and self.chosen_id() != self._reported:
             self._reported = self.chosen_id()
             self.row_chosen.emit(self._reported)
+
+
+def _for_words(whole: QRect, painter: QPainter, flags: int, words: str) -> QRect:
+    """Where words stand in the middle of `whole`: of those that need several lines none is left alone in the last."""
+    room = whole.adjusted(WORDS_MARGIN, WORDS_MARGIN, -WORDS_MARGIN, -WORDS_MARGIN)
+    height = painter.boundingRect(room, flags, words).height()
+    line = painter.fontMetrics().lineSpacing()
+    lines = max(1, round(height / line))
+    if lines > 1:
+        even = painter.fontMetrics().horizontalAdvance(words) // lines + WORDS_SLACK
+        narrow = room.adjusted((room.width() - even) // 2, 0, -((room.width() - even) // 2), 0)
+        if even < room.width() and painter.boundingRect(narrow, flags, words).height() <= height:
+            return narrow
+    return room

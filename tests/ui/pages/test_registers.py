@@ -341,3 +341,16 @@ async def test_a_day_begins_with_the_regions_today_not_the_computers(desk):
     box.none.setChecked(False)
 
     assert box.value() == desk.region.clock.at.date() + timedelta(days=1)
+
+
+async def test_in_a_narrow_window_names_and_titles_of_registers_are_whole(desk):
+    page = await opened(desk, "sources")
+    page.window().resize(960, 640)
+    await until(lambda: page.view.width() < 420)
+    columns = {column.key: number for number, column in enumerate(page.model.columns)}
+    await until(lambda: page.view.isColumnHidden(columns["mode"]))
+    assert page.view.columnWidth(columns["name"]) >= 220
+    metrics = page.tabs.fontMetrics()
+    for number in range(page.tabs.count()):
+        assert page.tabs.tabRect(number).right() <= page.tabs.width(), "no tab is out of sight"
+        assert page.tabs.tabRect(number).width() >= metrics.horizontalAdvance(page.tabs.tabText(number)), number

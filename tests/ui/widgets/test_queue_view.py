@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from app.ui import theme
 from app.ui.widgets import wrapping
 from app.ui.widgets.countdown import CountdownLook, CountdownState
-from app.ui.widgets.queue_view import QueueView
+from app.ui.widgets.queue_view import QueueView, _for_words
 from app.ui.widgets.row_delegate import row_height
 from app.ui.widgets.rows_model import Column, RowsModel
 from app.ui.widgets.wrapping import kept_together, wrapped
@@ -388,3 +388,30 @@ def test_figures_stand_at_the_right_beneath_their_title(qtbot):
     assert model.headerData(1, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole) & int(
         Qt.AlignmentFlag.AlignRight
     )
+
+
+def test_a_narrow_table_leaves_out_its_spare_columns_before_the_text_has_no_room(qtbot):
+    view = table(qtbot, 1000)
+    view.set_spare("kind")
+    assert not view.isColumnHidden(3)
+    view.resize(560, 200)
+    assert view.isColumnHidden(3)
+    assert view.columnWidth(2) >= 240
+    view.resize(1000, 200)
+    assert not view.isColumnHidden(3)
+
+
+def test_what_is_said_of_no_rows_leaves_no_word_alone_in_a_line(qtbot):
+    view = table(qtbot, 700)
+    words = "Писем ещё не было. Каждый выбирает почту на странице «Предупреждения», «Как сообщать мне»."
+    picture = QPixmap(10, 10)
+    painter = QPainter(picture)
+    painter.setFont(theme.current().font("body"))
+    flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+    place = _for_words(QRect(0, 0, 620, 400), painter, flags, words)
+    whole = QRect(24, 24, 572, 352)
+    needed = [painter.boundingRect(each, flags, words).height() for each in (place, whole)]
+    painter.end()
+    view.close()
+    assert place.width() < 480, "two lines of about the same length"
+    assert needed[0] == needed[1], "and no third one"
