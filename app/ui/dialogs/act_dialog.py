@@ -14,11 +14,17 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QBoxLayout,
+    QCheckBox,
+    QComboBox,
     QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -43,6 +49,8 @@ from app.ui.widgets.shortcuts import shortcut
 FRAME = QSize(8, 36)
 # In a narrower dialog the note stands under the title: beside it there is no room for it and the countdown.
 NOTE_BESIDE = 800
+_FIELDS = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox, QCheckBox, QRadioButton)
+HEAD_MARGIN, HEAD_SPACING = 20, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +202,15 @@ class ActDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         self._grow()
         super().showEvent(event)
+        self._take_first_field()
+
+    def _take_first_field(self) -> None:
+        """The keyboard begins where something is filled in, not at "Cancel"; a dialog may put it elsewhere."""
+        for field in self.body.findChildren(QWidget):
+            is_open = field.isVisible() and field.isEnabled() and field.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if is_open and isinstance(field, _FIELDS) and not field.property("readOnly"):
+                field.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
 
     def reject(self) -> None:
         if not self._is_busy:
@@ -219,19 +236,32 @@ class ActDialog(QDialog):
     def fit(self, width: int, height: int) -> None:
         """Open at this size, grown with the text, never beyond the screen: the body scrolls, the buttons stay."""
         now, room = theme.current(), room_for(self)
-        if width < NOTE_BESIDE:
+        size = QSize(now.px(width), now.px(height)).boundedTo(room)
+        self._share_head(size.width(), is_narrow=width < NOTE_BESIDE)
+        self.resize(size)
+
+    def _share_head(self, width: int, *, is_narrow: bool) -> None:
+        """The note stands under a title that leaves it no room, and a title that is wider than its dialog wraps: the
+        name of an episode may be as long as a sentence."""
+        left = width - 2 * HEAD_MARGIN
+        if self._countdown is not None:
+            left -= self._countdown.sizeHint().width() + HEAD_SPACING
+        title, note = (label.fontMetrics().horizontalAdvance(label.text()) for label in (self._title, self._note))
+        if title > left:
+            self._title.setWordWrap(True)
+            self._title.setText(self._title.text())
+        if is_narrow or title + HEAD_SPACING + note > left:
             self._head_words.setDirection(QBoxLayout.Direction.TopToBottom)
             self._head_words.setSpacing(2)
-        self.resize(QSize(now.px(width), now.px(height)).boundedTo(room))
 
     def _frame(self, heading: Heading) -> None:
         head = QFrame()
         head.setProperty("frame", "bottom")
         row = QHBoxLayout(head)
-        row.setContentsMargins(20, 12, 20, 12)
-        row.setSpacing(14)
+        row.setContentsMargins(HEAD_MARGIN, 12, HEAD_MARGIN, 12)
+        row.setSpacing(HEAD_SPACING)
         self._head_words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._head_words.setSpacing(14)
+        self._head_words.setSpacing(HEAD_SPACING)
         self._head_words.addWidget(self._title)
         self._head_words.addWidget(self._note, 1)
         self._note.setVisible(bool(heading.note))

@@ -126,7 +126,10 @@ class KinChooser(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
+        self.beneath_typed = QVBoxLayout()
+        """Where a dialog says what is wrong with what was typed."""
         box.addWidget(self.typed)
+        box.addLayout(self.beneath_typed)
         box.addWidget(self._none)
         box.addWidget(self._area, 1)
 

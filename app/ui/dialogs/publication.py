@@ -42,7 +42,7 @@ from app.ui.widgets.shortcuts import shortcut
 from app.ui.widgets.tips import in_lines
 
 COPIED_MS = 1500
-LIST_HEIGHT = 132
+ROWS_SEEN = 6
 # No line of a list has room for more.
 MOST_LETTERS = 400
 
@@ -238,8 +238,9 @@ class PublicationDialog(ActDialog):
         area.setWidgetResizable(True)
         area.setWidget(lines)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        needed = len(self.rows) * (theme.current().px(HEIGHT) + 1) + 14
-        area.setFixedHeight(min(theme.current().px(LIST_HEIGHT), needed))
+        # Of more than can be seen at once the last is seen by half: nobody takes the list for whole.
+        seen = len(self.rows) if len(self.rows) <= ROWS_SEEN else ROWS_SEEN - 0.5
+        area.setFixedHeight(round(seen * (theme.current().px(HEIGHT) + 1)) + 14)
         frame = QFrame()
         frame.setProperty("frame", "bottom")
         pane(frame, (0, 0, 0, 0), 0).addWidget(area)

@@ -70,8 +70,8 @@ class RelatingDialog(ActDialog):
         box.addSpacing(6)
         box.addWidget(labelled(self._question(), self.chooser.typed))
         box.addWidget(self.chooser, 1)
-        codes = ("card_not_found", "card_missing", "same_card", *_OF_THE_CHOSEN)
-        box.addWidget(self.error_for(self.chooser.typed, *codes))
+        self.chooser.beneath_typed.addWidget(self.error_for(self.chooser.typed, "card_not_found", "card_missing"))
+        box.addWidget(self.error_for(self.chooser.typed, "same_card", *_OF_THE_CHOSEN))
         self._add_more(box)
 
     def _question(self) -> str:

@@ -16,7 +16,7 @@ from app.ui import theme
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
 from app.ui.widgets.choice_box import Choice, ChoiceBox
 from app.ui.widgets.countdown import CountdownLook
-from app.ui.widgets.labels import TextLabel, set_role
+from app.ui.widgets.labels import TextLabel
 from app.ui.widgets.tips import in_lines
 
 ROW_HEIGHT = 34
@@ -118,7 +118,6 @@ class ShiftEndDialog(ActDialog):
         head.setSectionResizeMode(MESSAGE, QHeaderView.ResizeMode.Stretch)
         for column, width in ((STEP, 170), (LEFT, 84), (NOTE, 280)):
             table.setColumnWidth(column, theme.current().px(width))
-        set_role(table, "frame", "card")
 
     def _fill(self) -> None:
         shown, ticked, written = Qt.ItemFlag.ItemIsEnabled, Qt.ItemFlag.ItemIsUserCheckable, Qt.ItemFlag.ItemIsEditable

@@ -132,7 +132,8 @@ class ChoiceBox(QLineEdit):
         if self.is_cut() and not self.hasFocus():
             now, room = theme.current(), self._room()
             painter = QPainter(self)
-            painter.fillRect(room, now.color("card" if self.isEnabled() else "panel"))
+            # A little more than the title takes: Qt has left a part of a letter before it.
+            painter.fillRect(room.adjusted(-2, 0, 0, 0), now.color("card" if self.isEnabled() else "panel"))
             painter.setPen(now.color("ink" if self.isEnabled() else "disabled"))
             words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), words)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QRadioButton
 
@@ -12,14 +12,19 @@ from app.regulation.errors import Refusal
 from app.regulation.profile import Importance
 from app.regulation.workflow import Act, DraftKind
 from app.services import attachments, casework, publishing
+from app.services.alerts.settings import NoticeChoice
 from app.services.handing_over import Colleague
+from app.services.kin import offer_kin
 from app.texts import use_language
 from app.ui import theme
 from app.ui.case.material import Material
 from app.ui.case.questions import Asker
 from app.ui.dialogs.act_dialog import Heading
+from app.ui.dialogs.alerts import NoticeContext, NoticeDialog
 from app.ui.dialogs.entry import EntryContext, EntryDialog
+from app.ui.dialogs.episode import HistoryDialog
 from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.labels import FieldError
 from tests.helpers.desk import child, choose, click, freed, press, press_ok, type_into
 from tests.helpers.focus import faults, unmarked
 from tests.helpers.hearing import unnamed
@@ -68,6 +73,38 @@ async def test_a_narrow_dialog_leaves_its_head_the_whole_countdown_and_a_note_of
 
     assert countdown.width() >= countdown.sizeHint().width()
     assert note.height() < 2 * QFontMetrics(note.font()).height()
+
+
+async def test_a_title_as_long_as_a_sentence_wraps_and_its_note_stands_beneath(region, opened):
+    """The name of an episode is a person's own words."""
+    for title in ("Срыв вывоза отходов после смены перевозчика", "Срыв вывоза твёрдых коммунальных отходов " * 5):
+        dialog = opened(HistoryDialog(["строка"], Heading(title, "История"), region.curator.rules().agency.zone))
+        label, note = dialog._title, dialog._note
+        assert dialog.width() < 800, title
+        assert label.width() <= dialog.width()
+        lines = label.height() // QFontMetrics(label.font()).height()
+        assert lines > 1 or QFontMetrics(label.font()).horizontalAdvance(title) <= label.width()
+        assert note.mapTo(dialog, note.rect().topLeft()).y() >= label.mapTo(dialog, label.rect().bottomLeft()).y()
+
+
+async def test_the_keyboard_begins_at_what_is_filled_in_not_at_cancel(region, opened):
+    choice = NoticeChoice()
+    context = NoticeContext(choice, True, region.curator.rules().agency.zone, region.clock.now())
+    dialog = opened(NoticeDialog(context, Heading("Как сообщать мне")))
+    await until(lambda: is_ready(dialog))
+    assert dialog.focusWidget() is dialog.sound
+
+
+async def test_a_card_that_is_not_found_is_said_beneath_what_was_typed(region, opened):
+    card = await region.card(await region.message())
+    material = Material(kin=await offer_kin(region.curator, card))
+    dialog = opened(Asker(region.curator, None).question(card, Act.MARK_REPEAT, material).dialog)
+    typed = dialog.chooser.typed
+    typed.setText("99-2026-000099")
+    dialog.chooser.show_found("99-2026-000099", None)
+    QApplication.processEvents()
+    error = next(each for each in dialog.findChildren(FieldError) if each.isVisible())
+    assert error.mapTo(dialog, QPoint(0, 0)).y() - typed.mapTo(dialog, QPoint(0, typed.height())).y() < 20
 
 
 # ----- routing

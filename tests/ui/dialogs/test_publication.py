@@ -17,6 +17,7 @@ from app.ui.case.material import Material
 from app.ui.case.questions import Asker
 from app.ui.dialogs.act_dialog import room_for
 from app.ui.tasks import TaskScope
+from app.ui.widgets.row_button import RowButton
 from tests.helpers.desk import child, click, press, press_ok, type_into, until
 from tests.helpers.many import MP4, add_message, png
 from tests.helpers.region import ANSWER
@@ -63,10 +64,10 @@ def ask(region, scope, tmp_path):
     return make
 
 
-async def of_three(region, draft=ANSWER):
-    """A card of three messages in one network, its draft approved."""
+async def of_three(region, draft=ANSWER, count=3):
+    """A card of three messages, or of so many, in one network, its draft approved."""
     case_id = await region.collected(link=LINK.format(1), author_name="Анна")
-    for number in (2, 3):
+    for number in range(2, count + 1):
         await add_message(region.database, case_id, LINK.format(number), "vk", f"И у нас на Кирова, {number}")
     await casework.detect(region.curator, case_id, 1)
     await casework.route(region.curator, case_id, 2, region.routing())
@@ -106,6 +107,16 @@ def picture(width=640, height=400):
 
 
 # ----- several messages
+
+
+@pytest.mark.parametrize(("count", "is_whole"), [(6, True), (9, False)])
+async def test_a_list_of_messages_is_whole_or_shows_that_it_goes_on(region, opened, ask, count, is_whole):
+    area = child(opened(await ask(await of_three(region, count=count), Act.PUBLISH)), "messages")
+    QApplication.processEvents()
+    assert (area.widget().height() <= area.viewport().height()) == is_whole
+    cut = [row for row in area.widget().children() if isinstance(row, RowButton)
+           and row.y() < area.viewport().height() < row.y() + row.height()]  # fmt: skip
+    assert bool(cut) != is_whole
 
 
 async def test_messages_are_filled_in_any_order_and_recorded_together(region, opened, ask):
