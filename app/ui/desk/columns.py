@@ -68,7 +68,7 @@ class Columns:
             return (self._left(), self._message(), self._promise(), self._with_whom(queue))
         if PART_OF.get(queue, queue) == "excluded":
             return (self._when(queue), self._message(), self._ended(), self._place_and_topic(), self._source())
-        first = self._when(queue) if queue in NEWEST_FIRST else self._left()
+        first = self._when(queue) if queue in NEWEST_FIRST else self._left(is_short=queue in WITHOUT_AGENCY)
         agency = () if queue in WITHOUT_AGENCY or queue.startswith("agency:") else (self._with_whom(queue),)
         return (first, self._message(), self._place_and_topic(), *agency, self._source())
 
@@ -84,11 +84,12 @@ class Columns:
         progress = None if words.progress is None else round(words.progress * BAR_WIDTH) / BAR_WIDTH
         return CountdownLook(_STATES[words.state], words.figure, note, progress, words.sentence)
 
-    def _left(self) -> Column[QueueRow]:
+    def _left(self, *, is_short: bool = False) -> Column[QueueRow]:
+        """`is_short` where hardly any row is "by agreement": what that would take belongs to the message."""
         return Column(
             key="left",
             title=tr("Left"),
-            width=196,
+            width=164 if is_short else 196,
             wide=248,
             text=lambda row: row.number,
             tooltip=self._sentence,

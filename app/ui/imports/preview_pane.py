@@ -182,7 +182,7 @@ class PreviewPane(QWidget):
                    lines=1),
             Column(key="state", title=tr("What becomes of it"), width=130, text=lambda row: "",
                    pills=lambda row: [(row_words(row.state), _PILLS[row.state])], lines=1),
-            Column(key="message", title=tr("Message"), text=_text, tooltip=self._whole, note=self._remark,
+            Column(key="message", title=tr("Message"), text=self._first, tooltip=self._whole, note=self._second,
                    ink=lambda row: "ink_third" if row.state == "known" else "ink"),
             Column(key="author", title=tr("Author, source"), width=150, text=_author, note=_source, lines=1),
             Column(key="about", title=tr("Topic and place"), width=180, text=_about, tooltip=_about),
@@ -192,6 +192,13 @@ class PreviewPane(QWidget):
 
     def _posted(self, row: PreviewRow) -> str:
         return full_moment(row.message.posted_at, self._zone) if row.message and row.message.posted_at else ""
+
+    def _first(self, row: PreviewRow) -> str:
+        """Of a row that is not taken in, why: that is what somebody has to mend, and its words need the room."""
+        return self._remark(row) if row.state == "refused" else _text(row)
+
+    def _second(self, row: PreviewRow) -> str:
+        return _text(row) if row.state == "refused" else self._remark(row)
 
     def _whole(self, row: PreviewRow) -> str:
         """Of a row that is not taken in or that was mended, why, too: its line may have no room for it."""

@@ -214,17 +214,17 @@ def _offered(row: Row) -> tuple[str, ...]:
 
 
 def _buttons() -> dict[str, tuple[str, ButtonKind]]:
-    """Words and kind of every button, in the language of the moment."""
+    """Words and kind of every button, in the language of the moment; the main act last, as in every dialog."""
     return {
-        "confirm": (tr("Confirm…"), ButtonKind.PRIMARY),
-        "report_case": (tr("Report…"), ButtonKind.PRIMARY),
-        "report_episode": (tr("Report…"), ButtonKind.PRIMARY),
-        "dismiss": (tr("No surge…"), ButtonKind.SECONDARY),
+        "history": (tr("History"), ButtonKind.SECONDARY),
         "cases": (tr("Cases"), ButtonKind.SECONDARY),
         "close": (tr("Close the episode…"), ButtonKind.SECONDARY),
         "save_docx": (tr("Save as DOCX…"), ButtonKind.SECONDARY),
         "save_pdf": (tr("Save as PDF…"), ButtonKind.SECONDARY),
-        "history": (tr("History"), ButtonKind.SECONDARY),
+        "dismiss": (tr("No surge…"), ButtonKind.SECONDARY),
+        "confirm": (tr("Confirm…"), ButtonKind.PRIMARY),
+        "report_case": (tr("Report…"), ButtonKind.PRIMARY),
+        "report_episode": (tr("Report…"), ButtonKind.PRIMARY),
     }
 
 

@@ -46,7 +46,7 @@ class GuidancePage(Page):
 
     def __init__(self, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(tr("Guidance"), surroundings, parent)
-        self.search = SearchBox(tr("Search in titles and texts"))
+        self.search = SearchBox(tr("Search in the library"))
         self.kind = ComboBox()
         self.rows: RowsModel[GuidanceView] = RowsModel(self._columns(), lambda view: view.id)
         self.list = QueueView(self.rows)
@@ -157,7 +157,7 @@ class GuidancePage(Page):
     def _make_list(self) -> QWidget:
         side = QWidget()
         box = QVBoxLayout(side)
-        box.setContentsMargins(0, 0, 0, 0)
+        box.setContentsMargins(0, 0, 14, 0)
         box.setSpacing(8)
         line = QHBoxLayout()
         line.setSpacing(8)

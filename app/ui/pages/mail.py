@@ -195,7 +195,7 @@ class MailPage(Page):
         column.addStretch(1)
         right = QVBoxLayout()
         head = QHBoxLayout()
-        head.addWidget(SectionLabel(tr("Outbox")), 1)
+        head.addWidget(SectionLabel(tr("Outbox")), 1, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.again)
         right.addLayout(head)
         self.view.setObjectName("outbox")

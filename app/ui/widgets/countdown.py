@@ -85,13 +85,20 @@ def paint_countdown(painter: QPainter, rect: QRect, look: CountdownLook, look_th
     note_line = QRect(left, line.bottom() + 1, width, note_metrics.height())
     painter.setFont(note_font)
     painter.setPen(look_theme.color("ink_second"))
-    note = note_metrics.elidedText(look.note, Qt.TextElideMode.ElideRight, width)
+    note = note_metrics.elidedText(_fitting(look.note, note_metrics, width), Qt.TextElideMode.ElideRight, width)
     painter.drawText(note_line, int(Qt.AlignmentFlag.AlignVCenter), note)
 
     if look.progress is not None:
         bar = QRect(left, note_line.bottom() + 1 + BAR_GAP, min(width, look_theme.px(BAR_WIDTH)), BAR_HEIGHT)
         _paint_bar(painter, bar, look, look_theme)
     painter.restore()
+
+
+def _fitting(note: str, metrics: QFontMetrics, width: int) -> str:
+    """The note without its last parts that have no room: "by agr…" says less than nothing."""
+    while metrics.horizontalAdvance(note) > width and " · " in note:
+        note = note.rpartition(" · ")[0]
+    return note
 
 
 def _paint_mark(painter: QPainter, line: QRect, look: CountdownLook, look_theme: Theme) -> int:

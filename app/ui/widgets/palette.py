@@ -27,6 +27,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 WIDTH = 640
 ROW_HEIGHT = 34
+CAP_GAP = 10
 VISIBLE_ROWS = 12
 PADDING = 12
 _ENTRY_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -154,10 +155,14 @@ class _EntryModel(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.entries: list[Entry] = []
+        self.cap_width = 0
+        """What the widest key beside a kind takes: kinds stand beneath each other, whatever their keys."""
 
     def show(self, entries: list[Entry]) -> None:
         self.beginResetModel()
         self.entries = entries
+        caps = {entry.cap for entry in entries if entry.cap and entry.kind}
+        self.cap_width = max((key_cap_size(cap).width() for cap in caps), default=0)
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
@@ -186,6 +191,9 @@ class _EntryDelegate(QStyledItemDelegate):
             painter.fillRect(option.rect, now.color("selection"))
         line = option.rect.adjusted(PADDING, 0, -PADDING, 0)
         right = self._paint_cap(painter, line, entry.cap)
+        model = index.model()
+        if entry.kind and isinstance(model, _EntryModel) and model.cap_width:
+            right = line.right() - model.cap_width - CAP_GAP
         kind_width = QFontMetrics(now.font("small")).horizontalAdvance(entry.kind)
         kind = QRect(right - kind_width, line.top(), kind_width, line.height())
         painter.setFont(now.font("small"))
@@ -206,4 +214,4 @@ class _EntryDelegate(QStyledItemDelegate):
         rect = QRect(QPoint(0, 0), key_cap_size(cap))
         rect.moveTo(line.right() - rect.width(), line.center().y() - rect.height() // 2)
         paint_key_cap(painter, rect, cap, now.color("ink_second"), now.color("line"))
-        return rect.left() - 10
+        return rect.left() - CAP_GAP

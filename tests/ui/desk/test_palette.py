@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.ui.widgets.palette import Palette
+from app.ui import theme
+from app.ui.widgets.palette import Entry, Palette
 from tests.helpers.journeys import desk  # noqa: F401  a fixture
 from tests.helpers.qt import is_ready, type_text, until
 
@@ -80,3 +81,24 @@ async def test_arrows_go_round_and_escape_does_nothing(desk):  # noqa: F811
 
     await until(lambda: shown() is None)
     assert window.places.page is None
+
+
+async def test_numbers_of_cards_stand_beneath_each_other_whatever_their_keys(qtbot):
+    entries = [Entry(title, "46-2026-000053", print, cap=cap)
+               for title, cap in (("Направить", "Enter"), ("Снять", "X"), ("История", ""))]  # fmt: skip
+    palette = Palette(entries, "", "")
+    qtbot.addWidget(palette)
+    palette.show()
+    wide, small, none = (palette.list.visualRect(palette._model.index(row, 0)) for row in range(3))
+    picture = palette.list.viewport().grab().toImage()
+    ink = theme.current().color("ink_second").rgb()
+
+    def left_of_the_number(place):
+        """Where the kind begins: the first pixel of its ink at the right of the title."""
+        inked = {x for y in range(place.top(), place.bottom()) for x in range(place.center().x(), place.right())
+                 if picture.pixel(x, y) == ink}  # fmt: skip
+        return min(inked)
+
+    palette.list.setCurrentIndex(palette._model.index(2, 0))
+    assert left_of_the_number(small) == left_of_the_number(none)
+    assert left_of_the_number(wide) == left_of_the_number(small)

@@ -46,6 +46,7 @@ async def test_a_proposal_is_dismissed_with_a_reason(desk):
     await surges.SurgeWatch(desk.region.curator).check()
     page = await opened_page(await desk.sit())
     assert visible(page) == {"confirm", "dismiss"}
+    assert page.buttons["confirm"].x() > page.buttons["dismiss"].x(), "the main act is the last, as in a dialog"
     click(page, "dismiss")
     dialog = await dialog_of(page)
     assert not dialog.ok.isEnabled()

@@ -67,6 +67,8 @@ async def test_a_file_is_looked_at_and_taken_in_by_keyboard_and_its_refused_rows
     whole = message.tooltip(page.look.rows.rows()[1])
     assert "Темно" in whole
     assert message.note(page.look.rows.rows()[1]) in whole
+    assert message.text(page.look.rows.rows()[1]).startswith("C4"), "why it is not taken in has the room of the row"
+    assert "Темно" in message.note(page.look.rows.rows()[1])
     assert "Осталось в стороне" not in said(page.look)
     mouse(page.look.filters["mended"])
     assert [row.number for row in page.look.rows.rows()] == [2]

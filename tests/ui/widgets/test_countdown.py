@@ -125,3 +125,11 @@ def test_clock_line_speaks_title_and_what_is_left(qtbot):
     clock.show_clock("Направить в орган", CountdownLook(CountdownState.SOON, "0:04", "п. 7 · до 14:07"))
 
     assert clock.accessibleName() == "Направить в орган: 0:04, п. 7 · до 14:07"
+
+
+def test_a_note_without_room_leaves_out_its_last_part_instead_of_half_a_word():
+    late = {"state": CountdownState.LATE, "figure": "−0:42"}
+    whole = CountdownLook(note="срок завтра 10:58 · по договорённости", **late)
+    short = CountdownLook(note="срок завтра 10:58", **late)
+    assert drawn(whole, 150) == drawn(short, 150)
+    assert drawn(whole, 300) != drawn(short, 300)
