@@ -102,6 +102,7 @@ QHeaderView::section {
     color: $ink_third; background: $header; border: none; border-bottom: 1px solid $line; padding: 0 10px;
     font-size: $small;
 }
+QTableWidget QHeaderView::section { padding: 0 3px; }
 QAbstractItemView { outline: none; }
 QTableView, QListView, QTreeView { border: none; background: $card; }
 QTableView QTableCornerButton::section { background: $header; border: none; }

@@ -36,7 +36,7 @@ async def to_queue(window, title, queue):
 
 async def choose_case(window, case_id):
     """A click on a row, and the card beside it."""
-    await until(lambda: case_id in [row.id for row in window.page.rows()])
+    await until(lambda: case_id in [row.id for row in window.page.rows()] and window.page.view.isVisible())
     mouse.click_row(window.page.view, [row.id for row in window.page.rows()].index(case_id))
     version = (await read_card(window.place, case_id)).version
     await until(lambda: (card := window.panel.card()) and (card.id, card.version) == (case_id, version))

@@ -67,11 +67,11 @@ class ReturnsPage(Page):
                 ink=lambda c: "ink" if c.waits else "ink_second",
             ),
             Column(
-                key="story", title=tr("Story of the returns"), text=_story, tooltip=self._told,
-                pills=_pills,
+                key="story", title=tr("Story of the returns"), text=_story, tooltip=self._told, lines=3,
             ),
             Column(
-                key="message", title=tr("Message"), width=210, text=lambda c: c.excerpt, tooltip=lambda c: c.excerpt
+                key="message", title=tr("Message"), width=210, text=lambda c: c.excerpt, tooltip=lambda c: c.excerpt,
+                pills=_pills,
             ),
             Column(
                 key="curator", title=tr("Curator"), width=120,
