@@ -83,6 +83,13 @@ _SENTENCES = {
     "too_many_together": mark("At most {most} messages go at once."),
     "topic_missing": mark("Choose a topic."),
     "location_missing": mark("Choose a location."),
+    "topic_register_bare": mark(
+        "The register has no topic yet. An administrator adds them: Registers, Topics; also from a file."
+    ),
+    "location_register_bare": mark(
+        "The register has no place yet. An administrator adds them: Registers, Places; also from a file."
+    ),
+    "agency_register_bare": mark("The register has no agency yet. An administrator adds them: Registers, Agencies."),
     "source_missing": mark("Choose where the message comes from."),
     "agency_at_work": mark("The agency at work stands in the order once more: take it out of those that follow."),
     "next_agency_inactive": mark("The next agency “{name}” is switched off: change the order, then pass on."),

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from app.services.narrowing import NOTHING, Narrowing
 from app.services.sorting import Sorting
@@ -30,7 +31,10 @@ class NarrowingStrip(QWidget):
         self.order = self._chip("sorted_by")
         self._only_word = TextLabel(tr("Only"), "small", "ink_second")
         self._order_word = TextLabel(tr("Sorted"), "small", "ink_second")
+        self._words: dict[PlainButton, str] = {}
         row = QHBoxLayout(self)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # names are as long as they are: they are cut
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row.setContentsMargins(14, 0, 12, 6)
         row.setSpacing(8)
         row.addWidget(self._only_word)
@@ -52,19 +56,52 @@ class NarrowingStrip(QWidget):
         self._only = only
         topic, agency = f"{tr('topic')}: {only.topic_name}", f"{tr('agency')}: {only.agency_name}"
         for chip, words in ((self.topic, topic), (self.agency, agency)):
-            chip.setText(words.replace("&", "&&"))
+            self._words[chip] = words
             chip.setAccessibleName(tr("{what}: show the others too", what=words))
-            chip.setToolTip(tr("Show the others too"))
         if sorting is not None:
-            self.order.setText(order_words(sorting))
+            self._words[self.order] = order_words(sorting)
             self.order.setAccessibleName(tr("{what}: back to the queue's own order", what=order_words(sorting)))
-            self.order.setToolTip(tr("Back to the queue's own order"))
         for part in (self._order_word, self.order):
             part.setVisible(sorting is not None)
         self._only_word.setVisible(bool(only))
         self.topic.setVisible(only.topic is not None)
         self.agency.setVisible(only.agency is not None)
         self.setVisible(bool(only) or sorting is not None)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Write what there is room for, the longest names cut first; what is cut is told whole by the mouse."""
+        shown = [chip for chip in (self.topic, self.agency, self.order) if not chip.isHidden()]
+        if not shown:
+            return
+        around = self._around(shown)
+        shares = _shares([self._metrics(chip).horizontalAdvance(self._words[chip]) for chip in shown], around)
+        for chip, share in zip(shown, shares, strict=True):
+            words = self._words[chip]
+            cut = self._metrics(chip).elidedText(words, Qt.TextElideMode.ElideRight, share)
+            chip.setText(cut.replace("&", "&&"))
+            does = tr("Back to the queue's own order") if chip is self.order else tr("Show the others too")
+            chip.setToolTip(does if cut == words else f"{words}\n{does}")
+
+    def _around(self, shown: list[PlainButton]) -> int:
+        """What the row has left for words, in pixels."""
+        row = self.layout()
+        assert row is not None
+        margins = row.contentsMargins()
+        marks = [word for word in (self._only_word, self._order_word) if not word.isHidden()]
+        taken = margins.left() + margins.right() + row.spacing() * (len(marks) + len(shown))
+        taken += sum(word.sizeHint().width() for word in marks)
+        for chip in shown:
+            taken += chip.sizeHint().width() - self._metrics(chip).horizontalAdvance(chip.text().replace("&&", "&"))
+        return self.width() - taken
+
+    @staticmethod
+    def _metrics(chip: PlainButton) -> QFontMetrics:
+        return QFontMetrics(chip.font())
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -81,3 +118,13 @@ class NarrowingStrip(QWidget):
     def _fetch(self) -> None:
         for chip in (self.topic, self.agency, self.order):
             chip.setIcon(theme.current().icon("close", "ink_second"))
+
+
+def _shares(wanted: list[int], room: int) -> list[int]:
+    """How wide each may be: as it wants where there is room, else the longest give way to the others."""
+    given = dict.fromkeys(range(len(wanted)), 0)
+    left = room
+    for count, place in enumerate(sorted(given, key=lambda each: wanted[each])):
+        given[place] = max(0, min(wanted[place], left // (len(wanted) - count)))
+        left -= given[place]
+    return list(given.values())

@@ -23,7 +23,10 @@ _OWN_TITLES = {"executors": mark("At work")}
 _OWN_EMPTY = {"executors": mark("Nothing waits for you: no message is at work.")}
 
 _EMPTY = {
-    "stream": mark("The stream is empty: everything collected has been looked at."),
+    "stream": mark(
+        "The stream is empty: nothing waits to be looked at.\n"
+        "Messages come from connected networks, from files, or are entered by hand."
+    ),
     "inbox": mark("Nothing in the inbox. New messages are in the stream."),
     "executors": mark("No message is with an executor."),
     "returned": mark("Nobody returned a message."),

@@ -5,6 +5,7 @@ main button emits `submitted`, whoever shows the dialog saves and then calls `ac
 `show_changed()` or `show_unavailable()`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -159,6 +160,12 @@ class ActDialog(QDialog):
         error.show_error(words)
         self._roomy.ensureWidgetVisible(error)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_standing(self, refused: Iterable[Refusal]) -> None:
+        """Say from the start, beside their fields, what nobody could do here."""
+        for each in refused:
+            if (place := self._errors.get(each.code)) is not None:
+                place[0].show_error(explain(each, self.zone))
 
     def show_changed(self, refused: Refusal, now_refused: Refusal | None) -> None:
         """Somebody acted meanwhile: say who did what; `now_refused` when this act is no longer possible."""

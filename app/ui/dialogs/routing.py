@@ -36,6 +36,7 @@ from app.texts.people import staffing_note, staffing_words
 from app.texts.registers import agency_words
 from app.texts.words import clause_words, clock_name, importance_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, message_view, pane
+from app.ui.dialogs.bare import bare_registers, or_bare
 from app.ui.dialogs.ordering import Ordering, OrderingDialog
 from app.ui.dialogs.suggestions import ACCEPT_KEY, FIELDS, SuggestionsView, offers_of
 from app.ui.widgets import choice_box
@@ -96,7 +97,9 @@ class RoutingDialog(ActDialog):
     def refusal(self) -> Refusal | None:
         decided = self.decision()
         agencies = decided.agency_ids if self._asks_agency else (0,)
-        return requirements.route(decided.topic_id, decided.location_id, agencies)
+        return or_bare(
+            requirements.route(decided.topic_id, decided.location_id, agencies), self._context.directories
+        )
 
     def decision(self) -> Routing:
         agency = self.agency.chosen()
@@ -142,15 +145,15 @@ class RoutingDialog(ActDialog):
             returned = TextLabel(tr("Returned: {why}", why=self._context.returned_why), "body", "soon", wrap=True)
             returned.setObjectName("returned_why")
             box.addWidget(returned)
-        self.add_field(box, tr("Topic or group of topics"), self.topic, "topic", "topic_missing")
-        self.add_field(box, tr("Location"), self.location, "location", "location_missing")
+        self.add_field(box, tr("Topic or group of topics"), self.topic, "topic", "topic_missing", "topic_register_bare")
+        self.add_field(box, tr("Location"), self.location, "location", "location_missing", "location_register_bare")
         self.add_field(box, tr("Street, house, landmark"), self.place, "place")
         box.addWidget(SectionLabel(tr("Importance")))
         box.addLayout(importance_line(self.importance, self._group))
         for field in (self.agency, self.several, self._then, self._staffing):
             field.setVisible(self._asks_agency)
         if self._asks_agency:
-            codes = ("agency_missing", "agency_inactive", "agency_twice")
+            codes = ("agency_missing", "agency_inactive", "agency_twice", "agency_register_bare")
             self.add_field(box, tr("Agency"), self.agency, "agency", *codes)
             self._then.setObjectName("then")
             self._staffing.setObjectName("staffing")
@@ -328,6 +331,7 @@ class RoutingDialog(ActDialog):
 
     def _revise(self, *_: object) -> None:
         self.clear_errors()
+        self.show_standing(bare_registers(self._context.directories).values())
         self._mark_taken()
         self._show_order()
         self.revise()

@@ -18,6 +18,7 @@ from app.texts import tr, trn
 from app.texts.together import due_words, left_words, why_words
 from app.texts.words import importance_name
 from app.ui.dialogs.act_dialog import ActDialog, Heading, labelled, pane
+from app.ui.dialogs.bare import bare_registers, or_bare
 from app.ui.dialogs.routing import agency_choices, importance_line, offered, show_staffing
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.info_bar import InfoKind
@@ -73,7 +74,7 @@ class TogetherDialog(ActDialog):
         self.fit(1180, 620)
 
     def refusal(self) -> Refusal | None:
-        return self.decision().refusal(self._context.chosen)
+        return or_bare(self.decision().refusal(self._context.chosen), self._context.directories)
 
     def decision(self) -> Together:
         topic, location, agency = (box.chosen() for box in (self.topic, self.location, self.agency))
@@ -132,10 +133,12 @@ class TogetherDialog(ActDialog):
     def _form(self) -> QWidget:
         form = QWidget()
         box = pane(form)
-        self.add_field(box, tr("Topic or group of topics"), self.topic, "topic", "topic_missing", "topic_inactive")
+        codes = ("topic_missing", "topic_inactive", "topic_register_bare")
+        self.add_field(box, tr("Topic or group of topics"), self.topic, "topic", *codes)
         box.addWidget(SectionLabel(tr("Importance")))
         box.addLayout(importance_line(self.importance, self._group))
-        self.add_field(box, tr("Agency"), self.agency, "agency", "agency_missing", "agency_inactive")
+        codes = ("agency_missing", "agency_inactive", "agency_register_bare")
+        self.add_field(box, tr("Agency"), self.agency, "agency", *codes)
         self._staffing.setObjectName("staffing")
         box.addWidget(self._staffing)
         self._location_part = QWidget()
@@ -190,6 +193,7 @@ class TogetherDialog(ActDialog):
 
     def _revise(self, *_: object) -> None:
         self.clear_errors()
+        self.show_standing(bare_registers(self._context.directories).values())
         self._revised_at = self._context.now
         placeless = sum(one.refusal is None and one.location_id is None for one in self._context.chosen)
         self._location_part.setVisible(bool(placeless))

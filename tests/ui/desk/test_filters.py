@@ -252,3 +252,19 @@ async def test_a_head_clicked_while_another_queue_is_being_read_does_not_sort_th
     await desk.settled(window, "excluded")
 
     assert window.presenter.selection.sorting is None
+
+
+async def test_long_names_of_a_narrowing_are_cut_at_their_end_and_keep_their_cross(desk):
+    window = await with_two(desk)
+    strip = window.page.narrowing
+    topic, agency = "Протечки с кровли и проблемы с водостоком", "Комитет дорожного хозяйства города Курска"
+    for width, is_cut in ((700, True), (1600, False)):
+        window.resize(width, 700)
+        strip.show_narrowing(Narrowing(topic=1, topic_name=topic, agency=1, agency_name=agency))
+        chips = (strip.topic, strip.agency)
+        await until(lambda: all(chip.width() >= chip.sizeHint().width() for chip in chips))  # noqa: B023  awaited here
+        assert strip.agency.geometry().right() <= strip.width()
+        for chip, name in zip(chips, (topic, agency), strict=True):
+            assert chip.text().endswith("…") is is_cut
+            assert (name in chip.toolTip()) is is_cut
+            assert name in chip.accessibleName()

@@ -85,7 +85,8 @@ async def test_first_row_is_chosen_and_its_card_shown(desk):
     [
         ("inbox", "Входящих нет. Новые сообщения — в Потоке."),
         ("overdue", "Просроченных нет."),
-        ("stream", "Поток пуст: всё собранное просмотрено."),
+        ("stream", ("Поток пуст: ничто не ждёт просмотра.\n"
+                    "Сообщения приходят из подключённых сетей, из файлов или вносятся вручную.")),
     ],
 )
 async def test_empty_queue_says_so_in_words(desk, queue, words):

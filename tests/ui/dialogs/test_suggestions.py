@@ -13,6 +13,7 @@ from app.services.places.matching import FoundPlace
 from app.services.suggesting.advising import Suggested, Suggestions
 from app.ui.case.material import Material
 from app.ui.case.questions import Asker
+from app.ui.widgets.labels import TextLabel
 from tests.helpers.desk import child, choose
 
 
@@ -167,3 +168,14 @@ async def test_a_change_of_the_topic_is_asked_without_agencies(region, opened, s
     material = Material(directories=region.directories, suggestions=suggested)
     dialog = opened(Asker(region.curator, None).question(card, Act.AMEND, material).dialog)
     assert not [offer for offer in dialog.suggestions.offers if offer.field == "agency"]
+
+
+async def test_registers_without_entries_are_told_from_the_start_with_who_adds_them(region, opened):
+    card = await region.card(await region.message())
+    bare = replace(region.directories, topics=(), locations=())
+    dialog = opened(Asker(region.curator, None).question(card, Act.ROUTE, Material(directories=bare)).dialog)
+
+    said = " ".join(label.text() for label in dialog.body.findChildren(TextLabel) if label.isVisible())
+    assert "ещё нет тем. Их добавляет администратор: «Справочники» → «Темы»" in said
+    assert "ещё нет мест" in said
+    assert dialog.refusal().code == "topic_register_bare"
