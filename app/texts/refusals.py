@@ -71,6 +71,7 @@ _SENTENCES = {
     "case_unknown": mark("There is no such case in this database."),
     "link_unknown": mark("There is no card with this link: {link}"),
     "changed_meanwhile": mark("{who} acted meanwhile: {act}, {at}. The card was read anew; your text is kept."),
+    "undo_too_late": mark("Not taken back: {who} acted meanwhile: {act}, {at}."),
     "acted_meanwhile": mark("{who} acted meanwhile: {act}, {at}."),
     "draft_replaced": mark("There is a newer version of the draft: close this and look at it first."),
     "agency_changed": mark("The case is with another agency now: {agency}."),

@@ -31,6 +31,7 @@ from app.ui.desk.failure_page import FailurePage
 from app.ui.desk.leaving import Leaving, LeavingKind
 from app.ui.desk.window import DeskWindow
 from app.ui.preferences import Preferences
+from app.ui.running import may_run
 from app.ui.tasks import ScopeClosed
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Places:
 def run(places: Places, *, demo: bool = False, language: str | None = None, link: str = "") -> int:
     """Build the program and run it until it is left; gives the exit code. `demo` starts in the demo region.
 
-    A `link` to a case opens it, in the desk that runs already where one does.
+    A `link` to a case opens it, in the desk that runs already where one does; a second start brings that one forward.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication), "no other kind is made"
@@ -81,6 +82,8 @@ def run(places: Places, *, demo: bool = False, language: str | None = None, link
     theme.use(app, theme.load(preferences.theme, preferences.type_size(preferences.seat) / 100))
     if demo:
         preferences.in_demo = True
+    if not link and _is_shown_by_another(places, preferences.in_demo):
+        return 0
     return loop.run(Application(app, places, preferences, link).main(), app)
 
 
@@ -88,6 +91,19 @@ def _is_taken_by_another(folder: Path, link: str) -> bool:
     from app.ui.summons import call_running_desk  # only a start with a link needs the network library
 
     return call_running_desk(folder, link)
+
+
+def _is_shown_by_another(places: Places, in_demo: bool) -> bool:
+    """Whether a desk already shows what this start would: it was brought forward."""
+    if not may_run(places.data):
+        return False
+    from app.ui.summons import show_running_desk  # only where one may run
+
+    return show_running_desk(places.data, _place_of(places, in_demo))
+
+
+def _place_of(places: Places, in_demo: bool) -> str:
+    return str(places.demo_path) if in_demo else places.database_url
 
 
 async def settle_memory() -> None:
@@ -240,9 +256,17 @@ class Application:
         await asyncio.sleep(SETTLED_AFTER_SECONDS)
         from app.ui.summons import Summons
 
-        self._summons = Summons(self._places.data, self._app)
+        self._summons = Summons(self._places.data, self._app, self._shows_place)
         self._summons.link_received.connect(self._open_link)
+        self._summons.show_requested.connect(self._come_forward)
         self._summons.listen()
+
+    def _shows_place(self, place: str) -> bool:
+        return self._window is not None and place == _place_of(self._places, self._preferences.in_demo)
+
+    def _come_forward(self) -> None:
+        if self._window is not None:
+            self._window.come_forward()
 
     def _open_link(self, link: str) -> None:
         if self._window is not None:

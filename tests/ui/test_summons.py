@@ -1,11 +1,15 @@
 """A link opened elsewhere comes to the desk that runs: one for each folder of data."""
 
 import asyncio
+import subprocess
+import sys
+from functools import partial
 
 import pytest_asyncio
 
 from app.services.case_link import number_of
-from app.ui.summons import Summons, call_running_desk
+from app.ui.running import may_run
+from app.ui.summons import Summons, call_running_desk, show_running_desk
 from tests.helpers.journeys import desk  # noqa: F401  a fixture
 from tests.helpers.qt import until
 
@@ -25,6 +29,29 @@ async def test_a_link_comes_to_the_desk_of_its_folder(heard, tmp_path):
 
     assert await asyncio.to_thread(call_running_desk, tmp_path, link)
     await until(lambda: heard == [link])
+
+
+async def test_a_second_start_brings_the_desk_forward_that_shows_the_same(tmp_path):
+    summons, forward = Summons(tmp_path, shows_place=lambda place: place == "region"), []
+    summons.show_requested.connect(lambda: forward.append("came"))
+    assert not may_run(tmp_path)
+    assert summons.listen()
+
+    assert may_run(tmp_path)
+    assert await second_start(tmp_path, "region") == "True"
+    assert await second_start(tmp_path, "demo") == "False", "another region is another desk"
+
+    summons.close()
+    assert forward == ["came"]
+    assert not show_running_desk(tmp_path, "region")
+
+
+async def second_start(folder, place):
+    """What another process is answered: it waits for the answer and would hold this one's loop."""
+    asks = "import sys; from pathlib import Path; from app.ui.summons import show_running_desk as show; "
+    asks += "print(show(Path(sys.argv[1]), sys.argv[2]))"
+    call = partial(subprocess.run, [sys.executable, "-c", asks, folder, place], capture_output=True, text=True)
+    return (await asyncio.to_thread(call)).stdout.strip()
 
 
 async def test_a_folder_without_a_desk_takes_none(heard, tmp_path):

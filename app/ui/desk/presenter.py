@@ -468,7 +468,15 @@ class DeskPresenter:
             self._page.undo.offer(undo_words(card, act), lambda: self._take_back(undo))
 
     def _take_back(self, undo: Callable[[], Coroutine[Any, Any, object]]) -> None:
-        self._scope.start("undo", undo())
+        self._scope.start("undo", self._taken_back(undo))
+
+    async def _taken_back(self, undo: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        try:
+            await undo()
+        except Refused as error:
+            if error.refusal.code != "changed_meanwhile":
+                raise
+            raise Refused("undo_too_late", **error.refusal.params) from None
 
     async def _enter(self) -> None:
         check_duty(self._place, Duty.IMPORT)

@@ -61,6 +61,7 @@ from app.ui.preferences import Preferences
 from app.ui.tasks import Failures, TaskScope
 from app.ui.widgets.drop_note import DropNote
 from app.ui.widgets.info_bar import InfoBar, InfoKind
+from app.ui.widgets.menu_key import offer_menu_key
 
 if TYPE_CHECKING:
     from app.ui.case.acting import CaseActs
@@ -135,6 +136,7 @@ class DeskWindow(QMainWindow):
         self._build()
         self._connect()
         self.keyboard = Keyboard(self)
+        offer_menu_key(self)
         self._ticker = QTimer(self, interval=TICK_MS)
         self._ticker.timeout.connect(self.tick)
         self._last_tick = (place.now(), time.monotonic())

@@ -42,6 +42,7 @@ from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.countdown import CountdownLabel, CountdownLook
 from app.ui.widgets.info_bar import InfoBar, InfoKind
 from app.ui.widgets.labels import FieldError, TextLabel
+from app.ui.widgets.menu_key import offer_menu_key
 from app.ui.widgets.plain_text import PlainTextView
 from app.ui.widgets.roomy import Roomy
 from app.ui.widgets.shortcuts import shortcut
@@ -104,6 +105,7 @@ class ActDialog(QDialog):
         self.ok.clicked.connect(self.press_ok)
         self.cancel.clicked.connect(self.reject)
         shortcut(self, "Ctrl+Return", self.press_ok)
+        offer_menu_key(self)
         for keys in ("F1", "Shift+F1"):
             shortcut(self, keys, partial(ask_for_help, self))
 

@@ -91,6 +91,8 @@ class CopiesPage(Page):
 
     async def _copy(self) -> None:
         made = await local_copies.copy_now(self.place)
+        await self.read()
+        self.view.choose(str(made))  # what was just made is what would be brought back
         self.bar.show_message(InfoKind.SUCCESS, tr("Copied: {path}", path=made))
 
     async def bring_back(self, copy: LocalCopy) -> None:

@@ -1,7 +1,9 @@
 """What a person writes to others is checked for spelling, in dialogs of acts and on pages; not a citizen's words."""
 
 import pytest
-from PySide6.QtWidgets import QDialog, QPlainTextEdit
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPlainTextEdit
 
 from app.ui.widgets.spelling import SpellCheck
 from tests.helpers.desk import child
@@ -65,3 +67,24 @@ async def test_a_field_whose_window_is_left_while_it_waits_to_ask_is_not_checked
     with qtbot.capture_exceptions() as raised:
         check.ask()
     assert raised == []
+
+
+async def test_the_menu_of_a_misspelt_word_opens_by_keys_that_every_keyboard_has(desk, known):
+    await desk.region.submitted()
+    window = await desk.sit(queue="approval")
+    window.presenter.perform_key("Return")
+    dialog = await dialog_of(window)
+    remark = child(dialog, "remark")
+    remark.setPlainText("дорогга")
+    remark.findChild(SpellCheck).ask()
+    await until(lambda: remark.findChild(SpellCheck).underlined() == ["дорогга"])
+    remark.setFocus()
+    await until(lambda: remark.hasFocus())
+
+    QTest.keyClick(remark, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+
+    await until(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    assert any("верно, запомнить" in action.text() for action in QApplication.activePopupWidget().actions())
+    QApplication.activePopupWidget().close()
+    remark.clear()
+    dialog.reject()

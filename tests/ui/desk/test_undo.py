@@ -105,6 +105,23 @@ async def test_a_mark_is_taken_back_by_its_own_act_with_both_in_the_history(desk
     )  # fmt: skip
 
 
+async def test_what_a_colleague_did_meanwhile_stands_and_is_told_as_the_reason(desk):
+    case_id = await desk.region.routed()
+    window = await desk.sit(queue="executors")
+    await until(lambda: is_ready(window) and window.panel.card() is not None)
+    press(window, Qt.Key.Key_G)
+    await until(lambda: is_ready(window.acts._dialog))
+    press_ok(window.acts._dialog)
+    await until(lambda: window.page.undo.isVisible())
+    card = await desk.region.card(case_id)
+    await casework.take(desk.region.colleague, case_id, card.version)
+
+    window.page.undo.action_requested.emit()
+
+    await until(lambda: window.page.bar.text().startswith("Не отменено: тем временем О. Белова"))
+    assert (await desk.region.card(case_id)).significant
+
+
 async def test_routing_offers_no_way_back_because_the_agency_has_it(desk):
     case_id = await desk.region.message()
     window = await desk.sit()

@@ -53,6 +53,15 @@ async def test_a_copy_is_made_and_brought_back_and_the_desk_opens_anew(desk):
     assert [row.cases for row in await list_of(page)] == [2, 1]
 
 
+async def test_the_copy_just_made_is_the_one_chosen(desk):
+    _, page = await page_of(desk)
+    for cases in (1, 2):
+        await desk.region.message(f"Сообщение {cases}")
+        click(page.make)
+        await until(lambda cases=cases: len(page.model.rows()) == cases)
+        await until(lambda cases=cases: page.view.chosen() is not None and page.view.chosen().cases == cases)
+
+
 async def test_the_key_of_the_look_is_the_looks_on_pages_with_works_of_their_own(desk):
     _, copies = await page_of(desk)
     curators = await desk.sit()
