@@ -16,7 +16,7 @@ import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.screenshots import beginnings, crowded, raised, troubled, wordy
+from tests.screenshots import beginnings, crowded, menus, raised, troubled, wordy
 
 # name: pixels, scale of the desktop
 SCREENS = {
@@ -318,17 +318,7 @@ async def of_the_rest(eye, window):
         if eye.wants(name := f"dialog_{page}_{button}"):
             await press_of_page(eye, window, page, button, name)
     if eye.wants("menu_"):
-        await opened_queue(window, "inbox")
-        from PySide6.QtCore import QPoint
-        from PySide6.QtWidgets import QMenu
-
-        for menu in window.findChildren(QMenu):
-            if menu.objectName():  # without a name it is of a library, and out of reach
-                menu.aboutToShow.emit()
-                menu.popup(QPoint(0, 0))
-                await asyncio.sleep(0.1)
-                eye.take(f"menu_{menu.objectName() or id(menu)}", menu)
-                menu.close()
+        await menus.take_pictures(eye, window, sys.modules[__name__])
 
 
 BUTTONS_OF_PAGES = (
