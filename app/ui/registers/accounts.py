@@ -34,7 +34,7 @@ class Accounts(Register[AccountView]):
                    sort_key=lambda r: r.agency, tooltip=lambda r: r.agency),
             Column(key="network", title=tr("Social network"), width=134, text=lambda r: r.network_name, note=_state,
                    ink=ink, sort_key=lambda r: r.network_name, lines=1),
-            Column(key="link", title=tr("Link of the account"), width=220, text=lambda r: r.facts.link, ink=ink,
+            Column(key="link", title=tr("Link of the account"), width=250, text=lambda r: r.facts.link, ink=ink,
                    tooltip=lambda r: r.facts.link),
         )  # fmt: skip
 

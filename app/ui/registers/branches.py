@@ -33,7 +33,7 @@ class Branches(Register[BranchView]):
     def columns(self) -> Sequence[Column[BranchView]]:
         ink = quiet(lambda row: row.facts.active)
         return (
-            Column(key="group", title=tr(self.group_title), width=218, text=_group, ink=_group_ink),
+            Column(key="group", title=tr(self.group_title), width=190, text=_group, ink=_group_ink),
             Column(key="name", title=tr(self.name_title), text=self._name, note=_state, ink=ink,
                    tooltip=lambda r: r.facts.name, lines=1),
             Column(key="cases", title=tr("Cases"), width=80, text=lambda r: str(r.cases or "—"), ink=ink,

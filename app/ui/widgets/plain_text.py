@@ -4,19 +4,31 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtCore import QEvent, QMimeData, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from app.services.found_words import found_in
 from app.ui import theme
 from app.ui.widgets.by_enter import asks_for_enter, is_enter
-from app.ui.widgets.focus_ring import Ringed
+from app.ui.widgets.focus_ring import Ringed, paint_ring_around
 
 # Beyond this many characters a text is as high as it may be, and is not measured.
 MEASURED_LENGTH = 4000
 # Qt lays out a paragraph whole: one of 100,000 characters froze the window for 1.7 s. Longer ones are shown in pieces.
 PIECE_LENGTH = 1000
+# How far from a framed text its ring stands.
+RING_GAP = 4
 _CONTINUES = 1
 _BREAKS = re.compile("\r\n|[\n\r\u2029]")
 
@@ -25,6 +37,8 @@ class PlainTextView(Ringed, QPlainTextEdit):
     """Read-only text; showing the same text again keeps scroll position and selection."""
 
     _found = ("", False)
+    frame: QFrame | None = None
+    """What wears the ring instead."""
 
     def __init__(
         self, max_height: int, font: str = "message", *, fits: bool = True, parent: QWidget | None = None
@@ -97,6 +111,22 @@ class PlainTextView(Ringed, QPlainTextEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._mark()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.frame is None:
+            super().paintEvent(event)
+        else:
+            QPlainTextEdit.paintEvent(self, event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.frame is not None:
+            self.frame.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if self.frame is not None:
+            self.frame.update()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.fontMetrics().lineSpacing())
@@ -175,14 +205,29 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
         yield paragraph[start:], start > 0
 
 
+class _TextFrame(QFrame):
+    """The card's frame around a text. It wears the ring for it: within, that would stand on the letters."""
+
+    def __init__(self, view: PlainTextView) -> None:
+        super().__init__()
+        self._view = view
+        self.setProperty("frame", "card")
+        inner = QVBoxLayout(self)
+        inner.setContentsMargins(12, 10, 6, 10)
+        inner.addWidget(view)
+        view.frame = self
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._view.hasFocus():
+            painter = QPainter(self)
+            paint_ring_around(painter, QRectF(self._view.geometry().adjusted(-RING_GAP, -RING_GAP, RING_GAP, RING_GAP)))
+            painter.end()
+
+
 def framed(view: PlainTextView) -> QFrame:
     """A text in the card's frame, as a citizen's words stand on it."""
-    frame = QFrame()
-    frame.setProperty("frame", "card")
-    inner = QVBoxLayout(frame)
-    inner.setContentsMargins(12, 10, 6, 10)
-    inner.addWidget(view)
-    return frame
+    return _TextFrame(view)
 
 
 class LinkLabel(Ringed, QLabel):

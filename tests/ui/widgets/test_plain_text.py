@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from app.ui import theme
 from app.ui.widgets.plain_text import LinkLabel, PlainTextView, framed
 from app.ui.widgets.shortcuts import shortcut
 from tests.helpers.qt import application
@@ -79,3 +80,23 @@ def test_enter_on_a_link_opens_it_before_any_key_of_the_window(qtbot):
     qtbot.keyClick(link, Qt.Key.Key_Return)
 
     assert (opened, others) == (["https://vk.com/wall-1_1"], [])
+
+
+def test_the_ring_of_a_framed_text_stands_around_its_letters_not_on_them(qtbot):
+    view = PlainTextView(200)
+    frame = framed(view)
+    qtbot.addWidget(frame)
+    frame.resize(300, 120)
+    view.show_text("Яма во дворе")
+    frame.show()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    ring = theme.current().color("focus").rgb()
+    within = view.viewport().grab().toImage()
+    around = frame.grab().toImage()
+
+    def has_ring(image):
+        return any(image.pixel(x, y) == ring for x in range(image.width()) for y in range(image.height()))
+
+    assert has_ring(around)
+    assert not has_ring(within)
