@@ -34,7 +34,6 @@ from app.regulation.workflow import Act, DraftKind, LegKind, State
 from app.services import attachments, formats
 from app.services.acting import act, is_bound
 from app.services.attachments import FileRef
-from app.services.outbox.rendering import freeze
 from app.services.saving import Deed, Done, Work
 from app.services.substituting import forget_loan
 from app.services.workplace import Workplace
@@ -431,6 +430,8 @@ async def approve(
         work.facts = replace(work.facts, agreed_date=min(days, default=None))
         work.case_updates["promised_on"] = work.facts.agreed_date
         work.payload |= {"draft": work.case.draft_uuid, "text": _digest(work.case.draft_uuid, text)}
+        from app.services.outbox.rendering import freeze  # not needed to start
+
         if frozen := await freeze(work, text):
             work.payload["renderings"] = frozen
 

@@ -1,18 +1,23 @@
 """The bar that says which network brings no messages until somebody mends its connection (п. 3)."""
 
+import asyncio
+import importlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.regulation.duties import Duty, duty_refusal
-from app.services.networks.silence import Silent, list_silent
 from app.services.workplace import Workplace
 from app.texts import tr
 from app.texts.networks import silence_words
 from app.ui.tasks import TaskScope
 from app.ui.widgets.info_bar import InfoBar, InfoKind
+
+if TYPE_CHECKING:
+    from app.services.networks.silence import Silent
 
 READ_EVERY = timedelta(minutes=1)
 
@@ -42,14 +47,16 @@ class SilenceBar(InfoBar):
             self._scope.latest("silence", self._read())
 
     async def _read(self) -> None:
-        silent = await list_silent(self._place)
+        # What networks are made of is not needed to start.
+        services = await asyncio.to_thread(importlib.import_module, "app.services.networks.silence")
+        silent = await services.list_silent(self._place)
         self._silent = [(one.name, one.fault) for one in silent]
         if not silent or self._silent == self._closed:
             self.hide()
         else:
             self._say(silent)
 
-    def _say(self, silent: Sequence[Silent]) -> None:
+    def _say(self, silent: "Sequence[Silent]") -> None:
         zone, now = self._place.rules().agency.zone, self._place.now()
         may = duty_refusal(Duty.KEEP_NETWORKS, self._place.actor) is None
         lines = [silence_words(one.network, one.name, one.since, zone, now) for one in silent]
