@@ -15,6 +15,7 @@ from app.texts import use_language
 from app.ui import theme
 from app.ui.application import Application, Places
 from app.ui.desk.failure_page import FailurePage
+from app.ui.desk.help_window import HelpWindow
 from app.ui.desk.window import DeskWindow
 from app.ui.dialogs.leaving import LeavingDialog
 from app.ui.preferences import Preferences
@@ -194,3 +195,16 @@ async def test_the_demo_is_started_over_and_ended_only_after_a_question_and_noth
 async def asked(window):
     await until(lambda: [d for d in window.findChildren(LeavingDialog) if is_ready(d)])
     return window.findChildren(LeavingDialog)[-1]
+
+
+async def test_f1_at_the_first_start_tells_what_the_desk_is(program):
+    program()
+    first = await the(StartWindow)
+    await until(lambda: is_ready(first))
+
+    QTest.keyClick(first.focusWidget(), Qt.Key.Key_F1)
+
+    await until(lambda: (shown := first.findChild(HelpWindow)) is not None and is_ready(shown))
+    shown = first.findChild(HelpWindow)
+    assert shown.text.toPlainText().startswith("С чего начать")
+    shown.close()

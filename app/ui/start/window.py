@@ -7,11 +7,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.regions import NewRegion
-from app.texts import tr
+from app.texts import language, tr
 from app.ui.start.deciding import DecidingWindow
 from app.ui.start.region_form import RegionForm
 from app.ui.widgets.buttons import ButtonKind, KeyButton
 from app.ui.widgets.labels import TextLabel, set_role
+from app.ui.widgets.shortcuts import shortcut
 
 
 class Beginning(Enum):
@@ -40,6 +41,18 @@ class StartWindow(DecidingWindow[Beginning]):
         self._choice.server_requested.connect(lambda: self._decide(Beginning.SERVER))
         self.form.back_requested.connect(lambda: self._pages.setCurrentWidget(self._choice))
         self.form.found_requested.connect(self._make)
+        for keys in ("F1", "Shift+F1"):
+            shortcut(self, keys, self._show_help)
+
+    def _show_help(self) -> None:
+        """What the desk is and how its first day goes; no region, no act yet."""
+        from app.services.help import read_topics  # only when asked for
+        from app.ui.desk.help_window import HelpWindow
+
+        shown = self.findChild(HelpWindow) or HelpWindow(read_topics(language()), None, self)
+        shown.show_place("start")
+        shown.show()
+        shown.activateWindow()
 
     def _show_form(self) -> None:
         self._pages.setCurrentWidget(self.form)
