@@ -6,12 +6,14 @@ import sys
 from functools import partial
 
 import pytest_asyncio
+from PySide6.QtCore import Qt
 
 from app.services.case_link import number_of
 from app.ui.running import may_run
 from app.ui.summons import Summons, call_running_desk, show_running_desk
 from tests.helpers.journeys import desk  # noqa: F401  a fixture
-from tests.helpers.qt import until
+from tests.helpers.qt import is_ready, until
+from tests.helpers.windows import press
 
 
 @pytest_asyncio.fixture
@@ -83,3 +85,19 @@ async def test_a_number_nobody_gave_is_said(desk):  # noqa: F811
     window.open_link("cur-desk://case/46-2026-999999")
 
     await until(lambda: "46-2026-999999" in window.page.bar.text())
+
+
+async def test_what_was_said_of_a_link_goes_with_the_next_one_and_with_another_queue(desk):  # noqa: F811
+    case_id = await desk.region.routed()
+    number = (await desk.region.card(case_id)).number
+    window = await desk.sit()
+    await until(lambda: is_ready(window))
+    ways = (
+        lambda: window.open_link(f"cur-desk://case/{number}"),
+        lambda: press(window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier),
+    )
+    for leave in ways:
+        window.open_link("cur-desk://case/46-2026-999999")
+        await until(window.page.bar.isVisible)
+        leave()
+        await until(window.page.bar.isHidden)

@@ -315,6 +315,7 @@ class DeskPresenter:
             case_id = await find_by_number(self._place, number)
         if case_id is None:
             raise Refused("link_unknown", link=link)
+        self._page.bar.hide()  # what was said of a link before
         await self.open_case(case_id)
 
     async def open_case(self, case_id: int) -> None:

@@ -60,7 +60,8 @@ class SortingOut:
 
     def _put_back(self, ids: frozenset[int]) -> None:
         self._let_be(ids)
-        self._read_again(min(ids))
+        is_seen = self._page.shown.queue == "stream"  # elsewhere the row that is marked keeps its card
+        self._read_again(min(ids) if is_seen else None)
 
     def _sortable(self) -> list[QueueRow]:
         """The marked messages of the stream; a key pressed again before a row has left would act on it twice."""

@@ -18,7 +18,7 @@ class Ways:
         """Go to a queue, or to a page by "page:<code>", and to what "#<what>" names of it."""
         window = self._window
         place, _, part = key.partition("#")
-        window.open_page(place) if place.startswith(PREFIX) else window.presenter.open_queue(place)
+        window.open_page(place) if place.startswith(PREFIX) else window.go_to_queue(place)
         self._take_keyboard()
         if part:
             window.places.show_part(part)

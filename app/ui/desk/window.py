@@ -418,7 +418,7 @@ class DeskWindow(QMainWindow):
     def _connect(self) -> None:
         presenter = self.presenter
         self.contact_bar.changed.connect(self._follow_contact)
-        self.navigation.queue_chosen.connect(presenter.open_queue)
+        self.navigation.queue_chosen.connect(self.go_to_queue)
         self.navigation.page_chosen.connect(self.open_page)
         self.navigation.place_shown.connect(self.places.show_place)
         self.places.shown.connect(self._fit_panel)
@@ -464,6 +464,11 @@ class DeskWindow(QMainWindow):
         self.first_steps.left.connect(self.tick)
         self.demo_bar.restart_requested.connect(self.quitting.start_demo_over)
         self.demo_bar.end_requested.connect(self.quitting.end_demo)
+
+    def go_to_queue(self, queue: str) -> None:
+        """What was said in one queue says nothing of another."""
+        self.page.bar.hide()
+        self.presenter.open_queue(queue)
 
     def _fit_panel(self) -> None:
         """A page needs no empty card beside it: the pane comes with the first case chosen there."""

@@ -60,6 +60,20 @@ async def test_a_dismissal_taken_back_was_never_done(desk):
     assert [len((await desk.region.card(case_id)).history) for case_id in ids] == [1, 1]
 
 
+async def test_taken_back_from_another_queue_the_marked_row_keeps_its_card(desk):
+    routed = await desk.region.routed()
+    window, [case_id] = await stream(desk, 1)
+    press(window, Qt.Key.Key_Delete)
+    press(window, Qt.Key.Key_3, CONTROL)
+    await until(lambda: (card := window.panel.card()) is not None and card.id == routed)
+
+    press(window, Qt.Key.Key_Z, CONTROL)
+    await until(lambda: not reading(window))
+
+    assert await state(desk, case_id) is State.COLLECTED
+    assert (window.page.shown.queue, window.panel.card().id) == ("executors", routed)
+
+
 async def test_the_next_dismissal_and_the_end_of_the_window_carry_out_what_was_held(desk):
     window, ids = await stream(desk)
     press(window, Qt.Key.Key_Delete)
