@@ -24,6 +24,11 @@ class Key(NamedTuple):
         """Whether everything that `other` counts is counted here too."""
         return self.topic in ("", other.topic) and self.place in ("", other.place)
 
+    def meet(self, other: "Key") -> "Key | None":
+        """The series of what both count; None where no message is counted in both."""
+        met = Key(self.topic or other.topic, self.place or other.place)
+        return met if self.holds(met) and other.holds(met) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
@@ -280,9 +285,18 @@ def _told_once(found: Iterable[Alarm], tally: Tally, how: Sensitivity) -> list[A
     """Of series that share their messages the rarest, at most `at_once`, each with what most of it comes from."""
     told: list[Alarm] = []
     for alarm in found:
-        if not any(alarm.key.holds(other.key) or other.key.holds(alarm.key) for other in told):
+        if not any(_is_same(alarm, other.key, tally) for other in told):
             told.append(alarm)
     return [_with_main_part(alarm, tally) for alarm in told[: how.at_once]]
+
+
+def _is_same(alarm: Alarm, key: Key, tally: Tally) -> bool:
+    """Whether an alarm is of the surge that a series tells of already: one holds the other, or most of the alarm's
+    messages are counted there too, as where a topic is raised by one place that is raised itself."""
+    shared = alarm.key.meet(key)
+    if shared is None or shared in (alarm.key, key):
+        return shared is not None
+    return 2 * tally.count(shared, alarm.since_hour, alarm.hours) > alarm.count
 
 
 def _with_main_part(alarm: Alarm, tally: Tally) -> Alarm:
@@ -306,12 +320,11 @@ class Known:
     dismissed: bool = False
 
 
-def is_news(alarm: Alarm, known: Iterable[Known], how: Sensitivity) -> bool:
+def is_news(alarm: Alarm, known: Iterable[Known], tally: Tally, how: Sensitivity) -> bool:
     """Whether a person should hear of it: not while the same surge is told, nor after it was dismissed, unless it
     has grown. One that was quiet for `quiet_hours` is another."""
     for before in known:
-        related = before.key.holds(alarm.key) or alarm.key.holds(before.key)
-        if not related or alarm.found_hour - before.last_hour > how.quiet_hours:
+        if not _is_same(alarm, before.key, tally) or alarm.found_hour - before.last_hour > how.quiet_hours:
             continue
         if not before.dismissed:
             return False
@@ -336,17 +349,16 @@ class Watch:
         told = []
         self.going_on = set()
         for alarm in look(tally, hour, self.how):
-            if is_news(alarm, self.known, self.how):
+            if is_news(alarm, self.known, tally, self.how):
                 told.append(alarm)
                 self.known.append(Known(alarm.key, alarm.hours, alarm.count, hour))
             else:
-                self.known = [self._still(known, alarm, hour) for known in self.known]
+                self.known = [self._still(known, alarm, tally, hour) for known in self.known]
         self.known = [known for known in self.known if hour - known.last_hour <= self.how.quiet_hours]
         return told
 
-    def _still(self, known: Known, alarm: Alarm, hour: int) -> Known:
-        related = known.key.holds(alarm.key) or alarm.key.holds(known.key)
-        if not related or known.dismissed:
+    def _still(self, known: Known, alarm: Alarm, tally: Tally, hour: int) -> Known:
+        if known.dismissed or not _is_same(alarm, known.key, tally):
             return known
         self.going_on.add(known.key)
         return Known(known.key, known.hours, known.count, hour)

@@ -238,7 +238,24 @@ def alarm(hour=100, count=20):
     ],
 )
 def test_what_is_news(known, told):
-    assert is_news(alarm(), known, HOW) is told
+    assert is_news(alarm(), known, Tally(), HOW) is told
+
+
+@pytest.mark.parametrize(("in_the_north", "told"), [(11, False), (10, True)])
+def test_a_topic_raised_by_a_place_that_is_told_is_no_news_while_most_of_it_is_from_there(in_the_north, told):
+    tally = Tally()
+    tally.add(99, "snow", "north", in_the_north)
+    tally.add(99, "snow", "south", 20 - in_the_north)
+    assert is_news(alarm(), [Known(Key("", "north"), 3, 30, 99)], tally, HOW) is told
+
+
+def test_one_place_and_one_topic_raised_by_the_same_messages_are_told_once():
+    tally = noise(random.Random(3), 6, 6, 8)
+    now = START + 6 * WEEK + 12
+    tally.add(now, "t0", "p0", 9)  # most of each, and of itself too few to be the rarest
+    tally.add(now, "t0", "p1", 7)
+    tally.add(now, "t1", "p0", 7)
+    assert len(look(tally, now, HOW)) == 1
 
 
 def test_a_look_at_many_series_takes_milliseconds():
