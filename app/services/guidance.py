@@ -24,6 +24,8 @@ from app.services.workplace import Workplace
 
 # A place of a model answer: {имя}, {срок}. What the card knows is filled in, the rest is the writer's.
 PLACE = re.compile(r"\{([^{}\n]{1,40})\}")
+# Of a page or a nickname nobody knows the name: it is greeted without one.
+_CALLED = re.compile(r",\s*\{\s*имя\s*\}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,10 @@ async def model_answers(place: Workplace, topic_id: int | None) -> list[ModelAns
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:
-    """A model answer with the places that are known filled in; the rest stays as it stands: {срок}."""
+    """A model answer with the places that are known filled in; the rest stays as it stands: {срок}. Where it is known
+    that the author has no name to be called by (""), they are not called by one."""
+    if known.get("имя") == "":
+        text = _CALLED.sub("", text)
     return PLACE.sub(lambda match: known.get(match[1].strip().lower()) or match[0], text)
 
 

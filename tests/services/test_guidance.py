@@ -68,6 +68,8 @@ def test_places_that_are_known_are_filled_and_the_others_stay():
     text = guidance.filled(ANSWER.text, {"имя": "Анна", "место": "", "срок ": "завтра"})
     assert text == "Здравствуйте, Анна! Яму на {место} заделают до {срок}."
     assert guidance.filled("{Имя} {имя", {"имя": "{место}"}) == "{место} {имя"
+    nameless = guidance.filled(ANSWER.text, {"имя": "", "место": "улице Ленина"})
+    assert nameless == "Здравствуйте! Яму на улице Ленина заделают до {срок}."
 
 
 async def test_a_consultation_says_who_asked_what_and_when(desk):

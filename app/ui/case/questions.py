@@ -29,6 +29,7 @@ from app.services.screening import screen
 from app.services.views import CaseCard, Directories, HistoryView
 from app.services.workplace import Workplace
 from app.texts import mark, tr
+from app.texts.clarification import given_name
 from app.texts.countdown import countdown
 from app.texts.moments import day
 from app.texts.people import staffing_note
@@ -188,9 +189,8 @@ class Asker:
 
     def _filled(self, card: CaseCard, models: Sequence[ModelAnswer]) -> tuple[ModelAnswer, ...]:
         """Model answers with what the card knows."""
-        names = card.messages[0].author.split() if card.messages else []
         known = {
-            "имя": names[0] if names else "",
+            "имя": given_name(card.messages[0].author if card.messages else ""),
             "место": ", ".join(part for part in (card.location, card.place) if part),
             "тема": card.topic,
             "орган": card.agency,

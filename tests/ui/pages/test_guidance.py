@@ -1,5 +1,6 @@
 """The page «Методическая помощь» and its model answers in the draft dialog (п. 2)."""
 
+import pytest
 import pytest_asyncio
 from PySide6.QtCore import QModelIndex
 
@@ -59,10 +60,11 @@ async def test_an_executor_reads_and_does_not_write(desk):
     assert page.edit.isHidden()
 
 
-async def test_a_model_answer_goes_into_the_draft_and_its_empty_place_is_refused(desk):
+@pytest.mark.parametrize(("author", "called"), [("Андрей Котов", ", Андрей"), ("Микрорайон Северный", "")])
+async def test_a_model_answer_goes_into_the_draft_and_its_empty_place_is_refused(desk, author, called):
     text = "Здравствуйте, {имя}! Заделаем до {срок}."
     await add_guidance(desk.region.curator, GuidanceFacts("answer", "Яма", text))
-    case_id = await desk.region.routed()
+    case_id = await desk.region.routed(author_name=author)
     window = await desk.sit(desk.region.executor, queue="executors")
     await window.presenter.open_case(case_id)
     await until(lambda: window.panel.card() is not None)
@@ -70,7 +72,7 @@ async def test_a_model_answer_goes_into_the_draft_and_its_empty_place_is_refused
     await until(lambda: is_ready(window.acts._dialog))
     dialog = window.acts._dialog
     click(dialog, "models")
-    assert dialog.editor.toPlainText() == "Здравствуйте, Андрей! Заделаем до {срок}."
+    assert dialog.editor.toPlainText() == f"Здравствуйте{called}! Заделаем до {{срок}}."
     assert dialog.editor.textCursor().selectedText() == "{срок}"
     assert dialog.refusal().code == "place_left"
     type_into(child(dialog, "text"), "25 ноября")
