@@ -122,7 +122,8 @@ class Filters:
         self._add_head(tr("Columns"))
         unwanted = self.unwanted_of(self._page.queue)
         for key, title in columns:
-            action = self.menu.addAction(title)
+            squeezed = self._page.is_squeezed_out(key)
+            action = self.menu.addAction(tr("{column}: no room for it now", column=title) if squeezed else title)
             action.setCheckable(True)
             action.setChecked(key not in unwanted)
             action.toggled.connect(partial(self.want, key))

@@ -86,6 +86,12 @@ class QueuePage(QWidget):
         """Key and title of each column that the queue shown has."""
         return [(column.key, column.title) for column in self._model.columns] if self.view is not None else []
 
+    def is_squeezed_out(self, key: str) -> bool:
+        """Whether a column that the person wants has no room in a window of this width."""
+        numbers = {column.key: number for number, column in enumerate(self._model.columns)}
+        wanted = key in numbers and key not in self.unwanted_of(self.queue)
+        return wanted and self.view is not None and self.view.isColumnHidden(numbers[key])
+
     def add_tool(self, tool: QWidget) -> None:
         """Put a button at the end of the head."""
         self._head.addWidget(tool)

@@ -88,6 +88,17 @@ async def test_a_column_that_is_left_out_stays_out_of_its_queue_alone(desk):
     assert window.page.view.isColumnHidden(source)
 
 
+async def test_a_wanted_column_without_room_is_told_so_in_the_menu(desk):
+    window = await with_two(desk)
+    window.resize(1000, 700)
+    await until(lambda: window.page.is_squeezed_out("source"))
+    assert "Источник: сейчас нет места" in menu_of(window)
+
+    window.resize(1600, 800)
+    await until(lambda: not window.page.is_squeezed_out("source"))
+    assert "Источник" in menu_of(window)
+
+
 async def test_another_person_has_filters_of_their_own_and_a_broken_file_has_none(desk):
     preferences = Preferences(desk.folder / "desk.ini")
     preferences.keep_filters("a", [LAMPS])
