@@ -289,7 +289,7 @@ async def test_top_bar_tells_the_hours_of_the_desk(desk):
 
     desk.region.clock.move(hours=8)
     window.top_bar.tick(desk.region.clock.now())
-    assert window.top_bar._hours.text() == "рабочее время закончилось, откроется завтра 09:00"
+    assert window.top_bar._hours.text() == "нерабочее время до завтра 09:00"
 
 
 # Search
