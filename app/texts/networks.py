@@ -210,6 +210,7 @@ SETTINGS = {
 
 # What stands beneath a setting.
 SETTING_NOTES = {
+    "api_host": mark("Only where the network says so. Those with a certificate of Минцифры need it in the system."),
     "comments_tried": mark("Mark it when an answer with this key was seen under a comment."),
 }
 
@@ -233,7 +234,7 @@ TOKEN_NOTES = {
     "service_token": mark("In the settings of an application on dev.vk.com: Service access key."),
     "telegram.bot_token": mark("@BotFather gives it in Telegram when the bot is made."),
     "max.bot_token": mark("In the bot's settings on business.max.ru."),
-    "ok.bot_token": mark("In the group: Settings → Messages → API access key."),
+    "ok.bot_token": mark("In the group: Settings → Messages → API → Get an access key."),
     "api_key": mark("In the Google Cloud console: APIs and services → Credentials → API key."),
     "client_id": mark("In the Google Cloud console: APIs and services → Credentials → OAuth client."),
     "access_token": mark("In the settings of an application of Odnoklassniki, with the application's secret key."),

@@ -11,7 +11,7 @@ from app.services.networks.secrets import SecretStore
 from tests.helpers.network_server import Sleeps
 
 ORIGINS = ("https://api.vk.com", "https://lp.vk.com", "https://api.telegram.org", "https://www.googleapis.com",
-           "https://oauth2.googleapis.com", "https://api.ok.ru", "https://platform-api.max.ru",
+           "https://oauth2.googleapis.com", "https://api.ok.ru", "https://platform-api2.max.ru",
            "https://pu.vk.com", "https://iu.mycdn.me", "https://iu.oneme.ru", "https://blog.example.ru")  # fmt: skip
 FRESH = datetime.fromtimestamp(1_790_000_400, UTC)  # a little after the documented answers
 TOKENS = {

@@ -56,8 +56,9 @@ KINDS: dict[str, NetworkKind] = {
     kind.code: kind
     for kind in (
         NetworkKind(
-            "vk", "vk:VkAdapter", ("api.vk.com", "api.vk.ru", ".vk.com", ".vk.ru"),
-            (Setting("group_id"), Setting("phrases", kind="lines")), ("group_token", "service_token", "user_token"),
+            "vk", "vk:VkAdapter", ("api.vk.com", "api.vk.ru", "partners.api.vk.ru", ".vk.com", ".vk.ru"),
+            (Setting("group_id"), Setting("phrases", kind="lines"), Setting("api_host")),
+            ("group_token", "service_token", "user_token"),
             Abilities(replies=True, posts=True, knows_repeats=True,
                       encloses=Enclosing(most=2, posted=10, megabytes=50, text_length=4096, mixes=True)), 30,
         ),
@@ -80,7 +81,7 @@ KINDS: dict[str, NetworkKind] = {
                                          kinds=("image/jpeg", "image/png"))), 5,
         ),
         NetworkKind(
-            "max", "max:MaxAdapter", ("platform-api.max.ru", "platform-api2.max.ru", ".oneme.ru", ".okcdn.ru"),
+            "max", "max:MaxAdapter", ("platform-api2.max.ru", "platform-api.max.ru", ".oneme.ru", ".okcdn.ru"),
             (Setting("chat_id"), Setting("api_host")),
             ("bot_token",),
             Abilities(replies=True, posts=True,

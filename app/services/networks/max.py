@@ -34,9 +34,8 @@ from app.services.networks.faults import (
     Unreadable,
 )
 
-# The documentation has come to name platform-api2.max.ru, whose certificate is of Минцифры: a setting, until the old
-# one is gone.
-HOST = "platform-api.max.ru"
+# Its certificate is of Минцифры. The host before it, platform-api.max.ru, takes no bots since 19 July 2026.
+HOST = "platform-api2.max.ru"
 GAP_MS = 40
 PAGE = 100
 ROUNDS = 100

@@ -42,7 +42,6 @@ from app.services.networks.faults import (
 
 API = "https://api.ok.ru"
 SITE = "https://ok.ru/"
-HOSTS = ("api.ok.ru",)
 GAP_MS = 500  # no pace is published: two calls a second
 PAGE, MOST_PAGES = 100, 50
 DAY_SECONDS = 24 * 3600  # by which a clock may be wrong: what is read back is judged one by one

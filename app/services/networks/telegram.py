@@ -40,7 +40,6 @@ from app.services.networks.faults import (
 )
 
 API = "https://api.telegram.org"
-HOSTS = ("api.telegram.org",)
 GAP_MS = 40
 CHAT_GAP_MS = 3000
 PAGE = 100

@@ -39,7 +39,6 @@ from app.services.networks.faults import (
 
 API = "https://www.googleapis.com/youtube/v3/"
 TOKENS = "https://oauth2.googleapis.com/token"
-HOSTS = ("www.googleapis.com", "oauth2.googleapis.com")
 ZONE = "America/Los_Angeles"
 DAILY_UNITS, READ_UNITS, WRITE_UNITS = 10_000, 1, 50
 PAGE, MOST_PAGES = 100, 20

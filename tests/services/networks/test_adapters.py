@@ -307,7 +307,7 @@ async def test_what_ok_refuses(ok, server, name, fault):
 @pytest.fixture
 def max_bot(connect):
     async def make():
-        return await connect(MaxAdapter, ["https://platform-api.max.ru"], {}, {"bot_token": "T"})
+        return await connect(MaxAdapter, ["https://platform-api2.max.ru"], {}, {"bot_token": "T"})
 
     return make
 
@@ -332,9 +332,9 @@ async def test_max_tells_new_and_removed_and_is_answered(max_bot, server):
 
 async def test_max_may_be_asked_at_another_host_of_its_own_and_at_no_other(connect, server):
     server.on("/me", said({"name": "Бот"}))
-    settings = checked_settings("max", {"api_host": "https://platform-api2.max.ru/"}, 5)
+    settings = checked_settings("max", {"api_host": "https://platform-api.max.ru/"}, 5)
 
-    adapter = await connect(MaxAdapter, ["https://platform-api2.max.ru"], settings, {"bot_token": "T"})
+    adapter = await connect(MaxAdapter, ["https://platform-api.max.ru"], settings, {"bot_token": "T"})
 
     assert (await adapter.test()).name == "Бот"
     for host in ("evil.example", "platform-api2.max.ru.evil.example", ".oneme.ru"):

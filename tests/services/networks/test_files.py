@@ -121,7 +121,7 @@ async def test_an_answer_with_files_that_breaks_off_is_unknown_and_not_sent_twic
 
 # ----- MAX
 
-MAX = ["https://platform-api.max.ru", "https://iu.oneme.ru"]
+MAX = ["https://platform-api2.max.ru", "https://iu.oneme.ru"]
 UPLOADS, MESSAGES = "/uploads", "/messages"
 NOT_READY = said({"code": "attachment.not.ready", "message": "Key: errors.process.attachment.file.not.processed"}, 400)
 

@@ -114,7 +114,7 @@ async def test_a_long_thread_of_youtube_is_read_to_its_end(connect, server):
 
 
 async def test_in_max_an_answer_names_what_it_answers(connect, server):
-    adapter = await connect(MaxAdapter, ["https://platform-api.max.ru"], {}, {"bot_token": "T"})
+    adapter = await connect(MaxAdapter, ["https://platform-api2.max.ru"], {}, {"bot_token": "T"})
 
     def answer(mid, seq):
         body = {"mid": f"m{seq}", "seq": seq, "text": TEXT}

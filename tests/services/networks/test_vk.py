@@ -6,6 +6,7 @@ import pytest
 
 from app.services.networks import faults
 from app.services.networks.adapter import Sought
+from app.services.networks.kinds import checked_settings
 from app.services.networks.vk import VkAdapter
 from tests.helpers.network_server import Reply, case, said
 from tests.services.networks.conftest import NOW
@@ -50,6 +51,16 @@ async def test_search_reads_page_by_page_and_begins_next_time_where_it_ended(vk,
 
     await read(adapter, cursor)
     assert int(server.asked(SEARCH)[-1].form["start_time"]) == 1789999400 - 600
+
+
+async def test_vk_is_asked_at_the_host_that_it_named(connect, server):
+    server.on(SEARCH, case("vk_newsfeed_search", "found_comment_as_reply"))
+    told = {"phrases": ["яма"], "api_host": "https://partners.api.vk.ru/"}
+    settings = checked_settings("vk", told, 30)
+    adapter = await connect(VkAdapter, ["https://partners.api.vk.ru"], settings, {"service_token": "s"})
+
+    batches, _ = await read(adapter)
+    assert len(links(batches)) == len(server.asked(SEARCH)) == 1
 
 
 async def test_a_comment_found_by_search_is_a_comment_in_its_thread(vk, server):
