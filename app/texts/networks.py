@@ -210,7 +210,9 @@ SETTINGS = {
 
 # What stands beneath a setting.
 SETTING_NOTES = {
-    "api_host": mark("Only where the network says so. Those with a certificate of Минцифры need it in the system."),
+    "api_host": mark(
+        "Only where the network says so. The root certificate of Минцифры must then be trusted by the system."
+    ),
     "comments_tried": mark("Mark it when an answer with this key was seen under a comment."),
 }
 
