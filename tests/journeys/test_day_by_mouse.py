@@ -213,10 +213,11 @@ async def test_queues_are_sorted_narrowed_and_kept(desk):  # noqa: F811
     mouse.click(window.page.narrowing.agency)
     await until(lambda: len(window.page.rows()) == 3)
 
+    place = [key for key, _ in window.page.columns()].index("place")
+    assert not window.page.view.isColumnHidden(place)
     mouse.click(window.filters.button)
-    mouse.pick_from_menu("Источник")
-    titles = [key for key, _ in window.page.columns()]
-    assert window.page.view.isColumnHidden(titles.index("source"))
+    mouse.pick_from_menu("Место и тема")
+    assert window.page.view.isColumnHidden(place)
     await to_queue(window, "Входящие", "inbox")
     mouse.click(window.filters.button)
     mouse.pick_from_menu("по органу, от А до Я · У исполнителей")
