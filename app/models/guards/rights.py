@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.dialects import postgresql
-
 from app.models.base import Base
+from app.models.telling import type_of
 
 ALL = "(SELECT guard.sees_all())"
 STAFF = "(SELECT guard.is_staff())"
@@ -280,7 +279,6 @@ WITHOUT = {
     "message": ("text", "link", "link_id", "intake_key", "author_id"),
     "publication": ("author_link", "reason", "link", "salt"),
 }
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _VERBS = (("insert", "WITH CHECK"), ("update", "USING"), ("delete", "USING"))
 # What anybody who signed in may call; everything else is the owner's.
 CALLED = (
@@ -340,7 +338,7 @@ def _shown(table: str, column: Any) -> str:
     if column.key not in WITHOUT.get(table, ()):
         return f'"{column.key}"'
     nothing = "NULL" if column.nullable else "''"
-    return f'{nothing}::{column.type.compile(dialect=_DIALECT)} AS "{column.key}"'
+    return f'{nothing}::{type_of(column)} AS "{column.key}"'
 
 
 def _updated(name: str, rights: Rights) -> str:

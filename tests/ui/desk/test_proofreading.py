@@ -26,15 +26,21 @@ async def dialog_of(window):
     return found[0]
 
 
-async def test_the_remark_with_which_a_draft_is_sent_back_is_checked(desk, known):
+async def remark_with(desk, words):
+    """The dialog that sends a draft back, and its remark with these words, of which "дорогга" is underlined."""
     await desk.region.submitted()
     window = await desk.sit(queue="approval")
     window.presenter.perform_key("Return")
     dialog = await dialog_of(window)
     remark = child(dialog, "remark")
-    remark.setPlainText("Где дорогга и когда")
+    remark.setPlainText(words)
     remark.findChild(SpellCheck).ask()
     await until(lambda: remark.findChild(SpellCheck).underlined() == ["дорогга"])
+    return dialog, remark
+
+
+async def test_the_remark_with_which_a_draft_is_sent_back_is_checked(desk, known):
+    dialog, remark = await remark_with(desk, "Где дорогга и когда")
     remark.clear()
     dialog.reject()
 
@@ -70,14 +76,7 @@ async def test_a_field_whose_window_is_left_while_it_waits_to_ask_is_not_checked
 
 
 async def test_the_menu_of_a_misspelt_word_opens_by_keys_that_every_keyboard_has(desk, known):
-    await desk.region.submitted()
-    window = await desk.sit(queue="approval")
-    window.presenter.perform_key("Return")
-    dialog = await dialog_of(window)
-    remark = child(dialog, "remark")
-    remark.setPlainText("дорогга")
-    remark.findChild(SpellCheck).ask()
-    await until(lambda: remark.findChild(SpellCheck).underlined() == ["дорогга"])
+    dialog, remark = await remark_with(desk, "дорогга")
     remark.setFocus()
     await until(lambda: remark.hasFocus())
 

@@ -101,7 +101,8 @@ async def test_what_a_colleague_detected_meanwhile_stays_and_is_told(desk):
     assert "О. Белова" in window.page.bar.text()
 
 
-async def test_a_mark_is_taken_back_by_its_own_act_with_both_in_the_history(desk):
+async def marked(desk):
+    """A case just marked as significant, and the window that offers to take it back."""
     case_id = await desk.region.routed()
     window = await desk.sit(queue="executors")
     await until(lambda: is_ready(window) and window.panel.card() is not None)
@@ -109,6 +110,11 @@ async def test_a_mark_is_taken_back_by_its_own_act_with_both_in_the_history(desk
     await until(lambda: is_ready(window.acts._dialog))
     press_ok(window.acts._dialog)
     await until(lambda: window.page.undo.isVisible())
+    return case_id, window
+
+
+async def test_a_mark_is_taken_back_by_its_own_act_with_both_in_the_history(desk):
+    case_id, window = await marked(desk)
 
     window.page.undo.action_requested.emit()
     await until(lambda: window.panel.card().history[-1].act == "unmark_significant")
@@ -120,13 +126,7 @@ async def test_a_mark_is_taken_back_by_its_own_act_with_both_in_the_history(desk
 
 
 async def test_what_a_colleague_did_meanwhile_stands_and_is_told_as_the_reason(desk):
-    case_id = await desk.region.routed()
-    window = await desk.sit(queue="executors")
-    await until(lambda: is_ready(window) and window.panel.card() is not None)
-    press(window, Qt.Key.Key_G)
-    await until(lambda: is_ready(window.acts._dialog))
-    press_ok(window.acts._dialog)
-    await until(lambda: window.page.undo.isVisible())
+    case_id, window = await marked(desk)
     card = await desk.region.card(case_id)
     await casework.take(desk.region.colleague, case_id, card.version)
 
